@@ -1,0 +1,183 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { callbackUrl } from "./access-team";
+import { microsoftGraphAppId, permissionId, permissionProfiles } from "./graph-permissions";
+
+/** The client secret that Cloudflare signs in with. */
+export interface CredentialArgs {
+  /** Shown beside the secret in the Entra portal; default "cloudflare-access". Changing it replaces the secret. */
+  description?: pulumi.Input<string>;
+  /**
+   * When the secret expires, in UTC and whole seconds, e.g. "2027-05-01T00:00:00Z". Changing it replaces the secret.
+   * A fraction of a second is refused: Entra drops it, and every later `up` would replace the secret.
+   */
+  endDate: pulumi.Input<string>;
+  /** Any text; a changed one replaces the secret: new one made, Cloudflare updated, old one removed. Default "1". */
+  rotation?: pulumi.Input<string>;
+}
+
+export interface EntraApplicationArgs {
+  /** Display name in Entra, e.g. "Cloudflare Access (contoso)". A second application of the same name is refused. */
+  displayName: pulumi.Input<string>;
+  /** Cloudflare Zero Trust team name, e.g. "contoso"; the redirect URI follows from it. */
+  teamName: pulumi.Input<string>;
+  /** The client secret. */
+  credential: CredentialArgs;
+  /**
+   * Names of delegated Microsoft Graph permissions, e.g. ["openid", "User.Read"]. They are asked for and consented to
+   * for the whole tenant. Default: `permissionProfiles.tutorial`. An unknown name throws.
+   */
+  permissions?: readonly string[];
+  /**
+   * Object ids of all owners of the application and its service principal. Default: the principal that deploys.
+   * A deployer with no more than Application.ReadWrite.OwnedBy must be among them.
+   */
+  owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Asks Entra for the optional `email` claim in id tokens, default false. Without it Cloudflare takes the user
+   * principal name for the email address, which is wrong for guests.
+   */
+  emailClaim?: boolean;
+  /** Appends six random letters and digits to the display name, default false: for names shared across teams. */
+  uniqueSuffix?: boolean;
+  /** The tag that says which stack owns the application; default "entra-access:<organization>/<project>/<stack>". */
+  mark?: pulumi.Input<string>;
+  /** Whether Pulumi refuses to delete the application, default true: a new one has another client id. */
+  protect?: boolean;
+}
+
+/**
+ * The Entra side of a Cloudflare Access identity provider: a single-tenant app registration with Cloudflare's redirect
+ * URI, its service principal, a client secret, and the tenant-wide admin consent to its Microsoft Graph permissions.
+ *
+ * @example
+ * const application = new EntraApplication("entra", {
+ *   displayName: "Cloudflare Access (contoso)",
+ *   teamName: "contoso",
+ *   credential: { endDate: "2027-05-01T00:00:00Z" },
+ * });
+ */
+export class EntraApplication extends pulumi.ComponentResource {
+  /** Application (client) id. */
+  readonly clientId: pulumi.Output<string>;
+  /** Directory (tenant) id. */
+  readonly tenantId: pulumi.Output<string>;
+  /** Object id of the app registration. */
+  readonly objectId: pulumi.Output<string>;
+  /** Object id of the service principal. */
+  readonly servicePrincipalObjectId: pulumi.Output<string>;
+  /** The redirect URI registered for Cloudflare. */
+  readonly redirectUri: pulumi.Output<string>;
+  /** Key id of the newest client secret. */
+  readonly credentialKeyId: pulumi.Output<string>;
+  /** When the newest client secret expires, RFC 3339. */
+  readonly credentialEndDate: pulumi.Output<string>;
+  /** The newest client secret; a Pulumi secret, for the identity provider alone. */
+  readonly clientSecret: pulumi.Output<string>;
+
+  constructor(name: string, args: EntraApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("entra-access:index:EntraApplication", name, {}, opts);
+    const parent = { parent: this };
+    const permissions = args.permissions ?? permissionProfiles.tutorial;
+    const deployer = azuread.getClientConfigOutput(parent);
+    const owners = args.owners ?? [deployer.objectId];
+    this.redirectUri = pulumi.output(args.teamName).apply(callbackUrl);
+
+    const application = new azuread.Application(
+      `${name}-application`,
+      {
+        displayName: args.uniqueSuffix ? suffixed(name, args.displayName, parent) : args.displayName,
+        preventDuplicateNames: true,
+        signInAudience: "AzureADMyOrg",
+        web: {
+          redirectUris: [this.redirectUri],
+          implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+        },
+        requiredResourceAccesses: [
+          {
+            resourceAppId: microsoftGraphAppId,
+            resourceAccesses: permissions.map((permission) => ({
+              id: permissionId(permission),
+              type: "Scope",
+            })),
+          },
+        ],
+        ...(args.emailClaim ? { optionalClaims: { idTokens: [{ name: "email", essential: false }] } } : {}),
+        owners,
+        tags: [args.mark ?? stackMark()],
+      },
+      { ...parent, protect: args.protect ?? true },
+    );
+
+    // What dies with the application is not deleted one by one: each deletion is watched for 20 seconds.
+    const within = { ...parent, deletedWith: application };
+    const servicePrincipal = new azuread.ServicePrincipal(
+      `${name}-service-principal`,
+      { clientId: application.clientId, owners },
+      within,
+    );
+    const credential = new azuread.ApplicationPassword(
+      `${name}-credential`,
+      {
+        applicationId: application.id,
+        displayName: args.credential.description ?? "cloudflare-access",
+        endDate: pulumi.output(args.credential.endDate).apply(wholeSeconds),
+        rotateWhenChanged: { rotation: args.credential.rotation ?? "1" },
+      },
+      { ...within, additionalSecretOutputs: ["value"] },
+    );
+    // A data source: as a resource, Microsoft's own service principal would be changed, and deleted at destroy.
+    const microsoftGraph = azuread.getServicePrincipalOutput({ clientId: microsoftGraphAppId }, parent);
+    new azuread.ServicePrincipalDelegatedPermissionGrant(
+      `${name}-admin-consent`,
+      {
+        servicePrincipalObjectId: servicePrincipal.objectId,
+        resourceServicePrincipalObjectId: microsoftGraph.objectId,
+        claimValues: [...permissions],
+      },
+      within,
+    );
+
+    this.clientId = application.clientId;
+    this.tenantId = deployer.tenantId;
+    this.objectId = application.objectId;
+    this.servicePrincipalObjectId = servicePrincipal.objectId;
+    this.credentialKeyId = credential.keyId;
+    this.credentialEndDate = credential.endDate;
+    this.clientSecret = pulumi.secret(credential.value);
+    this.registerOutputs({
+      clientId: this.clientId,
+      tenantId: this.tenantId,
+      objectId: this.objectId,
+      servicePrincipalObjectId: this.servicePrincipalObjectId,
+      redirectUri: this.redirectUri,
+      credentialKeyId: this.credentialKeyId,
+      credentialEndDate: this.credentialEndDate,
+    });
+  }
+}
+
+function suffixed(
+  name: string,
+  displayName: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const suffix = new random.RandomString(
+    `${name}-name-suffix`,
+    { length: 6, upper: false, special: false },
+    opts,
+  );
+  return pulumi.interpolate`${displayName} ${suffix.result}`;
+}
+
+function stackMark(): string {
+  return `entra-access:${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+}
+
+function wholeSeconds(endDate: string): string {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(endDate) && !Number.isNaN(Date.parse(endDate))) return endDate;
+  throw new pulumi.RunError(
+    `credential.endDate is "${endDate}"; it must be a UTC time in whole seconds, e.g. "2027-05-01T00:00:00Z"`,
+  );
+}
