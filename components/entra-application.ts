@@ -12,7 +12,7 @@ export interface CredentialArgs {
    * When the secret expires, in UTC and whole seconds, e.g. "2027-05-01T00:00:00Z". Changing it replaces the secret.
    * A fraction of a second is refused: Entra drops it, and every later `up` would replace the secret.
    */
-  endDate: pulumi.Input<string>;
+  endDate: string;
   /** Any text; a changed one replaces the secret: new one made, Cloudflare updated, old one removed. Default "1". */
   rotation?: pulumi.Input<string>;
 }
@@ -122,10 +122,10 @@ export class EntraApplication extends pulumi.ComponentResource {
       {
         applicationId: application.id,
         displayName: args.credential.description ?? "cloudflare-access",
-        endDate: pulumi.output(args.credential.endDate).apply(wholeSeconds),
+        endDate: wholeSeconds(args.credential.endDate),
         rotateWhenChanged: { rotation: args.credential.rotation ?? "1" },
       },
-      { ...within, additionalSecretOutputs: ["value"] },
+      within,
     );
     // A data source: as a resource, Microsoft's own service principal would be changed, and deleted at destroy.
     const microsoftGraph = azuread.getServicePrincipalOutput({ clientId: microsoftGraphAppId }, parent);

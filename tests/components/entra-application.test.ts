@@ -1,0 +1,188 @@
+import * as pulumi from "@pulumi/pulumi";
+import { EntraApplication, type EntraApplicationArgs } from "../../components/entra-application";
+import {
+  deployerObjectId,
+  microsoftGraphObjectId,
+  observed,
+  resolved,
+  resources,
+  startProgram,
+  tenantId,
+} from "../support/mocks";
+
+const args: EntraApplicationArgs = {
+  displayName: "Cloudflare Access (contoso)",
+  teamName: "contoso",
+  credential: { endDate: "2027-05-01T00:00:00Z" },
+};
+const declare = async (changed: Partial<EntraApplicationArgs> = {}) => {
+  const application = new EntraApplication("entra", { ...args, ...changed }, observed);
+  return { application, declared: await resources() };
+};
+
+beforeEach(startProgram);
+
+test("declares exactly the app registration, service principal, credential and admin consent", async () => {
+  const { declared } = await declare();
+  expect(Object.fromEntries(Object.entries(declared).map(([name, { type }]) => [name, type]))).toEqual({
+    entra: "entra-access:index:EntraApplication",
+    "entra-application": "azuread:index/application:Application",
+    "entra-service-principal": "azuread:index/servicePrincipal:ServicePrincipal",
+    "entra-credential": "azuread:index/applicationPassword:ApplicationPassword",
+    "entra-admin-consent":
+      "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
+  });
+});
+
+test("the app registration is what the tutorial asks for, single tenant and without implicit grant", async () => {
+  const { declared } = await declare();
+  const scope = (id: string) => ({ id, type: "Scope" });
+  expect(declared["entra-application"]?.inputs).toEqual({
+    displayName: "Cloudflare Access (contoso)",
+    preventDuplicateNames: true,
+    signInAudience: "AzureADMyOrg",
+    web: {
+      redirectUris: ["https://contoso.cloudflareaccess.com/cdn-cgi/access/callback"],
+      implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+    },
+    requiredResourceAccesses: [
+      {
+        resourceAppId: "00000003-0000-0000-c000-000000000000",
+        resourceAccesses: [
+          scope("64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0"),
+          scope("37f7f235-527c-4136-accd-4a02d197296e"),
+          scope("14dad69e-099b-42c9-810b-d002981feec1"),
+          scope("7427e0e9-2fba-42fe-b0c0-848c9e6a8182"),
+          scope("e1fe6dd8-ba31-4d61-89e7-88639da4683d"),
+          scope("06da0dbc-49e2-44d2-8312-53f166ab848a"),
+          scope("5f8c59db-677d-491f-a6b8-5f174b11ec1d"),
+        ],
+      },
+    ],
+    owners: [deployerObjectId],
+    tags: ["entra-access:acme/entra-access/test"],
+  });
+});
+
+test("the consent covers the same permissions for the whole tenant, on Microsoft Graph as a data source", async () => {
+  const { declared } = await declare();
+  expect(declared["entra-admin-consent"]?.inputs).toEqual({
+    servicePrincipalObjectId: "entra-service-principal-object",
+    resourceServicePrincipalObjectId: microsoftGraphObjectId,
+    claimValues: [
+      "email",
+      "openid",
+      "profile",
+      "offline_access",
+      "User.Read",
+      "Directory.Read.All",
+      "Group.Read.All",
+    ],
+  });
+});
+
+test("the credential is a resource of its own with an explicit expiry; the service principal has the same owners", async () => {
+  const { declared } = await declare();
+  expect(declared["entra-credential"]?.inputs).toEqual({
+    applicationId: "entra-application-id",
+    displayName: "cloudflare-access",
+    endDate: "2027-05-01T00:00:00Z",
+    rotateWhenChanged: { rotation: "1" },
+  });
+  expect(declared["entra-service-principal"]?.inputs).toEqual({
+    clientId: "entra-application-client",
+    owners: [deployerObjectId],
+  });
+});
+
+test("the application is protected, and what dies with it is deleted with it", async () => {
+  const { declared } = await declare();
+  expect(declared["entra-application"]?.opts.protect).toBe(true);
+  for (const name of ["entra-service-principal", "entra-credential", "entra-admin-consent"]) {
+    const { deletedWith, protect } = declared[name]?.opts ?? {};
+    expect(await resolved((deletedWith as pulumi.Resource).urn)).toContain("::entra-application");
+    expect(protect).toBeUndefined();
+  }
+  expect(declared["entra-credential"]?.opts.additionalSecretOutputs).toEqual(["value"]);
+});
+
+test("protect: false releases it", async () => {
+  const { declared } = await declare({ protect: false });
+  expect(declared["entra-application"]?.opts.protect).toBe(false);
+});
+
+test("permissions, owners, email claim, mark and credential are the caller's to choose", async () => {
+  const { declared } = await declare({
+    permissions: ["openid", "GroupMember.Read.All"],
+    owners: ["5b6c7d8e-0000-4000-8000-000000000001"],
+    emailClaim: true,
+    mark: "ours",
+    credential: { endDate: "2027-05-01T00:00:00Z", description: "second", rotation: "2" },
+  });
+  expect(declared["entra-application"]?.inputs).toMatchObject({
+    optionalClaims: { idTokens: [{ name: "email", essential: false }] },
+    owners: ["5b6c7d8e-0000-4000-8000-000000000001"],
+    tags: ["ours"],
+    requiredResourceAccesses: [
+      {
+        resourceAccesses: [
+          { id: "37f7f235-527c-4136-accd-4a02d197296e", type: "Scope" },
+          { id: "bc024368-1153-4739-b217-4326f2e966d0", type: "Scope" },
+        ],
+      },
+    ],
+  });
+  expect(declared["entra-admin-consent"]?.inputs).toMatchObject({
+    claimValues: ["openid", "GroupMember.Read.All"],
+  });
+  expect(declared["entra-credential"]?.inputs).toMatchObject({
+    displayName: "second",
+    rotateWhenChanged: { rotation: "2" },
+  });
+});
+
+test("a unique suffix is kept in a random string and ends the display name", async () => {
+  const { declared } = await declare({ uniqueSuffix: true });
+  expect(declared["entra-name-suffix"]).toMatchObject({
+    type: "random:index/randomString:RandomString",
+    inputs: { length: 6, upper: false, special: false },
+  });
+  expect(declared["entra-application"]?.inputs).toMatchObject({
+    displayName: "Cloudflare Access (contoso) a1b2c3",
+  });
+});
+
+test("outputs have what the identity provider needs, the secret as a secret", async () => {
+  const { application } = await declare();
+  expect({
+    clientId: await resolved(application.clientId),
+    tenantId: await resolved(application.tenantId),
+    clientSecret: await resolved(application.clientSecret),
+    redirectUri: await resolved(application.redirectUri),
+    credentialKeyId: await resolved(application.credentialKeyId),
+    credentialEndDate: await resolved(application.credentialEndDate),
+  }).toEqual({
+    clientId: "entra-application-client",
+    tenantId,
+    clientSecret: "the-client-secret",
+    redirectUri: "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
+    credentialKeyId: "entra-credential-key",
+    credentialEndDate: "2027-05-01T00:00:00Z",
+  });
+  expect(await pulumi.isSecret(application.clientSecret)).toBe(true);
+});
+
+test.each(["2027-05-01T00:00:00.000Z", "2027-05-01", "2027-05-01T00:00:00+02:00", "2027-13-01T00:00:00Z"])(
+  "an end date of %s is refused",
+  (endDate) => {
+    expect(() => new EntraApplication("entra", { ...args, credential: { endDate } }, observed)).toThrow(
+      `credential.endDate is "${endDate}"; it must be a UTC time in whole seconds`,
+    );
+  },
+);
+
+test("an unknown permission is refused with the nearest match", () => {
+  expect(() => new EntraApplication("entra", { ...args, permissions: ["Group.Read.Al"] }, observed)).toThrow(
+    '"Group.Read.Al" is no delegated permission of Microsoft Graph; did you mean "Group.Read.All"?',
+  );
+});

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkTarget } from "../../components/preflight";
+import { accountId, answers, resources, startProgram, tenantId } from "../support/mocks";
+
+const target = { tenantId, accountId, teamName: "contoso" };
+
+beforeEach(startProgram);
+afterEach(async () => expect(await resources()).toEqual({}));
+
+test("passes when both providers are signed in where the stack belongs", async () => {
+  await expect(checkTarget({ ...target, tenantId: tenantId.toUpperCase() })).resolves.toBeUndefined();
+});
+
+test("another tenant and another team are both reported, before anything is made", async () => {
+  const check = checkTarget({
+    ...target,
+    tenantId: "9b8c7d6e-0000-4000-8000-000000000000",
+    teamName: "fabrikam",
+  });
+  await expect(check).rejects.toThrow(pulumi.RunError);
+  await expect(check).rejects.toThrow(
+    "tenantId is 9b8c7d6e-0000-4000-8000-000000000000, but the azuread provider is signed in to tenant " +
+      `${tenantId}. Correct tenantId, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID).\n` +
+      'teamName is "fabrikam" (fabrikam.cloudflareaccess.com), but the Cloudflare organization of account ' +
+      `${accountId} has the domain contoso.cloudflareaccess.com. Correct teamName or accountId.`,
+  );
+});
+
+test("what a provider refuses is reported in its own words", async () => {
+  answers["azuread:index/getClientConfig:getClientConfig"] = new Error(
+    "AADSTS7000215: Invalid client secret",
+  );
+  answers["cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization"] = new Error(
+    '403 Forbidden {"errors":[{"code":10000,"message":"Authentication error"}]}',
+  );
+  const check = checkTarget(target);
+  await expect(check).rejects.toThrow(
+    `Could not sign in to tenant ${tenantId} with Microsoft Entra ID: AADSTS7000215: Invalid client secret\n`,
+  );
+  await expect(check).rejects.toThrow(
+    `Could not read the Cloudflare organization of account ${accountId}: 403 Forbidden {"errors":[{"code":10000`,
+  );
+});

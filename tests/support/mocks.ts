@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program declared it: resolved inputs, and the options it was declared with. */
+export interface Declared {
+  type: string;
+  inputs: Record<string, unknown>;
+  opts: pulumi.CustomResourceOptions;
+}
+
+export const tenantId = "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01";
+export const accountId = "023e105f4ecef8ad9ca31a8372d0c353";
+export const deployerObjectId = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+export const microsoftGraphObjectId = "b19d498e-6687-4156-869a-2e8a95a9d659";
+
+const organization = { authDomain: "contoso.cloudflareaccess.com" };
+const clientConfig = { tenantId, objectId: deployerObjectId };
+
+/** What the providers answer; a test may replace an answer or make it an error. */
+export const answers: Record<string, Record<string, unknown> | Error> = {};
+
+/** The `credential` output of the stack's last update. */
+export const lastUpdate: { credential?: unknown } = {};
+
+const declared = new Map<string, Declared>();
+const options = new Map<string, pulumi.CustomResourceOptions>();
+
+/** Starts a program of project `entra-access`, stack `test`, organization `acme`, in which nothing is declared yet. */
+export async function startProgram(): Promise<void> {
+  declared.clear();
+  options.clear();
+  Object.assign(answers, {
+    "azuread:index/getClientConfig:getClientConfig": clientConfig,
+    "azuread:index/getServicePrincipal:getServicePrincipal": { objectId: microsoftGraphObjectId },
+    "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": organization,
+  });
+  delete lastUpdate.credential;
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        if (type === "pulumi:pulumi:StackReference") {
+          return { id: name, state: { ...inputs, outputs: { ...lastUpdate } } };
+        }
+        declared.set(name, { type, inputs: readable(inputs), opts: options.get(name) ?? {} });
+        return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
+      },
+      call: ({ token }) => {
+        const answer = answers[token];
+        // The SDK takes the words of a failed invoke from gRPC's `details`.
+        if (answer instanceof Error) throw Object.assign(answer, { details: answer.message });
+        if (!answer) throw new Error(`no answer for ${token}`);
+        return answer;
+      },
+    },
+    "entra-access",
+    "test",
+    false,
+    "acme",
+  );
+}
+
+/** The mock monitor wraps an object that holds a secret as a whole. */
+function readable(inputs: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(inputs).map(([key, value]) => [key, pulumi.runtime.unwrapRpcSecret(value)]);
+  return Object.fromEntries(entries);
+}
+
+function computed(type: string, name: string): Record<string, unknown> {
+  if (type.endsWith(":ApplicationPassword")) return { keyId: `${name}-key`, value: "the-client-secret" };
+  if (type.endsWith(":RandomString")) return { result: "a1b2c3" };
+  return { clientId: `${name}-client`, objectId: `${name}-object` };
+}
+
+/** Options for a component under test, so that the options of its children are seen too. */
+export const observed: pulumi.ComponentResourceOptions = {
+  transformations: [
+    ({ name, opts }) => {
+      options.set(name, opts);
+      return undefined;
+    },
+  ],
+};
+
+/** Everything declared, by name, once all of it is registered. */
+export async function resources(): Promise<Record<string, Declared>> {
+  await pulumi.runtime.disconnect();
+  return Object.fromEntries(declared);
+}
+
+/** The value of an output. */
+export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}
