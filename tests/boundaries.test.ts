@@ -1,0 +1,65 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+
+const root = resolve(__dirname, "..");
+const refused: [file: string, imported: string][] = [
+  ["index.ts", "node:fs"],
+  ["index.ts", "./ops/stacks"],
+  ["index.ts", "@pulumi/azuread"],
+  ["components/a.ts", "../config"],
+  ["components/a.ts", "node:process"],
+  ["components/a.ts", "undici"],
+  ["twin/server.ts", "../components/access-team"],
+  ["twin/graph/a.ts", "../../ops/stacks"],
+  ["twin/graph/a.ts", "../entra/token"],
+  ["twin/entra/a.ts", "../graph/app"],
+  ["twin/cloudflare/a.ts", "../graph/app"],
+  ["twin/providers/azuread/a.ts", "../../store"],
+  ["twin/providers/install.ts", "../store"],
+  ["twin/providers/install.ts", "@pulumi/azuread"],
+  ["ops/stacks.ts", "../components/access-team"],
+  ["ops/commands/verify.ts", "../../twin/index"],
+];
+const allowed: typeof refused = [
+  ["index.ts", "./config"],
+  ["index.ts", "./components/preflight"],
+  ["components/a.ts", "./access-team"],
+  ["components/a.ts", "@pulumi/pulumi"],
+  ["twin/graph/a.ts", "../store"],
+  ["twin/providers/azuread/a.ts", "../http"],
+  ["ops/commands/local.ts", "../../twin/index"],
+];
+
+/** What the linter refuses, as "file imports module", in a tree that has these imports and nothing else. */
+function lint(imports: typeof refused): string[] {
+  const tree = mkdtempSync(join(tmpdir(), "boundaries-"));
+  try {
+    cpSync(join(root, "biome.json"), join(tree, "biome.json"));
+    const lines = new Map<string, string[]>();
+    for (const [file, imported] of imports) lines.set(file, [...(lines.get(file) ?? []), imported]);
+    for (const [file, modules] of lines) {
+      mkdirSync(dirname(join(tree, file)), { recursive: true });
+      writeFileSync(join(tree, file), modules.map((module) => `import "${module}";\n`).join(""));
+    }
+    const options = ["--only=style/noRestrictedImports", "--reporter=github", "--max-diagnostics=none"];
+    const { stdout } = spawnSync(
+      join(root, "node_modules/.bin/biome"),
+      ["lint", "--vcs-enabled=false", ...options, "."],
+      { cwd: tree, encoding: "utf8" },
+    );
+    const found = stdout.matchAll(/noRestrictedImports,file=([^,]+),line=(\d+)/g);
+    return [...found].map(([, path = "", line]) => {
+      const file = relative(tree, path);
+      return `${file} imports ${lines.get(file)?.[Number(line) - 1]}`;
+    });
+  } finally {
+    rmSync(tree, { recursive: true });
+  }
+}
+
+test("the linter holds who may import what", () => {
+  const expected = refused.map(([file, imported]) => `${file} imports ${imported}`);
+  expect(lint([...refused, ...allowed]).sort()).toEqual(expected.sort());
+});
