@@ -1,0 +1,42 @@
+import { Hono } from "hono";
+import type { TwinEnv } from "../requests";
+import type { Store } from "../store";
+import { type Answer, authorize, type Call, checkQuery } from "./call";
+import { CloudflareError, notServed } from "./errors";
+import { identityProviderOperations } from "./identity-providers";
+import { organizationOperations } from "./organizations";
+
+/** A call of API v4 that the twin serves. */
+export interface Operation {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below `/accounts/{account_id}/access`. */
+  path: string;
+  /** Query parameters it takes; any other is answered 501. Default: none. */
+  query?: string[];
+  handle(call: Call): Answer | Promise<Answer>;
+}
+
+const OPERATIONS: Operation[] = [...organizationOperations, ...identityProviderOperations];
+
+/** Cloudflare API v4, as far as Access for one account goes. */
+export function cloudflareApp(store: Store): Hono<TwinEnv> {
+  const app = new Hono<TwinEnv>();
+  for (const operation of OPERATIONS) {
+    app.on(operation.method, `/client/v4/accounts/:account/access${operation.path}`, async (c) => {
+      const account = authorize(c, store, operation.method !== "GET");
+      const call: Call = { c, store, account };
+      checkQuery(call, operation.query ?? []);
+      const { status, result, resultInfo } = await operation.handle(call);
+      const info = resultInfo ? { result_info: resultInfo } : {};
+      return c.json({ result, success: true, errors: [], messages: [], ...info }, status);
+    });
+  }
+  app.all("*", (c) => {
+    throw notServed(c.req.method, c.req.path);
+  });
+  app.onError((error, c) => {
+    if (!(error instanceof CloudflareError)) throw error;
+    return c.json(error.body(), error.status);
+  });
+  return app;
+}

@@ -1,0 +1,39 @@
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+/** A refusal of API v4: HTTP status, and code and message of its envelope. */
+export class CloudflareError extends Error {
+  /** @param chain what lies behind it, shown as `error_chain` */
+  constructor(
+    readonly status: ContentfulStatusCode,
+    readonly code: number,
+    message: string,
+    private readonly chain: { code?: number; message: string }[] = [],
+  ) {
+    super(message);
+  }
+
+  body(): Record<string, unknown> {
+    const chain = this.chain.length > 0 ? { error_chain: this.chain } : {};
+    return {
+      success: false,
+      errors: [{ code: this.code, message: this.message, ...chain }],
+      messages: [],
+      result: null,
+    };
+  }
+}
+
+/** The token may not do this, or nobody knows it: Access answers both alike. */
+export const authenticationError = () => new CloudflareError(403, 10000, "Authentication error");
+
+/** A body that Access refuses. @param why where and what */
+export const invalidRequest = (why: string) =>
+  new CloudflareError(400, 12130, `access.api.error.invalid_request: ${why}`);
+
+/** No source was found for the code of this resource; an application's is 11021, `unknown_application`. */
+export const unknownIdentityProvider = () =>
+  new CloudflareError(404, 12135, "access.api.error.identity_provider_not_found");
+
+/** What the twin cannot judge. */
+export const notServed = (method: string, path: string, detail?: string) =>
+  new CloudflareError(501, 501, `The twin does not serve ${method} ${path}${detail ? `: ${detail}` : ""}.`);

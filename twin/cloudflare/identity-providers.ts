@@ -1,0 +1,102 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { secretHash, wholeSeconds } from "../store";
+import type { IdentityProvider, ScimConfig } from "../stored";
+import type { Operation } from "./app";
+import { type Answer, type Call, page } from "./call";
+import { invalidRequest, unknownIdentityProvider } from "./errors";
+import { type IdentityProviderBody, readIdentityProvider } from "./identity-provider-body";
+import { identityProviderWire } from "./identity-provider-wire";
+
+/** https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers */
+export const identityProviderOperations: Operation[] = [
+  { method: "GET", path: "/identity_providers", query: ["page", "per_page", "scim_enabled"], handle: list },
+  { method: "POST", path: "/identity_providers", handle: create },
+  {
+    method: "GET",
+    path: "/identity_providers/:id",
+    handle: (call) => ({ status: 200, result: identityProviderWire(call.account, find(call)) }),
+  },
+  { method: "PUT", path: "/identity_providers/:id", handle: replace },
+  {
+    method: "DELETE",
+    path: "/identity_providers/:id",
+    handle(call) {
+      const { id } = find(call);
+      call.account.identityProviders.delete(id);
+      return { status: 202, result: { id } };
+    },
+  },
+];
+
+function find(call: Call): IdentityProvider {
+  const found = call.account.identityProviders.get(call.c.req.param("id") ?? "");
+  if (!found) throw unknownIdentityProvider();
+  return found;
+}
+
+function list(call: Call): Answer {
+  const filter = call.c.req.query("scim_enabled");
+  if (filter !== undefined && !["true", "false"].includes(filter)) {
+    throw invalidRequest("scim_enabled must be true or false");
+  }
+  const all = [...call.account.identityProviders.values()].filter(
+    (provider) => filter === undefined || String(provider.scim.enabled) === filter,
+  );
+  const { items, info } = page(call, all);
+  return {
+    status: 200,
+    result: items.map((provider) => identityProviderWire(call.account, provider)),
+    resultInfo: info,
+  };
+}
+
+async function create(call: Call): Promise<Answer> {
+  const body = await readIdentityProvider(call);
+  const { client_secret: clientSecret, ...config } = body.config;
+  if (clientSecret === undefined) throw invalidRequest("config.client_secret: required");
+  const now = wholeSeconds(call.store.now());
+  const { scim, secret } = scimOf(body);
+  const provider: IdentityProvider = {
+    id: randomUUID(),
+    name: body.name,
+    version: randomUUID(),
+    createdAt: now,
+    updatedAt: now,
+    clientSecret,
+    config,
+    scim,
+  };
+  call.account.identityProviders.set(provider.id, provider);
+  return { status: 201, result: identityProviderWire(call.account, provider, secret) };
+}
+
+/** Replaces every setting. A body without `client_secret` keeps it, as Cloudflare's own example of PUT has it. */
+async function replace(call: Call): Promise<Answer> {
+  const stored = find(call);
+  const body = await readIdentityProvider(call, stored);
+  const { client_secret: clientSecret = stored.clientSecret, ...config } = body.config;
+  const { scim, secret } = scimOf(body, stored.scim.secretHash);
+  Object.assign(stored, {
+    name: body.name,
+    updatedAt: wholeSeconds(call.store.now()),
+    clientSecret,
+    config,
+    scim,
+  });
+  return { status: 200, result: identityProviderWire(call.account, stored, secret) };
+}
+
+/** Makes the SCIM secret when SCIM is first enabled; it outlives being switched off. */
+function scimOf(body: IdentityProviderBody, secretHashed?: Buffer): { scim: ScimConfig; secret?: string } {
+  const sent = body.scim_config ?? {};
+  const scim: ScimConfig = {
+    enabled: sent.enabled ?? false,
+    identityUpdateBehavior: sent.identity_update_behavior ?? "no_action",
+    userDeprovision: sent.user_deprovision ?? false,
+    seatDeprovision: sent.seat_deprovision ?? false,
+  };
+  if (secretHashed) return { scim: { ...scim, secretHash: secretHashed } };
+  if (!scim.enabled) return { scim };
+  const secret = `scim_${randomBytes(24).toString("hex")}`;
+  return { scim: { ...scim, secretHash: secretHash(secret) }, secret };
+}

@@ -1,0 +1,160 @@
+import type { Context } from "hono";
+import { SignJWT } from "jose";
+import type { TwinEnv } from "../requests";
+import {
+  applicationByAppId,
+  graphAudiences,
+  type Store,
+  secretMatches,
+  servicePrincipalByAppId,
+} from "../store";
+import type { Application, ServicePrincipal, Tenant } from "../stored";
+import { NotJudged, SignInError } from "./errors";
+
+/** Lifetime of an access token in seconds, as Entra reports it for a token of an hour. */
+const EXPIRES_IN = 3599;
+
+/** Grants that Entra knows and the twin does not serve yet. */
+const OTHER_GRANTS = [
+  "authorization_code",
+  "refresh_token",
+  "password",
+  "urn:ietf:params:oauth:grant-type:device_code",
+  "urn:ietf:params:oauth:grant-type:jwt-bearer",
+  "urn:ietf:params:oauth:grant-type:saml2-bearer",
+];
+
+const PARAMETERS = ["client_id", "client_secret", "grant_type", "scope"];
+
+/**
+ * `POST /{tenant}/oauth2/v2.0/token` for the client credentials grant.
+ *
+ * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow and
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+export async function token(c: Context<TwinEnv>, store: Store): Promise<Response> {
+  const tenant = findTenant(store, c.req.param("tenant") ?? "");
+  const form = new URLSearchParams(await c.req.text());
+  const required = (name: string) => {
+    const value = form.get(name);
+    if (!value) throw new SignInError(900144, { value: name });
+    return value;
+  };
+  const grantType = required("grant_type");
+  if (OTHER_GRANTS.includes(grantType)) throw new NotJudged(`grant_type ${grantType}`);
+  if (grantType !== "client_credentials") throw new SignInError(70003, { value: grantType });
+  const unknown = [...form.keys()].find((name) => !PARAMETERS.includes(name));
+  if (unknown) throw new NotJudged(`parameter ${unknown}`);
+
+  const basic = basicCredentials(c.req.header("authorization"));
+  const clientId = basic?.id ?? required("client_id");
+  const scope = required("scope");
+  const { application, principal } = authenticate(
+    store,
+    tenant,
+    clientId,
+    basic?.secret ?? form.get("client_secret"),
+  );
+  c.set("caller", application.displayName);
+  const resource = resourceOf(store, tenant, scope);
+  return c.json(
+    {
+      token_type: "Bearer",
+      expires_in: EXPIRES_IN,
+      ext_expires_in: EXPIRES_IN,
+      access_token: await accessToken(store, tenant, application, principal, resource),
+    },
+    200,
+    { "cache-control": "no-store, no-cache", pragma: "no-cache" },
+  );
+}
+
+function findTenant(store: Store, name: string): Tenant {
+  if (["common", "organizations", "consumers"].includes(name)) throw new NotJudged(`tenant ${name}`);
+  const wanted = name.toLowerCase();
+  const found = [...store.tenants.values()].find((t) => t.id === wanted || t.domain === wanted);
+  if (!found) throw new SignInError(90002, { value: name });
+  return found;
+}
+
+function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
+  const encoded = /^Basic (.+)$/i.exec(header ?? "")?.[1];
+  if (!encoded) return undefined;
+  const [id = "", secret = ""] = Buffer.from(encoded, "base64").toString().split(":").map(decodeURIComponent);
+  return { id, secret };
+}
+
+/** Entra names the tenant, then the client, then its secret: the first that is wrong is the one reported. */
+function authenticate(store: Store, tenant: Tenant, clientId: string, secret: string | null) {
+  const principal = servicePrincipalByAppId(tenant, clientId);
+  const application = applicationByAppId(tenant, clientId);
+  if (!principal || !application)
+    throw new SignInError(700016, { value: clientId, tenant: tenant.displayName });
+  if (!secret) throw new SignInError(7000216, {});
+  const password = application.passwords.find((p) => secretMatches(p.hash, secret));
+  if (!password) throw new SignInError(7000215, { value: application.appId });
+  const now = store.now().getTime();
+  if (Date.parse(password.endDateTime) <= now) throw new SignInError(7000222, { value: application.appId });
+  if (Date.parse(password.startDateTime) > now) throw new NotJudged("a secret that is not valid yet");
+  if (!principal.accountEnabled) {
+    throw new SignInError(7000112, { value: application.appId, name: application.displayName });
+  }
+  return { application, principal };
+}
+
+interface Resource {
+  audience: string;
+  isGraph: boolean;
+}
+
+/** The resource that a scope of the client credentials grant stands for. */
+function resourceOf(store: Store, tenant: Tenant, scope: string): Resource {
+  if (scope.trim().includes(" ")) throw new SignInError(70011, { value: scope });
+  const audience = /^(.+)\/\.default$/.exec(scope)?.[1];
+  if (!audience) throw new SignInError(1002012, { value: scope });
+  const name = audience.replace(/\/$/, "");
+  if (graphAudiences(store).includes(name)) return { audience, isGraph: true };
+  const application =
+    applicationByAppId(tenant, name) ??
+    [...tenant.applications.values()].find((a) => a.identifierUris.includes(name));
+  if (!application || !servicePrincipalByAppId(tenant, application.appId)) {
+    throw new SignInError(500011, { value: audience, tenant: tenant.displayName });
+  }
+  if (application.api.requestedAccessTokenVersion === 2) throw new NotJudged("access tokens of version 2");
+  return { audience, isGraph: false };
+}
+
+/**
+ * Claims of a version 1.0 access token for an application:
+ * https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+ */
+function accessToken(
+  store: Store,
+  tenant: Tenant,
+  application: Application,
+  principal: ServicePrincipal,
+  resource: Resource,
+): Promise<string> {
+  const issuer = `https://sts.windows.net/${tenant.id}/`;
+  const roles = resource.isGraph ? principal.applicationPermissions : [];
+  const issued = Math.floor(store.now().getTime() / 1000);
+  return new SignJWT({
+    app_displayname: application.displayName,
+    appid: application.appId,
+    appidacr: "1",
+    idp: issuer,
+    idtyp: "app",
+    oid: principal.id,
+    ...(roles.length > 0 ? { roles } : {}),
+    tid: tenant.id,
+    ver: "1.0",
+  })
+    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: store.signingKey.kid })
+    .setAudience(resource.audience)
+    .setIssuer(issuer)
+    .setSubject(principal.id)
+    .setIssuedAt(issued)
+    .setNotBefore(issued)
+    .setExpirationTime(issued + EXPIRES_IN + 1)
+    .sign(store.signingKey.privateKey);
+}

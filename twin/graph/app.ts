@@ -1,0 +1,58 @@
+import { Hono } from "hono";
+import type { TwinEnv } from "../requests";
+import { applicationByAppId, type Store } from "../store";
+import { applicationOperations } from "./applications";
+import { callerOf, permissionsFor } from "./authorization";
+import type { Answer, Call } from "./call";
+import { GraphError, notServed } from "./errors";
+import { grantOperations } from "./grants";
+import { passwordOperations } from "./passwords";
+import { checkQuery } from "./query";
+import { servicePrincipalOperations } from "./service-principals";
+
+/** A call of Microsoft Graph that the twin serves. */
+export interface Operation {
+  /** Method and path template, the key into the permission table. */
+  call: string;
+  /** Default: `v1.0`. */
+  version?: "beta";
+  /** Query options it takes; any other is answered 501. Default: none. */
+  query?: string[];
+  handle(call: Call): Answer | Promise<Answer>;
+}
+
+const OPERATIONS: Operation[] = [
+  ...applicationOperations,
+  ...passwordOperations,
+  ...servicePrincipalOperations,
+  ...grantOperations,
+];
+
+/** Microsoft Graph v1.0, and the few calls of beta that the providers make. */
+export function graphApp(store: Store): Hono<TwinEnv> {
+  const app = new Hono<TwinEnv>();
+  for (const operation of OPERATIONS) {
+    const [method = "", template = ""] = operation.call.split(" ");
+    const version = operation.version ?? "v1.0";
+    app.on(method, `/${version}${template.replace("{id}", ":id")}`, async (c) => {
+      const caller = await callerOf(c, store);
+      c.set("caller", applicationByAppId(caller.tenant, caller.principal.appId)?.displayName ?? "");
+      const allowedBy = permissionsFor(operation.call, caller);
+      const call: Call = { c, store, tenant: caller.tenant, caller, version, allowedBy };
+      checkQuery(call, operation.query ?? []);
+      const answer = await operation.handle(call);
+      return answer.body ? c.json(answer.body, answer.status as 200) : c.body(null, answer.status as 204);
+    });
+  }
+  for (const version of ["v1.0", "beta"]) {
+    app.all(`/${version}/*`, async (c) => {
+      await callerOf(c, store); // Graph authenticates before it routes.
+      throw notServed(c.req.method, c.req.path);
+    });
+  }
+  app.onError((error, c) => {
+    if (!(error instanceof GraphError)) throw error;
+    return c.json(error.body(store.now(), c.req.header("client-request-id")), error.status);
+  });
+  return app;
+}

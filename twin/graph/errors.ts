@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+/** A refusal of Microsoft Graph: HTTP status, code and message of its error envelope. */
+export class GraphError extends Error {
+  constructor(
+    readonly status: ContentfulStatusCode,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** @param clientRequestId what the caller sent as `client-request-id`; default: the request's own id */
+  body(now: Date, clientRequestId?: string): Record<string, unknown> {
+    const requestId = randomUUID();
+    return {
+      error: {
+        code: this.code,
+        message: this.message,
+        innerError: {
+          date: now.toISOString().slice(0, 19),
+          "request-id": requestId,
+          "client-request-id": clientRequestId ?? requestId,
+        },
+      },
+    };
+  }
+}
+
+export const invalidToken = (why: string) => new GraphError(401, "InvalidAuthenticationToken", why);
+
+export const denied = () =>
+  new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+
+export const notFound = (id: string) =>
+  new GraphError(
+    404,
+    "Request_ResourceNotFound",
+    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+  );
+
+export const badRequest = (message: string) => new GraphError(400, "Request_BadRequest", message);
+
+/** Malformed before the directory sees it: OData syntax, JSON syntax, headers. */
+export const malformed = (message: string) => new GraphError(400, "BadRequest", message);
+
+export const conflict = (message: string) =>
+  new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
+
+/** What the twin cannot judge. */
+export const notServed = (method: string, path: string, detail?: string) =>
+  new GraphError(
+    501,
+    "NotImplemented",
+    `The twin does not serve ${method} ${path}${detail ? `: ${detail}` : ""}.`,
+  );

@@ -1,0 +1,26 @@
+import data from "./permission-table.json";
+
+interface Table {
+  /** Where the table was taken from. */
+  source: string;
+  /** Application permissions, any of which allows the call. */
+  calls: Record<string, string[]>;
+  /** Delegated permissions: id, and who may consent. */
+  delegated: Record<string, [id: string, consent: string]>;
+  /** Application permissions: id. */
+  application: Record<string, string>;
+}
+
+/**
+ * Microsoft's own permission tables, of which `calls` holds what the twin serves: microsoft-graph-devx-content,
+ * `permissions/permissions-descriptions.json` and `permissions/new/permissions.json`.
+ */
+export const PERMISSIONS = data as unknown as Table;
+
+const delegatedIds = new Set(Object.values(PERMISSIONS.delegated).map(([id]) => id));
+const applicationIds = new Set(Object.values(PERMISSIONS.application));
+
+/** Whether Microsoft Graph has a delegated permission (`Scope`) or an application permission (`Role`) of this id. */
+export function isGraphPermission(type: string, id: string): boolean {
+  return (type === "Scope" ? delegatedIds : applicationIds).has(id.toLowerCase());
+}

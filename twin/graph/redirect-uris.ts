@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/** Characters that Entra refuses in a redirect URI, and the wildcard. */
+const REFUSED = /[!$'(),;*#\s]/;
+
+/**
+ * A redirect URI of the Web or single-page platform: https, or http on the loopback host; no fragment, no
+ * wildcard, at most 256 characters. Source: https://learn.microsoft.com/entra/identity-platform/reply-url
+ */
+export const redirectUri = z
+  .string()
+  .max(256)
+  .superRefine((value, context) => {
+    const problem = problemOf(value);
+    if (problem) context.addIssue({ code: "custom", message: problem });
+  });
+
+/** A redirect URI of a public client, which may have a scheme of its own. */
+export const nativeRedirectUri = z
+  .string()
+  .max(256)
+  .superRefine((value, context) => {
+    const problem = /^https?:/i.test(value) ? problemOf(value) : unparsable(value);
+    if (problem) context.addIssue({ code: "custom", message: problem });
+  });
+
+function unparsable(value: string): string | undefined {
+  return URL.canParse(value) && !value.includes("#")
+    ? undefined
+    : "Must be a valid absolute URI without a fragment.";
+}
+
+function problemOf(value: string): string | undefined {
+  if (!URL.canParse(value)) return "Must be a valid absolute URI.";
+  if (REFUSED.test(value)) return "Must not contain a fragment, a wildcard, white space or any of !$'(),;";
+  const { protocol, hostname } = new URL(value);
+  if (protocol === "https:") return undefined;
+  if (protocol === "http:" && ["localhost", "127.0.0.1"].includes(hostname)) return undefined;
+  return "Must start with https, or with http on localhost.";
+}

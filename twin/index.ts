@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Hono } from "hono";
+import { serverCertificate } from "./certificate";
+import { cloudflareApp } from "./cloudflare/app";
+import { entraApp } from "./entra/app";
+import { graphApp } from "./graph/app";
+import { recordTo, type TwinEnv, type TwinRequest } from "./requests";
+import { devSeed, type Seed } from "./seed";
+import { listen } from "./server";
+import { newSigningKey, Store } from "./store";
+
+export type { TwinRequest } from "./requests";
+export {
+  type AccountSeed,
+  contoso,
+  devSeed,
+  fabrikam,
+  type PrincipalSeed,
+  type Seed,
+  type TenantSeed,
+} from "./seed";
+
+export interface TwinOptions {
+  /** What the clouds hold. Default: {@link devSeed}. */
+  seed?: Seed;
+  /** Port of metadata, token endpoint and Microsoft Graph. Default: any free one. */
+  microsoftPort?: number;
+  /** Port of Cloudflare API v4. Default: any free one. */
+  cloudflarePort?: number;
+  /**
+   * Where `ca.pem` and its key are kept, so that the certificate authority survives restarts. Default: a fresh
+   * temporary directory, removed on close.
+   */
+  directory?: string;
+  /** What time the twin takes it to be, for secrets and tokens that expire. Default: the system's clock. */
+  now?: () => Date;
+}
+
+/** Entra sign-in, Microsoft Graph and Cloudflare API v4 on loopback. */
+export interface Twin {
+  /** `localhost:PORT`, for `azuread:metadataHost`; HTTPS. */
+  readonly metadataHost: string;
+  /** `https://localhost:PORT`: the one origin of metadata, token endpoint and Microsoft Graph. */
+  readonly microsoftUrl: string;
+  /** `http://127.0.0.1:PORT/client/v4`, for `cloudflare:baseUrl`. */
+  readonly cloudflareUrl: string;
+  /** Absolute path of the PEM to trust: `SSL_CERT_FILE` for Go, `NODE_EXTRA_CA_CERTS` for Node.js. */
+  readonly caFile: string;
+  /** Every request answered since the start or the last reset, in order. */
+  readonly requests: readonly TwinRequest[];
+  /** Starts again from `seed`. Default: the seed the twin was started with. */
+  reset(seed?: Seed): void;
+  /** Frees the ports and drops connections that are kept alive; a second call does nothing more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the twin.
+ *
+ * @throws the system's error (`EADDRINUSE` ...) when a port or the directory cannot be had
+ */
+export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
+  const seed = options.seed ?? devSeed;
+  const directory = resolve(options.directory ?? mkdtempSync(join(tmpdir(), "entra-access-twin-")));
+  const discard = () => {
+    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    const [certificate, signingKey] = await Promise.all([serverCertificate(directory), newSigningKey()]);
+    const store = new Store(signingKey, options.now ?? (() => new Date()));
+    store.reset(seed);
+    const requests: TwinRequest[] = [];
+    const microsoft = await listen(microsoftApp(store, requests), options.microsoftPort ?? 0, certificate);
+    const cloudflare = await listen(
+      recorded(requests).route("/", cloudflareApp(store)),
+      options.cloudflarePort ?? 0,
+    ).catch(async (error: unknown) => {
+      await microsoft.close();
+      throw error;
+    });
+    store.microsoftOrigin = `https://localhost:${microsoft.port}`;
+    let closing: Promise<unknown> | undefined;
+    return {
+      metadataHost: `localhost:${microsoft.port}`,
+      microsoftUrl: store.microsoftOrigin,
+      cloudflareUrl: `http://127.0.0.1:${cloudflare.port}/client/v4`,
+      caFile: certificate.caFile,
+      requests,
+      reset(next = seed) {
+        store.reset(next);
+        requests.length = 0;
+      },
+      async close() {
+        closing ??= Promise.all([microsoft.close(), cloudflare.close()]).finally(discard);
+        await closing;
+      },
+    };
+  } catch (error) {
+    discard();
+    throw error;
+  }
+}
+
+function microsoftApp(store: Store, requests: TwinRequest[]): Hono<TwinEnv> {
+  return recorded(requests).route("/", graphApp(store)).route("/", entraApp(store));
+}
+
+function recorded(requests: TwinRequest[]): Hono<TwinEnv> {
+  return new Hono<TwinEnv>().use(recordTo(requests));
+}

@@ -1,0 +1,45 @@
+import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { TwinEnv } from "./requests";
+
+/** A listener on loopback. */
+export interface Listener {
+  port: number;
+  /** Frees the port and drops connections that are kept alive. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves an app on 127.0.0.1.
+ *
+ * @param port 0 for any free one
+ * @param tls PEM key and certificate: HTTPS; absent: plain HTTP
+ * @throws the system's error (`EADDRINUSE`, `EACCES`) when the port cannot be had
+ */
+export async function listen(
+  app: Hono<TwinEnv>,
+  port: number,
+  tls?: { key: string; cert: string },
+): Promise<Listener> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    ...(tls
+      ? { createServer: createHttpsServer, serverOptions: { key: tls.key, cert: tls.cert } }
+      : { createServer: createHttpServer }),
+  }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}

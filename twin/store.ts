@@ -1,0 +1,232 @@
+import { createHash, generateKeyPair, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import type { AccountSeed, Seed, TenantSeed } from "./seed";
+import type { Account, Application, Grant, Password, ServicePrincipal, Tenant } from "./stored";
+
+/** Application id of Microsoft Graph in every tenant. */
+export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
+
+/** The keys that sign and verify access tokens; made once per twin, so a reset does not end sessions. */
+export interface SigningKey {
+  kid: string;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+
+/** A fresh RSA key pair of 2048 bits, the size Entra signs with. */
+export async function newSigningKey(): Promise<SigningKey> {
+  const pair = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  return { kid: randomBytes(20).toString("base64url"), ...pair };
+}
+
+/** Everything the two clouds hold: the only place where sign-in, Graph and Cloudflare meet. */
+export class Store {
+  readonly tenants = new Map<string, Tenant>();
+  readonly accounts = new Map<string, Account>();
+  /** Origin of metadata, token endpoint and Graph; known once the listener has its port. */
+  microsoftOrigin = "";
+
+  /**
+   * @param signingKey signs and verifies access tokens
+   * @param clock what time it is
+   */
+  constructor(
+    readonly signingKey: SigningKey,
+    private readonly clock: () => Date,
+  ) {}
+
+  now(): Date {
+    return this.clock();
+  }
+
+  /** Forgets everything and starts again from `seed`. */
+  reset(seed: Seed): void {
+    this.tenants.clear();
+    this.accounts.clear();
+    for (const tenant of seed.tenants) this.tenants.set(tenant.id, this.tenant(tenant));
+    for (const account of seed.accounts) this.accounts.set(account.id, this.account(account));
+  }
+
+  private tenant(seed: TenantSeed): Tenant {
+    const tenant: Tenant = {
+      id: seed.id,
+      displayName: seed.displayName,
+      domain: seed.domain,
+      applications: new Map(),
+      servicePrincipals: new Map(),
+      grants: new Map(),
+    };
+    const add = (kind: string, o: { appId: string; permissions: string[] }) => {
+      const id = derivedId(seed.id, kind, o.appId);
+      tenant.servicePrincipals.set(id, {
+        ...emptyServicePrincipal(id, o.appId, wholeSeconds(this.now())),
+        applicationPermissions: o.permissions,
+      });
+    };
+    add("servicePrincipal", { appId: GRAPH_APP_ID, permissions: [] });
+    for (const principal of seed.principals) {
+      const id = derivedId(seed.id, "application", principal.appId);
+      const application = emptyApplication(
+        id,
+        principal.appId,
+        principal.displayName,
+        wholeSeconds(this.now()),
+      );
+      application.passwords.push({
+        keyId: derivedId(seed.id, "password", principal.appId),
+        displayName: "seed",
+        hint: principal.secret.slice(0, 3),
+        startDateTime: wholeSeconds(this.now()),
+        endDateTime: principal.secretEndDateTime ?? "2099-01-01T00:00:00Z",
+        hash: secretHash(principal.secret),
+      });
+      tenant.applications.set(id, application);
+      add("servicePrincipal", principal);
+    }
+    return tenant;
+  }
+
+  private account(seed: AccountSeed): Account {
+    const createdAt = wholeSeconds(this.now());
+    return {
+      id: seed.id,
+      organization: {
+        name: seed.name,
+        authDomain: `${seed.teamName}.cloudflareaccess.com`,
+        createdAt,
+        updatedAt: createdAt,
+      },
+      tokens: seed.tokens.map((t) => ({
+        name: t.name,
+        hash: secretHash(t.value),
+        permissions: t.permissions,
+      })),
+      identityProviders: new Map(),
+    };
+  }
+}
+
+/** The audiences that Microsoft Graph takes tokens for; a trailing slash is the same audience. */
+export function graphAudiences(store: Store): string[] {
+  return [store.microsoftOrigin, "https://graph.microsoft.com", GRAPH_APP_ID];
+}
+
+/** The application with this application (client) id, or undefined. */
+export function applicationByAppId(tenant: Tenant, appId: string): Application | undefined {
+  return [...tenant.applications.values()].find((a) => a.appId === appId.toLowerCase());
+}
+
+/** The service principal with this application (client) id, or undefined. */
+export function servicePrincipalByAppId(tenant: Tenant, appId: string): ServicePrincipal | undefined {
+  return [...tenant.servicePrincipals.values()].find((s) => s.appId === appId.toLowerCase());
+}
+
+/**
+ * Deletes an application with its service principal in the tenant and that one's consents. Entra keeps the
+ * application for 30 days as a deleted item, which no call that the twin serves can reach.
+ */
+export function deleteApplication(tenant: Tenant, application: Application): void {
+  tenant.applications.delete(application.id);
+  const principal = servicePrincipalByAppId(tenant, application.appId);
+  if (principal) deleteServicePrincipal(tenant, principal);
+}
+
+/** Deletes a service principal with the consents it gave or was given. */
+export function deleteServicePrincipal(tenant: Tenant, principal: ServicePrincipal): void {
+  tenant.servicePrincipals.delete(principal.id);
+  for (const grant of [...tenant.grants.values()]) {
+    if (involves(grant, principal.id)) tenant.grants.delete(grant.id);
+  }
+}
+
+function involves(grant: Grant, principalId: string): boolean {
+  return grant.clientId === principalId || grant.resourceId === principalId;
+}
+
+/** One-way form in which secrets are kept. They are random and long, so one round is enough. */
+export function secretHash(secret: string): Buffer {
+  return createHash("sha256").update(secret).digest();
+}
+
+/** Whether `secret` is the one whose hash is kept; constant time. */
+export function secretMatches(hash: Buffer, secret: string): boolean {
+  return timingSafeEqual(hash, secretHash(secret));
+}
+
+/** ISO 8601 in UTC with whole seconds, as both vendors write the dates of objects. */
+export function wholeSeconds(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** An application as Graph makes it from nothing but a name. */
+export function emptyApplication(
+  id: string,
+  appId: string,
+  displayName: string,
+  createdDateTime: string,
+): Application {
+  return {
+    id,
+    appId,
+    createdDateTime,
+    displayName,
+    description: null,
+    notes: null,
+    groupMembershipClaims: null,
+    identifierUris: [],
+    isDeviceOnlyAuthSupported: null,
+    isFallbackPublicClient: null,
+    optionalClaims: null,
+    serviceManagementReference: null,
+    // Microsoft Graph's default since April 2024: https://learn.microsoft.com/graph/whats-new-overview
+    signInAudience: "AzureADMyOrg",
+    tags: [],
+    api: {
+      acceptMappedClaims: null,
+      knownClientApplications: [],
+      requestedAccessTokenVersion: null,
+      oauth2PermissionScopes: [],
+      preAuthorizedApplications: [],
+    },
+    appRoles: [],
+    info: { marketingUrl: null, privacyStatementUrl: null, supportUrl: null, termsOfServiceUrl: null },
+    publicClient: { redirectUris: [] },
+    requiredResourceAccess: [],
+    spa: { redirectUris: [] },
+    web: {
+      homePageUrl: null,
+      logoutUrl: null,
+      redirectUris: [],
+      implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
+    },
+    owners: [],
+    passwords: [] as Password[],
+  };
+}
+
+/** A service principal as Graph makes it from nothing but an application id. */
+export function emptyServicePrincipal(id: string, appId: string, createdDateTime: string): ServicePrincipal {
+  return {
+    id,
+    appId,
+    createdDateTime,
+    accountEnabled: true,
+    alternativeNames: [],
+    appRoleAssignmentRequired: false,
+    description: null,
+    loginUrl: null,
+    notes: null,
+    notificationEmailAddresses: [],
+    preferredSingleSignOnMode: null,
+    samlSingleSignOnSettings: null,
+    tags: [],
+    owners: [],
+    applicationPermissions: [],
+  };
+}
+
+/** Ids of seeded objects follow from the seed, so that a state made against one twin fits the next. */
+function derivedId(...parts: string[]): string {
+  const hex = createHash("sha256").update(parts.join("/")).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,151 @@
+/**
+ * The shapes in which the twin keeps things. What goes over the wire is a different type, made from these by
+ * one function per resource (`graph/*-wire.ts`, `cloudflare/*-wire.ts`).
+ */
+
+export interface Tenant {
+  id: string;
+  displayName: string;
+  domain: string;
+  /** By object id, like the other two. */
+  applications: Map<string, Application>;
+  servicePrincipals: Map<string, ServicePrincipal>;
+  grants: Map<string, Grant>;
+}
+
+/** A client secret of an application. */
+export interface Password {
+  keyId: string;
+  displayName: string | null;
+  /** First three characters: all that Graph shows later. */
+  hint: string;
+  startDateTime: string;
+  endDateTime: string;
+  hash: Buffer;
+}
+
+export interface OptionalClaim {
+  name: string;
+  source: string | null;
+  essential: boolean;
+  additionalProperties: string[];
+}
+
+export interface AppRole {
+  id: string;
+  allowedMemberTypes: string[];
+  description: string;
+  displayName: string;
+  isEnabled: boolean;
+  value: string | null;
+}
+
+export interface PermissionScope {
+  id: string;
+  adminConsentDescription: string;
+  adminConsentDisplayName: string;
+  isEnabled: boolean;
+  type: string;
+  userConsentDescription: string | null;
+  userConsentDisplayName: string | null;
+  value: string;
+}
+
+export interface Application {
+  id: string;
+  appId: string;
+  createdDateTime: string;
+  displayName: string;
+  description: string | null;
+  notes: string | null;
+  groupMembershipClaims: string | null;
+  identifierUris: string[];
+  isDeviceOnlyAuthSupported: boolean | null;
+  isFallbackPublicClient: boolean | null;
+  optionalClaims: Partial<Record<"accessToken" | "idToken" | "saml2Token", OptionalClaim[]>> | null;
+  serviceManagementReference: string | null;
+  signInAudience: string;
+  tags: string[];
+  api: {
+    acceptMappedClaims: boolean | null;
+    knownClientApplications: string[];
+    requestedAccessTokenVersion: number | null;
+    oauth2PermissionScopes: PermissionScope[];
+    preAuthorizedApplications: { appId: string; delegatedPermissionIds: string[] }[];
+  };
+  appRoles: AppRole[];
+  info: Record<"marketingUrl" | "privacyStatementUrl" | "supportUrl" | "termsOfServiceUrl", string | null>;
+  publicClient: { redirectUris: string[] };
+  requiredResourceAccess: { resourceAppId: string; resourceAccess: { id: string; type: string }[] }[];
+  spa: { redirectUris: string[] };
+  web: {
+    homePageUrl: string | null;
+    logoutUrl: string | null;
+    redirectUris: string[];
+    implicitGrantSettings: { enableAccessTokenIssuance: boolean; enableIdTokenIssuance: boolean };
+  };
+  /** Object ids of service principals. */
+  owners: string[];
+  passwords: Password[];
+}
+
+export interface ServicePrincipal {
+  id: string;
+  appId: string;
+  createdDateTime: string;
+  accountEnabled: boolean;
+  alternativeNames: string[];
+  appRoleAssignmentRequired: boolean;
+  description: string | null;
+  loginUrl: string | null;
+  notes: string | null;
+  notificationEmailAddresses: string[];
+  preferredSingleSignOnMode: string | null;
+  samlSingleSignOnSettings: { relayState?: string | null } | null;
+  tags: string[];
+  /** Object ids of service principals. */
+  owners: string[];
+  /** Microsoft Graph application permissions that were consented to. */
+  applicationPermissions: string[];
+}
+
+/** Consent to delegated permissions for everybody in the tenant (`consentType` AllPrincipals). */
+export interface Grant {
+  id: string;
+  /** Object id of the service principal that may act. */
+  clientId: string;
+  /** Object id of the service principal it may act on. */
+  resourceId: string;
+  /** Permission names, separated by spaces. */
+  scope: string;
+}
+
+export interface Account {
+  id: string;
+  organization: { name: string; authDomain: string; createdAt: string; updatedAt: string };
+  tokens: { name: string; hash: Buffer; permissions: string[] }[];
+  identityProviders: Map<string, IdentityProvider>;
+}
+
+/** An Access identity provider of type `azureAD`. */
+export interface IdentityProvider {
+  id: string;
+  name: string;
+  version: string;
+  createdAt: string;
+  updatedAt: string;
+  /** In clear text, unlike other secrets: Access itself has to present it to Entra. No answer carries it. */
+  clientSecret: string;
+  /** The other settings, as they were sent. */
+  config: Record<string, unknown>;
+  scim: ScimConfig;
+}
+
+export interface ScimConfig {
+  enabled: boolean;
+  identityUpdateBehavior: string;
+  userDeprovision: boolean;
+  seatDeprovision: boolean;
+  /** Hash of the bearer token, made when SCIM is first enabled. */
+  secretHash?: Buffer;
+}
