@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 
@@ -34,7 +34,7 @@ const allowed: typeof refused = [
 
 /** What the linter refuses, as "file imports module", in a tree that has these imports and nothing else. */
 function lint(imports: typeof refused): string[] {
-  const tree = mkdtempSync(join(tmpdir(), "boundaries-"));
+  const tree = realpathSync(mkdtempSync(join(tmpdir(), "boundaries-")));
   try {
     cpSync(join(root, "biome.json"), join(tree, "biome.json"));
     const lines = new Map<string, string[]>();
