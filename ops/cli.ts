@@ -1,0 +1,79 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { describeError, UsageError } from "./errors";
+
+/** One command of `npm run ops`. */
+export interface Command {
+  /** The options and what else is worth knowing: shown by --help and after a usage error. */
+  readonly usage: string;
+  readonly options: NonNullable<ParseArgsConfig["options"]>;
+  /** Returns the exit code. */
+  run(options: Readonly<Record<string, unknown>>): Promise<number>;
+}
+
+interface Entry {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Called when the command is: the Pulumi SDK and the twin take a second each to load. */
+  load(): Command;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  local: {
+    summary: "Brings stack dev up on a local twin of both clouds, checks it, breaks it, repairs it.",
+    load: () => require("./commands/local").local,
+  },
+  twin: {
+    summary: "Serves the local twin of Microsoft Entra ID and Cloudflare Access alone.",
+    load: () => require("./commands/twin").twin,
+  },
+  engine: {
+    summary: "Gets the Pulumi engine if this machine has none, and says where it is.",
+    load: () => require("./commands/engine").engine,
+  },
+};
+
+/** Runs `npm run ops -- <args>`. Errors are printed; the result is the exit code: 0, 1 (failed), 2 (wrong usage). */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name = "--help", ...rest] = args;
+  let usage = overview();
+  try {
+    if (name === "--help" || name === "-h") {
+      console.log(usage);
+      return 0;
+    }
+    const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!entry) throw new UsageError(`unknown command "${name}"`);
+    const command = entry.load();
+    usage = command.usage;
+    const { help, ...options } = parse(rest, command.options);
+    if (!help) return await command.run(options);
+    console.log(usage);
+    return 0;
+  } catch (error) {
+    console.error(describeError(error));
+    if (!(error instanceof UsageError)) return 1;
+    console.error(`\n${usage}`);
+    return 2;
+  }
+}
+
+function parse(args: string[], options: Command["options"]): Record<string, unknown> {
+  try {
+    return parseArgs({ args, options: { ...options, help: { type: "boolean", short: "h" } } }).values;
+  } catch (error) {
+    // Node's advice about positional arguments does not fit: there are none.
+    throw new UsageError((error as Error).message.split(". ")[0] ?? "");
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    "usage: npm run ops -- <command> [options]",
+    "",
+    ...lines,
+    "",
+    "npm run ops -- <command> --help",
+  ].join("\n");
+}

@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pc from "picocolors";
+import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
+import { type Asked, askedOf } from "../asked";
+import type { Command } from "../cli";
+import { cloudflareClient } from "../clients/cloudflare";
+import { graphClient } from "../clients/entra";
+import type { Clouds } from "../clouds";
+import { changeByHand, expectExactlyThat } from "../drift";
+import { ensureEngine } from "../engine";
+import { providerEnvironment } from "../environment";
+import { UserError } from "../errors";
+import { aborted, interruption } from "../interrupt";
+import { LOCAL_FOLDER } from "../local-folder";
+import { describeChanges } from "../plan";
+import { Progress } from "../progress";
+import { holds, inventory, readBack } from "../readback";
+import { type RunResult, Stack } from "../stacks";
+
+const STACK = "dev";
+
+export const local: Command = {
+  usage: `usage: npm run local [-- --once]
+
+Gets the Pulumi engine if there is none, starts the twin on free ports of this machine, previews and applies stack
+${STACK}, reads the result back from the twin, makes drift and repairs it. Nothing leaves this machine.
+
+In a terminal the twin then serves until Ctrl-C.
+  --once   destroys instead, and checks that nothing is left; the default where the output is no terminal (CI)`,
+  options: { once: { type: "boolean" } },
+  async run({ once }) {
+    const signal = interruption();
+    const progress = new Progress();
+    const directory = mkdtempSync(join(tmpdir(), "entra-access-"));
+    let twin: Twin | undefined;
+    try {
+      heading(progress, 1, "The engine");
+      const engine = await ensureEngine({ progress });
+      progress.line(`  Pulumi ${engine.version}, ${engine.source}: ${engine.command}`);
+
+      heading(progress, 2, "The twin of Entra ID and Cloudflare Access");
+      twin = await progress.step("Starting it on free ports", () => startTwin());
+      progress.line(`  Microsoft   ${twin.microsoftUrl}\n  Cloudflare  ${twin.cloudflareUrl}`);
+
+      const pulumiHome = join(LOCAL_FOLDER, "pulumi");
+      installStandIns(pulumiHome);
+      const auditor = await cloudsAs(twin, contoso.auditor, contoso.tokens.auditor);
+      const before = await inventory(auditor);
+      const deployer = signInOf(contoso.deployer, contoso.tokens.deployer);
+      const env = providerEnvironment(twin, deployer);
+      const stack = await progress.step(`Opening stack ${STACK}`, () =>
+        Stack.open({ name: STACK, env, directory, pulumiHome, engine, signal }),
+      );
+      const asked = await bringUp(progress, stack, auditor);
+      await breakAndRepair(progress, stack, twin, asked);
+      await summarize(progress, stack, twin, asked);
+      if (once || !process.stdout.isTTY) {
+        await tearDown(progress, stack, auditor, before);
+      } else {
+        progress.line("\nThe twin is serving; Ctrl-C ends it and forgets everything.");
+        await aborted(signal);
+      }
+      return 0;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      progress.line("interrupted");
+      return 130;
+    } finally {
+      await twin?.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+};
+
+async function bringUp(progress: Progress, stack: Stack, auditor: Clouds): Promise<Asked> {
+  heading(progress, 3, "Preview");
+  showChanges(progress, await progress.step("pulumi preview", () => stack.preview()));
+
+  heading(progress, 4, "Up");
+  showWarnings(progress, await progress.step("pulumi up", () => stack.up()));
+  const asked = askedOf(await stack.config(), await stack.outputs());
+
+  heading(progress, 5, "Read back from the twin's public API, with a sign-in that may only read");
+  const checks = await readBack(auditor, asked);
+  for (const check of checks)
+    progress.line(
+      holds(check)
+        ? `${pc.green("✓")} ${check.subject}: ${check.found || "none"}`
+        : `${pc.red("✗")} ${check.subject}: ${check.found || "none"}, want ${check.wanted || "none"}`,
+    );
+  const wrong = checks.filter((check) => !holds(check));
+  if (wrong.length > 0)
+    throw new UserError(`${wrong.length} of ${checks.length} checks found something else than was asked for`);
+  return asked;
+}
+
+async function breakAndRepair(progress: Progress, stack: Stack, twin: Twin, asked: Asked): Promise<void> {
+  heading(progress, 6, "Drift: found and repaired");
+  // Cloudflare's tokens have no administrator: whoever may edit, may break.
+  const administrator = await cloudsAs(twin, contoso.administrator, contoso.tokens.deployer);
+  for (const what of await changeByHand(administrator, asked)) progress.line(`  changed by hand: ${what}`);
+  const drift = await progress.step("pulumi preview", () => stack.preview());
+  showChanges(progress, drift);
+  expectExactlyThat(drift.changes);
+  await progress.step("pulumi up", () => stack.up());
+  const after = await progress.step("pulumi preview", () => stack.preview());
+  showChanges(progress, after);
+  if (after.changes.length > 0) throw new UserError("up did not repair the drift: preview still has changes");
+}
+
+async function summarize(progress: Progress, stack: Stack, twin: Twin, asked: Asked): Promise<void> {
+  heading(progress, 7, "What was made, and where to look");
+  for (const [name, { value, secret }] of Object.entries(await stack.outputs()))
+    progress.line(`  ${name.padEnd(25)} ${secret ? "[secret]" : printable(value)}`);
+  const { auditor, tokens, tenantId, accountId } = contoso;
+  progress.line(`
+  export CURL_CA_BUNDLE=${twin.caFile}
+  TOKEN=$(curl -s ${twin.microsoftUrl}/${tenantId}/oauth2/v2.0/token -d grant_type=client_credentials \\
+    -d client_id=${auditor.appId} -d client_secret=${auditor.secret} -d scope=${twin.microsoftUrl}/.default |
+    node -pe 'JSON.parse(fs.readFileSync(0)).access_token')
+  curl -H "Authorization: Bearer $TOKEN" ${twin.microsoftUrl}/v1.0/applications/${asked.applicationObjectId}
+  curl -H "Authorization: Bearer ${tokens.auditor.value}" \\
+    ${twin.cloudflareUrl}/accounts/${accountId}/access/identity_providers/${asked.identityProviderId}`);
+}
+
+async function tearDown(
+  progress: Progress,
+  stack: Stack,
+  auditor: Clouds,
+  before: readonly string[],
+): Promise<void> {
+  progress.line(`\n${pc.bold("Destroy")}`);
+  await stack.configure({ "entra-access:protect": false });
+  await progress.step("pulumi up, which releases the protection", () => stack.up());
+  await progress.step("pulumi destroy", () => stack.destroy());
+  const after = await inventory(auditor);
+  const left = after.filter((line) => !before.includes(line));
+  if (left.length > 0) throw new UserError("destroy left something on the twin", left);
+  const lost = before.filter((line) => !after.includes(line));
+  if (lost.length > 0) throw new UserError("destroy took what is not the stack's", lost);
+  progress.line(`${pc.green("✓")} nothing is left on the twin`);
+}
+
+type Principal = typeof contoso.deployer;
+type Token = typeof contoso.tokens.deployer;
+
+function signInOf(principal: Principal, token: Token) {
+  const { tenantId } = contoso;
+  return { tenantId, clientId: principal.appId, clientSecret: principal.secret, apiToken: token.value };
+}
+
+async function cloudsAs(twin: Twin, principal: Principal, token: Token): Promise<Clouds> {
+  return {
+    graph: await graphClient({ ...twin, ...signInOf(principal, token) }),
+    cloudflare: cloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: token.value }),
+    accountId: contoso.accountId,
+  };
+}
+
+function heading(progress: Progress, step: number, title: string): void {
+  progress.line(`${step === 1 ? "" : "\n"}${pc.bold(`${step}/7 ${title}`)}`);
+}
+
+function showChanges(progress: Progress, result: RunResult): void {
+  for (const line of describeChanges(result.changes)) progress.line(`  ${line}`);
+  showWarnings(progress, result);
+}
+
+function showWarnings(progress: Progress, { warnings }: RunResult): void {
+  for (const warning of warnings) progress.line(`  ${pc.yellow("warning")} ${warning.trim()}`);
+}
+
+const printable = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

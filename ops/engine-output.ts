@@ -1,0 +1,69 @@
+/**
+ * What a failed engine run says, reduced to its causes. Providers wrap the answer of an API several times, and the
+ * engine adds stack frames and "update failed"; people need the answer.
+ */
+export function causesOf(diagnostics: readonly string[]): string[] {
+  const causes = diagnostics.flatMap((diagnostic) => {
+    const text = diagnostic
+      .split("\n")
+      .filter((line) => !NOISE.some((pattern) => pattern.test(line)))
+      .map((line) => WRAPPERS.reduce((rest, wrapper) => rest.replace(wrapper, ""), line).trimEnd())
+      .filter((line) => line.trim() !== "")
+      .join("\n");
+    return text ? [answerIn(text)] : [];
+  });
+  return [...new Set(causes)].filter(
+    (cause, i, all) => !all.some((other, j) => i !== j && other.includes(cause)),
+  );
+}
+
+/** Lines that name no cause. */
+const NOISE: readonly RegExp[] = [
+  /^\s+at .*[:(]/, // stack frame
+  /^\s*(error: )?(update|preview|refresh|destroy) failed\.?$/,
+  /Running program '.*' failed with an unhandled exception/,
+  /^\s*promise: Promise \{|^\s*[{}]\s*$/,
+];
+
+/** What providers, bridge and SDK put around a cause. */
+const WRAPPERS: readonly RegExp[] = [
+  /^\s*error:\s+/i,
+  /^(<ref \*\d+> )?(Unhandled exception: )?(Error: )?(error serializing \S+ \S+: )+/i,
+  /^Error serializing arguments for invoke \S+ (Error: )?/,
+  /(error serializing property "\w+": )+/g,
+  /invocation of \S+ returned an error: /,
+  /^(creating|updating|deleting|diffing|reading|Preview failed: diffing) urn:\S+ /,
+  /\b1 error occurred:\s*/,
+  /^\s*\*\s+/,
+  /^\s*sdk-v2\/provider2\.go:\d+: sdk\.helper_schema: /,
+  /: provider=[a-z]+@[\d.]+\s*$/,
+  /^\[ERROR\] /,
+  /: failed to make http request$/,
+  /^failed to make http request: /,
+];
+
+/** The service's own words, where a line holds its answer as JSON. */
+function answerIn(text: string): string {
+  const json = /\{.*\}/s.exec(text)?.[0];
+  if (!json) return text;
+  try {
+    const answer = wordsOf(JSON.parse(json));
+    return answer ? text.replace(json, answer) : text;
+  } catch {
+    return text;
+  }
+}
+
+interface Answer {
+  error_description?: string;
+  error?: { code?: string; message?: string } | string;
+  errors?: { code?: number; message?: string }[];
+}
+
+function wordsOf({ error_description, error, errors }: Answer): string | undefined {
+  // Entra's description goes on with ids of the request, which differ every time.
+  if (error_description) return error_description.split(/\s*Trace ID:/)[0];
+  if (typeof error === "object" && error.code) return `${error.code}: ${error.message ?? ""}`;
+  const codes = errors?.map(({ code, message }) => `Cloudflare ${code}: ${message}`);
+  return codes && codes.length > 0 ? codes.join("; ") : undefined;
+}

@@ -1,0 +1,215 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Stack as AutomationStack,
+  CommandError,
+  type EngineEvent,
+  LocalWorkspace,
+  type OutputMap,
+  PulumiCommand,
+  type PulumiFn,
+} from "@pulumi/pulumi/automation";
+import { type Engine, findEngine } from "./engine";
+import { causesOf } from "./engine-output";
+import { strayVariables } from "./environment";
+import { UserError } from "./errors";
+import { type Change, changesIn } from "./plan";
+
+/** The folder of Pulumi.yaml. */
+export const PROJECT_FOLDER = join(__dirname, "..");
+
+export interface StackOptions {
+  /** The stack, for example `"dev"`; its settings are read from `Pulumi.<name>.yaml` if there is one. */
+  readonly name: string;
+  /** Settings on top of that file, by their full key: `{ "entra-access:protect": false }`. */
+  readonly config?: StackConfig;
+  /** The providers' environment; other ARM_*, CLOUDFLARE_*, PULUMI_* variables of this process are kept out. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where state and copies of the settings are kept; made if missing. Nothing is written anywhere else. */
+  readonly directory: string;
+  /** The Pulumi home with the plugins. */
+  readonly pulumiHome: string;
+  /** Encrypts the secrets in the state; default `""`. */
+  readonly passphrase?: string;
+  /** Default: `index.ts`, as the Pulumi CLI runs it. */
+  readonly program?: PulumiFn;
+  /** Default: the folder of this repository's Pulumi.yaml. */
+  readonly projectFolder?: string;
+  /** Default: the engine of this machine, which must be there already. */
+  readonly engine?: Engine;
+  /** Stops the running engine, which then fails. */
+  readonly signal?: AbortSignal;
+}
+
+export type StackConfig = Readonly<Record<string, unknown>>;
+
+/** What one run of the engine did or, in a preview, would do. */
+export interface RunResult {
+  readonly changes: readonly Change[];
+  /** Warnings of engine, program and providers. */
+  readonly warnings: readonly string[];
+  /** Everything the engine printed; secrets are masked. */
+  readonly output: string;
+}
+
+/** A failed run: the message is the cause in the service's own words. */
+export class StackError extends UserError {
+  override readonly name = "StackError";
+
+  constructor(
+    readonly operation: Operation,
+    readonly causes: readonly string[],
+    readonly result: RunResult,
+  ) {
+    super(`${operation} failed: ${causes[0] ?? "the engine gave no reason"}`, causes.slice(1));
+  }
+}
+
+export type Operation = "preview" | "up" | "refresh" | "destroy";
+
+/**
+ * A stack that the engine runs with the program in this process (an inline program): it needs no language host, and
+ * the project's settings are those of Pulumi.yaml. Runs of one process go one after the other.
+ */
+export class Stack {
+  private constructor(
+    private readonly stack: AutomationStack,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  /** Opens the stack, and makes it in `directory` if it is not there. */
+  static async open(options: StackOptions): Promise<Stack> {
+    const { name, directory, projectFolder = PROJECT_FOLDER } = options;
+    const engine = options.engine ?? (await findEngine());
+    const pulumiCommand = await PulumiCommand.get(engine.root ? { root: engine.root } : {});
+    const project = await LocalWorkspace.create({ workDir: projectFolder, pulumiCommand });
+    const projectSettings = await project.projectSettings();
+    const settings = existsSync(join(projectFolder, `Pulumi.${name}.yaml`))
+      ? await project.stackSettings(name)
+      : {};
+    const state = join(directory, "state");
+    const workDir = join(directory, "project");
+    for (const folder of [state, workDir]) mkdirSync(folder, { recursive: true });
+    const envVars = {
+      ...Object.fromEntries(strayVariables(process.env).map((variable) => [variable, undefined])),
+      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_CONFIG_PASSPHRASE: options.passphrase ?? "",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...options.env,
+    } as Record<string, string>;
+    const config = { ...settings.config, ...options.config };
+    const stack = await LocalWorkspace.createOrSelectStack(
+      {
+        stackName: name,
+        projectName: projectSettings.name,
+        program: options.program ?? require(join(projectFolder, "index")),
+      },
+      {
+        workDir,
+        pulumiHome: options.pulumiHome,
+        pulumiCommand,
+        projectSettings,
+        stackSettings: { [name]: { ...settings, config } },
+        envVars,
+      },
+    ).catch((error: Error) => {
+      throw new UserError(
+        `stack ${name} could not be opened: ${causesOf([stderrOf(error)])[0] ?? error.message}`,
+      );
+    });
+    return new Stack(stack, options.signal);
+  }
+
+  /** The settings of the stack, by full key. */
+  async config(): Promise<StackConfig> {
+    return (await this.stack.workspace.stackSettings(this.stack.name)).config ?? {};
+  }
+
+  /** Changes settings for the runs that follow. */
+  async configure(config: StackConfig): Promise<void> {
+    const { workspace, name } = this.stack;
+    const current = await workspace.stackSettings(name);
+    await workspace.saveStackSettings(name, { ...current, config: { ...current.config, ...config } });
+  }
+
+  /** What `up` would do, with what changed in the clouds meanwhile (Pulumi.yaml: `refresh: always`). */
+  preview(): Promise<RunResult> {
+    return this.run("preview", (options) => this.stack.preview(options));
+  }
+
+  up(): Promise<RunResult> {
+    return this.run("up", (options) => this.stack.up(options));
+  }
+
+  /** Takes over into the state what the clouds hold. */
+  refresh(): Promise<RunResult> {
+    return this.run("refresh", (options) => this.stack.refresh(options));
+  }
+
+  destroy(): Promise<RunResult> {
+    return this.run("destroy", (options) => this.stack.destroy(options));
+  }
+
+  /** Values are in clear text, with a flag on those that are secret. */
+  outputs(): Promise<OutputMap> {
+    return this.stack.outputs();
+  }
+
+  /** The state as the backend holds it, secrets encrypted. */
+  async export(): Promise<Record<string, unknown>> {
+    return (await this.stack.exportStack()).deployment as Record<string, unknown>;
+  }
+
+  private async run(
+    operation: Operation,
+    start: (options: RunOptions) => Promise<unknown>,
+  ): Promise<RunResult> {
+    const events: EngineEvent[] = [];
+    let output = "";
+    const options: RunOptions = {
+      color: "never",
+      onEvent: (event) => events.push(event),
+      onOutput: (text) => {
+        output += text;
+      },
+      onError: (text) => {
+        output += text;
+      },
+      ...(this.signal ? { signal: this.signal } : {}),
+    };
+    const result = () => ({
+      changes: changesIn(events),
+      warnings: diagnostics(events, "warning"),
+      output,
+    });
+    try {
+      await start(options);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      const said = causesOf(diagnostics(events, "error"));
+      throw new StackError(operation, said.length > 0 ? said : causesOf([stderrOf(error)]), result());
+    }
+    return result();
+  }
+}
+
+interface RunOptions {
+  color: "never";
+  onEvent: (event: EngineEvent) => void;
+  onOutput: (text: string) => void;
+  onError: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+/** Debug diagnostics carry secrets in clear text at any verbosity: only those asked for come out of here. */
+function diagnostics(events: readonly EngineEvent[], severity: "warning" | "error"): string[] {
+  return events.flatMap(({ diagnosticEvent: said }) =>
+    said?.severity === severity ? [said.message.replace(/<\{%.*?%\}>/g, "")] : [],
+  );
+}
+
+/** The SDK puts exit code and outputs of the engine into one text. */
+function stderrOf(error: Error): string {
+  return /stderr: ([\s\S]*?)(\n err\?:|$)/.exec(error.message)?.[1] ?? error.message;
+}
