@@ -10,10 +10,10 @@ import {
   type PulumiFn,
 } from "@pulumi/pulumi/automation";
 import { type Engine, findEngine } from "./engine";
-import { causesOf } from "./engine-output";
-import { strayVariables } from "./environment";
 import { UserError } from "./errors";
-import { type Change, changesIn } from "./plan";
+import { causesOf } from "./stacks/causes";
+import { strayVariables } from "./stacks/environment";
+import { type Change, changesIn } from "./stacks/plan";
 
 /** The folder of Pulumi.yaml. */
 export const PROJECT_FOLDER = join(__dirname, "..");

@@ -3,21 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pc from "picocolors";
 import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
-import { type Asked, askedOf } from "../asked";
+import { type Asked, askedOf } from "../checks/asked";
+import { changeByHand, expectExactlyThat } from "../checks/drift";
+import { holds, inventory, readBack } from "../checks/readback";
 import type { Command } from "../cli";
 import { cloudflareClient } from "../clients/cloudflare";
+import type { Clouds } from "../clients/clouds";
 import { graphClient } from "../clients/entra";
-import type { Clouds } from "../clouds";
-import { changeByHand, expectExactlyThat } from "../drift";
 import { ensureEngine } from "../engine";
-import { providerEnvironment } from "../environment";
 import { UserError } from "../errors";
 import { aborted, interruption } from "../interrupt";
-import { LOCAL_FOLDER } from "../local-folder";
-import { describeChanges } from "../plan";
 import { Progress } from "../progress";
-import { holds, inventory, readBack } from "../readback";
 import { type RunResult, Stack } from "../stacks";
+import { providerEnvironment } from "../stacks/environment";
+import { describeChanges } from "../stacks/plan";
+import { LOCAL_FOLDER } from "./local-folder";
 
 const STACK = "dev";
 

@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contoso, startTwin, type Twin } from "../../twin/index";
 import type { Command } from "../cli";
-import { providerEnvironment } from "../environment";
 import { UsageError, UserError } from "../errors";
 import { aborted, interruption } from "../interrupt";
-import { LOCAL_FOLDER } from "../local-folder";
+import { providerEnvironment } from "../stacks/environment";
+import { LOCAL_FOLDER } from "./local-folder";
 
 const MICROSOFT_PORT = 8443;
 const CLOUDFLARE_PORT = 8442;

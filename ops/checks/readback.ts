@@ -1,7 +1,7 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
+import type { Clouds } from "../clients/clouds";
 import type { Asked } from "./asked";
-import type { Clouds } from "./clouds";
 
 /** One thing that was looked at: where, what was found there, and what was asked for. */
 export interface Check {

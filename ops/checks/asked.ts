@@ -1,5 +1,5 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import type { StackConfig } from "./stacks";
+import type { StackConfig } from "../stacks";
 
 /** What a stack was asked to make, and the ids under which it should be there. */
 export interface Asked {

@@ -1,7 +1,7 @@
+import type { Clouds } from "../clients/clouds";
+import { UserError } from "../errors";
+import type { Change } from "../stacks/plan";
 import type { Asked } from "./asked";
-import type { Clouds } from "./clouds";
-import { UserError } from "./errors";
-import type { Change } from "./plan";
 
 /** What somebody changes by hand in the portals, and how Pulumi names it. */
 const BY_HAND = [
