@@ -1,0 +1,68 @@
+import { startTwin, type Twin } from "../../twin/index";
+import { Client } from "./http";
+import { ACCEPTED, NOT_SERVED } from "./replay/accepted";
+import { type Recording, recordings, shapes } from "./replay/recordings";
+import { Replayer, seed } from "./replay/replayer";
+import { differences, shapeOf } from "./replay/shape";
+
+const all = recordings();
+const known = shapes();
+const used = new Set<unknown>();
+
+let twin: Twin;
+let client: Client;
+
+beforeAll(async () => {
+  twin = await startTwin({ seed });
+  client = new Client(twin);
+});
+afterAll(async () => {
+  await client.close();
+  await twin.close();
+});
+
+test.each(all.map((recording) => [recording.name, recording] as const))(
+  "%s: every answer has the recorded status, code and properties",
+  async (_name, recording) => {
+    expect(await replay(recording)).toEqual([]);
+  },
+);
+
+test("no accepted difference and no unserved call is listed in vain", () => {
+  expect([...ACCEPTED.map((a) => a.difference), ...NOT_SERVED].filter((entry) => !used.has(entry))).toEqual(
+    [],
+  );
+});
+
+/** What the twin answered otherwise than recorded, one line each. */
+async function replay(recording: Recording): Promise<string[]> {
+  const replayer = new Replayer(client, all);
+  await replayer.start(recording);
+  const problems: string[] = [];
+  for (const exchange of recording.exchanges) {
+    const { status, body } = await replayer.send(exchange);
+    const report = (problem: string) => problems.push(`${exchange.n} ${exchange.call}: ${problem}`);
+    const unserved = NOT_SERVED.find((call) => call.test(exchange.call));
+    if (unserved) {
+      used.add(unserved);
+      const [method, path] = exchange.call.split(/ |\//).filter((part) => part !== "");
+      if (status !== 501 || !JSON.stringify(body).includes(`${method} /${path}`))
+        report(`${status}, not 501`);
+      continue;
+    }
+    if (status !== exchange.status) {
+      report(`status ${exchange.status} → ${status} ${JSON.stringify(body)?.slice(0, 300)}`);
+      continue;
+    }
+    const code = body?.error?.code ?? body?.errors?.[0]?.code ?? body?.error;
+    if (exchange.code !== undefined && code !== exchange.code) report(`code ${exchange.code} → ${code}`);
+    const recorded = known.get(exchange.shape ?? "");
+    if (recorded === undefined) continue;
+    for (const difference of differences(recorded, shapeOf(body))) {
+      const accepted = ACCEPTED.find((a) => a.call.test(exchange.call) && a.difference.test(difference));
+      if (accepted) used.add(accepted.difference);
+      else report(difference);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,207 @@
+import { contoso, type Seed } from "../../../twin/index";
+import type { Client, Graph, Reply } from "../http";
+import type { Exchange, Recording, Start } from "./recordings";
+
+const TENANT = "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01";
+const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
+
+const principal = {
+  appId: "d3b07384-d9a0-4c9b-8f3e-1c2d3e4f5a6b",
+  displayName: "deployer",
+  secret: "replayed-not-a-real-secret",
+  permissions: [
+    "Application.ReadWrite.All",
+    "Directory.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Policy.ReadWrite.ConditionalAccess",
+  ],
+};
+
+/** The clouds as they were when the recordings began: who called, and what the caller was allowed. */
+export const seed: Seed = {
+  tenants: [
+    { id: TENANT, displayName: "Contoso", domain: "contoso.onmicrosoft.com", principals: [principal] },
+  ],
+  accounts: [{ ...contoso.account, teamName: "team" }],
+};
+
+const GRAPH = "00000003-0000-0000-c000-000000000000";
+
+/** Sends what a recording holds to the twin, with recorded ids replaced by the twin's. */
+export class Replayer {
+  private readonly ids = new Map<string, string>();
+  private graph: Graph = () => Promise.reject(new Error("not started"));
+  private readonly access: Graph;
+
+  constructor(
+    private readonly client: Client,
+    private readonly all: Recording[],
+  ) {
+    this.access = client.accessAs(ACCOUNT, contoso.tokens.deployer.value);
+  }
+
+  /** Empties the twin and makes the objects that the recording starts from. */
+  async start(recording: Recording): Promise<void> {
+    this.client.twin.reset(seed);
+    this.ids.clear();
+    this.graph = await this.client.graphAs(TENANT, principal);
+    this.ids.set("{origin}", this.client.twin.microsoftUrl);
+    this.ids.set("{secret}", principal.secret);
+    this.ids.set("{graph}", await this.objectId(GRAPH));
+    this.ids.set("{deployer}", await this.objectId(principal.appId));
+    const before = this.all.find((other) => other.name === recording.start.after);
+    for (const exchange of before?.exchanges ?? []) await this.send(exchange);
+    await this.make(recording.start);
+  }
+
+  private async objectId(appId: string): Promise<string> {
+    const { body } = await this.graph("GET", `/v1.0/servicePrincipals?$filter=appId eq '${appId}'`);
+    return body.value[0].id;
+  }
+
+  private async make(start: Start): Promise<void> {
+    const appIds = new Map<string, string>();
+    for (const application of start.applications ?? []) {
+      const wanted = application.bare
+        ? { displayName: application.displayName ?? "bare" }
+        : RECORDED_APPLICATION(application.displayName);
+      const { body } = await this.must(this.graph("POST", "/v1.0/applications", this.map(wanted)));
+      this.ids.set(application.id, body.id);
+      if (application.appId) this.ids.set(application.appId, body.appId);
+      appIds.set(application.id, body.appId);
+      if (application.patch) {
+        await this.must(this.graph("PATCH", `/v1.0/applications/${body.id}`, application.patch));
+      }
+      for (const keyId of application.keyIds ?? []) {
+        const passwordCredential = { displayName: "cloudflare-access", endDateTime: "2099-01-01T00:00:00Z" };
+        const made = await this.must(
+          this.graph("POST", `/v1.0/applications/${body.id}/addPassword`, { passwordCredential }),
+        );
+        this.ids.set(keyId, made.body.keyId);
+      }
+    }
+    for (const { id, appId, app } of start.servicePrincipals ?? []) {
+      // A recording may know the service principal and not its application.
+      if (appId && !this.ids.has(appId))
+        await this.make({ applications: [{ id: `application of ${id}`, appId }] });
+      const body = this.map({ ...RECORDED_SERVICE_PRINCIPAL, appId: appId ?? appIds.get(app ?? "") });
+      const made = await this.must(this.graph("POST", "/v1.0/servicePrincipals", body));
+      this.ids.set(id, made.body.id);
+    }
+    for (const { id, clientId } of start.grants ?? []) {
+      const client = clientId ?? start.servicePrincipals?.[0]?.id;
+      const body = {
+        clientId: client,
+        consentType: "AllPrincipals",
+        resourceId: "{graph}",
+        scope: "openid email",
+      };
+      const made = await this.must(this.graph("POST", "/v1.0/oauth2PermissionGrants", this.map(body)));
+      this.ids.set(id, made.body.id);
+    }
+    for (const { id, name } of start.identityProviders ?? []) {
+      const made = await this.must(
+        this.access("POST", "/identity_providers", RECORDED_IDENTITY_PROVIDER(name)),
+      );
+      this.ids.set(id, made.body.result.id);
+    }
+  }
+
+  private async must(answer: Promise<Reply>): Promise<Reply> {
+    const reply = await answer;
+    if (reply.status >= 400) throw new Error(`cannot make the starting point: ${JSON.stringify(reply.body)}`);
+    return reply;
+  }
+
+  /** Sends one recorded request and learns the ids that its answer brings. */
+  async send(exchange: Exchange): Promise<Reply> {
+    const [method = "", path = ""] = exchange.call.split(" ");
+    const target = this.text(path) + (exchange.query ? `?${encodeURI(this.text(exchange.query))}` : "");
+    const reply = await this.deliver(method, target, exchange.body);
+    for (const [property, recorded] of Object.entries(exchange.learn ?? {})) {
+      const value = found(reply.body?.result ?? reply.body, property);
+      if (value !== undefined) this.ids.set(recorded, value);
+    }
+    return reply;
+  }
+
+  private deliver(method: string, target: string, body: unknown): Promise<Reply> {
+    if (typeof body === "string") {
+      // The recorded form is encoded, and so is what goes into it.
+      const encoded = body.replace("{origin}", encodeURIComponent(this.client.twin.microsoftUrl));
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      return this.client.send(method, target, { body: this.text(encoded), headers });
+    }
+    const sent = body === undefined ? undefined : this.map(body);
+    const access = `/client/v4/accounts/${ACCOUNT}/access`;
+    if (target.startsWith(access)) return this.access(method, target.slice(access.length), sent);
+    if (target.startsWith("/metadata")) return this.client.send(method, target);
+    return this.graph(method, target, sent);
+  }
+
+  private map<T>(value: T): T {
+    return JSON.parse(this.text(JSON.stringify(value))) as T;
+  }
+
+  private text(text: string): string {
+    let mapped = text;
+    for (const [recorded, own] of this.ids) mapped = mapped.replaceAll(recorded, own);
+    return mapped;
+  }
+}
+
+/** A key id made with the application lies in its list of passwords. */
+function found(body: Record<string, unknown> | undefined, property: string): string | undefined {
+  const passwords = body?.passwordCredentials as { keyId: string }[] | undefined;
+  const value = body?.[property] ?? (property === "keyId" ? passwords?.[0]?.keyId : undefined);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Bodies with which the recorded program made its objects, as far as answers show them. */
+const RECORDED_APPLICATION = (displayName = "Cloudflare Access") => ({
+  displayName,
+  groupMembershipClaims: "SecurityGroup",
+  isDeviceOnlyAuthSupported: false,
+  isFallbackPublicClient: false,
+  api: { acceptMappedClaims: false, requestedAccessTokenVersion: 1 },
+  optionalClaims: {
+    accessToken: [],
+    idToken: [{ additionalProperties: [], essential: false, name: "groups" }],
+    saml2Token: [],
+  },
+  requiredResourceAccess: [
+    {
+      resourceAppId: GRAPH,
+      resourceAccess: [{ id: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", type: "Scope" }],
+    },
+  ],
+  web: { redirectUris: ["https://team.cloudflareaccess.com/cdn-cgi/access/callback"] },
+  "owners@odata.bind": ["{origin}/v1.0/directoryObjects/{deployer}"],
+});
+
+const RECORDED_SERVICE_PRINCIPAL = {
+  appRoleAssignmentRequired: true,
+  samlSingleSignOnSettings: {},
+  "owners@odata.bind": ["{origin}/v1.0/directoryObjects/{deployer}"],
+};
+
+const RECORDED_IDENTITY_PROVIDER = (name = "Entra ID") => ({
+  name,
+  type: "azureAD",
+  config: {
+    client_id: "f66cfc2b-5719-4ac5-933d-1c9e9087490f",
+    client_secret: "replayed-not-a-real-secret",
+    conditional_access_enabled: false,
+    directory_id: TENANT,
+    pkce_enabled: true,
+    support_groups: true,
+  },
+  scim_config: {
+    enabled: true,
+    identity_update_behavior: "automatic",
+    seat_deprovision: true,
+    user_deprovision: true,
+  },
+});
