@@ -1,0 +1,78 @@
+/** The azuread plugin's functions that the stack calls. */
+import { text } from "../properties";
+import type { Invoked } from "../resource";
+import type { Properties } from "../values";
+import { isRecord } from "../values";
+import { guid, notEmpty } from "./expectations";
+import { filter, type Graph } from "./graph";
+import { label, naming } from "./identity";
+import { readServicePrincipal } from "./service-principal-wire";
+
+/** `azuread:index/getClientConfig:getClientConfig`: who the provider is signed in as; no call. */
+export const getClientConfig: Invoked<Graph> = {
+  table: {},
+  async invoke(graph) {
+    const { tenantId, clientId } = graph.settings;
+    return { clientId, id: `${tenantId}-${clientId}-${graph.callerId}`, objectId: graph.callerId, tenantId };
+  },
+};
+
+/** `azuread:index/getServicePrincipal:getServicePrincipal`, by exactly one of its arguments. */
+export const getServicePrincipal: Invoked<Graph> = {
+  table: {
+    clientId: text({ expect: guid }),
+    displayName: text({ expect: notEmpty }),
+    objectId: text({ expect: guid }),
+  },
+  async invoke(graph, args) {
+    const given = Object.keys(args);
+    if (given.length !== 1) {
+      throw new Error(
+        "Invalid combination of arguments: only one of `client_id`,`display_name`,`object_id` " +
+          `${given.length === 0 ? "must" : "can"} be specified`,
+      );
+    }
+    const found = await lookUp(graph, args);
+    const path = `/servicePrincipals/${found.id}`;
+    const name = label("Service Principal", String(found.id));
+    const beta = await naming(`Retrieving ${name} (beta API)`, () =>
+      graph.get(`/beta${path}`, "$select=samlMetadataUrl"),
+    );
+    const saml = found.samlSingleSignOnSettings;
+    return {
+      ...readServicePrincipal(found, beta),
+      samlSingleSignOns: isRecord(saml) ? [{ relayState: saml.relayState ?? "" }] : [],
+    };
+  },
+};
+
+async function lookUp(graph: Graph, args: Properties): Promise<Properties> {
+  if (args.objectId) {
+    const name = label("Service Principal", String(args.objectId));
+    const found = await naming(`[object_id] Retrieving ${name}`, () =>
+      graph.find(`/servicePrincipals/${args.objectId}`),
+    );
+    if (!found) throw new Error(`[object_id] ${name} was not found`);
+    return found;
+  }
+  const property = args.displayName ? "displayName" : "appId";
+  const value = String(args.displayName ?? args.clientId);
+  const shown = `"${property} eq '${value}'"`;
+  const all = await naming(`Listing service principals for filter ${shown}`, () =>
+    graph.list("/servicePrincipals", filter(property, value)),
+  );
+  const [found, another] = all.filter(
+    (entry) => String(entry[property]).toLowerCase() === value.toLowerCase(),
+  );
+  if (another && property === "displayName") {
+    throw new Error(
+      `Multiple service principals found: found multiple service principals matching filter: ${shown}`,
+    );
+  }
+  if (found) return found;
+  throw new Error(
+    property === "displayName"
+      ? `Service principal not found: no service principals found matching filter: ${shown}`
+      : "No service principal found: no service principal found",
+  );
+}

@@ -1,0 +1,211 @@
+/**
+ * Signing in and calling Microsoft Graph the way the azuread plugin does: metadata host, client credentials, v1.0 and
+ * /beta, `@odata.type` in bodies, and its errors' wording.
+ */
+import { type Answer, type Clock, refuseRemote, send, sendWithRetries } from "../http";
+import type { Properties } from "../values";
+
+export interface Settings {
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+  /** "localhost:PORT", without scheme. */
+  metadataHost: string;
+}
+
+export class GraphError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+type Retry = (status: number, errorText: string) => boolean;
+
+export class Graph {
+  private constructor(
+    readonly settings: Settings,
+    private readonly endpoint: string,
+    private readonly loginEndpoint: string,
+    private readonly audience: string,
+    private readonly clock: Clock,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  private token = "";
+  private tokenEnds = 0;
+  /** Object id of the caller's service principal, from the token. */
+  callerId = "";
+  private queue: Promise<unknown> = Promise.resolve();
+
+  static async connect(settings: Settings, clock: Clock, signal: AbortSignal): Promise<Graph> {
+    const host = `https://${settings.metadataHost}`;
+    const remote = refuseRemote(
+      settings.metadataHost && host,
+      "azuread:metadataHost (ARM_METADATA_HOSTNAME)",
+    );
+    if (remote) throw new Error(`building client: ${remote}`);
+    const url = `${host}/metadata/endpoints?api-version=2022-09-01`;
+    const metadata = await send({ method: "GET", url, signal });
+    if (metadata.status !== 200) {
+      throw new Error(
+        `building client: unable to obtain metadata from ${url}: received HTTP status ${metadata.status}`,
+      );
+    }
+    const { microsoftGraphResourceId, authentication } = JSON.parse(metadata.text);
+    const graph = trimmed(microsoftGraphResourceId);
+    const login = trimmed(authentication.loginEndpoint);
+    for (const address of [graph, login]) {
+      const elsewhere = refuseRemote(address, `an address in the metadata of ${host}`);
+      if (elsewhere) throw new Error(`building client: ${elsewhere}`);
+    }
+    const client = new Graph(settings, graph, login, microsoftGraphResourceId, clock, signal);
+    await client.signIn();
+    return client;
+  }
+
+  /** Address of a directory object, for `@odata.bind` and `$ref`. */
+  reference(objectId: string): string {
+    return `${this.endpoint}/v1.0/directoryObjects/${objectId}`;
+  }
+
+  async get(path: string, query = ""): Promise<Properties> {
+    return JSON.parse((await this.call("GET", path, query)).text);
+  }
+
+  /** A collection's entries, all pages. */
+  async list(path: string, query = ""): Promise<Properties[]> {
+    const page = await this.get(path, query);
+    const found = page.value as Properties[];
+    const next = page["@odata.nextLink"];
+    if (typeof next !== "string") return found;
+    const { pathname, search } = new URL(next);
+    return [...found, ...(await this.list(pathname, search.slice(1)))];
+  }
+
+  async post(path: string, body: Properties, retry?: Retry): Promise<Properties> {
+    const { text } = await this.call("POST", path, "", body, retry);
+    return text ? JSON.parse(text) : {};
+  }
+
+  async patch(path: string, body: Properties, retry?: Retry): Promise<void> {
+    await this.call("PATCH", path, "", body, retry);
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.call("DELETE", path);
+  }
+
+  /** The object, or `undefined` where Graph answers 404. */
+  async find(path: string): Promise<Properties | undefined> {
+    try {
+      return await this.get(path);
+    } catch (error) {
+      if (error instanceof GraphError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Runs one at a time: the plugin locks an application while it changes its credentials. */
+  exclusively<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(run, run);
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Asks until the answer was yes five times running, as the plugin does, without its pauses; twenty tries at most. */
+  async settle(ask: () => Promise<boolean>): Promise<boolean> {
+    for (let tries = 0, sightings = 0; tries < 20; tries++) {
+      sightings = (await ask()) ? sightings + 1 : 0;
+      if (sightings === 5) return true;
+      if (sightings === 0) await this.clock(50);
+    }
+    return false;
+  }
+
+  private async signIn(): Promise<void> {
+    const form = new URLSearchParams({
+      client_id: this.settings.clientId,
+      client_secret: this.settings.clientSecret,
+      grant_type: "client_credentials",
+      scope: `${this.audience}/.default`,
+    });
+    const answer = await send({
+      method: "POST",
+      url: `${this.loginEndpoint}/${this.settings.tenantId}/oauth2/v2.0/token`,
+      headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+      signal: this.signal,
+    });
+    if (answer.status !== 200) {
+      const told = `clientCredentialsToken: received HTTP status ${answer.status} with response: ${answer.text}`;
+      throw new Error(`building client: unable to obtain access token: ${told}`);
+    }
+    const { access_token, expires_in } = JSON.parse(answer.text);
+    const claims = JSON.parse(
+      Buffer.from(String(access_token).split(".")[1] ?? "", "base64url").toString() || "{}",
+    );
+    if (!claims.oid) throw new Error("building client: parsing claims in access token: oid claim is empty");
+    this.token = access_token;
+    this.callerId = claims.oid;
+    // A minute early, so that a call under way does not outlive its token.
+    this.tokenEnds = Date.now() + (Number(expires_in) - 60) * 1000;
+  }
+
+  private async call(
+    method: string,
+    path: string,
+    query = "",
+    body?: Properties,
+    retry?: Retry,
+  ): Promise<Answer> {
+    if (Date.now() >= this.tokenEnds) await this.signIn();
+    const versioned = /^\/(v1\.0|beta)\//.test(path) ? path : `/v1.0${path}`;
+    const answer = await sendWithRetries(
+      {
+        method,
+        url: `${this.endpoint}${versioned}${query && `?${query}`}`,
+        headers: {
+          accept: "application/json; charset=utf-8; IEEE754Compatible=false",
+          authorization: `Bearer ${this.token}`,
+          "content-type": "application/json; charset=utf-8",
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        signal: this.signal,
+      },
+      {
+        limit: 8,
+        clock: this.clock,
+        again: ({ status, text }) =>
+          status === 429 || (status >= 500 && status !== 501) || (retry?.(status, errorText(text)) ?? false),
+      },
+    );
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const { status, reason, text } = answer;
+    throw new GraphError(
+      status,
+      `unexpected status ${status} (${status} ${reason}) with error: ${errorText(text)}`,
+    );
+  }
+}
+
+/** `$filter=property eq 'value'`, quotes doubled as OData wants. */
+export function filter(property: string, value: string): string {
+  return `$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`;
+}
+
+/** "Code: message", as the plugin prints Graph's error object; the body itself where it is not one. */
+function errorText(body: string): string {
+  try {
+    const { code, message } = JSON.parse(body).error;
+    return [code, message].filter(Boolean).join(": ");
+  } catch {
+    return body;
+  }
+}
+
+function trimmed(url: unknown): string {
+  return String(url).replace(/\/+$/, "");
+}

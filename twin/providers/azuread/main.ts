@@ -1,0 +1,6 @@
+/** The program `pulumi-resource-azuread` that stands in for azuread 6.9.1. */
+
+import { servePlugin } from "../plugin";
+import { azuread } from "./package";
+
+servePlugin(azuread());

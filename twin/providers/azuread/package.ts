@@ -1,0 +1,45 @@
+/** The azuread stand-in: its settings, and one table of what it has. */
+import { type Clock, wallClock } from "../http";
+import type { Package } from "../resource";
+import { application } from "./application";
+import { applicationPassword } from "./application-password";
+import { getClientConfig, getServicePrincipal } from "./functions";
+import { Graph } from "./graph";
+import { permissionGrant } from "./permission-grant";
+import { servicePrincipal } from "./service-principal";
+
+/** `clock` waits between retries; tests replace it. */
+export function azuread(clock: Clock = wallClock): Package<Graph> {
+  return {
+    name: "azuread",
+    version: "6.9.1",
+    bridge: "sdk",
+    connect(config, signal) {
+      const setting = (name: string, variable: string) => config[name] ?? process.env[variable] ?? "";
+      const settings = {
+        tenantId: setting("tenantId", "ARM_TENANT_ID"),
+        clientId: setting("clientId", "ARM_CLIENT_ID"),
+        clientSecret: setting("clientSecret", "ARM_CLIENT_SECRET"),
+        metadataHost: setting("metadataHost", "ARM_METADATA_HOSTNAME"),
+      };
+      const missing = Object.entries(settings).find(([, value]) => value === "");
+      if (missing) {
+        throw new Error(
+          `building client: unable to build authorizer for Microsoft Graph API: azuread:${missing[0]} is not set`,
+        );
+      }
+      return Graph.connect(settings, clock, signal);
+    },
+    resources: {
+      "azuread:index/application:Application": application,
+      "azuread:index/applicationPassword:ApplicationPassword": applicationPassword,
+      "azuread:index/servicePrincipal:ServicePrincipal": servicePrincipal,
+      "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant":
+        permissionGrant,
+    },
+    functions: {
+      "azuread:index/getClientConfig:getClientConfig": getClientConfig,
+      "azuread:index/getServicePrincipal:getServicePrincipal": getServicePrincipal,
+    },
+  };
+}

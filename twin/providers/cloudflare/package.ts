@@ -1,0 +1,38 @@
+/** The cloudflare stand-in: its settings, and one table of what it has. */
+import { type Clock, refuseRemote, wallClock } from "../http";
+import type { Package } from "../resource";
+import { Cloudflare } from "./api";
+import { identityProvider } from "./identity-provider";
+import { getZeroTrustOrganization } from "./organization";
+
+const TOKEN = /^[0-9A-Za-z_-]{40,80}$/;
+const TOKEN_RULE =
+  "Invalid Attribute Value. Attribute api_token API tokens must only contain characters a-z, A-Z, 0-9, hyphens and underscores";
+
+/** `clock` waits between retries; tests replace it. */
+export function cloudflare(clock: Clock = wallClock): Package<Cloudflare> {
+  return {
+    name: "cloudflare",
+    version: "6.22.1",
+    bridge: "framework",
+    checkConfig({ apiToken }) {
+      return apiToken !== undefined && !TOKEN.test(apiToken) ? { apiToken: TOKEN_RULE } : {};
+    },
+    async connect(config, signal) {
+      const token = config.apiToken ?? process.env.CLOUDFLARE_API_TOKEN ?? "";
+      const baseUrl = config.baseUrl ?? process.env.CLOUDFLARE_BASE_URL ?? "";
+      const remote = refuseRemote(baseUrl, "cloudflare:baseUrl (CLOUDFLARE_BASE_URL)");
+      if (remote) throw new Error(remote);
+      if (token === "") throw new Error("no credentials: set cloudflare:apiToken or CLOUDFLARE_API_TOKEN");
+      // A token from the environment is only known here.
+      if (!TOKEN.test(token)) throw new Error(`could not validate provider configuration: ${TOKEN_RULE}`);
+      return new Cloudflare(baseUrl.replace(/\/+$/, ""), token, clock, signal);
+    },
+    resources: {
+      "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider": identityProvider,
+    },
+    functions: {
+      "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": getZeroTrustOrganization,
+    },
+  };
+}

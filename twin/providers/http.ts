@@ -1,0 +1,99 @@
+/**
+ * One HTTP exchange, and retries with a clock that a test can replace. `node:http` rather than `fetch`: the CA comes
+ * from SSL_CERT_FILE as well as NODE_EXTRA_CA_CERTS, so that one environment serves the Go plugins and these.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { type IncomingHttpHeaders, request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
+
+export interface Exchange {
+  method: string;
+  url: string;
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+}
+export interface Answer {
+  status: number;
+  /** As in the status line: "Forbidden". */
+  reason: string;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** Waits the given milliseconds. */
+export type Clock = (milliseconds: number) => Promise<void>;
+export const wallClock: Clock = async (milliseconds) => void (await delay(milliseconds));
+
+/** These programs stand in for the real plugins on this machine alone: a secret must not leave it by mistake. */
+export function refuseRemote(url: string, setting: string): string | undefined {
+  const host = URL.canParse(url) ? new URL(url).hostname : "";
+  if (["localhost", "127.0.0.1", "[::1]"].includes(host)) return undefined;
+  return `the stand-in plugin only talks to this machine, and ${setting} is ${url ? `"${url}"` : "not set"}`;
+}
+
+export function send(exchange: Exchange): Promise<Answer> {
+  const url = new URL(exchange.url);
+  const secure = url.protocol === "https:";
+  const headers = {
+    ...exchange.headers,
+    ...(exchange.body && { "content-length": Buffer.byteLength(exchange.body) }),
+  };
+  // Like the real plugins towards Microsoft, a connection per call: nothing lingers when the engine ends the process.
+  const options = {
+    method: exchange.method,
+    headers,
+    agent: false as const,
+    ...(secure && trusted()),
+    ...(exchange.signal && { signal: exchange.signal }),
+  };
+  return new Promise((resolve, reject) => {
+    const call = (secure ? tlsRequest : plainRequest)(url, options, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk) => {
+        text += chunk;
+      });
+      response.on("error", reject);
+      response.on("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          reason: response.statusMessage ?? "",
+          headers: response.headers,
+          text,
+        }),
+      );
+    });
+    call.on("error", reject);
+    call.end(exchange.body);
+  });
+}
+
+function trusted(): { ca?: Buffer[] } {
+  const files = [process.env.SSL_CERT_FILE, process.env.NODE_EXTRA_CA_CERTS];
+  const ca = files
+    .filter((file) => file !== undefined && existsSync(file))
+    .map((file) => readFileSync(file as string));
+  return ca.length > 0 ? { ca } : {};
+}
+
+export interface Retries {
+  /** How often after the first try. */
+  limit: number;
+  clock: Clock;
+  again(answer: Answer): boolean;
+}
+
+/**
+ * Sends until the answer is not one to try again. Retry-After (seconds) is honoured; without it the waits are 0.1, 0.2,
+ * 0.4 ... s, where the real plugins wait as many whole seconds.
+ */
+export async function sendWithRetries(exchange: Exchange, retries: Retries): Promise<Answer> {
+  for (let attempt = 0; ; attempt++) {
+    const answer = await send(exchange);
+    if (attempt >= retries.limit || !retries.again(answer)) return answer;
+    const asked = Number(answer.headers["retry-after"]);
+    await retries.clock(asked > 0 ? asked * 1000 : Math.min(100 * 2 ** attempt, 3_000));
+  }
+}

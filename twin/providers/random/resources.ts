@@ -1,0 +1,107 @@
+/** `random:index/randomString:RandomString` and `random:index/randomUuid:RandomUuid`: made once, kept in the state. */
+import { flag, integer, mapOf, type Property, text } from "../properties";
+import type { Resource } from "../resource";
+import type { Properties } from "../values";
+import { type Alphabet, asGuid, randomGuid, randomString } from "./characters";
+
+const replaces = { replaces: true };
+/** A change of any value makes a new result; the names mean nothing. */
+const keepers = mapOf(text(), replaces);
+const yes: Property = flag({ ...replaces, implied: true });
+const least: Property = integer({ ...replaces, implied: 0 });
+
+const kept = {
+  read: async (_client: unknown, id: string, state: Properties) => ({ id, outputs: { ...state, id } }),
+  delete: async () => {},
+};
+
+export const randomStringResource: Resource<object> = {
+  terraform: "random_string",
+  meta: '{"schema_version":"2"}',
+  table: {
+    keepers,
+    length: integer({
+      ...replaces,
+      required: true,
+      expect: (value) =>
+        Number(value) < 1
+          ? `Invalid Attribute Value. Attribute length value must be at least 1, got: ${value}`
+          : undefined,
+    }),
+    lower: yes,
+    minLower: least,
+    minNumeric: least,
+    minSpecial: least,
+    minUpper: least,
+    number: yes,
+    numeric: yes,
+    overrideSpecial: text(replaces),
+    result: text({ output: true }),
+    special: yes,
+    upper: yes,
+  },
+
+  /** `number` is the old name of `numeric`: either sets both. */
+  complete(inputs) {
+    const numeric = inputs.numeric ?? inputs.number ?? true;
+    return { ...inputs, number: numeric, numeric };
+  },
+
+  validate(inputs, name) {
+    const sum = ["minUpper", "minLower", "minNumeric", "minSpecial"].reduce(
+      (all, key) => all + Number(inputs[key] ?? 0),
+      0,
+    );
+    if (typeof inputs.length !== "number" || inputs.length >= sum) return [];
+    const rule = "must be at least sum of min_upper + min_lower + min_numeric + min_special";
+    const reason = `Invalid Attribute Value. Attribute length value ${rule}, got: ${inputs.length}`;
+    return [{ property: "", reason: `${reason}. Examine values at '${name}.length'.` }];
+  },
+
+  async create(_client, inputs) {
+    const alphabet = { ...ALPHABET, ...inputs } as unknown as Alphabet;
+    const result = randomString(alphabet);
+    return { id: result, outputs: { ...ALPHABET, ...inputs, id: result, result } };
+  },
+
+  async read(client, id, state, imported) {
+    if (!imported) return kept.read(client, id, state);
+    return { id, outputs: { ...ALPHABET, id, length: id.length, result: id } };
+  },
+  delete: kept.delete,
+};
+
+const ALPHABET = {
+  lower: true,
+  minLower: 0,
+  minNumeric: 0,
+  minSpecial: 0,
+  minUpper: 0,
+  number: true,
+  numeric: true,
+  special: true,
+  upper: true,
+};
+
+export const randomUuidResource: Resource<object> = {
+  terraform: "random_uuid",
+  table: { keepers, result: text({ output: true }) },
+
+  async create(_client, inputs) {
+    const result = randomGuid();
+    return { id: result, outputs: { ...inputs, id: result, result } };
+  },
+
+  async read(client, id, state, imported) {
+    if (!imported) return kept.read(client, id, state);
+    const hex = id.replaceAll("-", "").toLowerCase();
+    if (!/^[0-9a-f]{32}$/.test(hex) || asGuid(hex) !== id.toLowerCase()) {
+      throw new Error(
+        "Import Random UUID Error: There was an error during the parsing of the UUID.\n\n" +
+          `Original Error: uuid string is wrong length or form: ${id}`,
+      );
+    }
+    return { id: asGuid(hex), outputs: { id: asGuid(hex), result: asGuid(hex) } };
+  },
+  delete: kept.delete,
+};

@@ -1,0 +1,65 @@
+/** What one resource type, one function and one package are made of. */
+import type { Absence } from "./diff";
+import type { Failure, Table } from "./properties";
+import type { Properties } from "./values";
+
+export interface Created {
+  id: string;
+  outputs: Properties;
+}
+
+/** One resource type over a client `C`. Inputs and state come in plain: no secret marks, no nulls. */
+export interface Resource<C> {
+  /** Inputs and outputs; what is `output` in it is never an input. */
+  table: Table;
+  /** Name in Terraform's schema, as the real plugin's messages print it. */
+  terraform: string;
+  /** The bridge's `__meta`, kept so that the real plugin can take over a state of this one. */
+  meta?: string;
+  /** False where the real resource cannot be imported. Default: true. */
+  importable?: boolean;
+  /** Inputs that follow from other inputs. */
+  complete?(inputs: Properties): Properties;
+  /** Rules between properties, beyond the table. */
+  validate?(inputs: Properties, name: string): Failure[];
+  /** What the real plugin looks up before it plans, at preview and again at apply. Throws to refuse. */
+  plan?(client: C, state: Properties | undefined, inputs: Properties): Promise<void>;
+  create(client: C, inputs: Properties): Promise<Created>;
+  /** `undefined` where the resource is gone. `imported`: there is no state, only the id that a person typed. */
+  read(client: C, id: string, state: Properties, imported: boolean): Promise<Created | undefined>;
+  /** Absent where every change replaces. */
+  update?(client: C, id: string, state: Properties, inputs: Properties): Promise<Properties>;
+  delete(client: C, id: string, state: Properties): Promise<void>;
+}
+
+export interface Invoked<C> {
+  table: Table;
+  invoke(client: C, args: Properties): Promise<Properties>;
+}
+
+export interface Package<C> {
+  name: string;
+  version: string;
+  /** Bridge of the real plugin: decides how absence is read and how errors are worded. */
+  bridge: "sdk" | "framework";
+  /** Settings that are refused before any call: what is wrong, by the setting's name. */
+  checkConfig?(config: Record<string, string>): Record<string, string>;
+  connect(config: Record<string, string>, signal: AbortSignal): Promise<C>;
+  resources: Record<string, Resource<C>>;
+  functions: Record<string, Invoked<C>>;
+}
+
+/** The resource exists but is not finished: the engine keeps it in the state and updates it at the next `up`. */
+export class Unfinished extends Error {
+  constructor(
+    message: string,
+    readonly id: string,
+    readonly outputs: Properties,
+  ) {
+    super(message);
+  }
+}
+
+export function absenceOf(bridge: Package<unknown>["bridge"]): Absence {
+  return bridge === "sdk" ? "zero values" : "null only";
+}

@@ -1,0 +1,223 @@
+/**
+ * A package's operations on plain JavaScript values, with the bridge's manners: secrets marked, unknowns planned,
+ * errors worded as the real plugins word them. `plugin.ts` puts this behind gRPC; tests call it directly.
+ */
+import { type Changes, compare } from "./diff";
+import { importedInputs, outputsOf, planned, refreshedInputs } from "./planning";
+import { check, type Failure, markSecrets, withDefaults } from "./properties";
+import { absenceOf, type Created, type Package, type Resource, Unfinished } from "./resource";
+import { hasUnknown, keepSecrets, type Properties, plainProperties } from "./values";
+
+export interface Checked {
+  inputs: Properties;
+  failures: Failure[];
+}
+export interface ReadBack extends Created {
+  inputs: Properties;
+}
+
+export class StandIn<C> {
+  private client: C | undefined;
+  private readonly stopping = new AbortController();
+
+  constructor(readonly definition: Package<C>) {}
+
+  checkConfig(urn: string, inputs: Properties): Checked {
+    const { name: packageName, checkConfig } = this.definition;
+    const wrong = Object.entries(checkConfig?.(settings(inputs)) ?? {});
+    const failures = wrong.map(([setting, reason]) => {
+      const shown = nameOf(urn).startsWith("default")
+        ? `Check \`pulumi config get ${packageName}:${setting}\`.`
+        : `Examine values at '${nameOf(urn)}.${setting}'.`;
+      return { property: "", reason: `could not validate provider configuration: ${reason}. ${shown}` };
+    });
+    return { inputs, failures };
+  }
+
+  /** Signs in, or throws what the engine will report at the first use of the provider. */
+  async configure(inputs: Properties): Promise<void> {
+    this.client = await this.worded("", () =>
+      this.definition.connect(settings(inputs), this.stopping.signal),
+    );
+  }
+
+  /** Ends the calls that are under way. */
+  cancel(): void {
+    this.stopping.abort();
+  }
+
+  check(urn: string, news: Properties): Checked {
+    const { table, validate } = this.resource(urn);
+    const inputs = plainProperties(news);
+    const failures = check(table, inputs, nameOf(urn));
+    if (failures.length === 0 && validate) failures.push(...validate(inputs, nameOf(urn)));
+    const filled = withDefaults(table, inputs, this.definition.bridge === "sdk");
+    return { inputs: markSecrets(table, keepSecrets(filled, news) as Properties), failures };
+  }
+
+  async diff(urn: string, state: Properties, news: Properties): Promise<Changes> {
+    const resource = this.resource(urn);
+    const [old, inputs] = [plainProperties(state), this.inputs(resource, news)];
+    await this.plan(urn, old, inputs);
+    return compare(resource.table, old, inputs, absenceOf(this.definition.bridge));
+  }
+
+  /** At preview the id is empty and what the service decides is unknown. */
+  async create(urn: string, news: Properties, preview: boolean): Promise<Created> {
+    const resource = this.resource(urn);
+    const inputs = this.inputs(resource, news);
+    await this.plan(urn, undefined, inputs);
+    if (preview)
+      return { id: "", outputs: this.outputs(resource, planned(resource.table, undefined, inputs), news) };
+    const created = await this.attempt(urn, "creating", news, () => resource.create(this.connected, inputs));
+    return { id: created.id, outputs: this.outputs(resource, created.outputs, news) };
+  }
+
+  /** `undefined` where the resource is gone. Without state it is an import, by an id that a person typed. */
+  async read(
+    urn: string,
+    id: string,
+    state: Properties,
+    oldInputs: Properties,
+  ): Promise<ReadBack | undefined> {
+    const resource = this.resource(urn);
+    const imported = Object.keys(state).length === 0;
+    if (imported && resource.importable === false) {
+      throw new Error(`importing ${urn}: resource ${resource.terraform} doesn't support import`);
+    }
+    const found = await this.worded(imported ? `importing ${urn}: ` : `refreshing ${urn}: `, () =>
+      resource.read(this.connected, id, plainProperties(state), imported),
+    );
+    if (!found) return undefined;
+    const inputs = imported
+      ? withDefaults(
+          resource.table,
+          importedInputs(resource.table, found.outputs),
+          this.definition.bridge === "sdk",
+        )
+      : refreshedInputs(resource.table, oldInputs, found.outputs);
+    return {
+      id: found.id,
+      outputs: this.outputs(resource, found.outputs, state),
+      inputs: markSecrets(resource.table, keepSecrets(inputs, oldInputs) as Properties),
+    };
+  }
+
+  async update(
+    urn: string,
+    id: string,
+    state: Properties,
+    news: Properties,
+    preview: boolean,
+  ): Promise<Properties> {
+    const resource = this.resource(urn);
+    const [old, inputs] = [plainProperties(state), this.inputs(resource, news)];
+    await this.plan(urn, old, inputs);
+    const expected = planned(resource.table, old, inputs);
+    if (preview) return this.outputs(resource, expected, news);
+    const update = resource.update;
+    if (!update) throw new Error(`${resource.terraform} has no change that does not replace it`);
+    const outputs = await this.attempt(urn, "updating", news, async () => {
+      try {
+        return await update.call(resource, this.connected, id, old, inputs);
+      } catch (error) {
+        // Terraform's SDK stores the plan even when the call failed; the engine then tries again at the next `up`.
+        if (this.definition.bridge === "sdk") throw new Unfinished(messageOf(error), id, expected);
+        throw error;
+      }
+    });
+    return this.outputs(resource, outputs, news);
+  }
+
+  async delete(urn: string, id: string, state: Properties): Promise<void> {
+    const resource = this.resource(urn);
+    await this.worded(`deleting ${urn}: `, () => resource.delete(this.connected, id, plainProperties(state)));
+  }
+
+  async invoke(token: string, args: Properties): Promise<Properties> {
+    const found = this.definition.functions[token];
+    if (!found)
+      throw new Error(`unknown function ${token}: the ${this.definition.name} stand-in does not have it`);
+    const plainArgs = plainProperties(args);
+    const [failure] = check(found.table, plainArgs, token);
+    if (failure) throw new Error(failure.reason);
+    return markSecrets(found.table, await this.worded("", () => found.invoke(this.connected, plainArgs)));
+  }
+
+  private inputs(resource: Resource<C>, news: Properties): Properties {
+    const inputs = plainProperties(news);
+    return resource.complete?.(inputs) ?? inputs;
+  }
+
+  private async plan(urn: string, state: Properties | undefined, inputs: Properties): Promise<void> {
+    await this.worded(`diffing ${urn}: `, async () =>
+      this.resource(urn).plan?.(this.connected, state, inputs),
+    );
+  }
+
+  private async attempt<T>(urn: string, doing: string, news: Properties, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      const message = this.word(messageOf(error));
+      if (!(error instanceof Unfinished)) throw new Error(message);
+      const outputs = this.outputs(this.resource(urn), error.outputs, news);
+      throw new Unfinished(
+        this.definition.bridge === "sdk" ? `${doing} ${urn}: ${message}` : message,
+        error.id,
+        outputs,
+      );
+    }
+  }
+
+  private async worded<T>(prefix: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw new Error(
+        this.definition.bridge === "sdk" ? prefix + this.word(messageOf(error)) : messageOf(error),
+      );
+    }
+  }
+
+  private word(message: string): string {
+    return this.definition.bridge === "sdk" ? `1 error occurred:\n\t* ${message}\n\n` : message;
+  }
+
+  private outputs(resource: Resource<C>, values: Properties, like: Properties): Properties {
+    const shaped = outputsOf(resource.table, values, this.definition.bridge === "sdk");
+    const marked = markSecrets(resource.table, keepSecrets(shaped, like) as Properties);
+    return resource.meta && !hasUnknown(values) ? { __meta: resource.meta, ...marked } : marked;
+  }
+
+  private resource(urn: string): Resource<C> {
+    const type = urn.split("::")[2]?.split("$").pop() ?? "";
+    const found = this.definition.resources[type];
+    if (found) return found;
+    throw new Error(
+      `unrecognized resource type: ${type}: the ${this.definition.name} stand-in does not have it`,
+    );
+  }
+
+  private get connected(): C {
+    if (this.client === undefined) throw new Error("the provider has not been configured");
+    return this.client;
+  }
+}
+
+/** Provider settings: the engine sends every value as a string, what is not one as JSON. */
+function settings(inputs: Properties): Record<string, string> {
+  const values = Object.entries(plainProperties(inputs)).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(values.filter(([, value]) => value !== ""));
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
