@@ -115,7 +115,7 @@ export const HINTS: readonly Hint[] = [
     9109,
   ),
   ...cloudflare(
-    "CLOUDFLARE_API_TOKEN has not the form of an API token; was a global API key pasted?",
+    "CLOUDFLARE_API_TOKEN has not the form of an API token: set a token, not the global API key.",
     6003,
     6111,
   ),

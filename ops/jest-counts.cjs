@@ -1,10 +1,10 @@
 /** Jest reporter: the last line is `N passed, N failed`, from Jest's own counts. */
 class Counts {
-  onRunComplete(_contexts, results) {
-    // A suite that cannot run has no failed test, and no test at all proves nothing.
-    const broken = results.numRuntimeErrorTestSuites + (results.numTotalTests === 0 ? 1 : 0);
-    this.failed = results.numFailedTests + broken;
-    console.log(`${results.numPassedTests} passed, ${this.failed} failed`);
+  onRunComplete(_contexts, { numPassedTests: passed, numFailedTests, numRuntimeErrorTestSuites }) {
+    // A suite that cannot run has no failed test, and where no test ran nothing is proven.
+    const failed = numFailedTests + numRuntimeErrorTestSuites;
+    this.failed = passed + failed === 0 ? 1 : failed;
+    console.log(`${passed} passed, ${this.failed} failed`);
   }
 
   getLastError() {

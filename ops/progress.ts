@@ -1,5 +1,8 @@
 import type { WriteStream } from "node:tty";
-import pc from "picocolors";
+import picocolors from "picocolors";
+
+/** Colours for a terminal; NO_COLOR turns them off, and a log file or pipe never gets any. */
+export const pc = picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY === true);
 
 /** Where progress goes: a terminal shows one moving line per step, anything else gets plain lines. */
 export type ProgressStream = Pick<WriteStream, "write"> & { readonly isTTY?: boolean };

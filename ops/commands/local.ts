@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pc from "picocolors";
 import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
 import { type Asked, askedOf } from "../checks/asked";
 import { changeByHand, expectExactlyThat } from "../checks/drift";
@@ -13,7 +12,7 @@ import { graphClient } from "../clients/entra";
 import { ensureEngine } from "../engine";
 import { UserError } from "../errors";
 import { aborted, interruption } from "../interrupt";
-import { Progress } from "../progress";
+import { Progress, pc } from "../progress";
 import { type RunResult, Stack } from "../stacks";
 import { providerEnvironment } from "../stacks/environment";
 import { describeChanges } from "../stacks/plan";

@@ -71,8 +71,9 @@ function explainStart(error: NodeJS.ErrnoException & { port?: number }): never {
 /** Who needs authorities of their own to reach the network (a company's proxy) goes on trusting them. */
 function trustFile(caFile: string, directory: string): string {
   const own = process.env.SSL_CERT_FILE;
-  if (!own) return caFile;
   const both = join(directory, "trust.pem");
+  // In a shell that has sourced env.sh it is this very file.
+  if (!own || own === both) return own ?? caFile;
   writeFileSync(both, [own, caFile].map((file) => readFileSync(file, "utf8")).join("\n"));
   return both;
 }

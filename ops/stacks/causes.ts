@@ -7,7 +7,7 @@ export function causesOf(diagnostics: readonly string[]): string[] {
     const text = diagnostic
       .split("\n")
       .filter((line) => !NOISE.some((pattern) => pattern.test(line)))
-      .map((line) => WRAPPERS.reduce((rest, wrapper) => rest.replace(wrapper, ""), line).trimEnd())
+      .map(unwrap)
       .filter((line) => line.trim() !== "")
       .join("\n");
     return text ? [answerIn(text)] : [];
@@ -32,7 +32,7 @@ const WRAPPERS: readonly RegExp[] = [
   /^Error serializing arguments for invoke \S+ (Error: )?/,
   /(error serializing property "\w+": )+/g,
   /invocation of \S+ returned an error: /,
-  /^(creating|updating|deleting|diffing|reading|Preview failed: diffing) urn:\S+ /,
+  /^(creating|updating|deleting|diffing|reading|Preview failed: diffing) urn:\S+:(\s+|$)/,
   /\b1 error occurred:\s*/,
   /^\s*\*\s+/,
   /^\s*sdk-v2\/provider2\.go:\d+: sdk\.helper_schema: /,
@@ -41,6 +41,11 @@ const WRAPPERS: readonly RegExp[] = [
   /: failed to make http request$/,
   /^failed to make http request: /,
 ];
+
+function unwrap(line: string): string {
+  const inner = WRAPPERS.reduce((rest, wrapper) => rest.replace(wrapper, ""), line).trimEnd();
+  return inner === line ? line : unwrap(inner);
+}
 
 /** The service's own words, where a line holds its answer as JSON. */
 function answerIn(text: string): string {

@@ -1,5 +1,5 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
-import pc from "picocolors";
+import { pc } from "../progress";
 
 /** One property that a step changes. */
 export interface PropertyChange {

@@ -1,0 +1,160 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+// A checkout of its own: bootstrap.mjs, a lockfile of two packages, and an npm that does what the test says.
+let checkout: string;
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
+  cpSync(join(__dirname, "../../ops/bootstrap.mjs"), put("ops/bootstrap.mjs", ""));
+  put("ops/cli.ts", "exports.main = async (args) => { console.log('ran', args.join(' ')); return 7; };");
+  put("package.json", { engines: { node: ">=20.19" } });
+  put("package-lock.json", { packages: LOCKED });
+  npm(`cp package-lock.json node_modules/.package-lock.json`);
+});
+afterEach(() => rmSync(checkout, { recursive: true, force: true }));
+
+const LOCKED = {
+  "": { name: "x" },
+  "node_modules/a": { version: "1.0.0" },
+  "node_modules/other-platform": { version: "1.0.0", optional: true },
+};
+const INSTALLED = { "node_modules/a": { version: "1.0.0" } };
+
+function put(path: string, content: string | object): string {
+  const file = join(checkout, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
+
+/** What `npm ci` does here, and ts-node as a package that takes TypeScript for JavaScript. */
+function npm(script: string) {
+  put("node_modules/ts-node/register.js", "require.extensions['.ts'] = require.extensions['.js'];");
+  chmodSync(put("bin/npm", `#!/bin/sh\necho "$@" > npm-was-called\n${script}\n`), 0o755);
+}
+
+function bootstrap(...args: string[]) {
+  const env = { PATH: `${join(checkout, "bin")}:/usr/bin:/bin` };
+  const done = spawnSync(process.execPath, [join(checkout, "ops/bootstrap.mjs"), ...args], {
+    env,
+    encoding: "utf8",
+  });
+  const called = existsSync(join(checkout, "npm-was-called"));
+  return { ...done, npm: called ? readFileSync(join(checkout, "npm-was-called"), "utf8").trim() : undefined };
+}
+
+test("packages that match the lockfile: the program starts at once, gets its arguments and gives the exit code", () => {
+  put("node_modules/.package-lock.json", { packages: INSTALLED });
+  const run = bootstrap("local", "--once");
+  expect(run).toMatchObject({ status: 7, stdout: "ran local --once\n", stderr: "" });
+  expect(run.npm).toBeUndefined();
+});
+
+test("no packages: they are installed from the lockfile, and it says so", () => {
+  const run = bootstrap("ops", "engine");
+  expect(run.npm).toMatch(/^ci /);
+  expect(run.stdout).toMatch(/^Installing the packages .*\nPackages installed in \d+ s\nran engine\n$/);
+});
+
+test.each([
+  ["another version", JSON.stringify({ packages: { "node_modules/a": { version: "0.9.0" } } })],
+  ["a package missing", JSON.stringify({ packages: {} })],
+  ["an install that was cut off", '{"packages":'],
+])("%s: installed again", (_name, content) => {
+  put("node_modules/.package-lock.json", content);
+  expect(bootstrap("ops").npm).toMatch(/^ci /);
+});
+
+test.each([
+  [
+    "ENOTFOUND",
+    "npm error request to https://registry.test/a failed",
+    "the npm registry https://registry.test is out of reach",
+  ],
+  ["ENOSPC", "npm error nospc", "the disk is full"],
+  ["EACCES", "npm error path /x", "npm may not write here"],
+  ["EUSAGE", "npm error sync", "package.json and package-lock.json disagree"],
+  ["EINTEGRITY", "npm error sha512", "a package is not the one of package-lock.json"],
+  ["EWHATEVER", "npm error 42", "npm ci ended with 1"],
+])("npm fails with %s: the cause comes first, npm's words after it", (code, said, cause) => {
+  npm(`echo "npm error code ${code}" >&2; echo "${said}" >&2; exit 1`);
+  const { status, stderr } = bootstrap("ops");
+  expect(status).toBe(1);
+  const [first, ...rest] = stderr.split("\n");
+  expect(first).toContain(`error: packages could not be installed: ${cause}`);
+  expect(rest.join("\n")).toContain(`npm: ${said.replace("npm error ", "")}`);
+  expect(stderr).not.toContain("    at ");
+});
+
+test("no npm at all", () => {
+  rmSync(join(checkout, "bin/npm"));
+  const node = join(checkout, "bin/node");
+  cpSync(process.execPath, node);
+  const done = spawnSync(node, [join(checkout, "ops/bootstrap.mjs"), "ops"], {
+    env: { PATH: join(checkout, "bin") },
+    encoding: "utf8",
+  });
+  expect(done.stderr).toMatch(/^error: packages could not be installed: npm was not found\n/);
+});
+
+test("a Node.js that is too old is told so before anything else", () => {
+  put("package.json", { engines: { node: ">=999.0" } });
+  const run = bootstrap("ops");
+  expect(run.stderr).toMatch(/^error: Node.js 999.0 or later is needed, this is /);
+  expect(run).toMatchObject({ status: 1, npm: undefined });
+});
+
+test.each(["nothing", "toString"])("an unknown program %s lists the known ones", (name) => {
+  const run = bootstrap(name);
+  expect(run.stderr).toMatch(/^error: unknown program .*\n {2}One of: local, twin, ops, lint/);
+  expect(run.status).toBe(1);
+});
+
+describe("npm test", () => {
+  const check = (path: string, code: number, says = "") =>
+    put(`node_modules/${path}`, `console.log(${JSON.stringify(says)}); process.exitCode = ${code};`);
+  beforeEach(() => {
+    put("node_modules/.package-lock.json", { packages: INSTALLED });
+    check("@biomejs/biome/bin/biome", 0, "linted");
+    check("typescript/bin/tsc", 0, "typed");
+    put(
+      "node_modules/jest/bin/jest.js",
+      "console.log(process.argv.slice(2).join(' ')); process.exitCode = 3;",
+    );
+  });
+
+  test("lint, types, the engine, then Jest with its arguments, and Jest's exit code", () => {
+    const run = bootstrap("test", "tests/ops");
+    expect(run.stdout).toMatch(/linted\n.*typed\n.*--reporters=\.\/ops\/jest-counts\.cjs tests\/ops\n$/s);
+    expect(run.status).toBe(3);
+  });
+
+  test.each([
+    ["lint", "@biomejs/biome/bin/biome"],
+    ["types", "typescript/bin/tsc"],
+  ])("%s failed: counted, and nothing else runs", (name, path) => {
+    check(path, 1);
+    const run = bootstrap("test");
+    expect(run.stderr).toBe(`error: ${name} failed, see above\n`);
+    expect(run.stdout).toMatch(/\n0 passed, 1 failed\n$/);
+    expect(run.stdout).not.toContain("reporters");
+    expect(run.status).toBe(1);
+  });
+
+  test("packages that cannot be installed are a failure too", () => {
+    rmSync(join(checkout, "node_modules/.package-lock.json"));
+    npm("exit 1");
+    expect(bootstrap("test").stdout).toMatch(/\n0 passed, 1 failed\n$/);
+  });
+});

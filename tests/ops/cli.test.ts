@@ -1,0 +1,45 @@
+import { main } from "../../ops/cli";
+
+let out: string;
+let err: string;
+beforeEach(() => {
+  out = err = "";
+  jest.spyOn(console, "log").mockImplementation((text) => {
+    out += `${text}\n`;
+  });
+  jest.spyOn(console, "error").mockImplementation((text) => {
+    err += `${text}\n`;
+  });
+});
+afterEach(() => jest.restoreAllMocks());
+
+test.each([[[]], [["--help"]], [["-h"]]])("%j lists the commands", async (args) => {
+  expect(await main(args)).toBe(0);
+  expect(out).toMatch(/^usage: npm run ops -- <command>/);
+  for (const name of ["local", "twin", "engine"]) expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
+});
+
+test.each(["local", "twin", "engine"])("%s --help shows its usage and does nothing else", async (name) => {
+  expect(await main([name, "--help"])).toBe(0);
+  expect(out).toMatch(new RegExp(`^usage: npm run (ops -- )?${name}`));
+  expect(err).toBe("");
+});
+
+test.each([
+  [["nothing"], 'error: unknown command "nothing"'],
+  [["toString"], 'error: unknown command "toString"'],
+  [["local", "--ones"], "error: Unknown option '--ones'"],
+  [["local", "dev"], "error: Unexpected argument 'dev'"],
+  [["local", "--once=yes"], "error: Option '--once' does not take an argument"],
+  [["twin", "--microsoft-port"], "error: Option '--microsoft-port <value>' argument missing"],
+  [["twin", "--microsoft-port", "x"], 'error: --microsoft-port is "x"; want a port number, 0 to 65535'],
+  [
+    ["twin", "--cloudflare-port", "65536"],
+    'error: --cloudflare-port is "65536"; want a port number, 0 to 65535',
+  ],
+])("%j is refused with the usage, exit code 2", async (args, first) => {
+  expect(await main(args)).toBe(2);
+  expect(err.split("\n")[0]).toContain(first);
+  expect(err).toContain("\nusage: npm run ");
+  expect(out).toBe("");
+});

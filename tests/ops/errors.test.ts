@@ -1,0 +1,54 @@
+import { describeError, HINTS, hintFor, UserError } from "../../ops/errors";
+
+describe("the table of error codes", () => {
+  test("no code twice; each has one sentence of advice", () => {
+    const codes = HINTS.map(({ code }) => code);
+    expect(new Set(codes).size).toBe(codes.length);
+    for (const { advice } of HINTS) expect(advice).toMatch(/^[^\n]+\.$/);
+  });
+
+  test.each([
+    ["AADSTS7000215: Invalid client secret provided.", "AADSTS7000215"],
+    ["AADSTS50011: The redirect URI does not match", "AADSTS50011"],
+    [
+      "unexpected status 403 with error: Authorization_RequestDenied: Insufficient",
+      "Authorization_RequestDenied",
+    ],
+    ['403 Forbidden {"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}', "10000"],
+    ["Cloudflare 12130: access.api.error.invalid_request", "12130"],
+  ])("%s", (text, code) => expect(hintFor(text)?.code).toBe(code));
+
+  test.each([
+    "it took 10000 ms", // a number alone is no Cloudflare code
+    "AADSTS500113x is not AADSTS",
+    "everything is fine",
+  ])("no advice for: %s", (text) => expect(hintFor(text)).toBeUndefined());
+
+  test("a code that begins like another is not taken for it", () => {
+    expect(hintFor("AADSTS500113: no reply address")?.code).toBe("AADSTS500113");
+    expect(hintFor("AADSTS7000222: expired")?.advice).toContain("expired");
+  });
+});
+
+describe("errors as people see them", () => {
+  test("the cause first, then the advice, then what is next; no stack trace", () => {
+    const error = new UserError("sign-in refused: AADSTS90002: Tenant not found.", ["Then run it again."]);
+    const [first, advice, next, ...rest] = describeError(error).split("\n");
+    expect(first).toBe("error: sign-in refused: AADSTS90002: Tenant not found.");
+    expect(advice).toContain("tenantId");
+    expect(next).toBe("  Then run it again.");
+    expect(rest).toEqual([]);
+  });
+
+  test("a known code is enough to leave the stack trace out", () => {
+    expect(describeError(new Error("AADSTS7000222: expired"))).not.toContain("    at ");
+  });
+
+  test("our own faults keep it", () => {
+    expect(describeError(new TypeError("x is undefined"))).toMatch(
+      /^error: TypeError: x is undefined\n {4}at /,
+    );
+  });
+
+  test("whatever was thrown", () => expect(describeError("boom")).toBe("error: boom"));
+});
