@@ -11,6 +11,7 @@ import { devSeed, type Seed } from "./seed";
 import { listen } from "./server";
 import { newSigningKey, Store } from "./store";
 
+export { installStandIns } from "./providers/install";
 export type { TwinRequest } from "./requests";
 export {
   type AccountSeed,

@@ -33,7 +33,7 @@ export function recordTo(log: TwinRequest[]): MiddlewareHandler<TwinEnv> {
       service: SERVICES.find(([prefix]) => prefix.test(url.pathname))?.[1] ?? "login",
       method: c.req.method,
       path: url.pathname,
-      query: decodeURIComponent(url.search.slice(1).replaceAll("+", " ")),
+      query: [...url.searchParams].map(([name, value]) => `${name}=${value}`).join("&"),
       status: c.res.status,
       ...(caller === undefined ? {} : { caller }),
     });

@@ -30,9 +30,9 @@ export const authenticationError = () => new CloudflareError(403, 10000, "Authen
 export const invalidRequest = (why: string) =>
   new CloudflareError(400, 12130, `access.api.error.invalid_request: ${why}`);
 
-/** No source was found for the code of this resource; an application's is 11021, `unknown_application`. */
+/** The text is Cloudflare's; no source was found for its number (of `unknown_application` it is 11021). */
 export const unknownIdentityProvider = () =>
-  new CloudflareError(404, 12135, "access.api.error.identity_provider_not_found");
+  new CloudflareError(404, 11021, "access.api.error.unknown_identity_provider");
 
 /** What the twin cannot judge. */
 export const notServed = (method: string, path: string, detail?: string) =>

@@ -1,3 +1,4 @@
+import querystring from "node:querystring";
 import type { Context } from "hono";
 import { SignJWT } from "jose";
 import type { TwinEnv } from "../requests";
@@ -80,7 +81,10 @@ function findTenant(store: Store, name: string): Tenant {
 function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
   const encoded = /^Basic (.+)$/i.exec(header ?? "")?.[1];
   if (!encoded) return undefined;
-  const [id = "", secret = ""] = Buffer.from(encoded, "base64").toString().split(":").map(decodeURIComponent);
+  const [id = "", secret = ""] = Buffer.from(encoded, "base64")
+    .toString()
+    .split(":")
+    .map((part) => querystring.unescape(part));
   return { id, secret };
 }
 

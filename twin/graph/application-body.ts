@@ -93,18 +93,19 @@ const redirectUris = (uri: z.ZodType<string>) =>
     .max(256)
     .refine((list) => unique(list, (u) => u), { error: "Contains duplicate values." });
 
+const GROUP_CLAIMS = ["None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"];
+
 const groupClaims = z
   .string()
   .refine((value) => value.split(",").every((part) => GROUP_CLAIMS.includes(part.trim())), {
-    error: `Must be one or more of ${["None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"]}.`,
+    error: `Must be one or more of ${GROUP_CLAIMS}.`,
   });
-const GROUP_CLAIMS = ["None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"];
 
 const properties = {
   "@odata.type": z.literal("#microsoft.graph.application"),
   displayName: text.max(256),
   description: z.string().max(1024).nullable(),
-  notes: z.string().max(1024).nullable(),
+  notes: z.string().nullable(),
   groupMembershipClaims: groupClaims.nullable(),
   identifierUris: z.array(
     z
@@ -177,7 +178,7 @@ const properties = {
 /** https://learn.microsoft.com/graph/api/resources/passwordcredential: `keyId` and the secret are Graph's own. */
 export const passwordCredential = z
   .strictObject({
-    displayName: z.string().max(120).nullable(),
+    displayName: z.string().nullable(),
     startDateTime: z.iso.datetime(),
     endDateTime: z.iso.datetime(),
   })

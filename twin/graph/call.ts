@@ -92,7 +92,7 @@ export async function readBody<T>(call: Call, schema: z.ZodType<T>, rules: BodyR
   }
   const [first] = result.error.issues;
   throw badRequest(
-    `Invalid value specified for property '${first?.path.join(".")}' of resource '${rules.type}'. ${first?.message}`,
+    `Invalid value specified for property '${String(first?.path[0])}' of resource '${rules.type}'. ${first?.path.join(".")}: ${first?.message}`,
   );
 }
 

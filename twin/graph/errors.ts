@@ -45,6 +45,9 @@ export const badRequest = (message: string) => new GraphError(400, "Request_BadR
 /** Malformed before the directory sees it: OData syntax, JSON syntax, headers. */
 export const malformed = (message: string) => new GraphError(400, "BadRequest", message);
 
+/** A body that refers to an object that is not there, or not there yet: the provider retries on this text. */
+export const noReference = (id: string) => badRequest(notFound(id).message);
+
 export const conflict = (message: string) =>
   new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
 

@@ -3,7 +3,7 @@ import { applicationByAppId, GRAPH_APP_ID } from "../store";
 import type { Grant, ServicePrincipal, Tenant } from "../stored";
 import type { Operation } from "./app";
 import { type BodyRules, type Call, NOT_JUDGED, readBody } from "./call";
-import { badRequest, conflict, notFound } from "./errors";
+import { badRequest, conflict, noReference, notFound } from "./errors";
 import { PERMISSIONS } from "./permissions";
 import { collection, entity, find } from "./query";
 
@@ -93,7 +93,7 @@ function grantOf(call: Call): Grant {
 
 function principal(call: Call, id: string): ServicePrincipal {
   const found = call.tenant.servicePrincipals.get(id);
-  if (!found) throw notFound(id);
+  if (!found) throw noReference(id);
   return found;
 }
 

@@ -1,6 +1,6 @@
 import type { ServicePrincipal, Tenant } from "../stored";
 import type { Answer, Call } from "./call";
-import { badRequest, notFound } from "./errors";
+import { badRequest, noReference } from "./errors";
 import { collection } from "./query";
 import { servicePrincipalWire } from "./service-principal-wire";
 
@@ -10,14 +10,14 @@ import { servicePrincipalWire } from "./service-principal-wire";
  * Source: https://learn.microsoft.com/graph/permissions-reference, `Application.ReadWrite.OwnedBy`: who creates
  * an application owns it.
  *
- * @throws GraphError 400 for what is no reference, 404 for an object the tenant does not have
+ * @throws GraphError 400 for what is no reference, and for an object the tenant does not have
  */
 export function boundOwners(call: Call, bound: string[] | undefined): string[] {
   if (!bound || bound.length === 0) return [call.caller.principal.id];
   const owners = bound.map((reference) => {
     const id = REFERENCE.exec(reference)?.[1]?.toLowerCase();
     if (!id) throw badRequest(`Invalid URL format specified in @odata.bind for owners: ${reference}.`);
-    if (!call.tenant.servicePrincipals.has(id)) throw notFound(id);
+    if (!call.tenant.servicePrincipals.has(id)) throw noReference(id);
     return id;
   });
   if (new Set(owners).size < owners.length) {

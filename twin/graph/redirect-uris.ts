@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { NOT_JUDGED } from "./call";
 
-/** Characters that Entra refuses in a redirect URI, and the wildcard. */
-const REFUSED = /[!$'(),;*#\s]/;
+/** Characters that Entra refuses in a redirect URI. */
+const REFUSED = /[!$'(),;#\s]/;
 
 /**
- * A redirect URI of the Web or single-page platform: https, or http on the loopback host; no fragment, no
- * wildcard, at most 256 characters. Source: https://learn.microsoft.com/entra/identity-platform/reply-url
+ * A redirect URI of the Web or single-page platform: https, or http on the loopback host; no fragment,
+ * at most 256 characters. Source: https://learn.microsoft.com/entra/identity-platform/reply-url
  */
 export const redirectUri = z
   .string()
@@ -32,7 +33,8 @@ function unparsable(value: string): string | undefined {
 
 function problemOf(value: string): string | undefined {
   if (!URL.canParse(value)) return "Must be a valid absolute URI.";
-  if (REFUSED.test(value)) return "Must not contain a fragment, a wildcard, white space or any of !$'(),;";
+  if (REFUSED.test(value)) return "Must not contain a fragment, white space or any of !$'(),;";
+  if (value.includes("*")) return `${NOT_JUDGED}a wildcard`; // Allowed for some audiences, and advised against.
   const { protocol, hostname } = new URL(value);
   if (protocol === "https:") return undefined;
   if (protocol === "http:" && ["localhost", "127.0.0.1"].includes(hostname)) return undefined;
