@@ -47,6 +47,34 @@ function shaped(property: Property, value: unknown, nulls: boolean): unknown {
   return inner.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
+/** Empty collections of plain values are null where neither the program nor the old state (null left out) has them. */
+export function unsetToNull(
+  table: Table,
+  inputs: Properties,
+  outputs: Properties,
+  state?: Properties,
+): Properties {
+  const result = { ...outputs };
+  for (const [name, property] of Object.entries(table)) {
+    const [asked, value, old] = [inputs[name], outputs[name], state?.[name]];
+    if (property.output || property.computed) continue;
+    if (property.type === "object" && isRecord(asked) && isRecord(value)) {
+      result[name] = unsetToNull(property.fields, asked, value, isRecord(old) ? old : undefined);
+    } else if ((property.type === "list" || property.type === "set") && Array.isArray(value)) {
+      const { of } = property;
+      if (of.type !== "object")
+        result[name] = (asked ?? old) === undefined && value.length === 0 ? null : value;
+      else if (property.type === "list" && Array.isArray(asked)) {
+        const before = Array.isArray(old) ? old : [];
+        result[name] = value.map((element, index) =>
+          unsetToNull(of.fields, asked[index] ?? {}, element, before[index]),
+        );
+      }
+    }
+  }
+  return result;
+}
+
 /** After a refresh the inputs follow the outputs, in the shape the program gave them: so drift is not planned away. */
 export function refreshedInputs(table: Table, inputs: Properties, outputs: Properties): Properties {
   const result: Properties = {};

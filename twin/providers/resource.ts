@@ -44,6 +44,8 @@ export interface Package<C> {
   bridge: "sdk" | "framework";
   /** Settings that are refused before any call: what is wrong, by the setting's name. */
   checkConfig?(config: Record<string, string>): Record<string, string>;
+  /** Settings that become secret in the provider's state, whatever the config called them. */
+  secretSettings: readonly string[];
   connect(config: Record<string, string>, signal: AbortSignal): Promise<C>;
   resources: Record<string, Resource<C>>;
   functions: Record<string, Invoked<C>>;

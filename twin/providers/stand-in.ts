@@ -3,10 +3,10 @@
  * errors worded as the real plugins word them. `plugin.ts` puts this behind gRPC; tests call it directly.
  */
 import { type Changes, compare } from "./diff";
-import { importedInputs, outputsOf, planned, refreshedInputs } from "./planning";
+import { importedInputs, outputsOf, planned, refreshedInputs, unsetToNull } from "./planning";
 import { check, type Failure, markSecrets, withDefaults } from "./properties";
 import { absenceOf, type Created, type Package, type Resource, Unfinished } from "./resource";
-import { hasUnknown, keepSecrets, type Properties, plainProperties } from "./values";
+import { hasUnknown, keepSecrets, type Properties, plainProperties, secret } from "./values";
 
 export interface Checked {
   inputs: Properties;
@@ -31,7 +31,11 @@ export class StandIn<C> {
         : `Examine values at '${nameOf(urn)}.${setting}'.`;
       return { property: "", reason: `could not validate provider configuration: ${reason}. ${shown}` };
     });
-    return { inputs, failures };
+    const hidden = Object.entries(inputs).map(([setting, value]) => [
+      setting,
+      this.definition.secretSettings.includes(setting) ? secret(value) : value,
+    ]);
+    return { inputs: Object.fromEntries(hidden), failures };
   }
 
   /** Signs in, or throws what the engine will report at the first use of the provider. */
@@ -70,7 +74,10 @@ export class StandIn<C> {
     if (preview)
       return { id: "", outputs: this.outputs(resource, planned(resource.table, undefined, inputs), news) };
     const created = await this.attempt(urn, "creating", news, () => resource.create(this.connected, inputs));
-    return { id: created.id, outputs: this.outputs(resource, created.outputs, news) };
+    return {
+      id: created.id,
+      outputs: this.outputs(resource, this.asPlanned(resource, inputs, created.outputs), news),
+    };
   }
 
   /** `undefined` where the resource is gone. Without state it is an import, by an id that a person typed. */
@@ -126,7 +133,7 @@ export class StandIn<C> {
         throw error;
       }
     });
-    return this.outputs(resource, outputs, news);
+    return this.outputs(resource, this.asPlanned(resource, inputs, outputs, old), news);
   }
 
   async delete(urn: string, id: string, state: Properties): Promise<void> {
@@ -147,6 +154,16 @@ export class StandIn<C> {
   private inputs(resource: Resource<C>, news: Properties): Properties {
     const inputs = plainProperties(news);
     return resource.complete?.(inputs) ?? inputs;
+  }
+
+  /** Terraform's SDK keeps a collection null that the program left out, until the first refresh makes it empty. */
+  private asPlanned(
+    resource: Resource<C>,
+    inputs: Properties,
+    outputs: Properties,
+    old?: Properties,
+  ): Properties {
+    return this.definition.bridge === "sdk" ? unsetToNull(resource.table, inputs, outputs, old) : outputs;
   }
 
   private async plan(urn: string, state: Properties | undefined, inputs: Properties): Promise<void> {

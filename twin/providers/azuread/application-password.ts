@@ -1,11 +1,12 @@
 /** `azuread:index/applicationPassword:ApplicationPassword`. Its id is `<application object id>/password/<key id>`. */
+
+import type { Graph } from "../microsoft-graph/client";
+import { instant, notEmpty, resourceId } from "../microsoft-graph/expectations";
+import { label, naming, objectId } from "../microsoft-graph/identity";
+import { records } from "../microsoft-graph/wire";
 import { mapOf, type Table, text } from "../properties";
 import type { Resource } from "../resource";
 import type { Properties } from "../values";
-import { instant, notEmpty, resourceId } from "./expectations";
-import type { Graph } from "./graph";
-import { label, naming, objectId } from "./identity";
-import { records } from "./wire";
 
 /** Whatever changes, a new secret replaces the old one. */
 const replaces = { replaces: true };

@@ -1,6 +1,15 @@
 /** Inputs and outputs of `azuread:index/application:Application`. Source: schema of pulumi-azuread 6.9.1. */
+
+import {
+  atMost,
+  guid,
+  logoutUrl,
+  notEmpty,
+  oneOf,
+  redirectUri,
+  webUrl,
+} from "../microsoft-graph/expectations";
 import { block, flag, integer, listOf, mapOf, setOf, type Table, text } from "../properties";
-import { atMost, guid, logoutUrl, notEmpty, oneOf, redirectUri, webUrl } from "./expectations";
 
 const AUDIENCES = [
   "AzureADMyOrg",

@@ -1,5 +1,5 @@
 /** An application as Graph has it, to and from the plugin's properties. Shapes as in the recordings of the plugin. */
-import { isRecord, type Properties } from "../values";
+
 import {
   featuresOf,
   idsByValue,
@@ -11,7 +11,8 @@ import {
   setOrder,
   strings,
   tagsOf,
-} from "./wire";
+} from "../microsoft-graph/wire";
+import { isRecord, type Properties } from "../values";
 
 /** The body that creates an application, without its owners. */
 export function newApplication(inputs: Properties): Properties {

@@ -1,13 +1,13 @@
 /** `azuread:index/application:Application`: the calls of the real plugin, in its order. */
 import { compare } from "../diff";
+import { filter, type Graph, GraphError } from "../microsoft-graph/client";
+import { label, naming, objectId, temporaryName } from "../microsoft-graph/identity";
+import { addOwners, changeOwners, initialOwners, ownersOf } from "../microsoft-graph/owners";
+import { record, records } from "../microsoft-graph/wire";
 import { type Resource, Unfinished } from "../resource";
 import type { Properties } from "../values";
 import { applicationTable } from "./application-table";
 import { changedApplication, newApplication, readApplication } from "./application-wire";
-import { filter, type Graph, GraphError } from "./graph";
-import { label, naming, objectId, temporaryName } from "./identity";
-import { addOwners, changeOwners, initialOwners, ownersOf } from "./owners";
-import { record, records } from "./wire";
 
 const TYPE = "#microsoft.graph.application";
 

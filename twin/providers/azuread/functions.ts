@@ -1,11 +1,12 @@
 /** The azuread plugin's functions that the stack calls. */
+
+import { filter, type Graph } from "../microsoft-graph/client";
+import { guid, notEmpty } from "../microsoft-graph/expectations";
+import { label, naming } from "../microsoft-graph/identity";
 import { text } from "../properties";
 import type { Invoked } from "../resource";
 import type { Properties } from "../values";
 import { isRecord } from "../values";
-import { guid, notEmpty } from "./expectations";
-import { filter, type Graph } from "./graph";
-import { label, naming } from "./identity";
 import { readServicePrincipal } from "./service-principal-wire";
 
 /** `azuread:index/getClientConfig:getClientConfig`: who the provider is signed in as; no call. */

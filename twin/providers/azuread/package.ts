@@ -1,10 +1,10 @@
 /** The azuread stand-in: its settings, and one table of what it has. */
 import { type Clock, wallClock } from "../http";
+import { Graph } from "../microsoft-graph/client";
 import type { Package } from "../resource";
 import { application } from "./application";
 import { applicationPassword } from "./application-password";
 import { getClientConfig, getServicePrincipal } from "./functions";
-import { Graph } from "./graph";
 import { permissionGrant } from "./permission-grant";
 import { servicePrincipal } from "./service-principal";
 
@@ -14,6 +14,7 @@ export function azuread(clock: Clock = wallClock): Package<Graph> {
     name: "azuread",
     version: "6.9.1",
     bridge: "sdk",
+    secretSettings: ["clientCertificate", "clientCertificatePassword", "clientId", "clientSecret"],
     connect(config, signal) {
       const setting = (name: string, variable: string) => config[name] ?? process.env[variable] ?? "";
       const settings = {

@@ -1,11 +1,12 @@
 /** `azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant`: admin consent. */
+
+import { type Graph, GraphError } from "../microsoft-graph/client";
+import { guid, notEmpty } from "../microsoft-graph/expectations";
+import { label, naming, objectId } from "../microsoft-graph/identity";
+import { setOrder } from "../microsoft-graph/wire";
 import { setOf, type Table, text } from "../properties";
 import type { Resource } from "../resource";
 import type { Properties } from "../values";
-import { guid, notEmpty } from "./expectations";
-import { type Graph, GraphError } from "./graph";
-import { label, naming, objectId } from "./identity";
-import { setOrder } from "./wire";
 
 const TYPE = "#microsoft.graph.oAuth2PermissionGrant";
 

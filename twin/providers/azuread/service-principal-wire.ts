@@ -1,6 +1,7 @@
 /** A service principal as Graph has it, to the properties that the resource and the function share. */
+
+import { featuresOf, idsByValue, rolesOf, scopesOf, strings } from "../microsoft-graph/wire";
 import type { Properties } from "../values";
-import { featuresOf, idsByValue, rolesOf, scopesOf, strings } from "./wire";
 
 /** `beta` is the same object from /beta, which alone has `samlMetadataUrl`. */
 export function readServicePrincipal(found: Properties, beta: Properties): Properties {

@@ -1,15 +1,15 @@
 /** `azuread:index/servicePrincipal:ServicePrincipal`: the calls of the real plugin, in its order. */
 import { compare } from "../diff";
+import { filter, type Graph, GraphError } from "../microsoft-graph/client";
+import { atMost, guid, notEmpty, oneOf, webUrl } from "../microsoft-graph/expectations";
+import { label, naming, objectId, temporaryName } from "../microsoft-graph/identity";
+import { addOwners, changeOwners, initialOwners, ownersOf } from "../microsoft-graph/owners";
+import { orNull, record, setOrder, tagsOf } from "../microsoft-graph/wire";
 import { block, flag, listOf, mapOf, setOf, type Table, text } from "../properties";
 import { type Resource, Unfinished } from "../resource";
 import { isRecord, type Properties } from "../values";
 import { appRole, featureTags, permissionScope } from "./application-table";
-import { atMost, guid, notEmpty, oneOf, webUrl } from "./expectations";
-import { filter, type Graph, GraphError } from "./graph";
-import { label, naming, objectId, temporaryName } from "./identity";
-import { addOwners, changeOwners, initialOwners, ownersOf } from "./owners";
 import { readServicePrincipal } from "./service-principal-wire";
-import { orNull, record, setOrder, tagsOf } from "./wire";
 
 const TYPE = "#microsoft.graph.servicePrincipal";
 

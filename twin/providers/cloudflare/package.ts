@@ -15,6 +15,7 @@ export function cloudflare(clock: Clock = wallClock): Package<Cloudflare> {
     name: "cloudflare",
     version: "6.22.1",
     bridge: "framework",
+    secretSettings: ["apiKey", "apiToken", "apiUserServiceKey"],
     checkConfig({ apiToken }) {
       return apiToken !== undefined && !TOKEN.test(apiToken) ? { apiToken: TOKEN_RULE } : {};
     },

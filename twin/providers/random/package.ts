@@ -7,6 +7,7 @@ export function random(): Package<object> {
     name: "random",
     version: "4.21.2",
     bridge: "framework",
+    secretSettings: [],
     connect: async () => ({}),
     resources: {
       "random:index/randomString:RandomString": randomStringResource,

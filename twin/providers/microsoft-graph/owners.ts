@@ -1,6 +1,6 @@
 /** Owners of applications and service principals: the caller is made one at creation, and leaves if not wanted. */
 import type { Properties } from "../values";
-import type { Graph } from "./graph";
+import type { Graph } from "./client";
 import { naming } from "./identity";
 import { setOrder } from "./wire";
 
