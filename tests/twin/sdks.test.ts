@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { Client as GraphClient } from "@microsoft/microsoft-graph-client";
+import type {
+  Application,
+  OAuth2PermissionGrant,
+  PasswordCredential,
+  ServicePrincipal,
+} from "@microsoft/microsoft-graph-types";
+import Cloudflare from "cloudflare";
+import { Agent, fetch as undiciFetch } from "undici";
+import { contoso, startTwin, type Twin } from "../../twin/index";
+import { Client } from "./http";
+
+let twin: Twin;
+let client: Client;
+let agent: Agent;
+
+beforeAll(async () => {
+  twin = await startTwin();
+  client = new Client(twin);
+  agent = new Agent({ connect: { ca: readFileSync(twin.caFile) } });
+});
+afterAll(async () => {
+  await agent.close();
+  await client.close();
+  await twin.close();
+});
+
+test("Microsoft's own client makes an application, its secret and its consent", async () => {
+  const { body: token } = await client.token(contoso.tenantId, {
+    client_id: contoso.deployer.appId,
+    client_secret: contoso.deployer.secret,
+  });
+  const own = globalThis.fetch;
+  // The client has no way to bring a fetch of one's own, and the certificate authority is the twin's.
+  globalThis.fetch = ((url: string, init: object) =>
+    undiciFetch(url, { ...init, dispatcher: agent })) as typeof fetch;
+  try {
+    const graph = GraphClient.init({
+      baseUrl: `${twin.microsoftUrl}/`,
+      customHosts: new Set(["localhost"]),
+      authProvider: (done) => done(null, token.access_token),
+    });
+    const application: Application = await graph.api("/applications").post({ displayName: "Access" });
+    const principal: ServicePrincipal = await graph
+      .api("/servicePrincipals")
+      .post({ appId: application.appId });
+    const secret: PasswordCredential = await graph
+      .api(`/applications/${application.id}/addPassword`)
+      .post({ passwordCredential: { displayName: "sdk" } });
+    expect(secret.secretText?.slice(0, 3)).toBe(secret.hint);
+    const found = await graph
+      .api("/servicePrincipals")
+      .filter("appId eq '00000003-0000-0000-c000-000000000000'")
+      .get();
+    const grant: OAuth2PermissionGrant = await graph.api("/oauth2PermissionGrants").post({
+      clientId: principal.id,
+      consentType: "AllPrincipals",
+      resourceId: found.value[0].id,
+      scope: "openid",
+    });
+    await graph.api(`/oauth2PermissionGrants/${grant.id}`).update({ scope: "openid email" });
+    await graph.api(`/applications/${application.id}`).delete();
+    await expect(graph.api(`/applications/${application.id}`).get()).rejects.toMatchObject({
+      statusCode: 404,
+      code: "Request_ResourceNotFound",
+    });
+  } finally {
+    globalThis.fetch = own;
+  }
+});
+
+test("Cloudflare's own client makes, lists, changes and deletes an identity provider", async () => {
+  const cloudflare = new Cloudflare({
+    apiToken: contoso.tokens.deployer.value,
+    baseURL: twin.cloudflareUrl,
+    maxRetries: 0,
+  });
+  const account_id = contoso.accountId;
+  const providers = cloudflare.zeroTrust.identityProviders;
+  const settings = {
+    account_id,
+    name: "Entra ID",
+    type: "azureAD" as const,
+    config: { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId },
+  };
+  const made = await providers.create(settings);
+  const listed: unknown[] = [];
+  for await (const provider of providers.list({ account_id })) listed.push(provider.id);
+  expect(listed).toEqual([made.id]);
+  const changed = await providers.update(String(made.id), { ...settings, name: "Renamed" });
+  expect(changed.name).toBe("Renamed");
+  const organization = await cloudflare.zeroTrust.organizations.list({ account_id });
+  expect(organization.auth_domain).toBe("contoso.cloudflareaccess.com");
+  await providers.delete(String(made.id), { account_id });
+  await expect(providers.get(String(made.id), { account_id })).rejects.toMatchObject({ status: 404 });
+});
