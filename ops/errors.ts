@@ -138,9 +138,22 @@ export function hintFor(text: string): Hint | undefined {
 /** An error as people see it: the cause in the first line, what to do below; a stack trace only for our own faults. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
-  const known = error instanceof UserError;
-  const hint = hintFor(error.message);
-  const first = known || hint ? error.message : (error.stack ?? error.message);
-  const next = [...(hint ? [hint.advice] : []), ...(known ? error.next : [])];
-  return [`error: ${first}`, ...next.map((line) => `  ${line}`)].join("\n");
+  const message = messageOf(error);
+  const hint = hintFor(message);
+  const own = error instanceof UserError ? error.next : [];
+  const first = error instanceof UserError || hint || isAnswer(error) ? message : (error.stack ?? message);
+  return [`error: ${first}`, ...[...(hint ? [hint.advice] : []), ...own].map((line) => `  ${line}`)].join(
+    "\n",
+  );
+}
+
+/** The official clients throw what a service answered: GraphError has `statusCode` and `code`, APIError `status`. */
+function isAnswer(error: Error & { statusCode?: unknown; status?: unknown }): boolean {
+  return typeof (error.statusCode ?? error.status) === "number";
+}
+
+function messageOf(error: Error & { code?: unknown }): string {
+  return isAnswer(error) && typeof error.code === "string"
+    ? `${error.code}: ${error.message}`
+    : error.message;
 }

@@ -72,8 +72,8 @@ function ofConsent(
     check("for whom", set(grants.map(({ consentType }) => consentType)), "AllPrincipals"),
     check(
       "for which API",
-      set(grants.map(({ resourceId }) => resourceId)),
-      microsoftGraph?.id ?? "Microsoft Graph",
+      set(grants.map(({ resourceId: id }) => (id === microsoftGraph?.id ? "Microsoft Graph" : id))),
+      "Microsoft Graph",
     ),
     check("permissions", set(grants.flatMap(({ scope }) => scope?.split(" ") ?? [])), set(asked.permissions)),
   ];

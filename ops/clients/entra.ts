@@ -23,7 +23,13 @@ const METADATA = "/metadata/endpoints?api-version=2022-09-01";
  */
 export async function graphClient(signIn: EntraSignIn): Promise<Client> {
   const dispatcher = new Agent(signIn.caFile ? { connect: { ca: readFileSync(signIn.caFile) } } : {});
-  const metadata = await fetch(`https://${signIn.metadataHost}${METADATA}`, { dispatcher });
+  const metadata = await fetch(`https://${signIn.metadataHost}${METADATA}`, { dispatcher }).catch(
+    (error: Error & { cause?: Error }) => {
+      throw new UserError(
+        `https://${signIn.metadataHost} is out of reach: ${error.cause?.message ?? error.message}`,
+      );
+    },
+  );
   const cloud = (await metadata.json()) as {
     authentication: { loginEndpoint: string };
     microsoftGraphResourceId: string;

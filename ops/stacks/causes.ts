@@ -21,6 +21,7 @@ export function causesOf(diagnostics: readonly string[]): string[] {
 const NOISE: readonly RegExp[] = [
   /^\s+at .*[:(]/, // stack frame
   /^\s*(error: )?(update|preview|refresh|destroy) failed\.?$/,
+  /^Command failed with exit code \d+: /, // the SDK's own heading
   /Running program '.*' failed with an unhandled exception/,
   /^\s*promise: Promise \{|^\s*[{}]\s*$/,
 ];

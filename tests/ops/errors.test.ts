@@ -44,6 +44,15 @@ describe("errors as people see them", () => {
     expect(describeError(new Error("AADSTS7000222: expired"))).not.toContain("    at ");
   });
 
+  test("what a service answered to its official client: code and text, no stack trace", () => {
+    const error = Object.assign(new Error("It does not exist."), {
+      statusCode: 404,
+      code: "Request_ResourceNotFound",
+    });
+    expect(describeError(error).split("\n")[0]).toBe("error: Request_ResourceNotFound: It does not exist.");
+    expect(describeError(Object.assign(new Error("418 teapot"), { status: 418 }))).toBe("error: 418 teapot");
+  });
+
   test("our own faults keep it", () => {
     expect(describeError(new TypeError("x is undefined"))).toMatch(
       /^error: TypeError: x is undefined\n {4}at /,

@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(__dirname, "../../..");
+/** What the engine writes to, or would if it were let. */
+const SETTINGS = ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "package-lock.json"];
+
+let temporary: string;
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), "local-test-"));
+});
+afterEach(() => rmSync(temporary, { recursive: true, force: true }));
+
+/** The main job, as a newcomer starts it in a script: engine, twin and all. */
+test("npm run local -- --once walks through all steps, cleans up and ends with 0", () => {
+  const settings = () => SETTINGS.map((file) => readFileSync(join(root, file), "utf8"));
+  const before = settings();
+  // What a deployer's shell may hold must not lead anything away from the twin.
+  const shell = {
+    ARM_TENANT_ID: "real",
+    CLOUDFLARE_EMAIL: "me@example.com",
+    PULUMI_BACKEND_URL: "s3://real",
+  };
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["ops/bootstrap.mjs", "local", "--once"], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, ...shell, TMPDIR: temporary },
+  });
+
+  expect(stderr).toBe("");
+  expect(stdout.match(/^\d\/7 /gm)).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => `${n}/7 `));
+  expect(stdout).toContain("\n✓ Cloudflare identity provider, support groups: true\n");
+  expect(stdout).toContain("\n        config.supportGroups: false -> true\n");
+  expect(stdout).toContain("https://changed-by-hand.example/callback");
+  expect(stdout).toMatch(/\n✓ nothing is left on the twin\n$/);
+  expect(stdout).not.toContain("✗");
+  expect(stdout).not.toContain("\u001b");
+  expect(status).toBe(0);
+  expect(settings()).toEqual(before);
+  expect(readdirSync(temporary).filter((name) => name.startsWith("entra-access"))).toEqual([]);
+}, 240_000);

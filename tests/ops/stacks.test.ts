@@ -1,0 +1,106 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Engine } from "../../ops/engine";
+import { UserError } from "../../ops/errors";
+import { Stack, type StackOptions } from "../../ops/stacks";
+
+// An engine that only writes down how it was called: what the real one makes of it is tested in tests/stack.
+let folder: string;
+let engine: Engine;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "stacks-test-"));
+  engine = fakeEngine(`env > ${folder}/environment`);
+  mkdirSync(join(folder, "repository"));
+  writeFileSync(
+    join(folder, "repository", "Pulumi.yaml"),
+    "name: p\nruntime: nodejs\noptions: {refresh: always}\n",
+  );
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function fakeEngine(script: string): Engine {
+  const root = join(folder, "engine");
+  const command = join(root, "bin", "pulumi");
+  mkdirSync(join(root, "bin"), { recursive: true });
+  writeFileSync(command, `#!/bin/sh\n[ "$1" = version ] && { echo v3.232.0; exit; }\n${script}\n`);
+  chmodSync(command, 0o755);
+  return { command, root, version: "3.232.0", source: "a test" };
+}
+
+function settings(text: string) {
+  writeFileSync(join(folder, "repository", "Pulumi.dev.yaml"), text);
+}
+
+const open = (options: Partial<StackOptions> = {}) =>
+  Stack.open({
+    name: "dev",
+    env: { ARM_TENANT_ID: "given" },
+    directory: join(folder, "run"),
+    pulumiHome: join(folder, "home"),
+    projectFolder: join(folder, "repository"),
+    program: async () => {},
+    engine,
+    ...options,
+  });
+
+const written = (file: string) => readFileSync(join(folder, "run", "project", file), "utf8");
+
+test("the project's settings are those of Pulumi.yaml, all of them", async () => {
+  await open();
+  expect(written("Pulumi.yaml")).toBe("name: p\nruntime: nodejs\noptions:\n  refresh: always\n");
+});
+
+test("the stack's settings are those of its file, overrides on top; the file itself stays as it is", async () => {
+  const text = "config:\n  p:team: contoso\n  p:protect: true\nencryptionsalt: v1:x\n";
+  settings(text);
+  const stack = await open({ config: { "p:protect": false } });
+  expect(await stack.config()).toEqual({ "p:team": "contoso", "p:protect": false });
+  expect(written("Pulumi.dev.yaml")).toContain("encryptionsalt: 'v1:x'");
+  expect(readFileSync(join(folder, "repository", "Pulumi.dev.yaml"), "utf8")).toBe(text);
+  expect(readdirSync(join(folder, "repository"))).toEqual(["Pulumi.dev.yaml", "Pulumi.yaml"]);
+});
+
+test("settings can change between runs", async () => {
+  settings("config:\n  p:team: contoso\n");
+  const stack = await open();
+  await stack.configure({ "p:protect": false });
+  expect(await stack.config()).toEqual({ "p:team": "contoso", "p:protect": false });
+});
+
+test("a stack without a file has the overrides alone", async () => {
+  const stack = await open({ config: { "p:team": "fabrikam" } });
+  expect(await stack.config()).toEqual({ "p:team": "fabrikam" });
+});
+
+test("the engine sees the environment it is given, and nothing the shell holds for real clouds", async () => {
+  const stray = {
+    ARM_CLIENT_CERTIFICATE: "x",
+    CLOUDFLARE_EMAIL: "x",
+    PULUMI_ACCESS_TOKEN: "x",
+    ARM_TENANT_ID: "x",
+  };
+  Object.assign(process.env, stray);
+  try {
+    await open({ passphrase: "secret words" });
+  } finally {
+    for (const name of Object.keys(stray)) delete process.env[name];
+  }
+  const seen = readFileSync(join(folder, "environment"), "utf8").split("\n");
+  expect(seen.filter((line) => /^(ARM|CLOUDFLARE|PULUMI)_/.test(line)).sort()).toEqual([
+    "ARM_TENANT_ID=given",
+    "PULUMI_AUTOMATION_API=true",
+    `PULUMI_BACKEND_URL=file://${folder}/run/state`,
+    "PULUMI_CONFIG_PASSPHRASE=secret words",
+    "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
+    `PULUMI_HOME=${folder}/home`,
+    "PULUMI_SKIP_UPDATE_CHECK=true",
+  ]);
+});
+
+test("a stack that cannot be opened says why in the first line", async () => {
+  engine = fakeEngine('echo "error: incorrect passphrase" >&2; exit 255');
+  const error = await open().catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(UserError);
+  expect((error as Error).message).toBe("stack dev could not be opened: incorrect passphrase");
+});
