@@ -103,8 +103,11 @@ async function installPackages() {
 }
 
 function explainNpm({ output, code }) {
-  const lines = output.split("\n").filter((line) => /^npm (error|ERR!)/.test(line));
-  const said = lines.slice(0, 4).map((line) => line.replace(/^npm (error|ERR!) ?/, "npm: "));
+  const lines = output.split("\n").map((line) => /^npm (?:error|ERR!) ?(.*)/.exec(line)?.[1] ?? "");
+  const said = lines
+    .filter((line) => line.trim() !== "")
+    .slice(0, 4)
+    .map((line) => `npm: ${line}`);
   const registry = /https?:\/\/[^\s/]+/.exec(lines.join(" "))?.[0] ?? "https://registry.npmjs.org";
   const CAUSES = [
     [/spawn npm ENOENT/, "npm was not found", ["Install Node.js with npm: https://nodejs.org/en/download."]],
