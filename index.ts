@@ -24,15 +24,20 @@ export = async () => {
     protect,
   });
 
-  const identityProvider = new AccessIdentityProvider("entra", {
-    ...config.identityProvider,
-    accountId,
-    teamName,
-    clientId: application.clientId,
-    clientSecret: application.clientSecret,
-    directoryId: application.tenantId,
-    protect,
-  });
+  // After the consent, so that nobody meets a sign-in that Entra refuses.
+  const identityProvider = new AccessIdentityProvider(
+    "entra",
+    {
+      ...config.identityProvider,
+      accountId,
+      teamName,
+      clientId: application.clientId,
+      clientSecret: application.clientSecret,
+      directoryId: application.tenantId,
+      protect,
+    },
+    { dependsOn: application },
+  );
 
   return {
     clientId: application.clientId,

@@ -43,7 +43,10 @@ export interface EntraApplicationArgs {
   uniqueSuffix?: boolean;
   /** The tag that says which stack owns the application; default "entra-access:<organization>/<project>/<stack>". */
   mark?: pulumi.Input<string>;
-  /** Whether Pulumi refuses to delete the application, default true: a new one has another client id. */
+  /**
+   * Whether Pulumi refuses to delete the application, its service principal and the consent, default true: a new
+   * application has another client id.
+   */
   protect?: boolean;
 }
 
@@ -79,6 +82,7 @@ export class EntraApplication extends pulumi.ComponentResource {
   constructor(name: string, args: EntraApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:EntraApplication", name, {}, opts);
     const parent = { parent: this };
+    const protect = args.protect ?? true;
     const permissions = args.permissions ?? permissionProfiles.tutorial;
     const deployer = azuread.getClientConfigOutput(parent);
     const owners = args.owners ?? [deployer.objectId];
@@ -107,15 +111,18 @@ export class EntraApplication extends pulumi.ComponentResource {
         owners,
         tags: [args.mark ?? stackMark()],
       },
-      { ...parent, protect: args.protect ?? true },
+      { ...parent, protect },
     );
 
     // What dies with the application is not deleted one by one: each deletion is watched for 20 seconds.
     const within = { ...parent, deletedWith: application };
+    // A refused destroy goes on to everything that the protected resource does not need, and drops from the state what
+    // would be deleted with it: so these are protected themselves. The credential is not, because it gets replaced.
+    const kept = { ...within, protect };
     const servicePrincipal = new azuread.ServicePrincipal(
       `${name}-service-principal`,
       { clientId: application.clientId, owners },
-      within,
+      kept,
     );
     const credential = new azuread.ApplicationPassword(
       `${name}-credential`,
@@ -136,7 +143,7 @@ export class EntraApplication extends pulumi.ComponentResource {
         resourceServicePrincipalObjectId: microsoftGraph.objectId,
         claimValues: [...permissions],
       },
-      within,
+      kept,
     );
 
     this.clientId = application.clientId;

@@ -95,20 +95,28 @@ test("the credential is a resource of its own with an explicit expiry; the servi
   });
 });
 
-test("the application is protected, and what dies with it is deleted with it", async () => {
+test("what dies with the application is deleted with it", async () => {
   const { declared } = await declare();
-  expect(declared["entra-application"]?.opts.protect).toBe(true);
   for (const name of ["entra-service-principal", "entra-credential", "entra-admin-consent"]) {
-    const { deletedWith, protect } = declared[name]?.opts ?? {};
-    expect(await resolved((deletedWith as pulumi.Resource).urn)).toContain("::entra-application");
-    expect(protect).toBeUndefined();
+    const deletedWith = declared[name]?.opts.deletedWith as pulumi.Resource;
+    expect(await resolved(deletedWith.urn)).toContain("::entra-application");
   }
   expect(declared["entra-credential"]?.opts.additionalSecretOutputs).toEqual(["value"]);
 });
 
-test("protect: false releases it", async () => {
-  const { declared } = await declare({ protect: false });
-  expect(declared["entra-application"]?.opts.protect).toBe(false);
+test.each([
+  [undefined, true],
+  [false, false],
+])("protect: %s covers all but the credential, which gets replaced", async (protect, expected) => {
+  const { declared } = await declare(protect === undefined ? {} : { protect });
+  const protects = Object.entries(declared).map(([name, { opts }]) => [name, opts.protect]);
+  expect(Object.fromEntries(protects)).toEqual({
+    entra: undefined,
+    "entra-application": expected,
+    "entra-service-principal": expected,
+    "entra-credential": undefined,
+    "entra-admin-consent": expected,
+  });
 });
 
 test("permissions, owners, email claim, mark and credential are the caller's to choose", async () => {

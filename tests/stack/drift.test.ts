@@ -1,0 +1,146 @@
+import type { Clouds } from "../../ops/clients/clouds";
+import type { Stack } from "../../ops/stacks";
+import { engineTimeout, type Lab, startLab, told } from "../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let stack: Stack;
+let clouds: Clouds;
+let ids: Record<string, string>;
+beforeAll(async () => {
+  lab = await startLab();
+  stack = await lab.stack({ config: { "entra-access:application": { emailClaim: true } } });
+  clouds = await lab.administrator();
+  await stack.up();
+});
+beforeEach(async () => {
+  const outputs = Object.entries(await stack.outputs());
+  ids = Object.fromEntries(outputs.map(([name, { value }]) => [name, value]));
+});
+afterAll(() => lab.close());
+
+const application = (change: object) => async () => {
+  await clouds.graph.api(`/applications/${ids.applicationObjectId}`).patch(change);
+};
+const servicePrincipal = (change: object) => async () => {
+  await clouds.graph.api(`/servicePrincipals/${ids.servicePrincipalObjectId}`).patch(change);
+};
+const identityProvider = (change: (provider: Provider) => void) => async () => {
+  const providers = clouds.cloudflare.zeroTrust.identityProviders;
+  const id = ids.identityProviderId as string;
+  const { name, type, config, scim_config } = (await providers.get(id, {
+    account_id: clouds.accountId,
+  })) as unknown as Provider;
+  const provider = { name, type, config, scim_config };
+  change(provider);
+  const body = { account_id: clouds.accountId, ...provider };
+  await providers.update(id, body as unknown as Parameters<typeof providers.update>[1]);
+};
+
+interface Provider {
+  name: string;
+  type: string;
+  config: Record<string, unknown>;
+  scim_config: Record<string, unknown>;
+}
+
+async function consent() {
+  const { value } = await clouds.graph
+    .api("/oauth2PermissionGrants")
+    .filter(`clientId eq '${ids.servicePrincipalObjectId}'`)
+    .get();
+  return `/oauth2PermissionGrants/${value[0].id}`;
+}
+
+test.each<[string, () => Promise<void>, string[]]>([
+  [
+    "a redirect URI replaced in Entra",
+    application({ web: { redirectUris: ["https://elsewhere.example/callback"] } }),
+    ["update entra-application web.redirectUris[0]"],
+  ],
+  [
+    "implicit grant switched on",
+    application({ web: { implicitGrantSettings: { enableIdTokenIssuance: true } } }),
+    ["update entra-application web.implicitGrant.idTokenIssuanceEnabled"],
+  ],
+  [
+    "the application renamed",
+    application({ displayName: "Renamed by hand" }),
+    ["update entra-application displayName"],
+  ],
+  [
+    "the application opened to every tenant",
+    application({ signInAudience: "AzureADMultipleOrgs" }),
+    ["update entra-application signInAudience"],
+  ],
+  ["the stack's mark removed", application({ tags: [] }), ["update entra-application tags"]],
+  [
+    "the service principal disabled",
+    servicePrincipal({ accountEnabled: false }),
+    ["update entra-service-principal accountEnabled"],
+  ],
+  [
+    "a permission taken out of the consent",
+    async () => clouds.graph.api(await consent()).patch({ scope: "openid profile" }),
+    ["update entra-admin-consent claimValues"],
+  ],
+  [
+    "the consent withdrawn",
+    async () => clouds.graph.api(await consent()).delete(),
+    ["create entra-admin-consent"],
+  ],
+  [
+    "groups switched off in Cloudflare",
+    identityProvider(({ config }) => {
+      config.support_groups = false;
+    }),
+    ["update entra-identity-provider config.supportGroups"],
+  ],
+  [
+    "PKCE switched off in Cloudflare",
+    identityProvider(({ config }) => {
+      config.pkce_enabled = false;
+    }),
+    ["update entra-identity-provider config.pkceEnabled"],
+  ],
+  [
+    "the identity provider renamed",
+    identityProvider((provider) => {
+      provider.name = "Renamed by hand";
+    }),
+    ["update entra-identity-provider name"],
+  ],
+  [
+    "SCIM switched on in Cloudflare",
+    identityProvider(({ scim_config }) => {
+      scim_config.enabled = true;
+    }),
+    ["update entra-identity-provider scimConfig.enabled"],
+  ],
+])("%s: preview says exactly that, up repairs it", async (_case, change, expected) => {
+  await change();
+  const runs = [await stack.preview(), await stack.up(), await stack.preview()];
+  const lines = runs.map(({ changes }) =>
+    told(changes).map((line) => line.replace(/(claimValues|tags).*$/, "$1")),
+  );
+  expect(lines).toEqual([expected, expected, []]);
+});
+
+test("a client secret removed in Entra is made anew and handed to Cloudflare", async () => {
+  const { keyId } = ids.credential as unknown as { keyId: string };
+  await clouds.graph.api(`/applications/${ids.applicationObjectId}/removePassword`).post({ keyId });
+  const expected = ["create entra-credential", "update entra-identity-provider config.clientSecret"];
+  const changes = told((await stack.up()).changes);
+  expect(changes.map((line) => line.replace(/ config$/, " config.clientSecret"))).toEqual(expected);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});
+
+test("an application deleted in Entra comes back; the identity provider keeps its id", async () => {
+  await clouds.graph.api(`/applications/${ids.applicationObjectId}`).delete();
+  await stack.up();
+  const { clientId, identityProviderId } = await stack.outputs();
+  expect(clientId?.value).not.toBe(ids.clientId);
+  expect(identityProviderId?.value).toBe(ids.identityProviderId);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});

@@ -1,0 +1,71 @@
+import { contoso } from "../../twin/index";
+import type { StackSetup } from "../support/lab";
+import { engineTimeout, type Lab, startLab } from "../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+});
+afterAll(() => lab.close());
+
+test.each<[string, StackSetup, RegExp]>([
+  [
+    "a wrong setting",
+    { config: { "entra-access:teamName": "contoso.cloudflareaccess.com", "entra-access:tenantId": "x" } },
+    /2 problems in the stack's configuration:\n {2}entra-access:tenantId: .*\n {2}entra-access:teamName: /,
+  ],
+  [
+    "another team's name",
+    { config: { "entra-access:teamName": "fabrikam" } },
+    /teamName is "fabrikam" .* has the domain contoso\.cloudflareaccess\.com/,
+  ],
+  [
+    "another tenant than the one signed in to",
+    { config: { "entra-access:tenantId": "00000000-0000-4000-8000-000000000000" } },
+    /tenantId is 00000000.* signed in to tenant 6f1c2a4e/,
+  ],
+  ["a wrong client secret of the deployer", { env: { ARM_CLIENT_SECRET: "wrong" } }, /AADSTS7000215/],
+  [
+    "a wrong Cloudflare token",
+    { env: { CLOUDFLARE_API_TOKEN: "a".repeat(40) } },
+    /Could not read the Cloudflare organization.*10000/s,
+  ],
+  [
+    "a Cloudflare token of the wrong shape",
+    { env: { CLOUDFLARE_API_TOKEN: "short" } },
+    /apiToken|api_token|API token/,
+  ],
+  [
+    "an unknown permission",
+    { config: { "entra-access:permissions": { names: ["Group.Read.Al"] } } },
+    /did you mean "Group.Read.All"/,
+  ],
+])("%s stops up before anything is made, without a stack trace", async (_case, setup, cause) => {
+  const error = await lab.failure("up", setup);
+  expect([error.message, ...error.causes].join("\n")).toMatch(cause);
+  expect(error.result.output).not.toMatch(/\n\s+at .*:\d+:\d+/);
+  expect(error.result.changes.filter(({ op }) => op !== "create")).toEqual([]);
+  const made = lab.twin.requests.filter(({ method, service }) => method !== "GET" && service !== "login");
+  expect(made).toEqual([]);
+});
+
+describe("on the way", () => {
+  afterEach(() => lab.twin.reset());
+
+  test("an application of the same name that is not the stack's is refused at preview", async () => {
+    const { graph } = await lab.administrator();
+    await graph.api("/applications").post({ displayName: "Cloudflare Access (contoso)" });
+    const error = await lab.failure("preview");
+    expect(error.message).toMatch(/existing "azuread_application" with name "Cloudflare Access \(contoso\)"/);
+  });
+
+  test("a token that may only read fails at the identity provider, and the state knows what was made", async () => {
+    const error = await lab.failure("up", { env: { CLOUDFLARE_API_TOKEN: contoso.tokens.auditor.value } });
+    expect(error.message).toMatch(/403 Forbidden.*10000/s);
+    const made = error.state.resources as { urn: string }[];
+    expect(made.some(({ urn }) => urn.endsWith("::entra-credential"))).toBe(true);
+    expect(made.some(({ urn }) => urn.endsWith("::entra-identity-provider"))).toBe(false);
+  });
+});

@@ -1,0 +1,85 @@
+import type { Stack } from "../../ops/stacks";
+import { engineTimeout, type Lab, startLab, told } from "../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let stack: Stack;
+beforeAll(async () => {
+  lab = await startLab();
+  stack = await lab.stack();
+});
+afterAll(() => lab.close());
+
+/** What is on the twin beside the seed. */
+async function left(): Promise<string[]> {
+  const { graph, cloudflare, accountId } = await lab.administrator();
+  const { value: applications } = await graph.api("/applications").get();
+  const { value: principals } = await graph.api("/servicePrincipals").get();
+  const { value: grants } = await graph.api("/oauth2PermissionGrants").get();
+  const providers = await cloudflare.zeroTrust.identityProviders.list({ account_id: accountId });
+  const names = [...applications, ...principals].map((found) => String(found.displayName));
+  const seeded = ["administrator", "auditor", "deployer", "Microsoft Graph"];
+  return [
+    ...names.filter((name) => !seeded.includes(name)),
+    ...grants.map(() => "consent"),
+    ...providers.result.map(({ name }) => String(name)),
+  ];
+}
+
+// One life of a stack: each test goes on where the one before ended, and says so by its order in the file.
+test("lives from up to destroy", async () => {
+  const everything = [
+    "create entra-admin-consent",
+    "create entra-application",
+    "create entra-credential",
+    "create entra-identity-provider",
+    "create entra-service-principal",
+  ];
+  expect(told((await stack.preview()).changes)).toEqual(everything);
+  expect(await left()).toEqual([]);
+  const { changes, warnings } = await stack.up();
+  expect(told(changes)).toEqual(everything);
+  expect(warnings).toEqual([]);
+  expect((await left()).sort()).toEqual([
+    "Cloudflare Access (contoso)",
+    "Cloudflare Access (contoso)",
+    "Entra ID",
+    "consent",
+  ]);
+
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(told((await stack.refresh()).changes)).toEqual([]);
+  expect(told((await stack.up()).changes)).toEqual([]);
+
+  // Renaming keeps both identities, in place.
+  const before = await stack.outputs();
+  await stack.configure({
+    "entra-access:application": { displayName: "Sign-in" },
+    "entra-access:identityProvider": { displayName: "Contoso", prompt: "select_account" },
+  });
+  expect(told((await stack.up()).changes)).toEqual([
+    "update entra-application displayName",
+    "update entra-identity-provider config.prompt name",
+  ]);
+  const after = await stack.outputs();
+  expect(after.clientId).toEqual(before.clientId);
+  expect(after.identityProviderId).toEqual(before.identityProviderId);
+  expect((await left()).sort()).toEqual(["Contoso", "Sign-in", "Sign-in", "consent"]);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+
+  await expect(stack.destroy()).rejects.toThrow(/entra-identity-provider.* cannot be deleted/s);
+  expect(await left()).toHaveLength(4);
+
+  await stack.configure({ "entra-access:protect": false });
+  expect(told((await stack.up()).changes)).toEqual([]);
+  const requests = lab.twin.requests.length;
+  await stack.destroy();
+  // What dies with the application is not deleted one by one.
+  const deleted = lab.twin.requests.slice(requests).filter(({ method }) => method === "DELETE");
+  expect(deleted.map(({ path }) => path.replace(/[^/]+$/, ""))).toEqual([
+    expect.stringMatching(/identity_providers\/$/),
+    "/v1.0/applications/",
+  ]);
+  expect(await left()).toEqual([]);
+});

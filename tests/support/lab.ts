@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
+import { cloudflareClient } from "../../ops/clients/cloudflare";
+import type { Clouds } from "../../ops/clients/clouds";
+import { graphClient } from "../../ops/clients/entra";
+import { type Operation, type RunResult, Stack, type StackConfig, type StackOptions } from "../../ops/stacks";
+import { providerEnvironment } from "../../ops/stacks/environment";
+import type { Change } from "../../ops/stacks/plan";
+import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
+
+export type Organization = typeof contoso;
+
+/** The twin, and stacks of the real engine on it. */
+export interface Lab {
+  readonly twin: Twin;
+  /** A stack of this organization, signed in as its deployer; state of its own, so that names may repeat. */
+  stack(setup?: StackSetup): Promise<Stack>;
+  /** Runs such a stack once, in a process of its own, and has to fail. */
+  failure(operation: Operation, setup?: StackSetup): Promise<Failure>;
+  /** Both clouds as the organization's administrator, who may change everything by hand. */
+  administrator(of?: Organization): Promise<Clouds>;
+  /** All files that the stacks left behind, by path: states and their histories, copies of settings, the plugins' home. */
+  files(): Record<string, string>;
+  close(): Promise<void>;
+}
+
+export interface StackSetup {
+  of?: Organization;
+  config?: StackConfig;
+  env?: Record<string, string>;
+  passphrase?: string;
+}
+
+/** How a run failed, and the state it left. */
+export interface Failure {
+  message: string;
+  causes: string[];
+  result: RunResult;
+  state: Record<string, unknown>;
+}
+
+/** Long enough for a few runs of the engine on a busy machine. */
+export const engineTimeout = 180_000;
+
+const run = promisify(execFile);
+
+/** Starts a lab for one test file. */
+export async function startLab(): Promise<Lab> {
+  const directory = mkdtempSync(join(tmpdir(), "entra-access-lab-"));
+  const pulumiHome = join(directory, "pulumi");
+  installStandIns(pulumiHome);
+  const twin = await startTwin();
+  let stacks = 0;
+  const options = ({ of = contoso, config, env, passphrase = "passphrase" }: StackSetup): StackOptions => {
+    stacks += 1;
+    const { appId: clientId, secret: clientSecret } = of.deployer;
+    const { tenantId } = of;
+    const deployer = { tenantId, clientId, clientSecret, apiToken: of.tokens.deployer.value };
+    return {
+      name: "test",
+      config: { ...target(of), ...config },
+      env: { ...providerEnvironment(twin, deployer), ...env },
+      directory: join(directory, `stack-${stacks}`),
+      pulumiHome,
+      passphrase,
+    };
+  };
+  return {
+    twin,
+    stack: (setup = {}) => Stack.open(options(setup)),
+    async failure(operation, setup = {}) {
+      const chosen = options(setup);
+      const script = [require.resolve("./failing-run"), operation, JSON.stringify(chosen)];
+      const { stdout } = await run(process.execPath, ["-r", "ts-node/register", ...script]);
+      const state = await (await Stack.open(chosen)).export();
+      return { ...(JSON.parse(stdout) as Omit<Failure, "state">), state };
+    },
+    async administrator(of = contoso) {
+      const { appId: clientId, secret: clientSecret } = of.administrator;
+      return {
+        graph: await graphClient({ ...twin, tenantId: of.tenantId, clientId, clientSecret }),
+        cloudflare: cloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: of.tokens.deployer.value }),
+        accountId: of.accountId,
+      };
+    },
+    files() {
+      const all = readdirSync(directory, { recursive: true, withFileTypes: true });
+      const paths = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+      return Object.fromEntries(paths.map((path) => [relative(directory, path), readFileSync(path, "utf8")]));
+    },
+    async close() {
+      await twin.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function target({ tenantId, accountId, teamName }: Organization): StackConfig {
+  return {
+    "entra-access:tenantId": tenantId,
+    "entra-access:accountId": accountId,
+    "entra-access:teamName": teamName,
+  };
+}
+
+/** The changes as short lines, sorted: "update entra-application web.redirectUris[0]". */
+export function told(changes: readonly Change[]): string[] {
+  return changes
+    .map(({ op, name, properties }) => [op, name, ...properties.map(({ path }) => path).sort()].join(" "))
+    .sort();
+}
