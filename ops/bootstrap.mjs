@@ -90,23 +90,32 @@ async function installPackages() {
     () => process.stdout.write(live ? `\r  ${seconds()} ` : `  npm ci: ${seconds()}\n`),
     live ? 1000 : 10_000,
   );
-  // npm's own pauses between tries add up to minutes where the registry is out of reach.
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retry-mintimeout=1000"];
-  args.push("--fetch-retry-maxtimeout=5000");
-  const npm = process.env.npm_execpath?.endsWith(".js")
-    ? [process.execPath, process.env.npm_execpath]
-    : ["npm"];
-  const result = await run([...npm, ...args], "pipe").finally(() => clearInterval(timer));
+  const result = await npmCi().finally(() => clearInterval(timer));
   if (live) process.stdout.write("\r");
   if (result.code !== 0) throw userError(...explainNpm(result));
   console.log(`Packages installed in ${seconds()}`);
 }
 
+async function npmCi() {
+  const npm = process.env.npm_execpath?.endsWith(".js")
+    ? [process.execPath, process.env.npm_execpath]
+    : ["npm"];
+  // Without a registry npm ci tries every package for minutes. A full cache will do, though.
+  const ping = await run([...npm, "ping", "--fetch-retries=0", "--fetch-timeout=10000"], "pipe");
+  const offline = UNREACHABLE.test(ping.output);
+  const options = ["--no-audit", "--no-fund", "--loglevel=error", ...(offline ? ["--offline"] : [])];
+  const result = await run([...npm, "ci", ...options], "pipe");
+  return offline && result.code !== 0 ? { ...result, output: ping.output } : result;
+}
+
+const UNREACHABLE =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR/;
+
 function explainNpm({ output, code }) {
   const lines = output.split("\n").map((line) => /^npm (?:error|ERR!) ?(.*)/.exec(line)?.[1] ?? "");
   const said = lines
-    .filter((line) => line.trim() !== "")
-    .slice(0, 4)
+    .filter((line) => line.trim() !== "" && !/^(code|errno|syscall|\s+at) /.test(line))
+    .slice(0, 3)
     .map((line) => `npm: ${line}`);
   const registry = /https?:\/\/[^\s/]+/.exec(lines.join(" "))?.[0] ?? "https://registry.npmjs.org";
   const CAUSES = [
@@ -117,7 +126,7 @@ function explainNpm({ output, code }) {
       ["Free some space and run the command again."],
     ],
     [
-      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|FETCH_ERROR/,
+      UNREACHABLE,
       `the npm registry ${registry} is out of reach`,
       ["Check the network and proxy, or set another one: npm config set registry <url>."],
     ],

@@ -92,6 +92,7 @@ export class Stack {
     for (const folder of [state, workDir]) mkdirSync(folder, { recursive: true });
     const envVars = {
       ...Object.fromEntries(strayVariables(process.env).map((variable) => [variable, undefined])),
+      PULUMI_HOME: options.pulumiHome,
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: options.passphrase ?? "",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -107,7 +108,6 @@ export class Stack {
       },
       {
         workDir,
-        pulumiHome: options.pulumiHome,
         pulumiCommand,
         projectSettings,
         stackSettings: { [name]: { ...settings, config } },

@@ -20,7 +20,7 @@ beforeEach(() => {
   put("ops/cli.ts", "exports.main = async (args) => { console.log('ran', args.join(' ')); return 7; };");
   put("package.json", { engines: { node: ">=20.19" } });
   put("package-lock.json", { packages: LOCKED });
-  npm(`cp package-lock.json node_modules/.package-lock.json`);
+  npm("cp package-lock.json node_modules/.package-lock.json");
 });
 afterEach(() => rmSync(checkout, { recursive: true, force: true }));
 
@@ -39,9 +39,12 @@ function put(path: string, content: string | object): string {
 }
 
 /** What `npm ci` does here, and ts-node as a package that takes TypeScript for JavaScript. */
-function npm(script: string) {
+function npm(script: string, ping = "exit 0") {
   put("node_modules/ts-node/register.js", "require.extensions['.ts'] = require.extensions['.js'];");
-  chmodSync(put("bin/npm", `#!/bin/sh\necho "$@" > npm-was-called\n${script}\n`), 0o755);
+  chmodSync(
+    put("bin/npm", `#!/bin/sh\n[ $1 = ping ] && { ${ping}; }\necho "$@" > npm-was-called\n${script}\n`),
+    0o755,
+  );
 }
 
 function bootstrap(...args: string[]) {
@@ -95,6 +98,21 @@ test.each([
   expect(first).toContain(`error: packages could not be installed: ${cause}`);
   expect(rest.join("\n")).toContain(`npm: ${said.replace("npm error ", "")}`);
   expect(stderr).not.toContain("    at ");
+});
+
+const NO_REGISTRY =
+  'echo "npm error code ENOTFOUND" >&2; echo "npm error request to https://registry.test/- failed" >&2; exit 1';
+
+test("no registry, but all packages in npm's cache: installed from there", () => {
+  npm("cp package-lock.json node_modules/.package-lock.json", NO_REGISTRY);
+  expect(bootstrap("ops")).toMatchObject({ status: 7, npm: expect.stringContaining("--offline") });
+});
+
+test("no registry and no cache: the registry is the cause, not the cache", () => {
+  npm('echo "npm error code ENOTCACHED" >&2; exit 1', NO_REGISTRY);
+  const { stderr } = bootstrap("ops");
+  expect(stderr).toContain("the npm registry https://registry.test is out of reach");
+  expect(stderr).not.toContain("ENOTCACHED");
 });
 
 test("no npm at all", () => {

@@ -78,6 +78,7 @@ test("the engine sees the environment it is given, and nothing the shell holds f
     ARM_CLIENT_CERTIFICATE: "x",
     CLOUDFLARE_EMAIL: "x",
     PULUMI_ACCESS_TOKEN: "x",
+    PULUMI_HOME: "/else",
     ARM_TENANT_ID: "x",
   };
   Object.assign(process.env, stray);
