@@ -133,6 +133,16 @@ test("what is not served is a 501 with method and path, in Graph's envelope", as
   }
 });
 
+test("a list of more than one page is a 501", async () => {
+  const graph = await client.graphAs(contoso.tenantId, contoso.administrator);
+  const names = Array.from({ length: 98 }, (_, index) => `Many ${index}`);
+  await Promise.all(names.map((displayName) => graph("POST", "/v1.0/applications", { displayName })));
+  expect((await graph("GET", "/v1.0/applications?$filter=displayName eq 'Many 7'")).body.value).toHaveLength(
+    1,
+  );
+  expect((await graph("GET", "/v1.0/applications")).status).toBe(501);
+});
+
 test("errors repeat the caller's own request id", async () => {
   const { body } = await client.send("GET", "/v1.0/applications", {
     headers: { "client-request-id": "mine" },

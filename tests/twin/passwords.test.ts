@@ -49,6 +49,7 @@ test("fractions of a second are kept when they say something", async () => {
 
 test.each([
   ["an end in the past", { endDateTime: "2026-11-01T12:00:00Z" }],
+  ["a life that is over", { startDateTime: "2026-01-01T00:00:00Z", endDateTime: "2026-06-01T00:00:00Z" }],
   ["an end before the start", { startDateTime: "2028-01-01T00:00:00Z", endDateTime: "2027-01-01T00:00:00Z" }],
   ["an end that is no date", { endDateTime: "tomorrow" }],
   ["a secret of the caller's choice", { secretText: "mine" }],

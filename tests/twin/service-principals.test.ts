@@ -71,6 +71,17 @@ test.each([
   expect(answer.body.error.message).toMatch(message);
 });
 
+test("an owner is bound once", async () => {
+  const [own] = await byAppId(contoso.deployer.appId);
+  const reference = `https://x/v1.0/directoryObjects/${own.id}`;
+  const body = { appId: application.appId, "owners@odata.bind": [reference, reference] };
+  expect((await call("POST", "/v1.0/servicePrincipals", body)).status).toBe(400);
+  body["owners@odata.bind"].pop();
+  const { id } = (await call("POST", "/v1.0/servicePrincipals", body)).body;
+  const owners = await call("GET", `/v1.0/servicePrincipals/${id}/owners`);
+  expect(owners.body.value.map((owner: { id: string }) => owner.id)).toEqual([own.id]);
+});
+
 test("what the twin cannot judge is a 501", async () => {
   const sso = { appId: application.appId, preferredSingleSignOnMode: "saml" };
   expect((await call("POST", "/v1.0/servicePrincipals", sso)).status).toBe(501);

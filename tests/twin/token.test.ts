@@ -135,6 +135,12 @@ test.each([
   });
 });
 
+test("a token for another resource carries no permission of Microsoft Graph", async () => {
+  const scope = `${contoso.auditor.appId}/.default`;
+  const { body } = await client.token(contoso.tenantId, { ...deployer, scope });
+  expect(decodeJwt(body.access_token)).not.toHaveProperty("roles");
+});
+
 describe("an application that was made in Graph", () => {
   let graph: Graph;
   let application: { id: string; appId: string };
