@@ -8,6 +8,7 @@ import { differences, shapeOf } from "./replay/shape";
 const all = recordings();
 const known = shapes();
 const used = new Set<unknown>();
+const problems = new Map<string, string[]>();
 
 let twin: Twin;
 let client: Client;
@@ -15,16 +16,17 @@ let client: Client;
 beforeAll(async () => {
   twin = await startTwin({ seed });
   client = new Client(twin);
-});
+  for (const recording of all) problems.set(recording.name, await replay(recording));
+}, 60_000);
 afterAll(async () => {
   await client.close();
   await twin.close();
 });
 
-test.each(all.map((recording) => [recording.name, recording] as const))(
+test.each(all.map(({ name }) => name))(
   "%s: every answer has the recorded status, code and properties",
-  async (_name, recording) => {
-    expect(await replay(recording)).toEqual([]);
+  (name) => {
+    expect(problems.get(name)).toEqual([]);
   },
 );
 

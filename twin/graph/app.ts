@@ -21,7 +21,8 @@ export interface Operation {
   handle(call: Call): Answer | Promise<Answer>;
 }
 
-const OPERATIONS: Operation[] = [
+/** Every call of Graph that is served; all else is a 501. */
+export const OPERATIONS: Operation[] = [
   ...applicationOperations,
   ...passwordOperations,
   ...servicePrincipalOperations,

@@ -1,0 +1,19 @@
+import componentIds from "../../components/graph-permission-ids.json";
+import { OPERATIONS } from "../../twin/graph/app";
+import { PERMISSIONS } from "../../twin/graph/permissions";
+
+test("every call that is served has its permissions in the table, and the table has no other", () => {
+  const served = new Set(OPERATIONS.map((operation) => operation.call));
+  expect([...served].sort()).toEqual(Object.keys(PERMISSIONS.calls).sort());
+});
+
+test("the table names permissions that Microsoft Graph has", () => {
+  const named = new Set(Object.values(PERMISSIONS.calls).flat());
+  // Microsoft's table of calls is ahead of its list of permissions by this one.
+  expect([...named].filter((name) => !(name in PERMISSIONS.application))).toEqual(["AppRegistration.Create"]);
+});
+
+test("the twin and the stack call delegated permissions by the same ids", () => {
+  const ids = Object.entries(PERMISSIONS.delegated).map(([name, [id]]) => [name, id]);
+  expect(Object.fromEntries(ids)).toEqual(componentIds);
+});
