@@ -54,10 +54,11 @@ In a terminal the twin then serves until Ctrl-C.
       );
       const asked = await bringUp(progress, stack, auditor);
       await breakAndRepair(progress, stack, twin, asked);
-      await summarize(progress, stack, twin, asked);
+      await summarize(progress, stack);
       if (once || !process.stdout.isTTY) {
         await tearDown(progress, stack, auditor, before);
       } else {
+        progress.line(curls(twin, asked));
         progress.line("\nThe twin is serving; Ctrl-C ends it and forgets everything.");
         await aborted(signal);
       }
@@ -109,19 +110,23 @@ async function breakAndRepair(progress: Progress, stack: Stack, twin: Twin, aske
   if (after.changes.length > 0) throw new UserError("up did not repair the drift: preview still has changes");
 }
 
-async function summarize(progress: Progress, stack: Stack, twin: Twin, asked: Asked): Promise<void> {
+async function summarize(progress: Progress, stack: Stack): Promise<void> {
   heading(progress, 7, "What was made, and where to look");
   for (const [name, { value, secret }] of Object.entries(await stack.outputs()))
     progress.line(`  ${name.padEnd(25)} ${secret ? "[secret]" : printable(value)}`);
+}
+
+/** How to look for yourself, while the twin serves. */
+function curls(twin: Twin, asked: Asked): string {
   const { auditor, tokens, tenantId, accountId } = contoso;
-  progress.line(`
+  return `
   export CURL_CA_BUNDLE=${twin.caFile}
   TOKEN=$(curl -s ${twin.microsoftUrl}/${tenantId}/oauth2/v2.0/token -d grant_type=client_credentials \\
     -d client_id=${auditor.appId} -d client_secret=${auditor.secret} -d scope=${twin.microsoftUrl}/.default |
     node -pe 'JSON.parse(fs.readFileSync(0)).access_token')
   curl -H "Authorization: Bearer $TOKEN" ${twin.microsoftUrl}/v1.0/applications/${asked.applicationObjectId}
   curl -H "Authorization: Bearer ${tokens.auditor.value}" \\
-    ${twin.cloudflareUrl}/accounts/${accountId}/access/identity_providers/${asked.identityProviderId}`);
+    ${twin.cloudflareUrl}/accounts/${accountId}/access/identity_providers/${asked.identityProviderId}`;
 }
 
 async function tearDown(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { pc } from "../progress";
 
@@ -30,29 +31,62 @@ export function changesIn(events: readonly EngineEvent[]): Change[] {
     const step = resourcePreEvent?.metadata;
     const custom = step?.new?.custom ?? step?.old?.custom;
     if (!step || !custom || QUIET.has(step.op) || step.type.startsWith("pulumi:")) return [];
-    const paths = Object.keys(step.detailedDiff ?? {});
-    // The engine tells old inputs and old outputs apart: a drift stands in the outputs.
-    const before = { ...step.old?.inputs, ...step.old?.outputs };
-    const properties = (paths.length > 0 ? paths : (step.diffs ?? [])).map((path) => ({
-      path,
-      ...valueAt("from", before, path),
-      ...valueAt("to", step.new?.inputs, path),
-    }));
+    const detailed = Object.keys(step.detailedDiff ?? {});
+    const properties = (detailed.length > 0 ? detailed : (step.diffs ?? [])).flatMap((path) =>
+      differences(path, {
+        // A drift stands in the old outputs; what nobody ever asked for stands in no inputs.
+        before: at(step.old?.outputs, path) ?? at(step.old?.inputs, path),
+        asked: at(step.old?.inputs, path),
+        wanted: at(step.new?.inputs, path),
+      }),
+    );
     return [
       { op: step.op, type: step.type, urn: step.urn, name: step.urn.split("::").at(-1) ?? "", properties },
     ];
   });
 }
 
-function valueAt<K extends string>(key: K, root: unknown, path: string): { [P in K]?: string } {
+/** A provider may report a whole block: then its settings that differ are what changes. */
+function differences(
+  path: string,
+  { before, asked, wanted }: { before: unknown; asked: unknown; wanted: unknown },
+): PropertyChange[] {
+  if (!isBlock(before) || !isBlock(wanted)) {
+    const name = path.split(".").at(-1) ?? "";
+    return [{ path, ...shown("from", name, before), ...shown("to", name, wanted) }];
+  }
+  const keys = new Set([...Object.keys(isBlock(asked) ? asked : {}), ...Object.keys(wanted)]);
+  const inside = [...keys].flatMap((key) => {
+    if (key === "__defaults" || isDeepStrictEqual(before[key], wanted[key])) return [];
+    const now = isBlock(asked) ? asked[key] : undefined;
+    return differences(`${path}.${key}`, { before: before[key], asked: now, wanted: wanted[key] });
+  });
+  // Two secrets look the same from here: then the block is all that can be named.
+  return inside.length > 0 ? inside : [{ path }];
+}
+
+/** How the engine marks a secret, and a value that only `up` will know. */
+const SECRET = { key: "4dabf18193072939515e22adb298388d", value: "1b47061264138c4ac30d75fd1eb44270" };
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+function isBlock(value: unknown): value is Record<string, unknown> {
+  const plain = typeof value === "object" && value !== null && !Array.isArray(value);
+  return plain && (value as Record<string, unknown>)[SECRET.key] !== SECRET.value;
+}
+
+function at(root: unknown, path: string): unknown {
   const steps = path.match(/[^.[\]"]+/g) ?? [];
-  const value = steps.reduce<unknown>(
-    (at, step) => (at as Record<string, unknown> | undefined)?.[step],
-    root,
-  );
-  const named = /secret|password/i.test(path) && value !== undefined;
-  const shown = named ? '"[secret]"' : JSON.stringify(value);
-  return (shown === undefined ? {} : { [key]: shown }) as { [P in K]?: string };
+  return steps.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], root);
+}
+
+function shown<K extends string>(key: K, name: string, value: unknown): { [P in K]?: string } {
+  const text = JSON.stringify(value, (inside, inner) => {
+    if (inner === UNKNOWN) return "(known after up)";
+    if (inner?.[SECRET.key] === SECRET.value) return "[secret]";
+    // The engine masks secrets; this is for those that a provider forgot to mark.
+    return typeof inner === "string" && /secret|password/i.test(inside || name) ? "[secret]" : inner;
+  });
+  return (text === undefined ? {} : { [key]: text }) as { [P in K]?: string };
 }
 
 const MARKS: Record<string, string> = {

@@ -55,6 +55,39 @@ test("secrets are never shown", () => {
   expect(describeChanges(changes).join("\n")).toContain('config.clientSecret: (none) -> "[secret]"');
 });
 
+const SECRET = {
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  ciphertext: "[secret]",
+};
+/** A step of a provider that names the block alone. */
+const block = (before: object, wanted: object, asked = before) => {
+  const old = { custom: true, inputs: { config: asked }, outputs: { config: before } };
+  const [change] = changesIn([
+    step({ diffs: ["config"], old, new: { custom: true, inputs: { config: wanted } } }),
+  ]);
+  return change?.properties;
+};
+
+test.each<[string, ReturnType<typeof block>, object[]]>([
+  [
+    "the setting that differs is named; secrets that look the same and what nobody asked for are not",
+    block(
+      { clientSecret: SECRET, supportGroups: false, redirectUrl: "x" },
+      { clientSecret: SECRET, supportGroups: true },
+      { clientSecret: SECRET, supportGroups: false },
+    ),
+    [{ path: "config.supportGroups", from: "false", to: "true" }],
+  ],
+  ["blocks in blocks", block({ a: { b: 1 } }, { a: { b: 2 } }), [{ path: "config.a.b", from: "1", to: "2" }]],
+  ["a setting that goes", block({ a: 1, b: 2 }, { a: 1 }), [{ path: "config.b", from: "2" }]],
+  ["a secret that changes is not visible", block({ s: SECRET }, { s: SECRET }), [{ path: "config" }]],
+  [
+    "a secret that is not known yet",
+    block({ s: SECRET }, { s: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
+    [{ path: "config.s", from: '"[secret]"', to: '"(known after up)"' }],
+  ],
+])("a whole block: %s", (_name, found, expected) => expect(found).toEqual(expected));
+
 test.each([
   ["same", {}],
   ["read", {}],
