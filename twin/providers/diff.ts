@@ -21,6 +21,10 @@ export type Absence = "zero values" | "null only";
 export function compare(table: Table, state: Properties, inputs: Properties, absence: Absence): Changes {
   const changes: Changes = new Map();
   fields(table, state, inputs, "", false);
+  for (const [name, { follows }] of Object.entries(table)) {
+    const moved = [...changes.keys()].some((path) => follows !== undefined && path.startsWith(follows));
+    if (moved) changes.set(name, { kind: "update", replace: false });
+  }
   return changes;
 
   function fields(shape: Table, old: Properties, now: Properties, path: string, replace: boolean): void {
@@ -32,29 +36,40 @@ export function compare(table: Table, state: Properties, inputs: Properties, abs
   function one(property: Property, old: unknown, asked: unknown, path: string, replaceAbove: boolean): void {
     const replace = replaceAbove || property.replaces === true;
     const now = asked ?? property.implied;
-    const note = (kind: ChangeKind) => changes.set(path, { kind, replace });
+    const note = (kind: ChangeKind) => void changes.set(path, { kind, replace });
     if (now === undefined && property.computed) return;
     if (empty(property, old, absence) && empty(property, now, absence)) return;
-    if (empty(property, now, absence)) return void note("delete");
-    if (empty(property, old, absence)) return void note("add");
     if (property.type === "object" && isRecord(now) && isRecord(old)) {
       fields(property.fields, old, now, path, replace);
-      return;
-    }
-    if (property.type === "map" && isRecord(now) && isRecord(old)) {
-      for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
-        one(property.of, old[key], now[key], `${path}.${key}`, replace);
+    } else if (property.type === "map" && isRecord(old) && isRecord(now ?? {})) {
+      const wanted = isRecord(now) ? now : {};
+      for (const key of new Set([...Object.keys(old), ...Object.keys(wanted)])) {
+        one(property.of, old[key], wanted[key], `${path}.${key}`, replace);
       }
-      return;
+    } else if (Array.isArray(now) && Array.isArray(old) && old.length > 0 && now.length > 0) {
+      elements(property, old, now, path, replace);
+    } else if (absent(now, absence)) note("delete");
+    else if (absent(old, absence)) {
+      // Keepers without any entry say nothing yet.
+      const says = !(isRecord(now) && Object.keys(now).length === 0);
+      changes.set(path, { kind: "add", replace: replace && says });
+    } else if (hasUnknown(now) || old !== now) note("update");
+  }
+
+  function elements(
+    property: Property,
+    old: unknown[],
+    now: unknown[],
+    path: string,
+    replace: boolean,
+  ): void {
+    if (property.type !== "set" && property.type !== "list") return;
+    if (property.type === "set" && hasUnknown(now))
+      return void changes.set(path, { kind: "update", replace });
+    const [before, after] = property.type === "set" ? unmatched(property.of, old, now) : [old, now];
+    for (let index = 0; index < Math.max(old.length, now.length); index++) {
+      one(property.of, before[index], after[index], `${path}[${index}]`, replace);
     }
-    if ((property.type === "list" || property.type === "set") && Array.isArray(now) && Array.isArray(old)) {
-      const [before, after] = property.type === "set" ? unmatched(property.of, old, now) : [old, now];
-      for (let index = 0; index < Math.max(old.length, now.length); index++) {
-        one(property.of, before[index], after[index], `${path}[${index}]`, replace);
-      }
-      return;
-    }
-    if (hasUnknown(now) || old !== now) note("update");
   }
 
   /** Both sides with the elements that occur in both blanked out, positions kept. */
@@ -74,6 +89,13 @@ export function compare(table: Table, state: Properties, inputs: Properties, abs
   }
 }
 
+/** Nothing to compare with, in the reading of the bridge. An implied value is not absent: changes go from it or to it. */
+function absent(value: unknown, absence: Absence): boolean {
+  if (value === undefined || value === null) return true;
+  return absence === "zero values" && (value === "" || (Array.isArray(value) && value.length === 0));
+}
+
+/** As good as absent. */
 function empty(property: Property, value: unknown, absence: Absence): boolean {
   if (value === undefined || value === null) return true;
   if (absence === "null only") return false;

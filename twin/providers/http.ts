@@ -22,9 +22,12 @@ export interface Answer {
   text: string;
 }
 
-/** Waits the given milliseconds. */
-export type Clock = (milliseconds: number) => Promise<void>;
-export const wallClock: Clock = async (milliseconds) => void (await delay(milliseconds));
+/** How a stand-in reaches its service, and how it waits (milliseconds); tests put faults and a fast clock here. */
+export interface Wire {
+  send(exchange: Exchange): Promise<Answer>;
+  wait(milliseconds: number): Promise<unknown>;
+}
+export const network: Wire = { send, wait: (milliseconds) => delay(milliseconds) };
 
 /** These programs stand in for the real plugins on this machine alone: a secret must not leave it by mistake. */
 export function refuseRemote(url: string, setting: string): string | undefined {
@@ -33,7 +36,7 @@ export function refuseRemote(url: string, setting: string): string | undefined {
   return `the stand-in plugin only talks to this machine, and ${setting} is ${url ? `"${url}"` : "not set"}`;
 }
 
-export function send(exchange: Exchange): Promise<Answer> {
+function send(exchange: Exchange): Promise<Answer> {
   const url = new URL(exchange.url);
   const secure = url.protocol === "https:";
   const headers = {
@@ -81,7 +84,6 @@ function trusted(): { ca?: Buffer[] } {
 export interface Retries {
   /** How often after the first try. */
   limit: number;
-  clock: Clock;
   again(answer: Answer): boolean;
 }
 
@@ -89,11 +91,11 @@ export interface Retries {
  * Sends until the answer is not one to try again. Retry-After (seconds) is honoured; without it the waits are 0.1, 0.2,
  * 0.4 ... s, where the real plugins wait as many whole seconds.
  */
-export async function sendWithRetries(exchange: Exchange, retries: Retries): Promise<Answer> {
+export async function sendWithRetries(wire: Wire, exchange: Exchange, retries: Retries): Promise<Answer> {
   for (let attempt = 0; ; attempt++) {
-    const answer = await send(exchange);
+    const answer = await wire.send(exchange);
     if (attempt >= retries.limit || !retries.again(answer)) return answer;
     const asked = Number(answer.headers["retry-after"]);
-    await retries.clock(asked > 0 ? asked * 1000 : Math.min(100 * 2 ** attempt, 3_000));
+    await wire.wait(asked > 0 ? asked * 1000 : Math.min(100 * 2 ** attempt, 3_000));
   }
 }

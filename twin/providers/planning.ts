@@ -18,7 +18,9 @@ export function planned(table: Table, state: Properties | undefined, inputs: Pro
 }
 
 function plannedValue(property: Property, old: unknown, asked: unknown, exists: boolean): unknown {
+  if (property.unsupported) return undefined;
   if (property.output || (asked === undefined && property.computed)) return exists ? old : UNKNOWN;
+  if (asked === undefined && isZero(old)) return old;
   if (property.type === "object" && isRecord(asked)) {
     return planned(property.fields, isRecord(old) ? old : exists ? {} : undefined, asked);
   }
@@ -120,11 +122,18 @@ export function importedInputs(table: Table, outputs: Properties): Properties {
   const result: Properties = {};
   for (const [name, property] of Object.entries(table)) {
     const value = outputs[name];
-    if (property.output || isZero(value) || value === property.implied) continue;
-    result[name] =
-      property.type === "object" && isRecord(value) ? importedInputs(property.fields, value) : plain(value);
+    if (property.output || value === (property.implied ?? property.default)) continue;
+    const input = imported(property, value);
+    if (!isZero(input)) result[name] = input;
   }
   return result;
+}
+
+function imported(property: Property, value: unknown): unknown {
+  if (property.type === "object" && isRecord(value)) return importedInputs(property.fields, value);
+  return Array.isArray(value) && (property.type === "list" || property.type === "set")
+    ? value.map((inner) => imported(property.of, inner))
+    : plain(value);
 }
 
 function isZero(value: unknown): boolean {

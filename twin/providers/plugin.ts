@@ -13,8 +13,9 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Failure } from "./check";
 import type { Change, Changes } from "./diff";
-import { type Package, Unfinished } from "./resource";
+import { type Bridge, type Package, Unfinished } from "./resource";
 import { type Checked, StandIn } from "./stand-in";
 import type { Properties } from "./values";
 
@@ -54,9 +55,10 @@ function methods<C>(standIn: StandIn<C>) {
     check: answer(async (request: proto.CheckRequest) =>
       checked(standIn.check(request.getUrn(), values(request.getNews()))),
     ),
-    diff: answer(async (request: proto.DiffRequest) =>
-      difference(await standIn.diff(request.getUrn(), values(request.getOlds()), values(request.getNews()))),
-    ),
+    diff: answer(async (request: proto.DiffRequest) => {
+      const [olds, news] = [values(request.getOlds()), values(request.getNews())];
+      return difference(standIn.definition.bridge, await standIn.diff(request.getUrn(), olds, news));
+    }),
     create: answer(async (request: proto.CreateRequest) => {
       const news = values(request.getProperties());
       const { id, outputs } = await standIn.create(request.getUrn(), news, request.getPreview());
@@ -86,11 +88,10 @@ function methods<C>(standIn: StandIn<C>) {
       await standIn.delete(request.getUrn(), request.getId(), values(request.getProperties()));
       return new Empty();
     }),
-    invoke: answer(async (request: proto.InvokeRequest) =>
-      new proto.InvokeResponse().setReturn(
-        struct(await standIn.invoke(request.getTok(), values(request.getArgs()))),
-      ),
-    ),
+    invoke: answer(async (request: proto.InvokeRequest) => {
+      const { outputs, failures } = await standIn.invoke(request.getTok(), values(request.getArgs()));
+      return new proto.InvokeResponse().setReturn(struct(outputs)).setFailuresList(failed(failures));
+    }),
   };
 }
 
@@ -120,10 +121,13 @@ function details(error: Error): Metadata {
 }
 
 function checked({ inputs, failures }: Checked): proto.CheckResponse {
-  const list = failures.map(({ property, reason }) =>
+  return new proto.CheckResponse().setInputs(struct(inputs)).setFailuresList(failed(failures));
+}
+
+function failed(failures: Failure[]): proto.CheckFailure[] {
+  return failures.map(({ property, reason }) =>
     new proto.CheckFailure().setProperty(property).setReason(reason),
   );
-  return new proto.CheckResponse().setInputs(struct(inputs)).setFailuresList(list);
 }
 
 const KINDS = {
@@ -132,14 +136,15 @@ const KINDS = {
   update: [proto.PropertyDiff.Kind.UPDATE, proto.PropertyDiff.Kind.UPDATE_REPLACE],
 } as const;
 
-function difference(changes: Changes): proto.DiffResponse {
+/** The framework's bridge gives no paths: the engine then compares the inputs by itself. */
+function difference(bridge: Bridge, changes: Changes): proto.DiffResponse {
   const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
   const response = new proto.DiffResponse()
     .setChanges(changes.size > 0 ? DIFF_SOME : DIFF_NONE)
     .setDiffsList(topLevel(changes, () => true))
     .setReplacesList(topLevel(changes, (change) => change.replace))
-    .setHasdetaileddiff(changes.size > 0);
-  for (const [path, { kind, replace }] of changes) {
+    .setHasdetaileddiff(bridge === "sdk");
+  for (const [path, { kind, replace }] of bridge === "sdk" ? changes : []) {
     response.getDetaileddiffMap().set(path, new proto.PropertyDiff().setKind(KINDS[kind][replace ? 1 : 0]));
   }
   return response;

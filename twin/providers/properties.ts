@@ -3,7 +3,7 @@
  * that a resource is this table and its calls. The tables are distilled from the schemas of the official packages and
  * of the Terraform providers under them.
  */
-import { isRecord, type Properties, secret, UNKNOWN } from "./values";
+import { isRecord, type Properties, secret } from "./values";
 
 /** Reports what is wrong with a value, or nothing. `key` is the property's dotted Terraform name. */
 export type Expectation = (value: unknown, key: string) => string | undefined;
@@ -21,6 +21,10 @@ interface Traits {
   computed?: boolean;
   /** Filled in by `check` when the program leaves it out. */
   default?: unknown;
+  /** An input that excludes this one, by its Pulumi name; both sides say so. */
+  conflicts?: string;
+  /** On an output: the input whose change makes it unknown until the call. */
+  follows?: string;
   /** What the provider sends and expects back when it is unset; never written into the inputs. */
   implied?: unknown;
   /** The name in Terraform's schema, where it is not the Pulumi name in snake case. */
@@ -45,57 +49,6 @@ export const block = (fields: Table, traits: Traits = {}): Property => ({
   fields,
   ...traits,
 });
-
-export interface Failure {
-  property: string;
-  reason: string;
-}
-
-/** Every failure of `inputs`, in the bridge's wording; unknown values pass. `resource` is the resource's name. */
-export function check(table: Table, inputs: Properties, resource: string): Failure[] {
-  const failures: Failure[] = [];
-  const fail = (reason: string, path: string) =>
-    failures.push({ property: "", reason: `${reason}. Examine values at '${resource}.${path}'.` });
-
-  const fields = (shape: Table, value: Properties, path: string, key: string) => {
-    const at = (prefix: string, name: string) => (prefix ? `${prefix}.${name}` : name);
-    for (const name of Object.keys(value))
-      if (!(name in shape)) fail("Invalid or unknown key", at(path, name));
-    for (const [name, property] of Object.entries(shape)) {
-      const inner = value[name];
-      if (inner !== undefined) one(property, inner, at(path, name), at(key, terraformName(name, property)));
-      else if (property.required) {
-        const about = property.description ? `: ${property.description}` : "";
-        failures.push({ property: "", reason: `Missing required property '${at(path, name)}'${about}` });
-      }
-    }
-  };
-  const one = (property: Property, value: unknown, path: string, key: string, element = false): void => {
-    if (value === UNKNOWN) return;
-    if (property.unsupported) return void fail("The stand-in plugin does not support this property", path);
-    if (property.output) return void fail("Value for unconfigurable attribute", path);
-    if (!fits(property, value)) {
-      return void fail(`expected ${property.type} type, got ${kindOf(value)} type`, path);
-    }
-    const wrong = property.expect?.(value, key);
-    if (wrong) fail(wrong, path);
-    // A single block is a list of one in Terraform, and its messages say so.
-    if (property.type === "object") {
-      fields(property.fields, value as Properties, path, element ? key : `${key}.0`);
-    }
-    if (property.type === "map") {
-      for (const [name, inner] of Object.entries(value as Properties)) {
-        one(property.of, inner, `${path}.${name}`, `${key}.${name}`, true);
-      }
-    } else if (property.type === "list" || property.type === "set") {
-      for (const [index, inner] of (value as unknown[]).entries()) {
-        one(property.of, inner, `${path}[${index}]`, `${key}.${index}`, true);
-      }
-    }
-  };
-  fields(table, inputs, "", "");
-  return failures;
-}
 
 /** The inputs with the defaults that the real plugin writes into them, and `__defaults` as its bridge records them. */
 export function withDefaults(table: Table, inputs: Properties, bookkeeping: boolean): Properties {
@@ -132,16 +85,4 @@ export function markSecrets(table: Table, values: Properties): Properties {
 /** `requiredResourceAccesses` as Terraform spells it. */
 export function terraformName(name: string, property: Property): string {
   return property.terraform ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function fits(property: Property, value: unknown): boolean {
-  if (property.type === "integer") return Number.isInteger(value);
-  if (property.type === "object" || property.type === "map") return isRecord(value);
-  return property.type === "list" || property.type === "set"
-    ? Array.isArray(value)
-    : typeof value === property.type;
-}
-
-function kindOf(value: unknown): string {
-  return Array.isArray(value) ? "list" : typeof value;
 }

@@ -1,6 +1,8 @@
 /** What one resource type, one function and one package are made of. */
+
+import type { Failure } from "./check";
 import type { Absence } from "./diff";
-import type { Failure, Table } from "./properties";
+import type { Table } from "./properties";
 import type { Properties } from "./values";
 
 export interface Created {
@@ -16,8 +18,8 @@ export interface Resource<C> {
   terraform: string;
   /** The bridge's `__meta`, kept so that the real plugin can take over a state of this one. */
   meta?: string;
-  /** False where the real resource cannot be imported. Default: true. */
-  importable?: boolean;
+  /** Ids that the real resource imports; the bridge answers "no such resource" to others. Default: any. */
+  importable?: RegExp;
   /** Inputs that follow from other inputs. */
   complete?(inputs: Properties): Properties;
   /** Rules between properties, beyond the table. */
@@ -34,14 +36,18 @@ export interface Resource<C> {
 
 export interface Invoked<C> {
   table: Table;
+  /** Rules between arguments. */
+  validate?(args: Properties): Failure[];
   invoke(client: C, args: Properties): Promise<Properties>;
 }
+
+/** The Pulumi bridge under the real plugin: it decides how absence is read and how errors are worded. */
+export type Bridge = "sdk" | "framework";
 
 export interface Package<C> {
   name: string;
   version: string;
-  /** Bridge of the real plugin: decides how absence is read and how errors are worded. */
-  bridge: "sdk" | "framework";
+  bridge: Bridge;
   /** Settings that are refused before any call: what is wrong, by the setting's name. */
   checkConfig?(config: Record<string, string>): Record<string, string>;
   /** Settings that become secret in the provider's state, whatever the config called them. */
@@ -62,6 +68,6 @@ export class Unfinished extends Error {
   }
 }
 
-export function absenceOf(bridge: Package<unknown>["bridge"]): Absence {
+export function absenceOf(bridge: Bridge): Absence {
   return bridge === "sdk" ? "zero values" : "null only";
 }

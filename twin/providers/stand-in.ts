@@ -2,11 +2,13 @@
  * A package's operations on plain JavaScript values, with the bridge's manners: secrets marked, unknowns planned,
  * errors worded as the real plugins word them. `plugin.ts` puts this behind gRPC; tests call it directly.
  */
+
+import { check, type Failure } from "./check";
 import { type Changes, compare } from "./diff";
 import { importedInputs, outputsOf, planned, refreshedInputs, unsetToNull } from "./planning";
-import { check, type Failure, markSecrets, withDefaults } from "./properties";
+import { markSecrets, withDefaults } from "./properties";
 import { absenceOf, type Created, type Package, type Resource, Unfinished } from "./resource";
-import { hasUnknown, keepSecrets, type Properties, plainProperties, secret } from "./values";
+import { hasUnknown, keepSecrets, type Properties, plainProperties, secret, UNKNOWN } from "./values";
 
 export interface Checked {
   inputs: Properties;
@@ -14,6 +16,11 @@ export interface Checked {
 }
 export interface ReadBack extends Created {
   inputs: Properties;
+}
+
+export interface Invocation {
+  outputs: Properties;
+  failures: Failure[];
 }
 
 export class StandIn<C> {
@@ -52,10 +59,10 @@ export class StandIn<C> {
 
   check(urn: string, news: Properties): Checked {
     const { table, validate } = this.resource(urn);
-    const inputs = plainProperties(news);
-    const failures = check(table, inputs, nameOf(urn));
+    const { bridge } = this.definition;
+    const { inputs, failures } = check(table, plainProperties(news), nameOf(urn), bridge);
     if (failures.length === 0 && validate) failures.push(...validate(inputs, nameOf(urn)));
-    const filled = withDefaults(table, inputs, this.definition.bridge === "sdk");
+    const filled = withDefaults(table, inputs, bridge === "sdk");
     return { inputs: markSecrets(table, keepSecrets(filled, news) as Properties), failures };
   }
 
@@ -72,7 +79,10 @@ export class StandIn<C> {
     const inputs = this.inputs(resource, news);
     await this.plan(urn, undefined, inputs);
     if (preview)
-      return { id: "", outputs: this.outputs(resource, planned(resource.table, undefined, inputs), news) };
+      return {
+        id: "",
+        outputs: this.outputs(resource, { id: UNKNOWN, ...planned(resource.table, undefined, inputs) }, news),
+      };
     const created = await this.attempt(urn, "creating", news, () => resource.create(this.connected, inputs));
     return {
       id: created.id,
@@ -89,19 +99,13 @@ export class StandIn<C> {
   ): Promise<ReadBack | undefined> {
     const resource = this.resource(urn);
     const imported = Object.keys(state).length === 0;
-    if (imported && resource.importable === false) {
-      throw new Error(`importing ${urn}: resource ${resource.terraform} doesn't support import`);
-    }
+    if (imported && resource.importable?.test(id) === false) return undefined;
     const found = await this.worded(imported ? `importing ${urn}: ` : `refreshing ${urn}: `, () =>
       resource.read(this.connected, id, plainProperties(state), imported),
     );
     if (!found) return undefined;
     const inputs = imported
-      ? withDefaults(
-          resource.table,
-          importedInputs(resource.table, found.outputs),
-          this.definition.bridge === "sdk",
-        )
+      ? importedInputs(resource.table, found.outputs)
       : refreshedInputs(resource.table, oldInputs, found.outputs);
     return {
       id: found.id,
@@ -121,7 +125,11 @@ export class StandIn<C> {
     const [old, inputs] = [plainProperties(state), this.inputs(resource, news)];
     await this.plan(urn, old, inputs);
     const expected = planned(resource.table, old, inputs);
-    if (preview) return this.outputs(resource, expected, news);
+    if (preview) {
+      const changes = compare(resource.table, old, inputs, absenceOf(this.definition.bridge));
+      for (const name of changes.keys()) if (resource.table[name]?.follows) expected[name] = UNKNOWN;
+      return this.outputs(resource, expected, news);
+    }
     const update = resource.update;
     if (!update) throw new Error(`${resource.terraform} has no change that does not replace it`);
     const outputs = await this.attempt(urn, "updating", news, async () => {
@@ -141,14 +149,15 @@ export class StandIn<C> {
     await this.worded(`deleting ${urn}: `, () => resource.delete(this.connected, id, plainProperties(state)));
   }
 
-  async invoke(token: string, args: Properties): Promise<Properties> {
+  async invoke(token: string, args: Properties): Promise<Invocation> {
     const found = this.definition.functions[token];
     if (!found)
       throw new Error(`unknown function ${token}: the ${this.definition.name} stand-in does not have it`);
-    const plainArgs = plainProperties(args);
-    const [failure] = check(found.table, plainArgs, token);
-    if (failure) throw new Error(failure.reason);
-    return markSecrets(found.table, await this.worded("", () => found.invoke(this.connected, plainArgs)));
+    const { inputs, failures } = check(found.table, plainProperties(args), token, this.definition.bridge);
+    failures.push(...(found.validate?.(inputs) ?? []));
+    if (failures.length > 0) return { outputs: {}, failures };
+    const outputs = await this.worded(`invoking ${token}: `, () => found.invoke(this.connected, inputs));
+    return { outputs: markSecrets(found.table, outputs), failures };
   }
 
   private inputs(resource: Resource<C>, news: Properties): Properties {

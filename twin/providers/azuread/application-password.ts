@@ -1,7 +1,7 @@
 /** `azuread:index/applicationPassword:ApplicationPassword`. Its id is `<application object id>/password/<key id>`. */
 
 import type { Graph } from "../microsoft-graph/client";
-import { instant, notEmpty, resourceId } from "../microsoft-graph/expectations";
+import { applicationId, instant, notEmpty } from "../microsoft-graph/expectations";
 import { label, naming, objectId } from "../microsoft-graph/identity";
 import { records } from "../microsoft-graph/wire";
 import { mapOf, type Table, text } from "../properties";
@@ -12,15 +12,10 @@ import type { Properties } from "../values";
 const replaces = { replaces: true };
 
 const table: Table = {
-  applicationId: text({
-    ...replaces,
-    required: true,
-    expect: resourceId("applications"),
-    description: "The resource ID of the application for which this password should be created",
-  }),
+  applicationId: text({ ...replaces, required: true, expect: applicationId }),
   displayName: text({ ...replaces, computed: true }),
-  endDate: text({ ...replaces, computed: true, expect: instant }),
-  endDateRelative: text({ ...replaces, expect: notEmpty }),
+  endDate: text({ ...replaces, computed: true, expect: instant, conflicts: "endDateRelative" }),
+  endDateRelative: text({ ...replaces, expect: notEmpty, conflicts: "endDate" }),
   keyId: text({ output: true }),
   rotateWhenChanged: mapOf(text(), replaces),
   startDate: text({ ...replaces, computed: true, expect: instant }),
@@ -30,20 +25,9 @@ const table: Table = {
 export const applicationPassword: Resource<Graph> = {
   terraform: "azuread_application_password",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":900000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
-  importable: false,
+  // None: a secret cannot be read back.
+  importable: /^$/,
   table,
-
-  validate(inputs, name) {
-    if (inputs.endDate === undefined || inputs.endDateRelative === undefined) return [];
-    const conflict = (one: string, other: string) => `"${one}": conflicts with ${other}`;
-    const at = (path: string) => `Examine values at '${name}.${path}'.`;
-    return [
-      {
-        property: "",
-        reason: `Conflicting configuration arguments. ${conflict("end_date", "end_date_relative")}. ${at("endDate")}`,
-      },
-    ];
-  },
 
   async create(graph, inputs) {
     const application = objectId(String(inputs.applicationId), "applications");
@@ -153,6 +137,7 @@ function parse(id: string): { application: string; keyId: string } {
   const [application, kind, keyId] = id.split("/");
   if (application && kind === "password" && keyId) return { application, keyId };
   throw new Error(
-    `[id] Parsing password credential with ID "${id}": Object Type should be in the format {objectId}/password/{keyId} - but got "${id}"`,
+    `[id] Parsing password credential with ID "${id}": unable to parse Password ID: Object Resource ID should be in ` +
+      `the format {objectId}/{type}/{subId} - but got "${id}"`,
   );
 }

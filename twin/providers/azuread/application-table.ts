@@ -33,7 +33,7 @@ const claims = (terraform: string) =>
 /** Tags with names, as applications and service principals have them. */
 export const featureTags = listOf(
   block({ customSingleSignOn: flag(), enterprise: flag(), gallery: flag(), hide: flag() }),
-  { computed: true },
+  { computed: true, conflicts: "tags" },
 );
 
 export const permissionScope = block({
@@ -67,7 +67,7 @@ export const applicationTable: Table = {
       expect: (value) => (value === 1 || value === 2 ? undefined : "Value must be one of: 1, 2"),
     }),
   }),
-  appRoleIds: mapOf(text(), { output: true }),
+  appRoleIds: mapOf(text(), { output: true, follows: "appRoles" }),
   appRoles: setOf(appRole, { terraform: "app_role" }),
   clientId: text({ output: true }),
   description: text({ expect: atMost(1024) }),
@@ -86,7 +86,7 @@ export const applicationTable: Table = {
   logoUrl: text({ output: true }),
   marketingUrl: text(),
   notes: text({ expect: notEmpty }),
-  oauth2PermissionScopeIds: mapOf(text(), { output: true }),
+  oauth2PermissionScopeIds: mapOf(text(), { output: true, follows: "api.oauth2PermissionScopes" }),
   oauth2PostResponseRequired: flag({ terraform: "oauth2_post_response_required" }),
   objectId: text({ output: true }),
   optionalClaims: block({
@@ -96,7 +96,7 @@ export const applicationTable: Table = {
   }),
   owners: setOf(text({ expect: guid })),
   password: block({}, { output: true, unsupported: true }),
-  preventDuplicateNames: flag(),
+  preventDuplicateNames: flag({ implied: false }),
   privacyStatementUrl: text(),
   publicClient: block({
     redirectUris: setOf(text({ expect: redirectUri({ urn: true, anyScheme: true }) })),
@@ -121,7 +121,7 @@ export const applicationTable: Table = {
     redirectUris: setOf(text({ expect: redirectUri({ urn: false, anyScheme: false }) })),
   }),
   supportUrl: text(),
-  tags: setOf(text(), { computed: true }),
+  tags: setOf(text(), { computed: true, conflicts: "featureTags" }),
   templateId: text({ output: true, unsupported: true }),
   termsOfServiceUrl: text(),
   web: block({

@@ -14,6 +14,7 @@ const TYPE = "#microsoft.graph.application";
 export const application: Resource<Graph> = {
   terraform: "azuread_application",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000,"delete":300000000000,"read":300000000000,"update":600000000000},"schema_version":"2"}',
+  importable: /^\/applications\/[^/]+$/,
   table: applicationTable,
 
   async plan(graph, state, inputs) {

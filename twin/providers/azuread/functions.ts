@@ -18,6 +18,12 @@ export const getClientConfig: Invoked<Graph> = {
   },
 };
 
+const NAMES: Record<string, string> = {
+  displayName: "display_name",
+  clientId: "client_id",
+  objectId: "object_id",
+};
+
 /** `azuread:index/getServicePrincipal:getServicePrincipal`, by exactly one of its arguments. */
 export const getServicePrincipal: Invoked<Graph> = {
   table: {
@@ -25,14 +31,24 @@ export const getServicePrincipal: Invoked<Graph> = {
     displayName: text({ expect: notEmpty }),
     objectId: text({ expect: guid }),
   },
+  validate(args) {
+    const given = Object.keys(NAMES).filter((name) => args[name] !== undefined);
+    if (given.length === 1) return [];
+    const all = `\`${Object.values(NAMES).sort().join()}\``;
+    const named = given
+      .map((name) => NAMES[name])
+      .sort()
+      .join();
+    const rule =
+      given.length === 0
+        ? `one of ${all} must be specified`
+        : `only one of ${all} can be specified, but \`${named}\` were specified.`;
+    return Object.values(NAMES).map((name) => ({
+      property: "",
+      reason: `[${name}] Invalid combination of arguments: "${name}": ${rule}`,
+    }));
+  },
   async invoke(graph, args) {
-    const given = Object.keys(args);
-    if (given.length !== 1) {
-      throw new Error(
-        "Invalid combination of arguments: only one of `client_id`,`display_name`,`object_id` " +
-          `${given.length === 0 ? "must" : "can"} be specified`,
-      );
-    }
     const found = await lookUp(graph, args);
     const path = `/servicePrincipals/${found.id}`;
     const name = label("Service Principal", String(found.id));

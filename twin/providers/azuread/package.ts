@@ -1,5 +1,5 @@
 /** The azuread stand-in: its settings, and one table of what it has. */
-import { type Clock, wallClock } from "../http";
+import { network, type Wire } from "../http";
 import { Graph } from "../microsoft-graph/client";
 import type { Package } from "../resource";
 import { application } from "./application";
@@ -8,8 +8,8 @@ import { getClientConfig, getServicePrincipal } from "./functions";
 import { permissionGrant } from "./permission-grant";
 import { servicePrincipal } from "./service-principal";
 
-/** `clock` waits between retries; tests replace it. */
-export function azuread(clock: Clock = wallClock): Package<Graph> {
+/** Tests replace `wire`, to put faults on it and not to wait. */
+export function azuread(wire: Wire = network): Package<Graph> {
   return {
     name: "azuread",
     version: "6.9.1",
@@ -29,7 +29,7 @@ export function azuread(clock: Clock = wallClock): Package<Graph> {
           `building client: unable to build authorizer for Microsoft Graph API: azuread:${missing[0]} is not set`,
         );
       }
-      return Graph.connect(settings, clock, signal);
+      return Graph.connect(settings, wire, signal);
     },
     resources: {
       "azuread:index/application:Application": application,

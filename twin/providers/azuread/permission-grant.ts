@@ -15,23 +15,18 @@ const table: Table = {
     required: true,
     expect: (value, key) =>
       (value as unknown[]).length === 0
-        ? `Not enough list items: Attribute ${key} requires 1 item minimum, but config has only 0 declared`
+        ? `Not enough list items. Attribute ${key} requires 1 item minimum, but config has only 0 declared.`
         : undefined,
-    description:
-      "A set of claim values for delegated permission scopes which should be included in access tokens for the resource",
   }),
   resourceServicePrincipalObjectId: text({
     required: true,
     replaces: true,
     expect: guid,
-    description: "The object ID of the service principal representing the resource to be accessed",
   }),
   servicePrincipalObjectId: text({
     required: true,
     replaces: true,
     expect: guid,
-    description:
-      "The object ID of the service principal for which this delegated permission grant should be created",
   }),
   userObjectId: text({ replaces: true, expect: guid }),
 };
@@ -39,6 +34,7 @@ const table: Table = {
 export const permissionGrant: Resource<Graph> = {
   terraform: "azuread_service_principal_delegated_permission_grant",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":300000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
+  importable: /^\/oauth2PermissionGrants\/[^/]+$/,
   table,
 
   async create(graph, inputs) {

@@ -24,7 +24,6 @@ const table: Table = {
     required: true,
     replaces: true,
     expect: guid,
-    description: "The client ID of the application for which to create a service principal",
   }),
   description: text({ expect: atMost(1024) }),
   displayName: text({ output: true }),
@@ -47,13 +46,13 @@ const table: Table = {
   oauth2PermissionScopes: listOf(permissionScope, { output: true }),
   objectId: text({ output: true }),
   owners: setOf(text({ expect: guid })),
-  preferredSingleSignOnMode: text({ expect: oneOf("oidc", "password", "saml", "notSupported") }),
+  preferredSingleSignOnMode: text({ expect: oneOf("", "notSupported", "oidc", "password", "saml") }),
   redirectUris: listOf(text(), { output: true }),
   samlMetadataUrl: text({ output: true }),
   samlSingleSignOn: block({ relayState: text({ expect: notEmpty }) }),
   servicePrincipalNames: listOf(text(), { output: true }),
   signInAudience: text({ output: true }),
-  tags: setOf(text(), { computed: true }),
+  tags: setOf(text(), { computed: true, conflicts: "featureTags" }),
   type: text({ output: true }),
   useExisting: flag(),
 };
@@ -61,6 +60,7 @@ const table: Table = {
 export const servicePrincipal: Resource<Graph> = {
   terraform: "azuread_service_principal",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000,"delete":300000000000,"read":300000000000,"update":600000000000},"schema_version":"1"}',
+  importable: /^\/servicePrincipals\/[^/]+$/,
   table,
 
   async create(graph, inputs) {

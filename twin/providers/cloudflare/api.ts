@@ -1,5 +1,5 @@
 /** Calling the Cloudflare API v4 the way the cloudflare plugin does, with its retries and its errors' wording. */
-import { type Clock, sendWithRetries } from "../http";
+import { sendWithRetries, type Wire } from "../http";
 import { isRecord, type Properties } from "../values";
 
 export class CloudflareError extends Error {
@@ -17,7 +17,7 @@ export class Cloudflare {
   constructor(
     private readonly baseUrl: string,
     private readonly token: string,
-    private readonly clock: Clock,
+    private readonly wire: Wire,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -25,6 +25,7 @@ export class Cloudflare {
   async call(method: string, path: string, body?: Properties): Promise<Properties> {
     const url = `${this.baseUrl}${path}`;
     const { status, reason, text } = await sendWithRetries(
+      this.wire,
       {
         method,
         url,
@@ -38,7 +39,6 @@ export class Cloudflare {
       },
       {
         limit: 10,
-        clock: this.clock,
         again: (answer) => RETRIED.has(answer.status) || (answer.status >= 500 && answer.status !== 501),
       },
     );

@@ -1,5 +1,5 @@
 /** The cloudflare stand-in: its settings, and one table of what it has. */
-import { type Clock, refuseRemote, wallClock } from "../http";
+import { network, refuseRemote, type Wire } from "../http";
 import type { Package } from "../resource";
 import { Cloudflare } from "./api";
 import { identityProvider } from "./identity-provider";
@@ -9,8 +9,8 @@ const TOKEN = /^[0-9A-Za-z_-]{40,80}$/;
 const TOKEN_RULE =
   "Invalid Attribute Value. Attribute api_token API tokens must only contain characters a-z, A-Z, 0-9, hyphens and underscores";
 
-/** `clock` waits between retries; tests replace it. */
-export function cloudflare(clock: Clock = wallClock): Package<Cloudflare> {
+/** Tests replace `wire`, to put faults on it and not to wait. */
+export function cloudflare(wire: Wire = network): Package<Cloudflare> {
   return {
     name: "cloudflare",
     version: "6.22.1",
@@ -27,7 +27,7 @@ export function cloudflare(clock: Clock = wallClock): Package<Cloudflare> {
       if (token === "") throw new Error("no credentials: set cloudflare:apiToken or CLOUDFLARE_API_TOKEN");
       // A token from the environment is only known here.
       if (!TOKEN.test(token)) throw new Error(`could not validate provider configuration: ${TOKEN_RULE}`);
-      return new Cloudflare(baseUrl.replace(/\/+$/, ""), token, clock, signal);
+      return new Cloudflare(baseUrl.replace(/\/+$/, ""), token, wire, signal);
     },
     resources: {
       "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider": identityProvider,

@@ -2,7 +2,7 @@
  * Signing in and calling Microsoft Graph the way the azuread plugin does: metadata host, client credentials, v1.0 and
  * /beta, `@odata.type` in bodies, and its errors' wording.
  */
-import { type Answer, type Clock, refuseRemote, send, sendWithRetries } from "../http";
+import { type Answer, refuseRemote, sendWithRetries, type Wire } from "../http";
 import type { Properties } from "../values";
 
 export interface Settings {
@@ -30,7 +30,7 @@ export class Graph {
     private readonly endpoint: string,
     private readonly loginEndpoint: string,
     private readonly audience: string,
-    private readonly clock: Clock,
+    private readonly wire: Wire,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -40,7 +40,7 @@ export class Graph {
   callerId = "";
   private queue: Promise<unknown> = Promise.resolve();
 
-  static async connect(settings: Settings, clock: Clock, signal: AbortSignal): Promise<Graph> {
+  static async connect(settings: Settings, wire: Wire, signal: AbortSignal): Promise<Graph> {
     const host = `https://${settings.metadataHost}`;
     const remote = refuseRemote(
       settings.metadataHost && host,
@@ -48,7 +48,7 @@ export class Graph {
     );
     if (remote) throw new Error(`building client: ${remote}`);
     const url = `${host}/metadata/endpoints?api-version=2022-09-01`;
-    const metadata = await send({ method: "GET", url, signal });
+    const metadata = await wire.send({ method: "GET", url, signal });
     if (metadata.status !== 200) {
       throw new Error(
         `building client: unable to obtain metadata from ${url}: received HTTP status ${metadata.status}`,
@@ -61,7 +61,7 @@ export class Graph {
       const elsewhere = refuseRemote(address, `an address in the metadata of ${host}`);
       if (elsewhere) throw new Error(`building client: ${elsewhere}`);
     }
-    const client = new Graph(settings, graph, login, microsoftGraphResourceId, clock, signal);
+    const client = new Graph(settings, graph, login, microsoftGraphResourceId, wire, signal);
     await client.signIn();
     return client;
   }
@@ -120,7 +120,7 @@ export class Graph {
     for (let tries = 0, sightings = 0; tries < 20; tries++) {
       sightings = (await ask()) ? sightings + 1 : 0;
       if (sightings === 5) return true;
-      if (sightings === 0) await this.clock(50);
+      if (sightings === 0) await this.wire.wait(50);
     }
     return false;
   }
@@ -132,7 +132,7 @@ export class Graph {
       grant_type: "client_credentials",
       scope: `${this.audience}/.default`,
     });
-    const answer = await send({
+    const answer = await this.wire.send({
       method: "POST",
       url: `${this.loginEndpoint}/${this.settings.tenantId}/oauth2/v2.0/token`,
       headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
@@ -164,6 +164,7 @@ export class Graph {
     if (Date.now() >= this.tokenEnds) await this.signIn();
     const versioned = /^\/(v1\.0|beta)\//.test(path) ? path : `/v1.0${path}`;
     const answer = await sendWithRetries(
+      this.wire,
       {
         method,
         url: `${this.endpoint}${versioned}${query && `?${query}`}`,
@@ -177,7 +178,6 @@ export class Graph {
       },
       {
         limit: 8,
-        clock: this.clock,
         again: ({ status, text }) =>
           status === 429 || (status >= 500 && status !== 501) || (retry?.(status, errorText(text)) ?? false),
       },

@@ -46,13 +46,12 @@ export function redirectUri({ urn, anyScheme }: { urn: boolean; anyScheme: boole
     (String(value).length > 256 ? `URI must be 256 characters or less for "${key}"` : undefined);
 }
 
-/** `/applications/<guid>` and the like, the ids of the azuread plugin. */
-export function resourceId(segment: string): Expectation {
-  return (value, key) =>
-    new RegExp(`^/${segment}/[^/]+$`).test(String(value))
-      ? undefined
-      : `parsing "${value}": the segment ${segment} is missing: expected "${key}" to be "/${segment}/<id>"`;
-}
+/** `/applications/<id>`, the resource ids of the azuread plugin. */
+export const applicationId: Expectation = (value) =>
+  /^\/applications\/[^/]+$/.test(String(value))
+    ? undefined
+    : `parsing "${value}": parsing the Application ID: the number of segments didn't match: expected ` +
+      "/applications/applicationId";
 
 function uri(value: unknown, key: string, allow: { schemes: string[]; urn?: boolean; slash?: boolean }) {
   const given = String(value);

@@ -11,6 +11,11 @@ const yes: Property = flag({ ...replaces, implied: true });
 const least: Property = integer({ ...replaces, implied: 0 });
 
 const kept = {
+  // Only for keepers that say nothing.
+  update: async (_client: unknown, _id: string, state: Properties, inputs: Properties) => ({
+    ...state,
+    ...inputs,
+  }),
   read: async (_client: unknown, id: string, state: Properties) => ({ id, outputs: { ...state, id } }),
   delete: async () => {},
 };
@@ -23,6 +28,9 @@ export const randomStringResource: Resource<object> = {
     length: integer({
       ...replaces,
       required: true,
+      description:
+        "The length of the string desired. The minimum value for length is 1 and, length must also be >= " +
+        "(`min_upper` + `min_lower` + `min_numeric` + `min_special`).",
       expect: (value) =>
         Number(value) < 1
           ? `Invalid Attribute Value. Attribute length value must be at least 1, got: ${value}`
@@ -48,6 +56,16 @@ export const randomStringResource: Resource<object> = {
   },
 
   validate(inputs, name) {
+    const classes = [inputs.special, inputs.upper, inputs.lower, inputs.numeric ?? inputs.number];
+    if (classes.every((allowed) => allowed === false)) {
+      const rule = "At least one attribute out of [special,upper,lower,numeric] must be specified as true";
+      return [
+        {
+          property: "",
+          reason: `Invalid Attribute Combination. ${rule}. Examine values at '${name}.numeric'.`,
+        },
+      ];
+    }
     const sum = ["minUpper", "minLower", "minNumeric", "minSpecial"].reduce(
       (all, key) => all + Number(inputs[key] ?? 0),
       0,
@@ -68,6 +86,7 @@ export const randomStringResource: Resource<object> = {
     if (!imported) return kept.read(client, id, state);
     return { id, outputs: { ...ALPHABET, id, length: id.length, result: id } };
   },
+  update: kept.update,
   delete: kept.delete,
 };
 
@@ -103,5 +122,6 @@ export const randomUuidResource: Resource<object> = {
     }
     return { id: asGuid(hex), outputs: { id: asGuid(hex), result: asGuid(hex) } };
   },
+  update: kept.update,
   delete: kept.delete,
 };

@@ -1,0 +1,73 @@
+import { random } from "../../../twin/providers/random/package";
+import { StandIn } from "../../../twin/providers/stand-in";
+import { UNKNOWN } from "../../../twin/providers/values";
+import { urn } from "./lab";
+
+const STRING = urn("random:index/randomString:RandomString");
+const UUID = urn("random:index/randomUuid:RandomUuid");
+const standIn = new StandIn(random());
+beforeAll(() => standIn.configure({}));
+
+test("a string has the length and the characters that were asked for, and is its own id", async () => {
+  const inputs = { length: 40, special: false, upper: false, minNumeric: 30 };
+  const { id, outputs } = await standIn.create(STRING, inputs, false);
+  expect(id).toMatch(/^[a-z0-9]{40}$/);
+  expect(id.replace(/[a-z]/g, "").length).toBeGreaterThanOrEqual(30);
+  expect(outputs).toMatchObject({
+    id,
+    result: id,
+    length: 40,
+    lower: true,
+    numeric: true,
+    number: true,
+    minUpper: 0,
+  });
+  expect((await standIn.diff(STRING, outputs, inputs)).size).toBe(0);
+  expect((await standIn.create(STRING, inputs, false)).id).not.toBe(id);
+});
+
+test("special characters are those given; `number` is `numeric`", async () => {
+  const inputs = { length: 20, upper: false, lower: false, number: false, overrideSpecial: "!?" };
+  expect((await standIn.create(STRING, inputs, false)).outputs).toMatchObject({
+    result: expect.stringMatching(/^[!?]{20}$/),
+    numeric: false,
+  });
+});
+
+test("a preview does not roll the dice", async () => {
+  expect((await standIn.create(STRING, { length: 5 }, true)).outputs).toMatchObject({
+    length: 5,
+    result: UNKNOWN,
+  });
+});
+
+test("every change replaces, except of keepers that say nothing", async () => {
+  const { id, outputs } = await standIn.create(UUID, {}, false);
+  expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  const replaced = await standIn.diff(UUID, outputs, { keepers: { generation: "2" } });
+  expect([...replaced.values()]).toEqual([{ kind: "add", replace: true }]);
+  const quiet = await standIn.diff(UUID, outputs, { keepers: {} });
+  expect([...quiet.values()]).toEqual([{ kind: "add", replace: false }]);
+  expect(await standIn.update(UUID, id, outputs, { keepers: {} }, false)).toMatchObject({
+    result: id,
+    keepers: {},
+  });
+});
+
+test("is imported by its value; what is no GUID is refused", async () => {
+  const guid = "28642005-1072-e046-54d4-acf827c96035";
+  expect((await standIn.read(UUID, guid.toUpperCase(), {}, {}))?.id).toBe(guid);
+  expect((await standIn.read(STRING, "abc!", {}, {}))?.outputs).toMatchObject({
+    result: "abc!",
+    length: 4,
+    special: true,
+  });
+  await expect(standIn.read(UUID, "zzz", {}, {})).rejects.toThrow("Import Random UUID Error");
+});
+
+test("a refresh changes nothing", async () => {
+  const { id, outputs } = await standIn.create(STRING, { length: 5, keepers: { a: "1" } }, false);
+  const read = await standIn.read(STRING, id, outputs, { length: 5, keepers: { a: "1" } });
+  expect(read?.outputs).toEqual(outputs);
+  expect(read?.inputs).toEqual({ length: 5, keepers: { a: "1" } });
+});
