@@ -17,6 +17,8 @@ export interface EngineOptions {
   /** Default `process.env`; read are PATH, HOME, PULUMI_HOME and what Go reads. */
   readonly env?: NodeJS.ProcessEnv;
   readonly progress?: Progress;
+  /** Stops a build, which then fails. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -72,9 +74,9 @@ const OBTAINED: readonly [title: string, get: (wanted: Wanted, root: string, not
 
 const text = ({ message }: Error) => message;
 
-function describe({ env = process.env }: EngineOptions): Wanted {
+function describe({ env = process.env, signal }: EngineOptions): Wanted {
   const home = env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");
-  return { version: ENGINE_VERSION, home: resolve(home), env };
+  return { version: ENGINE_VERSION, home: resolve(home), env, signal };
 }
 
 async function firstOf(sources: readonly Source[], wanted: Wanted, onMiss = (_miss: Unavailable) => {}) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type Stack as AutomationStack,
   CommandError,
+  type Deployment,
   type EngineEvent,
   LocalWorkspace,
   type OutputMap,
@@ -156,9 +157,14 @@ export class Stack {
     return this.stack.outputs();
   }
 
-  /** The state as the backend holds it, secrets encrypted. */
-  async export(): Promise<Record<string, unknown>> {
-    return (await this.stack.exportStack()).deployment as Record<string, unknown>;
+  /** The state with its secrets in clear text: not for a file, a log or a report. */
+  async export(): Promise<Deployment> {
+    return this.stack.exportStack();
+  }
+
+  /** Puts another state in place of this one, for example what {@link Stack.export} gave. */
+  import(state: Deployment): Promise<void> {
+    return this.stack.importStack(state);
   }
 
   private async run(

@@ -36,7 +36,7 @@ In a terminal the twin then serves until Ctrl-C.
     let twin: Twin | undefined;
     try {
       heading(progress, 1, "The engine");
-      const engine = await ensureEngine({ progress });
+      const engine = await ensureEngine({ progress, signal });
       progress.line(`  Pulumi ${engine.version}, ${engine.source}: ${engine.command}`);
 
       heading(progress, 2, "The twin of Entra ID and Cloudflare Access");

@@ -27,7 +27,7 @@ export async function buildWithGo(wanted: Wanted, root: string, note: Note): Pro
   const flags = ["-tags", "engine", "-trimpath", "-v"];
   const ldflags = `-s -w -X ${VERSION_VARIABLE}=v${wanted.version}`;
   const args = ["build", ...flags, "-ldflags", ldflags, "-o", join(root, "bin", "pulumi"), PACKAGE];
-  await goBuild(args, env, note);
+  await goBuild(args, env, note, wanted.signal);
 }
 
 async function checkGo(env: NodeJS.ProcessEnv): Promise<void> {
@@ -78,11 +78,17 @@ const CAUSES: readonly (readonly [RegExp, string, string])[] = [
   [/signal: killed|cannot allocate memory/, "the build ran out of memory", "It needs about 2 GB of memory."],
 ];
 
-function goBuild(args: string[], env: NodeJS.ProcessEnv, note: Note): Promise<void> {
+function goBuild(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  note: Note,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("go", args, { cwd: __dirname, env, stdio: ["ignore", "ignore", "pipe"] });
-    const stop = () => child.kill("SIGTERM");
+    const stop = () => child.kill();
     process.once("exit", stop);
+    signal?.addEventListener("abort", stop);
     let compiled = 0;
     let log = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -94,13 +100,14 @@ function goBuild(args: string[], env: NodeJS.ProcessEnv, note: Note): Promise<vo
       note(last.startsWith("go: ") ? last.slice("go: ".length) : `${compiled} packages compiled`);
     });
     child.on("error", reject);
-    child.on("close", (code, signal) => {
+    child.on("close", (code, killedBy) => {
       process.off("exit", stop);
+      signal?.removeEventListener("abort", stop);
       if (code === 0) return resolve();
       const known = CAUSES.find(([pattern]) => pattern.test(log));
       const said = log.trim().split("\n").at(-1);
       if (known) reject(new Unavailable(`${known[1]} (go build: ${said})`, known[2]));
-      else reject(new Unavailable(`go build ended with ${signal ?? code}: ${said}`));
+      else reject(new Unavailable(`go build ended with ${killedBy ?? code}: ${said}`));
     });
   });
 }

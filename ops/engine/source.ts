@@ -19,6 +19,8 @@ export interface Wanted {
   /** The Pulumi home: `PULUMI_HOME`, or `~/.pulumi`. */
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Stops a build. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Why a source has no engine (`message`), and what would change that. */

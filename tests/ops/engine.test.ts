@@ -146,6 +146,18 @@ describe("an engine that has to be got", () => {
     expect(readdirSync(at("home", "versions"))).toEqual([]);
   });
 
+  test("a build that is stopped leaves nothing behind", async () => {
+    const controller = new AbortController();
+    fakeGo({ build: "exec /bin/sleep 600" });
+    const stopped = ensureEngine({ env: env(), progress, signal: controller.signal });
+    while (!existsSync(at("arguments"))) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    await expect(stopped).rejects.toMatchObject({
+      next: expect.arrayContaining([expect.stringContaining("go build ended with SIGTERM")]),
+    });
+    expect(readdirSync(at("home", "versions"))).toEqual([]);
+  });
+
   test("an engine that does not run is not put in place", async () => {
     installer.mockImplementation(async (root) => void script(join(root, "bin", "pulumi"), "exit 126"));
     await expect(ensureEngine({ env: env(), progress })).rejects.toThrow(UserError);
