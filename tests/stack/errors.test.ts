@@ -64,7 +64,7 @@ describe("on the way", () => {
   test("a token that may only read fails at the identity provider, and the state knows what was made", async () => {
     const error = await lab.failure("up", { env: { CLOUDFLARE_API_TOKEN: contoso.tokens.auditor.value } });
     expect(error.message).toMatch(/403 Forbidden.*10000/s);
-    const made = error.state.resources as { urn: string }[];
+    const made = error.state.resources ?? [];
     expect(made.some(({ urn }) => urn.endsWith("::entra-credential"))).toBe(true);
     expect(made.some(({ urn }) => urn.endsWith("::entra-identity-provider"))).toBe(false);
   });

@@ -27,11 +27,9 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-export interface StackSetup {
+/** What differs from a stack `test` of Contoso with no settings but its target. */
+export interface StackSetup extends Partial<StackOptions> {
   of?: Organization;
-  config?: StackConfig;
-  env?: Record<string, string>;
-  passphrase?: string;
 }
 
 /** How a run failed, and the state it left. */
@@ -39,7 +37,7 @@ export interface Failure {
   message: string;
   causes: string[];
   result: RunResult;
-  state: Record<string, unknown>;
+  state: { resources?: { urn: string }[] };
 }
 
 /** Long enough for a few runs of the engine on a busy machine. */
@@ -54,7 +52,7 @@ export async function startLab(): Promise<Lab> {
   installStandIns(pulumiHome);
   const twin = await startTwin();
   let stacks = 0;
-  const options = ({ of = contoso, config, env, passphrase = "passphrase" }: StackSetup): StackOptions => {
+  const options = ({ of = contoso, config, env, ...others }: StackSetup): StackOptions => {
     stacks += 1;
     const { appId: clientId, secret: clientSecret } = of.deployer;
     const { tenantId } = of;
@@ -65,7 +63,8 @@ export async function startLab(): Promise<Lab> {
       env: { ...providerEnvironment(twin, deployer), ...env },
       directory: join(directory, `stack-${stacks}`),
       pulumiHome,
-      passphrase,
+      passphrase: "passphrase",
+      ...others,
     };
   };
   return {
@@ -75,7 +74,7 @@ export async function startLab(): Promise<Lab> {
       const chosen = options(setup);
       const script = [require.resolve("./failing-run"), operation, JSON.stringify(chosen)];
       const { stdout } = await run(process.execPath, ["-r", "ts-node/register", ...script]);
-      const state = await (await Stack.open(chosen)).export();
+      const state = (await (await Stack.open(chosen)).export()).deployment;
       return { ...(JSON.parse(stdout) as Omit<Failure, "state">), state };
     },
     async administrator(of = contoso) {
