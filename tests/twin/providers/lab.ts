@@ -124,3 +124,22 @@ export async function connected(lab: Lab) {
   await standIn.configure(cloudflareSettings(lab.twin));
   return standIn;
 }
+
+/** Check and create, as the engine does. */
+export async function make<C>(standIn: StandIn<C>, type: string, values: Record<string, unknown>) {
+  const { inputs, failures } = standIn.check(urn(type), values);
+  expect(failures).toEqual([]);
+  return { inputs, ...(await standIn.create(urn(type), inputs, false)) };
+}
+
+/** Object id of the principal that is signed in. */
+export async function caller(standIn: StandIn<Graph>): Promise<string> {
+  return String((await standIn.invoke("azuread:index/getClientConfig:getClientConfig", {})).outputs.objectId);
+}
+
+/** Object id of Microsoft Graph's own service principal. */
+export async function graphObject(standIn: StandIn<Graph>): Promise<string> {
+  const args = { clientId: GRAPH_APP };
+  const { outputs } = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", args);
+  return String(outputs.objectId);
+}

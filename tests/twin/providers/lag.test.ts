@@ -2,10 +2,12 @@ import type { Graph } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import {
   APPLICATION,
+  caller,
   type Fault,
   GRANT,
   GRAPH_APP,
   type Lab,
+  make,
   PASSWORD,
   SERVICE_PRINCIPAL,
   signedIn,
@@ -13,7 +15,6 @@ import {
   urn,
 } from "./lab";
 
-type Values = Record<string, unknown>;
 const NOT_FOUND = {
   error: {
     code: "Request_ResourceNotFound",
@@ -56,13 +57,7 @@ const fault = (
   ...more,
 });
 
-async function make(type: string, values: Values) {
-  const { inputs } = standIn.check(urn(type), values);
-  return { inputs, ...(await standIn.create(urn(type), inputs, false)) };
-}
-const app = async () => make(APPLICATION, { displayName: "Lag", owners: [await me()] });
-const me = async () =>
-  (await standIn.invoke("azuread:index/getClientConfig:getClientConfig", {})).outputs.objectId;
+const app = async () => make(standIn, APPLICATION, { displayName: "Lag", owners: [await caller(standIn)] });
 const count = (method: string, path: RegExp) =>
   lab.wire.sent.filter((sent) => sent.method === method && path.test(sent.path)).length;
 
@@ -91,11 +86,14 @@ test("404 on the new application's PATCH, 400 on the new service principal and 4
     fault("POST", /\/oauth2PermissionGrants$/, 404, 2),
   ];
   const { outputs } = await app();
-  const { outputs: sp } = await make(SERVICE_PRINCIPAL, { clientId: outputs.clientId, owners: [await me()] });
+  const { outputs: sp } = await make(standIn, SERVICE_PRINCIPAL, {
+    clientId: outputs.clientId,
+    owners: [await caller(standIn)],
+  });
   const graph = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", {
     clientId: GRAPH_APP,
   });
-  const grant = await make(GRANT, {
+  const grant = await make(standIn, GRANT, {
     claimValues: ["openid"],
     servicePrincipalObjectId: sp.objectId,
     resourceServicePrincipalObjectId: graph.outputs.objectId,
@@ -108,7 +106,7 @@ test("404 on the new service principal's PATCH fails, keeps it unfinished, and t
   lab.wire.faults = [fault("PATCH", /\/servicePrincipals\//, 404, 1)];
   const { inputs } = standIn.check(urn(SERVICE_PRINCIPAL), {
     clientId: outputs.clientId,
-    owners: [await me()],
+    owners: [await caller(standIn)],
   });
   const failed = await standIn.create(urn(SERVICE_PRINCIPAL), inputs, false).catch((error) => error);
   expect(failed.message).toBe(
@@ -124,7 +122,7 @@ test("404 on the new service principal's PATCH fails, keeps it unfinished, and t
 test("404 on addPassword fails and leaves no password in the state", async () => {
   const { id } = await app();
   lab.wire.faults = [fault("POST", /addPassword$/, 404, 1)];
-  const failed = await make(PASSWORD, { applicationId: id }).catch((error) => error);
+  const failed = await make(standIn, PASSWORD, { applicationId: id }).catch((error) => error);
   expect(failed.message).toContain(
     `Adding password for Application (Application: "${id.split("/")[2]}"): unexpected status 404`,
   );
@@ -133,11 +131,11 @@ test("404 on addPassword fails and leaves no password in the state", async () =>
 
 test("404 on the first GET of a new application loses it, and the next run stops at its name", async () => {
   lab.wire.faults = [fault("GET", /^\/v1\.0\/applications\/[^/?]+$/, 404, 1)];
-  const values = { displayName: "Orphan", preventDuplicateNames: true, owners: [await me()] };
-  const failed = await make(APPLICATION, values).catch((error) => error);
+  const values = { displayName: "Orphan", preventDuplicateNames: true, owners: [await caller(standIn)] };
+  const failed = await make(standIn, APPLICATION, values).catch((error) => error);
   expect(failed.message).toContain("expected non-nil error with nil state during Create of");
   expect(failed.id).toBeUndefined();
-  await expect(make(APPLICATION, values)).rejects.toThrow(
+  await expect(make(standIn, APPLICATION, values)).rejects.toThrow(
     'An existing "azuread_application" with name "Orphan"',
   );
 });
@@ -153,7 +151,10 @@ test("a deletion is watched until Graph has said five times that it is so", asyn
 test("passwords of one application are added one after the other", async () => {
   const { id } = await app();
   lab.wire.calls();
-  await Promise.all([make(PASSWORD, { applicationId: id }), make(PASSWORD, { applicationId: id })]);
+  await Promise.all([
+    make(standIn, PASSWORD, { applicationId: id }),
+    make(standIn, PASSWORD, { applicationId: id }),
+  ]);
   const calls = lab.wire.calls().map((call) => (call.startsWith("POST") ? "add" : "get"));
   const one = ["get", "add", "get", "get", "get", "get", "get", "get"];
   expect(calls).toEqual([...one, ...one]);

@@ -1,5 +1,5 @@
 /** Ids as the azuread plugin writes and prints them. */
-import { randomBytes } from "node:crypto";
+import { randomGuid } from "../random/characters";
 
 /** `/applications/<object id>` to the object id; other forms are refused as the plugin refuses them. */
 export function objectId(id: string, segment: string): string {
@@ -10,16 +10,9 @@ export function objectId(id: string, segment: string): string {
   );
 }
 
-/** Sixteen random bytes in GUID form, without version bits: what HashiCorp's library makes. */
-export function looseGuid(): string {
-  return randomBytes(16)
-    .toString("hex")
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-
 /** What the plugin calls a new object for a moment, to see that the directory knows it. */
 export function temporaryName(): string {
-  return `TERRAFORM_UPDATE_${looseGuid()}`;
+  return `TERRAFORM_UPDATE_${randomGuid()}`;
 }
 
 /** Runs a call and puts the plugin's summary before its error. */

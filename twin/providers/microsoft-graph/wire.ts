@@ -4,8 +4,6 @@
 import { crc32 } from "node:zlib";
 import { isRecord, type Properties } from "../values";
 
-export const GUID_FORM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Terraform's SDK lists a set of strings by the checksum of its elements: recorded bodies have this order. */
 export function setOrder(values: unknown): string[] {
   const keyed = strings(values).map((value) => [String(crc32(`${value};`)), value] as const);

@@ -1,0 +1,212 @@
+import { contoso } from "../../../twin/index";
+import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { StandIn } from "../../../twin/providers/stand-in";
+import { UNKNOWN } from "../../../twin/providers/values";
+import { APPLICATION, caller, graphObject, type Lab, make, SOME_GUID, signedIn, startLab, urn } from "./lab";
+
+let lab: Lab;
+let standIn: StandIn<Graph>;
+beforeAll(async () => {
+  lab = await startLab();
+});
+beforeEach(async () => {
+  lab.twin.reset();
+  lab.wire.faults = [];
+  standIn = await signedIn(lab);
+});
+afterAll(() => lab.close());
+
+type Values = Record<string, unknown>;
+const NAME = "Cloudflare Access";
+const plainApp = async () => ({
+  displayName: NAME,
+  preventDuplicateNames: true,
+  owners: [await caller(standIn)],
+});
+const shortened = (calls: string[]) => calls.map((call) => call.replace(/[0-9a-f-]{36}/g, "ID"));
+
+describe("an application", () => {
+  test("is made by the recorded calls, proved by a temporary name, and read back whole", async () => {
+    const asked = await plainApp();
+    const { id, outputs } = await make(standIn, APPLICATION, {
+      ...asked,
+      web: { redirectUris: ["https://b.example/", "https://a.example/"] },
+    });
+    const bodies = lab.wire.sent.filter(({ method }) => method === "PATCH").map(({ body }) => body as Values);
+    expect(shortened(lab.wire.calls())).toEqual([
+      `GET /v1.0/applications?$filter=displayName eq '${NAME}'`,
+      `GET /v1.0/applications?$filter=displayName eq '${NAME}'`,
+      "POST /v1.0/applications",
+      "PATCH /v1.0/applications/ID",
+      "PATCH /v1.0/applications/ID",
+      "GET /v1.0/applications/ID",
+      "GET /beta/applications/ID?$select=oauth2RequirePostResponse",
+      "GET /v1.0/applications/ID/owners",
+    ]);
+    expect(bodies[0]?.displayName).toMatch(/^TERRAFORM_UPDATE_[0-9a-f-]{36}$/);
+    expect(bodies[1]?.displayName).toBe(NAME);
+    expect(id).toBe(`/applications/${outputs.objectId}`);
+    expect(outputs).toMatchObject({
+      id,
+      displayName: NAME,
+      preventDuplicateNames: true,
+      signInAudience: "AzureADMyOrg",
+      publisherDomain: contoso.domain,
+      owners: asked.owners,
+      web: { redirectUris: ["https://a.example/", "https://b.example/"], homepageUrl: "" },
+      identifierUris: null,
+      tags: [],
+    });
+    expect(String(outputs.__meta)).toContain('"schema_version":"2"');
+  });
+
+  test("at preview is checked for its name, makes nothing, and leaves the service's part unknown", async () => {
+    const { inputs } = standIn.check(urn(APPLICATION), await plainApp());
+    const { id, outputs } = await standIn.create(urn(APPLICATION), inputs, true);
+    expect(lab.wire.calls()).toEqual([`GET /v1.0/applications?$filter=displayName eq '${NAME}'`]);
+    expect(id).toBe("");
+    expect(outputs).toMatchObject({ displayName: NAME, clientId: UNKNOWN, objectId: UNKNOWN, id: UNKNOWN });
+  });
+
+  test("with a taken name is refused at preview and at apply, and on rename", async () => {
+    const { inputs, id, outputs } = await make(standIn, APPLICATION, await plainApp());
+    const found = `An existing "azuread_application" with name "${NAME}" (ID: "${outputs.objectId}") was found and \`prevent_duplicate_names\` was specified`;
+    for (const preview of [true, false]) {
+      await expect(standIn.create(urn(APPLICATION), inputs, preview)).rejects.toThrow(
+        `diffing ${urn(APPLICATION)}: 1 error occurred:\n\t* ${found}. To be managed via Terraform`,
+      );
+    }
+    const other = await make(standIn, APPLICATION, { ...(await plainApp()), displayName: "Other" });
+    const renamed = { ...other.inputs, displayName: NAME };
+    // As in the real plugin, the plan compares with itself alone; the call finds the other.
+    expect([...(await standIn.diff(urn(APPLICATION), other.outputs, renamed)).keys()]).toEqual([
+      "displayName",
+    ]);
+    await expect(standIn.update(urn(APPLICATION), other.id, other.outputs, renamed, false)).rejects.toThrow(
+      `[id] ${found}`,
+    );
+    expect(id).not.toBe(other.id);
+  });
+
+  test("is updated with the whole of web and api, and only what changed beside them", async () => {
+    const { inputs, id, outputs } = await make(standIn, APPLICATION, {
+      ...(await plainApp()),
+      optionalClaims: { idTokens: [{ name: "email" }] },
+    });
+    lab.wire.calls();
+    const news = { ...inputs, web: { redirectUris: ["https://a.example/"] } };
+    const after = await standIn.update(urn(APPLICATION), id, outputs, news, false);
+    const body = lab.wire.sent.find(({ method }) => method === "PATCH")?.body as Values;
+    expect(body).toMatchObject({
+      web: { redirectUris: ["https://a.example/"], homePageUrl: null },
+      api: { requestedAccessTokenVersion: 1 },
+    });
+    expect(Object.keys(body)).not.toContain("optionalClaims");
+    expect(body.api).not.toHaveProperty("oauth2PermissionScopes");
+    expect(after).toMatchObject({
+      web: { redirectUris: ["https://a.example/"] },
+      optionalClaims: { idTokens: [{ name: "email" }] },
+    });
+    expect((await standIn.diff(urn(APPLICATION), after, news)).size).toBe(0);
+  });
+
+  test("the preview of an update keeps what the state knows", async () => {
+    const { inputs, id, outputs } = await make(standIn, APPLICATION, { ...(await plainApp()), notes: "n" });
+    const { notes: _gone, ...rest } = inputs;
+    const plan = await standIn.update(urn(APPLICATION), id, outputs, { ...rest, displayName: "New" }, true);
+    const { objectId, clientId, publicClient } = outputs;
+    expect(plan).toMatchObject({
+      id,
+      objectId,
+      clientId,
+      publicClient,
+      displayName: "New",
+      description: "",
+      notes: null,
+    });
+  });
+
+  test("a role is disabled before it goes", async () => {
+    const role = {
+      id: SOME_GUID,
+      displayName: "r",
+      description: "r",
+      allowedMemberTypes: ["User"],
+      value: "r",
+    };
+    const { inputs, id, outputs } = await make(standIn, APPLICATION, {
+      ...(await plainApp()),
+      appRoles: [role],
+    });
+    expect(outputs.appRoleIds).toEqual({ r: SOME_GUID });
+    const { appRoles: _gone, ...rest } = inputs;
+    expect(await standIn.update(urn(APPLICATION), id, outputs, rest, true)).toMatchObject({
+      appRoleIds: UNKNOWN,
+    });
+    const after = await standIn.update(urn(APPLICATION), id, outputs, rest, false);
+    expect(after.appRoles).toEqual([]);
+  });
+
+  test("owners come and go one by one, and the caller leaves where it is not wanted", async () => {
+    const stranger = await graphObject(standIn);
+    // The twin does not serve changes of owners; what is sent is what matters here.
+    lab.wire.faults = [
+      { method: "DELETE", path: /\/owners\/[^/]+\/\$ref$/, times: 9, status: 204 },
+      { method: "POST", path: /\/owners\/\$ref$/, times: 9, status: 204 },
+    ];
+    const owners = () => lab.wire.sent.splice(0).filter(({ path }) => path.endsWith("$ref"));
+    const { inputs, id, outputs } = await make(standIn, APPLICATION, { displayName: NAME, owners: [] });
+    expect(owners()).toMatchObject([
+      {
+        method: "DELETE",
+        path: `/v1.0/applications/${outputs.objectId}/owners/${await caller(standIn)}/$ref`,
+      },
+    ]);
+    await standIn.update(urn(APPLICATION), id, outputs, { ...inputs, owners: [stranger] }, false);
+    expect(owners()).toMatchObject([
+      { method: "POST", body: { "@odata.id": `${lab.twin.microsoftUrl}/v1.0/directoryObjects/${stranger}` } },
+      {
+        method: "DELETE",
+        path: `/v1.0/applications/${outputs.objectId}/owners/${await caller(standIn)}/$ref`,
+      },
+    ]);
+  });
+
+  test("refreshes into inputs that keep the program's order, drifts, and is gone when it is gone", async () => {
+    const { inputs, id, outputs } = await make(standIn, APPLICATION, {
+      ...(await plainApp()),
+      tags: ["b", "a"],
+      notes: "mine",
+    });
+    const same = await standIn.read(urn(APPLICATION), id, outputs, inputs);
+    expect(same?.inputs).toEqual(inputs);
+    const admin = await signedIn(lab, contoso.administrator);
+    await admin.update(urn(APPLICATION), id, outputs, { ...inputs, notes: "theirs" }, false);
+    const drifted = await standIn.read(urn(APPLICATION), id, outputs, inputs);
+    expect(drifted?.inputs.notes).toBe("theirs");
+    expect(await standIn.diff(urn(APPLICATION), drifted?.outputs ?? {}, inputs)).toEqual(
+      new Map([["notes", { kind: "update", replace: false }]]),
+    );
+    await standIn.delete(urn(APPLICATION), id, outputs);
+    expect(await standIn.read(urn(APPLICATION), id, outputs, inputs)).toBeUndefined();
+    await expect(standIn.delete(urn(APPLICATION), id, outputs)).rejects.toThrow(
+      /^deleting .*: 1 error occurred:\n\t\* \[id\] deleting Application \(Application: ".*"\): unexpected status 404 \(404 Not Found\) with error: Request_ResourceNotFound/,
+    );
+  });
+
+  test("is imported by its resource id and by nothing else", async () => {
+    const { id, outputs } = await make(standIn, APPLICATION, { ...(await plainApp()), tags: ["t"] });
+    const imported = await standIn.read(urn(APPLICATION), id, {}, {});
+    expect(imported?.id).toBe(id);
+    expect(imported?.inputs).toEqual({ displayName: NAME, owners: [await caller(standIn)], tags: ["t"] });
+    expect(await standIn.read(urn(APPLICATION), String(outputs.objectId), {}, {})).toBeUndefined();
+    expect(await standIn.read(urn(APPLICATION), `/applications/${SOME_GUID}`, {}, {})).toBeUndefined();
+  });
+
+  test("without the right, the error has Graph's code and text", async () => {
+    const auditor = await signedIn(lab, contoso.auditor);
+    await expect(make(auditor, APPLICATION, { displayName: "x" })).rejects.toThrow(
+      "1 error occurred:\n\t* Could not create application: unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: Insufficient privileges to complete the operation.",
+    );
+  });
+});
