@@ -27,6 +27,11 @@ export function servePlugin<C>(definition: Package<C>): void {
     if (error) throw error;
     console.log(String(port));
   });
+  // An engine that is killed cannot end its plugins; they notice that they have another parent.
+  const engine = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== engine) process.exit();
+  }, 500).unref();
 }
 
 function methods<C>(standIn: StandIn<C>) {

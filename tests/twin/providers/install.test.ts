@@ -64,3 +64,15 @@ test.each([
     await ended;
   }
 });
+
+test("a plugin ends when the engine that started it is killed", async () => {
+  const program = join(plugins(), `resource-random-v${randomSdk.version}`, "pulumi-resource-random");
+  const engine = spawn("sh", ["-c", '"$0" 127.0.0.1:1 & read forever', program], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  await new Promise((resolve) => engine.stdout.once("data", resolve));
+  // Closed when the last process that writes to it is gone.
+  const silence = new Promise((resolve) => engine.stdout.once("close", resolve));
+  engine.kill("SIGKILL");
+  await silence;
+});
