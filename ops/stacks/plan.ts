@@ -61,17 +61,28 @@ function differences(
     const now = isBlock(asked) ? asked[key] : undefined;
     return differences(`${path}.${key}`, { before: before[key], asked: now, wanted: wanted[key] });
   });
-  // Two secrets look the same from here: then the block is all that can be named.
-  return inside.length > 0 ? inside : [{ path }];
+  if (inside.length > 0) return inside;
+  // Secrets look the same before and after: where nothing else differs, it is they that do.
+  const secrets = secretsIn(path, wanted);
+  return secrets.length > 0 ? secrets : [{ path }];
 }
 
 /** How the engine marks a secret, and a value that only `up` will know. */
 const SECRET = { key: "4dabf18193072939515e22adb298388d", value: "1b47061264138c4ac30d75fd1eb44270" };
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+function isSecret(value: unknown): boolean {
+  return (value as Record<string, unknown> | null | undefined)?.[SECRET.key] === SECRET.value;
+}
+
 function isBlock(value: unknown): value is Record<string, unknown> {
-  const plain = typeof value === "object" && value !== null && !Array.isArray(value);
-  return plain && (value as Record<string, unknown>)[SECRET.key] !== SECRET.value;
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isSecret(value);
+}
+
+function secretsIn(path: string, value: unknown): PropertyChange[] {
+  if (isSecret(value)) return [{ path, from: '"[secret]"', to: '"[secret]"' }];
+  if (!isBlock(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => secretsIn(`${path}.${key}`, inner));
 }
 
 function at(root: unknown, path: string): unknown {
@@ -82,7 +93,7 @@ function at(root: unknown, path: string): unknown {
 function shown<K extends string>(key: K, name: string, value: unknown): { [P in K]?: string } {
   const text = JSON.stringify(value, (inside, inner) => {
     if (inner === UNKNOWN) return "(known after up)";
-    if (inner?.[SECRET.key] === SECRET.value) return "[secret]";
+    if (isSecret(inner)) return "[secret]";
     // The engine masks secrets; this is for those that a provider forgot to mark.
     return typeof inner === "string" && /secret|password/i.test(inside || name) ? "[secret]" : inner;
   });

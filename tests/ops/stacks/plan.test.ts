@@ -80,7 +80,12 @@ test.each<[string, ReturnType<typeof block>, object[]]>([
   ],
   ["blocks in blocks", block({ a: { b: 1 } }, { a: { b: 2 } }), [{ path: "config.a.b", from: "1", to: "2" }]],
   ["a setting that goes", block({ a: 1, b: 2 }, { a: 1 }), [{ path: "config.b", from: "2" }]],
-  ["a secret that changes is not visible", block({ s: SECRET }, { s: SECRET }), [{ path: "config" }]],
+  [
+    "nothing visible differs: the secrets do",
+    block({ a: 1, s: SECRET, b: { t: SECRET } }, { a: 1, s: SECRET, b: { t: SECRET } }),
+    ["config.s", "config.b.t"].map((path) => ({ path, from: '"[secret]"', to: '"[secret]"' })),
+  ],
+  ["nothing differs at all", block({ a: 1 }, { a: 1 }), [{ path: "config" }]],
   [
     "a secret that is not known yet",
     block({ s: SECRET }, { s: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
