@@ -1,6 +1,6 @@
 /**
  * The shapes in which the twin keeps things. What goes over the wire is a different type, made from these by
- * one function per resource (`graph/*-wire.ts`, `cloudflare/*-wire.ts`).
+ * one function per resource (files named `*-wire.ts`).
  */
 
 export interface Tenant {

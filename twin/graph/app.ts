@@ -1,14 +1,14 @@
 import { Hono } from "hono";
 import type { TwinEnv } from "../requests";
 import { applicationByAppId, type Store } from "../store";
-import { applicationOperations } from "./applications";
+import { applicationOperations } from "./applications/applications";
+import { passwordOperations } from "./applications/passwords";
 import { callerOf, permissionsFor } from "./authorization";
 import type { Answer, Call } from "./call";
 import { GraphError, notServed } from "./errors";
-import { grantOperations } from "./grants";
-import { passwordOperations } from "./passwords";
 import { checkQuery } from "./query";
-import { servicePrincipalOperations } from "./service-principals";
+import { grantOperations } from "./service-principals/grants";
+import { servicePrincipalOperations } from "./service-principals/service-principals";
 
 /** A call of Microsoft Graph that the twin serves. */
 export interface Operation {

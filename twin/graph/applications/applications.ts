@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { deleteApplication, emptyApplication, wholeSeconds } from "../store";
-import type { Application } from "../stored";
-import type { Operation } from "./app";
+import { deleteApplication, emptyApplication, wholeSeconds } from "../../store";
+import type { Application } from "../../stored";
+import type { Operation } from "../app";
+import { type BodyRules, type Call, readBody, requireOwner } from "../call";
+import { badRequest, notFound } from "../errors";
+import { collection, entity, find } from "../query";
+import { boundOwners, ownersAnswer } from "../service-principals/owners";
 import {
   type ApplicationChange,
   applicationChange,
@@ -9,11 +13,7 @@ import {
   newApplication,
 } from "./application-body";
 import { applicationBetaWire, applicationWire, passwordWire } from "./application-wire";
-import { type BodyRules, type Call, readBody, requireOwner } from "./call";
-import { badRequest, notFound } from "./errors";
-import { boundOwners, ownersAnswer } from "./owners";
 import { makePassword, passwordRules } from "./passwords";
-import { collection, entity, find } from "./query";
 
 const createRules: BodyRules = {
   ...applicationRules,

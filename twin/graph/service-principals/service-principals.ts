@@ -7,14 +7,14 @@ import {
   GRAPH_APP_ID,
   servicePrincipalByAppId,
   wholeSeconds,
-} from "../store";
-import type { ServicePrincipal } from "../stored";
-import type { Operation } from "./app";
-import { type BodyRules, type Call, NOT_JUDGED, readBody, requireOwner } from "./call";
-import { badRequest, conflict, notFound, notServed } from "./errors";
+} from "../../store";
+import type { ServicePrincipal } from "../../stored";
+import type { Operation } from "../app";
+import { type BodyRules, type Call, NOT_JUDGED, readBody, requireOwner } from "../call";
+import { badRequest, conflict, notFound, notServed } from "../errors";
+import { collection, entity, find } from "../query";
 import { grantWire } from "./grants";
 import { boundOwners, ownersAnswer } from "./owners";
-import { collection, entity, find } from "./query";
 import { servicePrincipalWire } from "./service-principal-wire";
 
 const properties = {

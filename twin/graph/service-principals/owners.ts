@@ -1,7 +1,7 @@
-import type { ServicePrincipal, Tenant } from "../stored";
-import type { Answer, Call } from "./call";
-import { badRequest, noReference } from "./errors";
-import { collection } from "./query";
+import type { ServicePrincipal, Tenant } from "../../stored";
+import type { Answer, Call } from "../call";
+import { badRequest, noReference } from "../errors";
+import { collection } from "../query";
 import { servicePrincipalWire } from "./service-principal-wire";
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { GRAPH_APP_ID } from "../store";
-import { type BodyRules, NOT_JUDGED } from "./call";
-import { isGraphPermission } from "./permissions";
+import { GRAPH_APP_ID } from "../../store";
+import { type BodyRules, NOT_JUDGED } from "../call";
+import { isGraphPermission } from "../permissions";
 import { nativeRedirectUri, redirectUri } from "./redirect-uris";
 
 const guid = z.guid().toLowerCase();

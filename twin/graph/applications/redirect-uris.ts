@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NOT_JUDGED } from "./call";
+import { NOT_JUDGED } from "../call";
 
 /** Characters that Entra refuses in a redirect URI. */
 const REFUSED = /[!$'(),;#\s]/;

@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
-import { secretHash } from "../store";
-import type { Application, Password } from "../stored";
-import type { Operation } from "./app";
+import { secretHash } from "../../store";
+import type { Application, Password } from "../../stored";
+import type { Operation } from "../app";
+import { type BodyRules, type Call, readBody, requireOwner } from "../call";
+import { badRequest, notFound } from "../errors";
+import { contextOf, find } from "../query";
 import { passwordCredential } from "./application-body";
 import { passwordWire } from "./application-wire";
-import { type BodyRules, type Call, readBody, requireOwner } from "./call";
-import { badRequest, notFound } from "./errors";
-import { contextOf, find } from "./query";
 
 const newPassword = z.strictObject({ passwordCredential: passwordCredential.nullable() }).partial();
 

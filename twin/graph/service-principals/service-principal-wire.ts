@@ -1,7 +1,7 @@
-import { applicationByAppId, GRAPH_APP_ID } from "../store";
-import type { ServicePrincipal, Tenant } from "../stored";
-import { NOT_VERIFIED } from "./application-wire";
-import { PERMISSIONS } from "./permissions";
+import { applicationByAppId, GRAPH_APP_ID } from "../../store";
+import type { ServicePrincipal, Tenant } from "../../stored";
+import { NOT_VERIFIED } from "../applications/application-wire";
+import { PERMISSIONS } from "../permissions";
 
 type Wire = Record<string, unknown>;
 

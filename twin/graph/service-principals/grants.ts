@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { applicationByAppId, GRAPH_APP_ID } from "../store";
-import type { Grant, ServicePrincipal, Tenant } from "../stored";
-import type { Operation } from "./app";
-import { type BodyRules, type Call, NOT_JUDGED, readBody } from "./call";
-import { badRequest, conflict, noReference, notFound } from "./errors";
-import { PERMISSIONS } from "./permissions";
-import { collection, entity, find } from "./query";
+import { applicationByAppId, GRAPH_APP_ID } from "../../store";
+import type { Grant, ServicePrincipal, Tenant } from "../../stored";
+import type { Operation } from "../app";
+import { type BodyRules, type Call, NOT_JUDGED, readBody } from "../call";
+import { badRequest, conflict, noReference, notFound } from "../errors";
+import { PERMISSIONS } from "../permissions";
+import { collection, entity, find } from "../query";
 
 const TYPE = "oauth2PermissionGrants";
 
