@@ -8,7 +8,6 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const CLI = ["-r", "ts-node/register", "ops/cli.ts"];
 const CHECKS = {
   lint: ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"],
   types: ["node_modules/typescript/bin/tsc", "-p", "."],
@@ -117,7 +116,7 @@ function explainNpm({ output, code }) {
     .filter((line) => line.trim() !== "" && !/^(code|errno|syscall|\s+at) /.test(line))
     .slice(0, 3)
     .map((line) => `npm: ${line}`);
-  const registry = /https?:\/\/[^\s/]+/.exec(lines.join(" "))?.[0] ?? "https://registry.npmjs.org";
+  const registry = /https?:\/\/[^\s/]+/.exec(lines.join(" "))?.[0] ?? "that npm is set to";
   const CAUSES = [
     [/spawn npm ENOENT/, "npm was not found", ["Install Node.js with npm: https://nodejs.org/en/download."]],
     [
@@ -168,7 +167,7 @@ async function runTests(args) {
     if ((await node(CHECKS[name])) !== 0) throw userError(`${name} failed, see above`, []);
   }
   // Without an engine the tests of the stack fail and say why; the others still run.
-  await node([...CLI, "engine"]);
+  await runCli(["engine"]);
   return node([...CHECKS.jest, ...args]);
 }
 
