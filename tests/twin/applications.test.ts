@@ -98,8 +98,15 @@ test.each([
   ["the same redirect URI twice", { web: { redirectUris: [CALLBACK, CALLBACK] } }],
   ["a single-page redirect URI over http", { spa: { redirectUris: ["http://contoso.test/"] } }],
   ["a native redirect URI over http", { publicClient: { redirectUris: ["http://contoso.test/"] } }],
-  ["an owner the tenant does not have", { "owners@odata.bind": [`https://x/directoryObjects/${EMAIL}`] }],
+  [
+    "an owner the tenant does not have",
+    { "owners@odata.bind": [`https://graph.microsoft.com/v1.0/directoryObjects/${EMAIL}`] },
+  ],
   ["an owner that is no reference", { "owners@odata.bind": [EMAIL] }],
+  [
+    "an owner without a version",
+    { "owners@odata.bind": [`https://graph.microsoft.com/directoryObjects/${EMAIL}`] },
+  ],
   ["a secret of the caller's choice", { passwordCredentials: [{ secretText: "mine" }] }],
 ])("%s is a 400", async (_what, body) => {
   const answer = await call("POST", "/v1.0/applications", { displayName: "Access", ...body });

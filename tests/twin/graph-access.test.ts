@@ -119,7 +119,9 @@ test("what is not served is a 501 with method and path, in Graph's envelope", as
   for (const [method, path] of [
     ["GET", "/v1.0/users"],
     ["GET", "/beta/groups"],
-    ["POST", "/v1.0/applications/x/owners/$ref"],
+    ["GET", "/v1.0/applications/x/owners/$ref"],
+    ["POST", "/v1.0/applications/x/owners"],
+    ["DELETE", `/v1.0/applications/x/owners/${contoso.tenantId}`],
     ["GET", `/v1.0/applications(appId='${contoso.deployer.appId}')`],
     ["GET", "/v1.0/applications?$expand=owners"],
     ["GET", "/v1.0/applications?$filter=startswith(displayName,'a')"],

@@ -62,7 +62,7 @@ test.each([
   ["a read-only property", { servicePrincipalType: "Legacy" }, /read-only/],
   [
     "an owner the tenant does not have",
-    { "owners@odata.bind": [`https://x/directoryObjects/${NOBODY}`] },
+    { "owners@odata.bind": [`https://graph.microsoft.com/v1.0/directoryObjects/${NOBODY}`] },
     /does not exist/,
   ],
 ])("%s is a 400", async (_what, body, message) => {
@@ -73,7 +73,7 @@ test.each([
 
 test("an owner is bound once", async () => {
   const [own] = await byAppId(contoso.deployer.appId);
-  const reference = `https://x/v1.0/directoryObjects/${own.id}`;
+  const reference = `https://graph.microsoft.com/v1.0/directoryObjects/${own.id}`;
   const body = { appId: application.appId, "owners@odata.bind": [reference, reference] };
   expect((await call("POST", "/v1.0/servicePrincipals", body)).status).toBe(400);
   body["owners@odata.bind"].pop();

@@ -35,7 +35,7 @@ export function graphApp(store: Store): Hono<TwinEnv> {
   for (const operation of OPERATIONS) {
     const [method = "", template = ""] = operation.call.split(" ");
     const version = operation.version ?? "v1.0";
-    app.on(method, `/${version}${template.replace("{id}", ":id")}`, async (c) => {
+    app.on(method, `/${version}${template.replace(/\{(\w+)\}/g, ":$1")}`, async (c) => {
       const caller = await callerOf(c, store);
       c.set("caller", applicationByAppId(caller.tenant, caller.principal.appId)?.displayName ?? "");
       const allowedBy = permissionsFor(operation.call, caller);

@@ -4,7 +4,7 @@ import type { TwinEnv } from "../requests";
 import { graphAudiences, type Store } from "../store";
 import type { Caller } from "./call";
 import { denied, invalidToken } from "./errors";
-import { PERMISSIONS } from "./permissions";
+import { allOf, PERMISSIONS } from "./permissions";
 
 /**
  * Who calls: checks the access token's signature, lifetime, audience, tenant and principal.
@@ -40,13 +40,15 @@ const REASONS: [kind: abstract new (...args: never[]) => Error, message: string]
 ];
 
 /**
- * The caller's permissions that allow a call.
+ * The entries of the permission table that allow the caller a call.
  *
  * @param call method and path template as in {@link PERMISSIONS}
  * @throws GraphError 403 `Authorization_RequestDenied` when there is none
  */
 export function permissionsFor(call: string, caller: Caller): string[] {
-  const allowed = (PERMISSIONS.calls[call] ?? []).filter((permission) => caller.roles.includes(permission));
+  const allowed = (PERMISSIONS.calls[call] ?? []).filter((entry) =>
+    allOf(entry).every((permission) => caller.roles.includes(permission)),
+  );
   if (allowed.length === 0) throw denied();
   return allowed;
 }

@@ -4,6 +4,7 @@ import type { TwinEnv } from "../requests";
 import type { Store } from "../store";
 import type { ServicePrincipal, Tenant } from "../stored";
 import { badRequest, denied, malformed, notServed } from "./errors";
+import { allOf } from "./permissions";
 
 /** Who calls, as the access token says. */
 export interface Caller {
@@ -21,7 +22,7 @@ export interface Call {
   caller: Caller;
   /** `v1.0` or `beta`. */
   version: string;
-  /** Permissions of the caller that allow this call. */
+  /** Entries of the permission table that allow the caller this call. */
   allowedBy: string[];
 }
 
@@ -39,7 +40,7 @@ const OWNED_BY = "Application.ReadWrite.OwnedBy";
  * https://learn.microsoft.com/graph/permissions-reference#applicationreadwriteownedby
  */
 export function requireOwner(call: Call, object: { owners: string[] }): void {
-  const ownedOnly = call.allowedBy.every((permission) => permission === OWNED_BY);
+  const ownedOnly = call.allowedBy.every((entry) => allOf(entry).includes(OWNED_BY));
   if (ownedOnly && !object.owners.includes(call.caller.principal.id)) throw denied();
 }
 

@@ -3,7 +3,7 @@ import data from "./permission-table.json";
 interface Table {
   /** Where the table was taken from. */
   source: string;
-  /** Application permissions, any of which allows the call. */
+  /** Application permissions, any of which allows the call; `A and B` where Microsoft asks for both. */
   calls: Record<string, string[]>;
   /** Delegated permissions: id, and who may consent. */
   delegated: Record<string, [id: string, consent: string]>;
@@ -16,6 +16,11 @@ interface Table {
  * `permissions/permissions-descriptions.json` and `permissions/new/permissions.json`.
  */
 export const PERMISSIONS = data as unknown as Table;
+
+/** The permissions that one entry of {@link Table.calls} asks for together. */
+export function allOf(entry: string): string[] {
+  return entry.split(" and ");
+}
 
 const delegatedIds = new Set(Object.values(PERMISSIONS.delegated).map(([id]) => id));
 const applicationIds = new Set(Object.values(PERMISSIONS.application));

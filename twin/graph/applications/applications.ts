@@ -5,7 +5,7 @@ import type { Operation } from "../app";
 import { type BodyRules, type Call, readBody, requireOwner } from "../call";
 import { badRequest, notFound } from "../errors";
 import { collection, entity, find } from "../query";
-import { boundOwners, ownersAnswer } from "../service-principals/owners";
+import { boundOwners, ownerOperations } from "../service-principals/owners";
 import {
   type ApplicationChange,
   applicationChange,
@@ -52,8 +52,7 @@ export const applicationOperations: Operation[] = [
   {
     call: "PATCH /applications/{id}",
     async handle(call) {
-      const stored = application(call);
-      requireOwner(call, stored);
+      const stored = owned(call);
       const change = await readBody(call, applicationChange, applicationRules);
       if (change.id !== undefined && change.id !== stored.id) {
         throw badRequest("Property 'id' is read-only and cannot be set.");
@@ -65,17 +64,21 @@ export const applicationOperations: Operation[] = [
   {
     call: "DELETE /applications/{id}",
     handle(call) {
-      const stored = application(call);
-      requireOwner(call, stored);
-      deleteApplication(call.tenant, stored);
+      deleteApplication(call.tenant, owned(call));
       return { status: 204 };
     },
   },
-  { call: "GET /applications/{id}/owners", handle: (call) => ownersAnswer(call, application(call)) },
+  ...ownerOperations("/applications", application, owned),
 ];
 
 function application(call: Call): Application {
   return find(call, call.tenant.applications, notFound);
+}
+
+function owned(call: Call): Application {
+  const stored = application(call);
+  requireOwner(call, stored);
+  return stored;
 }
 
 async function create(call: Call) {

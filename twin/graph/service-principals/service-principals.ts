@@ -14,7 +14,7 @@ import { type BodyRules, type Call, NOT_JUDGED, readBody, requireOwner } from ".
 import { badRequest, conflict, notFound, notServed } from "../errors";
 import { collection, entity, find } from "../query";
 import { grantWire } from "./grants";
-import { boundOwners, ownersAnswer } from "./owners";
+import { boundOwners, ownerOperations } from "./owners";
 import { servicePrincipalWire } from "./service-principal-wire";
 
 const properties = {
@@ -102,10 +102,7 @@ export const servicePrincipalOperations: Operation[] = [
       return { status: 204 };
     },
   },
-  {
-    call: "GET /servicePrincipals/{id}/owners",
-    handle: (call) => ownersAnswer(call, servicePrincipal(call)),
-  },
+  ...ownerOperations("/servicePrincipals", servicePrincipal, changeable),
   {
     call: "GET /servicePrincipals/{id}/oauth2PermissionGrants",
     handle(call) {
