@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Clouds } from "../../ops/clients/clouds";
+import type { Stack } from "../../ops/stacks";
+import { contoso } from "../../twin/index";
+import { engineTimeout, type Lab, startLab, told } from "../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let clouds: Clouds;
+let deployer: string;
+let administrator: string;
+let directory: string;
+beforeAll(async () => {
+  lab = await startLab();
+});
+beforeEach(async () => {
+  lab.twin.reset();
+  clouds = await lab.administrator();
+  deployer = await principalOf(contoso.deployer.appId);
+  administrator = await principalOf(contoso.administrator.appId);
+  directory = mkdtempSync(join(tmpdir(), "entra-access-owners-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+afterAll(() => lab.close());
+
+async function principalOf(appId: string): Promise<string> {
+  const { value } = await clouds.graph.api("/servicePrincipals").filter(`appId eq '${appId}'`).get();
+  return value[0].id;
+}
+
+const config = (owners: string[]) => ({ "entra-access:application": { owners } });
+const paths = async (stack: Stack) => {
+  const { applicationObjectId, servicePrincipalObjectId } = await stack.outputs();
+  return [
+    `/applications/${applicationObjectId?.value}`,
+    `/servicePrincipals/${servicePrincipalObjectId?.value}`,
+  ];
+};
+const ownersOf = (stack: Stack) => paths(stack).then((all) => Promise.all(all.map(ownersAt)));
+async function ownersAt(path: string): Promise<string[]> {
+  const { value } = await clouds.graph.api(`${path}/owners`).get();
+  return value.map(({ id }: { id: string }) => id).sort();
+}
+const own = (path: string, id: string) =>
+  clouds.graph
+    .api(`${path}/owners/$ref`)
+    .post({ "@odata.id": `${lab.twin.microsoftUrl}/v1.0/directoryObjects/${id}` });
+const both = (property: string) => [
+  `update entra-application ${property}`,
+  `update entra-service-principal ${property}`,
+];
+
+test("an owner added by hand: preview says exactly that, up removes it", async () => {
+  const stack = await lab.stack();
+  await stack.up();
+  for (const path of await paths(stack)) await own(path, administrator);
+  const runs = [await stack.preview(), await stack.up(), await stack.preview()];
+  expect(runs.map(({ changes }) => told(changes))).toEqual([both("owners[1]"), both("owners[1]"), []]);
+  expect(await ownersOf(stack)).toEqual([[deployer], [deployer]]);
+});
+
+test("owners in the settings own application and service principal from the start, in any order", async () => {
+  const stack = await lab.stack({ config: config([deployer, administrator]) });
+  await stack.up();
+  const all = [deployer, administrator].sort();
+  expect(await ownersOf(stack)).toEqual([all, all]);
+  await stack.configure(config([administrator, deployer]));
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});
+
+test("the list changes in place", async () => {
+  const permissions = [...contoso.deployer.permissions, "Directory.Read.All"];
+  const principals = [{ ...contoso.deployer, permissions }, contoso.administrator];
+  lab.twin.reset({ tenants: [{ ...contoso.tenant, principals }], accounts: [contoso.account] });
+  const stack = await lab.stack();
+  await stack.up();
+  const before = await stack.outputs();
+  const all = [deployer, administrator].sort();
+  for (const owners of [all, [deployer]]) {
+    await stack.configure(config(owners));
+    const changes = (await stack.up()).changes.map(({ op, name }) => `${op} ${name}`).sort();
+    expect(changes).toEqual(["update entra-application", "update entra-service-principal"]);
+    expect(await ownersOf(stack)).toEqual([owners, owners]);
+  }
+  expect(await stack.outputs()).toEqual(before);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});
+
+test("without Directory.Read.All an owner can only be added at creation, and nothing is lost", async () => {
+  const stack = await lab.stack({ directory });
+  await stack.up();
+  const { message } = await lab.failure("up", { directory, config: config([deployer, administrator]) });
+  expect(message).toMatch(/Could not add owners to application .* 403 .*Authorization_RequestDenied/);
+  expect(await ownersOf(stack)).toEqual([[deployer], [deployer]]);
+  await stack.configure(config([deployer]));
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});
+
+test("a deployer left out locks itself out, until an administrator makes it an owner again", async () => {
+  const { message, state } = await lab.failure("up", { directory, config: config([administrator]) });
+  expect(message).toMatch(/Could not create service principal: .* 403 .*Authorization_RequestDenied/);
+  const made = (state.resources ?? []).map(({ urn }) => urn.split("::").at(-1));
+  expect(made).toContain("entra-application");
+  expect(made).not.toContain("entra-service-principal");
+
+  const [left] = (await clouds.graph.api("/applications").filter(`displayName eq '${NAME}'`).get()).value;
+  expect(await ownersAt(`/applications/${left.id}`)).toEqual([administrator]);
+  await own(`/applications/${left.id}`, deployer);
+  const stack = await lab.stack({ directory, config: config([deployer, administrator]) });
+  await stack.up();
+  expect((await stack.outputs()).applicationObjectId?.value).toBe(left.id);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});
+
+const NAME = "Cloudflare Access (contoso)";
