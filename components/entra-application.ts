@@ -31,7 +31,8 @@ export interface EntraApplicationArgs {
   permissions?: readonly string[];
   /**
    * Object ids of all owners of the application and its service principal. Default: the principal that deploys.
-   * A deployer with no more than Application.ReadWrite.OwnedBy must be among them.
+   * A list without that principal is warned of: with no more than Application.ReadWrite.OwnedBy it locks itself out.
+   * Adding an owner later takes Directory.Read.All as well.
    */
   owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
@@ -86,6 +87,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     const permissions = args.permissions ?? permissionProfiles.tutorial;
     const deployer = azuread.getClientConfigOutput(parent);
     const owners = args.owners ?? [deployer.objectId];
+    pulumi.all([deployer.objectId, owners]).apply((ids) => this.warnOfLockOut(...ids));
     this.redirectUri = pulumi.output(args.teamName).apply(callbackUrl);
 
     const application = new azuread.Application(
@@ -162,6 +164,14 @@ export class EntraApplication extends pulumi.ComponentResource {
       credentialKeyId: this.credentialKeyId,
       credentialEndDate: this.credentialEndDate,
     });
+  }
+
+  private warnOfLockOut(deployer: string, owners: string[]): void {
+    if (owners.includes(deployer)) return;
+    const message =
+      `owners leave out ${deployer}, the principal that deploys: ` +
+      "unless it has more than Application.ReadWrite.OwnedBy, it can change nothing after this, not even rotate";
+    pulumi.log.warn(message, this);
   }
 }
 

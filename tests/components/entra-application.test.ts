@@ -149,6 +149,18 @@ test("permissions, owners, email claim, mark and credential are the caller's to 
   });
 });
 
+test.each<[string, string[] | undefined, number]>([
+  ["the default", undefined, 0],
+  ["a list with the deployer", ["5b6c7d8e-0000-4000-8000-000000000001", deployerObjectId], 0],
+  ["a list without the deployer", ["5b6c7d8e-0000-4000-8000-000000000001"], 1],
+])("owners: %s", async (_case, owners, warnings) => {
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  await declare(owners ? { owners } : {});
+  expect(warn).toHaveBeenCalledTimes(warnings);
+  if (warnings) expect(warn.mock.calls[0]?.[0]).toContain(`owners leave out ${deployerObjectId}`);
+  warn.mockRestore();
+});
+
 test("a unique suffix is kept in a random string and ends the display name", async () => {
   const { declared } = await declare({ uniqueSuffix: true });
   expect(declared["entra-name-suffix"]).toMatchObject({

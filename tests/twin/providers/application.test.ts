@@ -149,7 +149,7 @@ describe("an application", () => {
 
   test("owners come and go one by one, and the caller leaves where it is not wanted", async () => {
     const stranger = await graphObject(standIn);
-    // The twin does not serve changes of owners; what is sent is what matters here.
+    // Answered by the test: the deployer may not add an owner on the twin, and what is sent is what matters here.
     lab.wire.faults = [
       { method: "DELETE", path: /\/owners\/[^/]+\/\$ref$/, times: 9, status: 204 },
       { method: "POST", path: /\/owners\/\$ref$/, times: 9, status: 204 },
