@@ -87,7 +87,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     const permissions = args.permissions ?? permissionProfiles.tutorial;
     const deployer = azuread.getClientConfigOutput(parent);
     const owners = args.owners ?? [deployer.objectId];
-    pulumi.all([deployer.objectId, owners]).apply((ids) => this.warnOfLockOut(...ids));
+    pulumi.all([deployer.objectId, owners]).apply((ids) => warnOfLockOut(this, ...ids));
     this.redirectUri = pulumi.output(args.teamName).apply(callbackUrl);
 
     const application = new azuread.Application(
@@ -165,14 +165,14 @@ export class EntraApplication extends pulumi.ComponentResource {
       credentialEndDate: this.credentialEndDate,
     });
   }
+}
 
-  private warnOfLockOut(deployer: string, owners: string[]): void {
-    if (owners.includes(deployer)) return;
-    const message =
-      `owners leave out ${deployer}, the principal that deploys: ` +
-      "unless it has more than Application.ReadWrite.OwnedBy, it can change nothing after this, not even rotate";
-    pulumi.log.warn(message, this);
-  }
+function warnOfLockOut(component: pulumi.Resource, deployer: string, owners: string[]): void {
+  if (owners.includes(deployer)) return;
+  const message =
+    `owners leave out ${deployer}, the principal that deploys: ` +
+    "unless it has more than Application.ReadWrite.OwnedBy, it can change nothing after this, not even rotate";
+  pulumi.log.warn(message, component);
 }
 
 function suffixed(

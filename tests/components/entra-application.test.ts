@@ -122,14 +122,14 @@ test.each([
 test("permissions, owners, email claim, mark and credential are the caller's to choose", async () => {
   const { declared } = await declare({
     permissions: ["openid", "GroupMember.Read.All"],
-    owners: ["5b6c7d8e-0000-4000-8000-000000000001"],
+    owners: [deployerObjectId, "5b6c7d8e-0000-4000-8000-000000000001"],
     emailClaim: true,
     mark: "ours",
     credential: { endDate: "2027-05-01T00:00:00Z", description: "second", rotation: "2" },
   });
   expect(declared["entra-application"]?.inputs).toMatchObject({
     optionalClaims: { idTokens: [{ name: "email", essential: false }] },
-    owners: ["5b6c7d8e-0000-4000-8000-000000000001"],
+    owners: [deployerObjectId, "5b6c7d8e-0000-4000-8000-000000000001"],
     tags: ["ours"],
     requiredResourceAccesses: [
       {
