@@ -30,8 +30,9 @@ export interface EntraApplicationArgs {
    */
   permissions?: readonly string[];
   /**
-   * Object ids of all owners of the application and its service principal. Default: the principal that deploys.
-   * A list without that principal is warned of: with no more than Application.ReadWrite.OwnedBy it locks itself out.
+   * Object ids of all owners of the application and its service principal. Default: the principal that deploys; set
+   * it where several do, or each sees the other as drift. A list without that principal is warned of: with no more
+   * than Application.ReadWrite.OwnedBy it locks itself out.
    * Adding an owner later takes Directory.Read.All as well.
    */
   owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
