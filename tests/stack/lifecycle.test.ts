@@ -52,6 +52,14 @@ test("lives from up to destroy", async () => {
   expect(told((await stack.refresh()).changes)).toEqual([]);
   expect(told((await stack.up()).changes)).toEqual([]);
 
+  // A setting comes and goes.
+  await stack.configure({ "entra-access:identityProvider": { prompt: "login", claims: ["oid"] } });
+  const settings = ["update entra-identity-provider config.claims config.prompt"];
+  expect(told((await stack.up()).changes)).toEqual(settings);
+  await stack.configure({ "entra-access:identityProvider": {} });
+  expect(told((await stack.up()).changes)).toEqual(settings);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+
   // Renaming keeps both identities, in place.
   const before = await stack.outputs();
   await stack.configure({

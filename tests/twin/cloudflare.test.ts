@@ -136,6 +136,15 @@ test("the SCIM secret is shown when SCIM is first enabled, and masked after", as
   expect((await call("PUT", path, { ...entra, scim_config: scim })).body.result.scim_config).toEqual(masked);
 });
 
+test("null clears a setting", async () => {
+  const optional = { prompt: "login", claims: ["email"], email_claim_name: "mail" };
+  const { id } = await create({ config: { ...config, ...optional } });
+  const nothing = { prompt: null, claims: null, email_claim_name: null };
+  const put = await call("PUT", `${PATH}/${id}`, { ...entra, config: { ...config, ...nothing } });
+  expect(put.status).toBe(200);
+  for (const name of Object.keys(optional)) expect(put.body.result.config).not.toHaveProperty(name);
+});
+
 test("PUT replaces every setting and keeps a client secret that it does not name", async () => {
   const { id } = await create({ config: { ...config, prompt: "login", claims: ["email"] } });
   const { client_secret: _secret, ...rest } = config;

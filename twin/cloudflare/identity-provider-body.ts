@@ -20,6 +20,11 @@ const OTHER_TYPES = [
   ...["oidc", "okta", "onelogin", "pingone", "yandex"],
 ];
 
+/** Null stands for "none": so the provider takes back what a program no longer sets. */
+function clearable<T extends z.ZodType>(setting: T) {
+  return setting.nullable().transform((value) => value ?? undefined);
+}
+
 const config = z
   .strictObject({
     client_id: z.string().min(1),
@@ -28,9 +33,9 @@ const config = z
     support_groups: z.boolean(),
     conditional_access_enabled: z.boolean(),
     pkce_enabled: z.boolean(),
-    prompt: z.enum(["login", "select_account", "none"]),
-    claims: z.array(z.string().min(1)),
-    email_claim_name: z.string().min(1),
+    prompt: clearable(z.enum(["login", "select_account", "none"])),
+    claims: clearable(z.array(z.string().min(1))),
+    email_claim_name: clearable(z.string().min(1)),
   })
   .partial()
   .required({ client_id: true, directory_id: true });

@@ -106,6 +106,19 @@ test("an update sends the whole body with the clear secret, and keeps the SCIM s
   expect((await standIn.diff(IT, after, news)).size).toBe(0);
 });
 
+test("a setting that the program takes back is sent as null, and gone", async () => {
+  const { id, outputs, inputs } = await make({ ...wanted, config: { ...config(wanted), prompt: "login" } });
+  lab.wire.calls();
+  const { prompt: _prompt, ...rest } = config(inputs);
+  const news = { ...inputs, config: rest };
+  const after = await standIn.update(IT, id, outputs, news, false);
+  expect(lab.wire.sent[0]?.body).toHaveProperty("config.prompt", null);
+  expect(lab.wire.sent[0]?.body).not.toHaveProperty("config.claims");
+  expect(lab.wire.sent[0]?.body).not.toHaveProperty("config.redirect_url");
+  expect(config(after).prompt).toBeUndefined();
+  expect((await standIn.diff(IT, after, news)).size).toBe(0);
+});
+
 test("SCIM switched on later has a new secret in the outputs", async () => {
   const { id, outputs, inputs } = await make({ ...wanted, scimConfig: { enabled: false } });
   expect(scim(outputs).secret).toBeUndefined();

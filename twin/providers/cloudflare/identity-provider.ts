@@ -52,7 +52,8 @@ export const identityProvider: Resource<Cloudflare> = {
   },
 
   async update(cloudflare, id, state, inputs) {
-    const sent = toApi(body, { scimConfig: state.scimConfig, ...inputs });
+    const config = { ...cleared(state, inputs), ...section(inputs, "config") };
+    const sent = toApi(body, { scimConfig: state.scimConfig, ...inputs, config });
     const answer = await cloudflare.call("PUT", `${scopeOf(inputs)}/access/identity_providers/${id}`, sent);
     const outputs = normalized(answer, { ...state, config: inputs.config });
     if (enabling(state, inputs)) outputs.scimConfig = fromApi(body, answer).scimConfig;
@@ -87,6 +88,13 @@ function normalized(answer: Properties, known: Properties): Properties {
     };
   }
   return outputs;
+}
+
+/** Settings that the program no longer has: the real plugin sends them as null, seen with 6.17.0's code. */
+function cleared(state: Properties, inputs: Properties): Properties {
+  const [before, now] = [section(state, "config"), section(inputs, "config")];
+  const gone = Object.keys(before).filter((name) => before[name] != null && now[name] === undefined);
+  return Object.fromEntries(gone.map((name) => [name, null]));
 }
 
 /** SCIM switched on: the API makes a secret, and shows it in this answer alone. */

@@ -2,11 +2,11 @@
 import { type Property, type Table, terraformName } from "../properties";
 import { isRecord, type Properties } from "../values";
 
-/** What the API is sent: inputs only, since what it answers by itself is not accepted back. */
+/** What the API is sent: inputs only, since what it answers by itself is not accepted back. Null clears a setting. */
 export function toApi(table: Table, values: Properties): Properties {
   const sent: Properties = {};
   for (const [name, property] of Object.entries(table)) {
-    const value = values[name] ?? property.implied;
+    const value = values[name] === undefined ? property.implied : values[name];
     if (!property.output && value !== undefined)
       sent[terraformName(name, property)] = converted(property, value, toApi);
   }
