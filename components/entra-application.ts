@@ -124,7 +124,8 @@ export class EntraApplication extends pulumi.ComponentResource {
     const kept = { ...within, protect };
     const servicePrincipal = new azuread.ServicePrincipal(
       `${name}-service-principal`,
-      { clientId: application.clientId, owners },
+      // Said although they are the defaults: after a refresh the provider takes a default from what it found.
+      { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false, owners },
       kept,
     );
     const credential = new azuread.ApplicationPassword(

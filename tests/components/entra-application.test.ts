@@ -91,6 +91,8 @@ test("the credential is a resource of its own with an explicit expiry; the servi
   });
   expect(declared["entra-service-principal"]?.inputs).toEqual({
     clientId: "entra-application-client",
+    accountEnabled: true,
+    appRoleAssignmentRequired: false,
     owners: [deployerObjectId],
   });
 });

@@ -81,6 +81,16 @@ test.each<[string, () => Promise<void>, string[]]>([
     ["update entra-service-principal accountEnabled"],
   ],
   [
+    "sign-in restricted to assigned people",
+    servicePrincipal({ appRoleAssignmentRequired: true }),
+    ["update entra-service-principal appRoleAssignmentRequired"],
+  ],
+  [
+    "a redirect URI added for single-page applications",
+    application({ spa: { redirectUris: ["https://spa.example/callback"] } }),
+    ["update entra-application singlePageApplication"],
+  ],
+  [
     "a permission taken out of the consent",
     async () => clouds.graph.api(await consent()).patch({ scope: "openid profile" }),
     ["update entra-admin-consent claimValues"],

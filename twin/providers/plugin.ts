@@ -58,7 +58,7 @@ function methods<C>(standIn: StandIn<C>) {
       return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
     check: answer(async (request: proto.CheckRequest) =>
-      checked(standIn.check(request.getUrn(), values(request.getNews()))),
+      checked(standIn.check(request.getUrn(), values(request.getNews()), values(request.getOlds()))),
     ),
     diff: answer(async (request: proto.DiffRequest) => {
       const [olds, news] = [values(request.getOlds()), values(request.getNews())];

@@ -50,13 +50,25 @@ export const block = (fields: Table, traits: Traits = {}): Property => ({
   ...traits,
 });
 
-/** The inputs with the defaults that the real plugin writes into them, and `__defaults` as its bridge records them. */
-export function withDefaults(table: Table, inputs: Properties, bookkeeping: boolean): Properties {
+/**
+ * The inputs with the defaults that the real plugin writes into them, and `__defaults` as its bridge records them.
+ *
+ * @param before the inputs of the last run or refresh: where a default stood, what stands there now is the default,
+ * so that drift of a property that the program leaves out is taken over, not repaired (seen with azuread 6.9.1)
+ */
+export function withDefaults(
+  table: Table,
+  inputs: Properties,
+  bookkeeping: boolean,
+  before: Properties = {},
+): Properties {
   const filled: string[] = [];
   const result: Properties = {};
+  const defaulted = Array.isArray(before.__defaults) ? before.__defaults : [];
   for (const [name, property] of Object.entries(table)) {
     if (inputs[name] === undefined && property.default !== undefined) filled.push(name);
-    const value = inputs[name] ?? property.default;
+    const fallback = (defaulted.includes(name) ? before[name] : undefined) ?? property.default;
+    const value = inputs[name] ?? fallback;
     if (value !== undefined) result[name] = nested(property, value, bookkeeping);
   }
   return bookkeeping ? { __defaults: filled, ...result } : result;

@@ -57,12 +57,12 @@ export class StandIn<C> {
     this.stopping.abort();
   }
 
-  check(urn: string, news: Properties): Checked {
+  check(urn: string, news: Properties, olds: Properties = {}): Checked {
     const { table, validate } = this.resource(urn);
     const { bridge } = this.definition;
     const { inputs, failures } = check(table, plainProperties(news), nameOf(urn), bridge);
     if (failures.length === 0 && validate) failures.push(...validate(inputs, nameOf(urn)));
-    const filled = withDefaults(table, inputs, bridge === "sdk");
+    const filled = withDefaults(table, inputs, bridge === "sdk", olds);
     return { inputs: markSecrets(table, keepSecrets(filled, news) as Properties), failures };
   }
 

@@ -8,10 +8,10 @@ import { APPLICATION, GRANT, IDENTITY_PROVIDER, PASSWORD, SERVICE_PRINCIPAL, SOM
 const STRING = "random:index/randomString:RandomString";
 const standIns = [new StandIn(azuread()), new StandIn(cloudflare()), new StandIn(random())];
 
-function check(type: string, inputs: Record<string, unknown>) {
+function check(type: string, inputs: Record<string, unknown>, olds?: Record<string, unknown>) {
   const standIn = standIns.find(({ definition }) => type in definition.resources);
   if (!standIn) throw new Error(`no stand-in has ${type}`);
-  const { inputs: checked, failures } = standIn.check(urn(type), inputs);
+  const { inputs: checked, failures } = standIn.check(urn(type), inputs, olds);
   return { checked, reasons: failures.map(({ reason }) => reason) };
 }
 
@@ -219,4 +219,18 @@ test("marks the client secret and nothing beside it, and keeps what the program 
   expect(checked.config).toEqual({ clientId: "c", clientSecret: secret("s") });
   expect(isSecret(checked.name)).toBe(true);
   expect(checked.type).toBe("azureAD");
+});
+
+test("a default gives way to what a refresh found in its place; what the program says does not", () => {
+  const olds = { __defaults: ["accountEnabled"], clientId: SOME_GUID, accountEnabled: false };
+  expect(check(SERVICE_PRINCIPAL, { clientId: SOME_GUID }, olds).checked).toMatchObject({
+    __defaults: ["accountEnabled"],
+    accountEnabled: false,
+  });
+  expect(check(SERVICE_PRINCIPAL, { clientId: SOME_GUID, accountEnabled: true }, olds).checked).toMatchObject(
+    {
+      __defaults: [],
+      accountEnabled: true,
+    },
+  );
 });
