@@ -11,6 +11,7 @@ import { devSeed, type Seed } from "./seed";
 import { listen } from "./server";
 import { newSigningKey, Store } from "./store";
 
+export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
 export { installStandIns } from "./providers/install";
 export type { TwinRequest } from "./requests";
 export {
@@ -18,9 +19,11 @@ export {
   contoso,
   devSeed,
   fabrikam,
+  type GroupSeed,
   type PrincipalSeed,
   type Seed,
   type TenantSeed,
+  type UserSeed,
 } from "./seed";
 
 export interface TwinOptions {

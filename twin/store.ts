@@ -1,7 +1,11 @@
-import { createHash, generateKeyPair, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { seededGroup, seededUser } from "./directory";
+import { secretHash } from "./secrets";
 import type { AccountSeed, Seed, TenantSeed } from "./seed";
 import type { Account, Application, Grant, Password, ServicePrincipal, Tenant } from "./stored";
+
+export { secretHash, secretMatches } from "./secrets";
 
 /** Application id of Microsoft Graph in every tenant. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
@@ -55,7 +59,12 @@ export class Store {
       applications: new Map(),
       servicePrincipals: new Map(),
       grants: new Map(),
+      users: new Map(),
+      groups: new Map(),
     };
+    const createdDateTime = wholeSeconds(this.now());
+    for (const user of seed.users ?? []) tenant.users.set(user.id, seededUser(user, createdDateTime));
+    for (const group of seed.groups ?? []) tenant.groups.set(group.id, seededGroup(group, createdDateTime));
     const add = (kind: string, o: { appId: string; permissions: string[] }) => {
       const id = derivedId(seed.id, kind, o.appId);
       tenant.servicePrincipals.set(id, {
@@ -141,16 +150,6 @@ export function deleteServicePrincipal(tenant: Tenant, principal: ServicePrincip
 
 function involves(grant: Grant, principalId: string): boolean {
   return grant.clientId === principalId || grant.resourceId === principalId;
-}
-
-/** One-way form in which secrets are kept. They are random and long, so one round is enough. */
-export function secretHash(secret: string): Buffer {
-  return createHash("sha256").update(secret).digest();
-}
-
-/** Whether `secret` is the one whose hash is kept; constant time. */
-export function secretMatches(hash: Buffer, secret: string): boolean {
-  return timingSafeEqual(hash, secretHash(secret));
 }
 
 /** ISO 8601 in UTC with whole seconds, as both vendors write the dates of objects. */

@@ -7,10 +7,41 @@ export interface Tenant {
   id: string;
   displayName: string;
   domain: string;
-  /** By object id, like the other two. */
+  /** By object id, like the others. */
   applications: Map<string, Application>;
   servicePrincipals: Map<string, ServicePrincipal>;
   grants: Map<string, Grant>;
+  users: Map<string, User>;
+  groups: Map<string, Group>;
+}
+
+export interface User {
+  id: string;
+  /** A guest's is `name_domain#EXT#@tenant`, from the address it has at home. */
+  userPrincipalName: string;
+  mail: string | null;
+  displayName: string;
+  givenName: string | null;
+  surname: string | null;
+  userType: "Member" | "Guest";
+  accountEnabled: boolean;
+  createdDateTime: string;
+  /** Absent: the sign-in page asks for no password. */
+  passwordHash?: Buffer;
+}
+
+/** A security group with assigned members. */
+export interface Group {
+  id: string;
+  displayName: string;
+  description: string | null;
+  mailNickname: string;
+  securityEnabled: boolean;
+  createdDateTime: string;
+  /** Object ids of users, groups and service principals. */
+  members: string[];
+  /** Object ids of users and service principals. */
+  owners: string[];
 }
 
 /** A client secret of an application. */
@@ -84,7 +115,7 @@ export interface Application {
     redirectUris: string[];
     implicitGrantSettings: { enableAccessTokenIssuance: boolean; enableIdTokenIssuance: boolean };
   };
-  /** Object ids of service principals. */
+  /** Object ids of users and service principals. */
   owners: string[];
   passwords: Password[];
 }
@@ -103,7 +134,7 @@ export interface ServicePrincipal {
   preferredSingleSignOnMode: string | null;
   samlSingleSignOnSettings: { relayState?: string | null } | null;
   tags: string[];
-  /** Object ids of service principals. */
+  /** Object ids of users and service principals. */
   owners: string[];
   /** Microsoft Graph application permissions that were consented to. */
   applicationPermissions: string[];
