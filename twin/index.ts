@@ -3,14 +3,19 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Hono } from "hono";
 import { serverCertificate } from "./certificate";
+import { Clock } from "./clock";
 import { cloudflareApp } from "./cloudflare/app";
 import { entraApp } from "./entra/app";
+import { Faults } from "./faults/faults";
 import { graphApp } from "./graph/app";
 import { recordTo, type TwinEnv, type TwinRequest } from "./requests";
 import { devSeed, type Seed } from "./seed";
 import { listen } from "./server";
 import { newSigningKey, Store } from "./store";
 
+export type { Clock } from "./clock";
+export type { ActiveFault, Fault } from "./faults/fault";
+export type { Faults } from "./faults/faults";
 export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
 export { installStandIns } from "./providers/install";
 export type { TwinRequest } from "./requests";
@@ -54,7 +59,13 @@ export interface Twin {
   readonly caFile: string;
   /** Every request answered since the start or the last reset, in order. */
   readonly requests: readonly TwinRequest[];
-  /** Starts again from `seed`. Default: the seed the twin was started with. */
+  /** The twin's own time, by which secrets and tokens expire; may be moved. */
+  readonly clock: Clock;
+  /** What goes wrong on purpose. */
+  readonly faults: Faults;
+  /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: the seed's, or 0. */
+  secretDelaySeconds: number;
+  /** Starts again from `seed`, with the clock put back. Default: the seed the twin was started with. */
   reset(seed?: Seed): void;
   /** Frees the ports and drops connections that are kept alive; a second call does nothing more. */
   close(): Promise<void>;
@@ -73,12 +84,26 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   };
   try {
     const [certificate, signingKey] = await Promise.all([serverCertificate(directory), newSigningKey()]);
-    const store = new Store(signingKey, options.now ?? (() => new Date()));
-    store.reset(seed);
+    const clock = new Clock(options.now ?? (() => new Date()));
+    const store = new Store(signingKey, () => clock.now());
+    const faults = new Faults(store, clock);
     const requests: TwinRequest[] = [];
-    const microsoft = await listen(microsoftApp(store, requests), options.microsoftPort ?? 0, certificate);
+    const reset = (next: Seed) => {
+      faults.clear();
+      for (const fault of next.faults ?? []) faults.add(fault);
+      clock.offset = 0;
+      store.reset(next);
+      requests.length = 0;
+    };
+    reset(seed);
+    const served = () => new Hono<TwinEnv>().use(recordTo(requests)).use(faults.middleware);
+    const microsoft = await listen(
+      served().route("/", graphApp(store)).route("/", entraApp(store)),
+      options.microsoftPort ?? 0,
+      certificate,
+    );
     const cloudflare = await listen(
-      recorded(requests).route("/", cloudflareApp(store)),
+      served().route("/", cloudflareApp(store)),
       options.cloudflarePort ?? 0,
     ).catch(async (error: unknown) => {
       await microsoft.close();
@@ -92,11 +117,17 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       cloudflareUrl: `http://127.0.0.1:${cloudflare.port}/client/v4`,
       caFile: certificate.caFile,
       requests,
-      reset(next = seed) {
-        store.reset(next);
-        requests.length = 0;
+      clock,
+      faults,
+      get secretDelaySeconds() {
+        return store.secretDelaySeconds;
       },
+      set secretDelaySeconds(seconds) {
+        store.secretDelaySeconds = seconds;
+      },
+      reset: (next = seed) => reset(next),
       async close() {
+        faults.clear();
         closing ??= Promise.all([microsoft.close(), cloudflare.close()]).finally(discard);
         await closing;
       },
@@ -105,12 +136,4 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     discard();
     throw error;
   }
-}
-
-function microsoftApp(store: Store, requests: TwinRequest[]): Hono<TwinEnv> {
-  return recorded(requests).route("/", graphApp(store)).route("/", entraApp(store));
-}
-
-function recorded(requests: TwinRequest[]): Hono<TwinEnv> {
-  return new Hono<TwinEnv>().use(recordTo(requests));
 }

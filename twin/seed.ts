@@ -1,3 +1,4 @@
+import type { Fault } from "./faults/fault";
 import { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
 
 /** An application that may ask for tokens, as the tenant's administrator set it up. */
@@ -81,6 +82,10 @@ export interface AccountSeed {
 export interface Seed {
   tenants: TenantSeed[];
   accounts: AccountSeed[];
+  /** What goes wrong on purpose. Default: nothing. */
+  faults?: Fault[];
+  /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: 0. */
+  secretDelaySeconds?: number;
 }
 
 const ACCESS = "Access: Organizations, Identity Providers, and Groups";

@@ -29,6 +29,8 @@ export class Store {
   readonly accounts = new Map<string, Account>();
   /** Origin of metadata, token endpoint and Graph; known once the listener has its port. */
   microsoftOrigin = "";
+  /** Seconds before a new client secret works at the token endpoint. */
+  secretDelaySeconds = 0;
 
   /**
    * @param signingKey signs and verifies access tokens
@@ -43,10 +45,17 @@ export class Store {
     return this.clock();
   }
 
+  /** Whether the token endpoint has heard of this client secret yet. */
+  hasSpread(password: Password): boolean {
+    const made = password.createdDateTime === undefined ? 0 : Date.parse(password.createdDateTime);
+    return made + this.secretDelaySeconds * 1000 <= this.now().getTime();
+  }
+
   /** Forgets everything and starts again from `seed`. */
   reset(seed: Seed): void {
     this.tenants.clear();
     this.accounts.clear();
+    this.secretDelaySeconds = seed.secretDelaySeconds ?? 0;
     for (const tenant of seed.tenants) this.tenants.set(tenant.id, this.tenant(tenant));
     for (const account of seed.accounts) this.accounts.set(account.id, this.account(account));
   }

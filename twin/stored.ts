@@ -52,6 +52,8 @@ export interface Password {
   hint: string;
   startDateTime: string;
   endDateTime: string;
+  /** When Graph made it, which is not when it starts; absent for those of the seed. */
+  createdDateTime?: string;
   hash: Buffer;
 }
 

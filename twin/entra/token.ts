@@ -95,7 +95,7 @@ function authenticate(store: Store, tenant: Tenant, clientId: string, secret: st
   if (!principal || !application)
     throw new SignInError(700016, { value: clientId, tenant: tenant.displayName });
   if (!secret) throw new SignInError(7000216, {});
-  const password = application.passwords.find((p) => secretMatches(p.hash, secret));
+  const password = application.passwords.find((p) => store.hasSpread(p) && secretMatches(p.hash, secret));
   if (!password) throw new SignInError(7000215, { value: application.appId });
   const now = store.now().getTime();
   if (Date.parse(password.endDateTime) <= now) throw new SignInError(7000222, { value: application.appId });
