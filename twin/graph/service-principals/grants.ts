@@ -39,8 +39,8 @@ export const grantOperations: Operation[] = [
     query: ["$filter"],
     handle(call) {
       const wires = [...call.tenant.grants.values()].map(grantWire);
-      const filterable = ["clientId", "consentType", "resourceId"];
-      return { status: 200, body: collection(call, TYPE, wires, filterable) };
+      const equal = ["clientId", "consentType", "resourceId"];
+      return { status: 200, body: collection(call, TYPE, wires, { equal }) };
     },
   },
   {

@@ -1,10 +1,8 @@
 import { z } from "zod";
-import type { ServicePrincipal, Tenant } from "../../stored";
 import type { Operation } from "../app";
 import { type BodyRules, type Call, readBody } from "../call";
+import { directoryObjects, kindOf } from "../directory-objects";
 import { badRequest, noReference, notFound, notServed } from "../errors";
-import { collection } from "../query";
-import { servicePrincipalWire } from "./service-principal-wire";
 
 /** An application or a service principal. */
 interface Owned {
@@ -32,8 +30,7 @@ export function ownerOperations(
     {
       call: `GET ${path}/{id}/owners`,
       handle(call) {
-        const owners = ownersOf(call.tenant, object(call)).map(typed(call.tenant));
-        return { status: 200, body: collection(call, "directoryObjects", owners) };
+        return { status: 200, body: directoryObjects(call, object(call).owners) };
       },
     },
     {
@@ -52,7 +49,7 @@ export function ownerOperations(
       handle(call) {
         const owned = changeable(call);
         const id = call.c.req.param("ownerId") ?? "";
-        const owners = ownersOf(call.tenant, owned).map((owner) => owner.id);
+        const owners = owned.owners.filter((owner) => mayOwn(kindOf(call.tenant, owner)));
         if (!owners.includes(id.toLowerCase())) throw notFound(id);
         owned.owners = owners.filter((owner) => owner !== id.toLowerCase());
         return { status: 204 };
@@ -85,7 +82,7 @@ export function boundOwners(call: Call, bound: string[] | undefined): string[] {
   return owners;
 }
 
-/** Object id of the owner that a URL names. Users own too, but the tenants of the twin have none. */
+/** Object id of the owner that a URL names: a user or a service principal. */
 function ownerAt(call: Call, url: string, malformed: string, missing: (id: string) => Error): string {
   const [, origin = "", object = ""] = REFERENCE.exec(url) ?? [];
   const id = object.toLowerCase();
@@ -93,11 +90,13 @@ function ownerAt(call: Call, url: string, malformed: string, missing: (id: strin
   if (![call.store.microsoftOrigin, "https://graph.microsoft.com"].includes(origin)) {
     throw notServed(call.c.req.method, call.c.req.path, `a reference to ${origin}`);
   }
-  if (call.tenant.applications.has(id)) {
-    const target = `'Application_${id}' of type 'Application'`;
+  const kind = call.tenant.applications.has(id) ? "application" : kindOf(call.tenant, id);
+  if (!kind) throw missing(id);
+  if (!mayOwn(kind)) {
+    const type = kind.replace(/^./, (first) => first.toUpperCase());
+    const target = `'${type}_${id}' of type '${type}'`;
     throw badRequest(`The reference target ${target} is invalid for the 'owners' reference.`);
   }
-  if (!call.tenant.servicePrincipals.has(id)) throw missing(id);
   return id;
 }
 
@@ -105,14 +104,4 @@ const REFERENCE =
   /^(https?:\/\/[^/]+)\/(?:v1\.0|beta)\/(?:directoryObjects|servicePrincipals|users)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
 /** A deleted owner is none any more. */
-function ownersOf(tenant: Tenant, object: Owned): ServicePrincipal[] {
-  return object.owners
-    .map((id) => tenant.servicePrincipals.get(id))
-    .filter((principal): principal is ServicePrincipal => principal !== undefined);
-}
-
-/** In a list of mixed types every object says its own. */
-const typed = (tenant: Tenant) => (principal: ServicePrincipal) => ({
-  "@odata.type": "#microsoft.graph.servicePrincipal",
-  ...servicePrincipalWire(tenant, principal),
-});
+const mayOwn = (kind: string | undefined) => kind === "user" || kind === "servicePrincipal";
