@@ -8,6 +8,7 @@ import { cloudflareApp } from "./cloudflare/app";
 import { entraApp } from "./entra/app";
 import { Faults } from "./faults/faults";
 import { graphApp } from "./graph/app";
+import { PERMISSIONS } from "./graph/permissions";
 import { recordTo, type TwinEnv, type TwinRequest } from "./requests";
 import { devSeed, type Seed } from "./seed";
 import { listen } from "./server";
@@ -98,7 +99,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     reset(seed);
     const served = () => new Hono<TwinEnv>().use(recordTo(requests)).use(faults.middleware);
     const microsoft = await listen(
-      served().route("/", graphApp(store)).route("/", entraApp(store)),
+      served().route("/", graphApp(store)).route("/", entraApp(store, PERMISSIONS.delegated)),
       options.microsoftPort ?? 0,
       certificate,
     );

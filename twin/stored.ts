@@ -142,7 +142,7 @@ export interface ServicePrincipal {
   applicationPermissions: string[];
 }
 
-/** Consent to delegated permissions for everybody in the tenant (`consentType` AllPrincipals). */
+/** Consent to delegated permissions. */
 export interface Grant {
   id: string;
   /** Object id of the service principal that may act. */
@@ -151,6 +151,8 @@ export interface Grant {
   resourceId: string;
   /** Permission names, separated by spaces. */
   scope: string;
+  /** Object id of the user who consented for themself; absent: consent for everybody in the tenant. */
+  principalId?: string;
 }
 
 export interface Account {
