@@ -89,6 +89,8 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       },
       long: { httpOnly: true, sameSite: "lax", path: `/${tenant.id}` },
     },
+    // Two windows of one browser may sign in at a time, and refresh tokens outlive the session.
+    expiresWithSession: async () => false,
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
