@@ -5,16 +5,19 @@ import { Hono } from "hono";
 import { serverCertificate } from "./certificate";
 import { Clock } from "./clock";
 import { cloudflareApp } from "./cloudflare/app";
+import { controlApp } from "./control/app";
+import { restoreSnapshot, type Snapshot, takeSnapshot } from "./control/snapshot";
 import { entraApp } from "./entra/app";
 import { Faults } from "./faults/faults";
 import { graphApp } from "./graph/app";
 import { PERMISSIONS } from "./graph/permissions";
 import { recordTo, type TwinEnv, type TwinRequest } from "./requests";
 import { devSeed, type Seed } from "./seed";
-import { listen } from "./server";
+import { type Listener, listen } from "./server";
 import { newSigningKey, Store } from "./store";
 
 export type { Clock } from "./clock";
+export type { Snapshot } from "./control/snapshot";
 export type { ActiveFault, Fault } from "./faults/fault";
 export type { Faults } from "./faults/faults";
 export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
@@ -44,6 +47,10 @@ export interface TwinOptions {
    * temporary directory, removed on close.
    */
   directory?: string;
+  /** Whether the control API is served, on loopback and a port of its own. Default: false. */
+  control?: boolean;
+  /** Port of the control API. Default: any free one. */
+  controlPort?: number;
   /** What time the twin takes it to be, for secrets and tokens that expire. Default: the system's clock. */
   now?: () => Date;
 }
@@ -66,6 +73,16 @@ export interface Twin {
   readonly faults: Faults;
   /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: the seed's, or 0. */
   secretDelaySeconds: number;
+  /** `http://127.0.0.1:PORT`, the control API, if it was asked for. */
+  readonly controlUrl?: string;
+  /** Everything that the clouds hold, clock and faults, as plain JSON; keeps secrets as the twin does. */
+  snapshot(): Snapshot;
+  /**
+   * Goes on from a snapshot, of this twin or another; who is signed in to another has to sign in again.
+   *
+   * @throws Error saying why, with nothing changed, when it is none
+   */
+  restore(snapshot: unknown): void;
   /** Starts again from `seed`, with the clock put back. Default: the seed the twin was started with. */
   reset(seed?: Seed): void;
   /** Frees the ports and drops connections that are kept alive; a second call does nothing more. */
@@ -83,6 +100,13 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const discard = () => {
     if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
   };
+  const listeners: Listener[] = [];
+  const serve = async (...args: Parameters<typeof listen>) => {
+    const listener = await listen(...args);
+    listeners.push(listener);
+    return listener.port;
+  };
+  const stop = () => Promise.all(listeners.map((listener) => listener.close())).finally(discard);
   try {
     const [certificate, signingKey] = await Promise.all([serverCertificate(directory), newSigningKey()]);
     const clock = new Clock(options.now ?? (() => new Date()));
@@ -98,25 +122,19 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     };
     reset(seed);
     const served = () => new Hono<TwinEnv>().use(recordTo(requests)).use(faults.middleware);
-    const microsoft = await listen(
+    const microsoftPort = await serve(
       served().route("/", graphApp(store)).route("/", entraApp(store, PERMISSIONS.delegated)),
       options.microsoftPort ?? 0,
       certificate,
     );
-    const cloudflare = await listen(
+    const cloudflarePort = await serve(
       served().route("/", cloudflareApp(store)),
       options.cloudflarePort ?? 0,
-    ).catch(async (error: unknown) => {
-      await microsoft.close();
-      throw error;
-    });
-    store.microsoftOrigin = `https://localhost:${microsoft.port}`;
+    );
+    store.microsoftOrigin = `https://localhost:${microsoftPort}`;
     let closing: Promise<unknown> | undefined;
-    return {
-      metadataHost: `localhost:${microsoft.port}`,
-      microsoftUrl: store.microsoftOrigin,
-      cloudflareUrl: `http://127.0.0.1:${cloudflare.port}/client/v4`,
-      caFile: certificate.caFile,
+    const parts = { store, clock, faults };
+    const steered = {
       requests,
       clock,
       faults,
@@ -126,15 +144,25 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       set secretDelaySeconds(seconds) {
         store.secretDelaySeconds = seconds;
       },
+      snapshot: () => takeSnapshot(parts),
+      restore: (snapshot: unknown) => restoreSnapshot(parts, snapshot),
       reset: (next = seed) => reset(next),
+    };
+    const controlPort = options.control && (await serve(controlApp(steered), options.controlPort ?? 0));
+    return Object.assign(steered, {
+      metadataHost: `localhost:${microsoftPort}`,
+      microsoftUrl: store.microsoftOrigin,
+      cloudflareUrl: `http://127.0.0.1:${cloudflarePort}/client/v4`,
+      caFile: certificate.caFile,
+      ...(controlPort ? { controlUrl: `http://127.0.0.1:${controlPort}` } : {}),
       async close() {
         faults.clear();
-        closing ??= Promise.all([microsoft.close(), cloudflare.close()]).finally(discard);
+        closing ??= stop();
         await closing;
       },
-    };
+    });
   } catch (error) {
-    discard();
+    await stop();
     throw error;
   }
 }

@@ -6,7 +6,7 @@ export interface TwinRequest {
   service: "metadata" | "login" | "graph" | "cloudflare";
   method: string;
   path: string;
-  /** Decoded query string without the question mark; empty when there is none. */
+  /** Decoded query string without the question mark, secret values as `***`; empty when there is none. */
   query: string;
   /** 0 where the connection was broken instead of an answer. */
   status: number;
@@ -34,6 +34,9 @@ export function callOf(c: Context<TwinEnv>): Pick<TwinRequest, "service" | "meth
   return { service, method: c.req.method, path };
 }
 
+/** Parameters that let whoever has them act: their values are not kept. */
+const SECRET = ["access_token", "client_secret", "code", "id_token", "id_token_hint", "refresh_token"];
+
 /** Appends every answered request to `log`. */
 export function recordTo(log: TwinRequest[]): MiddlewareHandler<TwinEnv> {
   return async (c, next) => {
@@ -42,7 +45,9 @@ export function recordTo(log: TwinRequest[]): MiddlewareHandler<TwinEnv> {
     const faults = c.get("faults");
     log.push({
       ...callOf(c),
-      query: [...new URL(c.req.url).searchParams].map(([name, value]) => `${name}=${value}`).join("&"),
+      query: [...new URL(c.req.url).searchParams]
+        .map(([name, value]) => `${name}=${SECRET.includes(name) ? "***" : value}`)
+        .join("&"),
       status: c.res === RESPONSE_ALREADY_SENT ? 0 : c.res.status,
       ...(caller === undefined ? {} : { caller }),
       ...(faults === undefined ? {} : { faults }),
