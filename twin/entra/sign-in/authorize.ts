@@ -6,6 +6,7 @@ import { ANY_TENANT, type Client, findClient, findTenant } from "../clients";
 import { NotJudged, SignInError } from "../errors";
 import { answer, authorizationError, type ReplyTo, refuse } from "./answer";
 import { judgeClaims } from "./claims";
+import { judgeClaimsRequest } from "./claims-request";
 import { ask, type ProviderReply } from "./in-process";
 import { errorPage } from "./pages";
 import { inside, type SignIn } from "./provider";
@@ -20,7 +21,7 @@ export interface SignInService {
 
 /** Parameters that reach oidc-provider as they are, and those that change nothing here. */
 const PASSED = ["code_challenge", "code_challenge_method", "login_hint", "nonce", "prompt", "state"];
-const JUDGED = ["client_id", "redirect_uri", "response_mode", "response_type", "scope"];
+const JUDGED = ["claims", "client_id", "redirect_uri", "response_mode", "response_type", "scope"];
 const WITHOUT_EFFECT = [
   "client-request-id",
   "client_info",
@@ -136,6 +137,7 @@ function judged(
     oneOf("code_challenge_method", given.get("code_challenge_method") ?? "plain", ["S256"]);
   }
   judgeClaims(client);
+  judgeClaimsRequest(given.get("claims"));
   const passed = PASSED.flatMap((name): [string, string][] => {
     const value = given.get(name);
     // oidc-provider takes a nonce with openid alone; without it there is no token that could hold one.

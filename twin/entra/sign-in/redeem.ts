@@ -5,6 +5,7 @@ import type { Tenant } from "../../stored";
 import type { Client } from "../clients";
 import { tokenError } from "./answer";
 import { headers, type SignInService } from "./authorize";
+import { judgeClaimsRequest } from "./claims-request";
 import { ask } from "./in-process";
 import { requestedScopes } from "./scopes";
 
@@ -12,7 +13,7 @@ import { requestedScopes } from "./scopes";
 const PASSED = ["grant_type", "code", "code_verifier", "redirect_uri", "refresh_token"];
 
 /** All parameters that the grants take. */
-export const REDEEM_PARAMETERS = [...PASSED, "client_id", "client_secret", "client_info", "scope"];
+export const REDEEM_PARAMETERS = [...PASSED, "claims", "client_id", "client_secret", "client_info", "scope"];
 
 /** What the token endpoint of Entra reports as lifetime of an hour. */
 const EXPIRES_IN = 3599;
@@ -28,6 +29,7 @@ export async function redeem(
   o: { tenant: Tenant; client: Client; secret: string; form: URLSearchParams },
 ): Promise<Response> {
   const { tenant, client, form } = o;
+  judgeClaimsRequest(form.get("claims"));
   const scope = form.get("scope");
   if (scope) requestedScopes(service.store, tenant, client, service.delegated, scope);
   const { authorization: _, ...rest } = headers(c);
