@@ -12,22 +12,23 @@ export class Clock {
 
   /** @throws RangeError when `to` is no date */
   set(to: Date): void {
-    if (Number.isNaN(to.getTime())) throw new RangeError("the clock can only be set to a date");
     this.offset = to.getTime() - this.source().getTime();
   }
 
-  /** @param seconds backwards where negative */
+  /** @param seconds backwards where negative @throws RangeError where no date is */
   advance(seconds: number): void {
-    if (!Number.isFinite(seconds)) throw new RangeError("the clock can only be moved by a number of seconds");
     this.offset = this.moved + seconds * 1000;
   }
 
-  /** Milliseconds that the clock is ahead of its source; 0 puts it back. */
+  /** Milliseconds that the clock is ahead of its source; 0 puts it back. Setting throws as the others do. */
   get offset(): number {
     return this.moved;
   }
 
   set offset(milliseconds: number) {
+    if (Number.isNaN(new Date(this.source().getTime() + milliseconds).getTime())) {
+      throw new RangeError("the clock can only be moved to a date");
+    }
     this.moved = milliseconds;
     for (const listener of [...this.listeners]) listener();
   }

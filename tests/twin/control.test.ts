@@ -129,6 +129,7 @@ test.each<[string, string, string, unknown, RegExp]>([
   ["a fault of no kind", "POST", "/faults", { on: {}, effect: { kind: "fire" } }, /effect\.kind/],
   ["a day that is none", "PUT", "/clock", { now: "tomorrow" }, /at now/],
   ["an unknown member", "POST", "/clock/advance", { seconds: 1, minutes: 1 }, /minutes/],
+  ["the end of time", "POST", "/clock/advance", { seconds: 1e300 }, /at seconds/],
   ["a delay below zero", "PUT", "/secret-delay", { seconds: -1 }, /at seconds/],
   ["a body where none belongs", "DELETE", "/faults", {}, /body of DELETE/],
   ["a seed without accounts", "POST", "/reset", { tenants: [] }, /at accounts/],

@@ -143,6 +143,12 @@ describe("a slow answer", () => {
     expect((await answer).status).toBe(201);
   });
 
+  test("comes after as many real seconds, too", async () => {
+    add({ on, effect: { kind: "hold", when: "after", seconds: 0.001 } });
+    expect((await create()).status).toBe(201);
+    expect(lab.twin().faults.list).toMatchObject([{ used: 1, held: 0 }]);
+  });
+
   test("does not keep the twin from closing", async () => {
     const twin = await startTwin({
       seed: { ...devSeed, faults: [{ on: {}, effect: { kind: "hold", when: "before" } }] },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { contoso, type Snapshot, startTwin, type Twin } from "../../twin/index";
 import { Client, type Graph } from "./http";
 
@@ -102,11 +103,25 @@ test("over HTTP it is the same", async () => {
   expect((await graph("GET", `/v1.0/applications/${app.id}`)).status).toBe(200);
 });
 
+/** Other contents with a digest that fits them. */
+function forged(snapshot: Snapshot, contents: Record<string, unknown>): Snapshot {
+  const digest = createHash("sha256").update(JSON.stringify(contents)).digest("hex");
+  return { ...snapshot, contents, digest };
+}
+
 test.each<[string, (snapshot: Snapshot) => unknown, RegExp]>([
   ["nothing", () => undefined, /not a snapshot/],
   ["of another format", (s) => ({ ...s, version: 2 }), /at version/],
   ["with a member too many", (s) => ({ ...s, extra: 1 }), /extra/],
   ["that was edited", (s) => ({ ...s, contents: { ...s.contents, accounts: { $map: [] } } }), /damaged/],
+  ["with a map that is none", (s) => forged(s, { ...s.contents, accounts: { $map: 1 } }), /damaged/],
+  ["without accounts", (s) => forged(s, { tenants: s.contents.tenants }), /another version/],
+  ["with a list for accounts", (s) => forged(s, { ...s.contents, accounts: [] }), /another version/],
+  [
+    "whose tenants have no users",
+    (s) => forged(s, JSON.parse(JSON.stringify(s.contents).replaceAll('"users":', '"people":'))),
+    /another version/,
+  ],
   ["with a fault that is none", (s) => ({ ...s, faults: [{ on: {} }] }), /faults\[0\]/],
 ])("a snapshot %s is refused with the cause, and changes nothing", (_case, spoil, cause) => {
   const { twin } = first();

@@ -28,6 +28,9 @@ function route<Body extends z.ZodType>(
   return { call, body, answer };
 }
 
+/** In seconds; no clock needs to go farther at once. */
+const CENTURY = 100 * 365 * 24 * 3600;
+
 const now = ({ clock }: Controlled) => ({ now: clock.now().toISOString() });
 const done = (was: boolean) => (was ? {} : undefined);
 
@@ -43,10 +46,14 @@ const ROUTES: Route[] = [
     twin.clock.set(new Date(body.now));
     return now(twin);
   }),
-  route("POST /clock/advance", z.strictObject({ seconds: z.number() }), (twin, { seconds }) => {
-    twin.clock.advance(seconds);
-    return now(twin);
-  }),
+  route(
+    "POST /clock/advance",
+    z.strictObject({ seconds: z.number().min(-CENTURY).max(CENTURY) }),
+    (twin, { seconds }) => {
+      twin.clock.advance(seconds);
+      return now(twin);
+    },
+  ),
   {
     call: "GET /secret-delay",
     answer: ({ secretDelaySeconds: seconds }) => ({ seconds }),

@@ -11,7 +11,7 @@ const snapshotSchema = z.strictObject({
   /** Of this format. */
   version: z.literal(1),
   /** Milliseconds that the twin's clock was ahead. */
-  clockOffset: z.number(),
+  clockOffset: z.number().min(-1e13).max(1e13),
   secretDelaySeconds: z.number().nonnegative(),
   faults: z.array(faultSchema),
   /** Tenants, accounts and what else the store holds; maps and bytes are marked. */
@@ -61,7 +61,7 @@ export function restoreSnapshot({ store, clock, faults }: Parts, snapshot: unkno
   if (digestOf(wanted.contents) !== wanted.digest) {
     throw new InvalidInput("the snapshot is damaged: its contents do not have its digest");
   }
-  const contents = decoded(wanted.contents) as Contents;
+  const contents = wholly(wanted.contents);
   const current = contentsOf(store);
   if (!sameShape(contents, current)) {
     throw new InvalidInput("the snapshot is of another version of the twin");
@@ -73,6 +73,15 @@ export function restoreSnapshot({ store, clock, faults }: Parts, snapshot: unkno
   for (const [name, held] of Object.entries(current)) {
     held.clear();
     for (const [key, item] of contents[name] ?? []) held.set(key, item);
+  }
+}
+
+/** @throws InvalidInput */
+function wholly(contents: Snapshot["contents"]): Contents {
+  try {
+    return decoded(contents) as Contents;
+  } catch {
+    throw new InvalidInput("the snapshot is damaged: a map in its contents is none");
   }
 }
 
@@ -111,10 +120,12 @@ function encoded(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encoded(item)]));
 }
 
+const entries = z.array(z.tuple([z.unknown(), z.unknown()]));
+
 function decoded(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decoded);
   if (typeof value !== "object" || value === null) return value;
-  if (MAP in value) return new Map(decoded(value[MAP]) as [unknown, unknown][]);
+  if (MAP in value) return new Map(entries.parse(decoded(value[MAP])));
   if (BYTES in value) return Buffer.from(String(value[BYTES]), "base64");
   if (DATE in value) return new Date(String(value[DATE]));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decoded(item)]));
