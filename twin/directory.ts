@@ -26,6 +26,7 @@ export function seededGroup(seed: GroupSeed, createdDateTime: string): Group {
     description: seed.description ?? null,
     mailNickname: seed.id.slice(0, 10),
     securityEnabled: true,
+    isAssignableToRole: null,
     createdDateTime,
     members: [...seed.members],
     owners: [...(seed.owners ?? [])],
@@ -66,4 +67,34 @@ function reach(start: Group[], next: (group: Group) => Group[]): Group[] {
   const seen = new Set(start);
   for (const group of seen) for (const other of next(group)) seen.add(other);
   return [...seen];
+}
+
+/**
+ * Whether a user may use an application that asks for assignment: assigned themself, or as a direct member of a group
+ * that is. Groups inside it do not count.
+ *
+ * Source: https://learn.microsoft.com/entra/identity/enterprise-apps/assign-user-or-group-access-portal
+ *
+ * @param resourceId object id of the application's service principal
+ */
+export function isAssigned(tenant: Tenant, userId: string, resourceId: string): boolean {
+  const principals = [userId, ...groupsOf(tenant, userId).map(({ id }) => id)];
+  return [...tenant.appRoleAssignments.values()].some(
+    (assignment) => assignment.resourceId === resourceId && principals.includes(assignment.principalId),
+  );
+}
+
+/** Deletes a group with its app role assignments. Who held it as a member holds nothing any more. */
+export function deleteGroup(tenant: Tenant, group: Group): void {
+  tenant.groups.delete(group.id);
+  deleteAssignments(tenant, group.id);
+}
+
+/** Deletes the app role assignments of an object, as who is assigned or as what they are assigned to. */
+export function deleteAssignments(tenant: Tenant, id: string): void {
+  for (const assignment of [...tenant.appRoleAssignments.values()]) {
+    if (assignment.principalId === id || assignment.resourceId === id) {
+      tenant.appRoleAssignments.delete(assignment.id);
+    }
+  }
 }

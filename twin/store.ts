@@ -1,6 +1,6 @@
 import { createHash, generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import { seededGroup, seededUser } from "./directory";
+import { deleteAssignments, seededGroup, seededUser } from "./directory";
 import { secretHash } from "./secrets";
 import type { AccountSeed, Seed, TenantSeed } from "./seed";
 import type { Account, Application, Grant, Password, ServicePrincipal, Tenant } from "./stored";
@@ -70,6 +70,7 @@ export class Store {
       grants: new Map(),
       users: new Map(),
       groups: new Map(),
+      appRoleAssignments: new Map(),
     };
     const createdDateTime = wholeSeconds(this.now());
     for (const user of seed.users ?? []) tenant.users.set(user.id, seededUser(user, createdDateTime));
@@ -149,9 +150,10 @@ export function deleteApplication(tenant: Tenant, application: Application): voi
   if (principal) deleteServicePrincipal(tenant, principal);
 }
 
-/** Deletes a service principal with the consents it gave or was given. */
+/** Deletes a service principal with the consents and app role assignments it gave or was given. */
 export function deleteServicePrincipal(tenant: Tenant, principal: ServicePrincipal): void {
   tenant.servicePrincipals.delete(principal.id);
+  deleteAssignments(tenant, principal.id);
   for (const grant of [...tenant.grants.values()]) {
     if (involves(grant, principal.id)) tenant.grants.delete(grant.id);
   }

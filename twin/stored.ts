@@ -13,6 +13,8 @@ export interface Tenant {
   grants: Map<string, Grant>;
   users: Map<string, User>;
   groups: Map<string, Group>;
+  /** By id of the assignment. */
+  appRoleAssignments: Map<string, AppRoleAssignment>;
 }
 
 export interface User {
@@ -37,6 +39,8 @@ export interface Group {
   description: string | null;
   mailNickname: string;
   securityEnabled: boolean;
+  /** Null when nobody said. */
+  isAssignableToRole: boolean | null;
   createdDateTime: string;
   /** Object ids of users, groups and service principals. */
   members: string[];
@@ -140,6 +144,17 @@ export interface ServicePrincipal {
   owners: string[];
   /** Microsoft Graph application permissions that were consented to. */
   applicationPermissions: string[];
+}
+
+/** That a user, a group or a service principal may use an application, and in which role. */
+export interface AppRoleAssignment {
+  id: string;
+  /** Zeros for the default access to an application without roles. */
+  appRoleId: string;
+  createdDateTime: string;
+  principalId: string;
+  /** Object id of the application's service principal. */
+  resourceId: string;
 }
 
 /** Consent to delegated permissions. */

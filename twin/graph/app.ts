@@ -8,6 +8,7 @@ import type { Answer, Call, Caller } from "./call";
 import { GraphError, notServed } from "./errors";
 import { groupOperations } from "./groups/groups";
 import { checkQuery } from "./query";
+import { appRoleAssignmentOperations } from "./service-principals/app-role-assignments";
 import { grantOperations } from "./service-principals/grants";
 import { servicePrincipalOperations } from "./service-principals/service-principals";
 import { meOperations } from "./users/me";
@@ -30,6 +31,7 @@ export const OPERATIONS: Operation[] = [
   ...passwordOperations,
   ...servicePrincipalOperations,
   ...grantOperations,
+  ...appRoleAssignmentOperations,
   ...userOperations,
   ...meOperations,
   ...groupOperations,

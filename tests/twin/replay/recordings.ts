@@ -23,6 +23,8 @@ export interface Start {
   /** `app`: id of the application when the recording does not tell the appId. */
   servicePrincipals?: { id: string; appId?: string; app?: string }[];
   grants?: { id: string; clientId?: string }[];
+  groups?: { id: string; displayName: string }[];
+  appRoleAssignments?: { id: string; resourceId: string; principalId: string }[];
   identityProviders?: { id: string; name?: string }[];
 }
 

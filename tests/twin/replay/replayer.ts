@@ -101,6 +101,17 @@ export class Replayer {
       const made = await this.must(this.graph("POST", "/v1.0/oauth2PermissionGrants", this.map(body)));
       this.ids.set(id, made.body.id);
     }
+    for (const { id, displayName } of start.groups ?? []) {
+      const body = this.map(RECORDED_GROUP(displayName));
+      const made = await this.must(this.graph("POST", "/beta/groups", body));
+      this.ids.set(id, made.body.id);
+    }
+    for (const { id, ...assigned } of start.appRoleAssignments ?? []) {
+      const body = this.map({ ...assigned, appRoleId: "00000000-0000-0000-0000-000000000000" });
+      const path = `/v1.0/servicePrincipals/${body.resourceId}/appRoleAssignedTo`;
+      const made = await this.must(this.graph("POST", path, body));
+      this.ids.set(id, made.body.id);
+    }
     for (const { id, name } of start.identityProviders ?? []) {
       const made = await this.must(
         this.access("POST", "/identity_providers", RECORDED_IDENTITY_PROVIDER(name)),
@@ -186,6 +197,15 @@ const RECORDED_SERVICE_PRINCIPAL = {
   samlSingleSignOnSettings: {},
   "owners@odata.bind": ["{origin}/v1.0/directoryObjects/{deployer}"],
 };
+
+const RECORDED_GROUP = (displayName: string) => ({
+  displayName,
+  isAssignableToRole: false,
+  mailEnabled: false,
+  mailNickname: displayName,
+  securityEnabled: true,
+  "owners@odata.bind": ["{origin}/beta/directoryObjects/{deployer}"],
+});
 
 const RECORDED_IDENTITY_PROVIDER = (name = "Entra ID") => ({
   name,

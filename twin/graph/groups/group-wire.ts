@@ -11,7 +11,6 @@ export function groupWire(group: Group): Wire {
     creationOptions: [],
     expirationDateTime: null,
     groupTypes: [],
-    isAssignableToRole: null,
     mail: null,
     mailEnabled: false,
     membershipRule: null,
