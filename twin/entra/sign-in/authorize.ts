@@ -9,7 +9,7 @@ import { judgeClaims } from "./claims";
 import { judgeClaimsRequest } from "./claims-request";
 import { ask, type ProviderReply } from "./in-process";
 import { errorPage } from "./pages";
-import { inside, type SignIn } from "./provider";
+import { inside, RESPONSE_MODE, type SignIn } from "./provider";
 import { type DelegatedPermissions, requestedScopes } from "./scopes";
 
 /** What the endpoints of interactive sign-in share. */
@@ -59,6 +59,7 @@ export async function authorize(c: Context<TwinEnv>, service: SignInService): Pr
     const query = judged(service, tenant, client, given);
     query.set("redirect_uri", replyTo.redirectUri);
     query.set("response_mode", "query");
+    query.set(RESPONSE_MODE, replyTo.responseMode);
     const reply = await ask(service.of(tenant).provider, {
       method: "GET",
       mount: `/${tenant.id}`,
@@ -87,7 +88,11 @@ export async function resume(c: Context<TwinEnv>, service: SignInService): Promi
     path: `/oauth2/v2.0/authorize/${interaction.uid}`,
     headers: headers(c),
   });
-  const replyTo = { redirectUri: params.redirect_uri ?? "", responseMode: "query", state: params.state };
+  const replyTo = {
+    redirectUri: params.redirect_uri ?? "",
+    responseMode: params[RESPONSE_MODE] ?? "query",
+    state: params.state,
+  };
   return conclude(service, client, replyTo, reply, false);
 }
 

@@ -23,6 +23,9 @@ const OFFLINE = "offline";
 export const inside = (scope: string) => (scope === "offline_access" ? OFFLINE : scope);
 export const outside = (scope: string) => (scope === OFFLINE ? "offline_access" : scope);
 
+/** Where the response mode waits while a person signs in: oidc-provider always answers in the query. */
+export const RESPONSE_MODE = "entra_response_mode";
+
 /** What the scopes of an oidc-provider stand for in Entra. */
 export function scopesOf(scope: string | undefined): string[] {
   return (scope ?? "").split(" ").filter(Boolean).map(outside);
@@ -89,6 +92,7 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       },
       long: { httpOnly: true, sameSite: "lax", path: `/${tenant.id}` },
     },
+    extraParams: [RESPONSE_MODE],
     // Two windows of one browser may sign in at a time, and refresh tokens outlive the session.
     expiresWithSession: async () => false,
     features: {
