@@ -1,4 +1,4 @@
-import { contoso, contosoUsers, fabrikam, fabrikamUsers } from "../../../twin/index";
+import { contoso, contosoGroups, contosoUsers, fabrikam, fabrikamUsers } from "../../../twin/index";
 import { answerOf, lab, REDIRECT_URI, SCOPES } from "./lab";
 
 let now = new Date("2026-11-01T12:00:00Z");
@@ -58,12 +58,24 @@ describe("what a person sees on a page, and the application never hears of", () 
     expect((await browser().signIn(ada)).url).toContain("code=");
   });
 
-  test("a user who is not assigned where assignment is required", async () => {
+  test("a user who is not assigned where assignment is required, until they or a group of theirs is", async () => {
     it.use(await make({ principal: { appRoleAssignmentRequired: true } }));
+    const assign = async (principalId: string) => {
+      const path = `/v1.0/servicePrincipals/${it.app().principalId}/appRoleAssignedTo`;
+      const appRoleId = "00000000-0000-0000-0000-000000000000";
+      const assignment = { principalId, resourceId: it.app().principalId, appRoleId };
+      expect((await it.graph("POST", path, assignment)).status).toBe(201);
+    };
     await browser().go(address());
     const shown = await browser().signIn(ada);
     expect(shown.html).toContain("AADSTS50105: ");
     expect(shown.html).toContain(ada.userPrincipalName);
+    await assign(contosoGroups.employees.id); // Ada is in it by way of another group, which does not count.
+    expect((await browser().go(address())).html).toContain("AADSTS50105: ");
+    const silent = await browser().go(address({ prompt: "none" }));
+    expect(answerOf(silent).error_description).toContain("AADSTS50105: ");
+    await assign(contosoGroups.engineers.id);
+    expect((await browser().go(address())).url).toContain("code=");
   });
 
   test("a disabled application", async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Configuration, Provider } from "oidc-provider";
+import { isAssigned } from "../../directory";
 import { type Store, secretMatches } from "../../store";
 import type { Tenant, User } from "../../stored";
 import { type Client, findClient } from "../clients";
@@ -72,7 +73,7 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       { name: "admission", requestable: false },
       new Check("refused", "may not use this application", ({ oidc }) => {
         const user = userOf(oidc.session?.accountId);
-        if (user && oidc.client) admit(findClient(tenant, oidc.client.clientId), user);
+        if (user && oidc.client) admit(tenant, findClient(tenant, oidc.client.clientId), user);
         return Check.NO_NEED_TO_PROMPT;
       }),
     ),
@@ -106,7 +107,7 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
     findAccount(_ctx, id, token) {
       const user = userOf(id);
       if (!user) return undefined;
-      if (token && "clientId" in token) admit(findClient(tenant, String(token.clientId)), user);
+      if (token && "clientId" in token) admit(tenant, findClient(tenant, String(token.clientId)), user);
       return { accountId: id, claims: () => ({ sub: id }) };
     },
     interactions: { policy, url: (_ctx, { uid }) => `/${tenant.id}/${INTERACTION_PATH}/${uid}` },
@@ -206,10 +207,9 @@ export function notConsented({ application }: Client): SignInError {
 }
 
 /** Whether a user may use an application at all. @throws SignInError 50057, 50105 */
-function admit({ application, principal }: Client, user: User): void {
+function admit(tenant: Tenant, { application, principal }: Client, user: User): void {
   if (!user.accountEnabled) throw new SignInError(50057, {});
-  // Nothing that the twin serves can assign a user, so where assignment is required nobody has it.
-  if (principal.appRoleAssignmentRequired) {
+  if (principal.appRoleAssignmentRequired && !isAssigned(tenant, user.id, principal.id)) {
     throw new SignInError(50105, {
       app: application.appId,
       name: application.displayName,
