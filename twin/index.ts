@@ -73,6 +73,11 @@ export interface Twin {
   readonly faults: Faults;
   /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: the seed's, or 0. */
   secretDelaySeconds: number;
+  /**
+   * Signs tokens with a new key from now on. The one before it stays published, so that its tokens stay valid; those
+   * before that are gone.
+   */
+  rotateSigningKey(): Promise<void>;
   /** `http://127.0.0.1:PORT`, the control API, if it was asked for. */
   readonly controlUrl?: string;
   /** Everything that the clouds hold, clock and faults, as plain JSON; keeps secrets as the twin does. */
@@ -154,6 +159,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       microsoftUrl: store.microsoftOrigin,
       cloudflareUrl: `http://127.0.0.1:${cloudflarePort}/client/v4`,
       caFile: certificate.caFile,
+      rotateSigningKey: async () => store.rotateSigningKey(await newSigningKey()),
       ...(controlPort ? { controlUrl: `http://127.0.0.1:${controlPort}` } : {}),
       async close() {
         faults.clear();

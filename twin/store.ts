@@ -27,19 +27,38 @@ export async function newSigningKey(): Promise<SigningKey> {
 export class Store {
   readonly tenants = new Map<string, Tenant>();
   readonly accounts = new Map<string, Account>();
+  /** Published keys; the first signs. */
+  signingKeys: SigningKey[];
   /** Origin of metadata, token endpoint and Graph; known once the listener has its port. */
   microsoftOrigin = "";
   /** Seconds before a new client secret works at the token endpoint. */
   secretDelaySeconds = 0;
 
   /**
-   * @param signingKey signs and verifies access tokens
+   * @param key signs and verifies tokens, until another one does
    * @param clock what time it is
    */
   constructor(
-    readonly signingKey: SigningKey,
+    key: SigningKey,
     private readonly clock: () => Date,
-  ) {}
+  ) {
+    this.signingKeys = [key];
+  }
+
+  /** The key that signs. */
+  get signingKey(): SigningKey {
+    return this.signingKeys[0] as SigningKey;
+  }
+
+  /** The key that a token says it was signed with; the one that signs when it says nothing or is unknown. */
+  verificationKey(kid?: string): KeyObject {
+    return (this.signingKeys.find((key) => key.kid === kid) ?? this.signingKey).publicKey;
+  }
+
+  /** Signs with another key from now on. The one before it still verifies; those before that are gone. */
+  rotateSigningKey(key: SigningKey): void {
+    this.signingKeys = [key, this.signingKey];
+  }
 
   now(): Date {
     return this.clock();

@@ -51,7 +51,11 @@ export function openidConfiguration(store: Store, tenant: string): Record<string
 
 /** The public keys that tokens are signed with. */
 export function keys(store: Store): Record<string, unknown> {
-  const { kid, publicKey } = store.signingKey;
-  const { kty, n, e } = publicKey.export({ format: "jwk" });
-  return { keys: [{ kty, use: "sig", kid, n, e, issuer: `${store.microsoftOrigin}/{tenantid}/v2.0` }] };
+  const issuer = `${store.microsoftOrigin}/{tenantid}/v2.0`;
+  return {
+    keys: store.signingKeys.map(({ kid, publicKey }) => {
+      const { kty, n, e } = publicKey.export({ format: "jwk" });
+      return { kty, use: "sig", kid, n, e, issuer };
+    }),
+  };
 }

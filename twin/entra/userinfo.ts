@@ -10,7 +10,7 @@ import { graphAudiences, type Store } from "../store";
  */
 export async function userinfo(c: Context<TwinEnv>, store: Store): Promise<Response> {
   const token = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
-  const verified = await jwtVerify(token, store.signingKey.publicKey, {
+  const verified = await jwtVerify(token, ({ kid }) => store.verificationKey(kid), {
     algorithms: ["RS256"],
     audience: graphAudiences(store),
     currentDate: store.now(),

@@ -17,7 +17,7 @@ import { allOf, isPartial, PERMISSIONS } from "./permissions";
 export async function callerOf(c: Context<TwinEnv>, store: Store): Promise<Caller> {
   const token = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
   if (!token) throw invalidToken("Access token is empty.");
-  const { payload } = await jwtVerify(token, store.signingKey.publicKey, {
+  const { payload } = await jwtVerify(token, ({ kid }) => store.verificationKey(kid), {
     algorithms: ["RS256"],
     currentDate: store.now(),
   }).catch((error: unknown) => {
