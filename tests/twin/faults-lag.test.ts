@@ -40,6 +40,10 @@ test("what was changed is read as it was, and what was deleted is still there", 
   lag({ method: "GET" }, 1);
   await lab.call("PATCH", `${APPLICATIONS}/${id}`, { displayName: "After" });
   expect([await name(), await name()]).toEqual(["Before", "After"]);
+  const secrets = async () =>
+    (await lab.call("GET", `${APPLICATIONS}/${id}`)).body.passwordCredentials.length;
+  await lab.call("POST", `${APPLICATIONS}/${id}/addPassword`, {});
+  expect([await secrets(), await secrets()]).toEqual([0, 1]);
   await lab.call("DELETE", `${APPLICATIONS}/${id}`);
   expect([await name(), await name()]).toEqual(["After", undefined]);
 });
@@ -80,6 +84,30 @@ test("a lag in seconds ends by the twin's clock, and by that alone", async () =>
   expect(await read()).toBe(404);
   lab.twin().clock.advance(2);
   expect(await read()).toBe(200);
+});
+
+test("the time runs from the first write that was missed: not from a read, a refusal or another service's write", async () => {
+  lab.twin().faults.add({ on: { service: "graph" }, effect: { kind: "lag", seconds: 30 } });
+  const { appId: client_id, secret: client_secret } = contoso.deployer;
+  const before = [
+    await lab.call("GET", APPLICATIONS),
+    await lab.call("PATCH", `${APPLICATIONS}/unknown`, {}),
+    await lab.client().token(contoso.tenantId, { client_id, client_secret }),
+  ];
+  expect(before.map(({ status }) => status)).toEqual([200, 404, 200]);
+  lab.twin().clock.advance(20);
+  const { id } = await create();
+  lab.twin().clock.advance(20);
+  expect((await lab.call("GET", `${APPLICATIONS}/${id}`)).status).toBe(404);
+});
+
+test("a write that both places can do takes effect in one, and the other stays behind", async () => {
+  const { id } = await create("Before");
+  lag({}, 1);
+  await create("Other");
+  expect((await lab.call("PATCH", `${APPLICATIONS}/${id}`, { displayName: "After" })).status).toBe(204);
+  const name = async () => (await lab.call("GET", `${APPLICATIONS}/${id}`)).body.displayName;
+  expect([await name(), await name()]).toEqual(["Before", "After"]);
 });
 
 test("Cloudflare lags as well, and each service by itself", async () => {

@@ -32,13 +32,14 @@ test("is off unless it is asked for, and then 1200", async () => {
 test("one request too many, and all are refused for five minutes by the twin's clock", async () => {
   limit(2);
   expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+  twin.clock.advance(100);
   const refused = await ask();
   expect(refused.status).toBe(429);
   expect(Object.fromEntries(refused.headers)).toMatchObject({
     "retry-after": "300",
     "x-ratelimit-limit": "2",
     "x-ratelimit-remaining": "0",
-    "x-ratelimit-reset": "Sun, 01 Nov 2026 12:05:00 GMT",
+    "x-ratelimit-reset": "Sun, 01 Nov 2026 12:06:40 GMT",
   });
   expect(await refused.json()).toMatchObject({ success: false, errors: [{ code: 10100 }], result: null });
   twin.clock.advance(298.5);

@@ -78,10 +78,22 @@ test("clock, faults and the delay of secrets are in it", () => {
   twin.faults.add(fault);
   const snapshot = twin.snapshot();
   twin.reset();
+  twin.faults.add({ on: {}, effect: { kind: "error", status: 500 } });
   twin.restore(snapshot);
   expect(twin.clock.offset).toBe(3_600_000);
   expect(twin.secretDelaySeconds).toBe(7);
   expect(twin.faults.list).toMatchObject([{ fault }]);
+});
+
+test("what is not in it is gone", async () => {
+  const { twin, client } = first();
+  twin.reset({ tenants: [], accounts: [contoso.account] });
+  const snapshot = twin.snapshot();
+  twin.reset();
+  twin.restore(snapshot);
+  const { appId: client_id, secret: client_secret } = contoso.deployer;
+  const { body } = await client.token(contoso.tenantId, { client_id, client_secret });
+  expect(body.error_codes).toEqual([90002]);
 });
 
 test("it shows no secret but the copy that Cloudflare has to keep", async () => {
