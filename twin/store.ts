@@ -90,6 +90,7 @@ export class Store {
       users: new Map(),
       groups: new Map(),
       appRoleAssignments: new Map(),
+      conditionalAccessPolicies: new Map(),
     };
     const createdDateTime = wholeSeconds(this.now());
     for (const user of seed.users ?? []) tenant.users.set(user.id, seededUser(user, createdDateTime));

@@ -15,6 +15,7 @@ export interface Tenant {
   groups: Map<string, Group>;
   /** By id of the assignment. */
   appRoleAssignments: Map<string, AppRoleAssignment>;
+  conditionalAccessPolicies: Map<string, ConditionalAccessPolicy>;
 }
 
 export interface User {
@@ -144,6 +145,22 @@ export interface ServicePrincipal {
   owners: string[];
   /** Microsoft Graph application permissions that were consented to. */
   applicationPermissions: string[];
+}
+
+/** A Conditional Access policy; whom and what it names are object ids and application ids, or `All` or `None`. */
+export interface ConditionalAccessPolicy {
+  id: string;
+  displayName: string;
+  createdDateTime: string;
+  state: string;
+  /** What was sent; of the rest the twin takes empty settings alone. */
+  conditions: {
+    applications: Record<"includeApplications" | "excludeApplications", string[]>;
+    users: Record<"includeUsers" | "excludeUsers" | "includeGroups" | "excludeGroups", string[]>;
+    clientAppTypes: string[];
+  };
+  grantControls: { operator: string; builtInControls: string[] };
+  sessionControls: unknown;
 }
 
 /** That a user, a group or a service principal may use an application, and in which role. */

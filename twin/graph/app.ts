@@ -5,6 +5,7 @@ import { applicationOperations } from "./applications/applications";
 import { passwordOperations } from "./applications/passwords";
 import { callerOf, permissionsFor } from "./authorization";
 import type { Answer, Call, Caller } from "./call";
+import { policyOperations } from "./conditional-access/policies";
 import { GraphError, notServed } from "./errors";
 import { groupOperations } from "./groups/groups";
 import { checkQuery } from "./query";
@@ -35,6 +36,7 @@ export const OPERATIONS: Operation[] = [
   ...userOperations,
   ...meOperations,
   ...groupOperations,
+  ...policyOperations,
 ];
 
 function nameOf({ tenant, principal, user }: Caller): string {

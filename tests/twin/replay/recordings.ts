@@ -24,6 +24,8 @@ export interface Start {
   servicePrincipals?: { id: string; appId?: string; app?: string }[];
   grants?: { id: string; clientId?: string }[];
   groups?: { id: string; displayName: string }[];
+  /** `application`: the application id that the policy is for. */
+  conditionalAccessPolicies?: { id: string; application: string }[];
   appRoleAssignments?: { id: string; resourceId: string; principalId: string }[];
   identityProviders?: { id: string; name?: string }[];
 }

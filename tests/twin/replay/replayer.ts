@@ -16,6 +16,9 @@ const principal = {
     "AppRoleAssignment.ReadWrite.All",
     "Group.ReadWrite.All",
     "Policy.ReadWrite.ConditionalAccess",
+    // Microsoft asks for these beside it.
+    "Policy.Read.All",
+    "Application.Read.All",
   ],
 };
 
@@ -112,6 +115,11 @@ export class Replayer {
       const made = await this.must(this.graph("POST", path, body));
       this.ids.set(id, made.body.id);
     }
+    for (const { id, application } of start.conditionalAccessPolicies ?? []) {
+      const body = this.map(RECORDED_POLICY(application));
+      const made = await this.must(this.graph("POST", "/v1.0/identity/conditionalAccess/policies", body));
+      this.ids.set(id, made.body.id);
+    }
     for (const { id, name } of start.identityProviders ?? []) {
       const made = await this.must(
         this.access("POST", "/identity_providers", RECORDED_IDENTITY_PROVIDER(name)),
@@ -205,6 +213,17 @@ const RECORDED_GROUP = (displayName: string) => ({
   mailNickname: displayName,
   securityEnabled: true,
   "owners@odata.bind": ["{origin}/beta/directoryObjects/{deployer}"],
+});
+
+const RECORDED_POLICY = (application: string) => ({
+  displayName: "MFA for Cloudflare Access",
+  state: "enabled",
+  conditions: {
+    applications: { includeApplications: [application] },
+    clientAppTypes: ["all"],
+    users: { includeUsers: ["All"] },
+  },
+  grantControls: { operator: "OR", builtInControls: ["mfa"] },
 });
 
 const RECORDED_IDENTITY_PROVIDER = (name = "Entra ID") => ({
