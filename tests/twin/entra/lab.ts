@@ -1,4 +1,4 @@
-import { contoso, startTwin, type Twin } from "../../../twin/index";
+import { contoso, type PrincipalSeed, startTwin, type Twin } from "../../../twin/index";
 import { Client, type Graph } from "../http";
 import { Browser, pkce, type Shown } from "./browser";
 
@@ -49,7 +49,10 @@ export function lab(options: { now?: () => Date } = {}) {
     principal?: object;
     consent?: string | null;
     endDateTime?: string;
+    /** Who makes it. Default: the administrator. */
+    as?: PrincipalSeed;
   }) {
+    if (o.as) graph = await client.graphAs(contoso.tenantId, o.as);
     const application = await post("/applications", {
       displayName: "Cloudflare Access",
       signInAudience: "AzureADMyOrg",

@@ -64,7 +64,9 @@ export function tokenError(error: Error, redirectUri: string): SignInError {
   return found(redirectUri);
 }
 
+/** @throws the error itself when it is none of oidc-provider's, but a defect */
 function describe(error: Error): string {
+  if (!("expose" in error)) throw error;
   const { error_description, error_detail } = error as { error_description?: string; error_detail?: string };
   return [error.message, error_description, error_detail].filter(Boolean).join(": ");
 }
