@@ -8,13 +8,12 @@ export function contentsOf(store: Store): Contents {
   return Object.fromEntries(Object.entries(store).filter(([, held]) => held instanceof Map));
 }
 
-/** Another store with the same clock and keys that holds the same now, and no longer follows. */
+/** Another store that holds the same now and no longer follows; clock and keys are those of the first. */
 export function copyOf(store: Store): Store {
-  const copy: Store = Object.assign(Object.create(Object.getPrototypeOf(store)), store);
-  return Object.assign(copy, copied(contentsOf(store)));
+  return Object.assign(Object.create(store), copied(contentsOf(store)));
 }
 
-/** Keys and the like are shared: they do not change. */
+/** Bytes and the like are shared: they do not change. */
 function copied<T>(value: T): T;
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => copied(item));

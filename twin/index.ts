@@ -149,6 +149,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       set secretDelaySeconds(seconds) {
         store.secretDelaySeconds = seconds;
       },
+      rotateSigningKey: async () => store.rotateSigningKey(await newSigningKey()),
       snapshot: () => takeSnapshot(parts),
       restore: (snapshot: unknown) => restoreSnapshot(parts, snapshot),
       reset: (next = seed) => reset(next),
@@ -159,7 +160,6 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       microsoftUrl: store.microsoftOrigin,
       cloudflareUrl: `http://127.0.0.1:${cloudflarePort}/client/v4`,
       caFile: certificate.caFile,
-      rotateSigningKey: async () => store.rotateSigningKey(await newSigningKey()),
       ...(controlPort ? { controlUrl: `http://127.0.0.1:${controlPort}` } : {}),
       async close() {
         faults.clear();

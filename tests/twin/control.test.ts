@@ -95,6 +95,16 @@ test("the delay of new secrets is set", async () => {
   expect(twin.secretDelaySeconds).toBe(30);
 });
 
+test("the key that signs tokens is replaced", async () => {
+  const keys = async () =>
+    (await client.send("GET", `/${contoso.tenantId}/discovery/v2.0/keys`)).body.keys.map(
+      ({ kid }: { kid: string }) => kid,
+    );
+  const before = await keys();
+  expect((await control("POST", "/signing-key/rotate")).status).toBe(200);
+  expect((await keys())[0]).not.toBe(before[0]);
+});
+
 test("faults are set, listed with their uses, and taken back", async () => {
   const fault = { on: { service: "login" }, effect: { kind: "error", status: 503 } };
   const { status, body } = await control("POST", "/faults", fault);

@@ -110,6 +110,14 @@ test("a write that both places can do takes effect in one, and the other stays b
   expect([await name(), await name()]).toEqual(["Before", "After"]);
 });
 
+test("keys do not lag: who signs in with a new one is known everywhere", async () => {
+  lag({}, 1);
+  const { id } = await create();
+  await lab.twin().rotateSigningKey();
+  const graph = await lab.client().graphAs(contoso.tenantId, contoso.deployer);
+  expect((await graph("GET", `${APPLICATIONS}/${id}`)).status).toBe(404);
+});
+
 test("Cloudflare lags as well, and each service by itself", async () => {
   lab.twin().faults.add({ on: { service: "cloudflare" }, effect: { kind: "lag", answers: 1 } });
   const access = lab.client().accessAs(contoso.accountId, contoso.tokens.deployer.value);

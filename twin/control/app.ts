@@ -8,7 +8,14 @@ import { seedSchema } from "./seed-schema";
 /** What the control API steers. */
 export type Controlled = Pick<
   Twin,
-  "clock" | "faults" | "requests" | "reset" | "restore" | "secretDelaySeconds" | "snapshot"
+  | "clock"
+  | "faults"
+  | "requests"
+  | "reset"
+  | "restore"
+  | "rotateSigningKey"
+  | "secretDelaySeconds"
+  | "snapshot"
 >;
 
 interface Route {
@@ -17,7 +24,7 @@ interface Route {
   /** What the body has to be; without it, it has to be empty. */
   body?: z.ZodType;
   /** @returns what is answered; undefined means there is no such fault */
-  answer(twin: Controlled, body: never, id: string): object | undefined;
+  answer(twin: Controlled, body: never, id: string): object | undefined | Promise<object>;
 }
 
 function route<Body extends z.ZodType>(
@@ -62,6 +69,13 @@ const ROUTES: Route[] = [
     twin.secretDelaySeconds = seconds;
     return { seconds };
   }),
+  {
+    call: "POST /signing-key/rotate",
+    async answer(twin) {
+      await twin.rotateSigningKey();
+      return {};
+    },
+  },
   { call: "GET /faults", answer: ({ faults }) => ({ faults: faults.list }) },
   route("POST /faults", faultSchema, ({ faults }, fault) => faults.add(fault as Fault)),
   {
@@ -101,7 +115,7 @@ export function controlApp(twin: Controlled): Hono {
     const [method = "", path = ""] = call.split(" ");
     app.on(method, path, async (c) => {
       const body = checked(schema ?? z.undefined(), json(await c.req.text()), `body of ${call}`);
-      const result = answer(twin, body as never, c.req.param("id") ?? "");
+      const result = await answer(twin, body as never, c.req.param("id") ?? "");
       return result ? c.json(result) : c.json({ error: `there is no fault ${c.req.param("id")}` }, 404);
     });
   }
