@@ -1,4 +1,4 @@
-import { contoso, contosoGroups, contosoUsers, devSeed, fabrikamUsers } from "../../twin/index";
+import { contoso, contosoGroups, contosoUsers, devSeed, fabrikam, fabrikamUsers } from "../../twin/index";
 import { GraphInProcess } from "./graph-in-process";
 
 let graph: GraphInProcess;
@@ -189,9 +189,18 @@ describe("pages", () => {
     expect([sizes, new Set(seen).size]).toEqual([[100, 100, 50], 250]);
   });
 
-  test("are those of one list", async () => {
+  test("are those of one list of one tenant", async () => {
     const link = (await read("/v1.0/users?$top=1")).body["@odata.nextLink"];
     const token = new URL(link).searchParams.get("$skiptoken");
+    const { sana } = fabrikamUsers;
+    const elsewhere = await graph.with({
+      oid: sana.id,
+      appid: fabrikam.deployer.appId,
+      scp: "User.Read.All",
+      tid: fabrikam.tenantId,
+      iss: `https://sts.windows.net/${fabrikam.tenantId}/`,
+    })("GET", `/v1.0/users?$skiptoken=${token}`);
+    expect([elsewhere.status, elsewhere.body.error?.code]).toEqual([400, "Directory_ExpiredPageToken"]);
     for (const path of [
       `/v1.0/groups?$skiptoken=${token}`,
       `/v1.0/users?$skiptoken=${token}&$filter=userType eq 'Guest'`,
