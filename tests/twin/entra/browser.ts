@@ -13,7 +13,8 @@ export interface Shown {
 /** A person's browser: keeps cookies by name and path, follows redirects while they stay at the twin. */
 export class Browser {
   private readonly agent: Agent;
-  private cookies: { name: string; value: string; path: string }[] = [];
+  /** What the browser holds; may be put back to see what an old cookie is worth. */
+  cookies: { name: string; value: string; path: string }[] = [];
   private at = "";
 
   constructor(private readonly twin: Twin) {

@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 const it = lab({ now: () => now });
 const { address, browser, codeOf, make, redeem } = it;
-const { ada, emil } = contosoUsers;
+const { ada, ben, emil } = contosoUsers;
 const unknown = "00000000-1111-4222-8333-444444444444";
 
 describe("what a person sees on a page, and the application never hears of", () => {
@@ -141,6 +141,8 @@ describe("consent", () => {
     expect(grants.body.value).toEqual([
       expect.objectContaining({ consentType: "Principal", principalId: ada.id, scope }),
     ]);
+    await browser().go(address({ scope, prompt: "select_account" }));
+    expect((await browser().signIn(ben)).html).toContain("Permissions requested");
     const silent = await browser().go(address({ scope: "openid Mail.Read", prompt: "none" }));
     expect(answerOf(silent)).toMatchObject({
       error: "consent_required",

@@ -67,11 +67,14 @@ test("who is signed in is not asked again, until they sign out", async () => {
   expect((await browser().go(address())).url).toContain("code=");
   expect((await browser().go(address({ prompt: "none" }))).url).toContain("code=");
   expect((await browser().go(address({ prompt: "login" }))).html).toContain("Pick an account");
+  const kept = browser().cookies;
   const out = `/${contoso.tenantId}/oauth2/v2.0/logout`;
   const back = await browser().go(
     `${out}?${new URLSearchParams({ post_logout_redirect_uri: REDIRECT_URI, state: "s" })}`,
   );
   expect(back.url).toBe(`${REDIRECT_URI}?state=s`);
+  expect((await browser().go(address())).html).toContain("Pick an account");
+  browser().cookies = kept;
   expect((await browser().go(address())).html).toContain("Pick an account");
   const stays = await browser().go(`${out}?post_logout_redirect_uri=https://elsewhere.test/`);
   expect(stays).toMatchObject({ status: 200, html: expect.stringContaining("You signed out") });
