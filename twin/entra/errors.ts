@@ -167,6 +167,12 @@ const ERRORS = {
     text: () =>
       "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
   },
+  7000218: {
+    status: 401,
+    error: "invalid_client",
+    text: () =>
+      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+  },
   7000222: {
     status: 401,
     error: "invalid_client",

@@ -4,7 +4,7 @@ import { SignJWT } from "jose";
 import type { TwinEnv } from "../requests";
 import { applicationByAppId, graphAudiences, type Store, servicePrincipalByAppId } from "../store";
 import type { Application, ServicePrincipal, Tenant } from "../stored";
-import { authenticate, findTenant } from "./clients";
+import { authenticate, findClient, findTenant } from "./clients";
 import { NotJudged, SignInError } from "./errors";
 import type { SignInService } from "./sign-in/authorize";
 import { REDEEM_PARAMETERS, redeem } from "./sign-in/redeem";
@@ -53,6 +53,10 @@ export async function token(c: Context<TwinEnv>, service: SignInService): Promis
   if (interactive) required(grantType === "refresh_token" ? grantType : "code");
   const scope = interactive ? "" : required("scope");
   const secret = basic?.secret ?? form.get("client_secret");
+  if (interactive && !secret) {
+    findClient(tenant, clientId);
+    throw new SignInError(7000218, {});
+  }
   const client = authenticate(store, tenant, clientId, secret);
   const { application, principal } = client;
   c.set("caller", application.displayName);

@@ -185,7 +185,7 @@ describe("the token endpoint", () => {
 
   test.each([
     ["a wrong secret", { client_secret: "wrong" }, 401, "invalid_client", 7000215],
-    ["no secret", { client_secret: undefined }, 401, "invalid_client", 7000216],
+    ["no secret", { client_secret: undefined }, 401, "invalid_client", 7000218],
     ["another verifier", { code_verifier: "v".repeat(43) }, 400, "invalid_grant", 501481],
     ["a verifier too short", { code_verifier: "short" }, 400, "invalid_grant", 501481],
     ["no verifier", { code_verifier: undefined }, 400, "invalid_grant", 50148],
