@@ -31,6 +31,18 @@ test("a user is read by id or name, with the properties that Graph shows unasked
   expect(JSON.stringify([byId, guest])).not.toMatch(/hash|password/i);
 });
 
+test("what the azuread provider selects of a user is there, of a guest as of a member", async () => {
+  const select = "$select=mailNickname,otherMails,externalUserState,usageLocation,onPremisesSyncEnabled";
+  const member = (await read(`/v1.0/users/${ada.id}?${select}`)).body;
+  expect(member).toMatchObject({ mailNickname: "ada", otherMails: [], externalUserState: null });
+  expect(member).toMatchObject({ usageLocation: null, onPremisesSyncEnabled: null });
+  expect((await read(`/v1.0/users/${robin.id}?${select}`)).body).toMatchObject({
+    mailNickname: "robin_fabrikam.onmicrosoft.com#EXT#",
+    otherMails: [robin.mail],
+    externalUserState: "Accepted",
+  });
+});
+
 test("what is not there is a 404, and what cannot be selected a 501", async () => {
   for (const path of [
     `users/${NOBODY}`,
@@ -41,6 +53,11 @@ test("what is not there is a 404, and what cannot be selected a 501", async () =
     const { status, body } = await read(`/v1.0/${path}`);
     expect([path, status, body.error.code]).toEqual([path, 404, "Request_ResourceNotFound"]);
   }
+  const manager = await read(`/v1.0/users/${ada.id}/manager`);
+  expect([manager.status, manager.body.error.message]).toEqual([
+    404,
+    expect.stringMatching(/^Resource 'manager'/),
+  ]);
   for (const list of ["members", "transitiveMembers", "memberOf", "owners"]) {
     expect((await read(`/v1.0/groups/${NOBODY}/${list}`)).status).toBe(404);
   }
@@ -125,6 +142,28 @@ test("members, owners and memberships", async () => {
   expect(await ids(`/v1.0/groups/${engineers.id}/memberOf`)).toEqual([employees.id]);
   expect(await ids(`/v1.0/users/${ben.userPrincipalName}/memberOf`)).toEqual([engineers.id]);
   expect(await ids(`/v1.0/users/${ben.id}/transitiveMemberOf`)).toEqual(idsOf([engineers, employees]));
+});
+
+test("a member is looked up by its id", async () => {
+  const members = `/beta/groups/${employees.id}/members?$filter=`;
+  expect(await ids(encodeURI(`${members}id eq '${emil.id}'`))).toEqual([emil.id]);
+  expect(await ids(encodeURI(`${members}id eq '${dana.id}'`))).toEqual([]);
+  expect((await read(encodeURI(`${members}displayName eq 'Emil Garde'`))).status).toBe(501);
+});
+
+test("a directory object is read by its id, whatever it is", async () => {
+  for (const [{ id }, type] of [
+    [ada, "user"],
+    [engineers, "group"],
+    [{ id: [...graph.tenant().servicePrincipals.keys()][0] ?? "" }, "servicePrincipal"],
+  ] as const) {
+    const { status, body } = await read(`/v1.0/directoryObjects/${id}`);
+    expect([status, body.id, body["@odata.type"]]).toEqual([200, id, `#microsoft.graph.${type}`]);
+  }
+  const [application] = graph.tenant().applications.keys();
+  expect((await read(`/v1.0/directoryObjects/${application}`)).status).toBe(501);
+  expect((await read(`/v1.0/directoryObjects/${NOBODY}`)).status).toBe(404);
+  expect((await graph.app("User.Read.All")("GET", `/v1.0/directoryObjects/${ada.id}`)).status).toBe(403);
 });
 
 test("of members whose type the caller may not read, type and id are told", async () => {

@@ -6,6 +6,7 @@ import { passwordOperations } from "./applications/passwords";
 import { callerOf, permissionsFor } from "./authorization";
 import type { Answer, Call, Caller } from "./call";
 import { policyOperations } from "./conditional-access/policies";
+import { directoryObjectOperations } from "./directory-objects";
 import { GraphError, notServed } from "./errors";
 import { groupOperations } from "./groups/groups";
 import { checkQuery } from "./query";
@@ -37,6 +38,7 @@ export const OPERATIONS: Operation[] = [
   ...meOperations,
   ...groupOperations,
   ...policyOperations,
+  ...directoryObjectOperations,
 ];
 
 function nameOf({ tenant, principal, user }: Caller): string {

@@ -1,8 +1,10 @@
 import type { Tenant } from "../stored";
+import type { Operation } from "./app";
 import { grantedOf } from "./authorization";
-import type { Call } from "./call";
+import { type Call, idOf } from "./call";
+import { notFound, notServed } from "./errors";
 import { groupWire } from "./groups/group-wire";
-import { collection, type Wire } from "./query";
+import { collection, entity, type Wire } from "./query";
 import { servicePrincipalWire } from "./service-principals/service-principal-wire";
 import { userMemberWire } from "./users/user-wire";
 
@@ -64,9 +66,26 @@ export function directoryObjects(call: Call, ids: string[], paged = false): Wire
     }
     return [];
   });
-  return collection(call, "directoryObjects", wires, { paged });
+  return collection(call, "directoryObjects", wires, { equal: ["id"], paged });
 }
 
 function hidden(wire: Wire): Wire {
   return Object.fromEntries(Object.keys(wire).map((name) => [name, name === "id" ? wire.id : null]));
 }
+
+/** https://learn.microsoft.com/graph/api/directoryobject-get */
+export const directoryObjectOperations: Operation[] = [
+  {
+    call: "GET /directoryObjects/{id}",
+    handle(call) {
+      const id = idOf(call).toLowerCase();
+      for (const kind of KINDS) {
+        const wire = kind.wire(call.tenant, id);
+        const typed = { "@odata.type": `#microsoft.graph.${kind.type}`, ...wire };
+        if (wire) return { status: 200, body: entity(call, "directoryObjects", typed) };
+      }
+      if (call.tenant.applications.has(id)) throw notServed("GET", call.c.req.path, "an application");
+      throw notFound(idOf(call));
+    },
+  },
+];

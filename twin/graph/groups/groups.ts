@@ -71,7 +71,7 @@ export const groupOperations: Operation[] = [...reading, ...writing].flatMap((op
 function list(call: string, ids: (call: Call, group: Group) => string[]): Operation {
   return {
     call,
-    query: PAGED,
+    query: ["$filter", ...PAGED],
     handle: (call) => ({ status: 200, body: directoryObjects(call, ids(call, groupAt(call)), true) }),
   };
 }

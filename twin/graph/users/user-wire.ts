@@ -7,18 +7,38 @@ export const USER_SHOWN = [
   ...["preferredLanguage", "surname", "userPrincipalName", "id"],
 ] as const;
 
+/** Nobody has filled these in. */
+const UNSET = [
+  ...[
+    "ageGroup",
+    "city",
+    "companyName",
+    "consentProvidedForMinor",
+    "country",
+    "deletedDateTime",
+    "department",
+  ],
+  ...["employeeHireDate", "employeeId", "employeeOrgData", "employeeType", "faxNumber", "jobTitle"],
+  ...["mobilePhone", "officeLocation", "onPremisesDistinguishedName", "onPremisesDomainName"],
+  ...["onPremisesImmutableId", "onPremisesSamAccountName", "onPremisesSecurityIdentifier"],
+  ...["onPremisesSyncEnabled", "onPremisesUserPrincipalName", "postalCode", "preferredLanguage"],
+  ...["showInAddressList", "state", "streetAddress", "usageLocation"],
+];
+
 /** A user as Graph v1.0 shows it: https://learn.microsoft.com/graph/api/resources/user */
 export function userWire(user: User): Wire {
   const { passwordHash: _hash, ...shown } = user;
+  const isGuest = user.userType === "Guest";
   return {
+    ...Object.fromEntries(UNSET.map((name) => [name, null])),
     ...shown,
     businessPhones: [],
-    creationType: user.userType === "Guest" ? "Invitation" : null,
-    deletedDateTime: null,
-    jobTitle: null,
-    mobilePhone: null,
-    officeLocation: null,
-    preferredLanguage: null,
+    creationType: isGuest ? "Invitation" : null,
+    externalUserState: isGuest ? "Accepted" : null,
+    imAddresses: [],
+    mailNickname: user.userPrincipalName.replace(/@[^@]*$/, ""),
+    otherMails: isGuest && user.mail !== null ? [user.mail] : [],
+    proxyAddresses: [],
   };
 }
 

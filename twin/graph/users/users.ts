@@ -27,6 +27,14 @@ export const userOperations: Operation[] = [
   },
   { call: "GET /users/{id}", query: ["$select"], handle: (call) => showUser(call, userOf(call)) },
   {
+    // Nobody has one: https://learn.microsoft.com/graph/api/user-list-manager
+    call: "GET /users/{id}/manager",
+    handle(call) {
+      userOf(call);
+      throw notFound("manager");
+    },
+  },
+  {
     call: "GET /users/{id}/memberOf",
     query: PAGED,
     handle: (call) => showGroups(call, groupsOf(call.tenant, userOf(call).id)),
