@@ -11,5 +11,5 @@ module.exports = {
     ],
   },
   // ESM-only packages that Jest has to turn into CommonJS.
-  transformIgnorePatterns: ["/node_modules/(?!(jose)/)"],
+  transformIgnorePatterns: ["/node_modules/(?!(jose|oidc-provider|nanoid|eta|quick-lru|oidc-token-hash)/)"],
 };

@@ -3,14 +3,24 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Hono } from "hono";
 import { serverCertificate } from "./certificate";
+import { Clock } from "./clock";
 import { cloudflareApp } from "./cloudflare/app";
+import { controlApp } from "./control/app";
+import { restoreSnapshot, type Snapshot, takeSnapshot } from "./control/snapshot";
 import { entraApp } from "./entra/app";
+import { Faults } from "./faults/faults";
 import { graphApp } from "./graph/app";
+import { PERMISSIONS } from "./graph/permissions";
 import { recordTo, type TwinEnv, type TwinRequest } from "./requests";
 import { devSeed, type Seed } from "./seed";
-import { listen } from "./server";
+import { type Listener, listen } from "./server";
 import { newSigningKey, Store } from "./store";
 
+export type { Clock } from "./clock";
+export type { Snapshot } from "./control/snapshot";
+export type { ActiveFault, Fault } from "./faults/fault";
+export type { Faults } from "./faults/faults";
+export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
 export { installStandIns } from "./providers/install";
 export type { TwinRequest } from "./requests";
 export {
@@ -18,9 +28,11 @@ export {
   contoso,
   devSeed,
   fabrikam,
+  type GroupSeed,
   type PrincipalSeed,
   type Seed,
   type TenantSeed,
+  type UserSeed,
 } from "./seed";
 
 export interface TwinOptions {
@@ -35,6 +47,10 @@ export interface TwinOptions {
    * temporary directory, removed on close.
    */
   directory?: string;
+  /** Whether the control API is served, on loopback and a port of its own. Default: false. */
+  control?: boolean;
+  /** Port of the control API. Default: any free one. */
+  controlPort?: number;
   /** What time the twin takes it to be, for secrets and tokens that expire. Default: the system's clock. */
   now?: () => Date;
 }
@@ -51,7 +67,28 @@ export interface Twin {
   readonly caFile: string;
   /** Every request answered since the start or the last reset, in order. */
   readonly requests: readonly TwinRequest[];
-  /** Starts again from `seed`. Default: the seed the twin was started with. */
+  /** The twin's own time, by which secrets and tokens expire; may be moved. */
+  readonly clock: Clock;
+  /** What goes wrong on purpose. */
+  readonly faults: Faults;
+  /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: the seed's, or 0. */
+  secretDelaySeconds: number;
+  /**
+   * Signs tokens with a new key from now on. The one before it stays published, so that its tokens stay valid; those
+   * before that are gone.
+   */
+  rotateSigningKey(): Promise<void>;
+  /** `http://127.0.0.1:PORT`, the control API, if it was asked for. */
+  readonly controlUrl?: string;
+  /** Everything that the clouds hold, clock and faults, as plain JSON; keeps secrets as the twin does. */
+  snapshot(): Snapshot;
+  /**
+   * Goes on from a snapshot, of this twin or another; who is signed in to another has to sign in again.
+   *
+   * @throws Error saying why, with nothing changed, when it is none
+   */
+  restore(snapshot: unknown): void;
+  /** Starts again from `seed`, with the clock put back. Default: the seed the twin was started with. */
   reset(seed?: Seed): void;
   /** Frees the ports and drops connections that are kept alive; a second call does nothing more. */
   close(): Promise<void>;
@@ -68,46 +105,70 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const discard = () => {
     if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
   };
+  const listeners: Listener[] = [];
+  const serve = async (...args: Parameters<typeof listen>) => {
+    const listener = await listen(...args);
+    listeners.push(listener);
+    return listener.port;
+  };
+  const stop = () => Promise.all(listeners.map((listener) => listener.close())).finally(discard);
   try {
     const [certificate, signingKey] = await Promise.all([serverCertificate(directory), newSigningKey()]);
-    const store = new Store(signingKey, options.now ?? (() => new Date()));
-    store.reset(seed);
+    const clock = new Clock(options.now ?? (() => new Date()));
+    const store = new Store(signingKey, () => clock.now());
+    const faults = new Faults(store, clock);
     const requests: TwinRequest[] = [];
-    const microsoft = await listen(microsoftApp(store, requests), options.microsoftPort ?? 0, certificate);
-    const cloudflare = await listen(
-      recorded(requests).route("/", cloudflareApp(store)),
+    const reset = (next: Seed) => {
+      faults.clear();
+      for (const fault of next.faults ?? []) faults.add(fault);
+      clock.offset = 0;
+      store.reset(next);
+      requests.length = 0;
+    };
+    reset(seed);
+    const served = () => new Hono<TwinEnv>().use(recordTo(requests)).use(faults.middleware);
+    const microsoftPort = await serve(
+      served().route("/", graphApp(store)).route("/", entraApp(store, PERMISSIONS.delegated)),
+      options.microsoftPort ?? 0,
+      certificate,
+    );
+    const cloudflarePort = await serve(
+      served().route("/", cloudflareApp(store)),
       options.cloudflarePort ?? 0,
-    ).catch(async (error: unknown) => {
-      await microsoft.close();
-      throw error;
-    });
-    store.microsoftOrigin = `https://localhost:${microsoft.port}`;
+    );
+    store.microsoftOrigin = `https://localhost:${microsoftPort}`;
     let closing: Promise<unknown> | undefined;
-    return {
-      metadataHost: `localhost:${microsoft.port}`,
-      microsoftUrl: store.microsoftOrigin,
-      cloudflareUrl: `http://127.0.0.1:${cloudflare.port}/client/v4`,
-      caFile: certificate.caFile,
+    const parts = { store, clock, faults };
+    const steered = {
       requests,
-      reset(next = seed) {
-        store.reset(next);
-        requests.length = 0;
+      clock,
+      faults,
+      get secretDelaySeconds() {
+        return store.secretDelaySeconds;
       },
+      set secretDelaySeconds(seconds) {
+        store.secretDelaySeconds = seconds;
+      },
+      rotateSigningKey: async () => store.rotateSigningKey(await newSigningKey()),
+      snapshot: () => takeSnapshot(parts),
+      restore: (snapshot: unknown) => restoreSnapshot(parts, snapshot),
+      reset: (next = seed) => reset(next),
+    };
+    const controlPort = options.control && (await serve(controlApp(steered), options.controlPort ?? 0));
+    return Object.assign(steered, {
+      metadataHost: `localhost:${microsoftPort}`,
+      microsoftUrl: store.microsoftOrigin,
+      cloudflareUrl: `http://127.0.0.1:${cloudflarePort}/client/v4`,
+      caFile: certificate.caFile,
+      ...(controlPort ? { controlUrl: `http://127.0.0.1:${controlPort}` } : {}),
       async close() {
-        closing ??= Promise.all([microsoft.close(), cloudflare.close()]).finally(discard);
+        faults.clear();
+        closing ??= stop();
         await closing;
       },
-    };
+    });
   } catch (error) {
-    discard();
+    await stop();
     throw error;
   }
-}
-
-function microsoftApp(store: Store, requests: TwinRequest[]): Hono<TwinEnv> {
-  return recorded(requests).route("/", graphApp(store)).route("/", entraApp(store));
-}
-
-function recorded(requests: TwinRequest[]): Hono<TwinEnv> {
-  return new Hono<TwinEnv>().use(recordTo(requests));
 }

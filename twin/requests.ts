@@ -1,41 +1,56 @@
-import type { MiddlewareHandler } from "hono";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Context, MiddlewareHandler } from "hono";
 
 /** One request the twin answered. Never holds a secret: bodies and headers are not kept. */
 export interface TwinRequest {
   service: "metadata" | "login" | "graph" | "cloudflare";
   method: string;
   path: string;
-  /** Decoded query string without the question mark; empty when there is none. */
+  /** Decoded query string without the question mark, secret values as `***`; empty when there is none. */
   query: string;
+  /** 0 where the connection was broken instead of an answer. */
   status: number;
   /** Display name of the application, or name of the API token; absent when the caller was not recognised. */
   caller?: string;
+  /** Ids of the faults that spoiled it. */
+  faults?: string[];
 }
 
 /** What the handlers of one request share. */
 export interface TwinEnv {
-  Variables: { caller?: string };
+  Variables: { caller?: string; faults?: string[] };
 }
 
 const SERVICES: [prefix: RegExp, service: TwinRequest["service"]][] = [
   [/^\/metadata\//, "metadata"],
-  [/^\/(v1\.0|beta)(\/|$)/, "graph"],
+  [/^\/(v1\.0|beta|oidc)(\/|$)/, "graph"],
   [/^\/client\/v4(\/|$)/, "cloudflare"],
 ];
+
+/** Which service a request is for, and what it asks of it. */
+export function callOf(c: Context<TwinEnv>): Pick<TwinRequest, "service" | "method" | "path"> {
+  const { pathname: path } = new URL(c.req.url);
+  const service = SERVICES.find(([prefix]) => prefix.test(path))?.[1] ?? "login";
+  return { service, method: c.req.method, path };
+}
+
+/** Parameters that let whoever has them act: their values are not kept. */
+const SECRET = ["access_token", "client_secret", "code", "id_token", "id_token_hint", "refresh_token"];
 
 /** Appends every answered request to `log`. */
 export function recordTo(log: TwinRequest[]): MiddlewareHandler<TwinEnv> {
   return async (c, next) => {
     await next();
-    const url = new URL(c.req.url);
     const caller = c.get("caller");
+    const faults = c.get("faults");
     log.push({
-      service: SERVICES.find(([prefix]) => prefix.test(url.pathname))?.[1] ?? "login",
-      method: c.req.method,
-      path: url.pathname,
-      query: [...url.searchParams].map(([name, value]) => `${name}=${value}`).join("&"),
-      status: c.res.status,
+      ...callOf(c),
+      query: [...new URL(c.req.url).searchParams]
+        .map(([name, value]) => `${name}=${SECRET.includes(name) ? "***" : value}`)
+        .join("&"),
+      status: c.res === RESPONSE_ALREADY_SENT ? 0 : c.res.status,
       ...(caller === undefined ? {} : { caller }),
+      ...(faults === undefined ? {} : { faults }),
     });
   };
 }

@@ -1,3 +1,6 @@
+import type { Fault } from "./faults/fault";
+import { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
+
 /** An application that may ask for tokens, as the tenant's administrator set it up. */
 export interface PrincipalSeed {
   /** Application (client) id, a GUID. */
@@ -11,6 +14,40 @@ export interface PrincipalSeed {
   permissions: string[];
 }
 
+/** A person in a tenant. */
+export interface UserSeed {
+  /** Object id, a GUID in lower case. */
+  id: string;
+  /** Sign-in name; a guest's is `name_domain#EXT#@tenant`, from the address it has at home. */
+  userPrincipalName: string;
+  /** Default: none. */
+  mail?: string;
+  displayName: string;
+  /** First name. Default: none. */
+  givenName?: string;
+  /** Default: none. */
+  surname?: string;
+  /** Default: `Member`. */
+  userType?: "Member" | "Guest";
+  /** Whether the user may sign in. Default: true. */
+  accountEnabled?: boolean;
+  /** Password in clear text; the twin keeps only its hash. Default: the sign-in page asks for none. */
+  password?: string;
+}
+
+/** A security group. */
+export interface GroupSeed {
+  /** Object id, a GUID in lower case. */
+  id: string;
+  displayName: string;
+  /** Default: none. */
+  description?: string;
+  /** Object ids of users and groups. */
+  members: string[];
+  /** Object ids of users. Default: none. */
+  owners?: string[];
+}
+
 export interface TenantSeed {
   /** Directory (tenant) id, a GUID. */
   id: string;
@@ -18,6 +55,10 @@ export interface TenantSeed {
   /** Initial domain, for example `contoso.onmicrosoft.com`. */
   domain: string;
   principals: PrincipalSeed[];
+  /** Default: none. */
+  users?: UserSeed[];
+  /** Default: none. */
+  groups?: GroupSeed[];
 }
 
 export interface TokenSeed {
@@ -41,6 +82,10 @@ export interface AccountSeed {
 export interface Seed {
   tenants: TenantSeed[];
   accounts: AccountSeed[];
+  /** What goes wrong on purpose. Default: nothing. */
+  faults?: Fault[];
+  /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: 0. */
+  secretDelaySeconds?: number;
 }
 
 const ACCESS = "Access: Organizations, Identity Providers, and Groups";
@@ -51,6 +96,8 @@ function organization(o: {
   accountId: string;
   teamName: string;
   appIds: { deployer: string; administrator: string; auditor: string };
+  users: UserSeed[];
+  groups: GroupSeed[];
 }) {
   const deployer: PrincipalSeed = {
     appId: o.appIds.deployer,
@@ -99,6 +146,8 @@ function organization(o: {
       displayName: o.name,
       domain,
       principals: [deployer, administrator, auditor],
+      users: o.users,
+      groups: o.groups,
     } satisfies TenantSeed,
     account: {
       id: o.accountId,
@@ -120,6 +169,8 @@ export const contoso = organization({
     administrator: "5b0d1f6e-2c47-4d0a-9e38-7a61c8f4b210",
     auditor: "9c2e4a71-6f83-4b5d-8a10-e7d2c5b39f64",
   },
+  users: Object.values(contosoUsers),
+  groups: Object.values(contosoGroups),
 });
 
 /** A second tenant and account, for stacks side by side. */
@@ -133,6 +184,8 @@ export const fabrikam = organization({
     administrator: "3d96e0b8-15fa-4e7c-92d4-c8b7105ea63f",
     auditor: "a70c58d3-94e1-4b26-8f0d-61b2e9c7543a",
   },
+  users: Object.values(fabrikamUsers),
+  groups: Object.values(fabrikamGroups),
 });
 
 /** What the twin holds unless told otherwise: {@link contoso} and {@link fabrikam}. */

@@ -20,7 +20,7 @@ export interface Listener {
  * @throws the system's error (`EADDRINUSE`, `EACCES`) when the port cannot be had
  */
 export async function listen(
-  app: Hono<TwinEnv>,
+  app: Pick<Hono<TwinEnv>, "fetch">,
   port: number,
   tls?: { key: string; cert: string },
 ): Promise<Listener> {

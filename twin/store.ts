@@ -1,7 +1,11 @@
-import { createHash, generateKeyPair, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { deleteAssignments, seededGroup, seededUser } from "./directory";
+import { secretHash } from "./secrets";
 import type { AccountSeed, Seed, TenantSeed } from "./seed";
 import type { Account, Application, Grant, Password, ServicePrincipal, Tenant } from "./stored";
+
+export { secretHash, secretMatches } from "./secrets";
 
 /** Application id of Microsoft Graph in every tenant. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
@@ -23,26 +27,54 @@ export async function newSigningKey(): Promise<SigningKey> {
 export class Store {
   readonly tenants = new Map<string, Tenant>();
   readonly accounts = new Map<string, Account>();
+  /** Published keys; the first signs. */
+  signingKeys: SigningKey[];
   /** Origin of metadata, token endpoint and Graph; known once the listener has its port. */
   microsoftOrigin = "";
+  /** Seconds before a new client secret works at the token endpoint. */
+  secretDelaySeconds = 0;
 
   /**
-   * @param signingKey signs and verifies access tokens
+   * @param key signs and verifies tokens, until another one does
    * @param clock what time it is
    */
   constructor(
-    readonly signingKey: SigningKey,
+    key: SigningKey,
     private readonly clock: () => Date,
-  ) {}
+  ) {
+    this.signingKeys = [key];
+  }
+
+  /** The key that signs. */
+  get signingKey(): SigningKey {
+    return this.signingKeys[0] as SigningKey;
+  }
+
+  /** The key that a token says it was signed with; the one that signs when it says nothing or is unknown. */
+  verificationKey(kid?: string): KeyObject {
+    return (this.signingKeys.find((key) => key.kid === kid) ?? this.signingKey).publicKey;
+  }
+
+  /** Signs with another key from now on. The one before it still verifies; those before that are gone. */
+  rotateSigningKey(key: SigningKey): void {
+    this.signingKeys = [key, this.signingKey];
+  }
 
   now(): Date {
     return this.clock();
+  }
+
+  /** Whether the token endpoint has heard of this client secret yet. */
+  hasSpread(password: Password): boolean {
+    const made = password.createdDateTime === undefined ? 0 : Date.parse(password.createdDateTime);
+    return made + this.secretDelaySeconds * 1000 <= this.now().getTime();
   }
 
   /** Forgets everything and starts again from `seed`. */
   reset(seed: Seed): void {
     this.tenants.clear();
     this.accounts.clear();
+    this.secretDelaySeconds = seed.secretDelaySeconds ?? 0;
     for (const tenant of seed.tenants) this.tenants.set(tenant.id, this.tenant(tenant));
     for (const account of seed.accounts) this.accounts.set(account.id, this.account(account));
   }
@@ -55,7 +87,14 @@ export class Store {
       applications: new Map(),
       servicePrincipals: new Map(),
       grants: new Map(),
+      users: new Map(),
+      groups: new Map(),
+      appRoleAssignments: new Map(),
+      conditionalAccessPolicies: new Map(),
     };
+    const createdDateTime = wholeSeconds(this.now());
+    for (const user of seed.users ?? []) tenant.users.set(user.id, seededUser(user, createdDateTime));
+    for (const group of seed.groups ?? []) tenant.groups.set(group.id, seededGroup(group, createdDateTime));
     const add = (kind: string, o: { appId: string; permissions: string[] }) => {
       const id = derivedId(seed.id, kind, o.appId);
       tenant.servicePrincipals.set(id, {
@@ -131,9 +170,10 @@ export function deleteApplication(tenant: Tenant, application: Application): voi
   if (principal) deleteServicePrincipal(tenant, principal);
 }
 
-/** Deletes a service principal with the consents it gave or was given. */
+/** Deletes a service principal with the consents and app role assignments it gave or was given. */
 export function deleteServicePrincipal(tenant: Tenant, principal: ServicePrincipal): void {
   tenant.servicePrincipals.delete(principal.id);
+  deleteAssignments(tenant, principal.id);
   for (const grant of [...tenant.grants.values()]) {
     if (involves(grant, principal.id)) tenant.grants.delete(grant.id);
   }
@@ -141,16 +181,6 @@ export function deleteServicePrincipal(tenant: Tenant, principal: ServicePrincip
 
 function involves(grant: Grant, principalId: string): boolean {
   return grant.clientId === principalId || grant.resourceId === principalId;
-}
-
-/** One-way form in which secrets are kept. They are random and long, so one round is enough. */
-export function secretHash(secret: string): Buffer {
-  return createHash("sha256").update(secret).digest();
-}
-
-/** Whether `secret` is the one whose hash is kept; constant time. */
-export function secretMatches(hash: Buffer, secret: string): boolean {
-  return timingSafeEqual(hash, secretHash(secret));
 }
 
 /** ISO 8601 in UTC with whole seconds, as both vendors write the dates of objects. */

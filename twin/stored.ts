@@ -7,10 +7,46 @@ export interface Tenant {
   id: string;
   displayName: string;
   domain: string;
-  /** By object id, like the other two. */
+  /** By object id, like the others. */
   applications: Map<string, Application>;
   servicePrincipals: Map<string, ServicePrincipal>;
   grants: Map<string, Grant>;
+  users: Map<string, User>;
+  groups: Map<string, Group>;
+  /** By id of the assignment. */
+  appRoleAssignments: Map<string, AppRoleAssignment>;
+  conditionalAccessPolicies: Map<string, ConditionalAccessPolicy>;
+}
+
+export interface User {
+  id: string;
+  /** A guest's is `name_domain#EXT#@tenant`, from the address it has at home. */
+  userPrincipalName: string;
+  mail: string | null;
+  displayName: string;
+  givenName: string | null;
+  surname: string | null;
+  userType: "Member" | "Guest";
+  accountEnabled: boolean;
+  createdDateTime: string;
+  /** Absent: the sign-in page asks for no password. */
+  passwordHash?: Buffer;
+}
+
+/** A security group with assigned members. */
+export interface Group {
+  id: string;
+  displayName: string;
+  description: string | null;
+  mailNickname: string;
+  securityEnabled: boolean;
+  /** Null when nobody said. */
+  isAssignableToRole: boolean | null;
+  createdDateTime: string;
+  /** Object ids of users, groups and service principals. */
+  members: string[];
+  /** Object ids of users and service principals. */
+  owners: string[];
 }
 
 /** A client secret of an application. */
@@ -21,6 +57,8 @@ export interface Password {
   hint: string;
   startDateTime: string;
   endDateTime: string;
+  /** When Graph made it, which is not when it starts; absent for those of the seed. */
+  createdDateTime?: string;
   hash: Buffer;
 }
 
@@ -84,7 +122,7 @@ export interface Application {
     redirectUris: string[];
     implicitGrantSettings: { enableAccessTokenIssuance: boolean; enableIdTokenIssuance: boolean };
   };
-  /** Object ids of service principals. */
+  /** Object ids of users and service principals. */
   owners: string[];
   passwords: Password[];
 }
@@ -103,13 +141,40 @@ export interface ServicePrincipal {
   preferredSingleSignOnMode: string | null;
   samlSingleSignOnSettings: { relayState?: string | null } | null;
   tags: string[];
-  /** Object ids of service principals. */
+  /** Object ids of users and service principals. */
   owners: string[];
   /** Microsoft Graph application permissions that were consented to. */
   applicationPermissions: string[];
 }
 
-/** Consent to delegated permissions for everybody in the tenant (`consentType` AllPrincipals). */
+/** A Conditional Access policy; whom and what it names are object ids and application ids, or `All` or `None`. */
+export interface ConditionalAccessPolicy {
+  id: string;
+  displayName: string;
+  createdDateTime: string;
+  state: string;
+  /** What was sent; of the rest the twin takes empty settings alone. */
+  conditions: {
+    applications: Record<"includeApplications" | "excludeApplications", string[]>;
+    users: Record<"includeUsers" | "excludeUsers" | "includeGroups" | "excludeGroups", string[]>;
+    clientAppTypes: string[];
+  };
+  grantControls: { operator: string; builtInControls: string[] };
+  sessionControls: unknown;
+}
+
+/** That a user, a group or a service principal may use an application, and in which role. */
+export interface AppRoleAssignment {
+  id: string;
+  /** Zeros for the default access to an application without roles. */
+  appRoleId: string;
+  createdDateTime: string;
+  principalId: string;
+  /** Object id of the application's service principal. */
+  resourceId: string;
+}
+
+/** Consent to delegated permissions. */
 export interface Grant {
   id: string;
   /** Object id of the service principal that may act. */
@@ -118,6 +183,8 @@ export interface Grant {
   resourceId: string;
   /** Permission names, separated by spaces. */
   scope: string;
+  /** Object id of the user who consented for themself; absent: consent for everybody in the tenant. */
+  principalId?: string;
 }
 
 export interface Account {

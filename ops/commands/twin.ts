@@ -9,6 +9,7 @@ import { LOCAL_FOLDER } from "./local-folder";
 
 const MICROSOFT_PORT = 8443;
 const CLOUDFLARE_PORT = 8442;
+const CONTROL_PORT = 8441;
 
 export const twin: Command = {
   usage: `usage: npm run twin [-- --microsoft-port ${MICROSOFT_PORT} --cloudflare-port ${CLOUDFLARE_PORT}]
@@ -17,8 +18,15 @@ Serves until Ctrl-C and prints the environment with which the ordinary Pulumi CL
 Its certificate authority stays in .local/twin, everything else is forgotten when it ends.
 
   --microsoft-port <n>   metadata, sign-in and Microsoft Graph, HTTPS on localhost (default ${MICROSOFT_PORT})
-  --cloudflare-port <n>  Cloudflare API, HTTP on 127.0.0.1 (default ${CLOUDFLARE_PORT}); 0 for either means a free port`,
-  options: { "microsoft-port": { type: "string" }, "cloudflare-port": { type: "string" } },
+  --cloudflare-port <n>  Cloudflare API, HTTP on 127.0.0.1 (default ${CLOUDFLARE_PORT}); 0 for any means a free port
+  --control              serves the control API too: faults, clock, snapshots (docs/twin.md)
+  --control-port <n>     its port, HTTP on 127.0.0.1 (default ${CONTROL_PORT})`,
+  options: {
+    "microsoft-port": { type: "string" },
+    "cloudflare-port": { type: "string" },
+    control: { type: "boolean" },
+    "control-port": { type: "string" },
+  },
   async run(options) {
     const directory = join(LOCAL_FOLDER, "twin");
     const state = join(directory, "state");
@@ -26,6 +34,8 @@ Its certificate authority stays in .local/twin, everything else is forgotten whe
     const served = await startTwin({
       microsoftPort: port(options, "microsoft-port", MICROSOFT_PORT),
       cloudflarePort: port(options, "cloudflare-port", CLOUDFLARE_PORT),
+      control: options.control === true,
+      controlPort: port(options, "control-port", CONTROL_PORT),
       directory,
     }).catch(explainStart);
     try {
@@ -87,6 +97,7 @@ function instructions(served: Twin, lines: readonly string[], file: string): str
     "The twin is serving; Ctrl-C ends it.",
     `  Microsoft   ${served.microsoftUrl}  (metadata, sign-in, Microsoft Graph)`,
     `  Cloudflare  ${served.cloudflareUrl}`,
+    ...(served.controlUrl ? [`  Control     ${served.controlUrl}`] : []),
     `  CA          ${served.caFile}`,
     "",
     "In another terminal, from the checkout:",

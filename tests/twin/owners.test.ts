@@ -1,4 +1,4 @@
-import { contoso } from "../../twin/index";
+import { contoso, contosoGroups, contosoUsers } from "../../twin/index";
 import { graphAs } from "./graph-as";
 import type { Graph } from "./http";
 
@@ -68,6 +68,19 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
     expect(await owners()).toEqual([administrator]);
   });
 
+  test("are users too, of whom only who may read users sees more than the id", async () => {
+    const { id, displayName } = contosoUsers.ada;
+    expect((await add(reference(id, "users"))).status).toBe(204);
+    expect((await add(reference(id))).status).toBe(400);
+    const seenBy = async (graph: Graph) => (await graph("GET", `${path}/owners`)).body.value[1];
+    const user = { "@odata.type": "#microsoft.graph.user", id };
+    expect(await seenBy(call)).toMatchObject({ ...user, displayName });
+    const deployerAsks = await client().graphAs(contoso.tenantId, contoso.deployer);
+    expect(await seenBy(deployerAsks)).toMatchObject({ ...user, displayName: null });
+    expect((await remove(id)).status).toBe(204);
+    expect(await owners()).toEqual([administrator]);
+  });
+
   test("are added once", async () => {
     expect(await add(reference(administrator))).toMatchObject({
       status: 400,
@@ -84,9 +97,15 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
 
   test.each<[string, () => unknown, number, RegExp]>([
     ["an object that is not there", () => reference(NOBODY), 404, new RegExp(`^Resource '${NOBODY}' does`)],
-    ["a user, of whom there are none", () => reference(NOBODY, "users"), 404, /does not exist/],
+    ["a user that is not there", () => reference(NOBODY, "users"), 404, /does not exist/],
     ["an application", () => reference(application), 400, /'Application_.*' of type 'Application' is inv/],
     ["a group", () => reference(NOBODY, "groups"), 400, /^Invalid URL format specified in payload\.$/],
+    [
+      "a group's id",
+      () => reference(contosoGroups.engineers.id),
+      400,
+      /'Group_.*' of type 'Group' is invalid for the 'owners'/,
+    ],
     ["a bare id", () => ({ "@odata.id": deployer }), 400, /^Invalid URL format/],
     ["an id that is none", () => reference("a".repeat(36)), 400, /^Invalid URL format/],
     ["no id", () => ({}), 400, /@odata\.id/],

@@ -13,6 +13,14 @@ test("the table names permissions that Microsoft Graph has", () => {
   expect([...named].filter((name) => !(name in PERMISSIONS.application))).toEqual(["AppRegistration.Create"]);
 });
 
+test("calls on behalf of users are served, by delegated permissions that Microsoft Graph has", () => {
+  const served = OPERATIONS.map((operation) => operation.call);
+  const { onBehalfOfUsers, delegated } = PERMISSIONS;
+  expect(Object.keys(onBehalfOfUsers).filter((call) => !served.includes(call))).toEqual([]);
+  const named = Object.values(onBehalfOfUsers).flat().flatMap(allOf);
+  expect(named.filter((name) => !(name in delegated))).toEqual([]);
+});
+
 test("the twin and the stack call delegated permissions by the same ids", () => {
   const ids = Object.entries(PERMISSIONS.delegated).map(([name, [id]]) => [name, id]);
   expect(Object.fromEntries(ids)).toEqual(componentIds);

@@ -1,11 +1,91 @@
 import { randomUUID } from "node:crypto";
 
-/** The errors of the token endpoint that the twin answers: OAuth code, HTTP status and text per AADSTS code. */
+/** The errors of sign-in that the twin answers: OAuth code, HTTP status and text per AADSTS code. */
 const ERRORS = {
+  50011: {
+    status: 400,
+    error: "invalid_request",
+    text: (o) =>
+      `The redirect URI '${o.value}' specified in the request does not match the redirect URIs configured for the application '${o.app}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to fix this.`,
+  },
+  50020: {
+    status: 400,
+    error: "access_denied",
+    text: (o) =>
+      `User account '${o.value}' from identity provider '${o.provider}' does not exist in tenant '${o.tenant}' and cannot access the application '${o.app}'(${o.name}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.`,
+  },
+  50034: {
+    status: 400,
+    error: "access_denied",
+    text: (o) =>
+      `The user account ${o.value} does not exist in the ${o.tenant} directory. To sign into this application, the account must be added to the directory.`,
+  },
+  50057: {
+    status: 400,
+    error: "invalid_grant",
+    text: () => "The user account is disabled.",
+  },
+  50058: {
+    status: 400,
+    error: "login_required",
+    text: () => "A silent sign-in request was sent but no user is signed in.",
+  },
+  50105: {
+    status: 400,
+    error: "access_denied",
+    text: (o) =>
+      `Your administrator has configured the application ${o.name} ('${o.app}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '${o.value}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.`,
+  },
+  50126: {
+    status: 400,
+    error: "invalid_grant",
+    text: () => "Error validating credentials due to invalid username or password.",
+  },
+  50148: {
+    status: 400,
+    error: "invalid_grant",
+    text: () =>
+      "The code_verifier does not match the code_challenge supplied in the authorization request for PKCE.",
+  },
+  50194: {
+    status: 400,
+    error: "invalid_request",
+    text: (o) =>
+      `Application '${o.app}'(${o.name}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.`,
+  },
+  54005: {
+    status: 400,
+    error: "invalid_grant",
+    text: () =>
+      "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
+  },
+  65001: {
+    status: 400,
+    error: "invalid_grant",
+    text: (o) =>
+      `The user or administrator has not consented to use the application with ID '${o.app}' named '${o.name}'. Send an interactive authorization request for this user and resource.`,
+    suberror: "consent_required",
+  },
+  65004: {
+    status: 400,
+    error: "access_denied",
+    text: () => "User declined to consent to access the app.",
+  },
+  70000: {
+    status: 400,
+    error: "invalid_grant",
+    text: () => "Provided grant is invalid or malformed.",
+  },
   70003: {
     status: 400,
     error: "unsupported_grant_type",
     text: (o) => `The app requested an unsupported grant type '${o.value}'.`,
+  },
+  70008: {
+    status: 400,
+    error: "invalid_grant",
+    text: () =>
+      "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.",
   },
   70011: {
     status: 400,
@@ -13,11 +93,39 @@ const ERRORS = {
     text: (o) =>
       `The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope ${o.value} is not valid.`,
   },
+  90094: {
+    status: 400,
+    error: "access_denied",
+    text: (o) =>
+      `An administrator of ${o.tenant} has set a policy that prevents you from granting ${o.name} the permissions it is requesting. Contact an administrator of ${o.tenant} who can grant permissions to this application on your behalf.`,
+  },
   90002: {
     status: 400,
     error: "invalid_request",
     text: (o) =>
       `Tenant '${o.value}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
+  },
+  500112: {
+    status: 400,
+    error: "invalid_client",
+    text: (o) =>
+      `The reply address '${o.value}' does not match the reply address provided when requesting Authorization code.`,
+  },
+  501481: {
+    status: 400,
+    error: "invalid_grant",
+    text: () => "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
+  },
+  650053: {
+    status: 400,
+    error: "invalid_client",
+    text: (o) =>
+      `The application '${o.name}' asked for scope '${o.value}' that doesn't exist on the resource '${o.resource}'. Contact the app vendor.`,
+  },
+  700054: {
+    status: 400,
+    error: "unsupported_response_type",
+    text: (o) => `response_type '${o.value}' is not enabled for the application.`,
   },
   500011: {
     status: 400,
@@ -59,6 +167,12 @@ const ERRORS = {
     text: () =>
       "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
   },
+  7000218: {
+    status: 401,
+    error: "invalid_client",
+    text: () =>
+      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+  },
   7000222: {
     status: 401,
     error: "invalid_client",
@@ -71,12 +185,18 @@ interface ErrorEntry {
   status: 400 | 401;
   error: string;
   text: (o: Facts) => string;
+  suberror?: string;
 }
 
 interface Facts {
   value?: string;
   tenant?: string;
+  /** Display name of the application. */
   name?: string;
+  /** Application (client) id. */
+  app?: string;
+  provider?: string;
+  resource?: string;
 }
 
 export type AadstsCode = keyof typeof ERRORS;
@@ -84,7 +204,7 @@ export type AadstsCode = keyof typeof ERRORS;
 /** What the sign-in service cannot judge: answered 501. */
 export class NotJudged extends Error {}
 
-/** A refusal of the token endpoint, in Entra's envelope. */
+/** A refusal of sign-in, in Entra's envelope. */
 export class SignInError extends Error {
   readonly status: 400 | 401;
 
@@ -110,6 +230,7 @@ export class SignInError extends Error {
       trace_id: trace,
       correlation_id: correlation,
       error_uri: `https://login.microsoftonline.com/error?code=${this.code}`,
+      ...(entry.suberror ? { suberror: entry.suberror } : {}),
     };
   }
 }

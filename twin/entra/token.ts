@@ -2,23 +2,18 @@ import querystring from "node:querystring";
 import type { Context } from "hono";
 import { SignJWT } from "jose";
 import type { TwinEnv } from "../requests";
-import {
-  applicationByAppId,
-  graphAudiences,
-  type Store,
-  secretMatches,
-  servicePrincipalByAppId,
-} from "../store";
+import { applicationByAppId, graphAudiences, type Store, servicePrincipalByAppId } from "../store";
 import type { Application, ServicePrincipal, Tenant } from "../stored";
+import { authenticate, findClient, findTenant } from "./clients";
 import { NotJudged, SignInError } from "./errors";
+import type { SignInService } from "./sign-in/authorize";
+import { REDEEM_PARAMETERS, redeem } from "./sign-in/redeem";
 
 /** Lifetime of an access token in seconds, as Entra reports it for a token of an hour. */
 const EXPIRES_IN = 3599;
 
 /** Grants that Entra knows and the twin does not serve yet. */
 const OTHER_GRANTS = [
-  "authorization_code",
-  "refresh_token",
   "password",
   "urn:ietf:params:oauth:grant-type:device_code",
   "urn:ietf:params:oauth:grant-type:jwt-bearer",
@@ -27,13 +22,17 @@ const OTHER_GRANTS = [
 
 const PARAMETERS = ["client_id", "client_secret", "grant_type", "scope"];
 
+/** What Microsoft's client libraries say about themselves. */
+const TELEMETRY = /^(x-|client-request-id$)/i;
+
 /**
- * `POST /{tenant}/oauth2/v2.0/token` for the client credentials grant.
+ * `POST /{tenant}/oauth2/v2.0/token`: client credentials, codes and refresh tokens.
  *
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow and
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export async function token(c: Context<TwinEnv>, store: Store): Promise<Response> {
+export async function token(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
+  const { store } = service;
   const tenant = findTenant(store, c.req.param("tenant") ?? "");
   const form = new URLSearchParams(await c.req.text());
   const required = (name: string) => {
@@ -43,20 +42,25 @@ export async function token(c: Context<TwinEnv>, store: Store): Promise<Response
   };
   const grantType = required("grant_type");
   if (OTHER_GRANTS.includes(grantType)) throw new NotJudged(`grant_type ${grantType}`);
-  if (grantType !== "client_credentials") throw new SignInError(70003, { value: grantType });
-  const unknown = [...form.keys()].find((name) => !PARAMETERS.includes(name));
+  const interactive = ["authorization_code", "refresh_token"].includes(grantType);
+  if (!interactive && grantType !== "client_credentials") throw new SignInError(70003, { value: grantType });
+  const known = interactive ? REDEEM_PARAMETERS : PARAMETERS;
+  const unknown = [...form.keys()].find((name) => !known.includes(name) && !TELEMETRY.test(name));
   if (unknown) throw new NotJudged(`parameter ${unknown}`);
 
   const basic = basicCredentials(c.req.header("authorization"));
   const clientId = basic?.id ?? required("client_id");
-  const scope = required("scope");
-  const { application, principal } = authenticate(
-    store,
-    tenant,
-    clientId,
-    basic?.secret ?? form.get("client_secret"),
-  );
+  if (interactive) required(grantType === "refresh_token" ? grantType : "code");
+  const scope = interactive ? "" : required("scope");
+  const secret = basic?.secret ?? form.get("client_secret");
+  if (interactive && !secret) {
+    findClient(tenant, clientId);
+    throw new SignInError(7000218, {});
+  }
+  const client = authenticate(store, tenant, clientId, secret);
+  const { application, principal } = client;
   c.set("caller", application.displayName);
+  if (interactive) return redeem(c, service, { tenant, client, secret: secret ?? "", form });
   const resource = resourceOf(store, tenant, scope);
   return c.json(
     {
@@ -70,14 +74,6 @@ export async function token(c: Context<TwinEnv>, store: Store): Promise<Response
   );
 }
 
-function findTenant(store: Store, name: string): Tenant {
-  if (["common", "organizations", "consumers"].includes(name)) throw new NotJudged(`tenant ${name}`);
-  const wanted = name.toLowerCase();
-  const found = [...store.tenants.values()].find((t) => t.id === wanted || t.domain === wanted);
-  if (!found) throw new SignInError(90002, { value: name });
-  return found;
-}
-
 function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
   const encoded = /^Basic (.+)$/i.exec(header ?? "")?.[1];
   if (!encoded) return undefined;
@@ -86,24 +82,6 @@ function basicCredentials(header: string | undefined): { id: string; secret: str
     .split(":")
     .map((part) => querystring.unescape(part));
   return { id, secret };
-}
-
-/** Entra names the tenant, then the client, then its secret: the first that is wrong is the one reported. */
-function authenticate(store: Store, tenant: Tenant, clientId: string, secret: string | null) {
-  const principal = servicePrincipalByAppId(tenant, clientId);
-  const application = applicationByAppId(tenant, clientId);
-  if (!principal || !application)
-    throw new SignInError(700016, { value: clientId, tenant: tenant.displayName });
-  if (!secret) throw new SignInError(7000216, {});
-  const password = application.passwords.find((p) => secretMatches(p.hash, secret));
-  if (!password) throw new SignInError(7000215, { value: application.appId });
-  const now = store.now().getTime();
-  if (Date.parse(password.endDateTime) <= now) throw new SignInError(7000222, { value: application.appId });
-  if (Date.parse(password.startDateTime) > now) throw new NotJudged("a secret that is not valid yet");
-  if (!principal.accountEnabled) {
-    throw new SignInError(7000112, { value: application.appId, name: application.displayName });
-  }
-  return { application, principal };
 }
 
 interface Resource {

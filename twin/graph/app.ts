@@ -4,11 +4,17 @@ import { applicationByAppId, type Store } from "../store";
 import { applicationOperations } from "./applications/applications";
 import { passwordOperations } from "./applications/passwords";
 import { callerOf, permissionsFor } from "./authorization";
-import type { Answer, Call } from "./call";
+import type { Answer, Call, Caller } from "./call";
+import { policyOperations } from "./conditional-access/policies";
+import { directoryObjectOperations } from "./directory-objects";
 import { GraphError, notServed } from "./errors";
+import { groupOperations } from "./groups/groups";
 import { checkQuery } from "./query";
+import { appRoleAssignmentOperations } from "./service-principals/app-role-assignments";
 import { grantOperations } from "./service-principals/grants";
 import { servicePrincipalOperations } from "./service-principals/service-principals";
+import { meOperations } from "./users/me";
+import { userOperations } from "./users/users";
 
 /** A call of Microsoft Graph that the twin serves. */
 export interface Operation {
@@ -27,17 +33,32 @@ export const OPERATIONS: Operation[] = [
   ...passwordOperations,
   ...servicePrincipalOperations,
   ...grantOperations,
+  ...appRoleAssignmentOperations,
+  ...userOperations,
+  ...meOperations,
+  ...groupOperations,
+  ...policyOperations,
+  ...directoryObjectOperations,
 ];
+
+function nameOf({ tenant, principal, user }: Caller): string {
+  return user?.userPrincipalName ?? applicationByAppId(tenant, principal.appId)?.displayName ?? "";
+}
 
 /** Microsoft Graph v1.0, and the few calls of beta that the providers make. */
 export function graphApp(store: Store): Hono<TwinEnv> {
   const app = new Hono<TwinEnv>();
+  // Not ids, though they stand in their place.
+  app.all("/:version{v1\\.0|beta}/:set/:segment{\\$count|delta}", async (c) => {
+    await callerOf(c, store);
+    throw notServed(c.req.method, c.req.path);
+  });
   for (const operation of OPERATIONS) {
     const [method = "", template = ""] = operation.call.split(" ");
     const version = operation.version ?? "v1.0";
     app.on(method, `/${version}${template.replace(/\{(\w+)\}/g, ":$1")}`, async (c) => {
       const caller = await callerOf(c, store);
-      c.set("caller", applicationByAppId(caller.tenant, caller.principal.appId)?.displayName ?? "");
+      c.set("caller", nameOf(caller));
       const allowedBy = permissionsFor(operation.call, caller);
       const call: Call = { c, store, tenant: caller.tenant, caller, version, allowedBy };
       checkQuery(call, operation.query ?? []);

@@ -2,16 +2,19 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { TwinEnv } from "../requests";
 import type { Store } from "../store";
-import type { ServicePrincipal, Tenant } from "../stored";
+import type { ServicePrincipal, Tenant, User } from "../stored";
 import { badRequest, denied, malformed, notServed } from "./errors";
 import { allOf } from "./permissions";
 
 /** Who calls, as the access token says. */
 export interface Caller {
   tenant: Tenant;
+  /** The application's; for a delegated token, the one that acts for the user. */
   principal: ServicePrincipal;
-  /** Application permissions in the token. */
-  roles: string[];
+  /** Whom the application acts for; absent when it acts for itself. */
+  user?: User;
+  /** In the token: application permissions (`roles`), for a user delegated ones (`scp`). */
+  permissions: string[];
 }
 
 /** One authorised call, as its handler sees it. */

@@ -51,6 +51,17 @@ export const noReference = (id: string) => badRequest(notFound(id).message);
 export const conflict = (message: string) =>
   new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
 
+/** A query option that is well-formed and that the directory does not take. */
+export const unsupportedQuery = (message: string) => new GraphError(400, "Request_UnsupportedQuery", message);
+
+/** A `$skiptoken` of another list, or of none. */
+export const expiredPage = () =>
+  new GraphError(
+    400,
+    "Directory_ExpiredPageToken",
+    "The specified page token value has expired and can no longer be included in your request.",
+  );
+
 /** What the twin cannot judge. */
 export const notServed = (method: string, path: string, detail?: string) =>
   new GraphError(

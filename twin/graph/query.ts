@@ -1,10 +1,30 @@
+import { createHash } from "node:crypto";
 import { type Call, idOf } from "./call";
-import { badRequest, malformed, notServed } from "./errors";
+import { expiredPage, malformed, notServed, unsupportedQuery } from "./errors";
+import { matches } from "./filter";
 
-type Wire = Record<string, unknown>;
+export type Wire = Record<string, unknown>;
 
-/** Graph's page size for directory objects: https://learn.microsoft.com/graph/paging */
+/** Graph's page size for directory objects when `$top` does not say: https://learn.microsoft.com/graph/paging */
 const PAGE = 100;
+
+/** The largest `$top` for directory objects: https://learn.microsoft.com/graph/api/user-list */
+const LARGEST_PAGE = 999;
+
+/** Query options of a list that comes in pages. */
+export const PAGED = ["$count", "$select", "$skiptoken", "$top"];
+
+/** How a list may be asked for. */
+export interface ListRules {
+  /** Properties that `$filter` compares with `eq`. */
+  equal?: string[];
+  /** Properties that `$filter` compares with `startswith`. */
+  prefix?: string[];
+  /** Properties without `$select`. Default: all. */
+  shown?: readonly string[];
+  /** Whether what does not fit on one page comes on the next; otherwise it is a 501. */
+  paged?: boolean;
+}
 
 /** Refuses query options that the operation does not take. */
 export function checkQuery(call: Call, served: string[]): void {
@@ -23,59 +43,98 @@ export function contextOf(call: Call, type: string): string {
  * One object as an answer, with `$select`.
  *
  * @param type set and kind, for example `applications`
+ * @param shown properties without `$select`. Default: all
  */
-export function entity(call: Call, type: string, wire: Wire): Wire {
-  return { "@odata.context": contextOf(call, `${type}/$entity`), ...select(call, wire) };
+export function entity(call: Call, type: string, wire: Wire, shown?: readonly string[]): Wire {
+  return { "@odata.context": contextOf(call, `${type}/$entity`), ...select(call, wire, shown) };
 }
 
-/** A list as an answer, with `$filter` and `$select`. */
-export function collection(call: Call, type: string, wires: Wire[], filterable: string[] = []): Wire {
-  const value = filter(call, wires, filterable).map((wire) => select(call, wire));
-  if (value.length > PAGE) throw notServed(call.c.req.method, call.c.req.path, "more than one page");
-  return { "@odata.context": contextOf(call, type), value };
+/** A list as an answer, with `$filter`, `$select`, `$count` and pages. */
+export function collection(call: Call, type: string, wires: Wire[], rules: ListRules = {}): Wire {
+  const filtered = wires.filter(matches(call, rules));
+  const { start, end } = page(call, filtered.length, rules);
+  const value = filtered.slice(start, end).map((wire) => select(call, wire, rules.shown));
+  return {
+    "@odata.context": contextOf(call, type),
+    ...(counted(call) ? { "@odata.count": filtered.length } : {}),
+    ...(end < filtered.length ? { "@odata.nextLink": nextLink(call, end) } : {}),
+    value,
+  };
 }
 
-function select(call: Call, wire: Wire): Wire {
+function select(call: Call, wire: Wire, shown?: readonly string[]): Wire {
   const names = call.c.req
     .query("$select")
     ?.split(",")
     .map((name) => name.trim());
-  if (!names) return wire;
+  if (!names) return shown ? pick(wire, ["@odata.type", ...shown]) : wire;
   const unknown = names.find((name) => !(name in wire));
   if (unknown) {
     // A list cannot tell a wrong name from one that the twin leaves out, so only names it knows are judged.
     throw notServed(call.c.req.method, call.c.req.path, `$select=${unknown}`);
   }
-  return Object.fromEntries(["id", ...names].map((name) => [name, wire[name]]));
+  return pick(wire, ["@odata.type", ...(shown ? [] : ["id"]), ...names]);
 }
 
-/** Equality comparisons of strings, joined by `and`: `appId eq '…' and displayName eq '…'`. */
-function filter(call: Call, wires: Wire[], filterable: string[]): Wire[] {
-  const text = call.c.req.query("$filter");
-  if (text === undefined) return wires;
-  if (text === "") throw malformed("Invalid filter clause: The $filter query option cannot be empty.");
-  const clause = /\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*(?:\band\b|$)/giy;
-  const wanted: [property: string, value: string][] = [];
-  while (clause.lastIndex < text.length) {
-    const match = clause.exec(text);
-    const property = match?.[1];
-    if (!property || !filterable.includes(property)) {
-      throw notServed(call.c.req.method, call.c.req.path, `$filter=${text}`);
-    }
-    wanted.push([property, (match[2] ?? "").replaceAll("''", "'")]);
-  }
-  for (const [property, value] of wanted) {
-    if (property === "appId" && !GUID.test(value)) {
-      throw badRequest(`Invalid filter clause: Invalid value '${value}' for property 'appId'.`);
-    }
-  }
-  // The directory compares text without regard to case.
-  return wires.filter((wire) =>
-    wanted.every(([property, value]) => String(wire[property]).toLowerCase() === value.toLowerCase()),
-  );
+function pick(wire: Wire, names: string[]): Wire {
+  return Object.fromEntries(names.filter((name) => name in wire).map((name) => [name, wire[name]]));
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** `$count` needs `ConsistencyLevel: eventual`: https://learn.microsoft.com/graph/aad-advanced-queries */
+function counted(call: Call): boolean {
+  const { req } = call.c;
+  const wanted = req.query("$count")?.toLowerCase();
+  if (wanted === undefined || wanted === "false") return false;
+  if (wanted !== "true") throw malformed(`Invalid value '${wanted}' for $count query option found.`);
+  if (req.header("consistencylevel")?.toLowerCase() !== "eventual") {
+    throw notServed(req.method, req.path, "$count without ConsistencyLevel: eventual");
+  }
+  return true;
+}
+
+/** Which of `length` objects the answer holds. */
+function page(call: Call, length: number, rules: ListRules): { start: number; end: number } {
+  const { req } = call.c;
+  if (!rules.paged) {
+    if (length > PAGE) throw notServed(req.method, req.path, "more than one page");
+    return { start: 0, end: length };
+  }
+  const top = req.query("$top");
+  if (top !== undefined && !/^\d+$/.test(top)) {
+    throw malformed(
+      `Invalid value '${top}' for $top query option found. The $top query option requires a non-negative integer value.`,
+    );
+  }
+  const size = Number(top ?? PAGE);
+  if (size < 1 || size > LARGEST_PAGE) {
+    throw unsupportedQuery(
+      `Invalid page size specified: '${top}'. Must be between 1 and ${LARGEST_PAGE} inclusive.`,
+    );
+  }
+  const token = req.query("$skiptoken");
+  const start = token === undefined ? 0 : startOf(call, token);
+  return { start, end: Math.min(start + size, length) };
+}
+
+function nextLink(call: Call, start: number): string {
+  const { req } = call.c;
+  const options = Object.entries({ ...req.query(), $skiptoken: `${sealOf(call)}${start.toString(36)}` });
+  const query = options.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  return `${call.store.microsoftOrigin}${new URL(req.url).pathname}?${query}`;
+}
+
+/** A token holds for the tenant, list and filter that it was given out for. */
+function sealOf(call: Call): string {
+  const { req } = call.c;
+  const list = [call.tenant.id, new URL(req.url).pathname, req.query("$filter") ?? ""].join("\n");
+  return createHash("sha256").update(list).digest("base64url").slice(0, 24);
+}
+
+function startOf(call: Call, token: string): number {
+  const start = Number.parseInt(token.slice(24), 36);
+  if (token.slice(0, 24) !== sealOf(call) || Number.isNaN(start)) throw expiredPage();
+  return start;
+}
 
 /** The object that the path's `{id}` names. @throws GraphError 404 */
 export function find<T>(call: Call, objects: Map<string, T>, error: (id: string) => Error): T {

@@ -8,8 +8,8 @@ const root = join(__dirname, "../../..");
 const free = ["--microsoft-port", "0", "--cloudflare-port", "0"];
 
 /** Starts the command and waits until it serves. */
-async function serve(): Promise<{ child: ChildProcess; says: string }> {
-  const child = spawn(process.execPath, ["ops/bootstrap.mjs", "twin", ...free], { cwd: root });
+async function serve(...options: string[]): Promise<{ child: ChildProcess; says: string }> {
+  const child = spawn(process.execPath, ["ops/bootstrap.mjs", "twin", ...free, ...options], { cwd: root });
   let says = "";
   child.stderr.on("data", (text) => {
     says += text;
@@ -64,6 +64,19 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
   60_000,
 );
+
+test("--control serves the control API and says where; without it there is none", async () => {
+  const plain = await serve();
+  plain.child.kill("SIGINT");
+  expect(plain.says).not.toContain("Control");
+  await once(plain.child, "exit");
+
+  const { child, says } = await serve("--control", "--control-port", "0");
+  const url = /Control +(http:\/\/127\.0\.0\.1:\d+)/.exec(says)?.[1];
+  expect(await (await fetch(`${url}/faults`)).json()).toEqual({ faults: [] });
+  child.kill("SIGINT");
+  expect(await once(child, "exit")).toEqual([0, null]);
+}, 60_000);
 
 test("a taken port: the first line says which, exit code 1", async () => {
   const other = createServer().listen(0, "127.0.0.1");

@@ -23,6 +23,10 @@ export interface Start {
   /** `app`: id of the application when the recording does not tell the appId. */
   servicePrincipals?: { id: string; appId?: string; app?: string }[];
   grants?: { id: string; clientId?: string }[];
+  groups?: { id: string; displayName: string }[];
+  /** `application`: the application id that the policy is for. */
+  conditionalAccessPolicies?: { id: string; application: string }[];
+  appRoleAssignments?: { id: string; resourceId: string; principalId: string }[];
   identityProviders?: { id: string; name?: string }[];
 }
 

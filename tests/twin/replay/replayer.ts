@@ -16,6 +16,9 @@ const principal = {
     "AppRoleAssignment.ReadWrite.All",
     "Group.ReadWrite.All",
     "Policy.ReadWrite.ConditionalAccess",
+    // Microsoft asks for these beside it.
+    "Policy.Read.All",
+    "Application.Read.All",
   ],
 };
 
@@ -99,6 +102,22 @@ export class Replayer {
         scope: "openid email",
       };
       const made = await this.must(this.graph("POST", "/v1.0/oauth2PermissionGrants", this.map(body)));
+      this.ids.set(id, made.body.id);
+    }
+    for (const { id, displayName } of start.groups ?? []) {
+      const body = this.map(RECORDED_GROUP(displayName));
+      const made = await this.must(this.graph("POST", "/beta/groups", body));
+      this.ids.set(id, made.body.id);
+    }
+    for (const { id, ...assigned } of start.appRoleAssignments ?? []) {
+      const body = this.map({ ...assigned, appRoleId: "00000000-0000-0000-0000-000000000000" });
+      const path = `/v1.0/servicePrincipals/${body.resourceId}/appRoleAssignedTo`;
+      const made = await this.must(this.graph("POST", path, body));
+      this.ids.set(id, made.body.id);
+    }
+    for (const { id, application } of start.conditionalAccessPolicies ?? []) {
+      const body = this.map(RECORDED_POLICY(application));
+      const made = await this.must(this.graph("POST", "/v1.0/identity/conditionalAccess/policies", body));
       this.ids.set(id, made.body.id);
     }
     for (const { id, name } of start.identityProviders ?? []) {
@@ -186,6 +205,26 @@ const RECORDED_SERVICE_PRINCIPAL = {
   samlSingleSignOnSettings: {},
   "owners@odata.bind": ["{origin}/v1.0/directoryObjects/{deployer}"],
 };
+
+const RECORDED_GROUP = (displayName: string) => ({
+  displayName,
+  isAssignableToRole: false,
+  mailEnabled: false,
+  mailNickname: displayName,
+  securityEnabled: true,
+  "owners@odata.bind": ["{origin}/beta/directoryObjects/{deployer}"],
+});
+
+const RECORDED_POLICY = (application: string) => ({
+  displayName: "MFA for Cloudflare Access",
+  state: "enabled",
+  conditions: {
+    applications: { includeApplications: [application] },
+    clientAppTypes: ["all"],
+    users: { includeUsers: ["All"] },
+  },
+  grantControls: { operator: "OR", builtInControls: ["mfa"] },
+});
 
 const RECORDED_IDENTITY_PROVIDER = (name = "Entra ID") => ({
   name,

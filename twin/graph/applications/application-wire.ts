@@ -44,6 +44,6 @@ export const NOT_VERIFIED = { displayName: null, verifiedPublisherId: null, adde
  * @param secretText the secret itself, in the one answer that may carry it
  */
 export function passwordWire(password: Password, secretText: string | null = null): Wire {
-  const { hash: _hash, ...shown } = password;
+  const { hash: _hash, createdDateTime: _created, ...shown } = password;
   return { customKeyIdentifier: null, ...shown, secretText };
 }

@@ -4,7 +4,7 @@ import type { Application } from "../../stored";
 import type { Operation } from "../app";
 import { type BodyRules, type Call, readBody, requireOwner } from "../call";
 import { badRequest, notFound } from "../errors";
-import { collection, entity, find } from "../query";
+import { collection, entity, find, PAGED } from "../query";
 import { boundOwners, ownerOperations } from "../service-principals/owners";
 import {
   type ApplicationChange,
@@ -23,10 +23,13 @@ const createRules: BodyRules = {
 export const applicationOperations: Operation[] = [
   {
     call: "GET /applications",
-    query: ["$filter", "$select"],
+    query: ["$filter", ...PAGED],
     handle(call) {
       const wires = [...call.tenant.applications.values()].map((a) => applicationWire(call.tenant, a));
-      return { status: 200, body: collection(call, "applications", wires, ["appId", "displayName", "id"]) };
+      return {
+        status: 200,
+        body: collection(call, "applications", wires, { equal: ["appId", "displayName", "id"], paged: true }),
+      };
     },
   },
   { call: "POST /applications", handle: create },

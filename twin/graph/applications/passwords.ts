@@ -45,6 +45,7 @@ export function makePassword(
     hint: secretText.slice(0, 3),
     startDateTime: canonical(start),
     endDateTime: canonical(end),
+    createdDateTime: now.toISOString(),
     hash: secretHash(secretText),
   };
   return { password, secretText };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grantId } from "../../consent";
 import { applicationByAppId, GRAPH_APP_ID } from "../../store";
 import type { Grant, ServicePrincipal, Tenant } from "../../stored";
 import type { Operation } from "../app";
@@ -39,8 +40,8 @@ export const grantOperations: Operation[] = [
     query: ["$filter"],
     handle(call) {
       const wires = [...call.tenant.grants.values()].map(grantWire);
-      const filterable = ["clientId", "consentType", "resourceId"];
-      return { status: 200, body: collection(call, TYPE, wires, filterable) };
+      const equal = ["clientId", "consentType", "resourceId"];
+      return { status: 200, body: collection(call, TYPE, wires, { equal }) };
     },
   },
   {
@@ -84,7 +85,10 @@ export const grantOperations: Operation[] = [
 
 /** A consent as Graph shows it: https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant */
 export function grantWire(grant: Grant): Record<string, unknown> {
-  return { ...grant, consentType: "AllPrincipals", principalId: null };
+  const { principalId, ...rest } = grant;
+  return principalId === undefined
+    ? { ...rest, consentType: "AllPrincipals", principalId: null }
+    : { ...rest, consentType: "Principal", principalId };
 }
 
 function grantOf(call: Call): Grant {
@@ -109,17 +113,4 @@ function checkScope(tenant: Tenant, resource: ServicePrincipal, scope: string): 
     throw badRequest(`Invalid scope '${unknown}': the resource ${resource.id} does not offer it.`);
   }
   return scope;
-}
-
-/** Entra's id of a tenant-wide consent: the two object ids, in Microsoft's byte order, as base64url. */
-function grantId(clientId: string, resourceId: string): string {
-  return Buffer.concat([guidBytes(clientId), guidBytes(resourceId)]).toString("base64url");
-}
-
-function guidBytes(guid: string): Buffer {
-  const bytes = Buffer.from(guid.replaceAll("-", ""), "hex");
-  bytes.subarray(0, 4).reverse();
-  bytes.subarray(4, 6).reverse();
-  bytes.subarray(6, 8).reverse();
-  return bytes;
 }

@@ -1,10 +1,7 @@
-import { z } from "zod";
-import type { ServicePrincipal, Tenant } from "../../stored";
 import type { Operation } from "../app";
-import { type BodyRules, type Call, readBody } from "../call";
-import { badRequest, noReference, notFound, notServed } from "../errors";
-import { collection } from "../query";
-import { servicePrincipalWire } from "./service-principal-wire";
+import type { Call } from "../call";
+import { directoryObjects } from "../directory-objects";
+import { bound, OWNERS, referenceOperations } from "../references";
 
 /** An application or a service principal. */
 interface Owned {
@@ -14,10 +11,6 @@ interface Owned {
 /**
  * The calls on the owners of one kind of object. Nothing keeps the last owner: Microsoft recommends two and demands
  * none, unlike for groups.
- *
- * Sources: https://learn.microsoft.com/graph/api/application-post-owners, `application-delete-owners` and the same
- * of `serviceprincipal`; who is an owner already (400) and who is not there (404) as for members of a group,
- * https://learn.microsoft.com/graph/api/group-post-members.
  *
  * @param path of the kind, for example `/applications`
  * @param object the object that the path names
@@ -31,88 +24,27 @@ export function ownerOperations(
   return [
     {
       call: `GET ${path}/{id}/owners`,
-      handle(call) {
-        const owners = ownersOf(call.tenant, object(call)).map(typed(call.tenant));
-        return { status: 200, body: collection(call, "directoryObjects", owners) };
-      },
+      handle: (call) => ({ status: 200, body: directoryObjects(call, object(call).owners) }),
     },
-    {
-      call: `POST ${path}/{id}/owners/$ref`,
-      async handle(call) {
-        const { owners } = changeable(call);
-        const { "@odata.id": url } = await readBody(call, newReference, rules);
-        const id = ownerAt(call, url, "Invalid URL format specified in payload.", notFound);
-        if (owners.includes(id)) throw badRequest(ALREADY);
-        owners.push(id);
-        return { status: 204 };
-      },
-    },
-    {
-      call: `DELETE ${path}/{id}/owners/{ownerId}/$ref`,
-      handle(call) {
-        const owned = changeable(call);
-        const id = call.c.req.param("ownerId") ?? "";
-        const owners = ownersOf(call.tenant, owned).map((owner) => owner.id);
-        if (!owners.includes(id.toLowerCase())) throw notFound(id);
-        owned.owners = owners.filter((owner) => owner !== id.toLowerCase());
-        return { status: 204 };
-      },
-    },
+    ...referenceOperations(path, OWNERS, (call) => {
+      const owned = changeable(call);
+      return {
+        ids: owned.owners,
+        set(ids) {
+          owned.owners = ids;
+        },
+      };
+    }),
   ];
 }
-
-const newReference = z.strictObject({ "@odata.id": z.string() });
-
-const rules: BodyRules = { type: "ReferenceCreate", readOnly: [], notJudged: ["@odata.type"] };
-
-const ALREADY =
-  "One or more added object references already exist for the following modified properties: 'owners'.";
 
 /**
  * The owners that a body binds, by `owners@odata.bind`; the caller, when it binds none.
  *
  * Source: https://learn.microsoft.com/graph/permissions-reference, `Application.ReadWrite.OwnedBy`: who creates
  * an application owns it.
- *
- * @throws GraphError 400 for what is no reference, and for an object the tenant does not have
  */
-export function boundOwners(call: Call, bound: string[] | undefined): string[] {
-  if (!bound || bound.length === 0) return [call.caller.principal.id];
-  const owners = bound.map((url) =>
-    ownerAt(call, url, `Invalid URL format specified in @odata.bind for owners: ${url}.`, noReference),
-  );
-  if (new Set(owners).size < owners.length) throw badRequest(ALREADY);
-  return owners;
+export function boundOwners(call: Call, urls: string[] | undefined): string[] {
+  if (!urls || urls.length === 0) return [call.caller.principal.id];
+  return bound(call, OWNERS, urls);
 }
-
-/** Object id of the owner that a URL names. Users own too, but the tenants of the twin have none. */
-function ownerAt(call: Call, url: string, malformed: string, missing: (id: string) => Error): string {
-  const [, origin = "", object = ""] = REFERENCE.exec(url) ?? [];
-  const id = object.toLowerCase();
-  if (!id) throw badRequest(malformed);
-  if (![call.store.microsoftOrigin, "https://graph.microsoft.com"].includes(origin)) {
-    throw notServed(call.c.req.method, call.c.req.path, `a reference to ${origin}`);
-  }
-  if (call.tenant.applications.has(id)) {
-    const target = `'Application_${id}' of type 'Application'`;
-    throw badRequest(`The reference target ${target} is invalid for the 'owners' reference.`);
-  }
-  if (!call.tenant.servicePrincipals.has(id)) throw missing(id);
-  return id;
-}
-
-const REFERENCE =
-  /^(https?:\/\/[^/]+)\/(?:v1\.0|beta)\/(?:directoryObjects|servicePrincipals|users)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-
-/** A deleted owner is none any more. */
-function ownersOf(tenant: Tenant, object: Owned): ServicePrincipal[] {
-  return object.owners
-    .map((id) => tenant.servicePrincipals.get(id))
-    .filter((principal): principal is ServicePrincipal => principal !== undefined);
-}
-
-/** In a list of mixed types every object says its own. */
-const typed = (tenant: Tenant) => (principal: ServicePrincipal) => ({
-  "@odata.type": "#microsoft.graph.servicePrincipal",
-  ...servicePrincipalWire(tenant, principal),
-});

@@ -12,7 +12,7 @@ import type { ServicePrincipal } from "../../stored";
 import type { Operation } from "../app";
 import { type BodyRules, type Call, NOT_JUDGED, readBody, requireOwner } from "../call";
 import { badRequest, conflict, notFound, notServed } from "../errors";
-import { collection, entity, find } from "../query";
+import { collection, entity, find, PAGED } from "../query";
 import { grantWire } from "./grants";
 import { boundOwners, ownerOperations } from "./owners";
 import { servicePrincipalWire } from "./service-principal-wire";
@@ -72,14 +72,17 @@ const rules: BodyRules = {
 export const servicePrincipalOperations: Operation[] = [
   {
     call: "GET /servicePrincipals",
-    query: ["$filter", "$select"],
+    query: ["$filter", ...PAGED],
     handle(call) {
       const wires = [...call.tenant.servicePrincipals.values()].map((s) =>
         servicePrincipalWire(call.tenant, s),
       );
       return {
         status: 200,
-        body: collection(call, "servicePrincipals", wires, ["appId", "displayName", "id"]),
+        body: collection(call, "servicePrincipals", wires, {
+          equal: ["appId", "displayName", "id"],
+          paged: true,
+        }),
       };
     },
   },

@@ -1,0 +1,85 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Agent, fetch } from "undici";
+import type { Twin } from "../../../twin/index";
+
+export interface Shown {
+  status: number;
+  /** Address of the page, or where an application would be called. */
+  url: string;
+  html: string;
+}
+
+/** A person's browser: keeps cookies by name and path, follows redirects while they stay at the twin. */
+export class Browser {
+  private readonly agent: Agent;
+  /** What the browser holds; may be put back to see what an old cookie is worth. */
+  cookies: { name: string; value: string; path: string }[] = [];
+  private at = "";
+
+  constructor(private readonly twin: Twin) {
+    this.agent = new Agent({ connect: { ca: readFileSync(twin.caFile) } });
+  }
+
+  async go(url: string, form?: Record<string, string>): Promise<Shown> {
+    let target = new URL(url, this.at || this.twin.microsoftUrl);
+    let body = form && new URLSearchParams(form).toString();
+    for (;;) {
+      if (target.origin !== this.twin.microsoftUrl) return { status: 302, url: target.href, html: "" };
+      const { pathname } = target;
+      const cookie = this.cookies
+        .filter(({ path }) => pathname === path || pathname.startsWith(path.replace(/\/?$/, "/")))
+        .map(({ name, value }) => `${name}=${value}`)
+        .join("; ");
+      const response = await fetch(target, {
+        method: body === undefined ? "GET" : "POST",
+        redirect: "manual",
+        dispatcher: this.agent,
+        headers: {
+          accept: "text/html",
+          ...(cookie ? { cookie } : {}),
+          ...(body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+        },
+        ...(body === undefined ? {} : { body }),
+      });
+      for (const line of response.headers.getSetCookie()) this.keep(line);
+      const html = await response.text();
+      const location = response.headers.get("location");
+      this.at = target.href;
+      if (!location) return { status: response.status, url: target.href, html };
+      target = new URL(location, target);
+      body = undefined;
+    }
+  }
+
+  /** Sends a form of the page that is shown. */
+  submit(fields: Record<string, string>): Promise<Shown> {
+    return this.go(this.at, fields);
+  }
+
+  /** Picks an account and enters its password. */
+  async signIn(user: { id: string; password?: string }): Promise<Shown> {
+    const shown = await this.submit({ user: user.id });
+    return user.password === undefined ? shown : this.submit({ user: user.id, password: user.password });
+  }
+
+  private keep(line: string): void {
+    const [pair = "", ...attributes] = line.split("; ");
+    const [name = "", value = ""] = pair.split("=");
+    const attribute = (wanted: string) =>
+      attributes.find((a) => a.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
+    const path = attribute("path") ?? "/";
+    this.cookies = this.cookies.filter((cookie) => cookie.name !== name || cookie.path !== path);
+    if (value !== "" && attribute("max-age") !== "0") this.cookies.push({ name, value, path });
+  }
+
+  close(): Promise<void> {
+    return this.agent.close();
+  }
+}
+
+/** A code verifier and its challenge. */
+export function pkce() {
+  const verifier = randomBytes(32).toString("base64url");
+  return { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
+}

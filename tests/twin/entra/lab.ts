@@ -1,0 +1,138 @@
+import { contoso, type PrincipalSeed, startTwin, type Twin } from "../../../twin/index";
+import { Client, type Graph } from "../http";
+import { Browser, pkce, type Shown } from "./browser";
+
+export const REDIRECT_URI = "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback";
+export const SCOPES = "openid profile email offline_access User.Read GroupMember.Read.All";
+const GRAPH = "00000003-0000-0000-c000-000000000000";
+
+/** An application as the stack makes it, with its secret. */
+export interface App {
+  id: string;
+  appId: string;
+  principalId: string;
+  secret: string;
+}
+
+/** A twin for the tests of one file, reset before each, with a browser and an application made in Graph. */
+export function lab(options: { now?: () => Date } = {}) {
+  let twin: Twin;
+  let client: Client;
+  let browser: Browser;
+  let graph: Graph;
+  let app: App;
+  beforeAll(async () => {
+    twin = await startTwin(options);
+    client = new Client(twin);
+  });
+  afterAll(async () => {
+    await client.close();
+    await twin.close();
+  });
+  beforeEach(async () => {
+    twin.reset();
+    browser = new Browser(twin);
+    graph = await client.graphAs(contoso.tenantId, contoso.administrator);
+    app = await make({});
+  });
+  afterEach(() => browser.close());
+
+  const post = async (path: string, body: unknown) => {
+    const answer = await graph("POST", `/v1.0${path}`, body);
+    if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
+    return answer.body;
+  };
+
+  /** Makes an application with service principal, secret and, unless left out, consent for everybody. */
+  async function make(o: {
+    application?: object;
+    principal?: object;
+    consent?: string | null;
+    endDateTime?: string;
+    /** Who makes it. Default: the administrator. */
+    as?: PrincipalSeed;
+  }) {
+    if (o.as) graph = await client.graphAs(contoso.tenantId, o.as);
+    const application = await post("/applications", {
+      displayName: "Cloudflare Access",
+      signInAudience: "AzureADMyOrg",
+      web: { redirectUris: [REDIRECT_URI] },
+      ...o.application,
+    });
+    const principal = await post("/servicePrincipals", { appId: application.appId, ...o.principal });
+    const credential = o.endDateTime === undefined ? {} : { endDateTime: o.endDateTime };
+    const { secretText } = await post(`/applications/${application.id}/addPassword`, {
+      passwordCredential: { displayName: "test", ...credential },
+    });
+    if (o.consent !== null) {
+      const found = await graph("GET", `/v1.0/servicePrincipals?$filter=appId eq '${GRAPH}'`);
+      await post("/oauth2PermissionGrants", {
+        clientId: principal.id,
+        consentType: "AllPrincipals",
+        resourceId: found.body.value[0].id,
+        scope: o.consent ?? SCOPES,
+      });
+    }
+    return { id: application.id, appId: application.appId, principalId: principal.id, secret: secretText };
+  }
+
+  const proof = pkce();
+
+  /** Address of the sign-in page; a parameter that is undefined is left out. */
+  function address(
+    parameters: Record<string, string | undefined> = {},
+    tenant: string = contoso.tenantId,
+  ): string {
+    const all = {
+      client_id: app.appId,
+      response_type: "code",
+      redirect_uri: REDIRECT_URI,
+      scope: SCOPES,
+      state: "some state",
+      nonce: "some nonce",
+      code_challenge: proof.challenge,
+      code_challenge_method: "S256",
+      ...parameters,
+    };
+    const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return `/${tenant}/oauth2/v2.0/authorize?${new URLSearchParams(given)}`;
+  }
+
+  /** Asks for tokens; a field that is undefined is left out. */
+  function redeem(fields: Record<string, string | undefined>) {
+    return client.token(contoso.tenantId, {
+      grant_type: "authorization_code",
+      client_id: app.appId,
+      client_secret: app.secret,
+      redirect_uri: REDIRECT_URI,
+      code_verifier: proof.verifier,
+      scope: undefined,
+      ...fields,
+    });
+  }
+
+  return {
+    make,
+    address,
+    redeem,
+    twin: () => twin,
+    client: () => client,
+    browser: () => browser,
+    graph: (...call: Parameters<Graph>) => graph(...call),
+    app: () => app,
+    use: (other: App) => {
+      app = other;
+    },
+    /** The code that an application got. */
+    codeOf: (shown: Shown) => new URL(shown.url).searchParams.get("code") ?? fail(shown),
+  };
+}
+
+function fail(shown: Shown): never {
+  throw new Error(`no code: ${shown.status} ${shown.url} ${shown.html}`);
+}
+
+/** What an application was told. */
+export function answerOf(shown: Shown): Record<string, string> {
+  return Object.fromEntries(new URL(shown.url).searchParams);
+}

@@ -1,0 +1,206 @@
+import { decodeJwt } from "jose";
+import { contoso, contosoGroups, contosoUsers, fabrikamUsers } from "../../../twin/index";
+import { answerOf, lab, REDIRECT_URI } from "./lab";
+
+const it = lab();
+const { address, browser, client, codeOf, make, redeem } = it;
+const { ada, ben, robin } = contosoUsers;
+
+async function tokens(user: { id: string; password?: string }, parameters: Record<string, string> = {}) {
+  await browser().go(address({ prompt: "select_account", ...parameters }));
+  const { body } = await redeem({ code: codeOf(await browser().signIn(user)) });
+  return { ...body, claims: decodeJwt(body.id_token) };
+}
+
+const onBehalf = (token: string, path: string) =>
+  client().send("GET", path, { headers: { authorization: `Bearer ${token}` } });
+
+test("Graph acts for the person who signed in, and says who it is", async () => {
+  const { access_token, claims } = await tokens(ben);
+  const groups = await onBehalf(access_token, "/v1.0/me/transitiveMemberOf");
+  expect(groups.body.value.map(({ id }: { id: string }) => id)).toEqual([
+    contosoGroups.engineers.id,
+    contosoGroups.employees.id,
+  ]);
+  const info = await onBehalf(access_token, "/oidc/userinfo");
+  expect(info).toEqual({
+    status: 200,
+    body: {
+      sub: expect.any(String),
+      name: "Ben Castro",
+      given_name: "Ben",
+      family_name: "Castro",
+      email: ben.mail,
+    },
+  });
+  expect(claims.oid).toBe(ben.id);
+  expect(it.twin().requests).toContainEqual(
+    expect.objectContaining({ service: "graph", path: "/oidc/userinfo", status: 200 }),
+  );
+});
+
+test("userinfo takes no token of an application, and none that was changed", async () => {
+  const own = await client().token(contoso.tenantId, {
+    client_id: contoso.deployer.appId,
+    client_secret: contoso.deployer.secret,
+  });
+  const { access_token } = await tokens(ada);
+  const [head, , signature] = access_token.split(".");
+  const forged = Buffer.from(JSON.stringify({ ...decodeJwt(access_token), oid: ben.id })).toString(
+    "base64url",
+  );
+  for (const token of [own.body.access_token, `${head}.${forged}.${signature}`, ""]) {
+    expect((await onBehalf(token, "/oidc/userinfo")).status).toBe(401);
+  }
+});
+
+test("the same person is another subject to another application, and the same one again to the same", async () => {
+  const first = (await tokens(ada)).claims.sub;
+  expect((await tokens(ada)).claims.sub).toBe(first);
+  expect((await tokens(ben)).claims.sub).not.toBe(first);
+  it.use(await make({}));
+  expect((await tokens(ada)).claims.sub).not.toBe(first);
+});
+
+test("who is signed in is not asked again, until they sign out", async () => {
+  await tokens(ada);
+  expect((await browser().go(address())).url).toContain("code=");
+  expect((await browser().go(address({ prompt: "none" }))).url).toContain("code=");
+  expect((await browser().go(address({ prompt: "login" }))).html).toContain("Pick an account");
+  const kept = browser().cookies;
+  const out = `/${contoso.tenantId}/oauth2/v2.0/logout`;
+  const back = await browser().go(
+    `${out}?${new URLSearchParams({ post_logout_redirect_uri: REDIRECT_URI, state: "s" })}`,
+  );
+  expect(back.url).toBe(`${REDIRECT_URI}?state=s`);
+  expect((await browser().go(address())).html).toContain("Pick an account");
+  browser().cookies = kept;
+  expect((await browser().go(address())).html).toContain("Pick an account");
+  const stays = await browser().go(`${out}?post_logout_redirect_uri=https://elsewhere.test/`);
+  expect(stays).toMatchObject({ status: 200, html: expect.stringContaining("You signed out") });
+});
+
+test("another account may be picked without signing out", async () => {
+  expect((await tokens(ada)).claims.oid).toBe(ada.id);
+  expect((await tokens(ben)).claims.oid).toBe(ben.id);
+  const { body } = await redeem({ code: codeOf(await browser().go(address())) });
+  expect(decodeJwt(body.id_token).oid).toBe(ben.id);
+});
+
+test("a step of signing in belongs to the browser that began it", async () => {
+  const picker = await browser().go(address());
+  const answer = await fetchAs(picker.url);
+  expect(answer).toMatchObject({ status: 400 });
+  expect(picker.html).not.toContain("<script");
+  expect(picker.html).toContain('<label for="name">');
+});
+
+async function fetchAs(url: string) {
+  const stranger = new (browser().constructor as typeof import("./browser").Browser)(it.twin());
+  try {
+    return await stranger.go(url);
+  } finally {
+    await stranger.close();
+  }
+}
+
+test("the answer comes in the fragment or as a form where it is asked for so", async () => {
+  await browser().go(address({ response_mode: "fragment" }));
+  const fragment = await browser().signIn(ada);
+  expect(new URLSearchParams(new URL(fragment.url).hash.slice(1)).get("state")).toBe("some state");
+  const form = await browser().go(address({ response_mode: "form_post" }));
+  expect(form.html).toContain(`<form method="post" action="${REDIRECT_URI}">`);
+  expect(form.html).toMatch(/name="code" value="[\w-]+"/);
+  expect(form.html).toContain('name="state" value="some state"');
+  const refused = await browser().go(address({ response_mode: "form_post", scope: "Nothing" }));
+  expect(refused.html).toMatch(/name="error" value="invalid_client"/);
+});
+
+describe("claims of the id token", () => {
+  test("are few without profile and email", async () => {
+    const { claims } = await tokens(ada, { scope: "openid" });
+    expect(Object.keys(claims).sort()).toEqual(
+      ["aud", "exp", "iat", "iss", "nbf", "nonce", "sub", "uti", "ver"].sort(),
+    );
+  });
+
+  test("have the optional ones that the application registers", async () => {
+    const idToken = ["email", "upn", "given_name", "family_name"].map((name) => ({ name, essential: false }));
+    it.use(await make({ application: { optionalClaims: { idToken } } }));
+    expect((await tokens(ada, { scope: "openid" })).claims).toMatchObject({
+      email: ada.mail,
+      upn: ada.userPrincipalName,
+      given_name: "Ada",
+      family_name: "Berg",
+    });
+  });
+
+  test("name a guest by the address at home", async () => {
+    const { claims } = await tokens(robin, { scope: "openid profile" });
+    expect(claims).toMatchObject({
+      preferred_username: fabrikamUsers.robin.userPrincipalName,
+      email: robin.mail,
+      oid: robin.id,
+      tid: contoso.tenantId,
+    });
+  });
+
+  test("have the groups where the application asks for them, or say where to find more than 200", async () => {
+    it.use(await make({ application: { groupMembershipClaims: "SecurityGroup" } }));
+    expect((await tokens(ben)).claims.groups).toEqual([
+      contosoGroups.engineers.id,
+      contosoGroups.employees.id,
+    ]);
+    const groups = Array.from({ length: 199 }, (_, i) => ({
+      id: `00000000-0000-4000-8000-${String(i).padStart(12, "0")}`,
+      displayName: `Group ${i}`,
+      members: [ben.id],
+    }));
+    const seed = (more: typeof groups) => ({
+      tenants: [{ ...contoso.tenant, groups: [...contoso.tenant.groups, ...more] }],
+      accounts: [],
+    });
+    for (const [more, many] of [
+      [groups.slice(1), false],
+      [groups, true],
+    ] as const) {
+      it.twin().reset(seed([...more]));
+      it.use(await make({ application: { groupMembershipClaims: "SecurityGroup" } }));
+      const { claims } = await tokens(ben);
+      expect("groups" in claims).toBe(!many);
+      expect("_claim_names" in claims).toBe(many);
+    }
+  });
+
+  test("that the twin does not know are a 501", async () => {
+    it.use(
+      await make({ application: { optionalClaims: { idToken: [{ name: "ctry", essential: false }] } } }),
+    );
+    expect((await browser().go(address())).html).toContain("does not serve");
+  });
+});
+
+test("the OpenID configuration has Microsoft's shape, for a tenant and for any", async () => {
+  const read = async (tenant: string) =>
+    (await client().send("GET", `/${tenant}/v2.0/.well-known/openid-configuration`)).body;
+  const base = `${it.twin().microsoftUrl}/${contoso.tenantId}`;
+  expect(await read(contoso.tenantId)).toMatchObject({
+    issuer: `${base}/v2.0`,
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
+    end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+    userinfo_endpoint: `${it.twin().microsoftUrl}/oidc/userinfo`,
+    subject_types_supported: ["pairwise"],
+  });
+  expect((await read("common")).issuer).toBe(`${it.twin().microsoftUrl}/{tenantid}/v2.0`);
+  expect((await read("nowhere.test")).error_codes).toEqual([90002]);
+});
+
+test("nothing is remembered over a reset", async () => {
+  await tokens(ada);
+  it.twin().reset();
+  it.use(await make({}));
+  expect((await browser().go(address())).html).toContain("Pick an account");
+  expect(answerOf(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
+});

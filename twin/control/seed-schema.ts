@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { faultSchema } from "../faults/fault";
+import type { AccountSeed, GroupSeed, PrincipalSeed, Seed, TenantSeed, TokenSeed, UserSeed } from "../seed";
+
+/** A schema for each member, so that none is forgotten when the seed grows. */
+type Members<Of> = Record<keyof Of, z.ZodType>;
+
+const guid = z.guid().toLowerCase();
+const text = z.string().min(1);
+
+const principal = z.strictObject({
+  appId: guid,
+  displayName: text,
+  secret: text,
+  secretEndDateTime: z.iso.datetime().exactOptional(),
+  permissions: z.array(text),
+} satisfies Members<PrincipalSeed>);
+
+const user = z.strictObject({
+  id: guid,
+  userPrincipalName: text,
+  mail: text.exactOptional(),
+  displayName: text,
+  givenName: text.exactOptional(),
+  surname: text.exactOptional(),
+  userType: z.enum(["Member", "Guest"]).exactOptional(),
+  accountEnabled: z.boolean().exactOptional(),
+  password: text.exactOptional(),
+} satisfies Members<UserSeed>);
+
+const group = z.strictObject({
+  id: guid,
+  displayName: text,
+  description: text.exactOptional(),
+  members: z.array(guid),
+  owners: z.array(guid).exactOptional(),
+} satisfies Members<GroupSeed>);
+
+const tenant = z.strictObject({
+  id: guid,
+  displayName: text,
+  domain: text.toLowerCase(),
+  principals: z.array(principal),
+  users: z.array(user).exactOptional(),
+  groups: z.array(group).exactOptional(),
+} satisfies Members<TenantSeed>);
+
+const token = z.strictObject({
+  name: text,
+  value: z.string().regex(/^[0-9A-Za-z_-]{40,80}$/, "want 40 to 80 of 0-9 A-Z a-z _ -"),
+  permissions: z.array(text),
+} satisfies Members<TokenSeed>);
+
+const account = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{32}$/, "want 32 hexadecimal digits"),
+  name: text,
+  teamName: text,
+  tokens: z.array(token),
+} satisfies Members<AccountSeed>);
+
+/** A seed that comes from outside the program: the same shape, checked. */
+export const seedSchema: z.ZodType<Seed> = z.strictObject({
+  tenants: z.array(tenant),
+  accounts: z.array(account),
+  faults: z.array(faultSchema).exactOptional(),
+  secretDelaySeconds: z.number().nonnegative().exactOptional(),
+} satisfies Members<Seed>);

@@ -1,0 +1,165 @@
+import type { Context } from "hono";
+import { getCookie } from "hono/cookie";
+import type { Interaction, Provider } from "oidc-provider";
+import { grantId } from "../../consent";
+import { findUser } from "../../directory";
+import type { TwinEnv } from "../../requests";
+import { secretMatches } from "../../secrets";
+import { GRAPH_APP_ID, type Store, servicePrincipalByAppId } from "../../store";
+import type { Tenant, User } from "../../stored";
+import { type Client, findClient, findTenant } from "../clients";
+import { SignInError } from "../errors";
+import type { SignInService } from "./authorize";
+import { accountPage, approvalPage, consentPage, passwordPage } from "./pages";
+import { scopesOf } from "./provider";
+import { consentedScopes } from "./scopes";
+
+/** One step that a person has to take. */
+interface Step {
+  service: SignInService;
+  tenant: Tenant;
+  client: Client;
+  provider: Provider;
+  interaction: Interaction;
+}
+
+/** Shows the account picker or asks for consent. */
+export async function show(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
+  const step = await stepOf(c, service);
+  if (step.interaction.prompt.name === "consent") return askForConsent(step);
+  const { login_hint } = step.interaction.params as { login_hint?: string };
+  return accountPage({ tenant: step.tenant, application: step.client.application, hint: login_hint });
+}
+
+/** Takes what a person chose. */
+export async function choose(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
+  const step = await stepOf(c, service);
+  const form = new URLSearchParams(await c.req.text());
+  if (form.has("cancel")) return finish(step, { error: "access_denied" });
+  if (step.interaction.prompt.name === "consent") {
+    if (form.get("consent") !== "accept" || adminOnly(step).length > 0) return askForConsent(step);
+    consent(step);
+    return finish(step, { consent: {} });
+  }
+  return signIn(step, form);
+}
+
+async function stepOf(c: Context<TwinEnv>, service: SignInService): Promise<Step> {
+  const tenant = findTenant(service.store, c.req.param("tenant") ?? "");
+  const uid = c.req.param("uid") ?? "";
+  const { provider } = service.of(tenant);
+  const interaction =
+    getCookie(c, provider.cookieName("interaction")) === uid
+      ? await provider.Interaction.find(uid)
+      : undefined;
+  if (!interaction) throw new SignInError(70008, {});
+  const client = findClient(tenant, String(interaction.params.client_id));
+  c.set("caller", client.application.displayName);
+  return { service, tenant, client, provider, interaction };
+}
+
+async function signIn(step: Step, form: URLSearchParams): Promise<Response> {
+  const { service, tenant, client } = step;
+  const name = (form.get("user") ?? "").trim();
+  const user = findUser(tenant, name) ?? guest(tenant, name);
+  if (!user) {
+    const error = strangerError(service.store, step, name);
+    if (error.code === 50020) throw error;
+    const { error_description } = error.body(service.store.now());
+    return accountPage({
+      tenant,
+      application: client.application,
+      hint: name,
+      error: String(error_description),
+    });
+  }
+  const password = form.get("password");
+  if (user.passwordHash) {
+    if (password === null) return passwordPage(user);
+    if (!secretMatches(user.passwordHash, password)) {
+      const { error_description } = new SignInError(50126, {}).body(service.store.now());
+      return passwordPage(user, String(error_description));
+    }
+  }
+  return finish(step, { login: { accountId: user.id }, select_account: {} }, user);
+}
+
+/** A guest signs in with the address at home. */
+function guest(tenant: Tenant, name: string): User | undefined {
+  return [...tenant.users.values()].find(
+    ({ userType, mail }) => userType === "Guest" && mail?.toLowerCase() === name.toLowerCase(),
+  );
+}
+
+function strangerError(store: Store, { tenant, client }: Step, name: string): SignInError {
+  const home = [...store.tenants.values()].find((other) => findUser(other, name));
+  if (!home) return new SignInError(50034, { value: name, tenant: tenant.displayName });
+  return new SignInError(50020, {
+    value: name,
+    provider: `https://sts.windows.net/${home.id}/`,
+    tenant: tenant.displayName,
+    app: client.application.appId,
+    name: client.application.displayName,
+  });
+}
+
+/** Ends a step: the person goes back to where oidc-provider goes on. */
+async function finish(step: Step, result: Interaction["result"] & object, user?: User): Promise<Response> {
+  const { interaction, provider } = step;
+  interaction.result = { ...interaction.lastSubmission, ...result };
+  await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
+  const uid = interaction.session?.uid;
+  const session = user && uid ? await provider.Session.findByUid(uid) : undefined;
+  if (session && user && session.accountId !== user.id) {
+    // oidc-provider would have the old account sign out on a page of its own, which needs a script.
+    session.loginAccount({ accountId: user.id });
+    session.authorizations = {};
+    await session.persist();
+  }
+  return new Response(null, { status: 303, headers: { location: interaction.returnTo } });
+}
+
+function userOf({ tenant, interaction }: Step): User {
+  const user = tenant.users.get(interaction.session?.accountId ?? "");
+  if (!user) throw new SignInError(70008, {});
+  return user;
+}
+
+function requested({ interaction }: Step): string[] {
+  return scopesOf(String(interaction.params.scope));
+}
+
+/** Permissions that are asked for, that nobody consented to, and that a user may not consent to. */
+function adminOnly(step: Step): string[] {
+  const consented = consentedScopes(step.tenant, step.client, userOf(step).id);
+  return requested(step).filter(
+    (scope) => !consented.includes(scope) && step.service.delegated[scope]?.[1] !== "User",
+  );
+}
+
+function askForConsent(step: Step): Response {
+  const { application } = step.client;
+  const user = userOf(step);
+  const scopes = adminOnly(step);
+  if (scopes.length === 0) return consentPage({ application, user, scopes: requested(step) });
+  const facts = { tenant: step.tenant.displayName, name: application.displayName };
+  const error = new SignInError(90094, facts).body(step.service.store.now());
+  return approvalPage({ application, user, scopes, error });
+}
+
+/** Keeps the consent of one user. */
+function consent(step: Step): void {
+  const { tenant, client } = step;
+  const user = userOf(step);
+  const resource = servicePrincipalByAppId(tenant, GRAPH_APP_ID);
+  if (!resource) throw new SignInError(70008, {});
+  const id = grantId(client.principal.id, resource.id, user.id);
+  const before = tenant.grants.get(id)?.scope.split(" ") ?? [];
+  tenant.grants.set(id, {
+    id,
+    clientId: client.principal.id,
+    resourceId: resource.id,
+    scope: [...new Set([...before, ...requested(step)])].join(" "),
+    principalId: user.id,
+  });
+}

@@ -1,0 +1,43 @@
+import type { Context } from "hono";
+import { getCookie } from "hono/cookie";
+import type { TwinEnv } from "../../requests";
+import { findTenant } from "../clients";
+import { NotJudged } from "../errors";
+import type { SignInService } from "./authorize";
+import { signedOutPage } from "./pages";
+
+const PARAMETERS = ["post_logout_redirect_uri", "state", "id_token_hint", "client-request-id"];
+
+/**
+ * `/{tenant}/oauth2/v2.0/logout`: ends the session, then sends the person to `post_logout_redirect_uri` if any
+ * application of the tenant has registered it, or shows a page.
+ *
+ * Source: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#send-a-sign-out-request
+ */
+export async function logout(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
+  const tenant = findTenant(service.store, c.req.param("tenant") ?? "");
+  const given = new URLSearchParams(c.req.method === "POST" ? await c.req.text() : new URL(c.req.url).search);
+  const unknown = [...given.keys()].find((name) => !PARAMETERS.includes(name) && !/^x-/i.test(name));
+  if (unknown !== undefined) throw new NotJudged(`parameter ${unknown}`);
+  const { provider } = service.of(tenant);
+  const name = provider.cookieName("session");
+  const session = await provider.Session.find(getCookie(c, name) ?? "");
+  await session?.destroy();
+
+  const uri = given.get("post_logout_redirect_uri");
+  const registered = [...tenant.applications.values()].some(
+    ({ web }) => uri !== null && web.redirectUris.includes(uri),
+  );
+  const response = registered && uri !== null ? redirect(uri, given.get("state")) : signedOutPage();
+  response.headers.append(
+    "set-cookie",
+    `${name}=; path=/${tenant.id}; max-age=0; httponly; secure; samesite=lax`,
+  );
+  return response;
+}
+
+function redirect(uri: string, state: string | null): Response {
+  const target = new URL(uri);
+  if (state !== null) target.searchParams.set("state", state);
+  return new Response(null, { status: 302, headers: { location: target.href } });
+}

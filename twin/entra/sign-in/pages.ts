@@ -1,0 +1,150 @@
+import { html, raw } from "hono/html";
+import type { Application, Tenant, User } from "../../stored";
+import type { SignInError } from "../errors";
+import { signInName } from "./claims";
+
+const STYLE = `
+body { font: 1rem/1.5 "Segoe UI", system-ui, sans-serif; margin: 0; background: #f2f2f2; color: #1b1b1b; }
+main { max-width: 28rem; margin: 3rem auto; padding: 2rem; background: #fff; box-shadow: 0 2px 6px #0003; }
+h1 { font-size: 1.5rem; font-weight: 600; margin: .5rem 0 1rem; }
+button { font: inherit; padding: .5rem 1rem; border: 1px solid #767676; background: #fff; cursor: pointer; }
+button.main { background: #0067b8; border-color: #0067b8; color: #fff; }
+button.account { display: block; width: 100%; text-align: left; margin: .25rem 0; }
+button:focus-visible, input:focus-visible { outline: 3px solid #0067b8; outline-offset: 2px; }
+input { font: inherit; padding: .4rem; width: 100%; box-sizing: border-box; border: 1px solid #767676; margin: .25rem 0 1rem; }
+small { color: #5e5e5e; overflow-wrap: anywhere; }
+ul { padding-left: 1.2rem; } .error { color: #a4262c; } dl { overflow-wrap: anywhere; } dt { font-weight: 600; }`;
+
+/** Every page works without scripts, and loads nothing. */
+function page(title: string, status: number, content: unknown): Response {
+  const document = html`<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
+<style>${raw(STYLE)}</style></head>
+<body><main>${content}<hr><small>This is the twin of Microsoft Entra on this machine. Nothing you enter leaves it.</small></main></body>
+</html>`;
+  return new Response(String(document), {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store, no-cache",
+      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      "referrer-policy": "no-referrer",
+    },
+  });
+}
+
+/** The account picker. @param error what was wrong with the last choice */
+export function accountPage(o: {
+  tenant: Tenant;
+  application: Application;
+  hint?: string | undefined;
+  error?: string | undefined;
+}): Response {
+  const users = [...o.tenant.users.values()];
+  const account = (
+    user: User,
+  ) => html`<button class="account" name="user" value="${user.id}">${user.displayName}<br>
+<small>${signInName(user)}${user.userType === "Guest" ? " (guest)" : ""}</small></button>`;
+  return page(
+    "Sign in to your account",
+    o.error === undefined ? 200 : 400,
+    html`<h1>Pick an account</h1>
+<p>to continue to <strong>${o.application.displayName}</strong> in ${o.tenant.displayName}</p>
+${o.error === undefined ? "" : html`<p class="error" role="alert">${o.error}</p>`}
+<form method="post">${users.map(account)}</form>
+<form method="post"><label for="name">Use another account</label>
+<input id="name" name="user" type="text" autocomplete="username" required placeholder="someone@example.com" value="${o.hint ?? ""}">
+<button class="main">Next</button></form>
+<form method="post"><button name="cancel" value="1">Cancel</button></form>`,
+  );
+}
+
+/** Asks for the password of an account. @param error what was wrong with the last one */
+export function passwordPage(user: User, error?: string): Response {
+  return page(
+    "Sign in to your account",
+    error === undefined ? 200 : 400,
+    html`<h1>Enter password</h1><p>${signInName(user)}</p>
+${error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`}
+<form method="post"><input type="hidden" name="user" value="${user.id}">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button class="main">Sign in</button></form>
+<form method="get"><button>Another account</button></form>
+<p><small>The accounts and passwords are invented; the twin's seed lists them. An account without one is not asked for it.</small></p>`,
+  );
+}
+
+/** Asks a person for consent. @param scopes names of delegated permissions */
+export function consentPage(o: { application: Application; user: User; scopes: string[] }): Response {
+  return page(
+    "Permissions requested",
+    200,
+    html`<p>${signInName(o.user)}</p><h1>Permissions requested</h1>
+<p><strong>${o.application.displayName}</strong> would like to:</p>
+<ul>${o.scopes.map((scope) => html`<li>${scope}</li>`)}</ul>
+<p>Accepting these permissions means that you allow this app to use your data as its owner says.</p>
+<form method="post"><button class="main" name="consent" value="accept">Accept</button>
+<button name="cancel" value="1">Cancel</button></form>`,
+  );
+}
+
+/** Tells a person that only an administrator can consent. */
+export function approvalPage(o: {
+  application: Application;
+  user: User;
+  scopes: string[];
+  error: Record<string, unknown>;
+}): Response {
+  return page(
+    "Need admin approval",
+    403,
+    html`<p>${signInName(o.user)}</p><h1>Need admin approval</h1>
+<p><strong>${o.application.displayName}</strong> needs permission to access resources in your organization that only an admin can grant.
+Please ask an admin to grant permission to this app before you can use it.</p>
+<ul>${o.scopes.map((scope) => html`<li>${scope}</li>`)}</ul><p>${o.error.error_description}</p>
+<form method="post"><button name="cancel" value="1">Return to the application without granting consent</button></form>`,
+  );
+}
+
+/** A refusal that the application does not hear of. */
+export function errorPage(error: SignInError, now: Date): Response {
+  const body = error.body(now);
+  const [message = ""] = String(body.error_description).split(" Trace ID: ");
+  return page(
+    "Sign in to your account",
+    error.status,
+    html`<h1>Sign in</h1><p>Sorry, but we’re having trouble signing you in.</p>
+<p class="error" role="alert">${message}</p>
+<h2>Troubleshooting details</h2><dl><dt>Request Id</dt><dd>${body.trace_id}</dd>
+<dt>Correlation Id</dt><dd>${body.correlation_id}</dd><dt>Timestamp</dt><dd>${body.timestamp}</dd></dl>`,
+  );
+}
+
+/** Something that the twin cannot judge. */
+export function notServedPage(message: string): Response {
+  return page("Not implemented", 501, html`<h1>Not implemented</h1><p role="alert">${message}</p>`);
+}
+
+/** Says that nobody is signed in any more. */
+export function signedOutPage(): Response {
+  return page(
+    "Sign out",
+    200,
+    html`<h1>You signed out of your account</h1><p>It's a good idea to close all browser windows.</p>`,
+  );
+}
+
+/** Hands an answer to an application as a form, which a person can send where there are no scripts. */
+export function formPostPage(redirectUri: string, fields: Record<string, string>): Response {
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return page(
+    "Continue",
+    200,
+    html`<h1>Continue to the application</h1>
+<form method="post" action="${redirectUri}">${inputs}<button class="main" autofocus>Continue</button></form>`,
+  );
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { CloudflareError } from "../cloudflare/errors";
+import { GraphError } from "../graph/errors";
+import type { TwinRequest } from "../requests";
+import type { Effect } from "./fault";
+
+type Status = Effect<"error">["status"];
+
+/** What it takes to write an error: the call it answers and the twin's time. */
+export interface ErrorContext {
+  path: string;
+  clientRequestId: string | undefined;
+  now: Date;
+}
+
+/** https://learn.microsoft.com/graph/errors; a gateway's own errors have the code UnknownError and no text. */
+const GRAPH: Record<Exclude<Status, 404>, [code: string, message: string]> = {
+  429: ["TooManyRequests", "Too many requests. Please try again later."],
+  500: ["InternalServerError", "An internal server error occurred."],
+  502: ["UnknownError", ""],
+  503: ["ServiceUnavailable", "The service is temporarily unavailable."],
+  504: ["UnknownError", ""],
+};
+
+/** https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+const LOGIN: Record<Status, [code: number, error: string, text: string]> = {
+  404: [90006, "temporarily_unavailable", "The service is temporarily unavailable."],
+  429: [90055, "temporarily_unavailable", "There are too many incoming requests."],
+  500: [50000, "server_error", "There was an error issuing a token or an issue with our sign-in service."],
+  502: [90006, "temporarily_unavailable", "The service is temporarily unavailable."],
+  503: [90033, "temporarily_unavailable", "A transient error has occurred. Please try again."],
+  504: [90006, "temporarily_unavailable", "The service is temporarily unavailable."],
+};
+
+/** Access writes errors of its own as access.api.error.*; their numbers for 5xx are not documented. */
+const CLOUDFLARE: Record<Status, [code: number, message: string]> = {
+  404: [11021, "access.api.error.unknown_identity_provider"],
+  429: [971, "Please wait and consider throttling your request speed"],
+  500: [10001, "access.api.error.internal_server_error"],
+  502: [10001, "Bad gateway"],
+  503: [10001, "Service unavailable"],
+  504: [10001, "Gateway timeout"],
+};
+
+/** The body of an error, in the envelope of each service. */
+export const ERROR_BODIES: Record<TwinRequest["service"], (status: Status, of: ErrorContext) => object> = {
+  graph(status, { path, clientRequestId, now }) {
+    const object = path.split("/")[3] ?? "";
+    const [code, message] =
+      status === 404
+        ? [
+            "Request_ResourceNotFound",
+            `Resource '${object}' does not exist or one of its queried reference-property objects are not present.`,
+          ]
+        : GRAPH[status];
+    return new GraphError(status, code, message).body(now, clientRequestId);
+  },
+  cloudflare: (status) => new CloudflareError(status, ...CLOUDFLARE[status]).body(),
+  login(status, { now }) {
+    const [code, error, text] = LOGIN[status];
+    const [trace, correlation] = [randomUUID(), randomUUID()];
+    const timestamp = `${now.toISOString().slice(0, 19).replace("T", " ")}Z`;
+    return {
+      error,
+      error_description: `AADSTS${code}: ${text} Trace ID: ${trace} Correlation ID: ${correlation} Timestamp: ${timestamp}`,
+      error_codes: [code],
+      timestamp,
+      trace_id: trace,
+      correlation_id: correlation,
+    };
+  },
+  metadata: (status) => ({ error: { code: String(status), message: "The service is unavailable." } }),
+};
+
+/** What a client over Cloudflare's limit is told; known from reports of it. */
+export const overLimit = (limit: number) =>
+  new CloudflareError(
+    429,
+    10100,
+    `More than ${limit} requests per 300 seconds reached. Please wait and consider throttling your request speed`,
+  ).body();

@@ -1,0 +1,52 @@
+import { overLimit } from "./errors";
+
+/** Length of a window, and of a block, in milliseconds. */
+const FIVE_MINUTES = 300_000;
+
+interface Count {
+  /** Start of the window or of the block, in milliseconds since 1970. */
+  since: number;
+  requests: number;
+  blocked: boolean;
+}
+
+/**
+ * Cloudflare's limit of requests per five minutes, for each token; over it, all are refused for five minutes.
+ * Limits and headers: https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ */
+export class RateLimit {
+  private readonly counts = new Map<string, Count>();
+
+  constructor(private readonly limit: number) {}
+
+  /** Counts one request. @returns the refusal, or undefined where the request may pass */
+  take(caller: string, now: number): Response | undefined {
+    let count = this.counts.get(caller);
+    if (!count || now >= count.since + FIVE_MINUTES) {
+      count = { since: now, requests: 0, blocked: false };
+      this.counts.set(caller, count);
+    }
+    if (!count.blocked && count.requests < this.limit) {
+      count.requests++;
+      return undefined;
+    }
+    if (!count.blocked) Object.assign(count, { since: now, blocked: true });
+    return this.refusal(count.since + FIVE_MINUTES, now);
+  }
+
+  /** Headers of every answer to this caller. */
+  headers(caller: string): Record<string, string> {
+    const remaining = Math.max(0, this.limit - (this.counts.get(caller)?.requests ?? 0));
+    return { "x-ratelimit-limit": String(this.limit), "x-ratelimit-remaining": String(remaining) };
+  }
+
+  private refusal(until: number, now: number): Response {
+    return Response.json(overLimit(this.limit), {
+      status: 429,
+      headers: {
+        "retry-after": String(Math.ceil((until - now) / 1000)),
+        "x-ratelimit-reset": new Date(until).toUTCString(),
+      },
+    });
+  }
+}

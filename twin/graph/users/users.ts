@@ -1,0 +1,66 @@
+import { findUser, groupsOf, transitiveGroupsOf } from "../../directory";
+import type { User } from "../../stored";
+import type { Operation } from "../app";
+import { type Call, idOf } from "../call";
+import { directoryObjects } from "../directory-objects";
+import { denied, notFound } from "../errors";
+import { collection, entity, PAGED } from "../query";
+import { USER_SHOWN, userWire } from "./user-wire";
+
+/**
+ * Sources: https://learn.microsoft.com/graph/api/user-list, `user-get`, `user-list-memberof` and
+ * `user-list-transitivememberof`.
+ */
+export const userOperations: Operation[] = [
+  {
+    call: "GET /users",
+    query: ["$filter", ...PAGED],
+    handle(call) {
+      const wires = [...call.tenant.users.values()].map(userWire);
+      const prefix = ["displayName", "givenName", "mail", "surname", "userPrincipalName"];
+      const equal = [...prefix, "accountEnabled", "id", "userType"];
+      return {
+        status: 200,
+        body: collection(call, "users", wires, { equal, prefix, shown: USER_SHOWN, paged: true }),
+      };
+    },
+  },
+  { call: "GET /users/{id}", query: ["$select"], handle: (call) => showUser(call, userOf(call)) },
+  {
+    // Nobody has one: https://learn.microsoft.com/graph/api/user-list-manager
+    call: "GET /users/{id}/manager",
+    handle(call) {
+      userOf(call);
+      throw notFound("manager");
+    },
+  },
+  {
+    call: "GET /users/{id}/memberOf",
+    query: PAGED,
+    handle: (call) => showGroups(call, groupsOf(call.tenant, userOf(call).id)),
+  },
+  {
+    call: "GET /users/{id}/transitiveMemberOf",
+    query: PAGED,
+    handle: (call) => showGroups(call, transitiveGroupsOf(call.tenant, userOf(call).id)),
+  },
+];
+
+export function showUser(call: Call, user: User) {
+  return { status: 200 as const, body: entity(call, "users", userWire(user), USER_SHOWN) };
+}
+
+/** Memberships. Directory roles and administrative units would be here too; the twin's tenants have none. */
+export function showGroups(call: Call, groups: { id: string }[]) {
+  const ids = groups.map(({ id }) => id);
+  return { status: 200 as const, body: directoryObjects(call, ids, true) };
+}
+
+/** The user that the path names by id or user principal name; with `User.Read` alone that is the caller. */
+function userOf(call: Call): User {
+  const user = findUser(call.tenant, idOf(call));
+  const ownOnly = call.allowedBy.every((permission) => /^User\.Read(Write)?$/.test(permission));
+  if (ownOnly && user?.id !== call.caller.user?.id) throw denied();
+  if (!user) throw notFound(idOf(call));
+  return user;
+}
