@@ -1,14 +1,6 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import { parseArgs } from "node:util";
+import type { Command } from "./command";
 import { describeError, UsageError } from "./errors";
-
-/** One command of `npm run ops`. */
-export interface Command {
-  /** The options and what else is worth knowing: shown by --help and after a usage error. */
-  readonly usage: string;
-  readonly options: NonNullable<ParseArgsConfig["options"]>;
-  /** Returns the exit code. */
-  run(options: Readonly<Record<string, unknown>>): Promise<number>;
-}
 
 interface Entry {
   /** One line for the list of commands. */

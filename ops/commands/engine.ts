@@ -1,4 +1,4 @@
-import type { Command } from "../cli";
+import type { Command } from "../command";
 import { ensureEngine } from "../engine";
 
 export const engine: Command = {

@@ -5,10 +5,10 @@ import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index
 import { type Asked, askedOf } from "../checks/asked";
 import { changeByHand, expectExactlyThat } from "../checks/drift";
 import { holds, inventory, readBack } from "../checks/readback";
-import type { Command } from "../cli";
 import { cloudflareClient } from "../clients/cloudflare";
 import type { Clouds } from "../clients/clouds";
 import { graphClient } from "../clients/entra";
+import type { Command } from "../command";
 import { ensureEngine } from "../engine";
 import { UserError } from "../errors";
 import { aborted, interruption } from "../interrupt";

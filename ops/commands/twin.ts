@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contoso, startTwin, type Twin } from "../../twin/index";
-import type { Command } from "../cli";
+import type { Command } from "../command";
 import { UsageError, UserError } from "../errors";
 import { aborted, interruption } from "../interrupt";
 import { providerEnvironment } from "../stacks/environment";

@@ -1,20 +1,10 @@
 import { Hono } from "hono";
 import type { TwinEnv } from "../requests";
 import type { Store } from "../store";
-import { type Answer, authorize, type Call, checkQuery } from "./call";
+import { authorize, type Call, checkQuery, type Operation } from "./call";
 import { CloudflareError, notServed } from "./errors";
 import { identityProviderOperations } from "./identity-providers";
 import { organizationOperations } from "./organizations";
-
-/** A call of API v4 that the twin serves. */
-export interface Operation {
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Below `/accounts/{account_id}/access`. */
-  path: string;
-  /** Query parameters it takes; any other is answered 501. Default: none. */
-  query?: string[];
-  handle(call: Call): Answer | Promise<Answer>;
-}
 
 const OPERATIONS: Operation[] = [...organizationOperations, ...identityProviderOperations];
 

@@ -106,3 +106,13 @@ export function checkQuery(call: Call, served: string[]): void {
     if (!served.includes(name)) throw notServed(call.c.req.method, call.c.req.path, `parameter ${name}`);
   }
 }
+
+/** A call of API v4 that the twin serves. */
+export interface Operation {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below `/accounts/{account_id}/access`. */
+  path: string;
+  /** Query parameters it takes; any other is answered 501. Default: none. */
+  query?: string[];
+  handle(call: Call): Answer | Promise<Answer>;
+}

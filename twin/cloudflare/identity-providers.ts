@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { secretHash, wholeSeconds } from "../store";
 import type { IdentityProvider, ScimConfig } from "../stored";
-import type { Operation } from "./app";
+import type { Operation } from "./call";
 import { type Answer, type Call, page } from "./call";
 import { invalidRequest, unknownIdentityProvider } from "./errors";
 import { type IdentityProviderBody, readIdentityProvider } from "./identity-provider-body";

@@ -1,5 +1,5 @@
 import type { Account } from "../stored";
-import type { Operation } from "./app";
+import type { Operation } from "./call";
 
 export const organizationOperations: Operation[] = [
   {

@@ -4,7 +4,7 @@ import { applicationByAppId, type Store } from "../store";
 import { applicationOperations } from "./applications/applications";
 import { passwordOperations } from "./applications/passwords";
 import { callerOf, permissionsFor } from "./authorization";
-import type { Answer, Call, Caller } from "./call";
+import type { Call, Caller, Operation } from "./call";
 import { policyOperations } from "./conditional-access/policies";
 import { directoryObjectOperations } from "./directory-objects";
 import { GraphError, notServed } from "./errors";
@@ -15,17 +15,6 @@ import { grantOperations } from "./service-principals/grants";
 import { servicePrincipalOperations } from "./service-principals/service-principals";
 import { meOperations } from "./users/me";
 import { userOperations } from "./users/users";
-
-/** A call of Microsoft Graph that the twin serves. */
-export interface Operation {
-  /** Method and path template, the key into the permission table. */
-  call: string;
-  /** Default: `v1.0`. */
-  version?: "beta";
-  /** Query options it takes; any other is answered 501. Default: none. */
-  query?: string[];
-  handle(call: Call): Answer | Promise<Answer>;
-}
 
 /** Every call of Graph that is served; all else is a 501. */
 export const OPERATIONS: Operation[] = [

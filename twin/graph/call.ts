@@ -112,3 +112,14 @@ function refuseProperty(call: Call, rules: BodyRules, property: string): never {
   }
   throw badRequest(`Invalid property '${property}'.`);
 }
+
+/** A call of Microsoft Graph that the twin serves. */
+export interface Operation {
+  /** Method and path template, the key into the permission table. */
+  call: string;
+  /** Default: `v1.0`. */
+  version?: "beta";
+  /** Query options it takes; any other is answered 501. Default: none. */
+  query?: string[];
+  handle(call: Call): Answer | Promise<Answer>;
+}

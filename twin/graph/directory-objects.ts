@@ -1,7 +1,6 @@
 import type { Tenant } from "../stored";
-import type { Operation } from "./app";
 import { grantedOf } from "./authorization";
-import { type Call, idOf } from "./call";
+import { type Call, idOf, type Operation } from "./call";
 import { notFound, notServed } from "./errors";
 import { groupWire } from "./groups/group-wire";
 import { collection, entity, type Wire } from "./query";

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Operation } from "./app";
-import { type BodyRules, type Call, readBody } from "./call";
+import { type BodyRules, type Call, type Operation, readBody } from "./call";
 import { kindOf } from "./directory-objects";
 import { badRequest, noReference, notFound, notServed } from "./errors";
 

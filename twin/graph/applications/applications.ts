@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { deleteApplication, emptyApplication, wholeSeconds } from "../../store";
 import type { Application } from "../../stored";
-import type { Operation } from "../app";
-import { type BodyRules, type Call, readBody, requireOwner } from "../call";
+import { type BodyRules, type Call, type Operation, readBody, requireOwner } from "../call";
 import { badRequest, notFound } from "../errors";
 import { collection, entity, find, PAGED } from "../query";
 import { boundOwners, ownerOperations } from "../service-principals/owners";

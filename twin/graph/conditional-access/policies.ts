@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { applicationByAppId, servicePrincipalByAppId, wholeSeconds } from "../../store";
 import type { ConditionalAccessPolicy } from "../../stored";
-import type { Operation } from "../app";
-import { type Call, readBody } from "../call";
+import { type Call, type Operation, readBody } from "../call";
 import { GraphError, malformed } from "../errors";
 import { collection, entity, find, PAGED, type Wire } from "../query";
 import { type NewPolicy, newPolicy, policyRules } from "./policy-body";

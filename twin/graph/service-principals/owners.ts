@@ -1,5 +1,4 @@
-import type { Operation } from "../app";
-import type { Call } from "../call";
+import type { Call, Operation } from "../call";
 import { directoryObjects } from "../directory-objects";
 import { bound, OWNERS, referenceOperations } from "../references";
 

@@ -9,8 +9,7 @@ import {
   wholeSeconds,
 } from "../../store";
 import type { ServicePrincipal } from "../../stored";
-import type { Operation } from "../app";
-import { type BodyRules, type Call, NOT_JUDGED, readBody, requireOwner } from "../call";
+import { type BodyRules, type Call, NOT_JUDGED, type Operation, readBody, requireOwner } from "../call";
 import { badRequest, conflict, notFound, notServed } from "../errors";
 import { collection, entity, find, PAGED } from "../query";
 import { grantWire } from "./grants";

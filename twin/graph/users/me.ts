@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { groupsOf, transitiveGroupsOf } from "../../directory";
 import type { User } from "../../stored";
-import type { Operation } from "../app";
-import { type BodyRules, type Call, readBody } from "../call";
+import { type BodyRules, type Call, type Operation, readBody } from "../call";
 import { contextOf, PAGED } from "../query";
 import { showGroups, showUser } from "./users";
 

@@ -1,7 +1,6 @@
 import { findUser, groupsOf, transitiveGroupsOf } from "../../directory";
 import type { User } from "../../stored";
-import type { Operation } from "../app";
-import { type Call, idOf } from "../call";
+import { type Call, idOf, type Operation } from "../call";
 import { directoryObjects } from "../directory-objects";
 import { denied, notFound } from "../errors";
 import { collection, entity, PAGED } from "../query";
