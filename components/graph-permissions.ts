@@ -4,6 +4,9 @@ import delegatedPermissionIds from "./graph-permission-ids.json";
 /** Application (client) id of Microsoft Graph, the same in every tenant and cloud. */
 export const microsoftGraphAppId = "00000003-0000-0000-c000-000000000000";
 
+/** What every profile asks for; they differ in how groups are read. */
+const common = ["email", "openid", "profile", "offline_access", "User.Read", "Directory.Read.All"] as const;
+
 /**
  * Named lists of delegated Microsoft Graph permissions.
  *
@@ -12,24 +15,8 @@ export const microsoftGraphAppId = "00000003-0000-0000-c000-000000000000";
  *   because the latter also opens the conversations, files and calendars of every group.
  */
 export const permissionProfiles = {
-  tutorial: [
-    "email",
-    "openid",
-    "profile",
-    "offline_access",
-    "User.Read",
-    "Directory.Read.All",
-    "Group.Read.All",
-  ],
-  "cloudflare-current": [
-    "email",
-    "openid",
-    "profile",
-    "offline_access",
-    "User.Read",
-    "Directory.Read.All",
-    "GroupMember.Read.All",
-  ],
+  tutorial: [...common, "Group.Read.All"],
+  "cloudflare-current": [...common, "GroupMember.Read.All"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type PermissionProfile = keyof typeof permissionProfiles;
