@@ -2,19 +2,24 @@ import { contoso } from "../../../twin/index";
 import type { Graph } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { UNKNOWN } from "../../../twin/providers/values";
-import { APPLICATION, caller, graphObject, type Lab, make, SOME_GUID, signedIn, startLab, urn } from "./lab";
+import {
+  APPLICATION,
+  caller,
+  graphObject,
+  type Lab,
+  make,
+  SOME_GUID,
+  signedIn,
+  signedInForEach,
+  urn,
+} from "./lab";
 
 let lab: Lab;
 let standIn: StandIn<Graph>;
-beforeAll(async () => {
-  lab = await startLab();
+signedInForEach((ready, fresh) => {
+  lab = ready;
+  standIn = fresh;
 });
-beforeEach(async () => {
-  lab.twin.reset();
-  lab.wire.faults = [];
-  standIn = await signedIn(lab);
-});
-afterAll(() => lab.close());
 
 type Values = Record<string, unknown>;
 const NAME = "Cloudflare Access";

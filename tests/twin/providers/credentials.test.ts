@@ -11,22 +11,16 @@ import {
   PASSWORD,
   SERVICE_PRINCIPAL,
   SOME_GUID,
-  signedIn,
-  startLab,
+  signedInForEach,
   urn,
 } from "./lab";
 
 let lab: Lab;
 let standIn: StandIn<Graph>;
-beforeAll(async () => {
-  lab = await startLab();
+signedInForEach((ready, fresh) => {
+  lab = ready;
+  standIn = fresh;
 });
-beforeEach(async () => {
-  lab.twin.reset();
-  lab.wire.faults = [];
-  standIn = await signedIn(lab);
-});
-afterAll(() => lab.close());
 
 type Values = Record<string, unknown>;
 const NAME = "Cloudflare Access";

@@ -1,18 +1,13 @@
 import type { Graph } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
-import { GRAPH_APP, type Lab, SOME_GUID, signedIn, startLab } from "./lab";
+import { GRAPH_APP, type Lab, SOME_GUID, signedInForEach } from "./lab";
 
 let lab: Lab;
 let standIn: StandIn<Graph>;
-beforeAll(async () => {
-  lab = await startLab();
+signedInForEach((ready, fresh) => {
+  lab = ready;
+  standIn = fresh;
 });
-beforeEach(async () => {
-  lab.twin.reset();
-  lab.wire.faults = [];
-  standIn = await signedIn(lab);
-});
-afterAll(() => lab.close());
 
 type Values = Record<string, unknown>;
 

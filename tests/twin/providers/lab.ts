@@ -143,3 +143,17 @@ export async function graphObject(standIn: StandIn<Graph>): Promise<string> {
   const { outputs } = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", args);
   return String(outputs.objectId);
 }
+
+/** For a test file: one lab, and before each test the twin as seeded, no faults and a stand-in that has signed in. */
+export function signedInForEach(assign: (lab: Lab, standIn: StandIn<Graph>) => void): void {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab();
+  });
+  beforeEach(async () => {
+    lab.twin.reset();
+    lab.wire.faults = [];
+    assign(lab, await signedIn(lab));
+  });
+  afterAll(() => lab.close());
+}

@@ -3,19 +3,14 @@ import { azuread } from "../../../twin/providers/azuread/package";
 import type { Graph } from "../../../twin/providers/microsoft-graph/client";
 import { StandIn } from "../../../twin/providers/stand-in";
 import { secret } from "../../../twin/providers/values";
-import { type Lab, microsoftSettings, SOME_GUID, signedIn, startLab } from "./lab";
+import { type Lab, microsoftSettings, SOME_GUID, signedInForEach } from "./lab";
 
 let lab: Lab;
 let standIn: StandIn<Graph>;
-beforeAll(async () => {
-  lab = await startLab();
+signedInForEach((ready, fresh) => {
+  lab = ready;
+  standIn = fresh;
 });
-beforeEach(async () => {
-  lab.twin.reset();
-  lab.wire.faults = [];
-  standIn = await signedIn(lab);
-});
-afterAll(() => lab.close());
 
 describe("signing in", () => {
   test("takes the metadata host, a token, and the caller's object id from it", async () => {
