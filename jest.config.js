@@ -2,6 +2,7 @@
 module.exports = {
   testEnvironment: "node",
   testEnvironmentOptions: { globalsCleanup: "off" },
+  globalSetup: "<rootDir>/tests/support/loopback-only.cjs",
   roots: ["<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
   transform: {
