@@ -12,5 +12,7 @@ module.exports = {
     ],
   },
   // ESM-only packages that Jest has to turn into CommonJS.
-  transformIgnorePatterns: ["/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|nanoid|eta|quick-lru|oidc-token-hash)/)"],
+  transformIgnorePatterns: [
+    "/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|nanoid|eta|quick-lru|oidc-token-hash)/)",
+  ],
 };
