@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Hono } from "hono";
+import { browserApp } from "./browser";
 import { serverCertificate } from "./certificate";
 import { Clock } from "./clock";
 import { cloudflareApp } from "./cloudflare/app";
@@ -11,6 +12,7 @@ import { entraApp } from "./entra/app";
 import { Faults } from "./faults/faults";
 import { graphApp } from "./graph/app";
 import { PERMISSIONS } from "./graph/permissions";
+import { browserUrl } from "./names";
 import { recordTo, type TwinEnv, type TwinRequest } from "./requests";
 import { devSeed, type Seed } from "./seed";
 import { type Listener, listen } from "./server";
@@ -42,6 +44,8 @@ export interface TwinOptions {
   microsoftPort?: number;
   /** Port of Cloudflare API v4. Default: any free one. */
   cloudflarePort?: number;
+  /** Port of what people open in a browser. Default: any free one. */
+  browserPort?: number;
   /**
    * Where `ca.pem` and its key are kept, so that the certificate authority survives restarts. Default: a fresh
    * temporary directory, removed on close.
@@ -63,6 +67,15 @@ export interface Twin {
   readonly microsoftUrl: string;
   /** `http://127.0.0.1:PORT/client/v4`, for `cloudflare:baseUrl`. */
   readonly cloudflareUrl: string;
+  /** `http://localhost:PORT`: the twin's own page, for a browser. */
+  readonly browserUrl: string;
+  /**
+   * The address at which a browser finds a page by its real address, for example
+   * `https://contoso.cloudflareaccess.com/...`.
+   *
+   * @throws RangeError when the twin serves nothing of that name
+   */
+  browserUrlOf(url: string): string;
   /** Absolute path of the PEM to trust: `SSL_CERT_FILE` for Go, `NODE_EXTRA_CA_CERTS` for Node.js. */
   readonly caFile: string;
   /** Every request answered since the start or the last reset, in order. */
@@ -127,14 +140,19 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     };
     reset(seed);
     const served = () => new Hono<TwinEnv>().use(recordTo(requests)).use(faults.middleware);
+    const entra = entraApp(store, PERMISSIONS.delegated);
     const microsoftPort = await serve(
-      served().route("/", graphApp(store)).route("/", entraApp(store, PERMISSIONS.delegated)),
+      served().route("/", graphApp(store)).route("/", entra),
       options.microsoftPort ?? 0,
       certificate,
     );
     const cloudflarePort = await serve(
       served().route("/", cloudflareApp(store)),
       options.cloudflarePort ?? 0,
+    );
+    store.browserPort = await serve(
+      browserApp(store, { login: served().route("/", entra) }),
+      options.browserPort ?? 0,
     );
     store.microsoftOrigin = `https://localhost:${microsoftPort}`;
     let closing: Promise<unknown> | undefined;
@@ -159,6 +177,12 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       metadataHost: `localhost:${microsoftPort}`,
       microsoftUrl: store.microsoftOrigin,
       cloudflareUrl: `http://127.0.0.1:${cloudflarePort}/client/v4`,
+      browserUrl: `http://localhost:${store.browserPort}`,
+      browserUrlOf(url: string) {
+        const address = browserUrl(store, url);
+        if (address === url) throw new RangeError(`the twin serves nothing at ${url}`);
+        return address;
+      },
       caFile: certificate.caFile,
       ...(controlPort ? { controlUrl: `http://127.0.0.1:${controlPort}` } : {}),
       async close() {

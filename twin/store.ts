@@ -31,6 +31,8 @@ export class Store {
   signingKeys: SigningKey[];
   /** Origin of metadata, token endpoint and Graph; known once the listener has its port. */
   microsoftOrigin = "";
+  /** Port on which browsers find what has a real name; known as late. */
+  browserPort = 0;
   /** Seconds before a new client secret works at the token endpoint. */
   secretDelaySeconds = 0;
 

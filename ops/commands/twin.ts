@@ -10,6 +10,7 @@ import { LOCAL_FOLDER } from "./local-folder";
 const MICROSOFT_PORT = 8443;
 const CLOUDFLARE_PORT = 8442;
 const CONTROL_PORT = 8441;
+const BROWSER_PORT = 8440;
 
 export const twin: Command = {
   usage: `usage: npm run twin [-- --microsoft-port ${MICROSOFT_PORT} --cloudflare-port ${CLOUDFLARE_PORT}]
@@ -19,11 +20,13 @@ Its certificate authority stays in .local/twin, everything else is forgotten whe
 
   --microsoft-port <n>   metadata, sign-in and Microsoft Graph, HTTPS on localhost (default ${MICROSOFT_PORT})
   --cloudflare-port <n>  Cloudflare API, HTTP on 127.0.0.1 (default ${CLOUDFLARE_PORT}); 0 for any means a free port
+  --browser-port <n>     what people open, HTTP on localhost and names below it (default ${BROWSER_PORT})
   --control              serves the control API too: faults, clock, snapshots (docs/twin.md)
   --control-port <n>     its port, HTTP on 127.0.0.1 (default ${CONTROL_PORT})`,
   options: {
     "microsoft-port": { type: "string" },
     "cloudflare-port": { type: "string" },
+    "browser-port": { type: "string" },
     control: { type: "boolean" },
     "control-port": { type: "string" },
   },
@@ -34,6 +37,7 @@ Its certificate authority stays in .local/twin, everything else is forgotten whe
     const served = await startTwin({
       microsoftPort: port(options, "microsoft-port", MICROSOFT_PORT),
       cloudflarePort: port(options, "cloudflare-port", CLOUDFLARE_PORT),
+      browserPort: port(options, "browser-port", BROWSER_PORT),
       control: options.control === true,
       controlPort: port(options, "control-port", CONTROL_PORT),
       directory,
@@ -74,7 +78,7 @@ function port(options: Readonly<Record<string, unknown>>, name: string, byDefaul
 function explainStart(error: NodeJS.ErrnoException & { port?: number }): never {
   if (error.code !== "EADDRINUSE") throw error;
   throw new UserError(`port ${error.port} is taken by another program`, [
-    "Stop that program (another twin?), or choose ports: npm run twin -- --microsoft-port 0 --cloudflare-port 0",
+    "Stop that program (another twin?), or choose ports: npm run twin -- --microsoft-port 0 --cloudflare-port 0 --browser-port 0",
   ]);
 }
 
@@ -97,6 +101,7 @@ function instructions(served: Twin, lines: readonly string[], file: string): str
     "The twin is serving; Ctrl-C ends it.",
     `  Microsoft   ${served.microsoftUrl}  (metadata, sign-in, Microsoft Graph)`,
     `  Cloudflare  ${served.cloudflareUrl}`,
+    `  Browser     ${served.browserUrl}`,
     ...(served.controlUrl ? [`  Control     ${served.controlUrl}`] : []),
     `  CA          ${served.caFile}`,
     "",

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 const root = join(__dirname, "../../..");
-const free = ["--microsoft-port", "0", "--cloudflare-port", "0"];
+const free = ["--microsoft-port", "0", "--cloudflare-port", "0", "--browser-port", "0"];
 
 /** Starts the command and waits until it serves. */
 async function serve(...options: string[]): Promise<{ child: ChildProcess; says: string }> {
@@ -58,6 +58,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
       },
     );
     expect(organization.status).toBe(200);
+    expect(says).toMatch(/Browser +http:\/\/localhost:\d+\n/);
 
     child.kill(signal);
     expect(await once(child, "exit")).toEqual([0, null]);
@@ -85,7 +86,7 @@ test("a taken port: the first line says which, exit code 1", async () => {
   try {
     const done = spawnSync(
       process.execPath,
-      ["ops/bootstrap.mjs", "twin", "--microsoft-port", "0", "--cloudflare-port", String(port)],
+      ["ops/bootstrap.mjs", "twin", ...free, "--cloudflare-port", String(port)],
       { cwd: root, encoding: "utf8" },
     );
     expect(done.stderr.split("\n")[0]).toBe(`error: port ${port} is taken by another program`);

@@ -10,24 +10,33 @@ export interface Shown {
   html: string;
 }
 
-/** A person's browser: keeps cookies by name and path, follows redirects while they stay at the twin. */
+/**
+ * A person's browser: keeps cookies by host, name and path, follows redirects while they stay at the twin, and finds
+ * `*.localhost` on this machine.
+ */
 export class Browser {
   private readonly agent: Agent;
   /** What the browser holds; may be put back to see what an old cookie is worth. */
-  cookies: { name: string; value: string; path: string }[] = [];
+  cookies: { host: string; name: string; value: string; path: string }[] = [];
   private at = "";
 
   constructor(private readonly twin: Twin) {
-    this.agent = new Agent({ connect: { ca: readFileSync(twin.caFile) } });
+    this.agent = new Agent({
+      connect: {
+        ca: readFileSync(twin.caFile),
+        lookup: (_name, _options, found) => found(null, [{ address: "127.0.0.1", family: 4 }]),
+      },
+    });
   }
 
   async go(url: string, form?: Record<string, string>): Promise<Shown> {
     let target = new URL(url, this.at || this.twin.microsoftUrl);
     let body = form && new URLSearchParams(form).toString();
     for (;;) {
-      if (target.origin !== this.twin.microsoftUrl) return { status: 302, url: target.href, html: "" };
-      const { pathname } = target;
+      if (!this.isTwins(target)) return { status: 302, url: target.href, html: "" };
+      const { hostname, pathname } = target;
       const cookie = this.cookies
+        .filter(({ host }) => host === hostname)
         .filter(({ path }) => pathname === path || pathname.startsWith(path.replace(/\/?$/, "/")))
         .map(({ name, value }) => `${name}=${value}`)
         .join("; ");
@@ -42,7 +51,7 @@ export class Browser {
         },
         ...(body === undefined ? {} : { body }),
       });
-      for (const line of response.headers.getSetCookie()) this.keep(line);
+      for (const line of response.headers.getSetCookie()) this.keep(hostname, line);
       const html = await response.text();
       const location = response.headers.get("location");
       this.at = target.href;
@@ -63,14 +72,21 @@ export class Browser {
     return user.password === undefined ? shown : this.submit({ user: user.id, password: user.password });
   }
 
-  private keep(line: string): void {
+  private isTwins({ origin, hostname, port }: URL): boolean {
+    const { microsoftUrl, browserUrl } = this.twin;
+    return origin === microsoftUrl || (hostname.endsWith("localhost") && port === new URL(browserUrl).port);
+  }
+
+  private keep(host: string, line: string): void {
     const [pair = "", ...attributes] = line.split("; ");
     const [name = "", value = ""] = pair.split("=");
     const attribute = (wanted: string) =>
       attributes.find((a) => a.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
     const path = attribute("path") ?? "/";
-    this.cookies = this.cookies.filter((cookie) => cookie.name !== name || cookie.path !== path);
-    if (value !== "" && attribute("max-age") !== "0") this.cookies.push({ name, value, path });
+    this.cookies = this.cookies.filter(
+      (cookie) => cookie.host !== host || cookie.name !== name || cookie.path !== path,
+    );
+    if (value !== "" && attribute("max-age") !== "0") this.cookies.push({ host, name, value, path });
   }
 
   close(): Promise<void> {

@@ -62,6 +62,7 @@ export async function authorize(c: Context<TwinEnv>, service: SignInService): Pr
     query.set(RESPONSE_MODE, replyTo.responseMode);
     const reply = await ask(service.of(tenant).provider, {
       method: "GET",
+      encrypted: isEncrypted(c),
       mount: `/${tenant.id}`,
       path: `/oauth2/v2.0/authorize?${query}`,
       headers: headers(c),
@@ -84,6 +85,7 @@ export async function resume(c: Context<TwinEnv>, service: SignInService): Promi
   c.set("caller", client.application.displayName);
   const reply = await ask(provider, {
     method: "GET",
+    encrypted: isEncrypted(c),
     mount: `/${tenant.id}`,
     path: `/oauth2/v2.0/authorize/${interaction.uid}`,
     headers: headers(c),
@@ -199,6 +201,11 @@ function refuseResponseType({ web }: Application, type: string): never {
     (/(^| )token/.test(type) && !enableAccessTokenIssuance);
   if (!off) throw new NotJudged(`response_type ${type}`);
   throw new SignInError(700054, { value: type });
+}
+
+/** Whether a request came over HTTPS. */
+export function isEncrypted(c: Context<TwinEnv>): boolean {
+  return new URL(c.req.url).protocol === "https:";
 }
 
 /** What oidc-provider needs to know of a request. */

@@ -5,6 +5,8 @@ import type { Provider } from "oidc-provider";
 /** A request for a provider, with the path below the tenant. */
 export interface ProviderRequest {
   method: string;
+  /** Whether it came over HTTPS; a browser comes over plain HTTP, and its cookies and redirects have to fit that. */
+  encrypted: boolean;
   /** Path of the tenant, `/{id}`: what the provider's own addresses begin with. */
   mount: string;
   /** Path and query below {@link mount}. */
@@ -32,7 +34,7 @@ export function failed(response: ServerResponse, error: Error): void {
  * into Entra's form, and the log of requests sees the status.
  */
 export async function ask(provider: Provider, request: ProviderRequest): Promise<ProviderReply> {
-  const incoming = new IncomingMessage(Object.assign(new Socket(), { encrypted: true }));
+  const incoming = new IncomingMessage(Object.assign(new Socket(), { encrypted: request.encrypted }));
   Object.assign(incoming, {
     method: request.method,
     url: request.path,

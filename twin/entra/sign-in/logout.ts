@@ -3,7 +3,7 @@ import { getCookie } from "hono/cookie";
 import type { TwinEnv } from "../../requests";
 import { findTenant } from "../clients";
 import { NotJudged } from "../errors";
-import type { SignInService } from "./authorize";
+import { isEncrypted, type SignInService } from "./authorize";
 import { signedOutPage } from "./pages";
 
 const PARAMETERS = ["post_logout_redirect_uri", "state", "id_token_hint", "client-request-id"];
@@ -31,7 +31,7 @@ export async function logout(c: Context<TwinEnv>, service: SignInService): Promi
   const response = registered && uri !== null ? redirect(uri, given.get("state")) : signedOutPage();
   response.headers.append(
     "set-cookie",
-    `${name}=; path=/${tenant.id}; max-age=0; httponly; secure; samesite=lax`,
+    `${name}=; path=/${tenant.id}; max-age=0; httponly; samesite=lax${isEncrypted(c) ? "; secure" : ""}`,
   );
   return response;
 }

@@ -4,7 +4,7 @@ import type { TwinEnv } from "../../requests";
 import type { Tenant } from "../../stored";
 import type { Client } from "../clients";
 import { tokenError } from "./answer";
-import { headers, type SignInService } from "./authorize";
+import { headers, isEncrypted, type SignInService } from "./authorize";
 import { judgeClaimsRequest } from "./claims-request";
 import { ask } from "./in-process";
 import { requestedScopes } from "./scopes";
@@ -38,6 +38,7 @@ export async function redeem(
   body.set("client_secret", o.secret);
   const { response, error } = await ask(service.of(tenant).provider, {
     method: "POST",
+    encrypted: isEncrypted(c),
     mount: `/${tenant.id}`,
     path: "/oauth2/v2.0/token",
     headers: { ...rest, accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
