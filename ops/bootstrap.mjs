@@ -20,6 +20,7 @@ const PROGRAMS = {
   lint: (args) => node([...CHECKS.lint, ...args]),
   types: (args) => node([...CHECKS.types, ...args]),
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
+  bench: (args) => node(["-r", "ts-node/register", "bench/twin.ts", ...args]),
   test: runTests,
 };
 
