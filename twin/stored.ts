@@ -125,6 +125,8 @@ export interface Application {
   /** Object ids of users and service principals. */
   owners: string[];
   passwords: Password[];
+  /** Of the gallery, if it was made from a template. */
+  applicationTemplateId: string | null;
 }
 
 export interface ServicePrincipal {
@@ -145,6 +147,22 @@ export interface ServicePrincipal {
   owners: string[];
   /** Microsoft Graph application permissions that were consented to. */
   applicationPermissions: string[];
+  applicationTemplateId: string | null;
+  /** How people and groups are provisioned to the application. */
+  synchronization: { secrets: SynchronizationSecret[]; jobs: SynchronizationJob[] };
+}
+
+/** A setting of provisioning: its value, or the hash of a secret. */
+export interface SynchronizationSecret {
+  key: string;
+  value?: string;
+  hash?: Buffer;
+}
+
+export interface SynchronizationJob {
+  id: string;
+  templateId: string;
+  state: "Active" | "Disabled" | "Paused";
 }
 
 /** A Conditional Access policy; whom and what it names are object ids and application ids, or `All` or `None`. */
@@ -152,6 +170,8 @@ export interface ConditionalAccessPolicy {
   id: string;
   displayName: string;
   createdDateTime: string;
+  /** Null until it is changed. */
+  modifiedDateTime: string | null;
   state: string;
   /** What was sent; of the rest the twin takes empty settings alone. */
   conditions: {

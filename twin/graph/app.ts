@@ -3,6 +3,7 @@ import type { TwinEnv } from "../requests";
 import { applicationByAppId, type Store } from "../store";
 import { applicationOperations } from "./applications/applications";
 import { passwordOperations } from "./applications/passwords";
+import { templateOperations } from "./applications/templates";
 import { callerOf, permissionsFor } from "./authorization";
 import type { Call, Caller, Operation } from "./call";
 import { policyOperations } from "./conditional-access/policies";
@@ -13,6 +14,8 @@ import { checkQuery } from "./query";
 import { appRoleAssignmentOperations } from "./service-principals/app-role-assignments";
 import { grantOperations } from "./service-principals/grants";
 import { servicePrincipalOperations } from "./service-principals/service-principals";
+import { jobOperations } from "./synchronization/jobs";
+import { secretOperations } from "./synchronization/secrets";
 import { meOperations } from "./users/me";
 import { userOperations } from "./users/users";
 
@@ -20,9 +23,12 @@ import { userOperations } from "./users/users";
 export const OPERATIONS: Operation[] = [
   ...applicationOperations,
   ...passwordOperations,
+  ...templateOperations,
   ...servicePrincipalOperations,
   ...grantOperations,
   ...appRoleAssignmentOperations,
+  ...secretOperations,
+  ...jobOperations,
   ...userOperations,
   ...meOperations,
   ...groupOperations,

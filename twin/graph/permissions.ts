@@ -3,7 +3,7 @@ import data from "./permission-table.json";
 interface Table {
   /** Where the table was taken from. */
   source: string;
-  /** Application permissions, any of which allows the call; `A and B` where Microsoft asks for both. */
+  /** Application permissions, any of which allows the call; `A and B` where Microsoft asks for both. Empty: any token will do. */
   calls: Record<string, string[]>;
   /** The same on behalf of a user: delegated permissions. A call that is not here is served to applications alone. */
   onBehalfOfUsers: Record<string, string[]>;

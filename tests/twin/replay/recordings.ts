@@ -9,8 +9,6 @@ export interface StartApplication {
   appId?: string;
   displayName?: string;
   keyIds?: string[];
-  /** Made from its name alone. */
-  bare?: boolean;
   /** What somebody had changed by hand. */
   patch?: Record<string, unknown>;
 }
@@ -20,6 +18,8 @@ export interface Start {
   /** Another recording to replay first; nothing else is given then. */
   after?: string;
   applications?: StartApplication[];
+  /** Made from the template of applications that are not in the gallery, with a job that provisions. */
+  templates?: { application: string; servicePrincipal: string; job: string }[];
   /** `app`: id of the application when the recording does not tell the appId. */
   servicePrincipals?: { id: string; appId?: string; app?: string }[];
   grants?: { id: string; clientId?: string }[];
@@ -40,7 +40,7 @@ export interface Exchange {
   shape?: string;
   /** Code of the error envelope. */
   code?: string | number;
-  /** Recorded ids that the answer brought, by property. */
+  /** Recorded ids that the answer brought, by property, in objects within by path. */
   learn?: Record<string, string>;
 }
 

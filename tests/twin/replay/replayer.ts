@@ -1,8 +1,17 @@
 import { contoso, type Seed } from "../../../twin/index";
 import type { Client, Graph, Reply } from "../http";
+import {
+  GRAPH,
+  RECORDED_APPLICATION,
+  RECORDED_CREDENTIALS,
+  RECORDED_GROUP,
+  RECORDED_IDENTITY_PROVIDER,
+  RECORDED_POLICY,
+  RECORDED_SERVICE_PRINCIPAL,
+  TENANT,
+} from "./bodies";
 import type { Exchange, Recording, Start } from "./recordings";
 
-const TENANT = "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01";
 const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
 
 const principal = {
@@ -19,6 +28,7 @@ const principal = {
     // Microsoft asks for these beside it.
     "Policy.Read.All",
     "Application.Read.All",
+    "Synchronization.ReadWrite.All",
   ],
 };
 
@@ -29,8 +39,6 @@ export const seed: Seed = {
   ],
   accounts: [{ ...contoso.account, teamName: "team" }],
 };
-
-const GRAPH = "00000003-0000-0000-c000-000000000000";
 
 /** Sends what a recording holds to the twin, with recorded ids replaced by the twin's. */
 export class Replayer {
@@ -67,10 +75,8 @@ export class Replayer {
   private async make(start: Start): Promise<void> {
     const appIds = new Map<string, string>();
     for (const application of start.applications ?? []) {
-      const wanted = application.bare
-        ? { displayName: application.displayName ?? "bare" }
-        : RECORDED_APPLICATION(application.displayName);
-      const { body } = await this.must(this.graph("POST", "/v1.0/applications", this.map(wanted)));
+      const wanted = this.map(RECORDED_APPLICATION(application.displayName));
+      const { body } = await this.must(this.graph("POST", "/v1.0/applications", wanted));
       this.ids.set(application.id, body.id);
       if (application.appId) this.ids.set(application.appId, body.appId);
       appIds.set(application.id, body.appId);
@@ -85,6 +91,7 @@ export class Replayer {
         this.ids.set(keyId, made.body.keyId);
       }
     }
+    for (const recorded of start.templates ?? []) await this.makeFromTemplate(recorded);
     for (const { id, appId, app } of start.servicePrincipals ?? []) {
       // A recording may know the service principal and not its application.
       if (appId && !this.ids.has(appId))
@@ -126,6 +133,18 @@ export class Replayer {
       );
       this.ids.set(id, made.body.result.id);
     }
+  }
+
+  private async makeFromTemplate(recorded: { application: string; servicePrincipal: string; job: string }) {
+    const template = "/v1.0/applicationTemplates/8adf8e6e-67b2-4cf2-a259-e3dc5476c621/instantiate";
+    const { body } = await this.must(this.graph("POST", template, { displayName: "Cloudflare SCIM" }));
+    this.ids.set(recorded.application, body.application.id);
+    this.ids.set(recorded.servicePrincipal, body.servicePrincipal.id);
+    const path = `/v1.0/servicePrincipals/${body.servicePrincipal.id}/synchronization`;
+    await this.must(this.graph("PUT", `${path}/secrets`, RECORDED_CREDENTIALS));
+    const job = await this.must(this.graph("POST", `${path}/jobs`, { templateId: "scim" }));
+    await this.must(this.graph("POST", `${path}/jobs/${job.body.id}/start`));
+    this.ids.set(recorded.job, job.body.id);
   }
 
   private async must(answer: Promise<Reply>): Promise<Reply> {
@@ -174,73 +193,9 @@ export class Replayer {
 /** A key id made with the application lies in its list of passwords. */
 function found(body: Record<string, unknown> | undefined, property: string): string | undefined {
   const passwords = body?.passwordCredentials as { keyId: string }[] | undefined;
-  const value = body?.[property] ?? (property === "keyId" ? passwords?.[0]?.keyId : undefined);
+  const path = property.split(".");
+  const value =
+    path.reduce<unknown>((object, name) => (object as Record<string, unknown>)?.[name], body) ??
+    (property === "keyId" ? passwords?.[0]?.keyId : undefined);
   return typeof value === "string" ? value : undefined;
 }
-
-/** Bodies with which the recorded program made its objects, as far as answers show them. */
-const RECORDED_APPLICATION = (displayName = "Cloudflare Access") => ({
-  displayName,
-  groupMembershipClaims: "SecurityGroup",
-  isDeviceOnlyAuthSupported: false,
-  isFallbackPublicClient: false,
-  api: { acceptMappedClaims: false, requestedAccessTokenVersion: 1 },
-  optionalClaims: {
-    accessToken: [],
-    idToken: [{ additionalProperties: [], essential: false, name: "groups" }],
-    saml2Token: [],
-  },
-  requiredResourceAccess: [
-    {
-      resourceAppId: GRAPH,
-      resourceAccess: [{ id: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", type: "Scope" }],
-    },
-  ],
-  web: { redirectUris: ["https://team.cloudflareaccess.com/cdn-cgi/access/callback"] },
-  "owners@odata.bind": ["{origin}/v1.0/directoryObjects/{deployer}"],
-});
-
-const RECORDED_SERVICE_PRINCIPAL = {
-  appRoleAssignmentRequired: true,
-  samlSingleSignOnSettings: {},
-  "owners@odata.bind": ["{origin}/v1.0/directoryObjects/{deployer}"],
-};
-
-const RECORDED_GROUP = (displayName: string) => ({
-  displayName,
-  isAssignableToRole: false,
-  mailEnabled: false,
-  mailNickname: displayName,
-  securityEnabled: true,
-  "owners@odata.bind": ["{origin}/beta/directoryObjects/{deployer}"],
-});
-
-const RECORDED_POLICY = (application: string) => ({
-  displayName: "MFA for Cloudflare Access",
-  state: "enabled",
-  conditions: {
-    applications: { includeApplications: [application] },
-    clientAppTypes: ["all"],
-    users: { includeUsers: ["All"] },
-  },
-  grantControls: { operator: "OR", builtInControls: ["mfa"] },
-});
-
-const RECORDED_IDENTITY_PROVIDER = (name = "Entra ID") => ({
-  name,
-  type: "azureAD",
-  config: {
-    client_id: "f66cfc2b-5719-4ac5-933d-1c9e9087490f",
-    client_secret: "replayed-not-a-real-secret",
-    conditional_access_enabled: false,
-    directory_id: TENANT,
-    pkce_enabled: true,
-    support_groups: true,
-  },
-  scim_config: {
-    enabled: true,
-    identity_update_behavior: "automatic",
-    seat_deprovision: true,
-    user_deprovision: true,
-  },
-});

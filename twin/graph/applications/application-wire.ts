@@ -8,7 +8,6 @@ export function applicationWire(tenant: Tenant, application: Application): Wire 
   return {
     ...shown,
     deletedDateTime: null,
-    applicationTemplateId: null,
     disabledByMicrosoftStatus: null,
     nativeAuthenticationApisEnabled: null,
     publisherDomain: tenant.domain,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { z } from "zod";
 import { applicationByAppId, servicePrincipalByAppId, wholeSeconds } from "../../store";
 import type { ConditionalAccessPolicy } from "../../stored";
 import { type Call, type Operation, readBody } from "../call";
@@ -12,7 +13,7 @@ const TYPE = "identity/conditionalAccess/policies";
  * Conditional Access policies. They are kept and shown; sign-in does not follow them.
  *
  * Sources: https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies, `conditionalaccesspolicy-get`,
- * `conditionalaccessroot-post-policies` and `conditionalaccesspolicy-delete`.
+ * `conditionalaccessroot-post-policies`, `conditionalaccesspolicy-update` and `conditionalaccesspolicy-delete`.
  */
 export const policyOperations: Operation[] = [
   {
@@ -29,6 +30,7 @@ export const policyOperations: Operation[] = [
     query: ["$select"],
     handle: (call) => ({ status: 200, body: entity(call, TYPE, policyWire(policyAt(call))) }),
   },
+  { call: "PATCH /identity/conditionalAccess/policies/{id}", handle: change },
   {
     call: "DELETE /identity/conditionalAccess/policies/{id}",
     handle(call) {
@@ -50,10 +52,37 @@ async function create(call: Call) {
     ...settings,
     id: randomUUID(),
     createdDateTime: wholeSeconds(call.store.now()),
+    modifiedDateTime: null,
   };
   call.tenant.conditionalAccessPolicies.set(policy.id, policy);
   return { status: 201 as const, body: entity(call, TYPE, policyWire(policy)) };
 }
+
+/** What is not sent stays, down to the single condition, and the outcome has to be a policy that could be made. */
+async function change(call: Call) {
+  const policy = policyAt(call);
+  const { id: _id, createdDateTime: _created, modifiedDateTime: _modified, ...before } = policy;
+  const schema = z
+    .record(z.string(), z.unknown())
+    .transform((sent) => merged(before, sent))
+    .pipe(newPolicy);
+  const { "@odata.type": _type, ...settings } = await readBody(call, schema, policyRules);
+  checkObjects(call, settings.conditions);
+  Object.assign(policy, settings, { modifiedDateTime: wholeSeconds(call.store.now()) });
+  return { status: 204 as const };
+}
+
+function merged(before: object, sent: object): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...before };
+  for (const [name, value] of Object.entries(sent)) {
+    const old = result[name];
+    result[name] = isObject(old) && isObject(value) ? merged(old, value) : value;
+  }
+  return result;
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Applications, users and groups have to be there, and a policy says whom and what it is for. */
 function checkObjects(call: Call, { applications, users }: NewPolicy["conditions"]): void {
@@ -87,7 +116,6 @@ function policyWire({ conditions, grantControls, ...shown }: ConditionalAccessPo
     ...shown,
     templateId: null,
     deletedDateTime: null,
-    modifiedDateTime: null,
     grantControls: { ...grantControls, authenticationStrength: null },
     conditions: {
       ...conditions,

@@ -13,11 +13,10 @@ const MICROSOFT_SERVICES = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
  * https://learn.microsoft.com/graph/api/resources/serviceprincipal
  */
 export function servicePrincipalWire(tenant: Tenant, principal: ServicePrincipal): Wire {
-  const { owners: _owners, applicationPermissions: _permissions, ...shown } = principal;
+  const { owners: _owners, applicationPermissions: _permissions, synchronization: _, ...shown } = principal;
   return {
     ...shown,
     deletedDateTime: null,
-    applicationTemplateId: null,
     disabledByMicrosoftStatus: null,
     preferredTokenSigningKeyThumbprint: null,
     servicePrincipalType: "Application",
