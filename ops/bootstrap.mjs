@@ -167,8 +167,9 @@ async function runTests(args) {
     console.log(`${name} ...`);
     if ((await node(CHECKS[name])) !== 0) throw userError(`${name} failed, see above`, []);
   }
-  // Without an engine the tests of the stack fail and say why; the others still run.
+  // Without an engine the tests of the stack fail and say why, without Chromium those in it; the others still run.
   await runCli(["engine"]);
+  await runCli(["browser"]);
   return node([...CHECKS.jest, ...args]);
 }
 

@@ -22,6 +22,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Gets the Pulumi engine if this machine has none, and says where it is.",
     load: () => require("./commands/engine").engine,
   },
+  browser: {
+    summary: "Gets Chromium if this machine has none, and says where it is.",
+    load: () => require("./commands/browser").browser,
+  },
 };
 
 /** Runs `npm run ops -- <args>`. Errors are printed; the result is the exit code: 0, 1 (failed), 2 (wrong usage). */

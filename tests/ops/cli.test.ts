@@ -16,14 +16,18 @@ afterEach(() => jest.restoreAllMocks());
 test.each([[[]], [["--help"]], [["-h"]]])("%j lists the commands", async (args) => {
   expect(await main(args)).toBe(0);
   expect(out).toMatch(/^usage: npm run ops -- <command>/);
-  for (const name of ["local", "twin", "engine"]) expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
+  for (const name of ["local", "twin", "engine", "browser"])
+    expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
 });
 
-test.each(["local", "twin", "engine"])("%s --help shows its usage and does nothing else", async (name) => {
-  expect(await main([name, "--help"])).toBe(0);
-  expect(out).toMatch(new RegExp(`^usage: npm run (ops -- )?${name}`));
-  expect(err).toBe("");
-});
+test.each(["local", "twin", "engine", "browser"])(
+  "%s --help shows its usage and does nothing else",
+  async (name) => {
+    expect(await main([name, "--help"])).toBe(0);
+    expect(out).toMatch(new RegExp(`^usage: npm run (ops -- )?${name}`));
+    expect(err).toBe("");
+  },
+);
 
 test.each([
   [["nothing"], 'error: unknown command "nothing"'],
