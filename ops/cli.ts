@@ -28,7 +28,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
 };
 
-/** Runs `npm run ops -- <args>`. Errors are printed; the result is the exit code: 0, 1 (failed), 2 (wrong usage). */
+/** Runs `npm run ops -- <args>`. Errors are printed; the result is the exit code, 1 where there is an error. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = args;
   let usage = overview();
@@ -41,23 +41,29 @@ export async function main(args: readonly string[]): Promise<number> {
     if (!entry) throw new UsageError(`unknown command "${name}"`);
     const command = entry.load();
     usage = command.usage;
-    const { help, ...options } = parse(rest, command.options);
+    const { help, ...options } = parse(rest, command);
     if (!help) return await command.run(options);
     console.log(usage);
     return 0;
   } catch (error) {
     console.error(describeError(error));
-    if (!(error instanceof UsageError)) return 1;
-    console.error(`\n${usage}`);
-    return 2;
+    if (error instanceof UsageError) console.error(`\n${usage}`);
+    return 1;
   }
 }
 
-function parse(args: string[], options: Command["options"]): Record<string, unknown> {
+function parse(args: string[], { options, positionals: names = [] }: Command): Record<string, unknown> {
   try {
-    return parseArgs({ args, options: { ...options, help: { type: "boolean", short: "h" } } }).values;
+    const { values, positionals } = parseArgs({
+      args,
+      options: { ...options, help: { type: "boolean", short: "h" } },
+      allowPositionals: names.length > 0,
+    });
+    const extra = positionals[names.length];
+    if (extra !== undefined) throw new Error(`Unexpected argument '${extra}'`);
+    return { ...values, ...Object.fromEntries(positionals.map((value, i) => [names[i], value])) };
   } catch (error) {
-    // Node's advice about positional arguments does not fit: there are none.
+    // Node's advice about arguments that begin with a dash does not fit.
     throw new UsageError((error as Error).message.split(". ")[0] ?? "");
   }
 }

@@ -11,7 +11,7 @@ export class UserError extends Error {
   }
 }
 
-/** A command that was called in a way it does not know. Exit code 2, and the usage is shown. */
+/** A command that was called in a way it does not know: the usage is shown. Exit code 1, as 2 says what was found. */
 export class UsageError extends UserError {
   override readonly name = "UsageError";
 }

@@ -1,4 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { main } from "../../ops/cli";
+import { bin } from "../../package.json";
 
 let out: string;
 let err: string;
@@ -41,9 +44,16 @@ test.each([
     ["twin", "--cloudflare-port", "65536"],
     'error: --cloudflare-port is "65536"; want a port number, 0 to 65535',
   ],
-])("%j is refused with the usage, exit code 2", async (args, first) => {
-  expect(await main(args)).toBe(2);
+])("%j is refused with the usage, exit code 1: 2 is for what was found", async (args, first) => {
+  expect(await main(args)).toBe(1);
   expect(err.split("\n")[0]).toContain(first);
   expect(err).toContain("\nusage: npm run ");
   expect(out).toBe("");
+});
+
+test("npx entra-access is the same commands", () => {
+  const program = join(__dirname, "../..", bin["entra-access"]);
+  const { status, stdout } = spawnSync(program, ["engine", "--help"], { encoding: "utf8" });
+  expect(stdout).toMatch(/^usage: npm run ops -- engine/);
+  expect(status).toBe(0);
 });
