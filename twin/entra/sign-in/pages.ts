@@ -1,37 +1,11 @@
-import { html, raw } from "hono/html";
+import { html } from "hono/html";
+import { plainPage } from "../../page";
 import type { Application, Tenant, User } from "../../stored";
 import type { SignInError } from "../errors";
 import { signInName } from "./claims";
 
-const STYLE = `
-body { font: 1rem/1.5 "Segoe UI", system-ui, sans-serif; margin: 0; background: #f2f2f2; color: #1b1b1b; }
-main { max-width: 28rem; margin: 3rem auto; padding: 2rem; background: #fff; box-shadow: 0 2px 6px #0003; }
-h1 { font-size: 1.5rem; font-weight: 600; margin: .5rem 0 1rem; }
-button { font: inherit; padding: .5rem 1rem; border: 1px solid #767676; background: #fff; cursor: pointer; }
-button.main { background: #0067b8; border-color: #0067b8; color: #fff; }
-button.account { display: block; width: 100%; text-align: left; margin: .25rem 0; }
-button:focus-visible, input:focus-visible { outline: 3px solid #0067b8; outline-offset: 2px; }
-input { font: inherit; padding: .4rem; width: 100%; box-sizing: border-box; border: 1px solid #767676; margin: .25rem 0 1rem; }
-small { color: #5e5e5e; overflow-wrap: anywhere; }
-ul { padding-left: 1.2rem; } .error { color: #a4262c; } dl { overflow-wrap: anywhere; } dt { font-weight: 600; }`;
-
-/** Every page works without scripts, and loads nothing. */
 function page(title: string, status: number, content: unknown): Response {
-  const document = html`<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
-<style>${raw(STYLE)}</style></head>
-<body><main>${content}<hr><small>This is the twin of Microsoft Entra on this machine. Nothing you enter leaves it.</small></main></body>
-</html>`;
-  return new Response(String(document), {
-    status,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "cache-control": "no-store, no-cache",
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-      "referrer-policy": "no-referrer",
-    },
-  });
+  return plainPage({ title, status, content, of: "Microsoft Entra" });
 }
 
 /** The account picker. @param error what was wrong with the last choice */
