@@ -76,6 +76,8 @@ export interface AccountSeed {
   /** Zero Trust team name: the organization's `auth_domain` is `<teamName>.cloudflareaccess.com`. */
   teamName: string;
   tokens: TokenSeed[];
+  /** How identity providers show their client secret; both have been seen of Cloudflare. Default: `omitted`. */
+  clientSecretInAnswers?: "omitted" | "masked";
 }
 
 /** What the two clouds hold when the twin starts; plain data. */
@@ -89,6 +91,7 @@ export interface Seed {
 }
 
 const ACCESS = "Access: Organizations, Identity Providers, and Groups";
+const APPLICATIONS = "Access: Apps and Policies";
 
 function organization(o: {
   name: string;
@@ -121,12 +124,19 @@ function organization(o: {
     secret: `auditor-at-${o.teamName}-not-a-real-secret`,
     permissions: ["Directory.Read.All", "Application.Read.All"],
   };
-  const token = (name: string, access: "Read" | "Write"): TokenSeed => ({
+  const token = (name: string, ...permissions: string[]): TokenSeed => ({
     name,
     value: `${name}_at_${o.teamName}_not_a_real_token`.padEnd(40, "0"),
-    permissions: [`${ACCESS} ${access}`],
+    permissions,
   });
-  const tokens = { deployer: token("deployer", "Write"), auditor: token("auditor", "Read") };
+  const tokens = {
+    deployer: token("deployer", `${ACCESS} Write`),
+    administrator: token(
+      "administrator",
+      ...[`${ACCESS} Write`, `${APPLICATIONS} Write`, "Account API Tokens Write"],
+    ),
+    auditor: token("auditor", `${ACCESS} Read`, `${APPLICATIONS} Read`),
+  };
   const domain = `${o.teamName}.onmicrosoft.com`;
   return {
     tenantId: o.tenantId,
@@ -139,7 +149,10 @@ function organization(o: {
     administrator,
     /** Reads only. */
     auditor,
-    /** Cloudflare API tokens: `deployer` writes, `auditor` reads. */
+    /**
+     * Cloudflare API tokens: `deployer` has the least the stack needs, `administrator` writes applications and
+     * policies too, `auditor` reads.
+     */
     tokens,
     tenant: {
       id: o.tenantId,
@@ -153,7 +166,7 @@ function organization(o: {
       id: o.accountId,
       name: o.name,
       teamName: o.teamName,
-      tokens: [tokens.deployer, tokens.auditor],
+      tokens: Object.values(tokens),
     } satisfies AccountSeed,
   };
 }

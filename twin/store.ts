@@ -135,13 +135,18 @@ export class Store {
         authDomain: `${seed.teamName}.cloudflareaccess.com`,
         createdAt,
         updatedAt: createdAt,
+        settings: {},
       },
       tokens: seed.tokens.map((t) => ({
         name: t.name,
         hash: secretHash(t.value),
         permissions: t.permissions,
       })),
+      masksClientSecrets: seed.clientSecretInAnswers === "masked",
       identityProviders: new Map(),
+      accessGroups: new Map(),
+      accessPolicies: new Map(),
+      accessApplications: new Map(),
     };
   }
 }

@@ -1,3 +1,5 @@
+import type { AccessApplication, AccessGroup, AccessPolicy } from "./stored-access";
+
 /**
  * The shapes in which the twin keeps things. What goes over the wire is a different type, made from these by
  * one function per resource (files named `*-wire.ts`).
@@ -209,9 +211,22 @@ export interface Grant {
 
 export interface Account {
   id: string;
-  organization: { name: string; authDomain: string; createdAt: string; updatedAt: string };
+  organization: {
+    name: string;
+    authDomain: string;
+    createdAt: string;
+    updatedAt: string;
+    /** The settings that were changed, as the API names them. */
+    settings: Record<string, unknown>;
+  };
   tokens: { name: string; hash: Buffer; permissions: string[] }[];
+  /** Whether answers have a mask in the place of client secrets. */
+  masksClientSecrets: boolean;
+  /** By id, like the others. */
   identityProviders: Map<string, IdentityProvider>;
+  accessGroups: Map<string, AccessGroup>;
+  accessPolicies: Map<string, AccessPolicy>;
+  accessApplications: Map<string, AccessApplication>;
 }
 
 /** An Access identity provider of type `azureAD`. */

@@ -172,6 +172,17 @@ test("what a GET showed may be sent back", async () => {
   expect((await call("PUT", `${PATH}/${id}`, moved)).status).toBe(501);
 });
 
+test("the other way that Cloudflare is known to have masks the client secret", async () => {
+  twin.reset({ tenants: [], accounts: [{ ...contoso.account, clientSecretInAnswers: "masked" }] });
+  const mask = /^\*{34}$/;
+  const { id, config: shown } = await create();
+  expect(shown.client_secret).toMatch(mask);
+  const { body } = await call("GET", `${PATH}/${id}`);
+  expect(body.result.config.client_secret).toMatch(mask);
+  expect((await call("GET", PATH)).body.result[0].config.client_secret).toMatch(mask);
+  expect((await call("PUT", `${PATH}/${id}`, body.result)).status).toBe(501);
+});
+
 test.each([
   ["no name", { name: undefined }],
   ["a name of the wrong type", { name: 1 }],
@@ -214,7 +225,7 @@ test.each([
   ["an unknown setting", "POST", PATH, { ...entra, config: { ...config, azure_cloud: "default" } }],
   ["an unknown field", "POST", PATH, { ...entra, colour: "red" }],
   ["an unknown filter", "GET", `${PATH}?name=x`, undefined],
-  ["another resource", "GET", "/apps", undefined],
+  ["another resource", "GET", "/certificates", undefined],
 ] as const)(
   "%s: what the twin cannot judge is a 501 with method and path",
   async (_what, method, path, body) => {

@@ -1,19 +1,28 @@
 import { Hono } from "hono";
 import type { TwinEnv } from "../requests";
 import type { Store } from "../store";
+import { applicationOperations } from "./access/applications";
+import { groupOperations } from "./access/groups";
+import { policyOperations } from "./access/policies";
 import { authorize, type Call, checkQuery, type Operation } from "./call";
 import { CloudflareError, notServed } from "./errors";
 import { identityProviderOperations } from "./identity-providers";
 import { organizationOperations } from "./organizations";
 
-const OPERATIONS: Operation[] = [...organizationOperations, ...identityProviderOperations];
+const OPERATIONS: Operation[] = [
+  ...organizationOperations,
+  ...identityProviderOperations,
+  ...groupOperations,
+  ...policyOperations,
+  ...applicationOperations,
+];
 
 /** Cloudflare API v4, as far as Access for one account goes. */
 export function cloudflareApp(store: Store): Hono<TwinEnv> {
   const app = new Hono<TwinEnv>();
   for (const operation of OPERATIONS) {
-    app.on(operation.method, `/client/v4/accounts/:account/access${operation.path}`, async (c) => {
-      const account = authorize(c, store, operation.method !== "GET");
+    app.on(operation.method, `/client/v4/accounts/:account${operation.path}`, async (c) => {
+      const account = authorize(c, store, operation);
       const call: Call = { c, store, account };
       checkQuery(call, operation.query ?? []);
       const { status, result, resultInfo } = await operation.handle(call);

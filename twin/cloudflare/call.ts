@@ -27,16 +27,21 @@ export interface ResultInfo {
   total_pages: number;
 }
 
-/** Permission of API tokens for the organization, identity providers and groups of an account. */
-const PERMISSION = "Access: Organizations, Identity Providers, and Groups";
+/**
+ * What API tokens are permitted, each to read or to write:
+ * https://developers.cloudflare.com/fundamentals/api/reference/permissions/
+ */
+export const PERMISSIONS = {
+  organization: "Access: Organizations, Identity Providers, and Groups",
+  applications: "Access: Apps and Policies",
+} as const;
 
 /**
  * The account that the path names, once the token has been found good for it.
  *
- * @param write whether the call changes something
  * @throws CloudflareError 400 for a header that is missing or malformed, 403/10000 for a token that may not
  */
-export function authorize(c: Context<TwinEnv>, store: Store, write: boolean): Account {
+export function authorize(c: Context<TwinEnv>, store: Store, { method, permission }: Operation): Account {
   if (c.req.header("x-auth-key")) throw notServed(c.req.method, c.req.path, "API keys");
   const header = c.req.header("authorization");
   if (!header) {
@@ -61,8 +66,9 @@ export function authorize(c: Context<TwinEnv>, store: Store, write: boolean): Ac
   const known = account?.tokens.find((t) => secretMatches(t.hash, token));
   if (!account || !known) throw authenticationError();
   c.set("caller", known.name);
-  const needed = write ? [`${PERMISSION} Write`] : [`${PERMISSION} Write`, `${PERMISSION} Read`];
-  if (!needed.some((permission) => known.permissions.includes(permission))) throw authenticationError();
+  const name = PERMISSIONS[permission];
+  const enough = method === "GET" ? [`${name} Write`, `${name} Read`] : [`${name} Write`];
+  if (!enough.some((one) => known.permissions.includes(one))) throw authenticationError();
   return account;
 }
 
@@ -110,8 +116,10 @@ export function checkQuery(call: Call, served: string[]): void {
 /** A call of API v4 that the twin serves. */
 export interface Operation {
   method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Below `/accounts/{account_id}/access`. */
+  /** Below `/accounts/{account_id}`. */
   path: string;
+  /** To write, where the method is not GET. */
+  permission: keyof typeof PERMISSIONS;
   /** Query parameters it takes; any other is answered 501. Default: none. */
   query?: string[];
   handle(call: Call): Answer | Promise<Answer>;

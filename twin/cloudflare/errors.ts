@@ -30,9 +30,14 @@ export const authenticationError = () => new CloudflareError(403, 10000, "Authen
 export const invalidRequest = (why: string) =>
   new CloudflareError(400, 12130, `access.api.error.invalid_request: ${why}`);
 
-/** The text is Cloudflare's; no source was found for its number (of `unknown_application` it is 11021). */
-export const unknownIdentityProvider = () =>
-  new CloudflareError(404, 11021, "access.api.error.unknown_identity_provider");
+/**
+ * There is no such object. The texts are Cloudflare's; only that of applications was found with its number.
+ */
+export const unknown = (what: "application" | "group" | "identity_provider" | "policy") =>
+  new CloudflareError(404, 11021, `access.api.error.unknown_${what}`);
+
+/** A change that what is there does not allow. @param why in Cloudflare's words where they are known */
+export const conflict = (why: string) => new CloudflareError(409, 12132, `access.api.error.conflict: ${why}`);
 
 /** What the twin cannot judge. */
 export const notServed = (method: string, path: string, detail?: string) =>

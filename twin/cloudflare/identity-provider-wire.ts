@@ -1,11 +1,11 @@
 import type { Account, IdentityProvider } from "../stored";
 
-/** What stands in place of a secret that was shown once. */
-const MASK = "*".repeat(34);
+/** What stands in place of a secret. */
+export const MASK = "*".repeat(34);
 
 /**
- * An identity provider as Access shows it: never with the client secret, with the SCIM secret only when it was
- * just made.
+ * An identity provider as Access shows it: with the client secret masked or not at all, with the SCIM secret only when
+ * it was just made.
  *
  * https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers/methods/get
  *
@@ -24,7 +24,11 @@ export function identityProviderWire(
     type: "azureAD",
     name,
     version,
-    config: { ...provider.config, redirect_url: `https://${authDomain}/cdn-cgi/access/callback` },
+    config: {
+      ...provider.config,
+      ...(account.masksClientSecrets ? { client_secret: MASK } : {}),
+      redirect_url: `https://${authDomain}/cdn-cgi/access/callback`,
+    },
     scim_config: {
       enabled: scim.enabled,
       identity_update_behavior: scim.identityUpdateBehavior,

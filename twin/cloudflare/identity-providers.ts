@@ -1,27 +1,37 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { secretHash, wholeSeconds } from "../store";
 import type { IdentityProvider, ScimConfig } from "../stored";
+import { refuseInUse } from "./access/in-use";
 import type { Operation } from "./call";
 import { type Answer, type Call, page } from "./call";
-import { invalidRequest, unknownIdentityProvider } from "./errors";
+import { invalidRequest, unknown } from "./errors";
 import { type IdentityProviderBody, readIdentityProvider } from "./identity-provider-body";
 import { identityProviderWire } from "./identity-provider-wire";
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers */
 export const identityProviderOperations: Operation[] = [
-  { method: "GET", path: "/identity_providers", query: ["page", "per_page", "scim_enabled"], handle: list },
-  { method: "POST", path: "/identity_providers", handle: create },
   {
     method: "GET",
-    path: "/identity_providers/:id",
+    permission: "organization",
+    path: "/access/identity_providers",
+    query: ["page", "per_page", "scim_enabled"],
+    handle: list,
+  },
+  { method: "POST", permission: "organization", path: "/access/identity_providers", handle: create },
+  {
+    method: "GET",
+    permission: "organization",
+    path: "/access/identity_providers/:id",
     handle: (call) => ({ status: 200, result: identityProviderWire(call.account, find(call)) }),
   },
-  { method: "PUT", path: "/identity_providers/:id", handle: replace },
+  { method: "PUT", permission: "organization", path: "/access/identity_providers/:id", handle: replace },
   {
     method: "DELETE",
-    path: "/identity_providers/:id",
+    permission: "organization",
+    path: "/access/identity_providers/:id",
     handle(call) {
       const { id } = find(call);
+      refuseInUse(call.account, "identity_provider", id);
       call.account.identityProviders.delete(id);
       return { status: 202, result: { id } };
     },
@@ -30,7 +40,7 @@ export const identityProviderOperations: Operation[] = [
 
 function find(call: Call): IdentityProvider {
   const found = call.account.identityProviders.get(call.c.req.param("id") ?? "");
-  if (!found) throw unknownIdentityProvider();
+  if (!found) throw unknown("identity_provider");
   return found;
 }
 

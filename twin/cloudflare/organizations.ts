@@ -1,28 +1,79 @@
+import { z } from "zod";
+import { wholeSeconds } from "../store";
 import type { Account } from "../stored";
-import type { Operation } from "./call";
+import { allow_authenticate_via_warp } from "./access/application-body";
+import { duration } from "./access/duration";
+import { checkedBody } from "./body";
+import { type Answer, type Call, jsonBody, type Operation } from "./call";
+import { notServed } from "./errors";
 
 export const organizationOperations: Operation[] = [
   {
-    method: "GET",
-    path: "/organizations",
+    ...{ method: "GET", path: "/access/organizations", permission: "organization" },
     handle: (call) => ({ status: 200, result: organizationWire(call.account) }),
   },
+  { method: "PUT", path: "/access/organizations", permission: "organization", handle: update },
 ];
+
+const text = z.string().nullable();
+const LOGIN_DESIGN = {
+  background_color: null,
+  text_color: null,
+  logo_path: null,
+  header_text: null,
+  footer_text: null,
+};
+
+const body = z
+  .strictObject({
+    name: z.string().min(1),
+    auth_domain: z.string(),
+    login_design: z.strictObject({
+      background_color: text.optional(),
+      text_color: text.optional(),
+      logo_path: text.optional(),
+      header_text: text.optional(),
+      footer_text: text.optional(),
+    }),
+    is_ui_read_only: z.boolean(),
+    ui_read_only_toggle_reason: text,
+    user_seat_expiration_inactive_time: duration.nullable(),
+    auto_redirect_to_identity: z.boolean(),
+    allow_authenticate_via_warp,
+    warp_auth_session_duration: z.null(),
+    session_duration: duration,
+  })
+  .partial();
+
+/** What is not said stays: no field is required. */
+async function update(call: Call): Promise<Answer> {
+  const { organization } = call.account;
+  const echo = {
+    shown: organizationWire(call.account),
+    readOnly: { "": ["created_at", "updated_at"] },
+  };
+  const { name, auth_domain, ...settings } = checkedBody(call, body, await jsonBody(call), echo);
+  if (auth_domain !== undefined && auth_domain !== organization.authDomain) {
+    throw notServed(call.c.req.method, call.c.req.path, "another auth_domain");
+  }
+  if (name !== undefined) organization.name = name;
+  for (const [setting, value] of Object.entries(settings)) {
+    if (value === undefined || value === null) delete organization.settings[setting];
+    else organization.settings[setting] = value;
+  }
+  organization.updatedAt = wholeSeconds(call.store.now());
+  return { status: 200, result: organizationWire(call.account) };
+}
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/organizations/methods/list */
 function organizationWire({ organization }: Account): Record<string, unknown> {
+  const { login_design, ...settings } = organization.settings;
   return {
     name: organization.name,
     auth_domain: organization.authDomain,
     created_at: organization.createdAt,
     updated_at: organization.updatedAt,
-    login_design: {
-      background_color: null,
-      text_color: null,
-      logo_path: null,
-      header_text: null,
-      footer_text: null,
-    },
+    login_design: { ...LOGIN_DESIGN, ...(login_design as object | undefined) },
     is_ui_read_only: false,
     ui_read_only_toggle_reason: null,
     user_seat_expiration_inactive_time: null,
@@ -30,5 +81,6 @@ function organizationWire({ organization }: Account): Record<string, unknown> {
     allow_authenticate_via_warp: false,
     warp_auth_session_duration: null,
     session_duration: "24h",
+    ...settings,
   };
 }

@@ -56,6 +56,7 @@ const account = z.strictObject({
   name: text,
   teamName: text,
   tokens: z.array(token),
+  clientSecretInAnswers: z.enum(["omitted", "masked"]).exactOptional(),
 } satisfies Members<AccountSeed>);
 
 /** A seed that comes from outside the program: the same shape, checked. */

@@ -28,6 +28,12 @@ export interface Start {
   conditionalAccessPolicies?: { id: string; application: string }[];
   appRoleAssignments?: { id: string; resourceId: string; principalId: string }[];
   identityProviders?: { id: string; name?: string }[];
+  /** How identity providers show their client secret. Default: not at all. */
+  clientSecretInAnswers?: "masked";
+  /** The one of each that is there, if it is. */
+  accessGroup?: string;
+  accessPolicy?: string;
+  accessApplication?: string;
 }
 
 export interface Exchange {

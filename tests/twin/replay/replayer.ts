@@ -10,6 +10,7 @@ import {
   RECORDED_SERVICE_PRINCIPAL,
   TENANT,
 } from "./bodies";
+import { recordedAccess } from "./recorded-access";
 import type { Exchange, Recording, Start } from "./recordings";
 
 const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
@@ -32,12 +33,14 @@ const principal = {
   ],
 };
 
+const account = { ...contoso.account, teamName: "team" };
+
 /** The clouds as they were when the recordings began: who called, and what the caller was allowed. */
 export const seed: Seed = {
   tenants: [
     { id: TENANT, displayName: "Contoso", domain: "contoso.onmicrosoft.com", principals: [principal] },
   ],
-  accounts: [{ ...contoso.account, teamName: "team" }],
+  accounts: [account],
 };
 
 /** Sends what a recording holds to the twin, with recorded ids replaced by the twin's. */
@@ -50,12 +53,13 @@ export class Replayer {
     private readonly client: Client,
     private readonly all: Recording[],
   ) {
-    this.access = client.accessAs(ACCOUNT, contoso.tokens.deployer.value);
+    this.access = client.accessAs(ACCOUNT, contoso.tokens.administrator.value);
   }
 
   /** Empties the twin and makes the objects that the recording starts from. */
   async start(recording: Recording): Promise<void> {
-    this.client.twin.reset(seed);
+    const { clientSecretInAnswers = "omitted" } = recording.start;
+    this.client.twin.reset({ ...seed, accounts: [{ ...account, clientSecretInAnswers }] });
     this.ids.clear();
     this.graph = await this.client.graphAs(TENANT, principal);
     this.ids.set("{origin}", this.client.twin.microsoftUrl);
@@ -131,6 +135,10 @@ export class Replayer {
       const made = await this.must(
         this.access("POST", "/identity_providers", RECORDED_IDENTITY_PROVIDER(name)),
       );
+      this.ids.set(id, made.body.result.id);
+    }
+    for (const { id, path, body } of recordedAccess(start)) {
+      const made = await this.must(this.access("POST", path, this.map(body)));
       this.ids.set(id, made.body.result.id);
     }
   }

@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { Account } from "../../stored";
+import type { AccessApplication } from "../../stored-access";
+import { checkedBody, isObject } from "../body";
+import { type Call, jsonBody } from "../call";
+import { CloudflareError, conflict, invalidRequest, notServed, unknown } from "../errors";
+import { type ApplicationBody, applicationBody, OTHER_TYPES, settingsOf } from "./application-body";
+import { operationsOf, type Settings } from "./collection";
+import { policyWire } from "./policies";
+
+const READ_ONLY = { "": ["id", "uid", "aud", "domain_type", "created_at", "updated_at"] };
+
+/** https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/ */
+export const applicationOperations = operationsOf<AccessApplication>({
+  path: "/access/apps",
+  permission: "applications",
+  of: (account) => account.accessApplications,
+  find(account, id) {
+    const application = account.accessApplications.get(id);
+    if (!application) throw unknown("application");
+    return application;
+  },
+  async read(call, stored): Promise<Settings<AccessApplication>> {
+    const sent = await jsonBody(call);
+    refuseForms(call, sent);
+    const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
+    const body = checkedBody(call, applicationBody, sent, echo);
+    if (body.tags?.length) throw notServed(call.c.req.method, call.c.req.path, "tags");
+    return {
+      name: body.name,
+      aud: stored?.aud ?? randomBytes(32).toString("hex"),
+      ...hosts(call.account, body, stored?.id),
+      ...identity(call.account, body),
+      sessionDuration: body.session_duration ?? "24h",
+      // Without policies PUT leaves them, as terraform-provider-cloudflare notes where it sends an empty list instead.
+      policies: body.policies ? policies(call, body.policies) : (stored?.policies ?? []),
+      settings: settingsOf(body),
+    };
+  },
+  wire,
+});
+
+/** Forms of an application that Access has and the twin has not. @throws CloudflareError 501 */
+function refuseForms(call: Call, sent: unknown): void {
+  if (!isObject(sent)) return;
+  const refuse = (what: string) => notServed(call.c.req.method, call.c.req.path, what);
+  if (OTHER_TYPES.includes(String(sent.type))) throw refuse(`application type ${sent.type}`);
+  for (const one of Array.isArray(sent.destinations) ? sent.destinations : []) {
+    if (isObject(one) && one.type !== undefined && one.type !== "public") {
+      throw refuse(`destination type ${one.type}`);
+    }
+  }
+}
+
+/** What is protected, which no other application may protect. */
+function hosts(account: Account, body: ApplicationBody, id?: string) {
+  const uris = body.destinations?.map(({ uri }) => uri) ?? body.self_hosted_domains ?? [];
+  const domain = body.domain ?? uris[0];
+  if (domain === undefined) throw invalidRequest("domain: required");
+  if (uris.length === 0) uris.push(domain);
+  if (!uris.includes(domain)) throw invalidRequest("domain not included in destinations");
+  for (const other of account.accessApplications.values()) {
+    if (other.id === id) continue;
+    if (other.domain === domain)
+      throw new CloudflareError(409, 11010, "access.api.error.application_already_exists");
+    if (other.uris.some((uri) => uris.includes(uri))) {
+      throw conflict("destination belongs to another application");
+    }
+  }
+  return { domain, uris };
+}
+
+function identity(account: Account, body: ApplicationBody) {
+  const allowedIdps = body.allowed_idps ?? [];
+  if (!allowedIdps.every((id) => account.identityProviders.has(id))) {
+    throw invalidRequest("allowed_idps: identity provider not found");
+  }
+  const autoRedirectToIdentity = body.auto_redirect_to_identity ?? false;
+  if (autoRedirectToIdentity && allowedIdps.length !== 1) {
+    throw invalidRequest("auto_redirect_to_identity requires a single identity provider in allowed_idps");
+  }
+  return { allowedIdps, autoRedirectToIdentity };
+}
+
+function policies(call: Call, sent: NonNullable<ApplicationBody["policies"]>): AccessApplication["policies"] {
+  const list = sent.map((one, index) => {
+    const link = typeof one === "string" ? { id: one } : one;
+    const { id, precedence, ...more } = link as { id?: string; precedence?: number | null };
+    if (id === undefined)
+      throw notServed(call.c.req.method, call.c.req.path, "policies of the application's own");
+    const policy = call.account.accessPolicies.get(id);
+    if (!policy) throw invalidRequest("policies: policy not found");
+    const shown = policyWire(call.account, policy);
+    // An answer shows them whole, and may be sent back.
+    const changed = Object.entries(more).find(([name, value]) => !isDeepStrictEqual(value, shown[name]));
+    if (changed) throw notServed(call.c.req.method, call.c.req.path, `policies.${index}.${changed[0]}`);
+    return { id, precedence: precedence ?? index + 1 };
+  });
+  if (new Set(list.map(({ precedence }) => precedence)).size < list.length) {
+    throw invalidRequest("policy precedences must be unique");
+  }
+  return list.sort((one, other) => one.precedence - other.precedence);
+}
+
+function wire(account: Account, application: AccessApplication): Record<string, unknown> {
+  const { id, name, aud, domain, uris } = application;
+  return {
+    ...{ id, uid: id, type: "self_hosted", name, aud, domain },
+    domain_type: "public",
+    self_hosted_domains: uris,
+    destinations: uris.map((uri) => ({ type: "public", uri })),
+    allowed_idps: application.allowedIdps,
+    auto_redirect_to_identity: application.autoRedirectToIdentity,
+    session_duration: application.sessionDuration,
+    tags: [],
+    ...application.settings,
+    policies: application.policies.flatMap(({ id, precedence }) => {
+      const policy = account.accessPolicies.get(id);
+      return policy ? [{ ...policyWire(account, policy), precedence }] : [];
+    }),
+    created_at: application.createdAt,
+    updated_at: application.updatedAt,
+  };
+}

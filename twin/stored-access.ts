@@ -1,0 +1,58 @@
+/** What Access of one account keeps beside its identity providers, in the shapes of `stored.ts`. */
+
+/** One rule as the API writes it: a single member, named as the rule type, such as `{ email: { email } }`. */
+export type AccessRule = Record<string, Record<string, unknown>>;
+
+/** Whom rules match: who meets one of `include` and all of `require`, and none of `exclude`. */
+export interface AccessRules {
+  include: AccessRule[];
+  exclude: AccessRule[];
+  require: AccessRule[];
+}
+
+/** Rules under a name, for policies and other groups; "rule group" in the dashboard. */
+export interface AccessGroup extends AccessRules {
+  id: string;
+  name: string;
+  isDefault: boolean;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Block is `deny`, Service Auth `non_identity`. */
+export type Decision = "allow" | "deny" | "bypass" | "non_identity";
+
+/** A reusable policy. */
+export interface AccessPolicy extends AccessRules {
+  id: string;
+  name: string;
+  decision: Decision;
+  /** Such as `24h`. */
+  sessionDuration: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** An application of type `self_hosted`. */
+export interface AccessApplication {
+  id: string;
+  name: string;
+  /** Audience of its tokens, 64 hexadecimal digits. */
+  aud: string;
+  /** Host name, and path where it has one; may have wildcards. */
+  domain: string;
+  /** All that it protects, {@link domain} among them, in that form. */
+  uris: string[];
+  /** Ids of the identity providers that people may use; empty: all of the account. */
+  allowedIdps: string[];
+  /** Whether people skip the choice of identity provider. */
+  autoRedirectToIdentity: boolean;
+  /** Such as `24h`; that of the policy that lets somebody in goes before it. */
+  sessionDuration: string;
+  /** In ascending order of precedence. */
+  policies: { id: string; precedence: number }[];
+  /** The other settings, as the API names them. */
+  settings: Record<string, unknown>;
+  createdAt: string;
+  updatedAt: string;
+}
