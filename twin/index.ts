@@ -13,7 +13,7 @@ import { Faults } from "./faults/faults";
 import { graphApp } from "./graph/app";
 import { PERMISSIONS } from "./graph/permissions";
 import { browserUrl } from "./names";
-import { recordTo, type TwinEnv, type TwinRequest } from "./requests";
+import { dateBy, recordTo, type TwinEnv, type TwinRequest } from "./requests";
 import { devSeed, type Seed } from "./seed";
 import { type Listener, listen } from "./server";
 import { newSigningKey, Store } from "./store";
@@ -139,7 +139,8 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       requests.length = 0;
     };
     reset(seed);
-    const served = () => new Hono<TwinEnv>().use(recordTo(requests)).use(faults.middleware);
+    const served = () =>
+      new Hono<TwinEnv>().use(recordTo(requests)).use(dateBy(clock)).use(faults.middleware);
     const entra = entraApp(store, PERMISSIONS.delegated);
     const microsoftPort = await serve(
       served().route("/", graphApp(store)).route("/", entra),

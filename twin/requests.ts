@@ -54,3 +54,11 @@ export function recordTo(log: TwinRequest[]): MiddlewareHandler<TwinEnv> {
     });
   };
 }
+
+/** Answers carry the twin's own time, as those of the services carry theirs. */
+export function dateBy(clock: { now(): Date }): MiddlewareHandler<TwinEnv> {
+  return async (c, next) => {
+    await next();
+    if (c.res !== RESPONSE_ALREADY_SENT) c.header("date", clock.now().toUTCString());
+  };
+}

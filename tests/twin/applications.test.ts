@@ -54,6 +54,20 @@ test("an application is found by id, name and appId, in any case, and by $select
   expect((await call("GET", "/v1.0/applications?$filter=appId eq 'x'")).status).toBe(400);
 });
 
+test("an application is found by one of its tags", async () => {
+  const { id } = await create({ displayName: "Marked", tags: ["one", "o'two"] });
+  await create({ displayName: "Not marked", tags: ["one and more"] });
+  const found = async (filter: string) =>
+    (await call("GET", `/v1.0/applications?$filter=${encodeURIComponent(filter)}`)).body.value;
+  for (const filter of [
+    "tags/any(t:t eq 'one')",
+    "tags/any(tag:tag eq 'o''two') and displayName eq 'Marked'",
+  ])
+    expect((await found(filter)).map((a: { id: string }) => a.id)).toEqual([id]);
+  expect(await found("tags/any(t:t eq 'two')")).toEqual([]);
+  expect((await call("GET", "/v1.0/applications?$filter=tags/any(t:u eq 'one')")).status).toBe(501);
+});
+
 test("a change touches what it names: complex properties merge, lists are replaced", async () => {
   const { id } = await create({
     web: { redirectUris: [CALLBACK], homePageUrl: "https://contoso.test/" },

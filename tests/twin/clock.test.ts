@@ -30,6 +30,13 @@ test("tokens and secrets end by the twin's clock", async () => {
   expect(await signIn(fields)).toBe(7000222);
 });
 
+test("answers carry the twin's time", async () => {
+  lab.twin().clock.set(new Date("2030-01-01T00:00:00Z"));
+  const { cloudflareUrl } = lab.twin();
+  const { headers } = await fetch(`${cloudflareUrl}/accounts`);
+  expect(headers.get("date")).toMatch(/^Tue, 01 Jan 2030 00:00:\d\d GMT$/);
+});
+
 test("the clock goes on from where it is set", () => {
   let source = new Date("2026-01-01T00:00:00Z");
   const clock = new Clock(() => source);

@@ -3,12 +3,12 @@ import { badRequest, malformed, notServed } from "./errors";
 import type { ListRules, Wire } from "./query";
 
 const CLAUSE =
-  /\s*(?:(\w+)\s+eq\s+('(?:[^']|'')*'|true|false)|startswith\(\s*(\w+)\s*,\s*('(?:[^']|'')*')\s*\))\s*(?:\band\b|$)/giy;
+  /\s*(?:(\w+)\s+eq\s+('(?:[^']|'')*'|true|false)|startswith\(\s*(\w+)\s*,\s*('(?:[^']|'')*')\s*\)|(\w+)\/any\((\w+):\6\s+eq\s+('(?:[^']|'')*')\))\s*(?:\band\b|$)/giy;
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * What `$filter` lets through: `eq` and `startswith`, joined by `and`, of the properties that the rules name. The
+ * What `$filter` lets through: `eq`, `startswith` and `any`, joined by `and`, of the properties that the rules name. The
  * directory compares text without regard to case.
  *
  * Source: https://learn.microsoft.com/graph/filter-query-parameter
@@ -20,12 +20,14 @@ export function matches(call: Call, rules: ListRules): (wire: Wire) => boolean {
   const clause = new RegExp(CLAUSE);
   const conditions: ((wire: Wire) => boolean)[] = [];
   while (clause.lastIndex < text.length) {
-    const [, equal = "", literal = "", prefix = "", start = ""] = clause.exec(text) ?? [];
+    const found = clause.exec(text) ?? [];
+    const [, equal = "", literal = "", prefix = "", start = "", list = "", , member = ""] = found;
     if (rules.equal?.includes(equal)) conditions.push(equals(equal, literal));
     else if (rules.prefix?.includes(prefix)) conditions.push(startsWith(prefix, start));
+    else if (rules.any?.includes(list)) conditions.push(holds(list, member));
     else throw notServed(call.c.req.method, call.c.req.path, `$filter=${text}`);
   }
-  return (wire) => conditions.every((holds) => holds(wire));
+  return (wire) => conditions.every((condition) => condition(wire));
 }
 
 function equals(property: string, literal: string) {
@@ -45,6 +47,11 @@ function equals(property: string, literal: string) {
 function startsWith(property: string, literal: string) {
   const wanted = textOf(literal);
   return (wire: Wire) => String(comparable(wire[property]) ?? "").startsWith(wanted);
+}
+
+function holds(property: string, literal: string) {
+  const wanted = textOf(literal);
+  return (wire: Wire) => (wire[property] as unknown[]).some((member) => comparable(member) === wanted);
 }
 
 const textOf = (literal: string) => literal.slice(1, -1).replaceAll("''", "'").toLowerCase();

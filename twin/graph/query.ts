@@ -20,6 +20,8 @@ export interface ListRules {
   equal?: string[];
   /** Properties that `$filter` compares with `startswith`. */
   prefix?: string[];
+  /** Lists of texts that `$filter` looks into: `tags/any(t:t eq 'x')`. */
+  any?: string[];
   /** Properties without `$select`. Default: all. */
   shown?: readonly string[];
   /** Whether what does not fit on one page comes on the next; otherwise it is a 501. */

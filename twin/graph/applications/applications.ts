@@ -27,7 +27,11 @@ export const applicationOperations: Operation[] = [
       const wires = [...call.tenant.applications.values()].map((a) => applicationWire(call.tenant, a));
       return {
         status: 200,
-        body: collection(call, "applications", wires, { equal: ["appId", "displayName", "id"], paged: true }),
+        body: collection(call, "applications", wires, {
+          equal: ["appId", "displayName", "id"],
+          any: ["tags"],
+          paged: true,
+        }),
       };
     },
   },
