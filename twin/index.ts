@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Hono } from "hono";
+import { accessApp } from "./access/app";
+import { RelyingParty } from "./access/relying-party";
 import { browserApp } from "./browser";
 import { serverCertificate } from "./certificate";
 import { Clock } from "./clock";
@@ -124,7 +126,9 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     listeners.push(listener);
     return listener.port;
   };
-  const stop = () => Promise.all(listeners.map((listener) => listener.close())).finally(discard);
+  let relyingParty: RelyingParty | undefined;
+  const stop = () =>
+    Promise.all([relyingParty?.close(), ...listeners.map((listener) => listener.close())]).finally(discard);
   try {
     const [certificate, signingKey] = await Promise.all([serverCertificate(directory), newSigningKey()]);
     const clock = new Clock(options.now ?? (() => new Date()));
@@ -151,8 +155,12 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       served().route("/", cloudflareApp(store)),
       options.cloudflarePort ?? 0,
     );
+    relyingParty = new RelyingParty(store, certificate.caFile);
+    const team = new Hono<TwinEnv>()
+      .use(recordTo(requests, "access"))
+      .route("/", accessApp(store, relyingParty));
     store.browserPort = await serve(
-      browserApp(store, { login: served().route("/", entra) }),
+      browserApp(store, { login: served().route("/", entra), team }),
       options.browserPort ?? 0,
     );
     store.microsoftOrigin = `https://localhost:${microsoftPort}`;

@@ -1,9 +1,13 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
 
+/** The services that programs call. */
+export type ApiService = "metadata" | "login" | "graph" | "cloudflare";
+
 /** One request the twin answered. Never holds a secret: bodies and headers are not kept. */
 export interface TwinRequest {
-  service: "metadata" | "login" | "graph" | "cloudflare";
+  /** `access` is the team domains and what Access protects. */
+  service: ApiService | "access";
   method: string;
   path: string;
   /** Decoded query string without the question mark, secret values as `***`; empty when there is none. */
@@ -21,14 +25,20 @@ export interface TwinEnv {
   Variables: { caller?: string; faults?: string[] };
 }
 
-const SERVICES: [prefix: RegExp, service: TwinRequest["service"]][] = [
+const SERVICES: [prefix: RegExp, service: ApiService][] = [
   [/^\/metadata\//, "metadata"],
   [/^\/(v1\.0|beta|oidc)(\/|$)/, "graph"],
   [/^\/client\/v4(\/|$)/, "cloudflare"],
 ];
 
-/** Which service a request is for, and what it asks of it. */
-export function callOf(c: Context<TwinEnv>): Pick<TwinRequest, "service" | "method" | "path"> {
+/** What a request asks of which service. */
+export interface ApiCall {
+  service: ApiService;
+  method: string;
+  path: string;
+}
+
+export function callOf(c: Context<TwinEnv>): ApiCall {
   const { pathname: path } = new URL(c.req.url);
   const service = SERVICES.find(([prefix]) => prefix.test(path))?.[1] ?? "login";
   return { service, method: c.req.method, path };
@@ -37,14 +47,15 @@ export function callOf(c: Context<TwinEnv>): Pick<TwinRequest, "service" | "meth
 /** Parameters that let whoever has them act: their values are not kept. */
 const SECRET = ["access_token", "client_secret", "code", "id_token", "id_token_hint", "refresh_token"];
 
-/** Appends every answered request to `log`. */
-export function recordTo(log: TwinRequest[]): MiddlewareHandler<TwinEnv> {
+/** Appends every answered request to `log`. @param service the one it is for; default: the path tells */
+export function recordTo(log: TwinRequest[], service?: TwinRequest["service"]): MiddlewareHandler<TwinEnv> {
   return async (c, next) => {
     await next();
     const caller = c.get("caller");
     const faults = c.get("faults");
     log.push({
       ...callOf(c),
+      ...(service === undefined ? {} : { service }),
       query: [...new URL(c.req.url).searchParams]
         .map(([name, value]) => `${name}=${SECRET.includes(name) ? "***" : value}`)
         .join("&"),

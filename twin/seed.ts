@@ -135,7 +135,7 @@ function organization(o: {
       "administrator",
       ...[`${ACCESS} Write`, `${APPLICATIONS} Write`, "Account API Tokens Write"],
     ),
-    auditor: token("auditor", `${ACCESS} Read`, `${APPLICATIONS} Read`),
+    auditor: token("auditor", `${ACCESS} Read`, `${APPLICATIONS} Read`, "Access: Audit Logs Read"),
   };
   const domain = `${o.teamName}.onmicrosoft.com`;
   return {

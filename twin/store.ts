@@ -147,6 +147,7 @@ export class Store {
       accessGroups: new Map(),
       accessPolicies: new Map(),
       accessApplications: new Map(),
+      accessRequests: new Map(),
     };
   }
 }
@@ -162,7 +163,7 @@ export function wholeSeconds(date: Date): string {
 }
 
 /** Ids of seeded objects follow from the seed, so that a state made against one twin fits the next. */
-function derivedId(...parts: string[]): string {
+export function derivedId(...parts: string[]): string {
   const hex = createHash("sha256").update(parts.join("/")).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -56,3 +56,21 @@ export interface AccessApplication {
   createdAt: string;
   updatedAt: string;
 }
+
+/** An entry of the access log: that somebody signed in, or tried to. */
+export interface AccessRequest {
+  /** Identifies the request at Cloudflare: 16 hexadecimal digits. */
+  rayId: string;
+  createdAt: string;
+  action: "login" | "logout";
+  allowed: boolean;
+  /** The team domain where it was no application's. */
+  appDomain: string;
+  /** Of the application. */
+  appUid?: string;
+  /** Type of the identity provider. */
+  connection: string;
+  ipAddress: string;
+  /** Empty where the sign-in failed before it was known. */
+  userEmail: string;
+}

@@ -1,4 +1,4 @@
-import type { AccessApplication, AccessGroup, AccessPolicy } from "./stored-access";
+import type { AccessApplication, AccessGroup, AccessPolicy, AccessRequest } from "./stored-access";
 
 /**
  * The shapes in which the twin keeps things. What goes over the wire is a different type, made from these by
@@ -227,6 +227,8 @@ export interface Account {
   accessGroups: Map<string, AccessGroup>;
   accessPolicies: Map<string, AccessPolicy>;
   accessApplications: Map<string, AccessApplication>;
+  /** The access log, by Ray ID, oldest first. */
+  accessRequests: Map<string, AccessRequest>;
 }
 
 /** An Access identity provider of type `azureAD`. */

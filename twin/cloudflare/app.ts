@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { TwinEnv } from "../requests";
 import type { Store } from "../store";
+import { accessRequestOperations } from "./access/access-requests";
 import { applicationOperations } from "./access/applications";
 import { groupOperations } from "./access/groups";
 import { policyOperations } from "./access/policies";
@@ -15,6 +16,7 @@ const OPERATIONS: Operation[] = [
   ...groupOperations,
   ...policyOperations,
   ...applicationOperations,
+  ...accessRequestOperations,
 ];
 
 /** Cloudflare API v4, as far as Access for one account goes. */

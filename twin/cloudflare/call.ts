@@ -34,6 +34,7 @@ export interface ResultInfo {
 export const PERMISSIONS = {
   organization: "Access: Organizations, Identity Providers, and Groups",
   applications: "Access: Apps and Policies",
+  logs: "Access: Audit Logs",
 } as const;
 
 /**

@@ -2,7 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
 import type { Clock } from "../clock";
-import type { TwinEnv, TwinRequest } from "../requests";
+import type { ApiCall, TwinEnv } from "../requests";
 import { ERROR_BODIES } from "./errors";
 import type { Effect, Fault } from "./fault";
 import type { Holds } from "./holds";
@@ -12,7 +12,7 @@ import type { Replica } from "./replica";
 /** A call that a fault may spoil, and what the fault needs to do it. */
 export interface Hit {
   c: Context<TwinEnv>;
-  call: Pick<TwinRequest, "service" | "method" | "path">;
+  call: ApiCall;
   clock: Clock;
   holds: Holds;
   replica: Replica | undefined;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CloudflareError } from "../cloudflare/errors";
 import { GraphError } from "../graph/errors";
-import type { TwinRequest } from "../requests";
+import type { ApiService } from "../requests";
 import type { Effect } from "./fault";
 
 type Status = Effect<"error">["status"];
@@ -43,7 +43,7 @@ const CLOUDFLARE: Record<Status, [code: number, message: string]> = {
 };
 
 /** The body of an error, in the envelope of each service. */
-export const ERROR_BODIES: Record<TwinRequest["service"], (status: Status, of: ErrorContext) => object> = {
+export const ERROR_BODIES: Record<ApiService, (status: Status, of: ErrorContext) => object> = {
   graph(status, { path, clientRequestId, now }) {
     const object = path.split("/")[3] ?? "";
     const [code, message] =

@@ -18,6 +18,8 @@ export class Browser {
   private readonly agent: Agent;
   /** What the browser holds; may be put back to see what an old cookie is worth. */
   cookies: { host: string; name: string; value: string; path: string }[] = [];
+  /** Sees every address that a redirect leads to, and may change it, as whoever sits at the browser can. */
+  intercept = (url: URL): URL => url;
   private at = "";
 
   constructor(private readonly twin: Twin) {
@@ -56,7 +58,7 @@ export class Browser {
       const location = response.headers.get("location");
       this.at = target.href;
       if (!location) return { status: response.status, url: target.href, html };
-      target = new URL(location, target);
+      target = this.intercept(new URL(location, target));
       body = undefined;
     }
   }

@@ -1,0 +1,195 @@
+import { contoso, contosoUsers, fabrikam, fabrikamUsers } from "../../../twin/index";
+import { Browser, type Shown } from "../entra/browser";
+import { lab, type Permission, registering } from "./lab";
+
+const it = lab();
+const { ada, ben } = contosoUsers;
+const unknown = "00000000-1111-4222-8333-444444444444";
+const HOST = {
+  access: "contoso.cloudflareaccess.com.localhost",
+  entra: "login.microsoftonline.com.localhost",
+};
+
+async function expectFailure(shown: Shown, where: keyof typeof HOST, message: string) {
+  expect(new URL(shown.url).hostname).toBe(HOST[where]);
+  expect(shown.status).toBeGreaterThanOrEqual(400);
+  expect(shown.html.replaceAll("&#39;", "'").replaceAll("&quot;", '"')).toContain(message);
+  expect(shown.html).not.toContain("Your connection works");
+}
+
+/** What Access never hears of is in no log of its own. */
+const atEntra = async (shown: Shown, message: string) => {
+  await expectFailure(shown, "entra", message);
+  expect(await it.log()).toEqual([]);
+};
+
+const atAccess = async (shown: Shown, message: string) => {
+  await expectFailure(shown, "access", message);
+  expect(await it.log()).toMatchObject([{ action: "login", allowed: false, user_email: "" }]);
+};
+
+/** Makes another application, and the identity provider for it. */
+async function connectTo(o: Parameters<typeof it.make>[0], config?: object) {
+  it.use(await it.make({ application: registering(), consent: undefined, ...o } as typeof o));
+  await it.connect(config);
+}
+
+describe("what Entra refuses on a page of its own", () => {
+  test("a redirect URI of another team: 50011", async () => {
+    const redirectUris = ["https://fabrikam.cloudflareaccess.com/cdn-cgi/access/callback"];
+    await connectTo({ application: { ...registering(), web: { redirectUris } } });
+    await atEntra(
+      await it.openTest(),
+      "AADSTS50011: The redirect URI 'https://contoso.cloudflareaccess.com/",
+    );
+  });
+
+  test.each([
+    ["an application id that is nobody's: 700016", { client_id: unknown }, "AADSTS700016: "],
+    ["the tenant of somebody else: 700016", { directory_id: fabrikam.tenantId }, "AADSTS700016: "],
+    ["a tenant that is not there: 90002", { directory_id: unknown }, `AADSTS90002: Tenant '${unknown}'`],
+    ["common instead of the tenant: 50194", { directory_id: "common" }, "AADSTS50194: "],
+  ])("%s", async (_what, config, message) => {
+    await it.connect(config);
+    await atEntra(await it.openTest(), message);
+  });
+
+  test("a person of another tenant: 50020; one of none: 50034", async () => {
+    await it.openTest();
+    await atEntra(await it.browser().submit({ user: "nobody@nowhere.test" }), "AADSTS50034: ");
+    const foreign = fabrikamUsers.sana.userPrincipalName;
+    await atEntra(await it.browser().submit({ user: foreign }), `AADSTS50020: User account '${foreign}'`);
+  });
+
+  test("a person who is not assigned: 50105", async () => {
+    await connectTo({ principal: { appRoleAssignmentRequired: true } });
+    await atEntra(await it.test(ada), "AADSTS50105: ");
+  });
+
+  test("no administrator's consent: 90094; giving up is 65004, back at Access", async () => {
+    await connectTo({ consent: null });
+    await atEntra(await it.test(ada), "AADSTS90094: ");
+    await atAccess(await it.browser().submit({ cancel: "1" }), "AADSTS65004: User declined to consent");
+  });
+});
+
+describe("what Entra tells Access", () => {
+  test("a wrong secret: 7000215", async () => {
+    await it.connect({ client_secret: "not the secret of this application" });
+    await atAccess(await it.test(), "AADSTS7000215: Invalid client secret provided.");
+  });
+
+  test("an expired secret: 7000222", async () => {
+    it.twin().clock.advance(3 * 365 * 24 * 3600);
+    await atAccess(await it.test(), "AADSTS7000222: The provided client secret keys");
+  });
+
+  test("nobody signed in, or no consent, where it may not ask: 50058, 65001", async () => {
+    await it.connect({ prompt: "none" });
+    await atAccess(await it.openTest(), "AADSTS50058: ");
+    it.twin().reset();
+    it.browser().cookies = [];
+    await connectTo({ consent: null }, { prompt: "none" });
+    it.browser().intercept = (url) => {
+      url.searchParams.delete("prompt");
+      return url;
+    };
+    await it.test(ada);
+    it.browser().intercept = (url) => url;
+    await atAccess(await it.openTest(), "AADSTS65001: The user or administrator has not consented");
+  });
+
+  test("a code that was redeemed before: 54005", async () => {
+    let used = "";
+    it.browser().intercept = (url) => {
+      if (url.searchParams.has("code")) used = url.href;
+      return url;
+    };
+    expect((await it.test()).status).toBe(200);
+    await expectFailure(await it.browser().go(used), "access", "AADSTS54005: ");
+    expect(await it.log()).toMatchObject([{ allowed: false }, { allowed: true, user_email: ada.mail }]);
+  });
+});
+
+describe("what Access finds wrong itself", () => {
+  const FETCH_FAILED = "Failed to fetch user/group information from the identity provider";
+
+  test("a consent that does not let it read the groups", async () => {
+    const few: Permission[] = ["openid", "email", "profile", "offline_access"];
+    await connectTo({ application: registering(few), consent: few.join(" ") });
+    await atAccess(await it.test(), FETCH_FAILED);
+    expect(it.twin().requests).toContainEqual(
+      expect.objectContaining({ path: "/v1.0/me/transitiveMemberOf", status: 403 }),
+    );
+    await it.connect({ support_groups: false });
+    expect((await it.openTest()).status).toBe(200);
+  });
+
+  test("Graph or the token endpoint out of order", async () => {
+    it.twin().faults.add({ on: { service: "graph" }, effect: { kind: "error", status: 503 } });
+    await atAccess(await it.test(), FETCH_FAILED);
+    it.twin().faults.clear();
+    it.twin().faults.add({
+      on: { service: "login", path: "/*/oauth2/v2.0/token" },
+      effect: { kind: "error", status: 503 },
+    });
+    await expectFailure(await it.openTest(), "access", "AADSTS90033: A transient error has occurred.");
+  });
+
+  test("a nonce that is not the one it sent", async () => {
+    it.browser().intercept = (url) => {
+      if (url.searchParams.has("nonce")) url.searchParams.set("nonce", "another");
+      return url;
+    };
+    await atAccess(await it.test(), 'unexpected ID Token "nonce" claim value');
+  });
+
+  test.each([
+    ["a state that was changed", (state: string) => state.replace(/^./, (c) => (c === "0" ? "1" : "0"))],
+    ["no state of its own", () => "some state"],
+  ])("%s", async (_what, change) => {
+    it.browser().intercept = (url) => {
+      const state = url.searchParams.get("state");
+      if (url.searchParams.has("code")) url.searchParams.set("state", change(state ?? ""));
+      return url;
+    };
+    await expectFailure(await it.test(), "access", "Invalid login session.");
+  });
+
+  test("a sign-in that took too long, or that another browser began", async () => {
+    await it.openTest();
+    it.twin().clock.advance(4 * 3600);
+    const late = await it.browser().signIn(ben);
+    await expectFailure(late, "access", "Invalid login session.");
+
+    const other = new Browser(it.twin());
+    let answer = "";
+    it.browser().intercept = (url) => {
+      if (url.searchParams.has("code")) answer = url.href;
+      return url;
+    };
+    await it.openTest();
+    const shown = await other.go(answer);
+    await other.close();
+    await expectFailure(shown, "access", "Invalid session. Please try logging in again");
+  });
+
+  test("an identity provider that is not there, or went away meanwhile", async () => {
+    const gone = await it.browser().go(it.team(`/test-idp/${unknown}`));
+    await expectFailure(gone, "access", "Unable to find your identity provider!");
+    await it.openTest();
+    await it.cloudflare("DELETE", `/identity_providers/${it.provider().id}`);
+    const shown = await it.browser().signIn(ada);
+    await expectFailure(shown, "access", "Unable to find your identity provider!");
+  });
+});
+
+test("a new key of Entra's is looked up", async () => {
+  expect((await it.test()).status).toBe(200);
+  await it.twin().rotateSigningKey();
+  expect((await it.openTest()).html).toContain("Your connection works");
+  await it.twin().rotateSigningKey();
+  expect((await it.openTest()).html).toContain("Your connection works");
+  const looked = it.twin().requests.filter(({ path }) => path === `/${contoso.tenantId}/discovery/v2.0/keys`);
+  expect(looked).toHaveLength(3);
+});

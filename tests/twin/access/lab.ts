@@ -1,0 +1,99 @@
+import { contoso, contosoUsers } from "../../../twin/index";
+import type { Browser, Shown } from "../entra/browser";
+import { lab as entraLab } from "../entra/lab";
+
+const { ada } = contosoUsers;
+
+/** The permissions of the tutorial, as an application registers and an administrator consents to them. */
+const PERMISSIONS = {
+  openid: "37f7f235-527c-4136-accd-4a02d197296e",
+  email: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0",
+  profile: "14dad69e-099b-42c9-810b-d002981feec1",
+  offline_access: "7427e0e9-2fba-42fe-b0c0-848c9e6a8182",
+  "User.Read": "e1fe6dd8-ba31-4d61-89e7-88639da4683d",
+  "Directory.Read.All": "06da0dbc-49e2-44d2-8312-53f166ab848a",
+  "Group.Read.All": "5f8c59db-677d-491f-a6b8-5f174b11ec1d",
+};
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Settings of an application that asks for these permissions. */
+export function registering(names = Object.keys(PERMISSIONS) as Permission[]) {
+  return {
+    requiredResourceAccess: [
+      {
+        resourceAppId: "00000003-0000-0000-c000-000000000000",
+        resourceAccess: names.map((name) => ({ id: PERMISSIONS[name], type: "Scope" })),
+      },
+    ],
+  };
+}
+
+/** A twin before each test: an application as the tutorial has it in Entra, its identity provider in Access. */
+export function lab(options: { now?: () => Date } = {}) {
+  const entra = entraLab(options);
+  let provider: { id: string };
+  beforeEach(async () => {
+    entra.use(await entra.make({ application: registering(), consent: Object.keys(PERMISSIONS).join(" ") }));
+    provider = await connect();
+  });
+
+  const cloudflare = (...call: [method: string, path: string, body?: unknown]) =>
+    entra.client().accessAs(contoso.accountId, contoso.tokens.deployer.value)(...call);
+
+  /** Makes an identity provider for the application. */
+  async function connect(config: object = {}): Promise<{ id: string }> {
+    const { status, body } = await cloudflare("POST", "/identity_providers", {
+      name: "Entra ID",
+      type: "azureAD",
+      config: {
+        client_id: entra.app().appId,
+        client_secret: entra.app().secret,
+        directory_id: contoso.tenantId,
+        support_groups: true,
+        pkce_enabled: true,
+        ...config,
+      },
+    });
+    if (status !== 201) throw new Error(JSON.stringify(body));
+    provider = body.result;
+    return provider;
+  }
+
+  /** The address at which a browser finds a page of the team domain. */
+  const team = (path: string) =>
+    entra.twin().browserUrlOf(`https://contoso.cloudflareaccess.com/cdn-cgi/access${path}`);
+
+  /** The account's access log, newest first. */
+  async function log(query = "") {
+    const { auditor } = contoso.tokens;
+    const answer = await entra.client().accessAs(contoso.accountId, auditor.value)(
+      "GET",
+      `/logs/access_requests${query}`,
+    );
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+    return answer.body.result as Record<string, unknown>[];
+  }
+
+  return {
+    ...entra,
+    cloudflare,
+    log,
+    connect,
+    provider: () => provider,
+    team,
+    /** Opens the test page of the identity provider. */
+    openTest: (browser: Browser = entra.browser()) => browser.go(team(`/test-idp/${provider.id}`)),
+    /** Tests the identity provider as somebody. */
+    async test(user: { id: string; password?: string } = ada): Promise<Shown> {
+      await entra.browser().go(team(`/test-idp/${provider.id}`));
+      return entra.browser().signIn(user);
+    },
+  };
+}
+
+/** The identity that a page shows. */
+export function shownJson(shown: Shown): Record<string, unknown> {
+  const text = /<pre[^>]*>(.*?)<\/pre>/s.exec(shown.html)?.[1] ?? "";
+  return JSON.parse(text.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&"));
+}

@@ -1,0 +1,134 @@
+import { contoso, contosoGroups, contosoUsers, fabrikam } from "../../../twin/index";
+import { lab, shownJson } from "./lab";
+
+const it = lab();
+const { ada, dana, robin } = contosoUsers;
+const { employees, engineers } = contosoGroups;
+
+test("the test page says that the connection works, and who signed in, nested groups and all", async () => {
+  const shown = await it.test(ada);
+  expect(shown).toMatchObject({ status: 200, html: expect.stringContaining("Your connection works!") });
+  expect(new URL(shown.url).hostname).toBe("contoso.cloudflareaccess.com.localhost");
+  const group = ({ id, displayName }: { id: string; displayName: string }) => ({ id, name: displayName });
+  expect(shownJson(shown)).toEqual({
+    id: expect.any(String),
+    name: ada.displayName,
+    email: ada.mail,
+    oidc_fields: {},
+    groups: [group(engineers), group(employees)],
+    idp: { id: it.provider().id, type: "azureAD" },
+    geo: { country: "XX" },
+    user_uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    account_id: contoso.accountId,
+    iat: expect.any(Number),
+    ip: "127.0.0.1",
+  });
+  expect(it.twin().requests).toContainEqual({
+    service: "graph",
+    method: "GET",
+    path: "/v1.0/me/transitiveMemberOf",
+    query: "$select=id,displayName",
+    status: 200,
+    caller: ada.userPrincipalName,
+  });
+});
+
+const asked = () =>
+  new URLSearchParams(it.twin().requests.find(({ path }) => path.endsWith("/oauth2/v2.0/authorize"))?.query);
+
+test("Entra is asked with state, nonce and PKCE, and sends people back to the real address", async () => {
+  await it.openTest();
+  expect(Object.fromEntries(asked())).toEqual({
+    client_id: it.app().appId,
+    response_type: "code",
+    redirect_uri: "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
+    scope: "openid profile email offline_access https://graph.microsoft.com/.default",
+    state: expect.stringMatching(/^[0-9a-f]{64}\./),
+    nonce: expect.any(String),
+    code_challenge: expect.any(String),
+    code_challenge_method: "S256",
+  });
+});
+
+test("PKCE is left out and prompt is added where the identity provider says so", async () => {
+  await it.connect({ pkce_enabled: false, prompt: "login" });
+  expect((await it.test()).status).toBe(200);
+  expect([...asked().keys()]).not.toContain("code_challenge");
+  expect(asked().get("prompt")).toBe("login");
+});
+
+test("who is in no group has none; without support for groups Graph is not asked", async () => {
+  expect(shownJson(await it.test(dana))).toMatchObject({ groups: [] });
+  const before = it.twin().requests.filter(({ service }) => service === "graph").length;
+  await it.connect({ support_groups: false });
+  expect(shownJson(await it.openTest())).not.toHaveProperty("groups");
+  expect(it.twin().requests.filter(({ service }) => service === "graph")).toHaveLength(before);
+});
+
+test("hundreds of groups come page by page", async () => {
+  const made = Array.from({ length: 120 }, (_none, n) => `g${n}`);
+  for (const displayName of made) {
+    const group = { displayName, mailEnabled: false, mailNickname: displayName, securityEnabled: true };
+    const members = [`${it.twin().microsoftUrl}/v1.0/directoryObjects/${dana.id}`];
+    const { status } = await it.graph("POST", "/v1.0/groups", { ...group, "members@odata.bind": members });
+    expect(status).toBe(201);
+  }
+  const { groups } = shownJson(await it.test(dana)) as { groups: { name: string }[] };
+  expect(groups.map(({ name }) => name).sort()).toEqual(made.sort());
+  expect(it.twin().requests.filter(({ path }) => path === "/v1.0/me/transitiveMemberOf")).toHaveLength(2);
+});
+
+describe("the email address", () => {
+  const emailOf = async (...who: Parameters<typeof it.test>) => shownJson(await it.test(...who)).email;
+
+  test("is the claim that is configured, else email, else the user principal name", async () => {
+    await it.connect({ email_claim_name: "oid" });
+    expect(await emailOf(ada)).toBe(ada.id);
+    await it.connect({ email_claim_name: "of_another_application" });
+    expect(shownJson(await it.openTest()).email).toBe(ada.mail);
+  });
+
+  test("of a guest is the one at home", async () => {
+    expect(await emailOf(robin)).toBe(robin.mail);
+  });
+});
+
+test("claims that are asked for are passed on, others are not", async () => {
+  await it.connect({ claims: ["oid", "preferred_username", "department"] });
+  expect(shownJson(await it.test(ada)).oidc_fields).toEqual({
+    oid: ada.id,
+    preferred_username: ada.userPrincipalName,
+  });
+});
+
+test("id tokens are judged by the twin's own time", async () => {
+  it.twin().clock.advance(300 * 24 * 3600);
+  expect((await it.test()).status).toBe(200);
+});
+
+test("the log has every sign-in that Access heard of, and the API shows it", async () => {
+  await it.test(ada);
+  const [entry, ...others] = await it.log();
+  expect(others).toEqual([]);
+  expect(entry).toEqual({
+    action: "login",
+    allowed: true,
+    app_domain: "contoso.cloudflareaccess.com",
+    connection: "azureAD",
+    created_at: expect.stringMatching(/^20.*Z$/),
+    ip_address: "127.0.0.1",
+    ray_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+    user_email: ada.mail,
+  });
+  const other = it.client().accessAs(fabrikam.accountId, fabrikam.tokens.auditor.value);
+  expect((await other("GET", "/logs/access_requests")).body.result).toEqual([]);
+});
+
+test("what the team domain does not have is a 501", async () => {
+  expect(await it.browser().go(it.team("/warp-reauth"))).toMatchObject({
+    status: 501,
+    html: expect.stringContaining(
+      "The twin does not serve GET /cdn-cgi/access/warp-reauth of contoso.cloudflareaccess.com",
+    ),
+  });
+});

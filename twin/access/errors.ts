@@ -1,0 +1,47 @@
+import type { Context } from "hono";
+import type { TwinEnv } from "../requests";
+import type { IdentityProvider } from "../stored";
+
+/** A refusal of Access, which people see on a page. */
+export class AccessError extends Error {
+  constructor(
+    readonly status: 400 | 401 | 403 | 404,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What the team domain cannot judge: answered 501. */
+export class NotJudged extends Error {}
+
+/**
+ * Reading the user or the groups failed. The text is Cloudflare's:
+ * https://developers.cloudflare.com/cloudflare-one/troubleshooting/access
+ */
+export const fetchFailed = () =>
+  new AccessError(400, "Failed to fetch user/group information from the identity provider");
+
+/** `CF_Session` is missing or another browser's; the text is Cloudflare's, from the same page. */
+export const invalidSession = () => new AccessError(400, "Invalid session. Please try logging in again");
+
+export const invalidState = () => new AccessError(400, "Invalid login session.");
+
+export const unknownApplication = () => new AccessError(404, "Unable to find your Access application!");
+
+export const unknownIdentityProvider = () => new AccessError(404, "Unable to find your identity provider!");
+
+/** A sign-in that the identity provider, or what it said, ended. */
+export class SignInFailed extends Error {
+  constructor(
+    readonly provider: IdentityProvider,
+    override readonly cause: AccessError,
+  ) {
+    super(cause.message);
+  }
+}
+
+export function unserved(c: Context<TwinEnv>, detail?: string): string {
+  const { hostname, pathname } = new URL(c.req.url);
+  return `The twin does not serve ${c.req.method} ${pathname} of ${hostname}${detail ? ` (${detail})` : ""}.`;
+}

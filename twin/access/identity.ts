@@ -1,0 +1,96 @@
+import type { IDToken } from "openid-client";
+import { derivedId, type Store } from "../store";
+import type { Account, IdentityProvider } from "../stored";
+import { AccessError, fetchFailed } from "./errors";
+import type { RelyingParty, SignedIn } from "./relying-party";
+
+export interface EntraGroup {
+  id: string;
+  /** Null where the consent does not reach to names. */
+  name: string | null;
+}
+
+/**
+ * Who signed in, as `get-identity` shows it:
+ * https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/application-token/#user-identity
+ */
+export interface Identity {
+  /** Entra's subject. */
+  id: string;
+  name: string;
+  email: string;
+  /** The claims that the identity provider is configured to pass on. */
+  oidc_fields: Record<string, unknown>;
+  /** Where the identity provider supports groups. */
+  groups?: EntraGroup[];
+  idp: { id: string; type: "azureAD" };
+  geo: { country: string };
+  /** Of the email address in this account. */
+  user_uuid: string;
+  account_id: string;
+  /** Seconds since 1970. */
+  iat: number;
+  ip: string;
+}
+
+/** What Cloudflare writes where it knows no country; an address of this machine has none. */
+const COUNTRY = "XX";
+
+/**
+ * Makes an identity of what Entra says, groups and all.
+ *
+ * @param ip of the person
+ * @throws AccessError when Graph does not show the groups, or nothing is there to serve as an email address
+ */
+export async function identityOf(
+  o: { store: Store; account: Account; provider: IdentityProvider; ip: string },
+  relyingParty: RelyingParty,
+  { claims, accessToken }: SignedIn,
+): Promise<Identity> {
+  const { config, id } = o.provider;
+  const email = emailOf(claims, config.email_claim_name);
+  const passedOn = Array.isArray(config.claims) ? config.claims.map(String) : [];
+  return {
+    id: claims.sub,
+    name: typeof claims.name === "string" ? claims.name : email,
+    email,
+    oidc_fields: Object.fromEntries(
+      passedOn.flatMap((name) => (name in claims ? [[name, claims[name]]] : [])),
+    ),
+    ...(config.support_groups ? { groups: await groupsOf(relyingParty, accessToken) } : {}),
+    idp: { id, type: "azureAD" },
+    geo: { country: COUNTRY },
+    user_uuid: derivedId(o.account.id, "user", email.toLowerCase()),
+    account_id: o.account.id,
+    iat: Math.floor(o.store.now().getTime() / 1000),
+    ip: o.ip,
+  };
+}
+
+/**
+ * The claim configured to be the email address, else `email`, else the user principal name:
+ * https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/entra-id/#upn-and-email
+ */
+function emailOf(claims: IDToken, configured: unknown): string {
+  for (const name of [configured, "email", "upn", "preferred_username"]) {
+    const value = typeof name === "string" ? claims[name] : undefined;
+    if (typeof value === "string" && value !== "") return value;
+  }
+  throw new AccessError(400, "The identity provider did not return an email address");
+}
+
+/** All groups of who signed in, nested ones too, page by page. @throws AccessError when Graph refuses */
+async function groupsOf(relyingParty: RelyingParty, accessToken: string): Promise<EntraGroup[]> {
+  const groups: EntraGroup[] = [];
+  for (let next: string | undefined = "/v1.0/me/transitiveMemberOf?$select=id,displayName"; next; ) {
+    const { status, body } = await relyingParty.graph(next, accessToken);
+    if (status !== 200) throw fetchFailed();
+    const page = body as {
+      value: { id: string; displayName: string | null }[];
+      "@odata.nextLink"?: string;
+    };
+    for (const { id, displayName } of page.value) groups.push({ id, name: displayName });
+    next = page["@odata.nextLink"];
+  }
+  return groups;
+}

@@ -1,0 +1,15 @@
+import { randomBytes } from "node:crypto";
+import type { Store } from "../store";
+import type { Account } from "../stored";
+import type { AccessRequest } from "../stored-access";
+
+/** Writes an entry of the account's access log. @returns its Ray ID, by which it is found */
+export function logAccess(
+  store: Store,
+  account: Account,
+  entry: Omit<AccessRequest, "rayId" | "createdAt">,
+): string {
+  const rayId = randomBytes(8).toString("hex");
+  account.accessRequests.set(rayId, { ...entry, rayId, createdAt: store.now().toISOString() });
+  return rayId;
+}
