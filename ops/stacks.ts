@@ -1,8 +1,11 @@
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import {
-  type Stack as AutomationStack,
+  Stack as AutomationStack,
   CommandError,
+  ConcurrentUpdateError,
   type Deployment,
   type EngineEvent,
   LocalWorkspace,
@@ -14,7 +17,12 @@ import { type Engine, findEngine } from "./engine";
 import { UserError } from "./errors";
 import { causesOf } from "./stacks/causes";
 import { strayVariables } from "./stacks/environment";
-import { type Change, changesIn } from "./stacks/plan";
+import { changesIn } from "./stacks/plan";
+import { type Operation, type RunResult, StackError, StackLocked, stderrOf } from "./stacks/run";
+
+export { type Operation, type RunResult, StackError, StackLocked } from "./stacks/run";
+
+const execute = promisify(execFile);
 
 /** The folder of Pulumi.yaml. */
 export const PROJECT_FOLDER = join(__dirname, "..");
@@ -42,31 +50,19 @@ export interface StackOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A stack where its people keep it. */
+export interface OwnStackOptions {
+  /** Default: the one that `pulumi stack select` chose. */
+  readonly name?: string | undefined;
+  /** The folder of Pulumi.yaml, Pulumi.<stack>.yaml and index.ts; default: this repository's. */
+  readonly projectFolder?: string;
+  /** On top of this process's environment: backend, passphrase and sign-in are found there as `pulumi` finds them. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly engine?: Engine;
+  readonly signal?: AbortSignal;
+}
+
 export type StackConfig = Readonly<Record<string, unknown>>;
-
-/** What one run of the engine did or, in a preview, would do. */
-export interface RunResult {
-  readonly changes: readonly Change[];
-  /** Warnings of engine, program and providers. */
-  readonly warnings: readonly string[];
-  /** Everything the engine printed; secrets are masked. */
-  readonly output: string;
-}
-
-/** A failed run: the message is the cause in the service's own words. */
-export class StackError extends UserError {
-  override readonly name = "StackError";
-
-  constructor(
-    readonly operation: Operation,
-    readonly causes: readonly string[],
-    readonly result: RunResult,
-  ) {
-    super(`${operation} failed: ${causes[0] ?? "the engine gave no reason"}`, causes.slice(1));
-  }
-}
-
-export type Operation = "preview" | "up" | "refresh" | "destroy";
 
 /**
  * A stack that the engine runs with the program in this process (an inline program): it needs no language host, and
@@ -75,8 +71,31 @@ export type Operation = "preview" | "up" | "refresh" | "destroy";
 export class Stack {
   private constructor(
     private readonly stack: AutomationStack,
+    private readonly program: PulumiFn,
     private readonly signal: AbortSignal | undefined,
   ) {}
+
+  /** Opens the stack that a person works on, with their settings; makes and changes nothing. */
+  static async openOwn(options: OwnStackOptions = {}): Promise<Stack> {
+    const { projectFolder: workDir = PROJECT_FOLDER, env: envVars = {}, signal } = options;
+    const engine = options.engine ?? (await findEngine());
+    const pulumiCommand = await PulumiCommand.get(engine.root ? { root: engine.root } : {});
+    const program: PulumiFn = require(join(workDir, "index"));
+    const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, program, envVars });
+    const asking = { cwd: workDir, env: { ...process.env, ...envVars } };
+    const ask = async (...args: string[]) => (await execute(engine.command, args, asking)).stdout.trim();
+    // The SDK's own way would change which stack is the selected one, for everybody in this folder.
+    workspace.selectStack = async (stack) => void (await ask("stack", "--show-name", "--stack", stack));
+    try {
+      const name = options.name ?? (await ask("stack", "--show-name"));
+      return new Stack(await AutomationStack.select(name, workspace), program, signal);
+    } catch (error) {
+      const which = options.name ? `stack ${options.name}` : "the selected stack";
+      throw new UserError(`${which} could not be opened: ${causesOf([stderrOf(error as Error)])[0]}`, [
+        "pulumi stack ls lists the stacks there are, pulumi stack init <name> makes one.",
+      ]);
+    }
+  }
 
   /** Opens the stack, and makes it in `directory` if it is not there. */
   static async open(options: StackOptions): Promise<Stack> {
@@ -101,12 +120,9 @@ export class Stack {
       ...options.env,
     } as Record<string, string>;
     const config = { ...settings.config, ...options.config };
+    const program: PulumiFn = options.program ?? require(join(projectFolder, "index"));
     const stack = await LocalWorkspace.createOrSelectStack(
-      {
-        stackName: name,
-        projectName: projectSettings.name,
-        program: options.program ?? require(join(projectFolder, "index")),
-      },
+      { stackName: name, projectName: projectSettings.name, program },
       {
         workDir,
         pulumiCommand,
@@ -119,7 +135,24 @@ export class Stack {
         `stack ${name} could not be opened: ${causesOf([stderrOf(error)])[0] ?? error.message}`,
       );
     });
-    return new Stack(stack, options.signal);
+    return new Stack(stack, program, options.signal);
+  }
+
+  get name(): string {
+    return this.stack.name;
+  }
+
+  /** The tag that the Entra application carries, and what the names of its client secrets begin with. */
+  async mark(): Promise<string> {
+    const { name: project } = await this.stack.workspace.projectSettings();
+    return `entra-access:${project}/${this.name}`;
+  }
+
+  /** What the providers are configured with: every setting as text, secrets decrypted, and their environment. */
+  async providerSettings(): Promise<{ config: Record<string, string>; env: NodeJS.ProcessEnv }> {
+    const all = Object.entries(await this.stack.getAllConfig());
+    const config = Object.fromEntries(all.map(([key, { value }]) => [key, value]));
+    return { config, env: { ...process.env, ...this.stack.workspace.envVars } };
   }
 
   /** The settings of the stack, by full key. */
@@ -134,18 +167,34 @@ export class Stack {
     await workspace.saveStackSettings(name, { ...current, config: { ...current.config, ...config } });
   }
 
+  /** Changes one setting as `pulumi config set --path` does, in the stack's file. */
+  set(path: string, value: string | number): Promise<void> {
+    return this.stack.setConfig(path, { value: String(value) }, true);
+  }
+
   /** What `up` would do, with what changed in the clouds meanwhile (Pulumi.yaml: `refresh: always`). */
   preview(): Promise<RunResult> {
     return this.run("preview", (options) => this.stack.preview(options));
   }
 
-  up(): Promise<RunResult> {
-    return this.run("up", (options) => this.stack.up(options));
+  /** @param around puts something before the program; it runs while the engine holds the stack's lock */
+  up(around: (program: PulumiFn) => PulumiFn = (program) => program): Promise<RunResult> {
+    const program = around(this.program);
+    return this.run("up", (options) => this.stack.up({ ...options, program }));
   }
 
-  /** Takes over into the state what the clouds hold. */
-  refresh(): Promise<RunResult> {
-    return this.run("refresh", (options) => this.stack.refresh(options));
+  /**
+   * Takes over into the state what the clouds hold.
+   *
+   * @param clearPendingCreates forgets what was being made when a run died
+   */
+  refresh({ clearPendingCreates = false } = {}): Promise<RunResult> {
+    return this.run("refresh", (options) => this.stack.refresh({ ...options, clearPendingCreates }));
+  }
+
+  /** Takes every lock off the stack, whoever holds it. */
+  unlock(): Promise<void> {
+    return this.stack.cancel();
   }
 
   destroy(): Promise<RunResult> {
@@ -193,6 +242,7 @@ export class Stack {
       await start(options);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
+      if (error instanceof ConcurrentUpdateError) throw new StackLocked(operation, stderrOf(error), result());
       const said = causesOf(diagnostics(events, "error"));
       throw new StackError(operation, said.length > 0 ? said : causesOf([stderrOf(error)]), result());
     }
@@ -213,9 +263,4 @@ function diagnostics(events: readonly EngineEvent[], severity: "warning" | "erro
   return events.flatMap(({ diagnosticEvent: said }) =>
     said?.severity === severity ? [said.message.replace(/<\{%.*?%\}>/g, "")] : [],
   );
-}
-
-/** The SDK puts exit code and outputs of the engine into one text. */
-function stderrOf(error: Error): string {
-  return /stderr: ([\s\S]*?)(\n err\?:|$)/.exec(error.message)?.[1] ?? error.message;
 }

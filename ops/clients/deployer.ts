@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import {
+  AzureCliCredential,
+  ClientCertificateCredential,
+  ManagedIdentityCredential,
+  type TokenCredential,
+} from "@azure/identity";
+import type { Client } from "@microsoft/microsoft-graph-client";
+import { UserError } from "../errors";
+import { cloudflareClient } from "./cloudflare";
+import type { Clouds } from "./clouds";
+import { EntraCloud } from "./entra";
+
+/** What a stack's providers are configured with. */
+export interface ProviderSettings {
+  /** The stack's settings by full key, as text. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Both clouds as the stack's own providers sign in to them: the same settings, in the same order of precedence. */
+export interface DeployerClouds extends Clouds {
+  readonly entra: EntraCloud;
+  readonly tenantId: string;
+}
+
+/** https://www.pulumi.com/registry/packages/azuread/installation-configuration/ and cloudflare's alike. */
+export async function deployerClouds({ config, env }: ProviderSettings): Promise<DeployerClouds> {
+  const azuread = (name: string, ...variables: string[]) =>
+    [config[`azuread:${name}`], ...variables.map((variable) => env[variable])].find(Boolean);
+  const environment = azuread("environment", "ARM_ENVIRONMENT") ?? "public";
+  const metadataHost = azuread("metadataHost", "ARM_METADATA_HOSTNAME") ?? MANAGEMENT[environment];
+  if (!metadataHost)
+    throw new UserError(`azuread:environment is "${environment}"`, [
+      `It must be one of ${Object.keys(MANAGEMENT).join(", ")}.`,
+    ]);
+  const entra = await EntraCloud.find({ metadataHost, caFile: env.SSL_CERT_FILE });
+  const project = Object.keys(config).find((key) => key.endsWith(":accountId"));
+  const tenantId =
+    azuread("tenantId", "ARM_TENANT_ID") ?? config[project?.replace(/accountId$/, "tenantId") ?? ""];
+  return {
+    entra,
+    tenantId: tenantId ?? "",
+    graph: await signedIn(entra, tenantId ?? "", azuread),
+    cloudflare: cloudflareClient({
+      baseUrl:
+        config["cloudflare:baseUrl"] ?? env.CLOUDFLARE_BASE_URL ?? "https://api.cloudflare.com/client/v4",
+      apiToken: config["cloudflare:apiToken"] ?? env.CLOUDFLARE_API_TOKEN ?? "",
+    }),
+    accountId: config[project ?? ""] ?? "",
+  };
+}
+
+/** Hosts of the metadata: https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure */
+const MANAGEMENT: Readonly<Record<string, string>> = {
+  public: "management.azure.com",
+  global: "management.azure.com",
+  usgovernment: "management.usgovcloudapi.net",
+  china: "management.chinacloudapi.cn",
+};
+
+type Setting = (name: string, ...variables: string[]) => string | undefined;
+
+/** The ways to sign in, in the provider's order; the Azure CLI is its last resort. */
+async function signedIn(entra: EntraCloud, tenantId: string, azuread: Setting): Promise<Client> {
+  const clientId = azuread("clientId", "ARM_CLIENT_ID") ?? "";
+  const through = async (credential: TokenCredential) => {
+    const token = await credential.getToken(entra.scope);
+    return entra.client(token?.token ?? "");
+  };
+  const with_ = async (proof: Record<string, string>) =>
+    entra.client(await entra.signIn(tenantId, { client_id: clientId, ...proof }));
+
+  const certificatePath = azuread("clientCertificatePath", "ARM_CLIENT_CERTIFICATE_PATH");
+  if (certificatePath) {
+    const certificatePassword = azuread("clientCertificatePassword", "ARM_CLIENT_CERTIFICATE_PASSWORD");
+    const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };
+    const authority = { authorityHost: entra.login };
+    return through(new ClientCertificateCredential(tenantId, clientId, certificate, authority));
+  }
+  const secretFile = azuread("clientSecretFilePath", "ARM_CLIENT_SECRET_FILE_PATH");
+  const secret = azuread("clientSecret", "ARM_CLIENT_SECRET") ?? (secretFile && contentOf(secretFile));
+  if (secret) return with_({ client_secret: secret });
+  if (azuread("useOidc", "ARM_USE_OIDC") === "true") {
+    return with_({
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: await oidcToken(azuread),
+    });
+  }
+  if (azuread("useMsi", "ARM_USE_MSI") === "true")
+    return through(new ManagedIdentityCredential({ clientId }));
+  return through(new AzureCliCredential({ tenantId }));
+}
+
+async function oidcToken(azuread: Setting): Promise<string> {
+  const given = azuread("oidcToken", "ARM_OIDC_TOKEN");
+  if (given) return given;
+  const file = azuread("oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH");
+  if (file) return contentOf(file);
+  // GitHub Actions: the two variables are set for a job with `id-token: write`.
+  const url = azuread("oidcRequestUrl", "ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL");
+  const bearer = azuread("oidcRequestToken", "ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN");
+  if (!url || !bearer) throw new UserError("ARM_USE_OIDC is set, but no token and no address to ask for one");
+  const audience = new URL(url);
+  audience.searchParams.set("audience", "api://AzureADTokenExchange");
+  const answer = await fetch(audience, { headers: { authorization: `Bearer ${bearer}` } });
+  return ((await answer.json()) as { value?: string }).value ?? "";
+}
+
+const contentOf = (file: string) => readFileSync(file, "utf8").trim();
