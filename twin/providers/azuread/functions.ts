@@ -1,6 +1,7 @@
 /** The azuread plugin's functions that the stack calls. */
 
 import { filter, type Graph } from "../microsoft-graph/client";
+import { exactlyOne } from "../microsoft-graph/exactly-one";
 import { guid, notEmpty } from "../microsoft-graph/expectations";
 import { label, naming } from "../microsoft-graph/identity";
 import { text } from "../properties";
@@ -31,23 +32,7 @@ export const getServicePrincipal: Invoked<Graph> = {
     displayName: text({ expect: notEmpty }),
     objectId: text({ expect: guid }),
   },
-  validate(args) {
-    const given = Object.keys(NAMES).filter((name) => args[name] !== undefined);
-    if (given.length === 1) return [];
-    const all = `\`${Object.values(NAMES).sort().join()}\``;
-    const named = given
-      .map((name) => NAMES[name])
-      .sort()
-      .join();
-    const rule =
-      given.length === 0
-        ? `one of ${all} must be specified`
-        : `only one of ${all} can be specified, but \`${named}\` were specified.`;
-    return Object.values(NAMES).map((name) => ({
-      property: "",
-      reason: `[${name}] Invalid combination of arguments: "${name}": ${rule}`,
-    }));
-  },
+  validate: (args) => exactlyOne(args, NAMES),
   async invoke(graph, args) {
     const found = await lookUp(graph, args);
     const path = `/servicePrincipals/${found.id}`;

@@ -1,7 +1,11 @@
 /** The azuread stand-in: its settings, and one table of what it has. */
+
+import { getGroup, getGroups } from "../entra-groups/functions";
+import { group } from "../entra-groups/group";
 import { network, type Wire } from "../http";
 import { Graph } from "../microsoft-graph/client";
 import type { Package } from "../resource";
+import { appRoleAssignment } from "./app-role-assignment";
 import { application } from "./application";
 import { applicationPassword } from "./application-password";
 import { getClientConfig, getServicePrincipal } from "./functions";
@@ -32,14 +36,18 @@ export function azuread(wire: Wire = network): Package<Graph> {
       return Graph.connect(settings, wire, signal);
     },
     resources: {
+      "azuread:index/appRoleAssignment:AppRoleAssignment": appRoleAssignment,
       "azuread:index/application:Application": application,
       "azuread:index/applicationPassword:ApplicationPassword": applicationPassword,
+      "azuread:index/group:Group": group,
       "azuread:index/servicePrincipal:ServicePrincipal": servicePrincipal,
       "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant":
         permissionGrant,
     },
     functions: {
       "azuread:index/getClientConfig:getClientConfig": getClientConfig,
+      "azuread:index/getGroup:getGroup": getGroup,
+      "azuread:index/getGroups:getGroups": getGroups,
       "azuread:index/getServicePrincipal:getServicePrincipal": getServicePrincipal,
     },
   };

@@ -59,3 +59,29 @@ export function scopeOf({ accountId, zoneId }: Properties): string {
   if (zoneId) return `/zones/${zoneId}`;
   throw new Error("failed to make http request: missing required zone_id parameter");
 }
+
+/** Of state or inputs, what says where a thing lives. */
+export function scope({ accountId, zoneId }: Properties): Properties {
+  return { ...(accountId !== undefined && { accountId }), ...(zoneId !== undefined && { zoneId }) };
+}
+
+/** The id that a person types to import, taken apart. @throws Error in the plugin's words */
+export function importedId(id: string, idName: string): { scope: Properties; id: string } {
+  const [kind, owner, own, ...rest] = id.split("/");
+  if ((kind === "accounts" || kind === "zones") && owner && own && rest.length === 0) {
+    return { scope: kind === "accounts" ? { accountId: owner } : { zoneId: owner }, id: own };
+  }
+  throw new Error(
+    `invalid ID: expected urlencoded segments "<{accounts|zones}/{account_id|zone_id}>/<${idName}>", got "${id}"`,
+  );
+}
+
+/** The answer, or `undefined` where it is 404. */
+export async function found(call: () => Promise<Properties>): Promise<Properties | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof CloudflareError && error.status === 404) return undefined;
+    throw error;
+  }
+}

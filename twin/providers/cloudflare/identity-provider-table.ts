@@ -2,17 +2,8 @@
  * Inputs and outputs of `cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider`.
  * Source: typings of @pulumi/cloudflare 6.22.1; replacement and validation from terraform-provider-cloudflare 5.
  */
-import { block, type Expectation, flag, integer, listOf, type Table, text } from "../properties";
-
-/** The framework compares these without case. */
-function oneOf(...allowed: string[]): Expectation {
-  const list = allowed.map((word) => `"${word}"`).join(" ");
-  return (value, key) =>
-    allowed.some((word) => word.toLowerCase() === String(value).toLowerCase())
-      ? undefined
-      : "Invalid Attribute Value Match. " +
-        `Attribute ${key.replaceAll(".0", "")} value must be one of: [${list}], got: "${value}"`;
-}
+import { block, flag, integer, listOf, type Table, text } from "../properties";
+import { oneOf } from "./expectations";
 
 export const TYPES = [
   "onetimepin",

@@ -3,7 +3,7 @@
 import { terraformName } from "../properties";
 import type { Resource } from "../resource";
 import { isRecord, type Properties, UNKNOWN } from "../values";
-import { type Cloudflare, CloudflareError, scopeOf } from "./api";
+import { type Cloudflare, found, importedId, scope, scopeOf } from "./api";
 import { identityProviderTable, TYPE_OF_SETTING } from "./identity-provider-table";
 import { fromApi, toApi } from "./naming";
 
@@ -44,7 +44,7 @@ export const identityProvider: Resource<Cloudflare> = {
   },
 
   async read(cloudflare, id, state, imported) {
-    const at = imported ? imports(id) : { scope: scope(state), id };
+    const at = imported ? importedId(id, "identity_provider_id") : { scope: scope(state), id };
     const answer = await found(() =>
       cloudflare.call("GET", `${scopeOf(at.scope)}/access/identity_providers/${at.id}`),
     );
@@ -114,29 +114,6 @@ function fromSection(answer: Properties, name: string): Properties {
 function section(values: Properties, name: string): Properties {
   const value = values[name];
   return isRecord(value) ? value : {};
-}
-
-function scope({ accountId, zoneId }: Properties): Properties {
-  return { ...(accountId !== undefined && { accountId }), ...(zoneId !== undefined && { zoneId }) };
-}
-
-function imports(id: string): { scope: Properties; id: string } {
-  const [kind, owner, provider, ...rest] = id.split("/");
-  if ((kind === "accounts" || kind === "zones") && owner && provider && rest.length === 0) {
-    return { scope: kind === "accounts" ? { accountId: owner } : { zoneId: owner }, id: provider };
-  }
-  throw new Error(
-    `invalid ID: expected urlencoded segments "<{accounts|zones}/{account_id|zone_id}>/<identity_provider_id>", got "${id}"`,
-  );
-}
-
-async function found(call: () => Promise<Properties>): Promise<Properties | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof CloudflareError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 const UNKNOWN_CONFIG =

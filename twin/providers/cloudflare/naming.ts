@@ -27,7 +27,7 @@ type Conversion = (table: Table, values: Properties) => Properties;
 
 function converted(property: Property, value: unknown, convert: Conversion): unknown {
   if (property.type === "object" && isRecord(value)) return convert(property.fields, value);
-  if (property.type === "list" && Array.isArray(value))
+  if ((property.type === "list" || property.type === "set") && Array.isArray(value))
     return value.map((one) => converted(property.of, one, convert));
   return value;
 }

@@ -1,4 +1,8 @@
 /** The cloudflare stand-in: its settings, and one table of what it has. */
+
+import { accessApplication } from "../access/application";
+import { accessGroup } from "../access/group";
+import { accessPolicy } from "../access/policy";
 import { network, refuseRemote, type Wire } from "../http";
 import type { Package } from "../resource";
 import { Cloudflare } from "./api";
@@ -30,6 +34,9 @@ export function cloudflare(wire: Wire = network): Package<Cloudflare> {
       return new Cloudflare(baseUrl.replace(/\/+$/, ""), token, wire, signal);
     },
     resources: {
+      "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": accessApplication,
+      "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup": accessGroup,
+      "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy": accessPolicy,
       "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider": identityProvider,
     },
     functions: {

@@ -1,0 +1,161 @@
+import { contoso, fabrikam } from "../../../twin/index";
+import { contosoGroups, contosoUsers } from "../../../twin/people";
+import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { StandIn } from "../../../twin/providers/stand-in";
+import {
+  APPLICATION,
+  caller,
+  type Lab,
+  make,
+  SERVICE_PRINCIPAL,
+  SOME_GUID,
+  signedIn,
+  startLab,
+  urn,
+} from "./lab";
+
+const GROUP = "azuread:index/group:Group";
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+const { engineers, employees } = contosoGroups;
+let lab: Lab;
+let standIn: StandIn<Graph>;
+beforeAll(async () => {
+  lab = await startLab();
+});
+beforeEach(async () => {
+  const more = ["Group.ReadWrite.All", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All"];
+  const deployer = { ...contoso.deployer, permissions: [...contoso.deployer.permissions, ...more] };
+  const twin = { id: SOME_GUID, displayName: engineers.displayName, members: [] };
+  const tenant = { ...contoso.tenant, principals: [deployer], groups: [...contoso.tenant.groups, twin] };
+  lab.twin.reset({ tenants: [tenant, fabrikam.tenant], accounts: [contoso.account] });
+  lab.wire.faults = [];
+  standIn = await signedIn(lab);
+});
+afterAll(() => lab.close());
+
+describe("a group", () => {
+  const wanted = { displayName: "Access Finance", securityEnabled: true, preventDuplicateNames: true };
+
+  test("is made as the real plugin makes it, owned by the caller", async () => {
+    const { id, outputs, inputs } = await make(standIn, GROUP, wanted);
+    const beta = `/beta${id}`;
+    expect(lab.wire.sent[1]?.body).toMatchObject({
+      displayName: "Access Finance",
+      mailEnabled: false,
+      mailNickname: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]$/),
+    });
+    expect([...new Set(lab.wire.calls())]).toEqual([
+      "GET /beta/groups?$filter=displayName eq 'Access Finance'",
+      "POST /beta/groups",
+      `PATCH ${beta}`,
+      `GET ${beta}`,
+      `GET ${beta}/owners`,
+      `GET ${beta}/members`,
+      `GET ${beta}/memberOf`,
+    ]);
+    expect(outputs).toMatchObject({
+      objectId: id.split("/")[2],
+      owners: [await caller(standIn)],
+      members: [],
+    });
+    expect((await standIn.diff(urn(GROUP), outputs, inputs)).size).toBe(0);
+  });
+
+  test("takes its members and gives them back", async () => {
+    const [ada, ben] = [contosoUsers.ada.id, contosoUsers.ben.id];
+    const { id, outputs, inputs } = await make(standIn, GROUP, { ...wanted, members: [ada] });
+    expect(outputs.members).toEqual([ada]);
+    const after = await standIn.update(urn(GROUP), id, outputs, { ...inputs, members: [ben] }, false);
+    expect(after.members).toEqual([ben]);
+  });
+
+  test("of a taken name is refused; deleted behind the plugin's back is an error", async () => {
+    const taken = { ...wanted, displayName: employees.displayName };
+    await expect(make(standIn, GROUP, taken)).rejects.toThrow(`(ID: "${employees.id}") was found`);
+    const { id, outputs } = await make(standIn, GROUP, wanted);
+    await standIn.delete(urn(GROUP), id, outputs);
+    await expect(standIn.delete(urn(GROUP), id, outputs)).rejects.toThrow("was not found");
+  });
+
+  test("is no Microsoft 365 group here", () => {
+    const { failures } = standIn.check(urn(GROUP), { ...wanted, types: ["Unified"] });
+    expect(failures[0]?.reason).toContain("does not support this property");
+    const none = standIn.check(urn(GROUP), { displayName: "x" }).failures;
+    expect(none[0]?.reason).toContain("`mail_enabled,security_enabled` must be specified");
+  });
+});
+
+describe("getGroup and getGroups", () => {
+  const getGroup = "azuread:index/getGroup:getGroup";
+  const getGroups = "azuread:index/getGroups:getGroups";
+
+  test("find by name, id and prefix", async () => {
+    const one = await standIn.invoke(getGroup, { displayName: "employees" });
+    expect(one.outputs).toMatchObject({ objectId: employees.id, members: employees.members });
+    const byId = await standIn.invoke(getGroups, { objectIds: [employees.id, engineers.id] });
+    expect(byId.outputs.displayNames).toEqual(["Employees", "Engineers"]);
+    const { outputs } = await standIn.invoke(getGroups, { displayNamePrefix: "Eng" });
+    expect(outputs.objectIds).toEqual([engineers.id, SOME_GUID]);
+  });
+
+  test.each([
+    [
+      "two of a name",
+      getGroup,
+      { displayName: "Engineers" },
+      "More than one group found matching specified filter",
+    ],
+    ["none of a name", getGroup, { displayName: "Nobody" }, "No group found matching specified filter"],
+    [
+      "two of a name",
+      getGroups,
+      { displayNames: ["Engineers"] },
+      'More than one group found with display name: "E',
+    ],
+    ["none of an id", getGroups, { objectIds: [contoso.tenantId] }, "No group found with object ID"],
+    [
+      "none of a prefix",
+      getGroups,
+      { displayNamePrefix: "Zz" },
+      'No groups found with display name prefix: "Zz"',
+    ],
+  ])("%s is an error", async (_what, token, args, message) => {
+    await expect(standIn.invoke(token, args)).rejects.toThrow(message);
+  });
+
+  test("missing ones may be left out, and one way has to be chosen", async () => {
+    const args = { objectIds: [contoso.tenantId, employees.id], ignoreMissing: true };
+    expect((await standIn.invoke(getGroups, args)).outputs.objectIds).toEqual([employees.id]);
+    const { failures } = await standIn.invoke(getGroups, { returnAll: true, displayNames: ["x"] });
+    expect(failures[0]?.reason).toContain("but `display_names,return_all` were specified.");
+  });
+});
+
+test("an assignment is made and seen, and is replaced by any change", async () => {
+  const role = {
+    id: SOME_GUID,
+    allowedMemberTypes: ["User"],
+    description: "d",
+    displayName: "n",
+    enabled: true,
+  };
+  const owners = [await caller(standIn)];
+  const application = await make(standIn, APPLICATION, { displayName: "A", appRoles: [role], owners });
+  const { clientId } = application.outputs;
+  const { outputs: principal } = await make(standIn, SERVICE_PRINCIPAL, { clientId, owners });
+  lab.wire.calls();
+  const wanted = {
+    appRoleId: SOME_GUID,
+    principalObjectId: engineers.id,
+    resourceObjectId: principal.objectId,
+  };
+  const { id, outputs, inputs } = await make(standIn, ASSIGNMENT, wanted);
+  const at = `/v1.0/servicePrincipals/${principal.objectId}`;
+  expect(lab.wire.calls()).toEqual([`GET ${at}`, `POST ${at}/appRoleAssignedTo`, `GET /v1.0${id}`]);
+  expect(outputs).toMatchObject({ principalDisplayName: "Engineers", principalType: "Group" });
+  const news = { ...inputs, principalObjectId: employees.id };
+  const diff = await standIn.diff(urn(ASSIGNMENT), outputs, news);
+  expect([...diff]).toEqual([["principalObjectId", { kind: "update", replace: true }]]);
+  await standIn.delete(urn(ASSIGNMENT), id, outputs);
+  expect(await standIn.read(urn(ASSIGNMENT), id, outputs, inputs)).toBeUndefined();
+});
