@@ -1,15 +1,22 @@
-/**
- * Entra's id of a consent: object ids of client, resource and, where one user consented, that user, in Microsoft's
- * byte order as base64url.
- */
-export function grantId(...ids: string[]): string {
-  return Buffer.concat(ids.map(guidBytes)).toString("base64url");
-}
+import { grantId } from "./ids";
+import { GRAPH_APP_ID, servicePrincipalByAppId } from "./registrations";
+import type { ServicePrincipal, Tenant } from "./stored";
 
-function guidBytes(guid: string): Buffer {
-  const bytes = Buffer.from(guid.replaceAll("-", ""), "hex");
-  bytes.subarray(0, 4).reverse();
-  bytes.subarray(4, 6).reverse();
-  bytes.subarray(6, 8).reverse();
-  return bytes;
+/**
+ * Keeps consent to delegated permissions of Microsoft Graph. What was consented to before stays.
+ *
+ * @param userId who consents for themself; default: consent for everybody in the tenant
+ */
+export function consentTo(tenant: Tenant, client: ServicePrincipal, scopes: string[], userId?: string): void {
+  const resource = servicePrincipalByAppId(tenant, GRAPH_APP_ID);
+  if (!resource) throw new Error("every tenant has Microsoft Graph's service principal");
+  const id = grantId(client.id, resource.id, ...(userId === undefined ? [] : [userId]));
+  const before = tenant.grants.get(id)?.scope.split(" ") ?? [];
+  tenant.grants.set(id, {
+    id,
+    clientId: client.id,
+    resourceId: resource.id,
+    scope: [...new Set([...before, ...scopes])].join(" "),
+    ...(userId === undefined ? {} : { principalId: userId }),
+  });
 }

@@ -14,6 +14,7 @@ export function seededUser(seed: UserSeed, createdDateTime: string): User {
     userType: seed.userType ?? "Member",
     accountEnabled: seed.accountEnabled ?? true,
     createdDateTime,
+    roles: [...(seed.roles ?? [])],
     ...(seed.password === undefined ? {} : { passwordHash: secretHash(seed.password) }),
   };
 }

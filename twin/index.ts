@@ -145,7 +145,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     reset(seed);
     const served = () =>
       new Hono<TwinEnv>().use(recordTo(requests)).use(dateBy(clock)).use(faults.middleware);
-    const entra = entraApp(store, PERMISSIONS.delegated);
+    const entra = entraApp(store, PERMISSIONS);
     const microsoftPort = await serve(
       served().route("/", graphApp(store)).route("/", entra),
       options.microsoftPort ?? 0,

@@ -19,6 +19,7 @@ button { padding: .5rem 1rem; cursor: pointer; }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 button.account { display: block; width: 100%; text-align: left; margin: .25rem 0; }
 input { padding: .4rem; width: 100%; box-sizing: border-box; margin: .25rem 0 1rem; }
+input[type="checkbox"] { width: auto; margin: 0 .5rem 1rem 0; }
 small { color: var(--quiet); overflow-wrap: anywhere; } pre { overflow: auto; }
 p, li, dl { overflow-wrap: anywhere; } ul { padding-left: 1.2rem; } .error { color: var(--error); } dt { font-weight: 600; }`;
 

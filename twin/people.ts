@@ -10,13 +10,18 @@ function member(id: string, name: string, domain: string): UserSeed {
 const CONTOSO = "contoso.onmicrosoft.com";
 const FABRIKAM = "fabrikam.onmicrosoft.com";
 
-/** The people of Contoso: members, one of them disabled, one in no group, and a guest from Fabrikam. */
+/** The people of Contoso: members, one of them disabled, one in no group, one an administrator, and a guest from Fabrikam. */
 export const contosoUsers = {
   ada: member("1a6e0b52-3c84-4f7d-9b21-6d5e8f0a7c31", "Ada Berg", CONTOSO),
   ben: member("2b7f1c63-4d95-4a8e-8c32-7e6f9a1b8d42", "Ben Castro", CONTOSO),
   chidi: member("3c802d74-5ea6-4b9f-9d43-8f70ab2c9e53", "Chidi Eze", CONTOSO),
   /** In no group. */
   dana: member("4d913e85-6fb7-4ca0-8e54-9081bc3daf64", "Dana Fried", CONTOSO),
+  /** May consent for everybody; in no group. */
+  farida: {
+    ...member("70b461b7-92e9-4fd2-9b86-c3b3ef5fd296", "Farida Ghani", CONTOSO),
+    roles: ["Global Administrator"],
+  },
   /** May not sign in any more. */
   emil: { ...member("5ea24f96-70c8-4db1-9f65-a192cd4eb075", "Emil Garde", CONTOSO), accountEnabled: false },
   /** {@link fabrikamUsers.robin}, invited. A guest's password is at home. */

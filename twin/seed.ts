@@ -1,3 +1,4 @@
+import type { DirectoryRole } from "./directory-roles";
 import type { Fault } from "./faults/fault";
 import { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
 
@@ -31,6 +32,8 @@ export interface UserSeed {
   userType?: "Member" | "Guest";
   /** Whether the user may sign in. Default: true. */
   accountEnabled?: boolean;
+  /** Directory roles. Default: none. */
+  roles?: DirectoryRole[];
   /** Password in clear text; the twin keeps only its hash. Default: the sign-in page asks for none. */
   password?: string;
 }

@@ -1,6 +1,7 @@
-import { createHash, generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
+import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { seededGroup, seededUser } from "./directory";
+import { derivedId } from "./ids";
 import { emptyApplication, emptyServicePrincipal, GRAPH_APP_ID } from "./registrations";
 import { secretHash } from "./secrets";
 import type { AccountSeed, Seed, TenantSeed } from "./seed";
@@ -160,10 +161,4 @@ export function graphAudiences(store: Store): string[] {
 /** ISO 8601 in UTC with whole seconds, as both vendors write the dates of objects. */
 export function wholeSeconds(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
-}
-
-/** Ids of seeded objects follow from the seed, so that a state made against one twin fits the next. */
-export function derivedId(...parts: string[]): string {
-  const hex = createHash("sha256").update(parts.join("/")).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,3 +1,4 @@
+import type { DirectoryRole } from "./directory-roles";
 import type { AccessApplication, AccessGroup, AccessPolicy, AccessRequest } from "./stored-access";
 
 /**
@@ -31,6 +32,8 @@ export interface User {
   userType: "Member" | "Guest";
   accountEnabled: boolean;
   createdDateTime: string;
+  /** Directory roles. */
+  roles: DirectoryRole[];
   /** Absent: the sign-in page asks for no password. */
   passwordHash?: Buffer;
 }

@@ -11,13 +11,13 @@ beforeAll(async () => {
   [contoso, fabrikam] = [...store.tenants.values()] as [Tenant, Tenant];
 });
 
-const { ada, ben, chidi, dana, emil, robin } = contosoUsers;
+const { ada, ben, chidi, dana, emil, farida, robin } = contosoUsers;
 const { engineers, employees, contractors } = contosoGroups;
 const ids = (objects: { id: string }[]) => objects.map(({ id }) => id);
 const group = (seed: { id: string }) => contoso.groups.get(seed.id) as Group;
 
 test("each tenant has its own people and groups", () => {
-  expect([...contoso.users.keys()]).toEqual(ids([ada, ben, chidi, dana, emil, robin]));
+  expect([...contoso.users.keys()]).toEqual(ids([ada, ben, chidi, dana, farida, emil, robin]));
   expect([...contoso.groups.keys()]).toEqual(ids([engineers, employees, contractors]));
   expect([...fabrikam.users.keys()]).toEqual(ids([fabrikamUsers.robin, fabrikamUsers.sana]));
   expect([...fabrikam.groups.keys()]).toEqual([fabrikamGroups.engineers.id]);

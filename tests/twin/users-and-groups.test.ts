@@ -64,6 +64,24 @@ test("what is not there is a 404, and what cannot be selected a 501", async () =
   expect((await read(`/v1.0/users/${ada.id}?$select=passwordProfile`)).status).toBe(501);
 });
 
+test("a directory role is among the memberships of who has it, and told to whoever may read roles", async () => {
+  const path = `/v1.0/users/${contosoUsers.farida.id}/memberOf`;
+  const hidden = await graph.user(contosoUsers.farida, "User.Read")("GET", "/v1.0/me/memberOf");
+  expect(hidden.body.value).toEqual([
+    expect.objectContaining({ "@odata.type": "#microsoft.graph.directoryRole", displayName: null }),
+  ]);
+  const reader = graph.app("Directory.Read.All");
+  const role = {
+    id: hidden.body.value[0].id,
+    displayName: "Global Administrator",
+    roleTemplateId: "62e90394-69f5-4237-9190-012177145e10",
+  };
+  expect((await reader("GET", path)).body.value).toMatchObject([role]);
+  expect((await reader("GET", "/v1.0/directoryRoles")).body.value).toMatchObject([role]);
+  expect((await reader("GET", `/v1.0/directoryObjects/${role.id}`)).body).toMatchObject(role);
+  expect((await reader("GET", `/v1.0/users/${contosoUsers.farida.id}`)).body).not.toHaveProperty("roles");
+});
+
 test.each<[filter: string, () => { id: string }[]]>([
   ["accountEnabled eq false", () => [emil]],
   ["userType eq 'Guest'", () => [robin]],

@@ -1,5 +1,6 @@
 import type { IDToken } from "openid-client";
-import { derivedId, type Store } from "../store";
+import { derivedId } from "../ids";
+import type { Store } from "../store";
 import type { Account, IdentityProvider } from "../stored";
 import { AccessError, fetchFailed } from "./errors";
 import type { RelyingParty, SignedIn } from "./relying-party";

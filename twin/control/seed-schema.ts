@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DIRECTORY_ROLES } from "../directory-roles";
 import { faultSchema } from "../faults/fault";
 import type { AccountSeed, GroupSeed, PrincipalSeed, Seed, TenantSeed, TokenSeed, UserSeed } from "../seed";
 
@@ -25,6 +26,7 @@ const user = z.strictObject({
   surname: text.exactOptional(),
   userType: z.enum(["Member", "Guest"]).exactOptional(),
   accountEnabled: z.boolean().exactOptional(),
+  roles: z.array(z.enum(DIRECTORY_ROLES)).exactOptional(),
   password: text.exactOptional(),
 } satisfies Members<UserSeed>);
 

@@ -5,22 +5,23 @@ import { findTenant } from "./clients";
 import { keys, openidConfiguration } from "./discovery";
 import { NotJudged, SignInError } from "./errors";
 import { metadata } from "./metadata";
+import { adminConsent } from "./sign-in/admin-consent";
 import { authorize, resume, type SignInService } from "./sign-in/authorize";
 import { choose, show } from "./sign-in/interaction";
 import { logout } from "./sign-in/logout";
 import { errorPage, notServedPage } from "./sign-in/pages";
 import { INTERACTION_PATH, signIns } from "./sign-in/provider";
-import type { DelegatedPermissions } from "./sign-in/scopes";
+import type { GraphPermissions } from "./sign-in/scopes";
 import { token } from "./token";
 import { userinfo } from "./userinfo";
 
 /**
  * Metadata host, token endpoint and the pages on which people sign in.
  *
- * @param delegated the delegated permissions of Microsoft Graph
+ * @param permissions of Microsoft Graph
  */
-export function entraApp(store: Store, delegated: DelegatedPermissions): Hono<TwinEnv> {
-  const service: SignInService = { store, delegated, of: signIns(store, delegated) };
+export function entraApp(store: Store, permissions: GraphPermissions): Hono<TwinEnv> {
+  const service: SignInService = { store, permissions, of: signIns(store, permissions.delegated) };
   const app = new Hono<TwinEnv>();
   app.get("/metadata/endpoints", (c) => {
     if (c.req.query("api-version") !== "2022-09-01") throw new NotJudged("another api-version");
@@ -42,6 +43,8 @@ export function entraApp(store: Store, delegated: DelegatedPermissions): Hono<Tw
     page(method, "oauth2/v2.0/authorize", authorize);
     page(method, "oauth2/v2.0/logout", logout);
   }
+  page("GET", "adminconsent", adminConsent("v1.0"));
+  page("GET", "v2.0/adminconsent", adminConsent("v2.0"));
   page("GET", "oauth2/v2.0/authorize/:uid", resume);
   page("GET", `${INTERACTION_PATH}/:uid`, show);
   page("POST", `${INTERACTION_PATH}/:uid`, choose);

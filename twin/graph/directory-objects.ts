@@ -1,3 +1,4 @@
+import { type ActiveRole, activeRoles } from "../directory-roles";
 import type { Tenant } from "../stored";
 import { grantedOf } from "./authorization";
 import { type Call, idOf, type Operation } from "./call";
@@ -39,6 +40,14 @@ const KINDS: Kind[] = [
       return principal && servicePrincipalWire(tenant, principal);
     },
   },
+  {
+    type: "directoryRole",
+    reading: "GET /directoryRoles",
+    wire(tenant, id) {
+      const role = activeRoles(tenant).find((active) => active.id === id);
+      return role && directoryRoleWire(role);
+    },
+  },
 ];
 
 /** Kind of the object, for example `user`; undefined when the tenant does not have it. */
@@ -72,8 +81,21 @@ function hidden(wire: Wire): Wire {
   return Object.fromEntries(Object.keys(wire).map((name) => [name, name === "id" ? wire.id : null]));
 }
 
+/** https://learn.microsoft.com/graph/api/resources/directoryrole; the description is the twin's. */
+function directoryRoleWire(role: ActiveRole): Wire {
+  return { ...role, deletedDateTime: null, description: role.displayName };
+}
+
 /** https://learn.microsoft.com/graph/api/directoryobject-get */
 export const directoryObjectOperations: Operation[] = [
+  {
+    // https://learn.microsoft.com/graph/api/directoryrole-list
+    call: "GET /directoryRoles",
+    handle(call) {
+      const wires = activeRoles(call.tenant).map(directoryRoleWire);
+      return { status: 200, body: collection(call, "directoryRoles", wires) };
+    },
+  },
   {
     call: "GET /directoryObjects/{id}",
     handle(call) {

@@ -129,7 +129,7 @@ describe("consent", () => {
     await browser().go(address({ scope }));
     const asked = await browser().signIn(ada);
     expect(asked).toMatchObject({ status: 200, html: expect.stringContaining("Permissions requested") });
-    expect(asked.html).toContain("<li>User.Read</li>");
+    expect(asked.html).toContain("Sign you in and read your profile</summary>");
     const back = await browser().submit({ consent: "accept" });
     const { body } = await redeem({ code: codeOf(back) });
     expect(body.scope).toBe(scope);
@@ -155,7 +155,7 @@ describe("consent", () => {
     await browser().go(address());
     const shown = await browser().signIn(ada);
     expect(shown).toMatchObject({ status: 403, html: expect.stringContaining("AADSTS90094: ") });
-    expect(shown.html).toContain("<li>GroupMember.Read.All</li>");
+    expect(shown.html).toContain("(GroupMember.Read.All)");
     expect(await browser().submit({ consent: "accept" })).toMatchObject({ status: 403 });
     expect(answerOf(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
   });

@@ -7,6 +7,8 @@ export interface ReplyTo {
   /** `query`, `fragment` or `form_post`. */
   responseMode: string;
   state?: string | undefined;
+  /** Of a request for an administrator's consent: what was asked for, empty for what is registered. */
+  adminConsent?: { tenant: string; scope: string };
 }
 
 /** Sends a person back to the application with an answer. */
@@ -22,14 +24,34 @@ export function answer(to: ReplyTo, fields: Record<string, string>): Response {
   });
 }
 
+/** Sends a person back to the application with what it asked for: a code, or that an administrator consented. */
+export function granted(to: ReplyTo, code: string): Response {
+  if (!to.adminConsent) return answer(to, { code });
+  const { tenant, scope } = to.adminConsent;
+  return answer(to, { admin_consent: "True", tenant, ...(scope === "" ? {} : { scope }) });
+}
+
 /** Sends a person back to the application with an error. @param code OAuth error, where it is not the error's usual one */
 export function refuse(to: ReplyTo, error: SignInError, now: Date, code?: string): Response {
   const body = error.body(now);
+  if (to.adminConsent) return answer(to, adminConsentRefused(to.adminConsent.scope, error, body));
   return answer(to, {
     error: code ?? String(body.error),
     error_description: String(body.error_description),
     error_uri: String(body.error_uri),
   });
+}
+
+/** The two endpoints for administrators have manners of their own, as their documentation shows. */
+function adminConsentRefused(scope: string, { code }: SignInError, body: Record<string, unknown>) {
+  if (scope === "" && code === 65004) {
+    return { error: "permission_denied", error_description: "The admin canceled the request" };
+  }
+  return {
+    admin_consent: "True",
+    error: code === 65004 ? "consent_required" : String(body.error),
+    error_description: String(body.error_description),
+  };
 }
 
 /** What oidc-provider finds in an authorization request, as Entra says it. */

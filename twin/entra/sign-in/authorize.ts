@@ -4,18 +4,18 @@ import type { Store } from "../../store";
 import type { Application, Tenant } from "../../stored";
 import { ANY_TENANT, type Client, findClient, findTenant } from "../clients";
 import { NotJudged, SignInError } from "../errors";
-import { answer, authorizationError, type ReplyTo, refuse } from "./answer";
+import { authorizationError, granted, type ReplyTo, refuse } from "./answer";
 import { judgeClaims } from "./claims";
 import { judgeClaimsRequest } from "./claims-request";
 import { ask, type ProviderReply } from "./in-process";
 import { errorPage } from "./pages";
-import { inside, RESPONSE_MODE, type SignIn } from "./provider";
-import { type DelegatedPermissions, requestedScopes } from "./scopes";
+import { ADMIN_CONSENT, inside, RESPONSE_MODE, type SignIn, scopeAsked } from "./provider";
+import { type GraphPermissions, requestedScopes } from "./scopes";
 
 /** What the endpoints of interactive sign-in share. */
 export interface SignInService {
   store: Store;
-  delegated: DelegatedPermissions;
+  permissions: GraphPermissions;
   of(tenant: Tenant): SignIn;
 }
 
@@ -90,16 +90,18 @@ export async function resume(c: Context<TwinEnv>, service: SignInService): Promi
     path: `/oauth2/v2.0/authorize/${interaction.uid}`,
     headers: headers(c),
   });
+  const consentTo = params[ADMIN_CONSENT];
   const replyTo = {
     redirectUri: params.redirect_uri ?? "",
     responseMode: params[RESPONSE_MODE] ?? "query",
     state: params.state,
+    ...(consentTo === undefined ? {} : { adminConsent: { tenant: tenant.id, scope: scopeAsked(consentTo) } }),
   };
   return conclude(service, client, replyTo, reply, false);
 }
 
 /** Puts what oidc-provider answered into Entra's form. */
-function conclude(
+export function conclude(
   service: SignInService,
   { application }: Client,
   replyTo: ReplyTo,
@@ -118,7 +120,7 @@ function conclude(
     response.headers.get("location") ?? "",
     service.store.microsoftOrigin,
   ).searchParams.get("code");
-  return code === null ? response : withCookies(answer(replyTo, { code }), response);
+  return code === null ? response : withCookies(granted(replyTo, code), response);
 }
 
 function withCookies(to: Response, from: Response): Response {
@@ -138,7 +140,13 @@ function judged(
   if (unknown !== undefined) throw new NotJudged(`parameter ${unknown}`);
   const type = required(given, "response_type");
   if (type !== "code") refuseResponseType(client.application, type);
-  const scopes = requestedScopes(service.store, tenant, client, service.delegated, required(given, "scope"));
+  const scopes = requestedScopes(
+    service.store,
+    tenant,
+    client,
+    service.permissions.delegated,
+    required(given, "scope"),
+  );
   if (given.has("prompt")) oneOf("prompt", given.get("prompt") ?? "", PROMPTS);
   if (given.has("code_challenge")) {
     oneOf("code_challenge_method", given.get("code_challenge_method") ?? "plain", ["S256"]);
@@ -161,7 +169,7 @@ function judged(
 const RESPONSE_MODES = ["query", "fragment", "form_post"];
 const PROMPTS = ["login", "none", "consent", "select_account"];
 
-function required(given: URLSearchParams, name: string): string {
+export function required(given: URLSearchParams, name: string): string {
   const value = given.get(name);
   if (!value) throw new SignInError(900144, { value: name });
   return value;
@@ -181,7 +189,7 @@ function refuseAnyTenant(store: Store, tenantName: string, clientId: string): ne
   throw new SignInError(50194, { app: application.appId, name: application.displayName });
 }
 
-function redirectUri({ appId, publicClient, spa, web }: Application, given: string | null): string {
+export function redirectUri({ appId, publicClient, spa, web }: Application, given: string | null): string {
   const [only] = web.redirectUris;
   if (given === null) {
     if (web.redirectUris.length === 1 && only !== undefined) return only;

@@ -88,6 +88,9 @@ function idTokenClaims({ client, user }: SignedIn): Record<string, string> {
 
 function groupClaims(store: Store, { tenant, client, user }: SignedIn): JWTPayload {
   if ((client.application.groupMembershipClaims ?? "None") === "None") return {};
+  if (client.application.groupMembershipClaims === "All" && user.roles.length > 0) {
+    throw new NotJudged("directory roles in a token");
+  }
   const groups = transitiveGroupsOf(tenant, user.id).map((group) => group.id);
   if (groups.length <= MOST_GROUPS) return groups.length > 0 ? { groups } : {};
   const endpoint = `${store.microsoftOrigin}/v1.0/users/${user.id}/getMemberObjects`;

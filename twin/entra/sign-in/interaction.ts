@@ -1,17 +1,20 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Interaction, Provider } from "oidc-provider";
-import { grantId } from "../../consent";
+import { consentTo } from "../../consent";
 import { findUser } from "../../directory";
+import { mayConsent } from "../../directory-roles";
 import type { TwinEnv } from "../../requests";
 import { secretMatches } from "../../secrets";
-import { GRAPH_APP_ID, type Store, servicePrincipalByAppId } from "../../store";
+import type { Store } from "../../store";
 import type { Tenant, User } from "../../stored";
 import { type Client, findClient, findTenant } from "../clients";
 import { SignInError } from "../errors";
+import { delegatedText, type PermissionText } from "../permission-texts/texts";
+import { consentForEverybody, type PermissionsAsked, permissionsAsked, textsOf } from "./admin-consent";
 import type { SignInService } from "./authorize";
-import { accountPage, approvalPage, consentPage, passwordPage } from "./pages";
-import { scopesOf } from "./provider";
+import { accountPage, adminConsentPage, approvalPage, consentPage, passwordPage } from "./pages";
+import { ADMIN_CONSENT, scopeAsked, scopesOf } from "./provider";
 import { consentedScopes } from "./scopes";
 
 /** One step that a person has to take. */
@@ -26,7 +29,8 @@ interface Step {
 /** Shows the account picker or asks for consent. */
 export async function show(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
   const step = await stepOf(c, service);
-  if (step.interaction.prompt.name === "consent") return askForConsent(step);
+  const asking = CONSENTS[step.interaction.prompt.name];
+  if (asking) return asking.ask(step);
   const { login_hint } = step.interaction.params as { login_hint?: string };
   return accountPage({ tenant: step.tenant, application: step.client.application, hint: login_hint });
 }
@@ -36,10 +40,11 @@ export async function choose(c: Context<TwinEnv>, service: SignInService): Promi
   const step = await stepOf(c, service);
   const form = new URLSearchParams(await c.req.text());
   if (form.has("cancel")) return finish(step, { error: "access_denied" });
-  if (step.interaction.prompt.name === "consent") {
-    if (form.get("consent") !== "accept" || adminOnly(step).length > 0) return askForConsent(step);
-    consent(step);
-    return finish(step, { consent: {} });
+  const asking = CONSENTS[step.interaction.prompt.name];
+  if (asking) {
+    if (form.get("consent") !== "accept" || !asking.may(step)) return asking.ask(step);
+    asking.keep(step, form);
+    return finish(step, { [step.interaction.prompt.name]: {} });
   }
   return signIn(step, form);
 }
@@ -129,37 +134,66 @@ function requested({ interaction }: Step): string[] {
   return scopesOf(String(interaction.params.scope));
 }
 
-/** Permissions that are asked for, that nobody consented to, and that a user may not consent to. */
+/** Permissions that are asked for, that nobody consented to, and that the user may not consent to. */
 function adminOnly(step: Step): string[] {
-  const consented = consentedScopes(step.tenant, step.client, userOf(step).id);
+  const user = userOf(step);
+  if (mayConsent(user, { application: false })) return [];
+  const consented = consentedScopes(step.tenant, step.client, user.id);
   return requested(step).filter(
-    (scope) => !consented.includes(scope) && step.service.delegated[scope]?.[1] !== "User",
+    (scope) => !consented.includes(scope) && step.service.permissions.delegated[scope]?.[1] !== "User",
   );
 }
 
-function askForConsent(step: Step): Response {
-  const { application } = step.client;
-  const user = userOf(step);
-  const scopes = adminOnly(step);
-  if (scopes.length === 0) return consentPage({ application, user, scopes: requested(step) });
-  const facts = { tenant: step.tenant.displayName, name: application.displayName };
-  const error = new SignInError(90094, facts).body(step.service.store.now());
-  return approvalPage({ application, user, scopes, error });
+/** Only this role is offered to consent for everybody when it signs in. */
+const mayConsentForEverybody = (user: User) => user.roles.includes("Global Administrator");
+
+function askedOfAdministrator({ service, tenant, client, interaction }: Step): PermissionsAsked {
+  const scope = scopeAsked(String(interaction.params[ADMIN_CONSENT]));
+  return permissionsAsked(service, tenant, client, scope);
 }
 
-/** Keeps the consent of one user. */
-function consent(step: Step): void {
-  const { tenant, client } = step;
-  const user = userOf(step);
-  const resource = servicePrincipalByAppId(tenant, GRAPH_APP_ID);
-  if (!resource) throw new SignInError(70008, {});
-  const id = grantId(client.principal.id, resource.id, user.id);
-  const before = tenant.grants.get(id)?.scope.split(" ") ?? [];
-  tenant.grants.set(id, {
-    id,
-    clientId: client.principal.id,
-    resourceId: resource.id,
-    scope: [...new Set([...before, ...requested(step)])].join(" "),
-    principalId: user.id,
-  });
+function needsApproval(step: Step, permissions: PermissionText[]): Response {
+  const { application } = step.client;
+  const facts = { tenant: step.tenant.displayName, name: application.displayName };
+  const error = new SignInError(90094, facts).body(step.service.store.now());
+  return approvalPage({ application, user: userOf(step), permissions, error });
 }
+
+interface Consent {
+  /** Shows the page that asks, or says who may be asked. */
+  ask(step: Step): Response;
+  /** Whether the person who is signed in may give it. */
+  may(step: Step): boolean;
+  keep(step: Step, form: URLSearchParams): void;
+}
+
+/** What may be asked for consent, by the name of the prompt. */
+const CONSENTS: Record<string, Consent> = {
+  consent: {
+    ask(step) {
+      const texts = (names: string[]) => names.map((name) => delegatedText(name, "user"));
+      const scopes = adminOnly(step);
+      if (scopes.length > 0) return needsApproval(step, texts(scopes));
+      const user = userOf(step);
+      const permissions = texts(requested(step));
+      const forEverybody = mayConsentForEverybody(user);
+      return consentPage({ application: step.client.application, user, permissions, forEverybody });
+    },
+    may: (step) => adminOnly(step).length === 0,
+    keep(step, form) {
+      const user = userOf(step);
+      const everybody = form.has("organization") && mayConsentForEverybody(user);
+      consentTo(step.tenant, step.client.principal, requested(step), everybody ? undefined : user.id);
+    },
+  },
+  admin_consent: {
+    ask(step) {
+      const permissions = textsOf(askedOfAdministrator(step));
+      if (!this.may(step)) return needsApproval(step, permissions);
+      return adminConsentPage({ application: step.client.application, user: userOf(step), permissions });
+    },
+    may: (step) =>
+      mayConsent(userOf(step), { application: askedOfAdministrator(step).application.length > 0 }),
+    keep: (step) => consentForEverybody(step.tenant, step.client, askedOfAdministrator(step)),
+  },
+};

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import { plainPage } from "../../page";
 import type { Application, Tenant, User } from "../../stored";
 import type { SignInError } from "../errors";
+import type { PermissionText } from "../permission-texts/texts";
 import { signInName } from "./claims";
 
 function page(title: string, status: number, content: unknown): Response {
@@ -50,34 +51,60 @@ ${error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`}
   );
 }
 
-/** Asks a person for consent. @param scopes names of delegated permissions */
-export function consentPage(o: { application: Application; user: User; scopes: string[] }): Response {
+const list = (permissions: PermissionText[]) =>
+  html`<ul>${permissions.map(
+    ({ name, title, description }) =>
+      html`<li><details><summary>${title}</summary><small>${description} (${name})</small></details></li>`,
+  )}</ul>`;
+
+/** Who is asked for what. */
+interface Asked {
+  application: Application;
+  user: User;
+  permissions: PermissionText[];
+}
+
+/** Asks a person for consent. @param forEverybody whether they may give it for their organization */
+export function consentPage(o: Asked & { forEverybody: boolean }): Response {
   return page(
     "Permissions requested",
     200,
     html`<p>${signInName(o.user)}</p><h1>Permissions requested</h1>
 <p><strong>${o.application.displayName}</strong> would like to:</p>
-<ul>${o.scopes.map((scope) => html`<li>${scope}</li>`)}</ul>
+${list(o.permissions)}
 <p>Accepting these permissions means that you allow this app to use your data as its owner says.</p>
+<form method="post">${
+      o.forEverybody
+        ? html`<label><input type="checkbox" name="organization" value="1">Consent on behalf of your organization</label>`
+        : ""
+    }<button class="main" name="consent" value="accept">Accept</button>
+<button name="cancel" value="1">Cancel</button></form>`,
+  );
+}
+
+/** Asks an administrator for consent on behalf of everybody. */
+export function adminConsentPage(o: Asked): Response {
+  return page(
+    "Permissions requested",
+    200,
+    html`<p>${signInName(o.user)}</p><h1>Permissions requested</h1><p><strong>Accept for your organization</strong></p>
+<p><strong>${o.application.displayName}</strong> would like to:</p>
+${list(o.permissions)}
+<p>If you accept, this app gets access for all people of your organization, and nobody else is asked.</p>
 <form method="post"><button class="main" name="consent" value="accept">Accept</button>
 <button name="cancel" value="1">Cancel</button></form>`,
   );
 }
 
 /** Tells a person that only an administrator can consent. */
-export function approvalPage(o: {
-  application: Application;
-  user: User;
-  scopes: string[];
-  error: Record<string, unknown>;
-}): Response {
+export function approvalPage(o: Asked & { error: Record<string, unknown> }): Response {
   return page(
     "Need admin approval",
     403,
     html`<p>${signInName(o.user)}</p><h1>Need admin approval</h1>
 <p><strong>${o.application.displayName}</strong> needs permission to access resources in your organization that only an admin can grant.
 Please ask an admin to grant permission to this app before you can use it.</p>
-<ul>${o.scopes.map((scope) => html`<li>${scope}</li>`)}</ul><p>${o.error.error_description}</p>
+${list(o.permissions)}<p>${o.error.error_description}</p>
 <form method="post"><button name="cancel" value="1">Return to the application without granting consent</button></form>`,
   );
 }

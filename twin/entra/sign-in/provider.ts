@@ -27,6 +27,11 @@ export const outside = (scope: string) => (scope === OFFLINE ? "offline_access" 
 /** Where the response mode waits while a person signs in: oidc-provider always answers in the query. */
 export const RESPONSE_MODE = "entra_response_mode";
 
+/** That an administrator is to consent for everybody, and to which scope; it may be empty, the parameter may not. */
+export const ADMIN_CONSENT = "entra_admin_consent";
+export const askedFor = (scope: string) => `scope:${scope}`;
+export const scopeAsked = (parameter: string) => parameter.slice("scope:".length);
+
 /** What the scopes of an oidc-provider stand for in Entra. */
 export function scopesOf(scope: string | undefined): string[] {
   return (scope ?? "").split(" ").filter(Boolean).map(outside);
@@ -73,11 +78,24 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       { name: "admission", requestable: false },
       new Check("refused", "may not use this application", ({ oidc }) => {
         const user = userOf(oidc.session?.accountId);
-        if (user && oidc.client) admit(tenant, findClient(tenant, oidc.client.clientId), user);
+        if (user && oidc.client) {
+          const forOthers = oidc.params?.[ADMIN_CONSENT] !== undefined;
+          admit(tenant, findClient(tenant, oidc.client.clientId), user, forOthers);
+        }
         return Check.NO_NEED_TO_PROMPT;
       }),
     ),
     2,
+  );
+  policy.add(
+    new Prompt(
+      { name: "admin_consent", requestable: false },
+      new Check("asked", "an administrator has to consent", ({ oidc }) => {
+        const asked = oidc.params?.[ADMIN_CONSENT] !== undefined && !oidc.result?.admin_consent;
+        return asked ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+      }),
+    ),
+    3,
   );
 
   const configuration: Configuration = {
@@ -93,7 +111,7 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       },
       long: { httpOnly: true, sameSite: "lax", path: `/${tenant.id}` },
     },
-    extraParams: [RESPONSE_MODE],
+    extraParams: [RESPONSE_MODE, ADMIN_CONSENT],
     // Two windows of one browser may sign in at a time, and refresh tokens outlive the session.
     expiresWithSession: async () => false,
     features: {
@@ -124,6 +142,8 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
       const consented = consentedScopes(tenant, findClient(tenant, client.clientId), account.accountId);
       grant.addOIDCScope(consented.map(inside).join(" "));
+      // Who consents for everybody signs in to do that, and gets no tokens.
+      if (oidc.params?.[ADMIN_CONSENT] !== undefined) grant.addOIDCScope("openid");
       await grant.save();
       return grant;
     },
@@ -206,9 +226,15 @@ export function notConsented({ application }: Client): SignInError {
   return new SignInError(65001, { app: application.appId, name: application.displayName });
 }
 
-/** Whether a user may use an application at all. @throws SignInError 50057, 50105 */
-function admit(tenant: Tenant, { application, principal }: Client, user: User): void {
+/**
+ * Whether a user may use an application at all.
+ *
+ * @param forOthers the user is to consent for everybody, for which they need not be assigned
+ * @throws SignInError 50057, 50105
+ */
+function admit(tenant: Tenant, { application, principal }: Client, user: User, forOthers = false): void {
   if (!user.accountEnabled) throw new SignInError(50057, {});
+  if (forOthers) return;
   if (principal.appRoleAssignmentRequired && !isAssigned(tenant, user.id, principal.id)) {
     throw new SignInError(50105, {
       app: application.appId,

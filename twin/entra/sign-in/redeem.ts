@@ -31,7 +31,7 @@ export async function redeem(
   const { tenant, client, form } = o;
   judgeClaimsRequest(form.get("claims"));
   const scope = form.get("scope");
-  if (scope) requestedScopes(service.store, tenant, client, service.delegated, scope);
+  if (scope) requestedScopes(service.store, tenant, client, service.permissions.delegated, scope);
   const { authorization: _, ...rest } = headers(c);
   const body = new URLSearchParams([...form].filter(([name]) => PASSED.includes(name)));
   body.set("client_id", client.application.appId);

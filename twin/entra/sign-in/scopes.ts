@@ -6,6 +6,13 @@ import { NotJudged, SignInError } from "../errors";
 /** Delegated permissions of Microsoft Graph by name: id, and who may consent (`User` or `Admin`). */
 export type DelegatedPermissions = Record<string, [id: string, consent: string]>;
 
+/** What Microsoft Graph offers. */
+export interface GraphPermissions {
+  delegated: DelegatedPermissions;
+  /** Application permissions by name: id. */
+  application: Record<string, string>;
+}
+
 /**
  * The delegated permissions of Microsoft Graph that a `scope` parameter asks for, by name. Names without a resource
  * are Graph's; `.default` stands for what the application registers.

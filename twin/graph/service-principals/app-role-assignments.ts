@@ -81,7 +81,7 @@ async function create(call: Call) {
     throw badRequest("The resourceId of the assignment does not name the service principal in the path.");
   }
   const kind = kindOf(tenant, wanted.principalId);
-  if (!kind) throw noReference(wanted.principalId);
+  if (!kind || kind === "directoryRole") throw noReference(wanted.principalId);
   checkRole(call, principal, wanted.appRoleId, kind);
   const same = [...tenant.appRoleAssignments.values()].some(
     (other) =>

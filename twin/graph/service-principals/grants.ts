@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { grantId } from "../../consent";
+import { grantId } from "../../ids";
 import { applicationByAppId, GRAPH_APP_ID } from "../../store";
 import type { Grant, ServicePrincipal, Tenant } from "../../stored";
 import { type BodyRules, type Call, NOT_JUDGED, type Operation, readBody } from "../call";

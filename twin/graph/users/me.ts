@@ -3,7 +3,7 @@ import { groupsOf, transitiveGroupsOf } from "../../directory";
 import type { User } from "../../stored";
 import { type BodyRules, type Call, type Operation, readBody } from "../call";
 import { contextOf, PAGED } from "../query";
-import { showGroups, showUser } from "./users";
+import { showMemberships, showUser } from "./users";
 
 const which = z.strictObject({ securityEnabledOnly: z.boolean().default(false) });
 
@@ -20,12 +20,12 @@ export const meOperations: Operation[] = [
   {
     call: "GET /me/memberOf",
     query: PAGED,
-    handle: (call) => showGroups(call, groupsOf(call.tenant, me(call).id)),
+    handle: (call) => showMemberships(call, me(call), groupsOf),
   },
   {
     call: "GET /me/transitiveMemberOf",
     query: PAGED,
-    handle: (call) => showGroups(call, transitiveGroupsOf(call.tenant, me(call).id)),
+    handle: (call) => showMemberships(call, me(call), transitiveGroupsOf),
   },
   {
     call: "POST /me/getMemberGroups",

@@ -27,7 +27,7 @@ const UNSET = [
 
 /** A user as Graph v1.0 shows it: https://learn.microsoft.com/graph/api/resources/user */
 export function userWire(user: User): Wire {
-  const { passwordHash: _hash, ...shown } = user;
+  const { passwordHash: _hash, roles: _roles, ...shown } = user;
   const isGuest = user.userType === "Guest";
   return {
     ...Object.fromEntries(UNSET.map((name) => [name, null])),

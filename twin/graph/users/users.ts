@@ -1,4 +1,5 @@
 import { findUser, groupsOf, transitiveGroupsOf } from "../../directory";
+import { activeRoles } from "../../directory-roles";
 import type { User } from "../../stored";
 import { type Call, idOf, type Operation } from "../call";
 import { directoryObjects } from "../directory-objects";
@@ -36,12 +37,12 @@ export const userOperations: Operation[] = [
   {
     call: "GET /users/{id}/memberOf",
     query: PAGED,
-    handle: (call) => showGroups(call, groupsOf(call.tenant, userOf(call).id)),
+    handle: (call) => showMemberships(call, userOf(call), groupsOf),
   },
   {
     call: "GET /users/{id}/transitiveMemberOf",
     query: PAGED,
-    handle: (call) => showGroups(call, transitiveGroupsOf(call.tenant, userOf(call).id)),
+    handle: (call) => showMemberships(call, userOf(call), transitiveGroupsOf),
   },
 ];
 
@@ -49,9 +50,10 @@ export function showUser(call: Call, user: User) {
   return { status: 200 as const, body: entity(call, "users", userWire(user), USER_SHOWN) };
 }
 
-/** Memberships. Directory roles and administrative units would be here too; the twin's tenants have none. */
-export function showGroups(call: Call, groups: { id: string }[]) {
-  const ids = groups.map(({ id }) => id);
+/** Groups and directory roles. Administrative units would be here too; the twin's tenants have none. */
+export function showMemberships(call: Call, user: User, groupsOfUser: typeof groupsOf) {
+  const { tenant } = call;
+  const ids = [...groupsOfUser(tenant, user.id), ...activeRoles(tenant, user)].map(({ id }) => id);
   return { status: 200 as const, body: directoryObjects(call, ids, true) };
 }
 

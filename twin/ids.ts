@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+
+/** Ids of seeded objects follow from the seed, so that a state made against one twin fits the next. */
+export function derivedId(...parts: string[]): string {
+  const hex = createHash("sha256").update(parts.join("/")).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/**
+ * Entra's id of a consent: object ids of client, resource and, where one user consented, that user, in Microsoft's
+ * byte order as base64url.
+ */
+export function grantId(...ids: string[]): string {
+  return Buffer.concat(ids.map(guidBytes)).toString("base64url");
+}
+
+function guidBytes(guid: string): Buffer {
+  const bytes = Buffer.from(guid.replaceAll("-", ""), "hex");
+  bytes.subarray(0, 4).reverse();
+  bytes.subarray(4, 6).reverse();
+  bytes.subarray(6, 8).reverse();
+  return bytes;
+}
