@@ -4,9 +4,10 @@ import * as z from "zod";
 import { permissionProblem, permissionProfiles } from "./components/graph-permissions";
 
 /** Entra's portal offers 24 months at most, and an older secret is one that nobody remembers. */
-const longestLifetimeDays = 730;
+const longestOfEntra = 730;
+/** Where a number grows above this, somebody mistook it for a date. */
+const highestRotation = 1_000_000;
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const day = 24 * 60 * 60 * 1000;
 
 /** The text of a leaf says what would be right; `describeProblem` adds where, and what was found. */
 const text = (want: string, shape = /\S/) => z.string(want).regex(shape, want);
@@ -19,62 +20,77 @@ const group = <T extends z.ZodRawShape>(shape: T) =>
     error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "a group of settings"),
   });
 
+/** Lets a rule over a group speak even when a setting of the group is wrong: problems are reported in one go. */
+const always = (want: string) => ({ error: want, when: () => true });
+
 const permissionName = z.string("the name of a permission").superRefine((name, context) => {
   const problem = permissionProblem(name);
   if (problem) context.addIssue({ code: "custom", message: `another name: it is ${problem}` });
 });
 
-const schema = (now: Date) =>
-  z.strictObject({
-    tenantId: text("the directory (tenant) id, a GUID", guid),
-    accountId: text("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
-    teamName: text(
-      'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com',
-      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    ),
-    protect: flag().default(true),
-    application: group({
-      displayName: text("a name of 1 to 120 characters", /^.{1,120}$/).optional(),
-      owners: list(text("an object id, a GUID", guid), "a list of object ids").optional(),
-      emailClaim: flag().default(false),
-      uniqueSuffix: flag().default(false),
-    }).prefault({}),
-    permissions: group({
-      profile: oneOf(Object.keys(permissionProfiles) as ["tutorial", "cloudflare-current"]).optional(),
-      names: list(permissionName, "a list of permission names").optional(),
+const schema = z.strictObject({
+  tenantId: text("the directory (tenant) id, a GUID", guid),
+  accountId: text("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
+  teamName: text(
+    'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com',
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  ),
+  protect: flag().default(true),
+  application: group({
+    displayName: text("a name of 1 to 120 characters", /^.{1,120}$/).optional(),
+    owners: list(text("an object id, a GUID", guid), "a list of object ids").optional(),
+    emailClaim: flag().default(false),
+    uniqueSuffix: flag().default(false),
+  }).prefault({}),
+  permissions: group({
+    profile: oneOf(Object.keys(permissionProfiles) as ["tutorial", "cloudflare-current"]).optional(),
+    names: list(permissionName, "a list of permission names").optional(),
+  })
+    .refine(...notBoth("profile", "names"))
+    .prefault({}),
+  credential: group({
+    description: text("a text of 1 to 90 characters", /^.{1,90}$/).default("cloudflare-access"),
+    periodDays: wholeNumber(longestOfEntra).default(90),
+    graceDays: wholeNumber(longestOfEntra).default(30),
+    longestDays: wholeNumber(longestOfEntra).default(180),
+    phaseHours: wholeNumber(longestOfEntra * 24).optional(),
+    alertDays: wholeNumber(longestOfEntra).default(14),
+    rotation: wholeNumber(highestRotation).default(1),
+    force: wholeNumber(highestRotation).optional(),
+    compromised: wholeNumber(highestRotation).optional(),
+  })
+    .refine(
+      ...days(
+        "graceDays (30 unless set) shorter than periodDays (90 unless set)",
+        (period, grace) => grace < period,
+      ),
+    )
+    .refine(
+      ...days(
+        "periodDays and graceDays together at most longestDays (180 unless set)",
+        (period, grace, longest) => period + grace <= longest,
+      ),
+    )
+    .prefault({}),
+  identityProvider: group({
+    displayName: text("a name of 1 to 120 characters", /^.{1,120}$/).default("Entra ID"),
+    prompt: oneOf(["login", "select_account", "none"]).optional(),
+    claims: list(text("the name of a claim"), "a list of claim names").optional(),
+    emailClaimName: text("the name of a claim").optional(),
+    conditionalAccessEnabled: flag().default(false),
+    scim: group({
+      enabled: flag().default(false),
+      userDeprovision: flag().default(false),
+      seatDeprovision: flag().default(false),
+      identityUpdateBehavior: oneOf(["automatic", "reauth", "no_action"]).default("no_action"),
     })
-      .refine(...notBoth("profile", "names"))
+      .refine(
+        (scim) => !scim.seatDeprovision || scim.userDeprovision,
+        always("userDeprovision with seatDeprovision"),
+      )
       .prefault({}),
-    credential: group({
-      description: text("a text of 1 to 90 characters", /^.{1,90}$/).default("cloudflare-access"),
-      lifetimeDays: wholeNumber(longestLifetimeDays).optional(),
-      expires: z.string().superRefine(expiry(now)).optional(),
-      rotation: wholeNumber(1_000_000).default(1),
-    })
-      .refine(...notBoth("lifetimeDays", "expires"))
-      .prefault({}),
-    identityProvider: group({
-      displayName: text("a name of 1 to 120 characters", /^.{1,120}$/).default("Entra ID"),
-      prompt: oneOf(["login", "select_account", "none"]).optional(),
-      claims: list(text("the name of a claim"), "a list of claim names").optional(),
-      emailClaimName: text("the name of a claim").optional(),
-      conditionalAccessEnabled: flag().default(false),
-      scim: group({
-        enabled: flag().default(false),
-        userDeprovision: flag().default(false),
-        seatDeprovision: flag().default(false),
-        identityUpdateBehavior: oneOf(["automatic", "reauth", "no_action"]).default("no_action"),
-      })
-        .refine(
-          (scim) => !scim.seatDeprovision || scim.userDeprovision,
-          always("userDeprovision with seatDeprovision"),
-        )
-        .prefault({}),
-    }).prefault({}),
-  });
-
-/** Lets a rule over a group speak even when a setting of the group is wrong: problems are reported in one go. */
-const always = (want: string) => ({ error: want, when: () => true });
+  }).prefault({}),
+});
 
 function notBoth(one: string, other: string) {
   const test = (group: Record<string, unknown>) => group[one] === undefined || group[other] === undefined;
@@ -86,18 +102,16 @@ function wholeNumber(most: number) {
   return z.int(want).min(1, want).max(most, want);
 }
 
-function expiry(now: Date) {
-  const want = `a UTC time in whole seconds like "2027-05-01T00:00:00Z", after now and at most ${longestLifetimeDays} days away`;
-  return (value: string, context: z.RefinementCtx) => {
-    const left = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)
-      ? Date.parse(value) - now.getTime()
-      : Number.NaN;
-    if (!(left > 0 && left <= longestLifetimeDays * day)) context.addIssue({ code: "custom", message: want });
-  };
+/** A rule over the lengths of a secret's life, as they are with the defaults filled in; silent where one is no number. */
+function days(want: string, holds: (period: number, grace: number, longest: number) => boolean) {
+  const test = ({ periodDays = 90, graceDays = 30, longestDays = 180 }: Record<string, unknown>) =>
+    [periodDays, graceDays, longestDays].some((length) => typeof length !== "number") ||
+    holds(Number(periodDays), Number(graceDays), Number(longestDays));
+  return [test, always(want)] as const;
 }
 
 /** The stack's settings, checked and with defaults filled in; docs/config.md has them one by one. */
-export type StackConfig = z.output<ReturnType<typeof schema>>;
+export type StackConfig = z.output<typeof schema>;
 
 /**
  * Checks settings as Pulumi hands them over: keys as in `pulumi config`, values as text (JSON for groups and lists).
@@ -105,14 +119,14 @@ export type StackConfig = z.output<ReturnType<typeof schema>>;
  * @param all every config value of the run; keys of other namespaces (`azuread:` ...) are left to their providers.
  * @throws RunError with every problem: where, what was found, what would be right.
  */
-export function parseConfig(all: Readonly<Record<string, string>>, project: string, now: Date): StackConfig {
+export function parseConfig(all: Readonly<Record<string, string>>, project: string): StackConfig {
   const own = Object.entries(all).filter(([key]) => key.startsWith(`${project}:`));
   // `default: ""` in Pulumi.yaml stands for "not set": so that what is missing is reported here, with the rest.
   const given = own.filter(([, value]) => value !== "");
   const settings = Object.fromEntries(
     given.map(([key, value]) => [key.slice(project.length + 1), decoded(value)]),
   );
-  const result = schema(now).safeParse(settings);
+  const result = schema.safeParse(settings);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => describeProblem(issue, settings, project));
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
@@ -121,7 +135,7 @@ export function parseConfig(all: Readonly<Record<string, string>>, project: stri
 
 /** The settings of the running stack. Throws as `parseConfig` does. */
 export function loadConfig(): StackConfig {
-  return parseConfig(pulumi.runtime.allConfig(), pulumi.getProject(), new Date());
+  return parseConfig(pulumi.runtime.allConfig(), pulumi.getProject());
 }
 
 /** Groups, lists, numbers and flags arrive as JSON; a text that happens to be all digits stays a text. */
@@ -156,7 +170,7 @@ function nearest(key: string, known: string[]): string {
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  const at = path.reduce<z.ZodType>((group, key) => shapeOf(group)[key] as z.ZodType, schema(new Date()));
+  const at = path.reduce<z.ZodType>((group, key) => shapeOf(group)[key] as z.ZodType, schema);
   return Object.keys(shapeOf(at));
 }
 

@@ -1,26 +1,28 @@
 import { AccessIdentityProvider } from "./components/access-identity-provider";
-import { credentialEndDate, deployedCredential } from "./components/credential-lifetime";
 import { EntraApplication } from "./components/entra-application";
 import { permissionProfiles } from "./components/graph-permissions";
 import { checkTarget } from "./components/preflight";
+import { deployedRotation, nextRotation, rotationInUse, warnOfRotation } from "./components/rotation";
 import { loadConfig } from "./config";
+import { type Surroundings, tokenProbe } from "./token-probe";
 
 /** Microsoft Entra ID as the sign-in of one Cloudflare Access team. */
-export = async () => {
+export = async (surroundings: Surroundings = {}) => {
   const { tenantId, accountId, teamName, protect, ...config } = loadConfig();
   await checkTarget({ tenantId, accountId, teamName });
 
-  const { rotation, description } = config.credential;
+  const wanted = { ...config.credential, tenantId };
+  const now = surroundings.now?.() ?? new Date();
+  const deployed = await deployedRotation(wanted);
+  warnOfRotation(deployed, config.credential.alertDays, now);
+  const rotation = nextRotation(wanted, deployed, now);
+
   const application = new EntraApplication("entra", {
     ...config.application,
     displayName: config.application.displayName ?? `Cloudflare Access (${teamName})`,
     teamName,
     permissions: config.permissions.names ?? permissionProfiles[config.permissions.profile ?? "tutorial"],
-    credential: {
-      description,
-      endDate: credentialEndDate(config.credential, await deployedCredential(), new Date()),
-      rotation: String(rotation),
-    },
+    credential: { ...rotation, rotation: rotation.number, endDate: rotation.expiresAt },
     protect,
   });
 
@@ -34,6 +36,7 @@ export = async () => {
       clientId: application.clientId,
       clientSecret: application.clientSecret,
       directoryId: application.tenantId,
+      proof: tokenProbe(surroundings),
       protect,
     },
     { dependsOn: application },
@@ -46,11 +49,7 @@ export = async () => {
     servicePrincipalObjectId: application.servicePrincipalObjectId,
     identityProviderId: identityProvider.identityProviderId,
     redirectUri: application.redirectUri,
-    credential: {
-      keyId: application.credentialKeyId,
-      expires: application.credentialEndDate,
-      rotation,
-    },
+    rotation: rotationInUse(identityProvider.clientSecret, application, rotation, deployed),
     testUrl: identityProvider.testUrl,
   };
 };

@@ -14,6 +14,14 @@ export interface ScimArgs {
   identityUpdateBehavior?: pulumi.Input<"automatic" | "reauth" | "no_action">;
 }
 
+/** Whom Cloudflare signs in to Entra as. */
+export interface Client {
+  clientId: string;
+  clientSecret: string;
+  /** Tenant id. */
+  directoryId: string;
+}
+
 export interface AccessIdentityProviderArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
@@ -41,6 +49,11 @@ export interface AccessIdentityProviderArgs {
   emailClaimName?: pulumi.Input<string> | undefined;
   /** SCIM; default: off. */
   scim?: ScimArgs;
+  /**
+   * Proves that Entra accepts the client secret, before it is sent to Cloudflare; throws where it does not, and nothing
+   * is sent. Default: no proof.
+   */
+  proof?: ((client: Client) => Promise<void>) | undefined;
   /** Whether Pulumi refuses to delete it, default true: a new id breaks every rule that names the old one. */
   protect?: boolean;
 }
@@ -60,6 +73,8 @@ export interface AccessIdentityProviderArgs {
 export class AccessIdentityProvider extends pulumi.ComponentResource {
   /** Id of the identity provider, as access rules name it. */
   readonly identityProviderId: pulumi.Output<string>;
+  /** The client secret that Cloudflare got last; a Pulumi secret. */
+  readonly clientSecret: pulumi.Output<string | undefined>;
   /** Address of the page that tests the sign-in ("Your connection works"). */
   readonly testUrl: pulumi.Output<string>;
   /** Base URL for Entra's provisioning service; undefined while SCIM is off. */
@@ -96,13 +111,28 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
           identityUpdateBehavior: args.scim?.identityUpdateBehavior ?? "no_action",
         },
       },
-      { parent: this, protect: args.protect ?? true },
+      {
+        parent: this,
+        protect: args.protect ?? true,
+        ...(args.proof && { hooks: provenBefore(`${name}-client-secret-works`, args.proof) }),
+      },
     );
 
     this.identityProviderId = identityProvider.id;
+    this.clientSecret = pulumi.secret(identityProvider.config.apply(({ clientSecret }) => clientSecret));
     this.testUrl = pulumi.all([args.teamName, identityProvider.id]).apply(([team, id]) => testUrl(team, id));
     this.scimBaseUrl = identityProvider.scimConfig.apply((scim) => scim?.scimBaseUrl);
     this.scimSecret = pulumi.secret(identityProvider.scimConfig.apply((scim) => scim?.secret));
     this.registerOutputs({ identityProviderId: this.identityProviderId, testUrl: this.testUrl });
   }
+}
+
+/** Before, and on the resource that is about to use the secret: a failed hook of another kind is only a warning. */
+function provenBefore(name: string, proof: (client: Client) => Promise<void>): pulumi.ResourceHookBinding {
+  const hook = new pulumi.ResourceHook(name, async ({ newInputs }) => {
+    await new Promise<void>((resolve, reject) => {
+      pulumi.output(newInputs?.config).apply((client: Client) => proof(client).then(resolve, reject));
+    });
+  });
+  return { beforeCreate: [hook], beforeUpdate: [hook] };
 }

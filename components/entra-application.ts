@@ -3,18 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { callbackUrl } from "./access-team";
 import { microsoftGraphAppId, permissionId, permissionProfiles } from "./graph-permissions";
+import { credentialName, stackMark } from "./stack-mark";
 
-/** The client secret that Cloudflare signs in with. */
+/** The client secret that Cloudflare signs in with. Changing any of it makes another secret; the one before stays. */
 export interface CredentialArgs {
-  /** Shown beside the secret in the Entra portal; default "cloudflare-access". Changing it replaces the secret. */
-  description?: pulumi.Input<string>;
+  /** Shown beside the secret in the Entra portal; default "<mark>#<rotation> cloudflare-access". */
+  displayName?: pulumi.Input<string>;
   /**
-   * When the secret expires, in UTC and whole seconds, e.g. "2027-05-01T00:00:00Z". Changing it replaces the secret.
+   * When the secret expires, in UTC and whole seconds, e.g. "2027-05-01T00:00:00Z".
    * A fraction of a second is refused: Entra drops it, and every later `up` would replace the secret.
    */
   endDate: string;
-  /** Any text; a changed one replaces the secret: new one made, Cloudflare updated, old one removed. Default "1". */
-  rotation?: pulumi.Input<string>;
+  /** Number of the secret, default 1. */
+  rotation?: number;
 }
 
 export interface EntraApplicationArgs {
@@ -43,8 +44,8 @@ export interface EntraApplicationArgs {
   emailClaim?: boolean;
   /** Appends six random letters and digits to the display name, default false: for names shared across teams. */
   uniqueSuffix?: boolean;
-  /** The tag that says which stack owns the application; default "entra-access:<organization>/<project>/<stack>". */
-  mark?: pulumi.Input<string>;
+  /** The tag that says which stack owns the application; default "entra-access:<project>/<stack>". */
+  mark?: string;
   /**
    * Whether Pulumi refuses to delete the application, its service principal and the consent, default true: a new
    * application has another client id.
@@ -85,6 +86,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     super("entra-access:index:EntraApplication", name, {}, opts);
     const parent = { parent: this };
     const protect = args.protect ?? true;
+    const mark = args.mark ?? stackMark();
     const permissions = args.permissions ?? permissionProfiles.tutorial;
     const deployer = azuread.getClientConfigOutput(parent);
     const owners = args.owners ?? [deployer.objectId];
@@ -112,7 +114,7 @@ export class EntraApplication extends pulumi.ComponentResource {
         ],
         ...(args.emailClaim ? { optionalClaims: { idTokens: [{ name: "email", essential: false }] } } : {}),
         owners,
-        tags: [args.mark ?? stackMark()],
+        tags: [mark],
       },
       { ...parent, protect },
     );
@@ -128,15 +130,17 @@ export class EntraApplication extends pulumi.ComponentResource {
       { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false, owners },
       kept,
     );
+    const { rotation = 1 } = args.credential;
     const credential = new azuread.ApplicationPassword(
       `${name}-credential`,
       {
         applicationId: application.id,
-        displayName: args.credential.description ?? "cloudflare-access",
+        displayName: args.credential.displayName ?? credentialName(rotation, "cloudflare-access", mark),
         endDate: wholeSeconds(args.credential.endDate),
-        rotateWhenChanged: { rotation: args.credential.rotation ?? "1" },
+        rotateWhenChanged: { rotation: String(rotation) },
       },
-      within,
+      // Never removed: people sign in with the one before until Cloudflare has the new one, and no `up` can know.
+      { ...within, retainOnDelete: true },
     );
     // A data source: as a resource, Microsoft's own service principal would be changed, and deleted at destroy.
     const microsoftGraph = azuread.getServicePrincipalOutput({ clientId: microsoftGraphAppId }, parent);
@@ -188,10 +192,6 @@ function suffixed(
     opts,
   );
   return pulumi.interpolate`${displayName} ${suffix.result}`;
-}
-
-function stackMark(): string {
-  return `entra-access:${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
 }
 
 function wholeSeconds(endDate: string): string {

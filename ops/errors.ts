@@ -105,8 +105,12 @@ export const HINTS: readonly Hint[] = [
     "Request_MultipleObjectsWithSameKeyValue",
   ),
   ...graph(
-    "The tenant's app management policy forbids such a secret: shorten credential.lifetimeDays.",
+    "The tenant's app management policy wants shorter-lived secrets: set credential.longestDays to what it allows, and credential.periodDays and credential.graceDays to less together.",
     "CredentialInvalidLifetimeAsPerAppPolicy",
+  ),
+  ...graph(
+    "The tenant's app management policy forbids client secrets: ask its administrator for an exception for this application.",
+    "CredentialTypeNotAllowedAsPerAppPolicy",
   ),
   ...graph("Microsoft Graph is throttling: wait some minutes and run it again.", "TooManyRequests"),
   ...cloudflare(

@@ -80,7 +80,7 @@ export class Stack {
     const { projectFolder: workDir = PROJECT_FOLDER, env: envVars = {}, signal } = options;
     const engine = options.engine ?? (await findEngine());
     const pulumiCommand = await PulumiCommand.get(engine.root ? { root: engine.root } : {});
-    const program: PulumiFn = require(join(workDir, "index"));
+    const program = programIn(workDir, { ...process.env, ...envVars });
     const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, program, envVars });
     const asking = { cwd: workDir, env: { ...process.env, ...envVars } };
     const ask = async (...args: string[]) => (await execute(engine.command, args, asking)).stdout.trim();
@@ -120,7 +120,7 @@ export class Stack {
       ...options.env,
     } as Record<string, string>;
     const config = { ...settings.config, ...options.config };
-    const program: PulumiFn = options.program ?? require(join(projectFolder, "index"));
+    const program = options.program ?? programIn(projectFolder, envVars);
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, projectName: projectSettings.name, program },
       {
@@ -256,6 +256,12 @@ interface RunOptions {
   onOutput: (text: string) => void;
   onError: (text: string) => void;
   signal?: AbortSignal;
+}
+
+/** The project's program, in the environment that the CLI would run it in. */
+function programIn(folder: string, env: NodeJS.ProcessEnv): PulumiFn {
+  const program = require(join(folder, "index"));
+  return () => program({ env });
 }
 
 /** Debug diagnostics carry secrets in clear text at any verbosity: only those asked for come out of here. */

@@ -1,6 +1,5 @@
 import { parseConfig } from "../config";
 
-const now = new Date("2026-11-23T12:00:00Z");
 const good = {
   "entra-access:tenantId": "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01",
   "entra-access:accountId": "023e105f4ecef8ad9ca31a8372d0c353",
@@ -11,7 +10,7 @@ const parse = (changed: Record<string, unknown>) => {
     `entra-access:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return parseConfig({ ...good, ...Object.fromEntries(text) }, "entra-access", now);
+  return parseConfig({ ...good, ...Object.fromEntries(text) }, "entra-access");
 };
 const problemsOf = (changed: Record<string, unknown>): string[] => {
   try {
@@ -31,7 +30,14 @@ test("three settings are enough; the rest has defaults", () => {
     protect: true,
     application: { emailClaim: false, uniqueSuffix: false },
     permissions: {},
-    credential: { description: "cloudflare-access", rotation: 1 },
+    credential: {
+      description: "cloudflare-access",
+      periodDays: 90,
+      graceDays: 30,
+      longestDays: 180,
+      alertDays: 14,
+      rotation: 1,
+    },
     identityProvider: {
       displayName: "Entra ID",
       conditionalAccessEnabled: false,
@@ -55,7 +61,17 @@ test("every setting is taken as given", () => {
       uniqueSuffix: true,
     },
     permissions: { names: ["openid", "User.Read"] },
-    credential: { description: "secret of Access", lifetimeDays: 90, rotation: 7 },
+    credential: {
+      description: "secret of Access",
+      periodDays: 300,
+      graceDays: 65,
+      longestDays: 365,
+      phaseHours: 5,
+      alertDays: 3,
+      rotation: 7,
+      force: 7,
+      compromised: 6,
+    },
     identityProvider: {
       displayName: "Contoso",
       prompt: "select_account",
@@ -74,12 +90,13 @@ test("every setting is taken as given", () => {
 });
 
 test("keys of other namespaces are left to their providers", () => {
-  expect(() => parseConfig({ ...good, "azuread:whatever": "x" }, "entra-access", now)).not.toThrow();
+  expect(() => parseConfig({ ...good, "azuread:whatever": "x" }, "entra-access")).not.toThrow();
 });
 
 const team = 'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com';
 const lifetime = "a whole number from 1 to 730";
-const expiry = 'a UTC time in whole seconds like "2027-05-01T00:00:00Z", after now and at most 730 days away';
+const shorter = "graceDays (30 unless set) shorter than periodDays (90 unless set)";
+const together = "periodDays and graceDays together at most longestDays (180 unless set)";
 
 test.each<[string, Record<string, unknown>, string]>([
   [
@@ -107,7 +124,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "an unknown nested setting",
     { credential: { lifetime: 1 } },
-    "credential.lifetime: no such setting; there are description, lifetimeDays, expires, rotation",
+    "credential.lifetime: no such setting; there are description, periodDays, graceDays, longestDays, phaseHours, alertDays, rotation, force, compromised",
   ],
   [
     "a misspelt setting deep down",
@@ -117,39 +134,20 @@ test.each<[string, Record<string, unknown>, string]>([
   ["a text for a group", { application: "Access" }, 'application: found "Access"; want a group of settings'],
   ["a text for a flag", { protect: "yes" }, 'protect: found "yes"; want true or false'],
   [
-    "a lifetime of zero",
-    { credential: { lifetimeDays: 0 } },
-    `credential.lifetimeDays: found 0; want ${lifetime}`,
-  ],
-  [
     "a lifetime above the limit",
-    { credential: { lifetimeDays: 731 } },
-    `credential.lifetimeDays: found 731; want ${lifetime}`,
+    { credential: { longestDays: 731 } },
+    `credential.longestDays: found 731; want ${lifetime}`,
+  ],
+  ["half a day", { credential: { graceDays: 0.5 } }, `credential.graceDays: found 0.5; want ${lifetime}`],
+  [
+    "a grace as long as the period",
+    { credential: { periodDays: 30 } },
+    `credential: found {"periodDays":30}; want ${shorter}`,
   ],
   [
-    "half a day",
-    { credential: { lifetimeDays: 0.5 } },
-    `credential.lifetimeDays: found 0.5; want ${lifetime}`,
-  ],
-  [
-    "an expiry with milliseconds",
-    { credential: { expires: "2027-05-01T00:00:00.000Z" } },
-    `credential.expires: found "2027-05-01T00:00:00.000Z"; want ${expiry}`,
-  ],
-  [
-    "an expiry in the past",
-    { credential: { expires: "2026-11-23T12:00:00Z" } },
-    `credential.expires: found "2026-11-23T12:00:00Z"; want ${expiry}`,
-  ],
-  [
-    "an expiry above the limit",
-    { credential: { expires: "2028-11-23T00:00:00Z" } },
-    `credential.expires: found "2028-11-23T00:00:00Z"; want ${expiry}`,
-  ],
-  [
-    "lifetime and expiry",
-    { credential: { lifetimeDays: 1, expires: "2027-01-01T00:00:00Z" } },
-    'credential: found {"lifetimeDays":1,"expires":"2027-01-01T00:00:00Z"}; want either lifetimeDays or expires, not both',
+    "more than the tenant allows",
+    { credential: { periodDays: 151 } },
+    `credential: found {"periodDays":151}; want ${together}`,
   ],
   [
     "profile and names",
@@ -194,15 +192,14 @@ test("all problems are reported in one go, also a rule over a group that has oth
   const problems = problemsOf({
     tenantId: "",
     teamName: "a.b",
-    credential: { lifetimeDays: 0, expires: "never", rotation: 0 },
+    credential: { periodDays: 10, longestDays: 20, rotation: 0 },
   });
   expect(problems.slice(1).map((problem) => problem.split(":")[1])).toEqual([
     "tenantId",
     "teamName",
-    "credential.lifetimeDays",
-    "credential.expires",
     "credential.rotation",
     "credential",
+    "credential",
   ]);
-  expect(problems[0]).toBe("6 problems in the stack's configuration:");
+  expect(problems[0]).toBe("5 problems in the stack's configuration:");
 });

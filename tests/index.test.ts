@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import program from "../index";
 import { accountId, lastUpdate, resolved, resources, startProgram, tenantId } from "./support/mocks";
 
-const run = async (config: Record<string, unknown> = {}) => {
+const run = async (config: Record<string, unknown> = {}, surroundings = {}) => {
   const all = { tenantId, accountId, teamName: "contoso", ...config };
   pulumi.runtime.setAllConfig(
     Object.fromEntries(
@@ -12,7 +12,7 @@ const run = async (config: Record<string, unknown> = {}) => {
       ]),
     ),
   );
-  const outputs = pulumi.output(await program());
+  const outputs = pulumi.output(await program(surroundings));
   return { declared: await resources(), outputs, values: await resolved(outputs) };
 };
 
@@ -42,8 +42,17 @@ test("the application's outputs are wired into the identity provider", async () 
   });
 });
 
+const deployed = {
+  number: 3,
+  displayName: "as it was named",
+  dueAt: "2098-12-01T00:00:00Z",
+  expiresAt: "2099-01-01T00:00:00Z",
+  periodDays: 90,
+  graceDays: 31,
+};
+
 test("outputs what people need next, and never the secret", async () => {
-  lastUpdate.credential = { rotation: 1, expires: "2099-01-01T00:00:00Z" };
+  lastUpdate.rotation = { ...deployed, keyId: "of-before" };
   const { outputs, values } = await run();
   expect(values).toEqual({
     clientId: "entra-application-client",
@@ -52,18 +61,37 @@ test("outputs what people need next, and never the secret", async () => {
     servicePrincipalObjectId: "entra-service-principal-object",
     identityProviderId: "entra-identity-provider-id",
     redirectUri: "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
-    credential: { keyId: "entra-credential-key", expires: "2099-01-01T00:00:00Z", rotation: 1 },
+    rotation: { ...deployed, keyId: "entra-credential-key" },
     testUrl: "https://contoso.cloudflareaccess.com/cdn-cgi/access/test-idp/entra-identity-provider-id",
   });
   expect(await pulumi.isSecret(outputs)).toBe(false);
 });
 
-test("a stepped rotation number asks for another secret with another end date", async () => {
-  lastUpdate.credential = { rotation: 1, expires: "2099-01-01T00:00:00Z" };
-  const { declared } = await run({ credential: { rotation: 2 } });
-  const { rotateWhenChanged, endDate } = declared["entra-credential"]?.inputs ?? {};
-  expect(rotateWhenChanged).toEqual({ rotation: "2" });
-  expect(endDate).not.toBe("2099-01-01T00:00:00Z");
+test("the deployed secret stays as it is until a higher number is asked for", async () => {
+  lastUpdate.rotation = deployed;
+  const { declared } = await run({
+    credential: { rotation: 3, description: "other", periodDays: 7, graceDays: 2 },
+  });
+  const { rotateWhenChanged, endDate, displayName } = declared["entra-credential"]?.inputs ?? {};
+  expect({ rotateWhenChanged, endDate, displayName }).toEqual({
+    rotateWhenChanged: { rotation: "3" },
+    endDate: deployed.expiresAt,
+    displayName: deployed.displayName,
+  });
+});
+
+test("a higher number asks for another secret, named after stack and number, and ending after period and grace", async () => {
+  lastUpdate.rotation = deployed;
+  const now = () => new Date("2026-11-23T12:34:56.789Z");
+  const { declared } = await run({ credential: { rotation: 4, description: "other" } }, { now });
+  const { rotateWhenChanged, endDate, displayName } = declared["entra-credential"]?.inputs ?? {};
+  expect({ rotateWhenChanged, displayName }).toEqual({
+    rotateWhenChanged: { rotation: "4" },
+    displayName: "entra-access:entra-access/test#4 other",
+  });
+  const days = (Date.parse(String(endDate)) - now().getTime()) / (24 * 60 * 60 * 1000);
+  expect(days).toBeGreaterThan(30);
+  expect(days).toBeLessThanOrEqual(120);
 });
 
 test.each([

@@ -60,7 +60,7 @@ test("the app registration is what the tutorial asks for, single tenant and with
       },
     ],
     owners: [deployerObjectId],
-    tags: ["entra-access:acme/entra-access/test"],
+    tags: ["entra-access:entra-access/test"],
   });
 });
 
@@ -85,7 +85,7 @@ test("the credential is a resource of its own with an explicit expiry; the servi
   const { declared } = await declare();
   expect(declared["entra-credential"]?.inputs).toEqual({
     applicationId: "entra-application-id",
-    displayName: "cloudflare-access",
+    displayName: "entra-access:entra-access/test#1 cloudflare-access",
     endDate: "2027-05-01T00:00:00Z",
     rotateWhenChanged: { rotation: "1" },
   });
@@ -103,7 +103,10 @@ test("what dies with the application is deleted with it", async () => {
     const deletedWith = declared[name]?.opts.deletedWith as pulumi.Resource;
     expect(await resolved(deletedWith.urn)).toContain("::entra-application");
   }
-  expect(declared["entra-credential"]?.opts.additionalSecretOutputs).toEqual(["value"]);
+  expect(declared["entra-credential"]?.opts).toMatchObject({
+    additionalSecretOutputs: ["value"],
+    retainOnDelete: true,
+  });
 });
 
 test.each([
@@ -127,7 +130,7 @@ test("permissions, owners, email claim, mark and credential are the caller's to 
     owners: [deployerObjectId, "5b6c7d8e-0000-4000-8000-000000000001"],
     emailClaim: true,
     mark: "ours",
-    credential: { endDate: "2027-05-01T00:00:00Z", description: "second", rotation: "2" },
+    credential: { endDate: "2027-05-01T00:00:00Z", rotation: 2 },
   });
   expect(declared["entra-application"]?.inputs).toMatchObject({
     optionalClaims: { idTokens: [{ name: "email", essential: false }] },
@@ -146,7 +149,7 @@ test("permissions, owners, email claim, mark and credential are the caller's to 
     claimValues: ["openid", "GroupMember.Read.All"],
   });
   expect(declared["entra-credential"]?.inputs).toMatchObject({
-    displayName: "second",
+    displayName: "ours#2 cloudflare-access",
     rotateWhenChanged: { rotation: "2" },
   });
 });

@@ -138,7 +138,7 @@ test.each<[string, () => Promise<void>, string[]]>([
 });
 
 test("a client secret removed in Entra is made anew and handed to Cloudflare", async () => {
-  const { keyId } = ids.credential as unknown as { keyId: string };
+  const { keyId } = ids.rotation as unknown as { keyId: string };
   await clouds.graph.api(`/applications/${ids.applicationObjectId}/removePassword`).post({ keyId });
   const expected = ["create entra-credential", "update entra-identity-provider config.clientSecret"];
   const changes = told((await stack.up()).changes);

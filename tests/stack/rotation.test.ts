@@ -1,62 +1,110 @@
+import type { Stack, StackError } from "../../ops/stacks";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 
 jest.setTimeout(engineTimeout);
 
+const day = 24 * 60 * 60;
 let lab: Lab;
+let stack: Stack;
 beforeAll(async () => {
   lab = await startLab();
 });
+beforeEach(async () => {
+  lab.twin.reset();
+  stack = await lab.stack({ surroundings });
+  await stack.up();
+});
 afterAll(() => lab.close());
 
-const writes = () =>
-  lab.twin.requests
+/** The twin's time, which passes only where somebody waits. */
+const surroundings = {
+  now: () => lab.twin.clock.now(),
+  wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
+};
+
+/** What a run changed in the clouds, as "addPassword" or "PUT identity_providers". */
+async function writesOf(run: () => Promise<unknown>): Promise<string[]> {
+  const already = lab.twin.requests.length;
+  await run();
+  const made = lab.twin.requests.slice(already);
+  return made
     .filter(({ service, method }) => service !== "login" && method !== "GET")
-    .map(
-      ({ method, path }) =>
-        `${method} ${path
-          .split("/")
-          .slice(-2)
-          .join("/")
-          .replace(/[0-9a-f-]{36}/, "<id>")}`,
-    );
+    .map(({ method, path }) => /\/(\w+Password)$/.exec(path)?.[1] ?? `${method} ${path.split("/").at(-2)}`);
+}
 
-test("a rotation makes the new secret, hands it to Cloudflare, and only then removes the old one", async () => {
-  const stack = await lab.stack();
-  await stack.up();
-  const before = (await stack.outputs()).credential?.value;
+const inUse = async () => (await stack.outputs()).rotation?.value;
+const step = (credential: object) => stack.configure({ "entra-access:credential": credential });
+const untilDue = async () => (Date.parse((await inUse()).dueAt) - lab.twin.clock.now().getTime()) / 1000;
 
-  await stack.configure({ "entra-access:credential": { rotation: 2 } });
-  const already = writes().length;
-  const { changes } = await stack.up();
-  expect(writes().slice(already)).toEqual([
-    "POST <id>/addPassword",
-    "PUT identity_providers/<id>",
-    "POST <id>/removePassword",
-  ]);
-  expect(told(changes)).toEqual([
-    "create-replacement entra-credential rotateWhenChanged.rotation",
-    "delete-replaced entra-credential",
-    "replace entra-credential rotateWhenChanged.rotation",
-    "update entra-identity-provider config.clientSecret",
-  ]);
+test("a rotation makes a secret and hands it to Cloudflare; the one before stays; again there is nothing to do", async () => {
+  const before = await inUse();
+  lab.twin.clock.advance((await untilDue()) + 1);
+  const { changes, warnings } = await stack.preview();
+  expect(told(changes)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^replace entra-credential .*rotateWhenChanged/)]),
+  );
+  expect(warnings).toEqual([expect.stringContaining(`number 1 is due for rotation since ${before.dueAt}`)]);
 
-  const after = (await stack.outputs()).credential?.value;
-  expect(after).toMatchObject({ rotation: 2 });
+  expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
+  const after = await inUse();
+  expect(after).toMatchObject({
+    number: 2,
+    displayName: "entra-access:entra-access/test#2 cloudflare-access",
+  });
   expect(after.keyId).not.toBe(before.keyId);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(await writesOf(() => stack.up())).toEqual([]);
 });
 
-test("a changed lifetime waits for the next rotation", async () => {
-  const stack = await lab.stack({ config: { "entra-access:application": { displayName: "Second" } } });
-  await stack.up();
-  const { expires } = (await stack.outputs()).credential?.value ?? {};
+test("a rotation that comes three periods late is one", async () => {
+  lab.twin.clock.advance((await untilDue()) + 3 * 90 * day);
+  expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
+  expect(await inUse()).toMatchObject({ number: 5 });
+});
 
-  await stack.configure({ "entra-access:credential": { lifetimeDays: 7 } });
+test("other settings wait for the next rotation", async () => {
+  const before = await inUse();
+  const others = { periodDays: 20, graceDays: 5, description: "other", phaseHours: 7 };
+  await step(others);
   expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(await writesOf(() => stack.up())).toEqual([]);
+  expect(await inUse()).toEqual(before);
 
-  await stack.configure({ "entra-access:credential": { lifetimeDays: 7, rotation: 2 } });
+  await step({ ...others, rotation: 2 });
   await stack.up();
-  const sooner = (await stack.outputs()).credential?.value.expires;
-  expect(Date.parse(expires) - Date.parse(sooner)).toBeGreaterThan(170 * 24 * 60 * 60 * 1000);
-  expect(sooner).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00:00Z$/);
+  expect(await inUse()).toMatchObject({
+    number: 2,
+    displayName: "entra-access:entra-access/test#2 other",
+    periodDays: 20,
+    graceDays: 5,
+  });
+});
+
+test("a secret that comes late is waited for, in steps that are told, before Cloudflare gets it", async () => {
+  lab.twin.secretDelaySeconds = 18;
+  await step({ rotation: 2 });
+  const { output } = await stack.up();
+  expect(output).toContain("does not accept the new client secret yet (AADSTS7000215): 14 of 600 seconds");
+  expect(output).not.toContain("30 of 600 seconds");
+  const last = lab.twin.requests.filter(({ service }) => service === "login").slice(-5);
+  expect(last.map(({ status }) => status)).toEqual([401, 401, 401, 401, 200]);
+});
+
+test("a secret that never works is not sent: the old one stays in use, and the next up sends the same", async () => {
+  const before = await inUse();
+  lab.twin.secretDelaySeconds = day;
+  await step({ rotation: 2 });
+  let error: StackError | undefined;
+  const writes = await writesOf(() => stack.up().catch((reason: StackError) => (error = reason)));
+  expect(writes).toEqual(["addPassword"]);
+  expect(error?.causes).toEqual([
+    expect.stringMatching(
+      /Entra refuses the client secret after 60\d s, .*AADSTS7000215.*credential\.rotation/,
+    ),
+  ]);
+  expect(await inUse()).toEqual(before);
+
+  lab.twin.secretDelaySeconds = 0;
+  expect(await writesOf(() => stack.up())).toEqual(["PUT identity_providers"]);
+  expect(await inUse()).toMatchObject({ number: 2 });
+  expect(told((await stack.preview()).changes)).toEqual([]);
 });

@@ -3,12 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import program from "../../index";
 import { cloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
 import { graphClient } from "../../ops/clients/entra";
 import { type Operation, type RunResult, Stack, type StackConfig, type StackOptions } from "../../ops/stacks";
 import { providerEnvironment } from "../../ops/stacks/environment";
 import type { Change } from "../../ops/stacks/plan";
+import type { Surroundings } from "../../token-probe";
 import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
 
 export type Organization = typeof contoso;
@@ -30,6 +32,8 @@ export interface Lab {
 /** What differs from a stack `test` of Contoso with no settings but its target. */
 export interface StackSetup extends Partial<StackOptions> {
   of?: Organization;
+  /** What time the program takes it to be, and how it waits. */
+  surroundings?: Pick<Surroundings, "now" | "wait">;
 }
 
 /** How a run failed, and the state it left. */
@@ -52,19 +56,21 @@ export async function startLab(): Promise<Lab> {
   installStandIns(pulumiHome);
   const twin = await startTwin();
   let stacks = 0;
-  const options = ({ of = contoso, config, env, ...others }: StackSetup): StackOptions => {
+  const options = ({ of = contoso, config, surroundings, ...others }: StackSetup): StackOptions => {
     stacks += 1;
     const { appId: clientId, secret: clientSecret } = of.deployer;
     const { tenantId } = of;
     const deployer = { tenantId, clientId, clientSecret, apiToken: of.tokens.deployer.value };
+    const env = { ...providerEnvironment(twin, deployer), ...others.env };
     return {
       name: "test",
       config: { ...target(of), ...config },
-      env: { ...providerEnvironment(twin, deployer), ...env },
       directory: join(directory, `stack-${stacks}`),
       pulumiHome,
       passphrase: "passphrase",
+      ...(surroundings && { program: () => program({ ...surroundings, env }) }),
       ...others,
+      env,
     };
   };
   return {

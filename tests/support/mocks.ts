@@ -18,8 +18,8 @@ const clientConfig = { tenantId, objectId: deployerObjectId };
 /** What the providers answer; a test may replace an answer or make it an error. */
 export const answers: Record<string, Record<string, unknown> | Error> = {};
 
-/** The `credential` output of the stack's last update. */
-export const lastUpdate: { credential?: unknown } = {};
+/** What the stack's last update put out of its client secret; `credential` in release 0.1.0. */
+export const lastUpdate: { rotation?: unknown; credential?: unknown } = {};
 
 const declared = new Map<string, Declared>();
 const options = new Map<string, pulumi.CustomResourceOptions>();
@@ -34,6 +34,7 @@ export async function startProgram(): Promise<void> {
     "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": organization,
   });
   delete lastUpdate.credential;
+  delete lastUpdate.rotation;
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
@@ -56,6 +57,9 @@ export async function startProgram(): Promise<void> {
     false,
     "acme",
   );
+  // The SDK's mocks have no hooks; the engine's tests run them.
+  const registerResourceHook = (_hook: unknown, done: (error: null) => void) => done(null);
+  Object.assign(pulumi.runtime.getMonitor() ?? {}, { registerResourceHook });
 }
 
 /** The mock monitor wraps an object that holds a secret as a whole. */
