@@ -27,8 +27,8 @@ export interface AccessPolicy extends AccessRules {
   id: string;
   name: string;
   decision: Decision;
-  /** Such as `24h`. */
-  sessionDuration: string;
+  /** Such as `24h`; null: that of the application. */
+  sessionDuration: string | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -47,7 +47,7 @@ export interface AccessApplication {
   allowedIdps: string[];
   /** Whether people skip the choice of identity provider. */
   autoRedirectToIdentity: boolean;
-  /** Such as `24h`; that of the policy that lets somebody in goes before it. */
+  /** Such as `24h`, where the policy that lets somebody in has none of its own. */
   sessionDuration: string;
   /** In ascending order of precedence. */
   policies: { id: string; precedence: number }[];

@@ -73,7 +73,7 @@ test("a policy shows what it was given, and what else a policy has", async () =>
   const id = await made("/policies", sent);
   const { body } = await call("GET", `/policies/${id}`);
   expect(body.result).toMatchObject({
-    ...{ id, uid: id, ...sent, exclude: [], require: [], session_duration: "24h", reusable: true },
+    ...{ id, uid: id, ...sent, exclude: [], require: [], session_duration: null, reusable: true },
     ...{ app_count: 0, approval_required: false, isolation_required: false },
   });
   const changed = await call("PUT", `/policies/${id}`, { ...body.result, session_duration: "2h45m" });

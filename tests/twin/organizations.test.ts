@@ -28,8 +28,8 @@ test("what is said changes, what is not said stays, null takes it back", async (
     login_design: { ...before.login_design, header_text: "Hello" },
     updated_at: expect.any(String),
   });
-  await call("PUT", PATH, { user_seat_expiration_inactive_time: "730h" });
-  await call("PUT", PATH, { user_seat_expiration_inactive_time: null });
+  await call("PUT", PATH, { auto_redirect_to_identity: true });
+  await call("PUT", PATH, { auto_redirect_to_identity: null });
   expect((await call("GET", PATH)).body.result).toEqual(changed);
   expect((await call("PUT", PATH, changed)).body.result).toEqual(changed);
 });

@@ -3,7 +3,7 @@ import { wholeSeconds } from "../store";
 import type { Account } from "../stored";
 import { allow_authenticate_via_warp } from "./access/application-body";
 import { duration } from "./access/duration";
-import { checkedBody } from "./body";
+import { checkedBody, clearable } from "./body";
 import { type Answer, type Call, jsonBody, type Operation } from "./call";
 import { notServed } from "./errors";
 
@@ -15,7 +15,6 @@ export const organizationOperations: Operation[] = [
   { method: "PUT", path: "/access/organizations", permission: "organization", handle: update },
 ];
 
-const text = z.string().nullable();
 const LOGIN_DESIGN = {
   background_color: null,
   text_color: null,
@@ -24,26 +23,28 @@ const LOGIN_DESIGN = {
   footer_text: null,
 };
 
-const body = z
-  .strictObject({
-    name: z.string().min(1),
-    auth_domain: z.string(),
-    login_design: z.strictObject({
-      background_color: text.optional(),
-      text_color: text.optional(),
-      logo_path: text.optional(),
-      header_text: text.optional(),
-      footer_text: text.optional(),
+const text = z.string().nullish();
+
+const body = z.strictObject({
+  name: z.string().min(1).optional(),
+  auth_domain: z.string().optional(),
+  login_design: clearable(
+    z.strictObject({
+      background_color: text,
+      text_color: text,
+      logo_path: text,
+      header_text: text,
+      footer_text: text,
     }),
-    is_ui_read_only: z.boolean(),
-    ui_read_only_toggle_reason: text,
-    user_seat_expiration_inactive_time: duration.nullable(),
-    auto_redirect_to_identity: z.boolean(),
-    allow_authenticate_via_warp,
-    warp_auth_session_duration: z.null(),
-    session_duration: duration,
-  })
-  .partial();
+  ),
+  is_ui_read_only: clearable(z.boolean()),
+  ui_read_only_toggle_reason: clearable(z.string()),
+  user_seat_expiration_inactive_time: clearable(duration),
+  auto_redirect_to_identity: clearable(z.boolean()),
+  allow_authenticate_via_warp,
+  warp_auth_session_duration: z.null().optional(),
+  session_duration: clearable(duration),
+});
 
 /** What is not said stays: no field is required. */
 async function update(call: Call): Promise<Answer> {
@@ -58,7 +59,7 @@ async function update(call: Call): Promise<Answer> {
   }
   if (name !== undefined) organization.name = name;
   for (const [setting, value] of Object.entries(settings)) {
-    if (value === undefined || value === null) delete organization.settings[setting];
+    if (value === undefined) delete organization.settings[setting];
     else organization.settings[setting] = value;
   }
   organization.updatedAt = wholeSeconds(call.store.now());

@@ -45,7 +45,7 @@ export const policyOperations = operationsOf<AccessPolicy>({
       name: sent.name,
       decision: sent.decision,
       ...rules,
-      sessionDuration: sent.session_duration ?? "24h",
+      sessionDuration: sent.session_duration ?? null,
     };
   },
   wire: policyWire,
