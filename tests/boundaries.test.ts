@@ -19,6 +19,7 @@ const refused: [file: string, imported: string][] = [
   ["twin/graph/part/a.ts", "../../providers/http"],
   ["twin/entra/a.ts", "../graph/app"],
   ["twin/cloudflare/a.ts", "../graph/app"],
+  ["twin/home/a.ts", "../graph/app"],
   ["twin/access/a.ts", "../graph/app"],
   ["twin/access/part/a.ts", "../../entra/token"],
   ["twin/cloudflare/a.ts", "../access/app"],

@@ -14,6 +14,7 @@ import { entraApp } from "./entra/app";
 import { Faults } from "./faults/faults";
 import { graphApp } from "./graph/app";
 import { PERMISSIONS } from "./graph/permissions";
+import { homeApp } from "./home/app";
 import { browserUrl } from "./names";
 import { dateBy, recordTo, type TwinEnv, type TwinRequest } from "./requests";
 import { devSeed, type Seed } from "./seed";
@@ -160,7 +161,11 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       .use(recordTo(requests, "access"))
       .route("/", accessApp(store, relyingParty));
     store.browserPort = await serve(
-      browserApp(store, { login: served().route("/", entra), team }),
+      browserApp(store, {
+        home: homeApp({ store, clock, faults, requests }),
+        login: served().route("/", entra),
+        team,
+      }),
       options.browserPort ?? 0,
     );
     store.microsoftOrigin = `https://localhost:${microsoftPort}`;

@@ -1,0 +1,47 @@
+import { html } from "hono/html";
+import { browserUrl } from "../names";
+import type { Html } from "../page";
+import { applicationByAppId, type Store } from "../store";
+import type { Account, IdentityProvider } from "../stored";
+import { signInTable } from "./activity";
+import { protection } from "./protection";
+import { code, facts, table } from "./table";
+
+/** What an account of Cloudflare Access holds. @param id of the section, for links to it */
+export function accountSection(store: Store, account: Account, id: string): Html {
+  const { name, authDomain } = account.organization;
+  return html`<section id="${id}" aria-labelledby="${id}-name"><h2 id="${id}-name">Account ${name}</h2>
+${facts({ "Account ID": code(account.id), "Team domain": authDomain })}
+${table({
+  title: `Identity providers of ${name}`,
+  columns: ["Name", "Type", "Application", "Groups", "PKCE", "Sign in"],
+  rows: [...account.identityProviders.values()],
+  cells: (provider) => [
+    provider.name,
+    "azureAD",
+    applicationOf(store, provider),
+    provider.config.support_groups ? "on" : "off",
+    provider.config.pkce_enabled ? "on" : "off",
+    html`<a class="button" href="${testAddress(store, account, provider)}">Test<span class="unseen"> ${provider.name}</span></a>`,
+  ],
+  empty: html`No identity provider. <code>npm run local</code> makes one, and so does <code>pulumi up</code> on a stack for this account.`,
+})}
+${protection(store, account)}
+${signInTable(name, [...account.accessRequests.values()])}</section>`;
+}
+
+/** What the Test button of Cloudflare's dashboard opens. */
+function testAddress(store: Store, { organization }: Account, { id }: IdentityProvider): string {
+  return browserUrl(store, `https://${organization.authDomain}/cdn-cgi/access/test-idp/${id}`);
+}
+
+/** Where people are sent to sign in, or what is wrong with that. */
+function applicationOf(store: Store, { config }: IdentityProvider): string {
+  const [directory, appId] = [String(config.directory_id).toLowerCase(), String(config.client_id)];
+  const tenant = [...store.tenants.values()].find(({ id, domain }) => [id, domain].includes(directory));
+  if (!tenant) return `no tenant ${directory} (AADSTS90002)`;
+  const application = applicationByAppId(tenant, appId);
+  return application
+    ? `${application.displayName}, in tenant ${tenant.displayName}`
+    : `no application ${appId} in tenant ${tenant.displayName} (AADSTS700016)`;
+}
