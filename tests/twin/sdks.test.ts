@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ClientSecretCredential } from "@azure/identity";
 import { Client as GraphClient } from "@microsoft/microsoft-graph-client";
 import type {
   Application,
@@ -9,28 +10,30 @@ import type {
 import Cloudflare from "cloudflare";
 import { Agent, fetch as undiciFetch } from "undici";
 import { contoso, startTwin, type Twin } from "../../twin/index";
-import { Client } from "./http";
 
 let twin: Twin;
-let client: Client;
 let agent: Agent;
 
 beforeAll(async () => {
   twin = await startTwin();
-  client = new Client(twin);
   agent = new Agent({ connect: { ca: readFileSync(twin.caFile) } });
 });
 afterAll(async () => {
   await agent.close();
-  await client.close();
   await twin.close();
 });
 
 test("Microsoft's own client makes an application, its secret and its consent", async () => {
-  const { body: token } = await client.token(contoso.tenantId, {
-    client_id: contoso.deployer.appId,
-    client_secret: contoso.deployer.secret,
-  });
+  const credential = new ClientSecretCredential(
+    contoso.tenantId,
+    contoso.deployer.appId,
+    contoso.deployer.secret,
+    {
+      authorityHost: twin.microsoftUrl,
+      disableInstanceDiscovery: true,
+      tlsOptions: { ca: readFileSync(twin.caFile) },
+    },
+  );
   const own = globalThis.fetch;
   // The client has no way to bring a fetch of one's own, and the certificate authority is the twin's.
   globalThis.fetch = ((url: string, init: object) =>
@@ -39,7 +42,8 @@ test("Microsoft's own client makes an application, its secret and its consent", 
     const graph = GraphClient.init({
       baseUrl: `${twin.microsoftUrl}/`,
       customHosts: new Set(["localhost"]),
-      authProvider: (done) => done(null, token.access_token),
+      authProvider: async (done) =>
+        done(null, (await credential.getToken(`${twin.microsoftUrl}/.default`)).token),
     });
     const application: Application = await graph.api("/applications").post({ displayName: "Access" });
     const principal: ServicePrincipal = await graph
