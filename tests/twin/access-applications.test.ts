@@ -110,6 +110,19 @@ test("an application protects what no other one does", async () => {
   await made("/apps", { ...wiki, domain: "a.contoso.com" });
 });
 
+test("applications are found by what they are", async () => {
+  const { aud } = await made("/apps", wiki);
+  await made("/apps", { ...wiki, name: "Second", domain: "second.contoso.com" });
+  const found = async (query: string) =>
+    (await call("GET", `/apps?${query}`)).body.result.map(({ name }: { name: string }) => name);
+  expect(await found("")).toEqual(["Wiki", "Second"]);
+  expect(await found(`aud=${aud}`)).toEqual(["Wiki"]);
+  expect(await found("name=Second&exact=true")).toEqual(["Second"]);
+  expect(await found("domain=wiki.contoso.com&exact=true")).toEqual(["Wiki"]);
+  expect(await found("name=Second&domain=wiki.contoso.com&exact=true")).toEqual([]);
+  expect((await call("GET", "/apps?name=Second")).status).toBe(501);
+});
+
 test.each([
   ["no domain", { domain: undefined }],
   ["a domain beside its destinations", { destinations: [{ uri: "a.contoso.com" }] }],

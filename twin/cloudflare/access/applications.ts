@@ -15,6 +15,7 @@ const READ_ONLY = { "": ["id", "uid", "aud", "domain_type", "created_at", "updat
 export const applicationOperations = operationsOf<AccessApplication>({
   path: "/access/apps",
   permission: "applications",
+  query: ["aud", "name", "domain", "exact"],
   of: (account) => account.accessApplications,
   find(account, id) {
     const application = account.accessApplications.get(id);
@@ -39,7 +40,18 @@ export const applicationOperations = operationsOf<AccessApplication>({
     };
   },
   wire,
+  listed,
 });
+
+/** What else than the whole name or domain would be found is not documented. */
+function listed({ c }: Call, application: AccessApplication): boolean {
+  const { aud = application.aud, name, domain, exact } = c.req.query();
+  if ((name ?? domain) !== undefined && exact !== "true") {
+    throw notServed(c.req.method, c.req.path, "name and domain without exact=true");
+  }
+  const wanted = { aud, name: name ?? application.name, domain: domain ?? application.domain };
+  return (["aud", "name", "domain"] as const).every((one) => application[one] === wanted[one]);
+}
 
 /** Forms of an application that Access has and the twin has not. @throws CloudflareError 501 */
 function refuseForms(call: Call, sent: unknown): void {
