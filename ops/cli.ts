@@ -10,6 +10,10 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  verify: {
+    summary: "Tests the integration of a stack without a browser; reads only.",
+    load: () => require("./commands/verify").verify,
+  },
   local: {
     summary: "Brings stack dev up on a local twin of both clouds, checks it, breaks it, repairs it.",
     load: () => require("./commands/local").local,

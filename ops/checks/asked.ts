@@ -4,6 +4,8 @@ import type { StackConfig } from "../stacks";
 /** What a stack was asked to make, and the ids under which it should be there. */
 export interface Asked {
   readonly tenantId: string;
+  /** Cloudflare account id. */
+  readonly accountId: string;
   readonly teamName: string;
   /** Cloudflare sends people back to this address after sign-in. */
   readonly redirectUri: string;
@@ -13,6 +15,12 @@ export interface Asked {
   readonly applicationObjectId: string;
   readonly servicePrincipalObjectId: string;
   readonly identityProviderId: string;
+  /** Settings of the identity provider as Cloudflare names them, without those that have a check of their own. */
+  readonly identityProvider: Readonly<Record<string, unknown>>;
+  /** Key id of the client secret that Cloudflare was given. */
+  readonly keyId: string;
+  /** Where a person tests the sign-in. */
+  readonly testUrl: string;
 }
 
 /**
@@ -29,10 +37,13 @@ const PROFILES: Readonly<Record<string, string>> = {
 export function askedOf(config: StackConfig, outputs: OutputMap): Asked {
   const setting = (name: string) => config[`entra-access:${name}`];
   const output = (name: string) => String(outputs[name]?.value);
+  // The first is that of release 0.1.0.
+  const credential = (outputs.credential ?? outputs.rotation)?.value as { keyId?: string } | undefined;
   const permissions = setting("permissions") as { names?: string[]; profile?: string } | undefined;
   const teamName = String(setting("teamName"));
   return {
     tenantId: String(setting("tenantId")),
+    accountId: String(setting("accountId")),
     teamName,
     redirectUri: `https://${teamName}.cloudflareaccess.com/cdn-cgi/access/callback`,
     permissions: permissions?.names ?? PROFILES[permissions?.profile ?? "tutorial"]?.split(" ") ?? [],
@@ -40,5 +51,37 @@ export function askedOf(config: StackConfig, outputs: OutputMap): Asked {
     applicationObjectId: output("applicationObjectId"),
     servicePrincipalObjectId: output("servicePrincipalObjectId"),
     identityProviderId: output("identityProviderId"),
+    identityProvider: identityProviderOf((setting("identityProvider") ?? {}) as ProviderSettings),
+    keyId: String(credential?.keyId),
+    testUrl: output("testUrl"),
+  };
+}
+
+interface ProviderSettings {
+  readonly displayName?: string;
+  readonly prompt?: string;
+  readonly claims?: readonly string[];
+  readonly emailClaimName?: string;
+  readonly conditionalAccessEnabled?: boolean;
+  readonly scim?: {
+    readonly enabled?: boolean;
+    readonly userDeprovision?: boolean;
+    readonly seatDeprovision?: boolean;
+    readonly identityUpdateBehavior?: string;
+  };
+}
+
+/** With the defaults of docs/config.md. */
+function identityProviderOf({ scim = {}, ...settings }: ProviderSettings): Asked["identityProvider"] {
+  return {
+    name: settings.displayName ?? "Entra ID",
+    prompt: settings.prompt,
+    claims: settings.claims,
+    email_claim_name: settings.emailClaimName,
+    conditional_access_enabled: settings.conditionalAccessEnabled ?? false,
+    enabled: scim.enabled ?? false,
+    user_deprovision: scim.userDeprovision ?? false,
+    seat_deprovision: scim.seatDeprovision ?? false,
+    identity_update_behavior: scim.identityUpdateBehavior ?? "no_action",
   };
 }

@@ -6,6 +6,7 @@ import {
   type TokenCredential,
 } from "@azure/identity";
 import type { Client } from "@microsoft/microsoft-graph-client";
+import type Cloudflare from "cloudflare";
 import { UserError } from "../errors";
 import { cloudflareClient } from "./cloudflare";
 import type { Clouds } from "./clouds";
@@ -25,30 +26,57 @@ export interface DeployerClouds extends Clouds {
 }
 
 /** https://www.pulumi.com/registry/packages/azuread/installation-configuration/ and cloudflare's alike. */
-export async function deployerClouds({ config, env }: ProviderSettings): Promise<DeployerClouds> {
-  const azuread = (name: string, ...variables: string[]) =>
-    [config[`azuread:${name}`], ...variables.map((variable) => env[variable])].find(Boolean);
+export async function deployerClouds(settings: ProviderSettings): Promise<DeployerClouds> {
+  const entra = await entraCloud(settings);
+  return {
+    entra,
+    tenantId: tenantIdOf(settings),
+    graph: await graphAs(settings, entra),
+    cloudflare: cloudflareAs(settings),
+    accountId: own(settings, "accountId"),
+  };
+}
+
+/** The cloud of Microsoft's that the azuread provider is set to. */
+export async function entraCloud(settings: ProviderSettings): Promise<EntraCloud> {
+  const azuread = settingOf(settings);
   const environment = azuread("environment", "ARM_ENVIRONMENT") ?? "public";
   const metadataHost = azuread("metadataHost", "ARM_METADATA_HOSTNAME") ?? MANAGEMENT[environment];
   if (!metadataHost)
     throw new UserError(`azuread:environment is "${environment}"`, [
       `It must be one of ${Object.keys(MANAGEMENT).join(", ")}.`,
     ]);
-  const entra = await EntraCloud.find({ metadataHost, caFile: env.SSL_CERT_FILE });
-  const project = Object.keys(config).find((key) => key.endsWith(":accountId"));
-  const tenantId =
-    azuread("tenantId", "ARM_TENANT_ID") ?? config[project?.replace(/accountId$/, "tenantId") ?? ""];
-  return {
-    entra,
-    tenantId: tenantId ?? "",
-    graph: await signedIn(entra, tenantId ?? "", azuread),
-    cloudflare: cloudflareClient({
-      baseUrl:
-        config["cloudflare:baseUrl"] ?? env.CLOUDFLARE_BASE_URL ?? "https://api.cloudflare.com/client/v4",
-      apiToken: config["cloudflare:apiToken"] ?? env.CLOUDFLARE_API_TOKEN ?? "",
-    }),
-    accountId: config[project ?? ""] ?? "",
-  };
+  return EntraCloud.find({ metadataHost, caFile: settings.env.SSL_CERT_FILE });
+}
+
+/** Signs in to Graph. Throws {@link UserError} where that is refused. */
+export async function graphAs(settings: ProviderSettings, entra: EntraCloud): Promise<Client> {
+  return entra.client(await graphToken(settings, entra));
+}
+
+export function cloudflareAs({ config, env }: ProviderSettings): Cloudflare {
+  const apiToken = config["cloudflare:apiToken"] ?? env.CLOUDFLARE_API_TOKEN;
+  if (!apiToken)
+    throw new UserError("no Cloudflare API token", ["Set CLOUDFLARE_API_TOKEN, or cloudflare:apiToken."]);
+  const address = config["cloudflare:baseUrl"] ?? env.CLOUDFLARE_BASE_URL;
+  return cloudflareClient({ baseUrl: address ?? "https://api.cloudflare.com/client/v4", apiToken });
+}
+
+function tenantIdOf(settings: ProviderSettings): string {
+  return settingOf(settings)("tenantId", "ARM_TENANT_ID") ?? own(settings, "tenantId");
+}
+
+/** A setting of the stack's own project, whatever its name. */
+function own({ config }: ProviderSettings, name: string): string {
+  const project = Object.keys(config)
+    .find((key) => key.endsWith(":accountId"))
+    ?.replace(/:accountId$/, "");
+  return config[`${project}:${name}`] ?? "";
+}
+
+function settingOf({ config, env }: ProviderSettings): Setting {
+  return (name, ...variables) =>
+    [config[`azuread:${name}`], ...variables.map((variable) => env[variable])].find(Boolean);
 }
 
 /** Hosts of the metadata: https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure */
@@ -62,14 +90,15 @@ const MANAGEMENT: Readonly<Record<string, string>> = {
 type Setting = (name: string, ...variables: string[]) => string | undefined;
 
 /** The ways to sign in, in the provider's order; the Azure CLI is its last resort. */
-async function signedIn(entra: EntraCloud, tenantId: string, azuread: Setting): Promise<Client> {
+export async function graphToken(settings: ProviderSettings, entra: EntraCloud): Promise<string> {
+  const azuread = settingOf(settings);
+  const tenantId = tenantIdOf(settings);
   const clientId = azuread("clientId", "ARM_CLIENT_ID") ?? "";
   const through = async (credential: TokenCredential) => {
     const token = await credential.getToken(entra.scope);
-    return entra.client(token?.token ?? "");
+    return token?.token ?? "";
   };
-  const with_ = async (proof: Record<string, string>) =>
-    entra.client(await entra.signIn(tenantId, { client_id: clientId, ...proof }));
+  const with_ = (proof: Record<string, string>) => entra.signIn(tenantId, { client_id: clientId, ...proof });
 
   const certificatePath = azuread("clientCertificatePath", "ARM_CLIENT_CERTIFICATE_PATH");
   if (certificatePath) {

@@ -81,8 +81,20 @@ export class EntraCloud {
     });
     const answer = (await response.json()) as { access_token?: string; error_description?: string };
     if (answer.access_token) return answer.access_token;
-    const cause = answer.error_description?.split(/\s*Trace ID:/)[0] ?? response.status;
-    throw new UserError(`sign-in refused: ${cause}`);
+    throw new UserError(`sign-in refused: ${inBrief(answer.error_description ?? `HTTP ${response.status}`)}`);
+  }
+
+  /** Who signs the tokens of a tenant; or why there is no such tenant, in Entra's words. */
+  async openIdConfiguration(tenantId: string): Promise<{ issuer?: string; refused?: string }> {
+    const address = `${this.login}/${tenantId}/v2.0/.well-known/openid-configuration`;
+    const response = await request(this.dispatcher, address);
+    const answer = (await response.json().catch(() => ({}))) as {
+      issuer?: string;
+      error_description?: string;
+    };
+    if (answer.issuer) return { issuer: answer.issuer };
+    if (!answer.error_description) throw new UserError(`${address} answered ${response.status}`);
+    return { refused: inBrief(answer.error_description) };
   }
 
   /** Microsoft's Graph client, for whoever the token was given to; it waits where Graph throttles. */
@@ -101,6 +113,8 @@ export async function graphClient(signIn: EntraSignIn): Promise<Client> {
   return cloud.client(await cloud.signIn(tenantId, { client_id: clientId, client_secret: clientSecret }));
 }
 
+/** Without the ids of the request, which differ every time. */
+const inBrief = (description: string) => description.split(/\s*Trace ID:/)[0] ?? "";
 const trimmed = (url: string) => url.replace(/\/$/, "");
 
 async function request(dispatcher: Agent, url: string, init: RequestInit = {}): Promise<Response> {

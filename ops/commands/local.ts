@@ -3,10 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
 import { type Asked, askedOf } from "../checks/asked";
+import { describeFindings } from "../checks/describe";
 import { changeByHand, expectExactlyThat } from "../checks/drift";
-import { holds, inventory, readBack } from "../checks/readback";
+import { inventory } from "../checks/inventory";
+import { givenSecret, sightOf } from "../checks/sight";
+import { verify } from "../checks/verify";
 import { cloudflareClient } from "../clients/cloudflare";
 import type { Clouds } from "../clients/clouds";
+import type { ProviderSettings } from "../clients/deployer";
 import { graphClient } from "../clients/entra";
 import type { Command } from "../command";
 import { ensureEngine } from "../engine";
@@ -52,7 +56,8 @@ In a terminal the twin then serves until Ctrl-C.
       const stack = await progress.step(`Opening stack ${STACK}`, () =>
         Stack.open({ name: STACK, env, directory, pulumiHome, engine, signal }),
       );
-      const asked = await bringUp(progress, stack, auditor);
+      const reader = signInOf(contoso.auditor, contoso.tokens.auditor);
+      const asked = await bringUp(progress, stack, { config: {}, env: providerEnvironment(twin, reader) });
       await breakAndRepair(progress, stack, twin, asked);
       await summarize(progress, stack);
       if (once || !process.stdout.isTTY) {
@@ -74,7 +79,7 @@ In a terminal the twin then serves until Ctrl-C.
   },
 };
 
-async function bringUp(progress: Progress, stack: Stack, auditor: Clouds): Promise<Asked> {
+async function bringUp(progress: Progress, stack: Stack, reader: ProviderSettings): Promise<Asked> {
   heading(progress, 3, "Preview");
   showChanges(progress, await progress.step("pulumi preview", () => stack.preview()));
 
@@ -82,17 +87,14 @@ async function bringUp(progress: Progress, stack: Stack, auditor: Clouds): Promi
   showWarnings(progress, await progress.step("pulumi up", () => stack.up()));
   const asked = askedOf(await stack.config(), await stack.outputs());
 
-  heading(progress, 5, "Read back from the twin's public API, with a sign-in that may only read");
-  const checks = await readBack(auditor, asked);
-  for (const check of checks)
-    progress.line(
-      holds(check)
-        ? `${pc.green("✓")} ${check.subject}: ${check.found || "none"}`
-        : `${pc.red("✗")} ${check.subject}: ${check.found || "none"}, want ${check.wanted || "none"}`,
-    );
-  const wrong = checks.filter((check) => !holds(check));
-  if (wrong.length > 0)
-    throw new UserError(`${wrong.length} of ${checks.length} checks found something else than was asked for`);
+  heading(progress, 5, "Verify: read back from the twin's public API, with a sign-in that may only read");
+  const report = await verify(
+    sightOf(reader, () => givenSecret(stack)),
+    asked,
+    { stack: STACK },
+  );
+  for (const line of describeFindings(report.checks)) progress.line(line);
+  if (report.result !== "as declared") throw new UserError(`the stack is not as declared: ${report.result}`);
   return asked;
 }
 

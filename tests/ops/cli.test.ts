@@ -19,11 +19,11 @@ afterEach(() => jest.restoreAllMocks());
 test.each([[[]], [["--help"]], [["-h"]]])("%j lists the commands", async (args) => {
   expect(await main(args)).toBe(0);
   expect(out).toMatch(/^usage: npm run ops -- <command>/);
-  for (const name of ["local", "twin", "engine", "browser"])
+  for (const name of ["verify", "local", "twin", "engine", "browser"])
     expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
 });
 
-test.each(["local", "twin", "engine", "browser"])(
+test.each(["verify", "local", "twin", "engine", "browser"])(
   "%s --help shows its usage and does nothing else",
   async (name) => {
     expect(await main([name, "--help"])).toBe(0);
@@ -36,6 +36,7 @@ test.each([
   [["nothing"], 'error: unknown command "nothing"'],
   [["toString"], 'error: unknown command "toString"'],
   [["local", "--ones"], "error: Unknown option '--ones'"],
+  [["verify", "one", "another"], "error: Unexpected argument 'another'"],
   [["local", "dev"], "error: Unexpected argument 'dev'"],
   [["local", "--once=yes"], "error: Option '--once' does not take an argument"],
   [["twin", "--microsoft-port"], "error: Option '--microsoft-port <value>' argument missing"],

@@ -5,13 +5,17 @@ const outputs = {
   applicationObjectId: { value: "a", secret: false },
   servicePrincipalObjectId: { value: "s", secret: false },
   identityProviderId: { value: "i", secret: false },
+  credential: { value: { keyId: "k" }, secret: false },
+  testUrl: { value: "u", secret: false },
 };
-const asked = (permissions?: object) =>
+const asked = (permissions?: object, identityProvider?: object) =>
   askedOf(
     {
       "entra-access:tenantId": "t",
+      "entra-access:accountId": "c",
       "entra-access:teamName": "contoso",
       "entra-access:permissions": permissions,
+      "entra-access:identityProvider": identityProvider,
     },
     outputs,
   );
@@ -19,6 +23,7 @@ const asked = (permissions?: object) =>
 test("settings say what, outputs say where", () => {
   expect(asked()).toEqual({
     tenantId: "t",
+    accountId: "c",
     teamName: "contoso",
     redirectUri: "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
     permissions: [
@@ -34,7 +39,33 @@ test("settings say what, outputs say where", () => {
     applicationObjectId: "a",
     servicePrincipalObjectId: "s",
     identityProviderId: "i",
+    identityProvider: {
+      name: "Entra ID",
+      conditional_access_enabled: false,
+      enabled: false,
+      user_deprovision: false,
+      seat_deprovision: false,
+      identity_update_behavior: "no_action",
+    },
+    keyId: "k",
+    testUrl: "u",
   });
+});
+
+test("settings of the identity provider, as Cloudflare names them", () => {
+  const settings = { displayName: "Entra", prompt: "login", claims: ["oid"], scim: { enabled: true } };
+  expect(asked({}, settings).identityProvider).toMatchObject({
+    name: "Entra",
+    prompt: "login",
+    claims: ["oid"],
+    enabled: true,
+  });
+});
+
+test("the key id of a secret under rotation", () => {
+  const { credential: _, ...others } = outputs;
+  const rotation = { value: { keyId: "newer" }, secret: false };
+  expect(askedOf({}, { ...others, rotation }).keyId).toBe("newer");
 });
 
 test("a profile, or a list of permissions", () => {

@@ -28,9 +28,8 @@ export const applicationOperations: Operation[] = [
       return {
         status: 200,
         body: collection(call, "applications", wires, {
-          equal: ["appId", "applicationTemplateId", "displayName", "id"],
-          prefix: ["displayName"],
-          any: ["identifierUris", "tags"],
+          equal: ["appId", "displayName", "id"],
+          any: ["tags"],
           paged: true,
         }),
       };

@@ -1,0 +1,80 @@
+import { hintFor } from "../errors";
+import type { Reading } from "./reading";
+
+/** One thing that `verify` looks at: an entry of the table in `table.ts`. Looking changes nothing. */
+export interface Check {
+  /** Stays the same across releases: scripts go by it. */
+  readonly id: string;
+  readonly subject: string;
+  /** The call, and what of its answer counts. */
+  readonly looksAt: string;
+  /** What people meet at sign-in while it fails; nothing where sign-in goes on. */
+  readonly peopleSee?: string;
+  /** What to do when it fails. */
+  readonly advice: string;
+  /** Throws where it cannot tell. */
+  look(reading: Reading): Promise<Seen>;
+}
+
+/** What a check saw. */
+export interface Seen {
+  readonly found: string;
+  readonly wanted: string;
+  /** Default: whether `found` is `wanted`. `"open"` where only a person can settle it. */
+  readonly holds?: boolean | "open";
+  /** Instead of the check's own, where it depends on what was found. */
+  readonly peopleSee?: string | undefined;
+  readonly advice?: string | undefined;
+  /** What `found` says, for programs. */
+  readonly details?: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * `failed`: something else than wanted was found. `unknown`: it could not be looked at. `open`: nothing is wrong, and
+ * only a person can prove it.
+ */
+export type Status = "passed" | "failed" | "unknown" | "open";
+
+/** What came of a check; documented in docs/operations.md, as part of the JSON report. */
+export interface Finding {
+  readonly id: string;
+  readonly subject: string;
+  readonly status: Status;
+  readonly looksAt: string;
+  /** Empty where it could not be looked at. */
+  readonly found: string;
+  readonly wanted: string;
+  /** Why it could not be looked at. */
+  readonly cause?: string;
+  /** What `found` says, for programs: dates, days left. */
+  readonly details?: Readonly<Record<string, string | number>>;
+  readonly peopleSee?: string;
+  readonly advice?: string;
+}
+
+/** Nothing is there to look at, and the check of that thing says so. */
+export class NothingThere extends Error {}
+
+export async function carryOut(check: Check, reading: Reading): Promise<Finding> {
+  const { id, subject, looksAt } = check;
+  try {
+    const { found, wanted, holds = found === wanted, details, ...seen } = await check.look(reading);
+    const status = holds === "open" ? "open" : holds ? "passed" : "failed";
+    const common = { id, subject, status, looksAt, found, wanted, ...(details ? { details } : {}) } as const;
+    if (status === "passed") return common;
+    const { peopleSee = check.peopleSee, advice = check.advice } = seen;
+    return { ...common, ...(peopleSee && status === "failed" ? { peopleSee } : {}), advice };
+  } catch (error) {
+    const cause = causeOf(error as Error);
+    const advice = error instanceof NothingThere ? undefined : hintFor(cause)?.advice;
+    const common = { id, subject, status: "unknown", looksAt, found: "", wanted: "", cause } as const;
+    return { ...common, ...(advice ? { advice } : {}) };
+  }
+}
+
+/** The service's own words: Microsoft's client has the code beside the message, Cloudflare's has the whole answer. */
+function causeOf(error: Error & { code?: unknown; errors?: { code?: number; message?: string }[] }): string {
+  const [first] = error.errors ?? [];
+  if (first) return `Cloudflare ${first.code}: ${first.message}`;
+  return typeof error.code === "string" ? `${error.code}: ${error.message}` : error.message;
+}
