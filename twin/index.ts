@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Hono } from "hono";
-import { accessApp } from "./access/app";
-import { RelyingParty } from "./access/relying-party";
+import { accessApps } from "./access/app";
+import { RelyingParty } from "./access/sign-in/relying-party";
 import { browserApp } from "./browser";
 import { serverCertificate } from "./certificate";
 import { Clock } from "./clock";
@@ -157,14 +157,15 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       options.cloudflarePort ?? 0,
     );
     relyingParty = new RelyingParty(store, certificate.caFile);
-    const team = new Hono<TwinEnv>()
-      .use(recordTo(requests, "access"))
-      .route("/", accessApp(store, relyingParty));
+    const { team, application } = accessApps(store, relyingParty);
+    const recorded = (app: typeof team) =>
+      new Hono<TwinEnv>().use(recordTo(requests, "access")).use(dateBy(clock)).route("/", app);
     store.browserPort = await serve(
       browserApp(store, {
         home: homeApp({ store, clock, faults, requests }),
         login: served().route("/", entra),
-        team,
+        team: recorded(team),
+        application: recorded(application),
       }),
       options.browserPort ?? 0,
     );

@@ -1,3 +1,4 @@
+import { protectsHost } from "./protected";
 import type { Store } from "./store";
 import type { Account } from "./stored";
 
@@ -11,13 +12,16 @@ const SUFFIX = ".localhost";
 const LOGIN_HOST = "login.microsoftonline.com";
 
 /** What is served under a real name. */
-export type Served = { service: "login" } | { service: "team"; account: Account };
+export type Served = { service: "login" } | { service: "team" | "application"; account: Account };
 
 /** What the twin serves under a real host name; undefined: nothing. */
 export function servedAt(store: Store, host: string): Served | undefined {
   if (host === LOGIN_HOST) return { service: "login" };
-  const account = [...store.accounts.values()].find(({ organization }) => organization.authDomain === host);
-  return account && { service: "team", account };
+  for (const account of store.accounts.values()) {
+    if (account.organization.authDomain === host) return { service: "team", account };
+    if (protectsHost(account, host)) return { service: "application", account };
+  }
+  return undefined;
 }
 
 /** The real host name behind the one a browser asked for; undefined when it is none. */

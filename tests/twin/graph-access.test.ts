@@ -124,7 +124,7 @@ test("what is not served is a 501 with method and path, in Graph's envelope", as
     ["DELETE", `/v1.0/applications/x/owners/${contoso.tenantId}`],
     ["GET", `/v1.0/applications(appId='${contoso.deployer.appId}')`],
     ["GET", "/v1.0/applications?$expand=owners"],
-    ["GET", "/v1.0/applications?$filter=startswith(displayName,'a')"],
+    ["GET", "/v1.0/applications?$filter=startswith(appId,'a')"],
     ["GET", "/v1.0/applications?$filter=notes eq 'a'"],
     ["GET", "/v1.0/servicePrincipals?$select=nonsense"],
   ] as const) {

@@ -7,7 +7,6 @@ import type {
   PasswordCredential,
   ServicePrincipal,
 } from "@microsoft/microsoft-graph-types";
-import Cloudflare from "cloudflare";
 import { Agent, fetch as undiciFetch } from "undici";
 import { contoso, startTwin, type Twin } from "../../twin/index";
 
@@ -72,30 +71,4 @@ test("Microsoft's own client makes an application, its secret and its consent", 
   } finally {
     globalThis.fetch = own;
   }
-});
-
-test("Cloudflare's own client makes, lists, changes and deletes an identity provider", async () => {
-  const cloudflare = new Cloudflare({
-    apiToken: contoso.tokens.deployer.value,
-    baseURL: twin.cloudflareUrl,
-    maxRetries: 0,
-  });
-  const account_id = contoso.accountId;
-  const providers = cloudflare.zeroTrust.identityProviders;
-  const settings = {
-    account_id,
-    name: "Entra ID",
-    type: "azureAD" as const,
-    config: { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId },
-  };
-  const made = await providers.create(settings);
-  const listed: unknown[] = [];
-  for await (const provider of providers.list({ account_id })) listed.push(provider.id);
-  expect(listed).toEqual([made.id]);
-  const changed = await providers.update(String(made.id), { ...settings, name: "Renamed" });
-  expect(changed.name).toBe("Renamed");
-  const organization = await cloudflare.zeroTrust.organizations.list({ account_id });
-  expect(organization.auth_domain).toBe("contoso.cloudflareaccess.com");
-  await providers.delete(String(made.id), { account_id });
-  await expect(providers.get(String(made.id), { account_id })).rejects.toMatchObject({ status: 404 });
 });

@@ -1,40 +1,50 @@
-import { type Context, Hono } from "hono";
-import { realHost, servedAt } from "../names";
+import { Hono } from "hono";
+import { servedAt } from "../names";
 import type { TwinEnv } from "../requests";
 import type { Store } from "../store";
-import type { Account } from "../stored";
+import { type Access, hostOf, type Page } from "./access";
+import { authorized, protectedApplication } from "./application";
 import { AccessError, NotJudged, unserved } from "./errors";
-import { LoginStates } from "./login-state";
 import { errorPage, notServedPage } from "./pages";
-import type { RelyingParty } from "./relying-party";
-import { type Access, callback, openTest } from "./sign-in";
+import { Seal } from "./seal";
+import { certs, getIdentity, logout } from "./sessions/pages";
+import { Sessions } from "./sessions/sessions";
+import type { RelyingParty } from "./sign-in/relying-party";
+import { callback, login, openTest } from "./sign-in/sign-in";
 
-type Page = (c: Context<TwinEnv>, access: Access, account: Account) => Promise<Response>;
+/** Below `/cdn-cgi/access`, by GET. */
+const SHARED: Record<string, Page> = { "/certs": certs, "/get-identity": getIdentity, "/logout": logout };
 
-/** Below `/cdn-cgi/access`; all by GET. */
-const PAGES: Record<string, Page> = {
-  "/test-idp/:id": openTest,
+const TEAM: Record<string, Page> = {
+  ...SHARED,
   "/callback": callback,
+  "/login/:host": login,
+  "/test-idp/:id": openTest,
 };
 
-/** The team domains of all accounts. */
-export function accessApp(store: Store, relyingParty: RelyingParty): Hono<TwinEnv> {
-  const access: Access = { store, states: new LoginStates(store), relyingParty };
-  const app = new Hono<TwinEnv>();
-  for (const [path, page] of Object.entries(PAGES)) {
-    app.get(`/cdn-cgi/access${path}`, (c) => page(c, access, accountOf(c, store)));
-  }
-  app.all("*", (c) => notServedPage(unserved(c)));
-  app.onError((error, c) => {
-    if (error instanceof AccessError) return errorPage(error);
-    if (error instanceof NotJudged) return notServedPage(unserved(c, error.message));
-    throw error;
-  });
-  return app;
-}
+const APPLICATION: Record<string, Page> = { ...SHARED, "/authorized": authorized };
 
-function accountOf(c: Context<TwinEnv>, store: Store): Account {
-  const served = servedAt(store, realHost(new URL(c.req.url).hostname) ?? "");
-  if (served?.service !== "team") throw new NotJudged("no team domain");
-  return served.account;
+/** Cloudflare Access for browsers: the team domains of all accounts, and the applications that they protect. */
+export function accessApps(store: Store, relyingParty: RelyingParty) {
+  const access: Access = { store, seal: new Seal(store), sessions: new Sessions(store), relyingParty };
+  const app = (pages: Record<string, Page>) => {
+    const made = new Hono<TwinEnv>();
+    const on = (method: "get" | "all", path: string, page: Page) =>
+      made[method](path, (c) => {
+        const served = servedAt(store, hostOf(c));
+        if (!served || !("account" in served)) throw new NotJudged("the host of no account");
+        return page(c, access, served.account);
+      });
+    for (const [path, page] of Object.entries(pages)) on("get", `/cdn-cgi/access${path}`, page);
+    made.all("/cdn-cgi/*", (c) => notServedPage(unserved(c)));
+    if (pages === APPLICATION) on("all", "*", protectedApplication);
+    made.all("*", (c) => notServedPage(unserved(c)));
+    made.onError((error, c) => {
+      if (error instanceof AccessError) return errorPage(error);
+      if (error instanceof NotJudged) return notServedPage(unserved(c, error.message));
+      throw error;
+    });
+    return made;
+  };
+  return { team: app(TEAM), application: app(APPLICATION) };
 }

@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import type { TwinEnv } from "../requests";
-import type { IdentityProvider } from "../stored";
 
 /** A refusal of Access, which people see on a page. */
 export class AccessError extends Error {
@@ -12,8 +11,8 @@ export class AccessError extends Error {
   }
 }
 
-/** What the team domain cannot judge: answered 501. */
-export class NotJudged extends Error {}
+/** What cannot be judged: answered 501. */
+export { NotJudged } from "./policy/not-judged";
 
 /**
  * Reading the user or the groups failed. The text is Cloudflare's:
@@ -27,19 +26,13 @@ export const invalidSession = () => new AccessError(400, "Invalid session. Pleas
 
 export const invalidState = () => new AccessError(400, "Invalid login session.");
 
+/** What an application says that got no leave to let somebody in; the text has been seen of Cloudflare. */
+export const invalidHandoff = () =>
+  new AccessError(400, "Invalid login session. Please try going to the URL of your application again.");
+
 export const unknownApplication = () => new AccessError(404, "Unable to find your Access application!");
 
 export const unknownIdentityProvider = () => new AccessError(404, "Unable to find your identity provider!");
-
-/** A sign-in that the identity provider, or what it said, ended. */
-export class SignInFailed extends Error {
-  constructor(
-    readonly provider: IdentityProvider,
-    override readonly cause: AccessError,
-  ) {
-    super(cause.message);
-  }
-}
 
 export function unserved(c: Context<TwinEnv>, detail?: string): string {
   const { hostname, pathname } = new URL(c.req.url);

@@ -1,8 +1,9 @@
 import { html } from "hono/html";
 import { plainPage } from "../page";
-import type { IdentityProvider } from "../stored";
+import type { Account, IdentityProvider } from "../stored";
+import type { AccessApplication } from "../stored-access";
 import type { AccessError } from "./errors";
-import type { Identity } from "./identity";
+import type { Identity } from "./sign-in/identity";
 
 function page(title: string, status: number, content: unknown): Response {
   return plainPage({ title, status, content, of: "Cloudflare Access" });
@@ -37,6 +38,71 @@ export function connectionFailedPage(provider: IdentityProvider, error: AccessEr
     html`<h1>Your connection does not work</h1><p class="error" role="alert">${error.message}</p>
 ${json({ name: provider.name, idpType: "azureAD" })}`,
   );
+}
+
+/** The choice of identity provider. @param o.links where each leads */
+export function loginPage(o: {
+  account: Account;
+  application: AccessApplication;
+  links: { name: string; url: string }[];
+}): Response {
+  const { name, authDomain } = o.account.organization;
+  const choice = o.links.map((link) => html`<li><a href="${link.url}">${link.name}</a></li>`);
+  return page(
+    "Sign in ・ Cloudflare Access",
+    200,
+    html`<p>${name} <small>${authDomain}</small></p><h1>Sign in to ${o.application.name}</h1>
+${
+  choice.length > 0
+    ? html`<p>Sign in with:</p><ul>${choice}</ul>`
+    : html`<p class="error" role="alert">The application has no identity provider to sign in with.</p>`
+}`,
+  );
+}
+
+/** What is in the place of the application: who is let in, and what it would be told. */
+export function protectedPage(o: {
+  application: AccessApplication;
+  identity?: Identity;
+  token?: string;
+  reason?: string;
+}): Response {
+  const { application, identity } = o;
+  if (!identity) {
+    return page(application.name, 200, html`<h1>${application.name}</h1><p>${o.reason}</p>`);
+  }
+  return page(
+    application.name,
+    200,
+    html`<h1>${application.name}</h1>
+<p>You are <strong>${identity.name}</strong>, and Cloudflare Access let you in.</p>
+<h2>What the application is told</h2>
+<dl><dt>Cf-Access-Authenticated-User-Email</dt><dd>${identity.email}</dd>
+<dt>Cf-Access-Jwt-Assertion</dt><dd><small>${o.token}</small></dd></dl>
+<h2>What it may ask for</h2>${json(identity)}
+<p><a href="/cdn-cgi/access/logout">Log out</a></p>`,
+  );
+}
+
+/** Tells somebody who is signed in that the policies keep them out. */
+export function deniedPage(
+  { name, settings }: AccessApplication,
+  { email }: Identity,
+  reason: string,
+  rayId: string,
+): Response {
+  const message = settings.custom_deny_message;
+  return page(
+    "Forbidden ・ Cloudflare Access",
+    403,
+    html`<h1>That account does not have access.</h1>
+<p role="alert" class="error">${typeof message === "string" ? message : `${email} may not see ${name}.`}</p>
+<p>${reason}</p><p><a href="/cdn-cgi/access/logout">Log out</a></p><p><small>Ray ID: ${rayId}</small></p>`,
+  );
+}
+
+export function loggedOutPage(): Response {
+  return page("Logged out", 200, html`<h1>You have been logged out</h1><p>Of all applications.</p>`);
 }
 
 /** A refusal. @param rayId identifies the request in the account's log, where it is there */

@@ -9,6 +9,7 @@ import { authorize, type Call, checkQuery, type Operation } from "./call";
 import { CloudflareError, notServed } from "./errors";
 import { identityProviderOperations } from "./identity-providers";
 import { organizationOperations } from "./organizations";
+import { tokenOperations } from "./tokens";
 
 const OPERATIONS: Operation[] = [
   ...organizationOperations,
@@ -17,9 +18,10 @@ const OPERATIONS: Operation[] = [
   ...policyOperations,
   ...applicationOperations,
   ...accessRequestOperations,
+  ...tokenOperations,
 ];
 
-/** Cloudflare API v4, as far as Access for one account goes. */
+/** Cloudflare API v4, as far as Access for one account and its API tokens go. */
 export function cloudflareApp(store: Store): Hono<TwinEnv> {
   const app = new Hono<TwinEnv>();
   for (const operation of OPERATIONS) {
@@ -27,9 +29,9 @@ export function cloudflareApp(store: Store): Hono<TwinEnv> {
       const account = authorize(c, store, operation);
       const call: Call = { c, store, account };
       checkQuery(call, operation.query ?? []);
-      const { status, result, resultInfo } = await operation.handle(call);
+      const { status, result, resultInfo, messages = [] } = await operation.handle(call);
       const info = resultInfo ? { result_info: resultInfo } : {};
-      return c.json({ result, success: true, errors: [], messages: [], ...info }, status);
+      return c.json({ result, success: true, errors: [], messages, ...info }, status);
     });
   }
   app.all("*", (c) => {

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { TwinEnv } from "../requests";
 import { type Store, secretMatches } from "../store";
 import type { Account } from "../stored";
-import { authenticationError, CloudflareError, invalidRequest, notServed } from "./errors";
+import { authenticationError, CloudflareError, invalidRequest, invalidToken, notServed } from "./errors";
 
 /** One authorised call, as its handler sees it. */
 export interface Call {
@@ -16,6 +16,7 @@ export interface Answer {
   status: 200 | 201 | 202;
   result: unknown;
   resultInfo?: ResultInfo;
+  messages?: { code: number; message: string; type: null }[];
 }
 
 /** https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/#pagination */
@@ -35,12 +36,14 @@ export const PERMISSIONS = {
   organization: "Access: Organizations, Identity Providers, and Groups",
   applications: "Access: Apps and Policies",
   logs: "Access: Audit Logs",
+  tokens: "Account API Tokens",
 } as const;
 
 /**
  * The account that the path names, once the token has been found good for it.
  *
- * @throws CloudflareError 400 for a header that is missing or malformed, 403/10000 for a token that may not
+ * @throws CloudflareError 400 for a header that is missing or malformed, 403/10000 for a token that may not, 401/1000
+ * for one that is unknown where any will do
  */
 export function authorize(c: Context<TwinEnv>, store: Store, { method, permission }: Operation): Account {
   if (c.req.header("x-auth-key")) throw notServed(c.req.method, c.req.path, "API keys");
@@ -65,8 +68,9 @@ export function authorize(c: Context<TwinEnv>, store: Store, { method, permissio
   }
   const account = store.accounts.get(id);
   const known = account?.tokens.find((t) => secretMatches(t.hash, token));
-  if (!account || !known) throw authenticationError();
+  if (!account || !known) throw permission === "any" ? invalidToken() : authenticationError();
   c.set("caller", known.name);
+  if (permission === "any") return account;
   const name = PERMISSIONS[permission];
   const enough = method === "GET" ? [`${name} Write`, `${name} Read`] : [`${name} Write`];
   if (!enough.some((one) => known.permissions.includes(one))) throw authenticationError();
@@ -119,8 +123,8 @@ export interface Operation {
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below `/accounts/{account_id}`. */
   path: string;
-  /** To write, where the method is not GET. */
-  permission: keyof typeof PERMISSIONS;
+  /** To write, where the method is not GET; `any`: the token itself is enough. */
+  permission: keyof typeof PERMISSIONS | "any";
   /** Query parameters it takes; any other is answered 501. Default: none. */
   query?: string[];
   handle(call: Call): Answer | Promise<Answer>;

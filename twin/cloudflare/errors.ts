@@ -26,6 +26,9 @@ export class CloudflareError extends Error {
 /** The token may not do this, or nobody knows it: Access answers both alike. */
 export const authenticationError = () => new CloudflareError(403, 10000, "Authentication error");
 
+/** Nobody knows the token: what the call that verifies tokens answers. */
+export const invalidToken = () => new CloudflareError(401, 1000, "Invalid API Token");
+
 /** A body that Access refuses. @param why where and what */
 export const invalidRequest = (why: string) =>
   new CloudflareError(400, 12130, `access.api.error.invalid_request: ${why}`);

@@ -3,7 +3,7 @@ import { badRequest, malformed, notServed } from "./errors";
 import type { ListRules, Wire } from "./query";
 
 const CLAUSE =
-  /\s*(?:(\w+)\s+eq\s+('(?:[^']|'')*'|true|false)|startswith\(\s*(\w+)\s*,\s*('(?:[^']|'')*')\s*\)|(\w+)\/any\((\w+):\6\s+eq\s+('(?:[^']|'')*')\))\s*(?:\band\b|$)/giy;
+  /\s*(?:(\w+)\s+eq\s+('(?:[^']|'')*'|true|false)|startswith\(\s*(\w+)\s*,\s*('(?:[^']|'')*')\s*\)|(\w+)\/any\(\s*(\w+)\s*:\s*\6\s+eq\s+('(?:[^']|'')*')\))\s*(?:\band\b|$)/giy;
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

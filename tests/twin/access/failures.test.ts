@@ -84,19 +84,18 @@ describe("what Entra tells Access", () => {
     await atAccess(await it.test(), "AADSTS7000222: The provided client secret keys");
   });
 
-  test("nobody signed in, or no consent, where it may not ask: 50058, 65001", async () => {
+  test("nobody signed in, where it may not ask: 50058", async () => {
     await it.connect({ prompt: "none" });
     await atAccess(await it.openTest(), "AADSTS50058: ");
-    it.twin().reset();
-    it.browser().cookies = [];
+  });
+
+  test("no consent, where it may not ask: 65001", async () => {
+    await it.openTest();
+    await it.browser().signIn(ada);
     await connectTo({ consent: null }, { prompt: "none" });
-    it.browser().intercept = (url) => {
-      url.searchParams.delete("prompt");
-      return url;
-    };
-    await it.test(ada);
-    it.browser().intercept = (url) => url;
-    await atAccess(await it.openTest(), "AADSTS65001: The user or administrator has not consented");
+    const shown = await it.openTest();
+    await expectFailure(shown, "access", "AADSTS65001: The user or administrator has not consented");
+    expect(await it.log()).toMatchObject([{ allowed: false, user_email: "" }, { allowed: true }]);
   });
 
   test("a code that was redeemed before: 54005", async () => {

@@ -32,18 +32,20 @@ export function registering(names = Object.keys(PERMISSIONS) as Permission[]) {
 /** A twin before each test: an application as the tutorial has it in Entra, its identity provider in Access. */
 export function lab(options: { now?: () => Date } = {}) {
   const entra = entraLab(options);
-  let provider: { id: string };
+  let provider: { id: string } | undefined;
   beforeEach(async () => {
+    provider = undefined;
     entra.use(await entra.make({ application: registering(), consent: Object.keys(PERMISSIONS).join(" ") }));
-    provider = await connect();
+    await connect();
   });
 
   const cloudflare = (...call: [method: string, path: string, body?: unknown]) =>
     entra.client().accessAs(contoso.accountId, contoso.tokens.deployer.value)(...call);
 
-  /** Makes an identity provider for the application. */
-  async function connect(config: object = {}): Promise<{ id: string }> {
-    const { status, body } = await cloudflare("POST", "/identity_providers", {
+  /** Makes the identity provider for the application, or sets it up anew. */
+  async function connect(config: object = {}): Promise<void> {
+    const [method, path] = provider ? ["PUT", `/${provider?.id}`] : ["POST", ""];
+    const { status, body } = await cloudflare(method as string, `/identity_providers${path}`, {
       name: "Entra ID",
       type: "azureAD",
       config: {
@@ -55,9 +57,8 @@ export function lab(options: { now?: () => Date } = {}) {
         ...config,
       },
     });
-    if (status !== 201) throw new Error(JSON.stringify(body));
+    if (status >= 300) throw new Error(JSON.stringify(body));
     provider = body.result;
-    return provider;
   }
 
   /** The address at which a browser finds a page of the team domain. */
@@ -75,18 +76,54 @@ export function lab(options: { now?: () => Date } = {}) {
     return answer.body.result as Record<string, unknown>[];
   }
 
+  /** Declares something below `/accounts/{id}/access` as the administrator of the account. */
+  async function declare(path: string, body: object, method = "POST") {
+    const { administrator } = contoso.tokens;
+    const call = entra.client().accessAs(contoso.accountId, administrator.value);
+    const answer = await call(method, path, body);
+    if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
+    return answer.body.result;
+  }
+
+  /** Protects a host for those whom a policy with these settings takes in. */
+  async function protect(o: { host?: string; policy?: object; application?: object } = {}) {
+    const { host = "wiki.contoso.test" } = o;
+    const policy = await declare("/policies", {
+      name: `for ${host}`,
+      decision: "allow",
+      include: [{ everyone: {} }],
+      ...o.policy,
+    });
+    return declare("/apps", {
+      type: "self_hosted",
+      name: `Application ${host}`,
+      domain: host,
+      policies: [policy.id],
+      ...o.application,
+    });
+  }
+
   return {
     ...entra,
     cloudflare,
+    declare,
+    protect,
+    /** The address at which a browser finds a page of an application. */
+    at: (address: string) => entra.twin().browserUrlOf(`https://${address}`),
+    /** Follows a link of the page that is shown, which is the login page, and signs in. */
+    async signInFrom(shown: Shown, user: { id: string; password?: string } = ada): Promise<Shown> {
+      const picker = await entra.browser().go(linkOf(shown));
+      return picker.html.includes("Pick an account") ? entra.browser().signIn(user) : picker;
+    },
     log,
     connect,
-    provider: () => provider,
+    provider: () => provider as { id: string },
     team,
     /** Opens the test page of the identity provider. */
-    openTest: (browser: Browser = entra.browser()) => browser.go(team(`/test-idp/${provider.id}`)),
+    openTest: (browser: Browser = entra.browser()) => browser.go(team(`/test-idp/${provider?.id}`)),
     /** Tests the identity provider as somebody. */
     async test(user: { id: string; password?: string } = ada): Promise<Shown> {
-      await entra.browser().go(team(`/test-idp/${provider.id}`));
+      await entra.browser().go(team(`/test-idp/${provider?.id}`));
       return entra.browser().signIn(user);
     },
   };
@@ -96,4 +133,11 @@ export function lab(options: { now?: () => Date } = {}) {
 export function shownJson(shown: Shown): Record<string, unknown> {
   const text = /<pre[^>]*>(.*?)<\/pre>/s.exec(shown.html)?.[1] ?? "";
   return JSON.parse(text.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&"));
+}
+
+/** Where the first link of a page leads. */
+export function linkOf(shown: Shown): string {
+  const link = /<a href="([^"]+)"/.exec(shown.html)?.[1];
+  if (!link) throw new Error(`no link: ${shown.status} ${shown.html}`);
+  return link.replaceAll("&amp;", "&");
 }

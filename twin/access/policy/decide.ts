@@ -81,7 +81,7 @@ const UNITS: Record<string, number> = {
 };
 
 /** Of a duration such as `2h45m`. */
-function milliseconds(duration: string): number {
+export function milliseconds(duration: string): number {
   const parts = [...duration.matchAll(/([\d.]+)(\D+)/g)];
   return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (UNITS[unit] ?? Number.NaN), 0);
 }

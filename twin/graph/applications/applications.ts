@@ -28,8 +28,9 @@ export const applicationOperations: Operation[] = [
       return {
         status: 200,
         body: collection(call, "applications", wires, {
-          equal: ["appId", "displayName", "id"],
-          any: ["tags"],
+          equal: ["appId", "applicationTemplateId", "displayName", "id"],
+          prefix: ["displayName"],
+          any: ["identifierUris", "tags"],
           paged: true,
         }),
       };

@@ -80,6 +80,8 @@ export const servicePrincipalOperations: Operation[] = [
         status: 200,
         body: collection(call, "servicePrincipals", wires, {
           equal: ["appId", "displayName", "id"],
+          prefix: ["displayName"],
+          any: ["servicePrincipalNames", "tags"],
           paged: true,
         }),
       };

@@ -18,7 +18,7 @@ export const userOperations: Operation[] = [
     handle(call) {
       const wires = [...call.tenant.users.values()].map(userWire);
       const prefix = ["displayName", "givenName", "mail", "surname", "userPrincipalName"];
-      const equal = [...prefix, "accountEnabled", "id", "userType"];
+      const equal = [...prefix, "accountEnabled", "employeeId", "id", "mailNickname", "userType"];
       return {
         status: 200,
         body: collection(call, "users", wires, { equal, prefix, shown: USER_SHOWN, paged: true }),

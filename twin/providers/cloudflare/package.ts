@@ -1,8 +1,8 @@
 /** The cloudflare stand-in: its settings, and one table of what it has. */
 
-import { accessApplication } from "../access/application";
-import { accessGroup } from "../access/group";
-import { accessPolicy } from "../access/policy";
+import { accessApplication } from "../cloudflare-access/application";
+import { accessGroup } from "../cloudflare-access/group";
+import { accessPolicy } from "../cloudflare-access/policy";
 import { network, refuseRemote, type Wire } from "../http";
 import type { Package } from "../resource";
 import { Cloudflare } from "./api";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as client from "openid-client";
 import { Agent, fetch } from "undici";
-import type { Store } from "../store";
-import type { Account, IdentityProvider } from "../stored";
-import { AccessError } from "./errors";
+import type { Store } from "../../store";
+import type { Account, IdentityProvider } from "../../stored";
+import { AccessError } from "../errors";
 
 /**
  * What Access asks Entra for: what the application has registered. Cloudflare does not document it; that narrower

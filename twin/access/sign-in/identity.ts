@@ -1,8 +1,8 @@
 import type { IDToken } from "openid-client";
-import { derivedId } from "../ids";
-import type { Store } from "../store";
-import type { Account, IdentityProvider } from "../stored";
-import { AccessError, fetchFailed } from "./errors";
+import { derivedId } from "../../ids";
+import type { Store } from "../../store";
+import type { Account, IdentityProvider } from "../../stored";
+import { AccessError, fetchFailed } from "../errors";
 import type { RelyingParty, SignedIn } from "./relying-party";
 
 export interface EntraGroup {
@@ -20,6 +20,8 @@ export interface Identity {
   id: string;
   name: string;
   email: string;
+  /** How somebody signed in, where Entra says it. */
+  amr?: string[];
   /** The claims that the identity provider is configured to pass on. */
   oidc_fields: Record<string, unknown>;
   /** Where the identity provider supports groups. */
@@ -55,6 +57,7 @@ export async function identityOf(
     id: claims.sub,
     name: typeof claims.name === "string" ? claims.name : email,
     email,
+    ...(Array.isArray(claims.amr) ? { amr: claims.amr.map(String) } : {}),
     oidc_fields: Object.fromEntries(
       passedOn.flatMap((name) => (name in claims ? [[name, claims[name]]] : [])),
     ),

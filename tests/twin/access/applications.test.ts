@@ -1,0 +1,178 @@
+import { contosoGroups, contosoUsers } from "../../../twin/index";
+import { applicationAt } from "../../../twin/protected";
+import type { Account } from "../../../twin/stored";
+import { lab } from "./lab";
+
+const it = lab();
+const { ada, ben, chidi, dana } = contosoUsers;
+const WIKI = "wiki.contoso.test";
+
+const open = (address = `${WIKI}/`) => it.browser().go(it.at(address));
+const enter = async (...user: [{ id: string; password?: string }?]) => it.signInFrom(await open(), ...user);
+const members = (group: { id: string }) => ({
+  azureAD: { id: group.id, identity_provider_id: it.provider().id },
+});
+
+test("a group lets its members in, and those of groups inside it", async () => {
+  await it.protect({ policy: { include: [members(contosoGroups.employees)] } });
+  expect((await enter(ben)).html).toContain(ben.displayName);
+});
+
+test("who is kept out reads why, is in the log as such, and may use other applications", async () => {
+  const application = await it.protect({ policy: { include: [members(contosoGroups.engineers)] } });
+  await it.protect({ host: "files.contoso.test" });
+  const shown = await enter(chidi);
+  expect(shown.status).toBe(403);
+  expect(shown.html).toContain("That account does not have access.");
+  expect(shown.html).toContain("No policy matches, which denies.");
+  const [entry] = await it.log();
+  expect(entry).toMatchObject({ allowed: false, app_uid: application.id, user_email: chidi.mail });
+  expect(shown.html).toContain(`Ray ID: ${entry?.ray_id}`);
+  expect((await open()).status).toBe(403);
+  expect((await open("files.contoso.test/")).html).toContain("You are");
+});
+
+test("without support for groups nobody is in one", async () => {
+  await it.connect({ support_groups: false });
+  await it.protect({ policy: { include: [members(contosoGroups.engineers)] } });
+  expect((await enter(ada)).status).toBe(403);
+});
+
+test("the application's own words are shown to who is kept out", async () => {
+  await it.protect({
+    policy: { include: [{ email: { email: "nobody@contoso.test" } }] },
+    application: { custom_deny_message: "Ask <b>Ada</b>." },
+  });
+  expect((await enter(dana)).html).toContain("Ask &lt;b&gt;Ada&lt;/b&gt;.");
+});
+
+test("a policy that changes counts for the next token, not for the one that somebody has", async () => {
+  const { policies } = await it.protect();
+  await enter();
+  const policy = { name: "nobody", decision: "deny", include: [{ everyone: {} }] };
+  await it.declare(`/policies/${policies[0].id}`, policy, "PUT");
+  expect((await open()).status).toBe(200);
+  it.twin().clock.advance(24 * 3600);
+  expect((await enter()).html).toContain("Policy nobody blocks it (deny).");
+});
+
+test("bypass asks nobody to sign in", async () => {
+  await it.protect({ policy: { decision: "bypass" } });
+  expect(await open()).toMatchObject({ status: 200, url: it.at(`${WIKI}/`) });
+  expect(await it.log()).toEqual([]);
+});
+
+test("an application without policies keeps everybody out", async () => {
+  await it.protect({ application: { policies: [] } });
+  expect((await enter()).status).toBe(403);
+});
+
+test("what cannot be judged is a 501", async () => {
+  await it.protect({ policy: { include: [{ geo: { country_code: "NL" } }] } });
+  expect(await enter()).toMatchObject({ status: 501, html: expect.stringContaining("rule type geo") });
+  await it.protect({ host: "files.contoso.test", application: { enable_binding_cookie: true } });
+  expect((await open("files.contoso.test/")).html).toContain("enable_binding_cookie");
+  await it.protect({ host: "once.contoso.test", policy: { session_duration: "0s" } });
+  const shown = await it.signInFrom(await open("once.contoso.test/"));
+  expect(shown).toMatchObject({ status: 501, html: expect.stringContaining("a session that ends at once") });
+});
+
+test("only the identity providers of the application are offered; a single one may be gone to at once", async () => {
+  const config = { client_id: "x", client_secret: "y", directory_id: "z" };
+  const other = { name: "Another Entra ID", type: "azureAD", config };
+  const { body } = await it.cloudflare("POST", "/identity_providers", other);
+  await it.protect({ application: { allowed_idps: [it.provider().id] } });
+  const { html } = await open();
+  expect([html.includes("Entra ID</a>"), html.includes("Another")]).toEqual([true, false]);
+  await it.protect({ host: "both.contoso.test" });
+  expect((await open("both.contoso.test/")).html).toContain("Another Entra ID</a>");
+  const auto = { allowed_idps: [it.provider().id], auto_redirect_to_identity: true };
+  await it.protect({ host: "auto.contoso.test", application: auto });
+  expect((await open("auto.contoso.test/")).html).toContain("Pick an account");
+  expect(body.success).toBe(true);
+});
+
+describe("a sign-in that leads nowhere", () => {
+  const NOT_FOUND = "Unable to find your Access application!";
+  const login = (query: string) => it.browser().go(it.team(`/login/${WIKI}?${query}`));
+
+  test("to an application that is not there, or has another audience", async () => {
+    expect(await it.browser().go(it.team("/login/nowhere.test"))).toMatchObject({
+      status: 404,
+      html: expect.stringContaining(NOT_FOUND),
+    });
+    await it.protect();
+    expect((await login("kid=another")).html).toContain(NOT_FOUND);
+  });
+
+  test.each(["//elsewhere.test/", "https://elsewhere.test/", "/\\elsewhere.test", "http://["])(
+    "to another host: %s",
+    async (to) => {
+      await it.protect();
+      expect((await login(`redirect_url=${encodeURIComponent(to)}`)).html).toContain(NOT_FOUND);
+    },
+  );
+
+  test("to an application that went away meanwhile", async () => {
+    const { id } = await it.protect();
+    const choice = await open();
+    await it.declare(`/apps/${id}`, {}, "DELETE");
+    expect((await it.signInFrom(choice)).html).toContain(NOT_FOUND);
+  });
+
+  test("because Entra refuses: the page and the log say so", async () => {
+    const { id } = await it.protect();
+    await it.connect({ client_secret: "not the secret" });
+    const shown = await enter();
+    expect(shown).toMatchObject({ status: 400, html: expect.stringContaining("AADSTS7000215: ") });
+    const [entry] = await it.log();
+    expect(entry).toMatchObject({ allowed: false, app_uid: id, app_domain: WIKI, user_email: "" });
+    expect(shown.html).toContain(`Ray ID: ${entry?.ray_id}`);
+  });
+});
+
+test("the login URL of an application leads to it", async () => {
+  await it.protect();
+  const choice = await it.browser().go(it.team(`/login/${WIKI}`));
+  expect((await it.signInFrom(choice)).url).toBe(it.at(`${WIKI}/`));
+});
+
+test.each([
+  ["dashboard.com", "dashboard.com/any/thing"],
+  ["dashboard.com/*", "dashboard.com/"],
+  ["dashboard.com/eng", "dashboard.com/eng"],
+  ["dashboard.com/eng", "dashboard.com/eng/tools"],
+  ["*.dashboard.com", "alpha.dashboard.com/"],
+  ["*test.dashboard.com", "test.dashboard.com/"],
+  ["*test.dashboard.com", "alphatest.dashboard.com/"],
+  ["dashboard.com/alpha/*", "dashboard.com/alpha/one"],
+  ["dashboard.com/foo*/bar", "dashboard.com/food/stuff/bar"],
+])("%s covers %s", (uri, address) => {
+  expect(protecting([uri], address)).toBe(uri);
+});
+
+test.each([
+  ["dashboard.com", "alpha.dashboard.com/"],
+  ["dashboard.com/eng", "dashboard.com/engine"],
+  ["*.dashboard.com", "dashboard.com/"],
+  ["*.dashboard.com", "foo.bar.dashboard.com/"],
+  ["dashboard.com/alpha/*", "dashboard.com/alpha"],
+  ["dashboard.com/foo*/bar", "dashboard.com/food"],
+])("%s does not cover %s", (uri, address) => {
+  expect(protecting([uri], address)).toBeUndefined();
+});
+
+test("the most specific path counts, and a name before a wildcard", () => {
+  const uris = ["*.dashboard.com", "a.dashboard.com", "a.dashboard.com/eng", "a.dashboard.com/eng/exec"];
+  expect(protecting(uris, "a.dashboard.com/eng/exec/x")).toBe("a.dashboard.com/eng/exec");
+  expect(protecting(uris, "a.dashboard.com/eng/other")).toBe("a.dashboard.com/eng");
+  expect(protecting(uris, "a.dashboard.com/")).toBe("a.dashboard.com");
+  expect(protecting(uris, "b.dashboard.com/")).toBe("*.dashboard.com");
+});
+
+/** Which of the applications protects an address. */
+function protecting(uris: string[], address: string): string | undefined {
+  const accessApplications = new Map(uris.map((uri) => [uri, { domain: uri, uris: [uri] }]));
+  const { hostname, pathname } = new URL(`https://${address}`);
+  return applicationAt({ accessApplications } as unknown as Account, hostname, pathname)?.domain;
+}

@@ -1,0 +1,89 @@
+import type { Context } from "hono";
+import { applicationAt } from "../protected";
+import type { TwinEnv } from "../requests";
+import type { Account } from "../stored";
+import type { AccessApplication } from "../stored-access";
+import { type Access, AUTHORIZATION, addressOf, COOKIE, withCookie } from "./access";
+import { NotJudged, unknownApplication } from "./errors";
+import { logAccess } from "./log";
+import { deniedPage } from "./pages";
+import { type Answer, decide, milliseconds } from "./policy/decide";
+import type { Session } from "./sessions/sessions";
+import type { Identity } from "./sign-in/identity";
+import type { Target } from "./sign-in/login-state";
+
+/** What the team domain hands to the application, by way of the browser. */
+export interface Handoff extends Target {
+  /** Of the session. */
+  nonce: string;
+  /** When the application's token ends, in milliseconds since 1970. */
+  expires: number;
+}
+
+/** Seconds in which the browser has to bring it there. */
+const HANDOFF_LIFETIME = 60;
+
+/** The application that a sign-in is for. @throws AccessError when it is not there */
+export function applicationOf(account: Account, { aud, hostname, redirectUrl }: Target): AccessApplication {
+  const base = `https://${hostname}`;
+  const url = URL.canParse(redirectUrl, base) ? new URL(redirectUrl, base) : undefined;
+  const found = url?.hostname === hostname ? applicationAt(account, hostname, url.pathname) : undefined;
+  if (!found || (aud !== "" && found.aud !== aud)) throw unknownApplication();
+  return found;
+}
+
+/** Whether the policies let a request through. @param identity undefined: nobody is signed in */
+export function judge(
+  c: Context<TwinEnv>,
+  { store }: Access,
+  account: Account,
+  application: AccessApplication,
+  identity?: Identity,
+): Answer {
+  return decide({
+    application,
+    policies: account.accessPolicies,
+    groups: account.accessGroups,
+    now: store.now(),
+    person: {
+      ip: addressOf(c),
+      groups: (identity?.groups ?? []).map(({ id }) => id),
+      ...(identity ? { email: identity.email, identityProviderId: identity.idp.id, amr: identity.amr } : {}),
+    },
+  });
+}
+
+/** Sends somebody who is signed in on to the application, or says why not; the log has it either way. */
+export async function admit(
+  c: Context<TwinEnv>,
+  access: Access,
+  account: Account,
+  { target, session }: { target: Target; session: Session },
+): Promise<Response> {
+  const { store, seal, sessions } = access;
+  const { identity } = session;
+  const application = applicationOf(account, target);
+  const { allowed, expires, reason } = judge(c, access, account, application, identity);
+  const now = store.now().getTime();
+  if (expires && expires.getTime() <= now) throw new NotJudged("a session that ends at once");
+  const rayId = logAccess(store, account, {
+    action: "login",
+    allowed,
+    appDomain: application.domain,
+    appUid: application.id,
+    connection: identity.idp.type,
+    ipAddress: addressOf(c),
+    userEmail: identity.email,
+  });
+  const { session_duration: duration = "24h" } = account.organization.settings;
+  const lasts = milliseconds(String(duration));
+  const token = await sessions.token(account, session, new Date(now + lasts));
+  const cookie = { ...COOKIE, maxAge: Math.floor(lasts / 1000) };
+  if (!allowed)
+    return withCookie(deniedPage(application, identity, reason, rayId), AUTHORIZATION, token, cookie);
+  const handoff: Handoff = { ...target, nonce: session.nonce, expires: (expires ?? new Date(now)).getTime() };
+  const url = new URL(`https://${target.hostname}/cdn-cgi/access/authorized`);
+  url.searchParams.set("nonce", session.nonce);
+  url.searchParams.set("state", seal.close("handoff", handoff, HANDOFF_LIFETIME));
+  return withCookie(c.redirect(url.href), AUTHORIZATION, token, cookie);
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { generate } from "selfsigned";
+import { newSigningKey, type SigningKey } from "../../store";
+import type { Account } from "../../stored";
+
+/** The key with which Access signs the tokens of one account, and its certificate in PEM. */
+export interface TeamKey extends SigningKey {
+  cert: string;
+}
+
+const DAY = 24 * 3600 * 1000;
+
+/** Made when they are first asked for; they outlive a reset, as Entra's do. */
+export class TeamKeys {
+  private readonly made = new Map<string, Promise<TeamKey>>();
+
+  of({ id, organization }: Account): Promise<TeamKey> {
+    const key = this.made.get(id) ?? newTeamKey(organization.authDomain);
+    this.made.set(id, key);
+    return key;
+  }
+}
+
+async function newTeamKey(authDomain: string): Promise<TeamKey> {
+  const key = await newSigningKey();
+  const pem = {
+    privateKey: key.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    publicKey: key.publicKey.export({ type: "spki", format: "pem" }).toString(),
+  };
+  const { cert } = await generate([{ name: "commonName", value: authDomain }], {
+    keyPair: pem,
+    algorithm: "sha256",
+    notBeforeDate: new Date(Date.now() - DAY),
+    notAfterDate: new Date(Date.now() + 365 * DAY),
+  });
+  return { ...key, kid: createHash("sha256").update(pem.publicKey).digest("hex"), cert };
+}
+
+/**
+ * What `/cdn-cgi/access/certs` shows. The twin never rotates the key, so there is one.
+ *
+ * https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/validating-json/
+ */
+export function certs({ kid, publicKey, cert }: TeamKey): object {
+  const { e, n } = publicKey.export({ format: "jwk" });
+  return {
+    keys: [{ kid, kty: "RSA", alg: "RS256", use: "sig", e, n }],
+    public_cert: { kid, cert },
+    public_certs: [{ kid, cert }],
+  };
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { getCookie } from "hono/cookie";
+import type { Account, IdentityProvider } from "../../stored";
+import { type Access, AUTHORIZATION, addressOf, COOKIE, type Page, withCookie } from "../access";
+import { admit, applicationOf } from "../admission";
+import { AccessError, invalidState, unknownIdentityProvider } from "../errors";
+import { logAccess } from "../log";
+import { connectionFailedPage, connectionWorksPage, errorPage, loginPage } from "../pages";
+import { identityOf } from "./identity";
+import { LOGIN_LIFETIME, resumeLogin, startLogin, type Target } from "./login-state";
+
+/** Ties a sign-in to the browser that began it. */
+const SESSION = "CF_Session";
+
+/** `/cdn-cgi/access/test-idp/{id}`, the dashboard's Test button: on to the identity provider. */
+export const openTest: Page = async (c, access, account) => {
+  const session = getCookie(c, SESSION) ?? newSession();
+  const url = await signInUrl(access, account, providerOf(account, c.req.param("id")), session);
+  return keeping(session, c.redirect(url));
+};
+
+/**
+ * `/cdn-cgi/access/login/{host}`: a choice of identity providers. Who is signed in goes on to the application, if its
+ * policies let them.
+ */
+export const login: Page = async (c, access, account) => {
+  const hostname = c.req.param("host") ?? "";
+  const redirectUrl = c.req.query("redirect_url") ?? "/";
+  const appSession = access.seal.open<string>("meta", c.req.query("meta"));
+  const target: Target = {
+    aud: c.req.query("kid") ?? "",
+    hostname,
+    redirectUrl,
+    appSession: appSession ?? "",
+  };
+  const application = applicationOf(account, target);
+  // The login URL that the dashboard shows has no such thing: then the application begins the sign-in itself.
+  if (appSession === undefined) return c.redirect(new URL(redirectUrl, `https://${hostname}`).href);
+  const signedIn = await access.sessions.verify(account, getCookie(c, AUTHORIZATION));
+  if (signedIn) return admit(c, access, account, { target, session: signedIn });
+
+  const session = getCookie(c, SESSION) ?? newSession();
+  const { allowedIdps, autoRedirectToIdentity } = application;
+  const links = await Promise.all(
+    [...account.identityProviders.values()]
+      .filter(({ id }) => allowedIdps.length === 0 || allowedIdps.includes(id))
+      .map(async (provider) => ({
+        name: provider.name,
+        url: await signInUrl(access, account, provider, session, target),
+      })),
+  );
+  const [first] = links;
+  return keeping(
+    session,
+    autoRedirectToIdentity && first ? c.redirect(first.url) : loginPage({ account, application, links }),
+  );
+};
+
+/** `/cdn-cgi/access/callback`: where the identity provider sends people back to. */
+export const callback: Page = async (c, access, account) => {
+  const { store, seal, sessions, relyingParty } = access;
+  const { login, checks } = resumeLogin(seal, c.req.query("state"), getCookie(c, SESSION));
+  if (login.authDomain !== account.organization.authDomain) throw invalidState();
+  const provider = providerOf(account, login.idpId);
+  const { target } = login;
+  const application = target && applicationOf(account, target);
+  const ip = addressOf(c);
+  const log = (allowed: boolean, userEmail = "") =>
+    logAccess(store, account, {
+      action: "login",
+      allowed,
+      appDomain: application?.domain ?? account.organization.authDomain,
+      ...(application ? { appUid: application.id } : {}),
+      connection: "azureAD",
+      ipAddress: ip,
+      userEmail,
+    });
+  try {
+    const signedIn = await relyingParty.signIn(account, provider, new URL(c.req.url).search, checks);
+    const identity = await identityOf({ store, account, provider, ip }, relyingParty, signedIn);
+    if (target)
+      return await admit(c, access, account, { target, session: sessions.start(account, identity) });
+    log(true, identity.email);
+    return connectionWorksPage(provider, identity);
+  } catch (error) {
+    if (!(error instanceof AccessError)) throw error;
+    const rayId = log(false);
+    return target ? errorPage(error, rayId) : connectionFailedPage(provider, error);
+  }
+};
+
+const newSession = () => randomBytes(18).toString("base64url");
+
+/** Has the browser keep its `CF_Session`. */
+function keeping(session: string, response: Response): Response {
+  return withCookie(response, SESSION, session, { ...COOKIE, maxAge: LOGIN_LIFETIME });
+}
+
+/** Where a person signs in at an identity provider. @param target undefined: only to test it */
+async function signInUrl(
+  { seal, relyingParty }: Access,
+  account: Account,
+  provider: IdentityProvider,
+  session: string,
+  target?: Target,
+): Promise<string> {
+  const login = { authDomain: account.organization.authDomain, idpId: provider.id, target };
+  return (await relyingParty.authorizationUrl(account, provider, startLogin(seal, login, session))).href;
+}
+
+function providerOf(account: Account, id: string | undefined): IdentityProvider {
+  const found = account.identityProviders.get(id ?? "");
+  if (!found) throw unknownIdentityProvider();
+  return found;
+}
