@@ -144,8 +144,8 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       requests.length = 0;
     };
     reset(seed);
-    const served = () =>
-      new Hono<TwinEnv>().use(recordTo(requests)).use(dateBy(clock)).use(faults.middleware);
+    const recorded = () => new Hono<TwinEnv>().use(recordTo(requests));
+    const served = () => recorded().use(dateBy(clock)).use(faults.middleware);
     const entra = entraApp(store, PERMISSIONS);
     const microsoftPort = await serve(
       served().route("/", graphApp(store)).route("/", entra),
@@ -158,14 +158,15 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     );
     relyingParty = new RelyingParty(store, certificate.caFile);
     const { team, application } = accessApps(store, relyingParty);
-    const recorded = (app: typeof team) =>
+    const access = (app: typeof team) =>
       new Hono<TwinEnv>().use(recordTo(requests, "access")).use(dateBy(clock)).route("/", app);
     store.browserPort = await serve(
       browserApp(store, {
         home: homeApp({ store, clock, faults, requests }),
-        login: served().route("/", entra),
-        team: recorded(team),
-        application: recorded(application),
+        // Not with the twin's date: browsers hold it against the dates of Entra's cookies, which are the system's.
+        login: recorded().use(faults.middleware).route("/", entra),
+        team: access(team),
+        application: access(application),
       }),
       options.browserPort ?? 0,
     );

@@ -38,7 +38,7 @@ export function table<T>(o: {
   return some(
     rows,
     (each) => row(cells(each)),
-    (shown) => html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
+    (shown) => html`<div class="scroll" role="group" aria-label="${title}" tabindex="0">
 <table><caption>${heading}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${shown}</tbody></table></div>`,

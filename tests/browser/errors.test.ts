@@ -1,0 +1,109 @@
+import { contosoUsers, fabrikam, fabrikamUsers } from "../../twin/index";
+import { type Permission, registering } from "../twin/access/lab";
+import { browserTimeout, lab, sees } from "./lab";
+
+jest.setTimeout(browserTimeout);
+const it = lab();
+const { ada } = contosoUsers;
+const unknown = "00000000-1111-4222-8333-444444444444";
+const ENTRA = "Sign in";
+const ACCESS = "Your connection does not work";
+
+/** Makes another application, and the identity provider for it. */
+async function connectTo(application: Parameters<typeof it.make>[0], config?: object) {
+  it.use(await it.make({ application: registering(), ...application }));
+  await it.connect(config);
+}
+
+/** Who reads the page knows what is wrong by its code; nobody reads that it works. */
+async function fails(what: string, at: typeof ENTRA | typeof ACCESS, message: string) {
+  await sees(it.page(), at, `error, ${what}`);
+  expect(await it.page().getByRole("alert").textContent()).toContain(message);
+  expect(new URL(it.page().url()).hostname).toBe(
+    at === ENTRA ? "login.microsoftonline.com.localhost" : "contoso.cloudflareaccess.com.localhost",
+  );
+}
+
+interface Case {
+  /** What is wrong. */
+  set: () => Promise<unknown>;
+  at: typeof ENTRA | typeof ACCESS;
+  message: string;
+  /** Who signs in; nobody where the page comes first. */
+  as?: typeof ada;
+}
+
+const consented = "openid email profile offline_access User.Read Directory.Read.All Group.Read.All";
+const few: Permission[] = ["openid", "email", "profile", "offline_access"];
+const elsewhere = ["https://fabrikam.cloudflareaccess.com/cdn-cgi/access/callback"];
+const CASES: Record<string, Case> = {
+  "another redirect URI": {
+    set: () =>
+      connectTo({ application: { ...registering(), web: { redirectUris: elsewhere } }, consent: consented }),
+    at: ENTRA,
+    message: "AADSTS50011: The redirect URI 'https://contoso.cloudflareaccess.com/cdn-cgi/access/callback'",
+  },
+  "an application that is not in the tenant": {
+    set: () => it.connect({ directory_id: fabrikam.tenantId }),
+    at: ENTRA,
+    message: "AADSTS700016: Application with identifier",
+  },
+  "a tenant that is not there": {
+    set: () => it.connect({ directory_id: unknown }),
+    at: ENTRA,
+    message: `AADSTS90002: Tenant '${unknown}' not found`,
+  },
+  "all tenants instead of one": {
+    set: () => it.connect({ directory_id: "common" }),
+    at: ENTRA,
+    message: "AADSTS50194: Application",
+  },
+  "a person who is not assigned": {
+    set: () => connectTo({ principal: { appRoleAssignmentRequired: true }, consent: consented }),
+    at: ENTRA,
+    message: "AADSTS50105: ",
+    as: ada,
+  },
+  "a wrong secret": {
+    set: () => it.connect({ client_secret: "not the secret of this application" }),
+    at: ACCESS,
+    message: "AADSTS7000215: Invalid client secret provided",
+    as: ada,
+  },
+  "an expired secret": {
+    set: async () => it.twin().clock.advance(3 * 365 * 24 * 3600),
+    at: ACCESS,
+    message: "AADSTS7000222: The provided client secret keys",
+    as: ada,
+  },
+  "a consent that does not reach to groups": {
+    set: () => connectTo({ application: registering(few), consent: few.join(" ") }),
+    at: ACCESS,
+    message: "Failed to fetch user/group information from the identity provider",
+    as: ada,
+  },
+};
+
+test.each(Object.entries(CASES))("%s", async (what, { set, at, message, as }) => {
+  await set();
+  await it.pressTest();
+  if (as) await it.signIn(as);
+  await fails(what, at, message);
+});
+
+test("a person of another tenant", async () => {
+  await it.pressTest();
+  const { userPrincipalName } = fabrikamUsers.sana;
+  await it.page().getByLabel("Use another account").fill(userPrincipalName);
+  await it.page().getByRole("button", { name: "Next" }).click();
+  await fails("a person of another tenant", ENTRA, `AADSTS50020: User account '${userPrincipalName}'`);
+});
+
+test("nobody's consent, where it may not be asked for", async () => {
+  await it.pressTest();
+  await it.signIn(ada);
+  await sees(it.page(), "Your connection works!", "your connection works");
+  await connectTo({ consent: null }, { prompt: "none" });
+  await it.pressTest();
+  await fails("no consent", ACCESS, "AADSTS65001: The user or administrator has not consented");
+});
