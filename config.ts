@@ -1,27 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest, distance } from "fastest-levenshtein";
 import * as z from "zod";
 import { permissionProblem, permissionProfiles } from "./components/graph-permissions";
+import { accessSettings } from "./config/access";
+import { always, flag, group, guid, list, nearest, oneOf, text, wholeNumber } from "./config/settings";
 
 /** Entra's portal offers 24 months at most, and an older secret is one that nobody remembers. */
 const longestOfEntra = 730;
 /** Where a number grows above this, somebody mistook it for a date. */
 const highestRotation = 1_000_000;
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The text of a leaf says what would be right; `describeProblem` adds where, and what was found. */
-const text = (want: string, shape = /\S/) => z.string(want).regex(shape, want);
-const flag = () => z.boolean("true or false");
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, `one of ${values.map((value) => `"${value}"`).join(", ")}`);
-const list = <T extends z.ZodType>(item: T, want: string) => z.array(item, want).min(1, want);
-const group = <T extends z.ZodRawShape>(shape: T) =>
-  z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "a group of settings"),
-  });
-
-/** Lets a rule over a group speak even when a setting of the group is wrong: problems are reported in one go. */
-const always = (want: string) => ({ error: want, when: () => true });
 
 const permissionName = z.string("the name of a permission").superRefine((name, context) => {
   const problem = permissionProblem(name);
@@ -90,16 +76,12 @@ const schema = z.strictObject({
       )
       .prefault({}),
   }).prefault({}),
+  access: accessSettings.prefault({}),
 });
 
 function notBoth(one: string, other: string) {
   const test = (group: Record<string, unknown>) => group[one] === undefined || group[other] === undefined;
   return [test, always(`either ${one} or ${other}, not both`)] as const;
-}
-
-function wholeNumber(most: number) {
-  const want = `a whole number from 1 to ${most}`;
-  return z.int(want).min(1, want).max(most, want);
 }
 
 /** A rule over the lengths of a secret's life, as they are with the defaults filled in; silent where one is no number. */
@@ -163,17 +145,24 @@ function describeProblem(issue: z.core.$ZodIssue, settings: object, project: str
   ];
 }
 
-function nearest(key: string, known: string[]): string {
-  const candidate = closest(key, known);
-  if (distance(key, candidate) <= 3) return `did you mean "${candidate}"?`;
-  return `there are ${known.join(", ")}`;
-}
-
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  const at = path.reduce<z.ZodType>((group, key) => shapeOf(group)[key] as z.ZodType, schema);
+  const at = path.reduce<z.ZodType>((type, key) => inside(type, key), schema);
   return Object.keys(shapeOf(at));
 }
 
+/** The type of a setting within a group, a list, or settings by name. */
+function inside(type: z.ZodType, key: PropertyKey): z.ZodType {
+  const bare = unwrapped(type);
+  if (bare instanceof z.ZodRecord) return bare.valueType as z.ZodType;
+  return (bare instanceof z.ZodArray ? bare.element : shapeOf(bare)[key]) as z.ZodType;
+}
+
 function shapeOf(type: z.ZodType): Record<PropertyKey, z.ZodType> {
-  return type instanceof z.ZodPrefault ? shapeOf(type.unwrap() as z.ZodType) : (type as z.ZodObject).shape;
+  return (unwrapped(type) as z.ZodObject).shape;
+}
+
+function unwrapped(type: z.ZodType): z.ZodType {
+  const wrapped =
+    type instanceof z.ZodPrefault || type instanceof z.ZodOptional || type instanceof z.ZodDefault;
+  return wrapped ? unwrapped(type.unwrap() as z.ZodType) : type;
 }

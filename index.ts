@@ -1,5 +1,8 @@
+import { Access } from "./components/access";
 import { AccessIdentityProvider } from "./components/access-identity-provider";
+import { entraGroupsOf } from "./components/access-settings";
 import { EntraApplication } from "./components/entra-application";
+import { findEntraGroups } from "./components/entra-groups";
 import { permissionProfiles } from "./components/graph-permissions";
 import { checkTarget } from "./components/preflight";
 import { deployedRotation, nextRotation, rotationInUse, warnOfRotation } from "./components/rotation";
@@ -10,6 +13,7 @@ import { type Surroundings, tokenProbe } from "./token-probe";
 export = async (surroundings: Surroundings = {}) => {
   const { tenantId, accountId, teamName, protect, ...config } = loadConfig();
   await checkTarget({ tenantId, accountId, teamName });
+  const entraGroups = await findEntraGroups(entraGroupsOf(config.access, "entra"));
 
   const wanted = { ...config.credential, tenantId };
   const now = surroundings.now?.() ?? new Date();
@@ -41,6 +45,12 @@ export = async (surroundings: Surroundings = {}) => {
     },
     { dependsOn: application },
   );
+
+  new Access("access", {
+    accountId,
+    settings: config.access,
+    identityProviders: { entra: { id: identityProvider.identityProviderId, entraGroups } },
+  });
 
   return {
     clientId: application.clientId,

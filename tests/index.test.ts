@@ -21,6 +21,7 @@ beforeEach(startProgram);
 test("the stack is these resources and no others", async () => {
   const { declared } = await run();
   expect(Object.keys(declared).sort()).toEqual([
+    "access",
     "entra",
     "entra-admin-consent",
     "entra-application",

@@ -1,0 +1,112 @@
+/** Who may reach what, as a stack's settings say it by names, and what follows from it. */
+
+import type { CookieArgs, CorsArgs } from "./access-applications";
+import type { AuthenticationContextArgs } from "./access-policies";
+
+/** Rules by what they are about; `entraGroups` are display names or object ids, `groups` names of other groups. */
+export type RuleSettings = {
+  readonly [about in
+    | "entraGroups"
+    | "emails"
+    | "emailDomains"
+    | "countries"
+    | "ipRanges"
+    | "serviceTokens"
+    | "groups"]?: readonly string[] | undefined;
+};
+
+export interface GroupSettings {
+  displayName?: string | undefined;
+  /** Name of the identity provider whose people these are. */
+  identityProvider: string;
+  include: RuleSettings;
+  require?: RuleSettings | undefined;
+  exclude?: RuleSettings | undefined;
+}
+
+export interface PolicySettings {
+  displayName?: string | undefined;
+  decision: "allow" | "deny" | "bypass" | "service_auth";
+  /** Names of groups. */
+  include: readonly string[];
+  require: readonly string[];
+  exclude: readonly string[];
+  /** Everybody: with `allow`, who signs in with the identity provider of the stack. */
+  everyone: boolean;
+  sessionDuration?: string | undefined;
+  mfa: boolean;
+  authenticationContext?: Omit<AuthenticationContextArgs, "identityProviderId"> | undefined;
+  justification?: string | undefined;
+  approval?: { approvers: string[]; needed: number } | undefined;
+}
+
+export interface ApplicationSettings {
+  displayName?: string | undefined;
+  hostnames: readonly string[];
+  /** Names of policies. */
+  policies: readonly string[];
+  redirect?: boolean | undefined;
+  sessionDuration?: string | undefined;
+  cookie?: CookieArgs | undefined;
+  cors?: CorsArgs | undefined;
+  launcher: boolean;
+  logoUrl?: string | undefined;
+  tags?: readonly string[] | undefined;
+}
+
+export interface AccessSettings {
+  groups: Readonly<Record<string, GroupSettings>>;
+  policies: Readonly<Record<string, PolicySettings>>;
+  applications: Readonly<Record<string, ApplicationSettings>>;
+}
+
+/** Name of the identity provider that the stack makes for its own tenant. */
+export const ownIdentityProvider = "entra";
+
+/** The identity providers whose people a policy lets in; none where it is not about people. */
+export function identityProvidersOf(settings: AccessSettings, policyName: string): string[] {
+  const policy = settings.policies[policyName];
+  if (policy?.decision !== "allow") return [];
+  const groups = within(settings, policy.include).filter(({ include }) => isAboutPeople(include));
+  const names = groups.map(({ identityProvider }) => identityProvider);
+  return [...new Set(policy.everyone ? [ownIdentityProvider, ...names] : names)].sort();
+}
+
+/** What an application allows: the identity providers of its policies, or its tenant's own, so that it is never all. */
+export function allowedBy(settings: AccessSettings, application: ApplicationSettings): string[] {
+  const names = application.policies.flatMap((policy) => identityProvidersOf(settings, policy));
+  return names.length > 0 ? [...new Set(names)].sort() : [ownIdentityProvider];
+}
+
+/** The Entra groups that the settings name, of one identity provider: display names or object ids, each once. */
+export function entraGroupsOf(settings: AccessSettings, identityProvider: string): string[] {
+  const groups = Object.values(settings.groups).filter(
+    (group) => group.identityProvider === identityProvider,
+  );
+  return unique(groups.flatMap(({ include, require, exclude }) => named([include, require, exclude])));
+}
+
+/** Of these, the ones that policies let in: who else is assigned could sign in, and reach nothing. */
+export function entraGroupsLetIn(settings: AccessSettings, identityProvider: string): string[] {
+  const policies = Object.values(settings.policies).filter(({ decision }) => decision === "allow");
+  const groups = policies.flatMap(({ include }) => within(settings, include));
+  const own = groups.filter((group) => group.identityProvider === identityProvider);
+  return unique(own.flatMap(({ include }) => named([include])));
+}
+
+/** The groups of these names and those that they include, each once; names of no group are left out. */
+function within(settings: AccessSettings, names: readonly string[]): GroupSettings[] {
+  const seen = new Set(names);
+  for (const name of seen) for (const inner of settings.groups[name]?.include.groups ?? []) seen.add(inner);
+  return [...seen].flatMap((name) => settings.groups[name] ?? []);
+}
+
+function isAboutPeople({ entraGroups, emails, emailDomains }: RuleSettings): boolean {
+  return [entraGroups, emails, emailDomains].some((rules) => rules?.length);
+}
+
+function named(rules: (RuleSettings | undefined)[]): string[] {
+  return rules.flatMap((rule) => [...(rule?.entraGroups ?? [])]);
+}
+
+const unique = (names: string[]) => [...new Set(names)].sort();

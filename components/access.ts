@@ -1,0 +1,120 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AccessApplications } from "./access-applications";
+import { AccessGroups, type AccessRulesArgs } from "./access-groups";
+import { AccessPolicies, type AccessPolicyArgs } from "./access-policies";
+import {
+  type AccessSettings,
+  allowedBy,
+  type GroupSettings,
+  ownIdentityProvider,
+  type PolicySettings,
+  type RuleSettings,
+} from "./access-settings";
+
+/** An identity provider that settings name, and the Entra groups of its tenant. */
+export interface NamedIdentityProvider {
+  id: pulumi.Input<string>;
+  /** Object ids of Entra groups by what the settings call them; empty for other identity providers. */
+  entraGroups: ReadonlyMap<string, pulumi.Input<string>>;
+}
+
+export interface AccessArgs {
+  /** Cloudflare account id, 32 hexadecimal digits. */
+  accountId: pulumi.Input<string>;
+  /** Who may reach what, by names. */
+  settings: AccessSettings;
+  /** The identity providers by name. */
+  identityProviders: Readonly<Record<string, NamedIdentityProvider>>;
+}
+
+/** Access groups, policies and applications of one list of settings. */
+export class Access extends pulumi.ComponentResource {
+  /** Audience tags of the applications, by name. */
+  readonly audiences: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("entra-access:index:Access", name, {}, opts);
+    const { accountId, settings } = args;
+    const parent = { parent: this };
+    const provider = (key: string): NamedIdentityProvider => {
+      const found = args.identityProviders[key];
+      if (!found) throw new pulumi.RunError(`there is no identity provider "${key}"`);
+      return found;
+    };
+    const own = provider(ownIdentityProvider).id;
+
+    const groups = new AccessGroups(
+      name,
+      { accountId, groups: mapped(settings.groups, (group) => groupArgs(group, provider)) },
+      parent,
+    );
+    const policies = new AccessPolicies(
+      name,
+      { accountId, policies: mapped(settings.policies, (policy) => policyArgs(policy, groups.ids, own)) },
+      parent,
+    );
+    const applications = new AccessApplications(
+      name,
+      {
+        accountId,
+        applications: mapped(settings.applications, (application) => ({
+          ...application,
+          policies: application.policies.map((key) => ofName(policies.ids, key)),
+          identityProviderIds: allowedBy(settings, application).map((key) => provider(key).id),
+        })),
+      },
+      parent,
+    );
+    this.audiences = applications.audiences;
+    this.registerOutputs({ audiences: this.audiences });
+  }
+}
+
+function groupArgs(group: GroupSettings, provider: (key: string) => NamedIdentityProvider) {
+  const { id, entraGroups } = provider(group.identityProvider);
+  const rules = (settings: RuleSettings): AccessRulesArgs => ({
+    ...settings,
+    entraGroups: settings.entraGroups?.map((name) => {
+      const found = entraGroups.get(name);
+      if (found === undefined) throw new pulumi.RunError(`nobody looked up the Entra group "${name}"`);
+      return found;
+    }),
+  });
+  const { include, require, exclude, displayName } = group;
+  return {
+    displayName,
+    identityProviderId: id,
+    include: rules(include),
+    ...(require && { require: rules(require) }),
+    ...(exclude && { exclude: rules(exclude) }),
+  };
+}
+
+function policyArgs(
+  policy: PolicySettings,
+  groups: Readonly<Record<string, pulumi.Output<string>>>,
+  own: pulumi.Input<string>,
+): AccessPolicyArgs {
+  const { authenticationContext: context, everyone, decision, ...others } = policy;
+  const ids = (names: readonly string[]) => names.map((name) => ofName(groups, name));
+  const settings = {
+    ...others,
+    include: ids(policy.include),
+    require: ids(policy.require),
+    exclude: ids(policy.exclude),
+    ...(context && { authenticationContext: { ...context, identityProviderId: own } }),
+  };
+  if (decision === "bypass") return { ...settings, decision, everyone };
+  if (decision === "allow" && everyone) return { ...settings, decision, everyone, loginMethod: own };
+  return { ...settings, decision };
+}
+
+function ofName<T>(all: Readonly<Record<string, T>>, name: string): T {
+  const found = all[name];
+  if (found === undefined) throw new pulumi.RunError(`there is nothing called "${name}"`);
+  return found;
+}
+
+function mapped<T, U>(all: Readonly<Record<string, T>>, change: (one: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, change(one)]));
+}

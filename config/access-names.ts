@@ -1,0 +1,56 @@
+/** Names that settings of `access` refer to. */
+import type { AccessConfig } from "./access";
+import { nearest } from "./settings";
+
+export interface Problem {
+  /** Below `access`. */
+  path: (string | number)[];
+  /** What would be right. */
+  want: string;
+}
+
+export type Check = (access: AccessConfig) => Problem[];
+
+/** Names of nothing, and groups within themselves. */
+export function unknownNames({ groups, policies, applications }: AccessConfig): Problem[] {
+  const problems: Problem[] = [];
+  const check = (of: object, what: string, names: readonly string[] | undefined, ...path: string[]) => {
+    for (const [index, name] of (names ?? []).entries()) {
+      if (name in of) continue;
+      problems.push({
+        path: [...path, index],
+        want: `the name of ${what}; ${nearest(name, Object.keys(of))}`,
+      });
+    }
+  };
+  for (const [key, group] of Object.entries(groups)) {
+    for (const part of ["include", "require", "exclude"] as const) {
+      check(groups, "a group", group[part]?.groups, "groups", key, part, "groups");
+    }
+  }
+  for (const [key, policy] of Object.entries(policies)) {
+    for (const part of ["include", "require", "exclude"] as const) {
+      check(groups, "a group", policy[part], "policies", key, part);
+    }
+  }
+  for (const [key, { policies: named }] of Object.entries(applications)) {
+    check(policies, "a policy", named, "applications", key, "policies");
+  }
+  return problems.length > 0 ? problems : circles(groups);
+}
+
+function circles(groups: AccessConfig["groups"]): Problem[] {
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+    inner(groups[from]).some((name) => {
+      if (name === to) return true;
+      if (seen.has(name)) return false;
+      return reaches(name, to, seen.add(name));
+    });
+  return Object.keys(groups)
+    .filter((name) => reaches(name, name))
+    .map((name) => ({ path: ["groups", name], want: "a group that is not within itself" }));
+}
+
+function inner(group: AccessConfig["groups"][string] | undefined): string[] {
+  return [group?.include, group?.require, group?.exclude].flatMap((rules) => rules?.groups ?? []);
+}

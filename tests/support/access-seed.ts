@@ -1,0 +1,21 @@
+import { contoso, fabrikam, type Seed } from "../../twin/index";
+
+/** The twin as seeded, its deployers allowed what `access` needs: to read groups, and to write policies. */
+export const accessSeed: Seed = {
+  tenants: [contoso, fabrikam].map(({ tenant, deployer }) => ({
+    ...tenant,
+    principals: tenant.principals.map((principal) =>
+      principal.appId === deployer.appId
+        ? { ...principal, permissions: [...principal.permissions, "GroupMember.Read.All"] }
+        : principal,
+    ),
+  })),
+  accounts: [contoso, fabrikam].map(({ account, tokens }) => ({
+    ...account,
+    tokens: account.tokens.map((token) =>
+      token.value === tokens.deployer.value
+        ? { ...token, permissions: [...token.permissions, "Access: Apps and Policies Write"] }
+        : token,
+    ),
+  })),
+};
