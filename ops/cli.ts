@@ -10,6 +10,14 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  up: {
+    summary: "Recovers from whatever an earlier run left, then does what pulumi up does.",
+    load: () => require("./commands/up").up,
+  },
+  rotate: {
+    summary: "Makes a new client secret, hands it to Cloudflare, and clears away old ones.",
+    load: () => require("./commands/rotate").rotate,
+  },
   verify: {
     summary: "Tests the integration of a stack without a browser; reads only.",
     load: () => require("./commands/verify").verify,

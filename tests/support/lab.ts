@@ -18,6 +18,8 @@ export type Organization = typeof contoso;
 /** The twin, and stacks of the real engine on it. */
 export interface Lab {
   readonly twin: Twin;
+  /** The Pulumi home with the stand-in plugins. */
+  readonly pulumiHome: string;
   /** A stack of this organization, signed in as its deployer; state of its own, so that names may repeat. */
   stack(setup?: StackSetup): Promise<Stack>;
   /** Runs such a stack once, in a process of its own, and has to fail. */
@@ -75,6 +77,7 @@ export async function startLab(): Promise<Lab> {
   };
   return {
     twin,
+    pulumiHome,
     stack: (setup = {}) => Stack.open(options(setup)),
     async failure(operation, setup = {}) {
       const chosen = options(setup);

@@ -1,0 +1,43 @@
+import type { Command } from "../command";
+import { UsageError } from "../errors";
+import { Progress } from "../progress";
+import { bringUp } from "../recovery/bring-up";
+import { askForRotation } from "../recovery/rotate";
+import { openOwn, report } from "./up";
+
+export const rotate: Command = {
+  usage: `usage: npx entra-access rotate [stack] [--force | --compromised]
+
+Asks for the next client secret in the stack's settings (commit them), then does what npx entra-access up does.
+The secret before it stays valid until the end of its grace.
+
+  [stack]         default: the one that pulumi stack select chose
+  --force         also while the secret before the one in use is in its grace
+  --compromised   somebody has the secret: the ones before get no grace, and go as soon as the new one is in use
+  -C, --cwd <f>   the folder of Pulumi.yaml; default: this one`,
+  options: {
+    force: { type: "boolean" },
+    compromised: { type: "boolean" },
+    cwd: { type: "string", short: "C" },
+  },
+  positionals: ["stack"],
+  async run({ stack: name, force, compromised, cwd }) {
+    if (force && compromised) throw new UsageError("--compromised is enough: it needs no --force");
+    const progress = new Progress();
+    const stack = await openOwn(progress, name, cwd);
+    const how = compromised ? "compromised" : force ? "forced" : "regular";
+    const settings = await progress.step("Asking for the next client secret", () =>
+      askForRotation(stack, how),
+    );
+    for (const [setting, value] of Object.entries(settings)) progress.line(`  ${setting}: ${value}`);
+    const code = report(progress, await bringUp(stack, { progress }));
+    if (compromised) progress.line(SESSIONS);
+    return code;
+  },
+};
+
+const SESSIONS = `
+The old secrets are gone. Sessions that began before go on; to end them, per person:
+  Cloudflare  POST /accounts/<account>/access/organizations/revoke_user   (or in the dashboard: Revoke session)
+  Entra       POST /users/<id>/revokeSignInSessions
+docs/runbook.md has the whole procedure.`;

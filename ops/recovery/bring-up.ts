@@ -1,0 +1,166 @@
+import { type DeployerClouds, deployerClouds } from "../clients/deployer";
+import { UserError } from "../errors";
+import type { Progress } from "../progress";
+import { type RunResult, type Stack, StackError, StackLocked } from "../stacks";
+import { isAbandoned } from "../stacks/lock";
+import { type ResourceKey, takingOver } from "../stacks/take-over";
+import {
+  checkCredentials,
+  credentialsOf,
+  type Finding,
+  removeCredential,
+  type Superfluous,
+  superfluous,
+} from "./credentials";
+import { applicationOf, type DeployedRotation, KINDS, knownFrom } from "./known";
+import { findOrphans, type Orphans } from "./orphans";
+import { type Resent, resend } from "./resend";
+
+export interface BringUpOptions {
+  readonly progress: Progress;
+  /** Sends Cloudflare its copy of the client secret again, whether or not anything differs. Default false. */
+  readonly resend?: boolean;
+}
+
+export interface BroughtUp {
+  readonly run: RunResult;
+  /** The client secret that Cloudflare signs in with now. */
+  readonly deployed: DeployedRotation | undefined;
+  /** Credentials that are gone from Entra now. */
+  readonly removed: readonly Superfluous[];
+  /** What is wrong with the credentials that are left. */
+  readonly findings: readonly Finding[];
+  /** What else a person has to look at. */
+  readonly doubts: readonly string[];
+}
+
+/** What was found under the stack's lock, before its program ran. */
+interface Found extends Orphans {
+  readonly mark: string;
+  /** Key ids of the application's credentials. */
+  readonly seen: ReadonlySet<string>;
+  readonly resent: Resent;
+}
+
+/**
+ * Recovers from whatever an earlier run left, then runs the stack: docs/operations.md has the states it may find.
+ *
+ * @throws StackError or UserError with the cause; the next call goes on from there
+ */
+export async function bringUp(stack: Stack, options: BringUpOptions): Promise<BroughtUp> {
+  const { progress } = options;
+  const clouds = await progress.step("Signing in to both clouds", async () =>
+    deployerClouds(await stack.providerSettings()),
+  );
+  if (knownFrom(await stack.export()).pendingCreates.length > 0)
+    await unlocked(stack, progress, "pulumi refresh, because the last run died while making something", () =>
+      stack.refresh({ clearPendingCreates: true }),
+    );
+
+  let found: Found | undefined;
+  let problem: unknown;
+  const around = takingOver(async () => {
+    try {
+      found = await look(stack, clouds, options.resend ?? false);
+      return [...found.imports].map(([kind, id]) => [KINDS[kind], id] as [ResourceKey, string]);
+    } catch (error) {
+      // The engine would wrap it in words of its own.
+      problem = error;
+      throw error;
+    }
+  });
+  const run = await unlocked(stack, progress, "pulumi up", () => stack.up(around)).catch((error: unknown) => {
+    throw problem ?? error;
+  });
+  if (!found) throw new Error("the engine did not run the program");
+  return await cleanUp(stack, clouds, { run, found, progress });
+}
+
+/** A step of the engine; where the lock of a dead run of this host is in the way, takes it off and runs it again. */
+async function unlocked<T>(
+  stack: Stack,
+  progress: Progress,
+  title: string,
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await progress.step(title, run);
+  } catch (error) {
+    if (!(error instanceof StackLocked)) throw error;
+    if (error.locks.length === 0 || !error.locks.every(isAbandoned)) throw lockedByOthers(error);
+    const pids = error.locks.map(({ pid }) => pid).join(", ");
+    await progress.step(`Taking off the lock of a run that died (pid ${pids})`, () => stack.unlock());
+    return await progress.step(title, run);
+  }
+}
+
+function lockedByOthers({ operation, causes, result, locks }: StackLocked): StackError {
+  const advice =
+    locks.length === 0
+      ? "Wait until it ends; if it died, pulumi cancel takes the lock off."
+      : "Wait until it ends. If it died, run this on that host as that user, or take the lock off: pulumi cancel.";
+  return new StackError(operation, [...causes, advice], result);
+}
+
+/** Nobody else can change the stack meanwhile: the engine holds its lock. */
+async function look(stack: Stack, clouds: DeployerClouds, again: boolean): Promise<Found> {
+  const mark = await stack.mark();
+  const known = knownFrom(await stack.export());
+  const orphans = await findOrphans(clouds, mark, known);
+  const { application } = orphans;
+  const all = (application && (await ifThere(credentialsOf(clouds.graph, application, mark)))) ?? [];
+  const stray = superfluous({ all, known, mark, deployed: undefined, now: clouds.entra.now() });
+  const isDoubtful = stray.some(({ reason }) => reason === "unknown");
+  const resent = again || isDoubtful ? await resend(clouds, known, application) : undefined;
+  if (again && resent && "refused" in resent)
+    throw new UserError(`Entra does not accept the secret that the state holds: ${resent.refused}`, [
+      "Cloudflare keeps what it has. This makes a new secret: npx entra-access rotate --force",
+    ]);
+  return { ...orphans, mark, seen: new Set(all.map(({ keyId }) => keyId)), resent };
+}
+
+/** The application may be deleted: then the run makes it again. */
+async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch((error: { statusCode?: number }) => {
+    if (error.statusCode === 404) return undefined;
+    throw error;
+  });
+}
+
+/** After a run that succeeded: what nobody needs any more goes, what a person has to know is said. */
+async function cleanUp(
+  stack: Stack,
+  clouds: DeployerClouds,
+  { run, found, progress }: { run: RunResult; found: Found; progress: Progress },
+): Promise<BroughtUp> {
+  const known = knownFrom(await stack.export());
+  const application = applicationOf(known);
+  const { deployed } = known;
+  if (!application || !deployed) return { run, deployed, removed: [], findings: [], doubts: found.doubts };
+  const all = await credentialsOf(clouds.graph, application, found.mark);
+  const now = clouds.entra.now();
+  const isGiven = wasGiven(deployed.keyId, run, found.resent);
+  const going = superfluous({ all, known, mark: found.mark, deployed, now })
+    // What was made since the lock was given back is another run's.
+    .filter(({ keyId, reason }) => reason !== "unknown" || (isGiven && found.seen.has(keyId)));
+  if (going.length > 0)
+    await progress.step(`Removing ${going.map(nameOf).join(", ")}`, async () => {
+      for (const { keyId } of going) await removeCredential(clouds.graph, application, keyId);
+    });
+  const gone = new Set(going.map(({ keyId }) => keyId));
+  const left = all.filter(({ keyId }) => !gone.has(keyId));
+  const findings = checkCredentials({ all: left, known, mark: found.mark, deployed, now });
+  return { run, deployed, removed: going, findings, doubts: found.doubts };
+}
+
+/** Whether Cloudflare was given this credential just now: whatever it had before is not in use any more. */
+function wasGiven(keyId: string, { changes }: RunResult, resent: Resent): boolean {
+  if (resent && "keyId" in resent && resent.keyId === keyId) return true;
+  const [type] = KINDS.identityProvider;
+  // Whatever changes there, the provider sends all of it.
+  return changes.some((change) => change.type === type && ["create", "update"].includes(change.op));
+}
+
+function nameOf({ rotation, keyId, reason }: Superfluous): string {
+  return `client secret number ${rotation} (${keyId}): ${reason}`;
+}

@@ -1,0 +1,122 @@
+import {
+  type Credential,
+  checkCredentials,
+  rotationOf,
+  superfluous,
+} from "../../../ops/recovery/credentials";
+import type { DeployedRotation, Known, Resource } from "../../../ops/recovery/known";
+
+const mark = "entra-access:entra-access/test";
+const now = new Date("2027-01-01T00:00:00Z");
+const later = "2027-06-01T00:00:00Z";
+
+/** A credential with this key id, of rotation `number`. */
+const credential = (keyId: string, number: number | undefined, expires = later): Credential => ({
+  keyId,
+  displayName: number === undefined ? "by hand" : `${mark}#${number} cloudflare-access`,
+  hint: "abc",
+  created: "2026-11-01T00:00:00Z",
+  expires,
+  rotation: number,
+});
+
+/** A state that holds these key ids, the first as the newest, each with its number. */
+const holding = (...held: [key: string, number: number][]): Known => ({
+  resources: new Map(),
+  pendingCreates: [],
+  deployed: undefined,
+  credentials: held.map(([keyId, number], index): Resource => {
+    const outputs = { keyId, displayName: `${mark}#${number} cloudflare-access` };
+    return { urn: "", type: "", outputs, ...(index > 0 && { delete: true }) };
+  }),
+});
+
+const inUse = (keyId: string, graceEndsAt?: string): DeployedRotation => ({
+  number: 3,
+  keyId,
+  expiresAt: later,
+  dueAt: later,
+  ...(graceEndsAt && { graceEndsAt }),
+});
+
+test.each([
+  [`${mark}#12 cloudflare-access`, 12],
+  [`${mark}#12`, 12],
+  [`${mark}#12a`, undefined],
+  [`${mark}#`, undefined],
+  [`${mark}2#1 x`, undefined],
+  ["cloudflare-access", undefined],
+])("the number in %j is %s", (displayName, number) => {
+  expect(rotationOf(displayName, mark)).toBe(number);
+});
+
+const [a, b, c] = [credential("a", 1), credential("b", 2), credential("c", 3)];
+test.each<[string, Credential[], Known, DeployedRotation | undefined, string[]]>([
+  ["the one in the state stays", [c], holding(["c", 3]), inUse("c"), []],
+  ["one that is replaced and not gone yet stays", [b], holding(["c", 3], ["b", 2]), inUse("b"), []],
+  ["one that was replaced stays", [b], holding(["c", 3]), inUse("c"), []],
+  [
+    "one that was replaced stays in its grace",
+    [b],
+    holding(["c", 3]),
+    inUse("c", "2027-01-01T00:00:01Z"),
+    [],
+  ],
+  [
+    "those that were replaced go when the grace ends",
+    [a, b, c],
+    holding(["c", 3]),
+    inUse("c", "2027-01-01T00:00:00Z"),
+    ["a past its grace", "b past its grace"],
+  ],
+  [
+    "no grace ends while Cloudflare has another than the newest",
+    [a],
+    holding(["c", 3], ["b", 2]),
+    inUse("b", "2027-01-01T00:00:00Z"),
+    [],
+  ],
+  [
+    "a second one of the state's number is nobody's",
+    [credential("x", 3), c],
+    holding(["c", 3]),
+    inUse("c"),
+    ["x unknown"],
+  ],
+  ["nor is one that no state reached", [credential("x", 4)], holding(["c", 3]), inUse("c"), ["x unknown"]],
+  ["nor is any, where the state has none", [credential("x", 1)], holding(), undefined, ["x unknown"]],
+  [
+    "what has expired goes",
+    [credential("b", 2, "2027-01-01T00:00:00Z")],
+    holding(["c", 3]),
+    inUse("c"),
+    ["b expired"],
+  ],
+  [
+    "what people added is not touched, expired or not",
+    [credential("h", undefined, "2020-01-01T00:00:00Z")],
+    holding(["c", 3]),
+    inUse("c", "2026-12-01T00:00:00Z"),
+    [],
+  ],
+])("%s", (_rule, all, known, deployed, gone) => {
+  const found = superfluous({ all, known, mark, deployed, now });
+  expect(found.map(({ keyId, reason }) => `${keyId} ${reason}`)).toEqual(gone);
+});
+
+test("findings: vanished, added by hand, of an interrupted run, expiring soon", () => {
+  const known = holding(["c", 3]);
+  const find = (all: Credential[], soonDays?: number) =>
+    checkCredentials({ all, known, mark, deployed: inUse("c"), now }, soonDays).map(
+      ({ kind, keyId }) => `${keyId} ${kind}`,
+    );
+  expect(find([c])).toEqual([]);
+  expect(find([credential("h", undefined), credential("x", 4)])).toEqual([
+    "c vanished",
+    "h added by hand",
+    "x unknown",
+  ]);
+  expect(find([credential("c", 3, "2027-01-14T23:59:59Z")])).toEqual(["c expires"]);
+  expect(find([credential("c", 3, "2027-01-15T00:00:00Z")])).toEqual([]);
+  expect(find([credential("c", 3, "2027-01-15T00:00:00Z")], 20)).toEqual(["c expires"]);
+});

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { Agent, fetch } from "undici";
+import { contoso, type Twin } from "../../twin/index";
+
+/** Whom Cloudflare signs in to Entra as. */
+export interface Client {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** Cloudflare's own copies of client secrets, which no API shows. */
+export function copiesAtCloudflare(twin: Twin): Client[] {
+  const found: Client[] = [];
+  const walk = (value: unknown) => {
+    if (typeof value !== "object" || value === null) return;
+    const { clientSecret, config } = value as { clientSecret?: string; config?: { client_id?: string } };
+    if (clientSecret && config?.client_id) found.push({ clientId: config.client_id, clientSecret });
+    for (const inner of Object.values(value)) walk(inner);
+  };
+  walk(twin.snapshot().contents);
+  return found;
+}
+
+/** What the token endpoint says to Cloudflare: "200", or an AADSTS code. One line per identity provider. */
+export async function signIns(twin: Twin): Promise<string[]> {
+  const dispatcher = new Agent({ connect: { ca: readFileSync(twin.caFile) } });
+  const answers = copiesAtCloudflare(twin).map(async ({ clientId, clientSecret }) => {
+    const response = await fetch(`${twin.microsoftUrl}/${contoso.tenantId}/oauth2/v2.0/token`, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: clientId,
+        client_secret: clientSecret,
+        scope: `${twin.microsoftUrl}/.default`,
+      }),
+      dispatcher,
+    });
+    const { error_codes } = (await response.json()) as { error_codes?: number[] };
+    return String(error_codes?.[0] ?? response.status);
+  });
+  return await Promise.all(answers).finally(() => dispatcher.close());
+}
