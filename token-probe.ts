@@ -47,14 +47,18 @@ const ACCEPTED = [53003];
 /**
  * Waits until the token endpoint of the azuread provider's cloud accepts a client secret.
  *
+ * @param call sends a request: GET without a form, else POST; trusts a file of authorities besides the usual ones
  * @returns throws RunError when it does not within ten minutes, or when waiting does not help; what to do is in it.
  */
-export function tokenProbe({ now = () => new Date(), wait = pause, env = process.env }: Surroundings) {
+export function tokenProbe(
+  { now = () => new Date(), wait = pause, env = process.env }: Surroundings,
+  call: typeof ask = ask,
+): (client: Client) => Promise<void> {
   const setting = (name: string, variable: string) => new pulumi.Config("azuread").get(name) || env[variable];
   const environment = setting("environment", "ARM_ENVIRONMENT") ?? "public";
   const metadataHost = setting("metadataHost", "ARM_METADATA_HOSTNAME");
   const authority = env.NODE_EXTRA_CA_CERTS;
-  const send = (url: string, form?: URLSearchParams) => ask(url, form?.toString(), authority);
+  const send = (url: string, form?: URLSearchParams) => call(url, form?.toString(), authority);
 
   const probe = async ({ clientId, clientSecret, directoryId }: Client): Promise<void> => {
     const { login, graph } = metadataHost ? await cloudOf(metadataHost, send) : namedCloud(environment);
