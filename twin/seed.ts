@@ -62,6 +62,15 @@ export interface TenantSeed {
   users?: UserSeed[];
   /** Default: none. */
   groups?: GroupSeed[];
+  /** What the tenant's app management policy says of client secrets. Default: nothing. */
+  passwordPolicy?: PasswordPolicySeed;
+}
+
+export interface PasswordPolicySeed {
+  /** Whether none may be added. Default: false. */
+  forbidden?: boolean;
+  /** The longest life of one, in days. Default: any. */
+  longestDays?: number;
 }
 
 export interface TokenSeed {

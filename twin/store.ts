@@ -93,6 +93,12 @@ export class Store {
       groups: new Map(),
       appRoleAssignments: new Map(),
       conditionalAccessPolicies: new Map(),
+      ...(seed.passwordPolicy && {
+        passwordPolicy: {
+          id: derivedId(seed.id, "policy", "passwords"),
+          ...{ forbidden: false, ...seed.passwordPolicy },
+        },
+      }),
     };
     const createdDateTime = wholeSeconds(this.now());
     for (const user of seed.users ?? []) tenant.users.set(user.id, seededUser(user, createdDateTime));

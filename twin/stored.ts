@@ -19,6 +19,8 @@ export interface Tenant {
   /** By id of the assignment. */
   appRoleAssignments: Map<string, AppRoleAssignment>;
   conditionalAccessPolicies: Map<string, ConditionalAccessPolicy>;
+  /** What the tenant's app management policy says of client secrets. */
+  passwordPolicy?: { id: string; forbidden: boolean; longestDays?: number };
 }
 
 export interface User {

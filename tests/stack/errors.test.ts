@@ -1,4 +1,5 @@
-import { contoso } from "../../twin/index";
+import { hintFor } from "../../ops/errors";
+import { contoso, devSeed } from "../../twin/index";
 import type { StackSetup } from "../support/lab";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
 
@@ -59,6 +60,21 @@ describe("on the way", () => {
     await graph.api("/applications").post({ displayName: "Cloudflare Access (contoso)" });
     const error = await lab.failure("preview");
     expect(error.message).toMatch(/existing "azuread_application" with name "Cloudflare Access \(contoso\)"/);
+  });
+
+  test.each([
+    [
+      { longestDays: 30 },
+      /CredentialInvalidLifetimeAsPerAppPolicy: Credential lifetime exceeds/,
+      "credential.longestDays",
+    ],
+    [{ forbidden: true }, /CredentialTypeNotAllowedAsPerAppPolicy/, "exception"],
+  ])("a tenant's policy on client secrets, %j, is a clear error", async (passwordPolicy, cause, advice) => {
+    const tenants = devSeed.tenants.map((tenant) => ({ ...tenant, passwordPolicy }));
+    lab.twin.reset({ ...devSeed, tenants });
+    const error = await lab.failure("up");
+    expect(error.message).toMatch(cause);
+    expect(hintFor(error.message)?.advice).toContain(advice);
   });
 
   test("a token that may only read fails at the identity provider, and the state knows what was made", async () => {

@@ -1,8 +1,8 @@
-import { contoso, type PrincipalSeed, startTwin, type Twin } from "../../twin/index";
+import { contoso, type PrincipalSeed, startTwin, type Twin, type TwinOptions } from "../../twin/index";
 import { Client, type Graph } from "./http";
 
 /** A twin for the tests of one file, reset before each, called as one principal of Contoso. */
-export function graphAs(principal: PrincipalSeed, options: { now?: () => Date } = {}) {
+export function graphAs(principal: PrincipalSeed, options: Pick<TwinOptions, "now" | "seed"> = {}) {
   let twin: Twin;
   let client: Client;
   let graph: Graph;

@@ -1,4 +1,4 @@
-import { contoso } from "../../twin/index";
+import { contoso, devSeed } from "../../twin/index";
 import { graphAs } from "./graph-as";
 
 const { call } = graphAs(contoso.deployer, { now: () => new Date("2026-11-01T12:00:00.250Z") });
@@ -84,4 +84,28 @@ test("secrets of an unknown application are a 404", async () => {
   const unknown = "/v1.0/applications/11111111-2222-4333-8444-555555555555";
   expect((await call("POST", `${unknown}/addPassword`, {})).status).toBe(404);
   expect((await call("POST", `${unknown}/removePassword`, { keyId: unknown.slice(-36) })).status).toBe(404);
+});
+
+describe("the tenant's app management policy", () => {
+  const tenants = devSeed.tenants.map((tenant) => ({ ...tenant, passwordPolicy: { longestDays: 30 } }));
+  const { call } = graphAs(contoso.deployer, { seed: { ...devSeed, tenants } });
+
+  test("caps the life of a secret, with Graph's code and details", async () => {
+    const application = { displayName: "Access" };
+    const made = (await call("POST", "/v1.0/applications", application)).body;
+    const add = (days: number) => {
+      const startDateTime = "2098-11-01T00:00:00Z";
+      const endDateTime = new Date(Date.parse(startDateTime) + days * 86_400_000).toISOString();
+      const passwordCredential = { startDateTime, endDateTime };
+      return call("POST", `/v1.0/applications/${made.id}/addPassword`, { passwordCredential });
+    };
+    expect((await add(30)).status).toBe(200);
+    const { status, body } = await add(30.1);
+    expect([status, body.error.code]).toEqual([400, "CredentialInvalidLifetimeAsPerAppPolicy"]);
+    expect(body.error.details).toEqual([
+      { code: "InvalidKeyEndDate", message: body.error.message, target: "EndDate" },
+    ]);
+    const inline = { ...application, passwordCredentials: [{}] };
+    expect((await call("POST", "/v1.0/applications", inline)).status).toBe(400);
+  });
 });

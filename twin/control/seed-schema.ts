@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { DIRECTORY_ROLES } from "../directory-roles";
 import { faultSchema } from "../faults/fault";
-import type { AccountSeed, GroupSeed, PrincipalSeed, Seed, TenantSeed, TokenSeed, UserSeed } from "../seed";
+import type {
+  AccountSeed,
+  GroupSeed,
+  PasswordPolicySeed,
+  PrincipalSeed,
+  Seed,
+  TenantSeed,
+  TokenSeed,
+  UserSeed,
+} from "../seed";
 
 /** A schema for each member, so that none is forgotten when the seed grows. */
 type Members<Of> = Record<keyof Of, z.ZodType>;
@@ -38,6 +47,11 @@ const group = z.strictObject({
   owners: z.array(guid).exactOptional(),
 } satisfies Members<GroupSeed>);
 
+const passwordPolicy = z.strictObject({
+  forbidden: z.boolean().exactOptional(),
+  longestDays: z.number().positive().exactOptional(),
+} satisfies Members<PasswordPolicySeed>);
+
 const tenant = z.strictObject({
   id: guid,
   displayName: text,
@@ -45,6 +59,7 @@ const tenant = z.strictObject({
   principals: z.array(principal),
   users: z.array(user).exactOptional(),
   groups: z.array(group).exactOptional(),
+  passwordPolicy: passwordPolicy.exactOptional(),
 } satisfies Members<TenantSeed>);
 
 const token = z.strictObject({

@@ -7,6 +7,7 @@ export class GraphError extends Error {
     readonly status: ContentfulStatusCode,
     readonly code: string,
     message: string,
+    readonly details?: readonly { code: string; message: string; target: string }[],
   ) {
     super(message);
   }
@@ -18,6 +19,7 @@ export class GraphError extends Error {
       error: {
         code: this.code,
         message: this.message,
+        ...(this.details && { details: this.details }),
         innerError: {
           date: now.toISOString().slice(0, 19),
           "request-id": requestId,
@@ -41,6 +43,19 @@ export const notFound = (id: string) =>
   );
 
 export const badRequest = (message: string) => new GraphError(400, "Request_BadRequest", message);
+
+/** What the tenant's app management policy forbids. The first is as users report it; the second's details are a guess. */
+export const tooLong = (policyId: string) => {
+  const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${policyId}'.`;
+  const details = [{ code: "InvalidKeyEndDate", message, target: "EndDate" }];
+  return new GraphError(400, "CredentialInvalidLifetimeAsPerAppPolicy", message, details);
+};
+export const typeNotAllowed = (policyId: string) =>
+  new GraphError(
+    400,
+    "CredentialTypeNotAllowedAsPerAppPolicy",
+    `Credential type not allowed as per assigned policy '${policyId}'.`,
+  );
 
 /** Malformed before the directory sees it: OData syntax, JSON syntax, headers. */
 export const malformed = (message: string) => new GraphError(400, "BadRequest", message);

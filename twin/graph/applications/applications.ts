@@ -95,7 +95,7 @@ async function create(call: Call) {
   const stored = emptyApplication(randomUUID(), randomUUID(), body.displayName, wholeSeconds(now));
   stored.owners = boundOwners(call, bound);
   apply(call, stored, change);
-  const made = (passwordCredentials ?? []).map((wanted) => makePassword(now, wanted));
+  const made = (passwordCredentials ?? []).map((wanted) => makePassword(now, wanted, call.tenant));
   stored.passwords = made.map(({ password }) => password);
   call.tenant.applications.set(stored.id, stored);
   const wire = applicationWire(call.tenant, stored);

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import { secretHash } from "../../store";
-import type { Application, Password } from "../../stored";
+import type { Application, Password, Tenant } from "../../stored";
 import { type BodyRules, type Call, type Operation, readBody, requireOwner } from "../call";
-import { badRequest, notFound } from "../errors";
+import { badRequest, notFound, tooLong, typeNotAllowed } from "../errors";
 import { contextOf, find } from "../query";
 import { passwordCredential } from "./application-body";
 import { passwordWire } from "./application-wire";
@@ -25,17 +25,21 @@ export const passwordRules: BodyRules = {
  * Makes a client secret. Entra's look like `Q_e8Q~` and 34 random characters.
  *
  * @returns what is kept, and the secret, which is shown once
- * @throws GraphError 400 when it would have ended already, or before it starts
+ * @throws GraphError 400 when it would have ended already, or before it starts, or when the tenant forbids it
  */
 export function makePassword(
   now: Date,
   wanted: z.infer<typeof passwordCredential>,
+  { passwordPolicy }: Tenant,
 ): { password: Password; secretText: string } {
+  if (passwordPolicy?.forbidden) throw typeNotAllowed(passwordPolicy.id);
   const start = wanted.startDateTime ?? now.toISOString();
   const end = wanted.endDateTime ?? twoYearsAfter(start);
   if (Date.parse(end) <= now.getTime() || Date.parse(end) <= Date.parse(start)) {
     throw badRequest("Key credential end date is invalid.");
   }
+  const longest = passwordPolicy?.longestDays ?? Number.POSITIVE_INFINITY;
+  if (passwordPolicy && Date.parse(end) - Date.parse(start) > longest * DAY) throw tooLong(passwordPolicy.id);
   const characters = randomBytes(36).toString("base64url").slice(0, 37);
   const secretText = `${characters.slice(0, 3)}8Q~${characters.slice(3)}`;
   const password: Password = {
@@ -49,6 +53,8 @@ export function makePassword(
   };
   return { password, secretText };
 }
+
+const DAY = 24 * 60 * 60 * 1000;
 
 function twoYearsAfter(start: string): string {
   const date = new Date(start);
@@ -67,7 +73,11 @@ export const passwordOperations: Operation[] = [
     async handle(call) {
       const application = owned(call);
       const body = await readBody(call, newPassword, passwordRules);
-      const { password, secretText } = makePassword(call.store.now(), body.passwordCredential ?? {});
+      const { password, secretText } = makePassword(
+        call.store.now(),
+        body.passwordCredential ?? {},
+        call.tenant,
+      );
       application.passwords.push(password);
       const context = contextOf(call, "microsoft.graph.passwordCredential");
       return { status: 200, body: { "@odata.context": context, ...passwordWire(password, secretText) } };
