@@ -1,3 +1,4 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
 import type { Stack, StackError } from "../../ops/stacks";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 
@@ -107,4 +108,47 @@ test("a secret that never works is not sent: the old one stays in use, and the n
   expect(await writesOf(() => stack.up())).toEqual(["PUT identity_providers"]);
   expect(await inUse()).toMatchObject({ number: 2 });
   expect(told((await stack.preview()).changes)).toEqual([]);
+});
+
+test("a compromised secret is replaced at once, within a grace too; who has to remove the others can tell", async () => {
+  await step({ rotation: 2 });
+  await stack.up();
+  await step({ rotation: 2, compromised: 2 });
+  expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
+  const { number, startedAt, graceEndsAt } = await inUse();
+  expect({ number, graceEndsAt }).toEqual({ number: 3, graceEndsAt: startedAt });
+  expect(await writesOf(() => stack.up())).toEqual([]);
+});
+
+describe("a state from a backup", () => {
+  let backup: Deployment;
+  beforeEach(async () => {
+    backup = await stack.export();
+    await step({ rotation: 2 });
+    await stack.up();
+    await stack.import(backup);
+    await step({});
+  });
+
+  test("with a secret that has expired: it is not sent, and the error says what makes another", async () => {
+    lab.twin.clock.set(new Date(Date.parse((await inUse()).expiresAt) - 1000));
+    const atTheTime = { ...surroundings, now: () => new Date(0) };
+    const old = await lab.stack({ surroundings: atTheTime });
+    await old.import(backup);
+    lab.twin.clock.advance(2);
+    await old.configure({ "entra-access:identityProvider": { displayName: "Another name" } });
+    let error: StackError | undefined;
+    const writes = await writesOf(() => old.up().catch((reason: StackError) => (error = reason)));
+    expect(writes).toEqual([]);
+    expect(error?.causes.join()).toMatch(
+      /AADSTS7000222.*state was restored from a backup.*credential\.rotation/,
+    );
+  });
+
+  test("that is older than a period: the next rotation goes on as ever", async () => {
+    lab.twin.clock.advance((await untilDue()) + 1);
+    expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
+    expect(await inUse()).toMatchObject({ number: 2 });
+    expect(told((await stack.preview()).changes)).toEqual([]);
+  });
 });
