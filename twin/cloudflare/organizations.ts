@@ -9,7 +9,9 @@ import { notServed } from "./errors";
 
 export const organizationOperations: Operation[] = [
   {
-    ...{ method: "GET", path: "/access/organizations", permission: "organization" },
+    method: "GET",
+    path: "/access/organizations",
+    permission: "organization",
     handle: (call) => ({ status: 200, result: organizationWire(call.account) }),
   },
   { method: "PUT", path: "/access/organizations", permission: "organization", handle: update },

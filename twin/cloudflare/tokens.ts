@@ -5,7 +5,10 @@ import { notServed } from "./errors";
 /** The tokens of a seed are an account's; those of a user have calls of their own. */
 export const tokenOperations: Operation[] = [
   {
-    ...{ method: "GET", path: "/tokens/permission_groups", permission: "tokens", query: ["name", "scope"] },
+    method: "GET",
+    path: "/tokens/permission_groups",
+    permission: "tokens",
+    query: ["name", "scope"],
     handle: permissionGroups,
   },
   { method: "GET", path: "/tokens/verify", permission: "any", handle: verify },

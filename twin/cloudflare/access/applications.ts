@@ -4,7 +4,7 @@ import type { Account } from "../../stored";
 import type { AccessApplication } from "../../stored-access";
 import { checkedBody, isObject } from "../body";
 import { type Call, jsonBody } from "../call";
-import { CloudflareError, conflict, invalidRequest, notServed, unknown } from "../errors";
+import { CloudflareError, conflict, invalidRequest, notServed } from "../errors";
 import { type ApplicationBody, applicationBody, OTHER_TYPES, settingsOf } from "./application-body";
 import { operationsOf, type Settings } from "./collection";
 import { policyWire } from "./policies";
@@ -17,11 +17,7 @@ export const applicationOperations = operationsOf<AccessApplication>({
   permission: "applications",
   query: ["aud", "name", "domain", "exact"],
   of: (account) => account.accessApplications,
-  find(account, id) {
-    const application = account.accessApplications.get(id);
-    if (!application) throw unknown("application");
-    return application;
-  },
+  name: "application",
   async read(call, stored): Promise<Settings<AccessApplication>> {
     const sent = await jsonBody(call);
     refuseForms(call, sent);
@@ -118,7 +114,12 @@ function policies(call: Call, sent: NonNullable<ApplicationBody["policies"]>): A
 function wire(account: Account, application: AccessApplication): Record<string, unknown> {
   const { id, name, aud, domain, uris } = application;
   return {
-    ...{ id, uid: id, type: "self_hosted", name, aud, domain },
+    id,
+    uid: id,
+    type: "self_hosted",
+    name,
+    aud,
+    domain,
     domain_type: "public",
     self_hosted_domains: uris,
     destinations: uris.map((uri) => ({ type: "public", uri })),

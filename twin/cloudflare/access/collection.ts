@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { wholeSeconds } from "../../store";
 import type { Account } from "../../stored";
 import { type Call, type Operation, page } from "../call";
+import { unknown } from "../errors";
 
 interface Item {
   id: string;
@@ -20,8 +21,8 @@ export interface Collection<T extends Item> {
   /** Query parameters of the list, beside those of pages. */
   query?: string[];
   of(account: Account): Map<string, T>;
-  /** Of this id. @throws CloudflareError 404 */
-  find(account: Account, id: string): T;
+  /** Of one, in Cloudflare's error. */
+  name: Parameters<typeof unknown>[0];
   /** What the body of POST asks for, or of PUT instead of what is `stored`. @throws CloudflareError */
   read(call: Call, stored?: T): Promise<Settings<T>>;
   wire(account: Account, item: T): Record<string, unknown>;
@@ -35,22 +36,31 @@ export interface Collection<T extends Item> {
 export function operationsOf<T extends Item>(kind: Collection<T>): Operation[] {
   const { path, permission } = kind;
   const one = `${path}/:id`;
-  const find = ({ account, c }: Call) => kind.find(account, c.req.param("id") ?? "");
+  const find = ({ account, c }: Call) => {
+    const item = kind.of(account).get(c.req.param("id") ?? "");
+    if (!item) throw unknown(kind.name);
+    return item;
+  };
   return [
     {
-      ...{ method: "GET", path, permission, query: ["page", "per_page", ...(kind.query ?? [])] },
+      method: "GET",
+      path,
+      permission,
+      query: ["page", "per_page", ...(kind.query ?? [])],
       handle(call) {
         const all = [...kind.of(call.account).values()];
         const { items, info } = page(
           call,
-          kind.listed ? all.filter((item) => kind.listed?.(call, item)) : all,
+          all.filter((item) => kind.listed?.(call, item) ?? true),
         );
         const result = items.map((item) => kind.wire(call.account, item));
         return { status: 200, result, resultInfo: info };
       },
     },
     {
-      ...{ method: "POST", path, permission },
+      method: "POST",
+      path,
+      permission,
       async handle(call) {
         const settings = await kind.read(call);
         const now = wholeSeconds(call.store.now());
@@ -60,11 +70,15 @@ export function operationsOf<T extends Item>(kind: Collection<T>): Operation[] {
       },
     },
     {
-      ...{ method: "GET", path: one, permission },
+      method: "GET",
+      path: one,
+      permission,
       handle: (call) => ({ status: 200, result: kind.wire(call.account, find(call)) }),
     },
     {
-      ...{ method: "PUT", path: one, permission },
+      method: "PUT",
+      path: one,
+      permission,
       async handle(call) {
         const item = find(call);
         Object.assign(item, await kind.read(call, item), { updatedAt: wholeSeconds(call.store.now()) });
@@ -72,7 +86,9 @@ export function operationsOf<T extends Item>(kind: Collection<T>): Operation[] {
       },
     },
     {
-      ...{ method: "DELETE", path: one, permission },
+      method: "DELETE",
+      path: one,
+      permission,
       handle(call) {
         const { id } = find(call);
         kind.mayGo?.(call.account, id);

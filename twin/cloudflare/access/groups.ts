@@ -3,7 +3,7 @@ import type { Account } from "../../stored";
 import type { AccessGroup, AccessRules } from "../../stored-access";
 import { checkedBody } from "../body";
 import { type Call, jsonBody } from "../call";
-import { notServed, unknown } from "../errors";
+import { notServed } from "../errors";
 import { operationsOf, type Settings } from "./collection";
 import { referred, refuseInUse } from "./in-use";
 import { readRules, rulesSchema } from "./rules";
@@ -22,11 +22,7 @@ export const groupOperations = operationsOf<AccessGroup>({
   permission: "organization",
   query: ["name"],
   of: (account) => account.accessGroups,
-  find(account, id) {
-    const group = account.accessGroups.get(id);
-    if (!group) throw unknown("group");
-    return group;
-  },
+  name: "group",
   async read(call, stored): Promise<Settings<AccessGroup>> {
     const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
     const { name, is_default, ...rules } = checkedBody(call, body, await jsonBody(call), echo);
@@ -44,7 +40,13 @@ export const groupOperations = operationsOf<AccessGroup>({
 function wire(_account: Account, group: AccessGroup): Record<string, unknown> {
   const { id, name, include, exclude, require } = group;
   return {
-    ...{ id, uid: id, name, include, exclude, require, is_default: group.isDefault },
+    id,
+    uid: id,
+    name,
+    include,
+    exclude,
+    require,
+    is_default: group.isDefault,
     created_at: group.createdAt,
     updated_at: group.updatedAt,
   };

@@ -3,7 +3,7 @@ import type { Account } from "../../stored";
 import type { AccessPolicy, AccessRules, Decision } from "../../stored-access";
 import { checkedBody, clearable } from "../body";
 import { type Call, jsonBody } from "../call";
-import { invalidRequest, notServed, unknown } from "../errors";
+import { invalidRequest, notServed } from "../errors";
 import { operationsOf, type Settings } from "./collection";
 import { duration } from "./duration";
 import { refuseInUse } from "./in-use";
@@ -32,7 +32,7 @@ export const policyOperations = operationsOf<AccessPolicy>({
   path: "/access/policies",
   permission: "applications",
   of: (account) => account.accessPolicies,
-  find: findPolicy,
+  name: "policy",
   async read(call, stored): Promise<Settings<AccessPolicy>> {
     const echo = stored && { shown: policyWire(call.account, stored), readOnly: READ_ONLY };
     const sent = checkedBody(call, body, await jsonBody(call), echo);
@@ -52,18 +52,17 @@ export const policyOperations = operationsOf<AccessPolicy>({
   mayGo: (account, id) => refuseInUse(account, "policy", id),
 });
 
-/** @throws CloudflareError 404 */
-export function findPolicy(account: Account, id: string): AccessPolicy {
-  const policy = account.accessPolicies.get(id);
-  if (!policy) throw unknown("policy");
-  return policy;
-}
-
 export function policyWire(account: Account, policy: AccessPolicy): Record<string, unknown> {
   const { id, name, decision, include, exclude, require } = policy;
   const applications = [...account.accessApplications.values()];
   return {
-    ...{ id, uid: id, name, decision, include, exclude, require },
+    id,
+    uid: id,
+    name,
+    decision,
+    include,
+    exclude,
+    require,
     session_duration: policy.sessionDuration,
     approval_required: false,
     isolation_required: false,
