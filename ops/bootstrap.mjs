@@ -170,6 +170,7 @@ async function runTests(args) {
   // Without an engine the tests of the stack fail and say why, without Chromium those in it; the others still run.
   await runCli(["engine"]);
   await runCli(["browser"]);
+  await runCli(["postgresql"]);
   return node([...CHECKS.jest, ...args]);
 }
 

@@ -38,6 +38,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Gets Chromium if this machine has none, and says where it is.",
     load: () => require("./commands/browser").browser,
   },
+  postgresql: {
+    summary: "Gets PostgreSQL's server if this machine has none, for the tests, and says where it is.",
+    load: () => require("./commands/postgresql").postgresql,
+  },
 };
 
 /** Runs `npm run ops -- <args>`. Errors are printed; the result is the exit code, 1 where there is an error. */

@@ -19,6 +19,7 @@ import { causesOf } from "./stacks/causes";
 import { strayVariables } from "./stacks/environment";
 import { changesIn } from "./stacks/plan";
 import { type Operation, type RunResult, StackError, StackLocked, stderrOf } from "./stacks/run";
+import { missingSalt, saltIn } from "./stacks/salt";
 
 export { type Operation, type RunResult, StackError, StackLocked } from "./stacks/run";
 
@@ -88,8 +89,12 @@ export class Stack {
     workspace.selectStack = async (stack) => void (await ask("stack", "--show-name", "--stack", stack));
     try {
       const name = options.name ?? (await ask("stack", "--show-name"));
-      return new Stack(await AutomationStack.select(name, workspace), program, signal);
+      const stack = await AutomationStack.select(name, workspace);
+      const salt = await unnoticedSalt(stack, ask);
+      if (salt) throw missingSalt(name, salt);
+      return new Stack(stack, program, signal);
     } catch (error) {
+      if (error instanceof UserError) throw error;
       const which = options.name ? `stack ${options.name}` : "the selected stack";
       throw new UserError(`${which} could not be opened: ${causesOf([stderrOf(error as Error)])[0]}`, [
         "pulumi stack ls lists the stacks there are, pulumi stack init <name> makes one.",
@@ -135,6 +140,15 @@ export class Stack {
         `stack ${name} could not be opened: ${causesOf([stderrOf(error)])[0] ?? error.message}`,
       );
     });
+    const asking = { cwd: workDir, env: { ...process.env, ...envVars } };
+    const encryptionSalt = await unnoticedSalt(
+      stack,
+      async (...args) => (await execute(engine.command, args, asking)).stdout,
+    );
+    if (encryptionSalt) {
+      const { workspace } = stack;
+      await workspace.saveStackSettings(name, { ...(await workspace.stackSettings(name)), encryptionSalt });
+    }
     return new Stack(stack, program, options.signal);
   }
 
@@ -248,6 +262,15 @@ export class Stack {
     }
     return result();
   }
+}
+
+/** The state's salt, where the stack's settings lack it. */
+async function unnoticedSalt(
+  { name, workspace }: AutomationStack,
+  ask: (...args: string[]) => Promise<string>,
+): Promise<string | undefined> {
+  if ((await workspace.stackSettings(name)).encryptionSalt) return undefined;
+  return saltIn(await ask("stack", "export", "--stack", name));
 }
 
 interface RunOptions {

@@ -152,10 +152,10 @@ describe("npm test", () => {
     );
   });
 
-  test("lint, types, engine and browser, then Jest with its arguments, and Jest's exit code", () => {
+  test("lint, types, engine, browser and PostgreSQL, then Jest with its arguments, and Jest's exit code", () => {
     const run = bootstrap("test", "tests/ops");
     expect(run.stdout).toMatch(
-      /linted\n.*typed\nran engine\nran browser\n.*--reporters=\.\/ops\/jest-counts\.cjs tests\/ops\n$/s,
+      /linted\n.*typed\nran engine\nran browser\nran postgresql\n.*--reporters=\.\/ops\/jest-counts\.cjs tests\/ops\n$/s,
     );
     expect(run.status).toBe(3);
   });

@@ -19,11 +19,11 @@ afterEach(() => jest.restoreAllMocks());
 test.each([[[]], [["--help"]], [["-h"]]])("%j lists the commands", async (args) => {
   expect(await main(args)).toBe(0);
   expect(out).toMatch(/^usage: npm run ops -- <command>/);
-  for (const name of ["verify", "local", "twin", "engine", "browser"])
+  for (const name of ["verify", "local", "twin", "engine", "browser", "postgresql"])
     expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
 });
 
-test.each(["verify", "local", "twin", "engine", "browser"])(
+test.each(["verify", "local", "twin", "engine", "browser", "postgresql"])(
   "%s --help shows its usage and does nothing else",
   async (name) => {
     expect(await main([name, "--help"])).toBe(0);

@@ -23,7 +23,10 @@ function fakeEngine(script: string): Engine {
   const root = join(folder, "engine");
   const command = join(root, "bin", "pulumi");
   mkdirSync(join(root, "bin"), { recursive: true });
-  writeFileSync(command, `#!/bin/sh\n[ "$1" = version ] && { echo v3.232.0; exit; }\n${script}\n`);
+  writeFileSync(
+    command,
+    `#!/bin/sh\n[ "$1" = version ] && { echo v3.232.0; exit; }\n[ "$2" = export ] && { echo "{}"; exit; }\n${script}\n`,
+  );
   chmodSync(command, 0o755);
   return { command, root, version: "3.232.0", source: "a test" };
 }

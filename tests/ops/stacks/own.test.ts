@@ -4,12 +4,14 @@ import { join } from "node:path";
 import type { Engine } from "../../../ops/engine";
 import { Stack } from "../../../ops/stacks";
 
+const SALT = "encryptionsalt: v1:abc=\n";
+
 // An engine that only writes down how it was called.
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "own-stack-test-"));
   writeFileSync(join(folder, "Pulumi.yaml"), "name: payments\nruntime: nodejs\n");
-  writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  payments:team: contoso\n");
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), `config:\n  payments:team: contoso\n${SALT}`);
   writeFileSync(join(folder, "index.js"), "module.exports = async () => ({});\n");
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,4 +55,14 @@ test.each([
   ["tst", "error: no stack named 'tst' found", "stack tst could not be opened: no stack named 'tst' found"],
 ])("stack %s that cannot be opened says why", async (name, said, message) => {
   await expect(open(`echo "${said}" >&2; exit 255`, name)).rejects.toThrow(message);
+});
+
+test("a stack whose settings lack the salt of its state is refused, with the line to add", async () => {
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: {}\n");
+  const provider = { type: "passphrase", state: { salt: "v1:abc=" } };
+  const state = JSON.stringify({ deployment: { secrets_providers: provider } });
+  await expect(open(`if [ "$2" = export ]; then echo '${state}'; fi`, "dev")).rejects.toMatchObject({
+    message: expect.stringContaining("Pulumi.dev.yaml has no encryptionsalt"),
+    next: [expect.stringContaining(SALT.trim()), expect.anything()],
+  });
 });

@@ -1,0 +1,27 @@
+import { missingSalt, saltIn } from "../../../ops/stacks/salt";
+
+const state = (secrets_providers?: unknown) =>
+  JSON.stringify({ version: 3, deployment: { secrets_providers } });
+
+test("the salt of a passphrase is in the state", () => {
+  expect(saltIn(state({ type: "passphrase", state: { salt: "v1:abc=:v1:def:ghi" } }))).toBe(
+    "v1:abc=:v1:def:ghi",
+  );
+});
+
+test.each([
+  ["a stack that was never updated", state()],
+  [
+    "a key of Azure Key Vault",
+    state({ type: "cloud", state: { url: "azurekeyvault://keys.vault.azure.net/keys/a" } }),
+  ],
+  ["Pulumi Cloud", state({ type: "service", state: {} })],
+])("%s has none", (_, given) => {
+  expect(saltIn(given)).toBeUndefined();
+});
+
+test("who lacks it is told the line, whole", () => {
+  const { message, next } = missingSalt("dev", "v1:abc=");
+  expect(message).toContain("Pulumi.dev.yaml has no encryptionsalt");
+  expect(next[0]).toContain("encryptionsalt: v1:abc=");
+});

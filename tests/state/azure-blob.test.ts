@@ -1,0 +1,4 @@
+import { startAzurite } from "../support/azurite";
+import { describeBackend } from "./backend";
+
+describeBackend("Azure Blob Storage", startAzurite);

@@ -1,0 +1,4 @@
+import { startPostgresql } from "../support/postgresql";
+import { describeBackend } from "./backend";
+
+describeBackend("PostgreSQL", startPostgresql);
