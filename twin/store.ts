@@ -93,6 +93,7 @@ export class Store {
       groups: new Map(),
       appRoleAssignments: new Map(),
       conditionalAccessPolicies: new Map(),
+      directoryAudits: new Map(),
       ...(seed.passwordPolicy && {
         passwordPolicy: {
           id: derivedId(seed.id, "policy", "passwords"),

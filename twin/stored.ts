@@ -21,6 +21,38 @@ export interface Tenant {
   conditionalAccessPolicies: Map<string, ConditionalAccessPolicy>;
   /** What the tenant's app management policy says of client secrets. */
   passwordPolicy?: { id: string; forbidden: boolean; longestDays?: number };
+  /** The oldest first. */
+  directoryAudits: Map<string, DirectoryAudit>;
+}
+
+/** Who changed what, in the form of Graph: https://learn.microsoft.com/graph/api/resources/directoryaudit */
+export interface DirectoryAudit {
+  id: string;
+  correlationId: string;
+  activityDateTime: string;
+  activityDisplayName: string;
+  category: string;
+  loggedByService: string;
+  operationType: string;
+  result: "success";
+  resultReason: string;
+  initiatedBy: {
+    app: Record<
+      "appId" | "displayName" | "servicePrincipalId" | "servicePrincipalName",
+      string | null
+    > | null;
+    user: Record<"id" | "displayName" | "userPrincipalName" | "ipAddress", string> | null;
+  };
+  targetResources: {
+    id: string;
+    displayName: string | null;
+    type: string;
+    userPrincipalName: null;
+    groupType: null;
+    /** Values are JSON. */
+    modifiedProperties: { displayName: string; oldValue: string | null; newValue: string | null }[];
+  }[];
+  additionalDetails: never[];
 }
 
 export interface User {

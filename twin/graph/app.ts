@@ -4,6 +4,8 @@ import { applicationByAppId, type Store } from "../store";
 import { applicationOperations } from "./applications/applications";
 import { passwordOperations } from "./applications/passwords";
 import { templateOperations } from "./applications/templates";
+import { directoryAuditOperations } from "./audit/directory-audits";
+import { audited } from "./audit/record";
 import { callerOf, permissionsFor } from "./authorization";
 import type { Call, Caller, Operation } from "./call";
 import { policyOperations } from "./conditional-access/policies";
@@ -33,6 +35,7 @@ export const OPERATIONS: Operation[] = [
   ...meOperations,
   ...groupOperations,
   ...policyOperations,
+  ...directoryAuditOperations,
   ...directoryObjectOperations,
 ];
 
@@ -57,7 +60,7 @@ export function graphApp(store: Store): Hono<TwinEnv> {
       const allowedBy = permissionsFor(operation.call, caller);
       const call: Call = { c, store, tenant: caller.tenant, caller, version, allowedBy };
       checkQuery(call, operation.query ?? []);
-      const answer = await operation.handle(call);
+      const answer = await audited(call, operation.call, () => operation.handle(call));
       return answer.body ? c.json(answer.body, answer.status as 200) : c.body(null, answer.status as 204);
     });
   }

@@ -22,6 +22,8 @@ export interface ListRules {
   prefix?: string[];
   /** Lists of texts that `$filter` looks into: `tags/any(t:t eq 'x')`. */
   any?: string[];
+  /** Whether `$filter` was followed before. */
+  filtered?: boolean;
   /** Properties without `$select`. Default: all. */
   shown?: readonly string[];
   /** Whether what does not fit on one page comes on the next; otherwise it is a 501. */
@@ -53,7 +55,7 @@ export function entity(call: Call, type: string, wire: Wire, shown?: readonly st
 
 /** A list as an answer, with `$filter`, `$select`, `$count` and pages. */
 export function collection(call: Call, type: string, wires: Wire[], rules: ListRules = {}): Wire {
-  const filtered = wires.filter(matches(call, rules));
+  const filtered = rules.filtered ? wires : wires.filter(matches(call, rules));
   const { start, end } = page(call, filtered.length, rules);
   const value = filtered.slice(start, end).map((wire) => select(call, wire, rules.shown));
   return {

@@ -60,6 +60,17 @@ describe("an administrator who follows the link", () => {
         scope: "GroupMember.Read.All User.Read",
       }),
     ]);
+    const auditor = await it.client().graphAs(contoso.tenantId, contoso.auditor);
+    const audits = await auditor("GET", "/v1.0/auditLogs/directoryAudits?$top=1");
+    expect(audits.body.value).toMatchObject([
+      {
+        activityDisplayName: "Consent to application",
+        initiatedBy: { user: { id: farida.id } },
+        targetResources: [
+          { modifiedProperties: [{ displayName: "ConsentContext.IsAdminConsent", newValue: "true" }, {}] },
+        ],
+      },
+    ]);
     await browser().go(address({ scope: "User.Read GroupMember.Read.All", prompt: "select_account" }));
     expect((await browser().signIn(ada)).url).toContain("code=");
   });

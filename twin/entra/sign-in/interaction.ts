@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Interaction, Provider } from "oidc-provider";
+import { recordAudit } from "../../audits";
 import { consentTo } from "../../consent";
 import { findUser } from "../../directory";
 import { mayConsent } from "../../directory-roles";
@@ -159,6 +160,32 @@ function needsApproval(step: Step, permissions: PermissionText[]): Response {
   return approvalPage({ application, user: userOf(step), permissions, error });
 }
 
+function noteConsent(step: Step, everybody: boolean, names: string[]): void {
+  const { application, principal } = step.client;
+  const property = (displayName: string, value: unknown) => ({
+    displayName,
+    oldValue: null,
+    newValue: JSON.stringify(value),
+  });
+  recordAudit(step.service.store, step.tenant, userOf(step), {
+    activityDisplayName: "Consent to application",
+    category: "ApplicationManagement",
+    operationType: "Assign",
+    loggedByService: "Core Directory",
+    target: {
+      id: principal.id,
+      displayName: application.displayName,
+      type: "ServicePrincipal",
+      userPrincipalName: null,
+      groupType: null,
+      modifiedProperties: [
+        property("ConsentContext.IsAdminConsent", everybody),
+        property("ConsentAction.Permissions", names.join(" ")),
+      ],
+    },
+  });
+}
+
 interface Consent {
   /** Shows the page that asks, or says who may be asked. */
   ask(step: Step): Response;
@@ -184,6 +211,7 @@ const CONSENTS: Record<string, Consent> = {
       const user = userOf(step);
       const everybody = form.has("organization") && mayConsentForEverybody(user);
       consentTo(step.tenant, step.client.principal, requested(step), everybody ? undefined : user.id);
+      noteConsent(step, everybody, requested(step));
     },
   },
   admin_consent: {
@@ -194,6 +222,10 @@ const CONSENTS: Record<string, Consent> = {
     },
     may: (step) =>
       mayConsent(userOf(step), { application: askedOfAdministrator(step).application.length > 0 }),
-    keep: (step) => consentForEverybody(step.tenant, step.client, askedOfAdministrator(step)),
+    keep(step) {
+      const asked = askedOfAdministrator(step);
+      consentForEverybody(step.tenant, step.client, asked);
+      noteConsent(step, true, [...asked.delegated, ...asked.application]);
+    },
   },
 };

@@ -111,7 +111,7 @@ function checkObjects(call: Call, { applications, users }: NewPolicy["conditions
 }
 
 /** https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy */
-function policyWire({ conditions, grantControls, ...shown }: ConditionalAccessPolicy): Wire {
+export function policyWire({ conditions, grantControls, ...shown }: ConditionalAccessPolicy): Wire {
   return {
     ...shown,
     templateId: null,
