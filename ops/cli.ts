@@ -23,7 +23,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => require("./commands/verify").verify,
   },
   local: {
-    summary: "Brings stack dev up on a local twin of both clouds, checks it, breaks it, repairs it.",
+    summary:
+      "Brings stack dev up on a local twin of both clouds, checks it, breaks it, repairs it, signs in to it.",
     load: () => require("./commands/local").local,
   },
   twin: {

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
+import { contoso, contosoUsers, installStandIns, startTwin, type Twin } from "../../twin/index";
+import { findBrowser } from "../browser";
 import { type Asked, askedOf } from "../checks/asked";
 import { describeFindings } from "../checks/describe";
 import { changeByHand, expectExactlyThat } from "../checks/drift";
+import { testIntegration } from "../checks/integration";
 import { inventory } from "../checks/inventory";
 import { givenSecret, sightOf } from "../checks/sight";
 import { verify } from "../checks/verify";
@@ -28,7 +30,8 @@ export const local: Command = {
   usage: `usage: npm run local [-- --once]
 
 Gets the Pulumi engine if there is none, starts the twin on free ports of this machine, previews and applies stack
-${STACK}, reads the result back from the twin, makes drift and repairs it. Nothing leaves this machine.
+${STACK}, reads the result back from the twin, makes drift and repairs it, and signs a person in: in Chromium where there
+is one. Nothing leaves this machine.
 
 In a terminal the twin then serves until Ctrl-C.
   --once   destroys instead, and checks that nothing is left; the default where the output is no terminal (CI)`,
@@ -59,11 +62,12 @@ In a terminal the twin then serves until Ctrl-C.
       const reader = signInOf(contoso.auditor, contoso.tokens.auditor);
       const asked = await bringUp(progress, stack, { config: {}, env: providerEnvironment(twin, reader) });
       await breakAndRepair(progress, stack, twin, asked);
+      await signIn(progress, twin, asked);
       await summarize(progress, stack);
       if (once || !process.stdout.isTTY) {
         await tearDown(progress, stack, auditor, before);
       } else {
-        progress.line(curls(twin, asked));
+        progress.line(lookYourself(twin, asked));
         progress.line("\nThe twin is serving; Ctrl-C ends it and forgets everything.");
         await aborted(signal);
       }
@@ -112,16 +116,37 @@ async function breakAndRepair(progress: Progress, stack: Stack, twin: Twin, aske
   if (after.changes.length > 0) throw new UserError("up did not repair the drift: preview still has changes");
 }
 
+async function signIn(progress: Progress, twin: Twin, { testUrl }: Asked): Promise<void> {
+  heading(progress, 7, "Test the integration: a person signs in");
+  const address = twin.browserUrlOf(testUrl);
+  const person = contosoUsers.ada;
+  const { name, email, groups } = await testIntegration({
+    progress,
+    address,
+    person,
+    browser: findBrowser(),
+  });
+  progress.line(
+    `${pc.green("✓")} Your connection works! ${name}, ${email}; groups: ${groups?.join(", ") || "none"}`,
+  );
+}
+
 async function summarize(progress: Progress, stack: Stack): Promise<void> {
-  heading(progress, 7, "What was made, and where to look");
+  heading(progress, 8, "What was made, and where to look");
   for (const [name, { value, secret }] of Object.entries(await stack.outputs()))
     progress.line(`  ${name.padEnd(25)} ${secret ? "[secret]" : printable(value)}`);
 }
 
 /** How to look for yourself, while the twin serves. */
-function curls(twin: Twin, asked: Asked): string {
+function lookYourself(twin: Twin, asked: Asked): string {
   const { auditor, tokens, tenantId, accountId } = contoso;
+  const { ada } = contosoUsers;
   return `
+  In your browser
+    Test the integration  ${twin.browserUrlOf(asked.testUrl)}
+                          as ${ada.displayName}, password ${ada.password}
+    What the twin holds   ${twin.browserUrl}
+
   export CURL_CA_BUNDLE=${twin.caFile}
   TOKEN=$(curl -s ${twin.microsoftUrl}/${tenantId}/oauth2/v2.0/token -d grant_type=client_credentials \\
     -d client_id=${auditor.appId} -d client_secret=${auditor.secret} -d scope=${twin.microsoftUrl}/.default |
@@ -166,7 +191,7 @@ async function cloudsAs(twin: Twin, principal: Principal, token: Token): Promise
 }
 
 function heading(progress: Progress, step: number, title: string): void {
-  progress.line(`${step === 1 ? "" : "\n"}${pc.bold(`${step}/7 ${title}`)}`);
+  progress.line(`${step === 1 ? "" : "\n"}${pc.bold(`${step}/8 ${title}`)}`);
 }
 
 function showChanges(progress: Progress, result: RunResult): void {

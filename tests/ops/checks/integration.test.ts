@@ -1,0 +1,81 @@
+import { findBrowser } from "../../../ops/browser";
+import { testIntegration } from "../../../ops/checks/integration";
+import { CookieClient } from "../../../ops/clients/cookie-client";
+import { UserError } from "../../../ops/errors";
+import { Progress } from "../../../ops/progress";
+import { contosoUsers } from "../../../twin/index";
+import { browserTimeout } from "../../browser/lab";
+import { lab, registering } from "../../twin/access/lab";
+
+jest.setTimeout(browserTimeout);
+const it = lab();
+const { ada, dana } = contosoUsers;
+
+let printed: string;
+beforeEach(() => {
+  printed = "";
+});
+const progress = new Progress({
+  write: (text: string) => {
+    printed += text;
+    return true;
+  },
+});
+
+const integration = (browser: string | undefined, person = ada) =>
+  testIntegration({ progress, address: it.team(`/test-idp/${it.provider().id}`), person, browser });
+
+describe.each([
+  ["with Chromium", () => findBrowser()],
+  ["over HTTP", () => undefined],
+])("%s", (how, browser) => {
+  test("somebody signs in: who they are and their groups", async () => {
+    expect(await integration(browser())).toEqual({
+      name: ada.displayName,
+      email: ada.mail,
+      groups: ["Engineers", "Employees"],
+    });
+    expect(printed).toContain(`✓ ${ada.displayName} signs in ${how}`);
+    expect(printed.includes("No Chromium on this machine")).toBe(how === "over HTTP");
+    expect(await integration(browser(), dana)).toMatchObject({ groups: [] });
+    await it.connect({ support_groups: false });
+    expect(await integration(browser())).toMatchObject({ groups: undefined });
+  });
+
+  test.each([
+    ["a wrong secret", () => it.connect({ client_secret: "another" }), "does not work: AADSTS7000215: "],
+    [
+      "no tenant",
+      () => it.connect({ directory_id: "nowhere.test" }),
+      "Sign in: AADSTS90002: Tenant 'nowhere",
+    ],
+    [
+      "no consent",
+      async () => {
+        it.use(await it.make({ application: registering(), consent: null }));
+        await it.connect();
+      },
+      "Need admin approval: ",
+    ],
+  ])("%s: the words of the page", async (_what, set, words) => {
+    await set();
+    const error = await integration(browser()).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as UserError).message).toContain(words);
+  });
+});
+
+test("a browser that does not start is said, and the sign-in goes on without", async () => {
+  expect(await integration("/bin/false")).toMatchObject({ name: ada.displayName });
+  expect(printed).toMatch(/^ {2}\/bin\/false does not start: .+\n/);
+});
+
+test("without a browser nobody is led away from this machine", async () => {
+  const client = new CookieClient();
+  for (const url of [
+    "https://login.microsoftonline.com/",
+    "http://example.com:80/",
+    "http://localhost.test:1/",
+  ])
+    await expect(client.open(url)).rejects.toThrow("is not on this machine");
+});
