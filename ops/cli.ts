@@ -22,6 +22,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Tests the integration of a stack without a browser; reads only.",
     load: () => require("./commands/verify").verify,
   },
+  doctor: {
+    summary: "Looks whether engine, plugins, stack, sign-in and rights are there; reads only.",
+    load: () => require("./commands/doctor").doctor,
+  },
   local: {
     summary:
       "Brings stack dev up on a local twin of both clouds, checks it, breaks it, repairs it, signs in to it.",

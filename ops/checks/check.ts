@@ -1,8 +1,8 @@
 import { hintFor } from "../errors";
 import type { Reading } from "./reading";
 
-/** One thing that `verify` looks at: an entry of the table in `table.ts`. Looking changes nothing. */
-export interface Check {
+/** One thing that `verify` or `doctor` looks at, an entry of their tables; `R` is what it looks through. Changes nothing. */
+export interface Check<R = Reading> {
   /** Stays the same across releases: scripts go by it. */
   readonly id: string;
   readonly subject: string;
@@ -13,7 +13,7 @@ export interface Check {
   /** What to do when it fails. */
   readonly advice: string;
   /** Throws where it cannot tell. */
-  look(reading: Reading): Promise<Seen>;
+  look(reading: R): Promise<Seen>;
 }
 
 /** What a check saw. */
@@ -55,7 +55,22 @@ export interface Finding {
 /** Nothing is there to look at, and the check of that thing says so. */
 export class NothingThere extends Error {}
 
-export async function carryOut(check: Check, reading: Reading): Promise<Finding> {
+export type Result = "as declared" | "failed" | "could not tell";
+
+/** What was found wrong is known, whatever else could not be looked at. */
+export function resultOf(findings: readonly Finding[]): Result {
+  if (findings.some(({ status }) => status === "failed")) return "failed";
+  return findings.some(({ status }) => status === "unknown") ? "could not tell" : "as declared";
+}
+
+/** The exit code: 0 as declared, 2 something failed, 1 it could not be told. */
+export const EXIT_CODES: Readonly<Record<Result, number>> = {
+  "as declared": 0,
+  failed: 2,
+  "could not tell": 1,
+};
+
+export async function carryOut<R>(check: Check<R>, reading: R): Promise<Finding> {
   const { id, subject, looksAt } = check;
   try {
     const { found, wanted, holds = found === wanted, details, ...seen } = await check.look(reading);

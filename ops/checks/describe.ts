@@ -1,5 +1,5 @@
 import { pc } from "../progress";
-import type { Finding, Status } from "./check";
+import type { Finding, Result, Status } from "./check";
 import type { VerifyReport } from "./verify";
 
 const MARKS: Record<Status, string> = {
@@ -31,16 +31,23 @@ function detailsOf({ status, wanted, looksAt, peopleSee, advice }: Finding): str
   ];
 }
 
+/** How many of the checks passed, as the last word. */
+export function describeResult(result: Result, findings: readonly Finding[]): string {
+  const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
+  return (
+    `${pc.bold(result)}: ${count("passed")} of ${findings.length} checks passed, ${count("failed")} failed, ` +
+    `${count("unknown")} could not tell, ${count("open")} open`
+  );
+}
+
 /** The report of `verify` for people. */
 export function describeReport(report: VerifyReport): string[] {
   const { stack, teamName, tenantId, accountId, checks, result, byHand } = report;
-  const count = (status: Status) => checks.filter((check) => check.status === status).length;
   return [
     pc.bold(`Stack ${stack}: tenant ${tenantId}, team ${teamName}, account ${accountId}`),
     ...describeFindings(checks),
     "",
-    `${pc.bold(result)}: ${count("passed")} of ${checks.length} checks passed, ${count("failed")} failed, ` +
-      `${count("unknown")} could not tell, ${count("open")} open`,
+    describeResult(result, checks),
     "",
     "By hand:",
     ...byHand.map((line) => `  ${line}`),

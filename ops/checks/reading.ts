@@ -123,7 +123,8 @@ function undefinedWhereNotFound(error: { statusCode?: number; status?: number })
   if ((error.statusCode ?? error.status) !== 404) throw error;
 }
 
-function once<T>(read: () => Promise<T>): () => Promise<T> {
+/** Reads when it is asked for the first time, and never again. */
+export function once<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | undefined;
   return () => {
     reading ??= read();

@@ -1,5 +1,5 @@
 import type { Asked } from "./asked";
-import { type Check, carryOut, type Finding } from "./check";
+import { type Check, carryOut, type Finding, type Result, resultOf } from "./check";
 import { CLIENT_SECRET_CHECKS } from "./client-secret";
 import { CLOUDFLARE_CHECKS } from "./cloudflare";
 import { ENTRA_CHECKS } from "./entra";
@@ -24,7 +24,7 @@ export interface VerifyReport {
   readonly teamName: string;
   /** RFC 3339. */
   readonly checkedAt: string;
-  readonly result: "as declared" | "failed" | "could not tell";
+  readonly result: Result;
   readonly checks: readonly Finding[];
   readonly testUrl: string;
   /** What no check can do. */
@@ -57,12 +57,6 @@ export async function verify(sight: Sight, asked: Asked, options: VerifyOptions)
   };
 }
 
-/** What was found wrong is known, whatever else could not be looked at. */
-function resultOf(checks: readonly Finding[]): VerifyReport["result"] {
-  if (checks.some(({ status }) => status === "failed")) return "failed";
-  return checks.some(({ status }) => status === "unknown") ? "could not tell" : "as declared";
-}
-
 function byHand(checks: readonly Finding[], testUrl: string): string[] {
   const proven = checks.some(({ id, status }) => id === "sign-in" && status === "passed");
   return [
@@ -70,6 +64,3 @@ function byHand(checks: readonly Finding[], testUrl: string): string[] {
     "Conditional Access is not looked at, nor are people and their groups: sign in as one of those it is for.",
   ];
 }
-
-/** The exit code: 0 as declared, 2 something failed, 1 it could not be told. */
-export const EXIT_CODES = { "as declared": 0, failed: 2, "could not tell": 1 } as const;

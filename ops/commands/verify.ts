@@ -1,6 +1,7 @@
+import { EXIT_CODES } from "../checks/check";
 import { describeReport } from "../checks/describe";
 import { verifyStack } from "../checks/sight";
-import { EXIT_CODES, READ_RIGHTS } from "../checks/verify";
+import { READ_RIGHTS } from "../checks/verify";
 import type { Command } from "../command";
 import { UsageError } from "../errors";
 import { interruption } from "../interrupt";

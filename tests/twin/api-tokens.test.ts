@@ -28,6 +28,23 @@ test("a token is verified by itself", async () => {
   expect(other.body.result.id).not.toBe(body.result.id);
 });
 
+test("the permissions of a token are told to who may know of tokens", async () => {
+  const { id } = (await get("verify", deployer.value)).body.result;
+  const { body } = await get(id, administrator.value);
+  expect(body.result).toMatchObject({ id, name: "deployer", status: "active" });
+  const [{ effect, permission_groups }] = body.result.policies;
+  expect(effect).toBe("allow");
+  expect(permission_groups.map(({ name }: { name: string }) => name)).toEqual(deployer.permissions);
+  expect((await get(id, deployer.value)).status).toBe(403);
+  expect((await get("0".repeat(32), administrator.value)).status).toBe(501);
+});
+
+test("an account's token is none of a user's", async () => {
+  const headers = { authorization: `Bearer ${deployer.value}` };
+  const { status, body } = await client.send("GET", "/client/v4/user/tokens/verify", { headers });
+  expect([status, body.errors[0]]).toEqual([401, { code: 1000, message: "Invalid API Token" }]);
+});
+
 test.each([
   ["an unknown token", "x".repeat(40)],
   ["another account's", fabrikam.tokens.deployer.value],

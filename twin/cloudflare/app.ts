@@ -6,7 +6,7 @@ import { applicationOperations } from "./access/applications";
 import { groupOperations } from "./access/groups";
 import { policyOperations } from "./access/policies";
 import { authorize, type Call, checkQuery, type Operation } from "./call";
-import { CloudflareError, notServed } from "./errors";
+import { CloudflareError, invalidToken, notServed } from "./errors";
 import { identityProviderOperations } from "./identity-providers";
 import { organizationOperations } from "./organizations";
 import { tokenOperations } from "./tokens";
@@ -34,6 +34,10 @@ export function cloudflareApp(store: Store): Hono<TwinEnv> {
       return c.json({ result, success: true, errors: [], messages, ...info }, status);
     });
   }
+  // Cloudflare knows the tokens of users alone there, and the twin has none.
+  app.get("/client/v4/user/tokens/verify", () => {
+    throw invalidToken();
+  });
   app.all("*", (c) => {
     throw notServed(c.req.method, c.req.path);
   });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Account } from "../stored";
 import type { Answer, Call, Operation } from "./call";
 import { notServed } from "./errors";
 
@@ -12,6 +13,7 @@ export const tokenOperations: Operation[] = [
     handle: permissionGroups,
   },
   { method: "GET", path: "/tokens/verify", permission: "any", handle: verify },
+  { method: "GET", path: "/tokens/:token", permission: "tokens", handle: details },
 ];
 
 const ACCOUNT = "com.cloudflare.api.account";
@@ -41,13 +43,30 @@ function permissionGroups({ c }: Call): Answer {
 
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/verify/ */
 function verify({ c, account }: Call): Answer {
-  const id = createHash("sha256")
-    .update(`${account.id}/${c.get("caller")}`)
-    .digest("hex")
-    .slice(0, 32);
   return {
     status: 200,
-    result: { id, status: "active" },
+    result: { id: idOf(account, String(c.get("caller"))), status: "active" },
     messages: [{ code: 10000, message: "This API Token is valid and active", type: null }],
   };
+}
+
+/** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/get/ */
+function details({ c, account }: Call): Answer {
+  const id = c.req.param("token");
+  const token = account.tokens.find(({ name }) => idOf(account, name) === id);
+  if (!token) throw notServed("GET", c.req.path, "an unknown token");
+  const { name, permissions } = token;
+  const unknown = permissions.find((permission) => !Object.hasOwn(IDS, permission));
+  if (unknown) throw notServed("GET", c.req.path, `the id of ${unknown}`);
+  const policy = {
+    id: idOf(account, `policy of ${name}`),
+    effect: "allow",
+    resources: { [`${ACCOUNT}.${account.id}`]: "*" },
+    permission_groups: permissions.map((permission) => ({ id: IDS[permission], name: permission })),
+  };
+  return { status: 200, result: { id, name, status: "active", policies: [policy] } };
+}
+
+function idOf(account: Account, name: string): string {
+  return createHash("sha256").update(`${account.id}/${name}`).digest("hex").slice(0, 32);
 }

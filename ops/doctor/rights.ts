@@ -1,0 +1,154 @@
+import type { Check } from "../checks/check";
+import { existing } from "../checks/reading";
+import type { Surroundings } from "./surroundings";
+
+/** A right the deployer needs on Microsoft Graph: any of these permissions has it, the least first. */
+const GRAPH_RIGHTS = [
+  ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.ReadWrite.All"],
+  ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
+] as const;
+
+/**
+ * The same for people, by directory role:
+ * https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
+ */
+const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
+const ROLES: readonly (readonly [name: string, ...ids: string[]])[] = [
+  [
+    "Application Administrator",
+    "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
+    "158c047a-c907-4556-b7ef-446551a6b5f7", // Cloud Application Administrator
+    GLOBAL_ADMINISTRATOR,
+  ],
+  ["Privileged Role Administrator", "e8611ab8-c189-46e8-94e1-60213ab1f814", GLOBAL_ADMINISTRATOR],
+];
+
+/** Sign-in to both clouds, and what it allows. */
+export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
+  {
+    id: "entra-sign-in",
+    subject: "sign-in to Microsoft Entra ID",
+    looksAt: "the token that the azuread provider would get",
+    advice: "Check tenantId, azuread:tenantId and the ARM_* variables, or az login --tenant <id>.",
+    async look(at) {
+      const tenantId = await at.setting("tenantId");
+      const wanted = `signed in to tenant ${tenantId}`;
+      const token = await at.graphToken().catch(onlyRefusals);
+      if (typeof token !== "string") return { found: token.refused, wanted };
+      const { tid, appid, upn } = claimsOf(token);
+      return { found: `${upn ?? `application ${appid}`} in tenant ${tid}`, wanted, holds: tid === tenantId };
+    },
+  },
+  {
+    id: "graph-rights",
+    subject: "rights of the deployer on Microsoft Graph",
+    looksAt: "roles of that token; for people wids, their directory roles",
+    advice: "Grant what is missing with admin consent (application permissions), then sign in anew.",
+    async look(at) {
+      const { roles = [], wids = [], scp } = claimsOf(await at.graphToken());
+      if (scp !== undefined) {
+        const missing = ROLES.filter(([, ...ids]) => !ids.some((id) => wids.includes(id))).map(
+          ([name]) => name,
+        );
+        const advice = `Activate or assign the directory role ${missing.join(" and ")}, then sign in anew.`;
+        return { ...told(missing), advice };
+      }
+      return told(
+        GRAPH_RIGHTS.filter((any) => !any.some((name) => roles.includes(name))).map(([least]) => least),
+      );
+    },
+  },
+  {
+    id: "cloudflare-token",
+    subject: "Cloudflare API token",
+    looksAt: "Cloudflare: GET tokens/verify of the account, or of the user whose token it is",
+    advice: "Make another one, or check CLOUDFLARE_API_TOKEN, cloudflare:apiToken and accountId.",
+    async look(at) {
+      const found = await tokenOf(at);
+      if (!found) return { found: "Cloudflare knows no such token", wanted: "active" };
+      const until = found.expires_on ? ` until ${found.expires_on}` : "";
+      return { found: `${found.status}${until}`, wanted: "active", holds: found.status === "active" };
+    },
+  },
+  {
+    id: "cloudflare-rights",
+    subject: "rights of the deployer at Cloudflare",
+    looksAt: "Cloudflare: the token's own policies, or else GET access/organizations",
+    advice: "Add what is missing to the token, for this account.",
+    async look(at) {
+      const { id } = await existing(tokenOf(at), "Cloudflare API token");
+      const account_id = await at.setting("accountId");
+      const client = await at.cloudflare();
+      const token = await client.accounts.tokens.get(String(id), { account_id }).catch(onlyForbidden);
+      const names = token?.policies?.flatMap(({ effect, permission_groups }) =>
+        effect === "allow" ? permission_groups.map(({ name }) => name) : [],
+      );
+      const needed = neededAtCloudflare(await at.setting("access"));
+      if (names) return told(needed.filter((name) => !names.includes(name)));
+      const readable = await client.zeroTrust.organizations.list({ account_id }).catch(onlyForbidden);
+      if (!readable) return told(needed);
+      return {
+        found: "it may read; whether it may write is told to no token without the right to read tokens",
+        wanted: "all",
+        holds: "open",
+        advice: `Look in the dashboard whether it has ${needed.map((name) => `"${name}"`).join(" and ")}.`,
+      };
+    },
+  },
+  {
+    id: "team",
+    subject: "Zero Trust organization",
+    looksAt: "Cloudflare: GET access/organizations, auth_domain",
+    advice: "Correct teamName or accountId. An account without one: turn on Zero Trust in the dashboard.",
+    async look(at) {
+      const account_id = await at.setting("accountId");
+      const { auth_domain } = await (await at.cloudflare()).zeroTrust.organizations.list({ account_id });
+      return { found: String(auth_domain), wanted: `${await at.setting("teamName")}.cloudflareaccess.com` };
+    },
+  },
+];
+
+/** @param access the setting of that name, as JSON: who may reach what */
+function neededAtCloudflare(access: string): string[] {
+  const { policies = {}, applications = {} } = JSON.parse(access || "{}") as Record<string, object>;
+  const rules = Object.keys({ ...policies, ...applications }).length > 0;
+  return [
+    "Access: Organizations, Identity Providers, and Groups Write",
+    ...(rules ? ["Access: Apps and Policies Write"] : []),
+  ];
+}
+
+function told(missing: readonly string[]) {
+  return { found: missing.length === 0 ? "all" : `all but ${missing.join(", ")}`, wanted: "all" };
+}
+
+/** Tokens belong to an account or to a user, and each kind is known at its own address. */
+async function tokenOf(at: Surroundings) {
+  const client = await at.cloudflare();
+  const account_id = await at.setting("accountId");
+  const ofAccount = await client.accounts.tokens.verify({ account_id }).catch(onlyForbidden);
+  return ofAccount ?? (await client.user.tokens.verify().catch(onlyForbidden));
+}
+
+interface Claims {
+  readonly tid?: string;
+  readonly appid?: string;
+  readonly upn?: string;
+  readonly roles?: readonly string[];
+  readonly wids?: readonly string[];
+  readonly scp?: string;
+}
+
+/** What a token of Microsoft's says: for a look only, its signature is Graph's to check. */
+function claimsOf(token: string): Claims {
+  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString() || "{}");
+}
+
+function onlyRefusals(error: Error): { refused: string } {
+  if (!/AADSTS\d+/.test(error.message)) throw error;
+  return { refused: error.message };
+}
+
+function onlyForbidden(error: { status?: number }): undefined {
+  if (![401, 403].includes(error.status ?? 0)) throw error;
+}

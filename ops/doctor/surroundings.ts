@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { once } from "../checks/reading";
+import { cloudflareAs, entraCloud, graphToken, type ProviderSettings } from "../clients/deployer";
+import { type Engine, findEngine } from "../engine";
+import { PROJECT_FOLDER, Stack } from "../stacks";
+
+export interface SurroundingsOptions {
+  /** Name of the stack; default: the selected one. */
+  readonly stack?: string | undefined;
+  /** Default: that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Default: as `pulumi` opens it. */
+  readonly open?: (engine: Engine) => Promise<Stack>;
+}
+
+/** What the deployer works with: machine, engine, stack and sign-in. Each is looked at when it is asked for, once. */
+export class Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor(private readonly options: SurroundingsOptions = {}) {
+    this.env = options.env ?? process.env;
+  }
+
+  readonly engine = once(() => findEngine({ env: this.env }));
+  readonly stack = once(async () => {
+    const engine = await this.engine();
+    return this.options.open?.(engine) ?? Stack.openOwn({ name: this.options.stack, engine });
+  });
+  /** Throws where the stack cannot be opened, or its secrets not be read. */
+  readonly settings = once(async (): Promise<ProviderSettings> => (await this.stack()).providerSettings());
+  readonly graphToken = once(async () => {
+    const settings = await this.settings();
+    return graphToken(settings, await entraCloud(settings));
+  });
+
+  /** What the engine prints for a command that only looks. */
+  async pulumi(...args: string[]): Promise<string> {
+    const { command } = await this.engine();
+    return (await promisify(execFile)(command, args, { cwd: PROJECT_FOLDER, env: this.env })).stdout;
+  }
+
+  async cloudflare() {
+    return cloudflareAs(await this.settings());
+  }
+
+  /** A setting of the stack itself, such as `accountId`. */
+  async setting(name: string): Promise<string> {
+    const { config } = await this.settings();
+    return config[`entra-access:${name}`] ?? "";
+  }
+}

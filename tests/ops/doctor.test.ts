@@ -1,0 +1,213 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { carryOut } from "../../ops/checks/check";
+import { describeFindings } from "../../ops/checks/describe";
+import { main } from "../../ops/cli";
+import { type DoctorReport, doctor } from "../../ops/doctor/doctor";
+import { RIGHTS_CHECKS } from "../../ops/doctor/rights";
+import type { Surroundings } from "../../ops/doctor/surroundings";
+import { findEngine } from "../../ops/engine";
+import { UserError } from "../../ops/errors";
+import { Stack } from "../../ops/stacks";
+import { providerEnvironment } from "../../ops/stacks/environment";
+import { contoso, fabrikam, installStandIns } from "../../twin/index";
+import { engineTimeout, type Lab, type StackSetup, startLab } from "../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let home: string;
+let machine: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  lab = await startLab();
+  home = mkdtempSync(join(tmpdir(), "doctor-"));
+  installStandIns(home);
+  machine = {
+    PATH: `${dirname((await findEngine()).command)}:/usr/bin:/bin`,
+    HOME: home,
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: `file://${home}`,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+});
+beforeEach(() => lab.twin.reset());
+afterEach(() => jest.restoreAllMocks());
+afterAll(async () => {
+  await lab.close();
+  rmSync(home, { recursive: true });
+});
+
+const examine = (setup: StackSetup = {}, env: NodeJS.ProcessEnv = {}) =>
+  doctor({ env: { ...machine, ...env }, open: () => lab.stack(setup) });
+const ids = ({ checks }: DoctorReport, wanted: string) =>
+  checks.filter(({ status }) => status === wanted).map(({ id }) => id);
+const finding = ({ checks }: DoctorReport, wanted: string) => checks.find(({ id }) => id === wanted);
+const signedInAs = (of: typeof contoso, principal = of.deployer, token = of.tokens.deployer): StackSetup => {
+  const { appId: clientId, secret: clientSecret } = principal;
+  const reader = { tenantId: of.tenantId, clientId, clientSecret, apiToken: token.value };
+  return { env: providerEnvironment(lab.twin, reader) };
+};
+
+test("all there: nothing is missing, only reading is done, and no secret is shown", async () => {
+  const report = await examine();
+  expect(ids(report, "passed")).toEqual([
+    "node",
+    "engine",
+    "plugins",
+    "backend",
+    "stack",
+    "entra-sign-in",
+    "graph-rights",
+    "cloudflare-token",
+    "team",
+  ]);
+  // A token is told its own rights only where it may read tokens.
+  expect(ids(report, "open")).toEqual(["cloudflare-rights"]);
+  expect(report).toMatchObject({ schema: "entra-access/doctor/1", result: "as declared" });
+  const writes = lab.twin.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"));
+  expect(writes).toEqual([]);
+  const text = [JSON.stringify(report), ...describeFindings(report.checks)].join("\n");
+  for (const secret of [contoso.deployer.secret, contoso.tokens.deployer.value])
+    expect(text).not.toContain(secret);
+});
+
+describe("exactly that fails", () => {
+  test("no engine: it is missing, and what needs it could not be told", async () => {
+    const report = await examine({}, { PATH: "/nowhere" });
+    expect(ids(report, "failed")).toEqual(["engine"]);
+    expect(finding(report, "engine")?.advice).toContain("npx entra-access engine");
+    expect(ids(report, "unknown")).toContain("plugins");
+  });
+
+  test("plugins that are not there: pulumi gets them, unless it may not", async () => {
+    const PULUMI_HOME = join(home, "empty");
+    expect(finding(await examine({}, { PULUMI_HOME }), "plugins")).toMatchObject({
+      status: "open",
+      found: "none",
+    });
+    const report = await examine({}, { PULUMI_HOME, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" });
+    expect(ids(report, "failed")).toEqual(["plugins"]);
+  });
+
+  test("no backend", async () => {
+    const report = await examine({}, { PULUMI_BACKEND_URL: "file:///nowhere/at/all" });
+    expect(ids(report, "failed")).toEqual(["backend"]);
+    expect(finding(report, "backend")?.found).toContain("/nowhere/at/all");
+  });
+
+  test("a stack that cannot be opened", async () => {
+    const open = () => Promise.reject(new UserError("incorrect passphrase"));
+    const report = await doctor({ env: machine, open });
+    expect(ids(report, "failed")).toEqual(["stack"]);
+    expect(finding(report, "stack")?.found).toBe("incorrect passphrase");
+    expect(report.result).toBe("failed");
+  });
+
+  test("a stack without its settings", async () => {
+    const report = await examine({ config: { "entra-access:teamName": "" } });
+    expect(finding(report, "stack")).toMatchObject({ status: "failed", found: "test without teamName" });
+    expect(finding(report, "stack")?.advice).toBe("pulumi config set teamName <value>");
+  });
+
+  test("a client secret that Entra refuses", async () => {
+    const report = await examine(signedInAs(contoso, { ...contoso.deployer, secret: "another" }));
+    expect(ids(report, "failed")).toEqual(["entra-sign-in"]);
+    expect(ids(report, "unknown")).toEqual(["graph-rights"]);
+    expect(finding(report, "entra-sign-in")?.found).toContain("AADSTS7000215");
+  });
+
+  test("another tenant and account", async () => {
+    const report = await examine(signedInAs(fabrikam));
+    expect(ids(report, "failed")).toEqual(["entra-sign-in", "cloudflare-token"]);
+    expect(finding(report, "entra-sign-in")?.found).toContain(`in tenant ${fabrikam.tenantId}`);
+  });
+
+  test("a principal without the rights on Graph", async () => {
+    const report = await examine(signedInAs(contoso, contoso.auditor));
+    expect(ids(report, "failed")).toEqual(["graph-rights"]);
+    expect(finding(report, "graph-rights")?.found).toBe(
+      "all but Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All",
+    );
+  });
+
+  test("a wider right on Graph has the lesser one in it", async () => {
+    const report = await examine(signedInAs(contoso, contoso.administrator));
+    expect(finding(report, "graph-rights")?.status).toBe("passed");
+  });
+
+  test.each([
+    ["that may read tokens", "Account API Tokens Read"],
+    ["that may not even read", "Access: Audit Logs Read"],
+  ])("a Cloudflare token %s, without the right to write", async (_what, permission) => {
+    const { tenant, account, tokens } = contoso;
+    const token = { ...tokens.deployer, permissions: [permission] };
+    lab.twin.reset({ tenants: [tenant], accounts: [{ ...account, tokens: [token] }] });
+    const report = await examine();
+    expect(finding(report, "cloudflare-rights")).toMatchObject({
+      status: "failed",
+      found: "all but Access: Organizations, Identity Providers, and Groups Write",
+    });
+  });
+
+  test("rules over applications take a right of their own", async () => {
+    const access = { policies: { staff: { include: ["staff"] } } };
+    const report = await examine({
+      ...signedInAs(contoso, contoso.deployer, {
+        ...contoso.tokens.deployer,
+        value: contoso.tokens.administrator.value,
+      }),
+      config: { "entra-access:access": access },
+    });
+    expect(finding(report, "cloudflare-rights")?.status).toBe("passed");
+    const { tenant, account, tokens } = contoso;
+    const permissions = [
+      "Account API Tokens Read",
+      "Access: Organizations, Identity Providers, and Groups Write",
+    ];
+    lab.twin.reset({
+      tenants: [tenant],
+      accounts: [{ ...account, tokens: [{ ...tokens.deployer, permissions }] }],
+    });
+    expect(
+      finding(await examine({ config: { "entra-access:access": access } }), "cloudflare-rights"),
+    ).toMatchObject({ status: "failed", found: "all but Access: Apps and Policies Write" });
+  });
+
+  test("another team", async () => {
+    const report = await examine({ config: { "entra-access:teamName": "other" } });
+    expect(ids(report, "failed")).toEqual(["team"]);
+    expect(finding(report, "team")?.found).toBe("contoso.cloudflareaccess.com");
+  });
+});
+
+test.each([
+  [["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", "e8611ab8-c189-46e8-94e1-60213ab1f814"], "all"],
+  [["62e90394-69f5-4237-9190-012177145e10"], "all"],
+  [["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"], "all but Privileged Role Administrator"],
+  [[], "all but Application Administrator, Privileged Role Administrator"],
+])("people have directory roles: %j", async (wids, found) => {
+  const claims = Buffer.from(JSON.stringify({ scp: "user_impersonation", wids })).toString("base64url");
+  const check = RIGHTS_CHECKS.find(({ id }) => id === "graph-rights") as (typeof RIGHTS_CHECKS)[number];
+  const person = { graphToken: async () => `e30.${claims}.` } as unknown as Surroundings;
+  expect((await carryOut(check, person)).found).toBe(found);
+});
+
+test("the command: findings, then the count; exit code 2 where something is missing", async () => {
+  let out = "";
+  jest.spyOn(process.stdout, "write").mockReturnValue(true);
+  jest.spyOn(console, "log").mockImplementation((text) => {
+    out += `${text}\n`;
+  });
+  const stack = await lab.stack({ config: { "entra-access:teamName": "other" } });
+  jest.spyOn(Stack, "openOwn").mockResolvedValue(stack);
+  expect(await main(["doctor", "test"])).toBe(2);
+  expect(Stack.openOwn).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
+  expect(out).toContain("✗ Zero Trust organization: contoso.cloudflareaccess.com");
+  expect(out).toMatch(/\nfailed: \d+ of 10 checks passed, [12] failed/);
+
+  out = "";
+  expect(await main(["doctor", "--json"])).toBe(2);
+  expect(JSON.parse(out)).toMatchObject({ schema: "entra-access/doctor/1", result: "failed" });
+});
