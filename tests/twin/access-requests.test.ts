@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { cloudflareApp } from "../../twin/cloudflare/app";
 import { contoso, devSeed } from "../../twin/index";
 import { newSigningKey, type SigningKey, Store } from "../../twin/store";
+import type { Account } from "../../twin/stored";
+import type { AccessRequest } from "../../twin/stored-access";
 
 let key: SigningKey;
 beforeAll(async () => {
@@ -75,6 +77,13 @@ test.each([
   ["?user_id=somebody", ["ray-2", "ray-1", "ray-0"]],
 ])("%s", async (query, rays) => {
   expect(await raysOf(query)).toEqual(rays);
+});
+
+test("a call is given a thousand entries at most", async () => {
+  const { accessRequests } = store.accounts.get(contoso.accountId) as Account;
+  const [entry] = accessRequests.values();
+  for (let n = 0; n < 1000; n++) accessRequests.set(`more-${n}`, entry as AccessRequest);
+  expect((await ask("?per_page=2000&limit=2000")).body.result).toHaveLength(1000);
 });
 
 test("fields picks", async () => {

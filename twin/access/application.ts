@@ -46,7 +46,7 @@ export const authorized: Page = async (c, access, account) => {
   const handoff = seal.open<Handoff>("handoff", c.req.query("state"));
   const appSession = seal.digest("session", getCookie(c, APP_SESSION) ?? "");
   const session = sessions.get(account, handoff?.nonce);
-  if (!handoff || handoff.hostname !== hostOf(c) || handoff.appSession !== appSession || !session) {
+  if (!handoff || handoff.appSession !== appSession || !session) {
     throw invalidHandoff();
   }
   const application = applicationAt(

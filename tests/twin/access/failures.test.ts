@@ -173,6 +173,18 @@ describe("what Access finds wrong itself", () => {
     await expectFailure(shown, "access", "Invalid session. Please try logging in again");
   });
 
+  test("a sign-in that another team began", async () => {
+    it.browser().intercept = (url) => {
+      if (url.searchParams.has("code")) url.hostname = url.hostname.replace("contoso", "fabrikam");
+      return url;
+    };
+    await it.openTest();
+    const [session] = it.browser().cookies.filter(({ name }) => name === "CF_Session");
+    it.browser().cookies.push({ ...session, host: session?.host.replace("contoso", "fabrikam") } as never);
+    const shown = await it.browser().signIn(ada);
+    expect(shown).toMatchObject({ status: 400, html: expect.stringContaining("Invalid login session.") });
+  });
+
   test("an identity provider that is not there, or went away meanwhile", async () => {
     const gone = await it.browser().go(it.team(`/test-idp/${unknown}`));
     await expectFailure(gone, "access", "Unable to find your identity provider!");
@@ -183,8 +195,9 @@ describe("what Access finds wrong itself", () => {
   });
 });
 
-test("a new key of Entra's is looked up", async () => {
+test("Entra's keys are looked up once, and again when there is a new one", async () => {
   expect((await it.test()).status).toBe(200);
+  expect((await it.openTest()).html).toContain("Your connection works");
   await it.twin().rotateSigningKey();
   expect((await it.openTest()).html).toContain("Your connection works");
   await it.twin().rotateSigningKey();

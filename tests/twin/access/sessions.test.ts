@@ -195,11 +195,15 @@ test("tokens of one team mean nothing to another", async () => {
   expect(shown.status).toBe(401);
 });
 
-test("requests of scripts are told 401, so that they can say that the session has ended", async () => {
+test("requests of scripts are told 401, so that they can say that the session has ended; service tokens are a 501", async () => {
   await it.protect();
   const { host, port } = new URL(it.at(`${WIKI}/`));
-  const headers = { host, "x-requested-with": "XMLHttpRequest" };
-  const { body, statusCode } = await request(`http://127.0.0.1:${port}/`, { headers });
-  await body.dump();
-  expect(statusCode).toBe(401);
+  const ask = async (headers: Record<string, string>) => {
+    const answer = await request(`http://127.0.0.1:${port}/`, { headers: { host, ...headers } });
+    await answer.body.dump();
+    return answer.statusCode;
+  };
+  expect(await ask({})).toBe(302);
+  expect(await ask({ "x-requested-with": "XMLHttpRequest" })).toBe(401);
+  expect(await ask({ "cf-access-client-id": "a service token" })).toBe(501);
 });
