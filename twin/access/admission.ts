@@ -3,11 +3,11 @@ import { applicationAt } from "../protected";
 import type { TwinEnv } from "../requests";
 import type { Account } from "../stored";
 import type { AccessApplication } from "../stored-access";
-import { type Access, AUTHORIZATION, addressOf, COOKIE, withCookie } from "./access";
+import { type Access, addressOf } from "./access";
 import { NotJudged, unknownApplication } from "./errors";
 import { logAccess } from "./log";
 import { deniedPage } from "./pages";
-import { type Answer, decide, milliseconds } from "./policy/decide";
+import { type Answer, decide } from "./policy/decide";
 import type { Session } from "./sessions/sessions";
 import type { Identity } from "./sign-in/identity";
 import type { Target } from "./sign-in/login-state";
@@ -54,13 +54,13 @@ export function judge(
 }
 
 /** Sends somebody who is signed in on to the application, or says why not; the log has it either way. */
-export async function admit(
+export function admit(
   c: Context<TwinEnv>,
   access: Access,
   account: Account,
   { target, session }: { target: Target; session: Session },
-): Promise<Response> {
-  const { store, seal, sessions } = access;
+): Response {
+  const { store, seal } = access;
   const { identity } = session;
   const application = applicationOf(account, target);
   const { allowed, expires, reason } = judge(c, access, account, application, identity);
@@ -75,15 +75,10 @@ export async function admit(
     ipAddress: addressOf(c),
     userEmail: identity.email,
   });
-  const { session_duration: duration = "24h" } = account.organization.settings;
-  const lasts = milliseconds(String(duration));
-  const token = await sessions.token(account, session, new Date(now + lasts));
-  const cookie = { ...COOKIE, maxAge: Math.floor(lasts / 1000) };
-  if (!allowed)
-    return withCookie(deniedPage(application, identity, reason, rayId), AUTHORIZATION, token, cookie);
+  if (!allowed) return deniedPage(application, identity, reason, rayId);
   const handoff: Handoff = { ...target, nonce: session.nonce, expires: (expires ?? new Date(now)).getTime() };
   const url = new URL(`https://${target.hostname}/cdn-cgi/access/authorized`);
   url.searchParams.set("nonce", session.nonce);
   url.searchParams.set("state", seal.close("handoff", handoff, HANDOFF_LIFETIME));
-  return withCookie(c.redirect(url.href), AUTHORIZATION, token, cookie);
+  return c.redirect(url.href);
 }

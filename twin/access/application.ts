@@ -3,7 +3,7 @@ import { getCookie } from "hono/cookie";
 import { applicationAt } from "../protected";
 import type { AccessApplication } from "../stored-access";
 import { AUTHORIZATION, COOKIE, hostOf, type Page, withCookie } from "./access";
-import { type Handoff, judge } from "./admission";
+import { applicationOf, type Handoff, judge } from "./admission";
 import { invalidHandoff, NotJudged, unknownApplication } from "./errors";
 import { protectedPage } from "./pages";
 
@@ -46,15 +46,8 @@ export const authorized: Page = async (c, access, account) => {
   const handoff = seal.open<Handoff>("handoff", c.req.query("state"));
   const appSession = seal.digest("session", getCookie(c, APP_SESSION) ?? "");
   const session = sessions.get(account, handoff?.nonce);
-  if (!handoff || handoff.appSession !== appSession || !session) {
-    throw invalidHandoff();
-  }
-  const application = applicationAt(
-    account,
-    handoff.hostname,
-    new URL(handoff.redirectUrl, c.req.url).pathname,
-  );
-  if (application?.aud !== handoff.aud) throw unknownApplication();
+  if (!handoff || handoff.appSession !== appSession || !session) throw invalidHandoff();
+  const application = applicationOf(account, handoff);
   const expires = new Date(handoff.expires);
   const token = await sessions.token(account, session, expires, handoff.aud);
   const { http_only_cookie_attribute: httpOnly, same_site_cookie_attribute: sameSite } = application.settings;

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import type { Store } from "../../store";
 import type { Account } from "../../stored";
+import { milliseconds } from "../policy/decide";
 import type { Identity } from "../sign-in/identity";
 import { TeamKeys } from "./keys";
 
@@ -36,6 +37,14 @@ export class Sessions {
     const session = { nonce: randomBytes(12).toString("base64url"), identity, until: this.store.now() };
     sessions.set(session.nonce, session);
     return session;
+  }
+
+  /** The token for the team domain, and for how many seconds it spares people another sign-in. */
+  async globalToken(account: Account, session: Session): Promise<{ token: string; seconds: number }> {
+    const { session_duration: duration = "24h" } = account.organization.settings;
+    const lasts = milliseconds(String(duration));
+    const expires = new Date(this.store.now().getTime() + lasts);
+    return { token: await this.token(account, session, expires), seconds: Math.floor(lasts / 1000) };
   }
 
   /** @param aud audience of the application; default: that of the account, for its team domain */

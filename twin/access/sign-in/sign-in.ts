@@ -78,8 +78,12 @@ export const callback: Page = async (c, access, account) => {
   try {
     const signedIn = await relyingParty.signIn(account, provider, new URL(c.req.url).search, checks);
     const identity = await identityOf({ store, account, provider, ip }, relyingParty, signedIn);
-    if (target)
-      return await admit(c, access, account, { target, session: sessions.start(account, identity) });
+    if (target) {
+      const session = sessions.start(account, identity);
+      const { token, seconds } = await sessions.globalToken(account, session);
+      const cookie = { ...COOKIE, maxAge: seconds };
+      return withCookie(admit(c, access, account, { target, session }), AUTHORIZATION, token, cookie);
+    }
     log(true, identity.email);
     return connectionWorksPage(provider, identity);
   } catch (error) {
