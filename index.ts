@@ -1,8 +1,7 @@
 import { Access } from "./components/access";
 import { AccessIdentityProvider } from "./components/access-identity-provider";
-import { entraGroupsOf } from "./components/access-settings";
 import { EntraApplication } from "./components/entra-application";
-import { findEntraGroups } from "./components/entra-groups";
+import { findDirectories } from "./components/entra-directories";
 import { permissionProfiles } from "./components/graph-permissions";
 import { checkTarget } from "./components/preflight";
 import { deployedRotation, nextRotation, rotationInUse, warnOfRotation } from "./components/rotation";
@@ -13,7 +12,7 @@ import { type Surroundings, tokenProbe } from "./token-probe";
 export = async (surroundings: Surroundings = {}) => {
   const { tenantId, accountId, teamName, protect, ...config } = loadConfig();
   await checkTarget({ tenantId, accountId, teamName });
-  const entraGroups = await findEntraGroups(entraGroupsOf(config.access, "entra"));
+  const { entra, others } = await findDirectories(config.access);
 
   const wanted = { ...config.credential, tenantId };
   const now = surroundings.now?.() ?? new Date();
@@ -26,6 +25,7 @@ export = async (surroundings: Surroundings = {}) => {
     displayName: config.application.displayName ?? `Cloudflare Access (${teamName})`,
     teamName,
     permissions: config.permissions.names ?? permissionProfiles[config.permissions.profile ?? "tutorial"],
+    assignedOnly: config.access.assignedOnly,
     credential: { ...rotation, rotation: rotation.number, endDate: rotation.expiresAt },
     protect,
   });
@@ -49,7 +49,8 @@ export = async (surroundings: Surroundings = {}) => {
   new Access("access", {
     accountId,
     settings: config.access,
-    identityProviders: { entra: { id: identityProvider.identityProviderId, entraGroups } },
+    identityProviders: { ...others, entra: { ...entra, id: identityProvider.identityProviderId } },
+    application,
   });
 
   return {

@@ -86,12 +86,22 @@ export function entraGroupsOf(settings: AccessSettings, identityProvider: string
   return unique(groups.flatMap(({ include, require, exclude }) => named([include, require, exclude])));
 }
 
-/** Of these, the ones that policies let in: who else is assigned could sign in, and reach nothing. */
-export function entraGroupsLetIn(settings: AccessSettings, identityProvider: string): string[] {
+/**
+ * Object ids of the Entra groups that policies let in, by their text: who else is assigned could sign in, and would
+ * reach nothing.
+ *
+ * @param found object ids by what the settings call the groups
+ */
+export function assignedGroups<Id>(
+  settings: AccessSettings,
+  found: ReadonlyMap<string, Id>,
+  identityProvider = ownIdentityProvider,
+): Map<string, Id> {
   const policies = Object.values(settings.policies).filter(({ decision }) => decision === "allow");
   const groups = policies.flatMap(({ include }) => within(settings, include));
   const own = groups.filter((group) => group.identityProvider === identityProvider);
-  return unique(own.flatMap(({ include }) => named([include])));
+  const ids = unique(own.flatMap(({ include }) => named([include]))).flatMap((name) => found.get(name) ?? []);
+  return new Map(ids.map((id) => [String(id), id]));
 }
 
 /** The groups of these names and those that they include, each once; names of no group are left out. */

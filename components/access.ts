@@ -5,11 +5,13 @@ import { AccessPolicies, type AccessPolicyArgs } from "./access-policies";
 import {
   type AccessSettings,
   allowedBy,
+  assignedGroups,
   type GroupSettings,
   ownIdentityProvider,
   type PolicySettings,
   type RuleSettings,
 } from "./access-settings";
+import { EntraAssignments } from "./entra-assignments";
 
 /** An identity provider that settings name, and the Entra groups of its tenant. */
 export interface NamedIdentityProvider {
@@ -25,6 +27,11 @@ export interface AccessArgs {
   settings: AccessSettings;
   /** The identity providers by name. */
   identityProviders: Readonly<Record<string, NamedIdentityProvider>>;
+  /** The Entra application of the stack's own identity provider; with an app role, whom policies let in is assigned. */
+  application?: {
+    servicePrincipalObjectId: pulumi.Input<string>;
+    appRoleId: pulumi.Input<string> | undefined;
+  };
 }
 
 /** Access groups, policies and applications of one list of settings. */
@@ -41,7 +48,12 @@ export class Access extends pulumi.ComponentResource {
       if (!found) throw new pulumi.RunError(`there is no identity provider "${key}"`);
       return found;
     };
-    const own = provider(ownIdentityProvider).id;
+    const { id: own, entraGroups } = provider(ownIdentityProvider);
+    const { appRoleId, servicePrincipalObjectId = "" } = args.application ?? {};
+    if (appRoleId !== undefined) {
+      const assigned = { servicePrincipalObjectId, appRoleId, groups: assignedGroups(settings, entraGroups) };
+      new EntraAssignments(ownIdentityProvider, assigned, parent);
+    }
 
     const groups = new AccessGroups(
       name,

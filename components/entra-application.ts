@@ -44,6 +44,11 @@ export interface EntraApplicationArgs {
   emailClaim?: boolean;
   /** Appends six random letters and digits to the display name, default false: for names shared across teams. */
   uniqueSuffix?: boolean;
+  /**
+   * Whether only people may sign in who are assigned, default false. The application then has an app role, which
+   * `EntraAssignments` gives to groups.
+   */
+  assignedOnly?: boolean;
   /** The tag that says which stack owns the application; default "entra-access:<project>/<stack>". */
   mark?: string;
   /**
@@ -77,6 +82,8 @@ export class EntraApplication extends pulumi.ComponentResource {
   readonly redirectUri: pulumi.Output<string>;
   /** Key id of the newest client secret. */
   readonly credentialKeyId: pulumi.Output<string>;
+  /** Id of the app role for who may sign in; undefined unless `assignedOnly`. */
+  readonly appRoleId: pulumi.Output<string> | undefined;
   /** When the newest client secret expires, RFC 3339. */
   readonly credentialEndDate: pulumi.Output<string>;
   /** The newest client secret; a Pulumi secret, for the identity provider alone. */
@@ -92,6 +99,10 @@ export class EntraApplication extends pulumi.ComponentResource {
     const owners = args.owners ?? [deployer.objectId];
     pulumi.all([deployer.objectId, owners]).apply((ids) => warnOfLockOut(this, ...ids));
     this.redirectUri = pulumi.output(args.teamName).apply(callbackUrl);
+
+    this.appRoleId = args.assignedOnly
+      ? new random.RandomUuid(`${name}-app-role`, {}, parent).result
+      : undefined;
 
     const application = new azuread.Application(
       `${name}-application`,
@@ -112,6 +123,7 @@ export class EntraApplication extends pulumi.ComponentResource {
             })),
           },
         ],
+        ...(this.appRoleId ? { appRoles: [appRole(this.appRoleId)] } : {}),
         ...(args.emailClaim ? { optionalClaims: { idTokens: [{ name: "email", essential: false }] } } : {}),
         owners,
         tags: [mark],
@@ -127,7 +139,12 @@ export class EntraApplication extends pulumi.ComponentResource {
     const servicePrincipal = new azuread.ServicePrincipal(
       `${name}-service-principal`,
       // Said although they are the defaults: after a refresh the provider takes a default from what it found.
-      { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false, owners },
+      {
+        clientId: application.clientId,
+        accountEnabled: true,
+        appRoleAssignmentRequired: args.assignedOnly ?? false,
+        owners,
+      },
       kept,
     );
     const { rotation = 1 } = args.credential;
@@ -171,6 +188,17 @@ export class EntraApplication extends pulumi.ComponentResource {
       credentialEndDate: this.credentialEndDate,
     });
   }
+}
+
+function appRole(id: pulumi.Input<string>) {
+  return {
+    id,
+    allowedMemberTypes: ["User"],
+    displayName: "Cloudflare Access",
+    description: "May sign in to Cloudflare Access",
+    enabled: true,
+    value: "access",
+  };
 }
 
 function warnOfLockOut(component: pulumi.Resource, deployer: string, owners: string[]): void {

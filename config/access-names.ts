@@ -12,7 +12,7 @@ export interface Problem {
 export type Check = (access: AccessConfig) => Problem[];
 
 /** Names of nothing, and groups within themselves. */
-export function unknownNames({ groups, policies, applications }: AccessConfig): Problem[] {
+export function unknownNames({ identityProviders, groups, policies, applications }: AccessConfig): Problem[] {
   const problems: Problem[] = [];
   const check = (of: object, what: string, names: readonly string[] | undefined, ...path: string[]) => {
     for (const [index, name] of (names ?? []).entries()) {
@@ -23,7 +23,12 @@ export function unknownNames({ groups, policies, applications }: AccessConfig): 
       });
     }
   };
+  const providers = ["entra", ...Object.keys(identityProviders)];
   for (const [key, group] of Object.entries(groups)) {
+    if (!providers.includes(group.identityProvider)) {
+      const want = `the name of an identity provider; ${nearest(group.identityProvider, providers)}`;
+      problems.push({ path: ["groups", key, "identityProvider"], want });
+    }
     for (const part of ["include", "require", "exclude"] as const) {
       check(groups, "a group", group[part]?.groups, "groups", key, part, "groups");
     }

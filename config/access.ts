@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { type Problem, unknownNames } from "./access-names";
 import { applicationChecks } from "./application-checks";
+import { identityProviderChecks } from "./identity-provider-checks";
 import { policyChecks } from "./policy-checks";
 import { flag, group, guid, list, oneOf, text, wholeNumber } from "./settings";
 
@@ -106,7 +107,19 @@ const application = group({
   tags: list(text("the name of a tag"), "a list of tags").optional(),
 });
 
+/** One that the account has already, made by another stack or by hand. */
+const identityProvider = group({
+  id: text("the id of an Access identity provider"),
+  oneTimePin: flag().default(false),
+  tenantId: text("the directory (tenant) id whose groups it has, a GUID", guid).optional(),
+  environment: oneOf(["public", "usgovernment", "china"]).default("public"),
+  clientId: text("the application (client) id that looks the groups up, a GUID", guid).optional(),
+  clientSecret: text("a client secret").optional(),
+});
+
 const settings = group({
+  assignedOnly: flag().default(false),
+  identityProviders: byName(identityProvider),
   groups: byName(accessGroup),
   policies: byName(policy),
   applications: byName(application),
@@ -122,5 +135,6 @@ export const accessSettings = settings.superRefine((access, context) => {
 /** Those of names come alone: what else is wrong cannot be said before names are right. */
 function problemsOf(access: AccessConfig): Problem[] {
   const names = unknownNames(access);
-  return names.length > 0 ? names : [...policyChecks, ...applicationChecks].flatMap((check) => check(access));
+  const checks = [...identityProviderChecks, ...policyChecks, ...applicationChecks];
+  return names.length > 0 ? names : checks.flatMap((check) => check(access));
 }

@@ -1,5 +1,5 @@
 import { Access } from "../../components/access";
-import { type AccessSettings, entraGroupsLetIn, entraGroupsOf } from "../../components/access-settings";
+import { type AccessSettings, assignedGroups, entraGroupsOf } from "../../components/access-settings";
 import { findEntraGroups } from "../../components/entra-groups";
 import { accountId, answers, observed, resources, startProgram } from "../support/mocks";
 
@@ -216,7 +216,11 @@ describe("applications", () => {
 
 test("the Entra groups that are needed, and those that policies let in, follow from the settings", () => {
   expect(entraGroupsOf(settings, "entra")).toEqual(["Employees", "Suspended"]);
-  expect(entraGroupsLetIn(settings, "entra")).toEqual(["Employees"]);
+  const found = new Map([
+    ["Employees", "e-id"],
+    ["Suspended", "s-id"],
+  ]);
+  expect(assignedGroups(settings, found)).toEqual(new Map([["e-id", "e-id"]]));
   expect(entraGroupsOf(settings, "partners")).toEqual([]);
 });
 

@@ -1,9 +1,16 @@
 import { parseConfig } from "../../config";
 
 const good = {
+  identityProviders: {
+    okta: { id: "okta-id" },
+    emergency: { id: "pin-id", oneTimePin: true },
+    fabrikam: { id: "fabrikam-id", tenantId: "b84d6c12-7e35-4f90-a1c8-52e96f0d3b77" },
+  },
   groups: {
     employees: { include: { entraGroups: ["Employees"] } },
     partners: { include: { emails: ["eve@partner.example"], emailDomains: ["contoso.example"] } },
+    fabrikam: { identityProvider: "fabrikam", include: { entraGroups: ["Engineers"] } },
+    breakGlass: { identityProvider: "emergency", include: { emails: ["root@contoso.example"] } },
     all: { include: { groups: ["employees", "partners"] } },
     dach: { include: { countries: ["DE", "AT"], ipRanges: ["198.51.100.0/24"] } },
     backup: { include: { serviceTokens: ["f174e90a-fafe-4643-bbbc-4a0ed4fc8415"] } },
@@ -46,7 +53,13 @@ function problemsOf(part: keyof typeof good, settings: Part): string[] {
 }
 
 test("well-formed settings pass, with defaults filled in", () => {
-  expect(parse({})).toEqual({ groups: {}, policies: {}, applications: {} });
+  expect(parse({})).toEqual({
+    assignedOnly: false,
+    identityProviders: {},
+    groups: {},
+    policies: {},
+    applications: {},
+  });
   const { groups, policies, applications } = parse(good);
   expect(groups.employees).toEqual({ identityProvider: "entra", include: { entraGroups: ["Employees"] } });
   expect(policies.all).toMatchObject({ decision: "allow", mfa: false, everyone: false, require: [] });
@@ -105,6 +118,19 @@ test.each<[string, keyof typeof good, Part, string]>([
     "all are required",
   ],
   [
+    "an unknown identity provider",
+    "groups",
+    { x: { identityProvider: "okto", include: { emails: ["a@b.example"] } } },
+    'did you mean "okta"?',
+  ],
+  ["the stack's own name for another", "identityProviders", { entra: { id: "x" } }, "the stack's own"],
+  [
+    "Entra groups of no tenant",
+    "groups",
+    { x: { identityProvider: "okta", include: { entraGroups: ["A"] } } },
+    "has no tenantId",
+  ],
+  [
     "an acknowledgement of nothing",
     "policies",
     { x: { include: ["all"], acknowledge: ["bypass"] } },
@@ -125,6 +151,12 @@ test("all problems come together, with their places", () => {
 // What opens doors in other people's setups; what is closed by default is in tests/components and tests/stack.
 describe("an open door", () => {
   test.each<[string, keyof typeof good, Part, string]>([
+    [
+      "a PIN for a whole domain",
+      "groups",
+      { x: { identityProvider: "emergency", include: { emailDomains: ["contoso.example"] } } },
+      "for people who are named",
+    ],
     ["a group without rules", "groups", { x: { include: {} } }, "at least one rule"],
     ["a policy that includes nobody", "policies", { x: {} }, "at least one group"],
     [

@@ -1,12 +1,15 @@
 import { contoso, fabrikam, type Seed } from "../../twin/index";
 
-/** The twin as seeded, its deployers allowed what `access` needs: to read groups, and to write policies. */
+const READS = ["GroupMember.Read.All"];
+const ASSIGNS = ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+
+/** The twin as seeded, its deployers allowed what `access` needs: to read and assign groups, and to write policies. */
 export const accessSeed: Seed = {
   tenants: [contoso, fabrikam].map(({ tenant, deployer }) => ({
     ...tenant,
     principals: tenant.principals.map((principal) =>
       principal.appId === deployer.appId
-        ? { ...principal, permissions: [...principal.permissions, "GroupMember.Read.All"] }
+        ? { ...principal, permissions: [...principal.permissions, ...READS, ...ASSIGNS] }
         : principal,
     ),
   })),
