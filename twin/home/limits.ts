@@ -1,7 +1,6 @@
 /** What the twin does not enforce, so that nobody takes it for proven. docs/twin.md says the same. */
 export const NOT_ENFORCED = [
   "Conditional Access (policies are kept, sign-in does not follow them)",
-  "application management policies",
   "licences",
   "quotas",
   "second factors",
