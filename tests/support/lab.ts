@@ -11,7 +11,7 @@ import { type Operation, type RunResult, Stack, type StackConfig, type StackOpti
 import { providerEnvironment } from "../../ops/stacks/environment";
 import type { Change } from "../../ops/stacks/plan";
 import type { Surroundings } from "../../token-probe";
-import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
+import { contoso, installStandIns, startTwin, type Twin, type TwinOptions } from "../../twin/index";
 
 export type Organization = typeof contoso;
 
@@ -51,12 +51,12 @@ export const engineTimeout = 180_000;
 
 const run = promisify(execFile);
 
-/** Starts a lab for one test file. */
-export async function startLab(): Promise<Lab> {
+/** Starts a lab for one test file, with a twin of these options. */
+export async function startLab(twinOptions: Pick<TwinOptions, "now"> = {}): Promise<Lab> {
   const directory = mkdtempSync(join(tmpdir(), "entra-access-lab-"));
   const pulumiHome = join(directory, "pulumi");
   installStandIns(pulumiHome);
-  const twin = await startTwin();
+  const twin = await startTwin(twinOptions);
   let stacks = 0;
   const options = ({ of = contoso, config, surroundings, ...others }: StackSetup): StackOptions => {
     stacks += 1;
