@@ -42,6 +42,9 @@ test("a tenant: applications with redirect URIs, consent and who may use them; p
   expect(shown).toContain(
     "Ada Berg ada@contoso.onmicrosoft.com Member enabled Engineers, Employees (by a group in it)",
   );
+  expect(shown).toContain(
+    "Farida Ghani farida@contoso.onmicrosoft.com Member, Global Administrator enabled none",
+  );
   expect(shown).toContain("Emil Garde emil@contoso.onmicrosoft.com Member disabled Employees");
   expect(shown).toContain(`Employees ${contosoGroups.employees.id} Chidi Eze Emil Garde Engineers`);
 });

@@ -92,7 +92,7 @@ function people(tenant: Tenant): Html {
       return [
         user.displayName,
         user.userPrincipalName,
-        user.userType,
+        [user.userType, ...user.roles].join(", "),
         user.accountEnabled ? "enabled" : "disabled",
         all.join(", ") || "none",
       ];
