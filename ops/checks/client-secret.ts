@@ -3,8 +3,7 @@ import { existing } from "./reading";
 
 const DAY = 24 * 60 * 60 * 1000;
 const UP = "Run `pulumi up`: it makes another one, and hands it to Cloudflare once Entra accepts it.";
-const STEP =
-  "Step credential.rotation above the output rotation.number and run `pulumi up`: docs/rotation.md has the rest.";
+const ROTATE = "Run `npx entra-access rotate`: docs/rotation.md says what it does.";
 
 /** Of the secret, not of the application or the tenant: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 const REFUSED = ["AADSTS7000215", "AADSTS7000222"];
@@ -32,7 +31,7 @@ export const CLIENT_SECRET_CHECKS: readonly Check[] = [
         found,
         wanted,
         holds: left > days,
-        ...(left > 0 ? { advice: STEP } : { peopleSee: "AADSTS7000222" }),
+        ...(left > 0 ? { advice: ROTATE } : { peopleSee: "AADSTS7000222" }),
         details: { keyId, expires: String(key.endDateTime), daysLeft: Math.floor(left) },
       };
     },
@@ -42,7 +41,7 @@ export const CLIENT_SECRET_CHECKS: readonly Check[] = [
     subject: "client secret, at the token endpoint",
     looksAt: "sign-in: POST /{tenant}/oauth2/v2.0/token with the secret that the state says Cloudflare has",
     peopleSee: "AADSTS7000215",
-    advice: STEP,
+    advice: ROTATE,
     async look({ sight, asked, secret }) {
       const [entra, { value }] = [await sight.entra(), await secret()];
       const proof = { client_id: asked.clientId, client_secret: value };

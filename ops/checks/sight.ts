@@ -1,6 +1,7 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { cloudflareAs, entraCloud, graphAs, type ProviderSettings } from "../clients/deployer";
 import { UserError } from "../errors";
+import { knownFrom } from "../recovery/known";
 import type { Stack } from "../stacks";
 import { askedOf } from "./asked";
 import type { GivenSecret, Sight } from "./reading";
@@ -58,26 +59,10 @@ export function asReader({ config, env }: ProviderSettings): ProviderSettings {
 
 /** The secret that Cloudflare was given last: it stays in memory, for one call to the token endpoint. */
 export async function givenSecret(stack: Stack): Promise<GivenSecret> {
-  const resources: Resource[] = (await stack.export()).deployment.resources ?? [];
-  const of = (type: string) => resources.filter((resource) => resource.type === type);
-  const [provider] = of("cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider");
-  const value = revealed(provider?.inputs?.config?.clientSecret);
+  const { resources, credentials } = knownFrom(await stack.export());
+  const config = resources.get("identityProvider")?.inputs?.config as { clientSecret?: string } | undefined;
+  const value = config?.clientSecret;
   if (!value) throw new UserError("the state has no client secret");
-  const credentials = of("azuread:index/applicationPassword:ApplicationPassword");
-  const credential = credentials.find(({ outputs }) => revealed(outputs?.value) === value);
-  return { value, keyId: credential?.outputs?.keyId };
-}
-
-interface Resource {
-  readonly type: string;
-  readonly inputs?: { readonly config?: { readonly clientSecret?: Secret } };
-  readonly outputs?: { readonly keyId?: string; readonly value?: Secret };
-}
-
-/** An exported state has secrets as objects that hold their JSON. */
-type Secret = string | { readonly plaintext?: string };
-
-function revealed(secret: Secret | undefined): string | undefined {
-  if (typeof secret !== "object") return secret;
-  return secret.plaintext === undefined ? undefined : String(JSON.parse(secret.plaintext));
+  const credential = credentials.find(({ outputs }) => outputs?.value === value);
+  return { value, keyId: credential?.outputs?.keyId as string | undefined };
 }

@@ -9,7 +9,7 @@ import { Progress } from "../progress";
 import { Stack } from "../stacks";
 
 export const verify: Command = {
-  usage: `usage: npm run ops -- verify [stack] [--json] [--secret-days <n>] [--sign-in-days <n>]
+  usage: `usage: npx entra-access verify [stack] [--json] [--secret-days <n>] [--sign-in-days <n>]
 
 Tests the integration of a stack without a browser: what both clouds hold is what the stack declares, and the client
 secret works. Reads only. Default: the selected stack. Exit code: 0 as declared, 2 a check failed, 1 could not tell.
@@ -17,6 +17,7 @@ secret works. Reads only. Default: the selected stack. Exit code: 0 as declared,
   --json              the report as JSON, schema entra-access/verify/1 (docs/operations.md)
   --secret-days <n>   fails when the client secret ends within so many days (default 0)
   --sign-in-days <n>  fails when nobody signed in within so many days (default: nobody has to)
+  -C, --cwd <f>       the folder of Pulumi.yaml; default: this one
 
 It signs in as ARM_* and CLOUDFLARE_API_TOKEN of the environment say, else as the stack's providers do. Enough is:
 ${READ_RIGHTS.map((right) => `  ${right}`).join("\n")}`,
@@ -24,6 +25,7 @@ ${READ_RIGHTS.map((right) => `  ${right}`).join("\n")}`,
     json: { type: "boolean" },
     "secret-days": { type: "string" },
     "sign-in-days": { type: "string" },
+    cwd: { type: "string", short: "C" },
   },
   positionals: ["stack"],
   async run(options) {
@@ -34,6 +36,7 @@ ${READ_RIGHTS.map((right) => `  ${right}`).join("\n")}`,
     const stack = await Stack.openOwn({
       name: options.stack as string | undefined,
       signal: interruption(),
+      ...(typeof options.cwd === "string" && { projectFolder: options.cwd }),
     });
     const looking = () => verifyStack(stack, demands);
     const report = options.json ? await looking() : await new Progress().step("Looking", looking);

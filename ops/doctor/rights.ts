@@ -7,6 +7,11 @@ const GRAPH_RIGHTS = [
   ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.ReadWrite.All"],
   ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
 ] as const;
+/** Where rules of Access name groups of Entra: docs/access.md. */
+const READ_GROUPS = [
+  ...["GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All"],
+  ...["Directory.Read.All", "Directory.ReadWrite.All"],
+];
 
 /**
  * The same for people, by directory role:
@@ -53,8 +58,10 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
         const advice = `Activate or assign the directory role ${missing.join(" and ")}, then sign in anew.`;
         return { ...told(missing), advice };
       }
+      const groups = /"entraGroups"/.test(await at.setting("access"));
+      const needed: (readonly string[])[] = [...GRAPH_RIGHTS, ...(groups ? [READ_GROUPS] : [])];
       return told(
-        GRAPH_RIGHTS.filter((any) => !any.some((name) => roles.includes(name))).map(([least]) => least),
+        needed.filter((any) => !any.some((name) => roles.includes(name))).map(([least = ""]) => least),
       );
     },
   },

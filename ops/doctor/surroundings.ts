@@ -8,6 +8,8 @@ import { PROJECT_FOLDER, Stack } from "../stacks";
 export interface SurroundingsOptions {
   /** Name of the stack; default: the selected one. */
   readonly stack?: string | undefined;
+  /** The folder of Pulumi.yaml; default: this repository's. */
+  readonly projectFolder?: string | undefined;
   /** Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** Default: as `pulumi` opens it. */
@@ -22,10 +24,15 @@ export class Surroundings {
     this.env = options.env ?? process.env;
   }
 
+  private get folder(): string {
+    return this.options.projectFolder ?? PROJECT_FOLDER;
+  }
+
   readonly engine = once(() => findEngine({ env: this.env }));
   readonly stack = once(async () => {
     const engine = await this.engine();
-    return this.options.open?.(engine) ?? Stack.openOwn({ name: this.options.stack, engine });
+    const { open, stack: name } = this.options;
+    return open?.(engine) ?? Stack.openOwn({ name, engine, projectFolder: this.folder });
   });
   /** Throws where the stack cannot be opened, or its secrets not be read. */
   readonly settings = once(async (): Promise<ProviderSettings> => (await this.stack()).providerSettings());
@@ -37,7 +44,7 @@ export class Surroundings {
   /** What the engine prints for a command that only looks. */
   async pulumi(...args: string[]): Promise<string> {
     const { command } = await this.engine();
-    return (await promisify(execFile)(command, args, { cwd: PROJECT_FOLDER, env: this.env })).stdout;
+    return (await promisify(execFile)(command, args, { cwd: this.folder, env: this.env })).stdout;
   }
 
   async cloudflare() {

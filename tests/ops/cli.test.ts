@@ -27,7 +27,7 @@ test.each(["verify", "local", "twin", "engine", "browser", "postgresql"])(
   "%s --help shows its usage and does nothing else",
   async (name) => {
     expect(await main([name, "--help"])).toBe(0);
-    expect(out).toMatch(new RegExp(`^usage: npm run (ops -- )?${name}`));
+    expect(out).toMatch(new RegExp(`^usage: (npm run (ops -- )?|npx entra-access )${name}`));
     expect(err).toBe("");
   },
 );
@@ -48,7 +48,7 @@ test.each([
 ])("%j is refused with the usage, exit code 1: 2 is for what was found", async (args, first) => {
   expect(await main(args)).toBe(1);
   expect(err.split("\n")[0]).toContain(first);
-  expect(err).toContain("\nusage: npm run ");
+  expect(err).toMatch(/\nusage: (npm run|npx entra-access) /);
   expect(out).toBe("");
 });
 

@@ -132,6 +132,15 @@ describe("exactly that fails", () => {
     );
   });
 
+  test("rules that name groups of Entra take the right to read groups", async () => {
+    const access = { groups: { staff: { include: { entraGroups: ["Staff"] } } } };
+    const report = await examine({ config: { "entra-access:access": access } });
+    expect(finding(report, "graph-rights")).toMatchObject({
+      status: "failed",
+      found: "all but GroupMember.Read.All",
+    });
+  });
+
   test("a wider right on Graph has the lesser one in it", async () => {
     const report = await examine(signedInAs(contoso, contoso.administrator));
     expect(finding(report, "graph-rights")?.status).toBe("passed");

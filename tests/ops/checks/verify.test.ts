@@ -134,7 +134,7 @@ const cases: Record<string, Case> = {
       graph.api(`/applications/${applicationObjectId}/removePassword`).post({ keyId }),
     fails: ["client-secret", "client-secret-live"],
     peopleSee: "AADSTS7000215",
-    advice: "`pulumi up`",
+    advice: "Run `",
   },
   "the client secret has expired": {
     change: async () => twin().clock.advance(800 * 24 * 60 * 60),
@@ -145,7 +145,7 @@ const cases: Record<string, Case> = {
     change: async () => {},
     demands: { secretDays: 700 },
     fails: ["client-secret"],
-    advice: "credential.rotation",
+    advice: "entra-access rotate",
   },
   "the token endpoint does not know the client secret": {
     change: async () => {
