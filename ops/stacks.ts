@@ -13,57 +13,32 @@ import {
   PulumiCommand,
   type PulumiFn,
 } from "@pulumi/pulumi/automation";
-import { type Engine, findEngine } from "./engine";
+import { findEngine } from "./engine";
 import { UserError } from "./errors";
 import { causesOf } from "./stacks/causes";
+import { mended } from "./stacks/cut-short";
 import { strayVariables } from "./stacks/environment";
+import type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
 import { changesIn } from "./stacks/plan";
-import { type Operation, type RunResult, StackError, StackLocked, stderrOf } from "./stacks/run";
+import { programIn } from "./stacks/program";
+import {
+  diagnostics,
+  type Operation,
+  type RunOptions,
+  type RunResult,
+  StackError,
+  StackLocked,
+  stderrOf,
+} from "./stacks/run";
 import { missingSalt, saltIn } from "./stacks/salt";
 
+export type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
 export { type Operation, type RunResult, StackError, StackLocked } from "./stacks/run";
 
 const execute = promisify(execFile);
 
 /** The folder of Pulumi.yaml. */
 export const PROJECT_FOLDER = join(__dirname, "..");
-
-export interface StackOptions {
-  /** The stack, for example `"dev"`; its settings are read from `Pulumi.<name>.yaml` if there is one. */
-  readonly name: string;
-  /** Settings on top of that file, by their full key: `{ "entra-access:protect": false }`. */
-  readonly config?: StackConfig;
-  /** The providers' environment; other ARM_*, CLOUDFLARE_*, PULUMI_* variables of this process are kept out. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Where state and copies of the settings are kept; made if missing. Nothing is written anywhere else. */
-  readonly directory: string;
-  /** The Pulumi home with the plugins. */
-  readonly pulumiHome: string;
-  /** Encrypts the secrets in the state; default `""`. */
-  readonly passphrase?: string;
-  /** Default: `index.ts`, as the Pulumi CLI runs it. */
-  readonly program?: PulumiFn;
-  /** Default: the folder of this repository's Pulumi.yaml. */
-  readonly projectFolder?: string;
-  /** Default: the engine of this machine, which must be there already. */
-  readonly engine?: Engine;
-  /** Stops the running engine, which then fails. */
-  readonly signal?: AbortSignal;
-}
-
-/** A stack where its people keep it. */
-export interface OwnStackOptions {
-  /** Default: the one that `pulumi stack select` chose. */
-  readonly name?: string | undefined;
-  /** The folder of Pulumi.yaml, Pulumi.<stack>.yaml and index.ts; default: this repository's. */
-  readonly projectFolder?: string;
-  /** On top of this process's environment: backend, passphrase and sign-in are found there as `pulumi` finds them. */
-  readonly env?: Readonly<Record<string, string>>;
-  readonly engine?: Engine;
-  readonly signal?: AbortSignal;
-}
-
-export type StackConfig = Readonly<Record<string, unknown>>;
 
 /**
  * A stack that the engine runs with the program in this process (an inline program): it needs no language host, and
@@ -89,7 +64,12 @@ export class Stack {
     workspace.selectStack = async (stack) => void (await ask("stack", "--show-name", "--stack", stack));
     try {
       const name = options.name ?? (await ask("stack", "--show-name"));
-      const stack = await AutomationStack.select(name, workspace);
+      const select = () => AutomationStack.select(name, workspace);
+      const { name: project } = await workspace.projectSettings();
+      const stack = await select().catch(async (error: Error) => {
+        if (!(await mended(error, workspace, project, name))) throw error;
+        return select();
+      });
       const salt = await unnoticedSalt(stack, ask);
       if (salt) throw missingSalt(name, salt);
       return new Stack(stack, program, signal);
@@ -222,7 +202,12 @@ export class Stack {
 
   /** The state with its secrets in clear text: not for a file, a log or a report. */
   async export(): Promise<Deployment> {
-    return this.stack.exportStack();
+    const { workspace, name } = this.stack;
+    return this.stack.exportStack().catch(async (error: Error) => {
+      const { name: project } = await workspace.projectSettings();
+      if (!(await mended(error, workspace, project, name))) throw error;
+      return this.stack.exportStack();
+    });
   }
 
   /** Puts another state in place of this one, for example what {@link Stack.export} gave. */
@@ -271,25 +256,4 @@ async function unnoticedSalt(
 ): Promise<string | undefined> {
   if ((await workspace.stackSettings(name)).encryptionSalt) return undefined;
   return saltIn(await ask("stack", "export", "--stack", name));
-}
-
-interface RunOptions {
-  color: "never";
-  onEvent: (event: EngineEvent) => void;
-  onOutput: (text: string) => void;
-  onError: (text: string) => void;
-  signal?: AbortSignal;
-}
-
-/** The project's program, in the environment that the CLI would run it in. */
-function programIn(folder: string, env: NodeJS.ProcessEnv): PulumiFn {
-  const program = require(join(folder, "index"));
-  return () => program({ env });
-}
-
-/** Debug diagnostics carry secrets in clear text at any verbosity: only those asked for come out of here. */
-function diagnostics(events: readonly EngineEvent[], severity: "warning" | "error"): string[] {
-  return events.flatMap(({ diagnosticEvent: said }) =>
-    said?.severity === severity ? [said.message.replace(/<\{%.*?%\}>/g, "")] : [],
-  );
 }

@@ -49,10 +49,12 @@ interface Found extends Orphans {
  */
 export async function bringUp(stack: Stack, options: BringUpOptions): Promise<BroughtUp> {
   const { progress } = options;
+  // First of all: it mends what keeps every other command from working.
+  const { pendingCreates } = knownFrom(await stack.export());
   const clouds = await progress.step("Signing in to both clouds", async () =>
     deployerClouds(await stack.providerSettings()),
   );
-  if (knownFrom(await stack.export()).pendingCreates.length > 0)
+  if (pendingCreates.length > 0)
     await unlocked(stack, progress, "pulumi refresh, because the last run died while making something", () =>
       stack.refresh({ clearPendingCreates: true }),
     );

@@ -1,3 +1,4 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { UserError } from "../errors";
 import { type Lock, locksIn } from "./lock";
 import type { Change } from "./plan";
@@ -42,4 +43,19 @@ export type Operation = "preview" | "up" | "refresh" | "destroy";
 export function stderrOf(error: Error & { stderr?: unknown }): string {
   if (typeof error.stderr === "string") return error.stderr;
   return /stderr: ([\s\S]*?)(\n err\?:|$)/.exec(error.message)?.[1] ?? error.message;
+}
+
+export interface RunOptions {
+  color: "never";
+  onEvent: (event: EngineEvent) => void;
+  onOutput: (text: string) => void;
+  onError: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+/** Debug diagnostics carry secrets in clear text at any verbosity: only those asked for come out of here. */
+export function diagnostics(events: readonly EngineEvent[], severity: "warning" | "error"): string[] {
+  return events.flatMap(({ diagnosticEvent: said }) =>
+    said?.severity === severity ? [said.message.replace(/<\{%.*?%\}>/g, "")] : [],
+  );
 }

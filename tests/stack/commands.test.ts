@@ -98,6 +98,15 @@ test("after a compromise what people added is pointed out, with exit code 2 and 
   expect(compromised.out).toContain("docs/runbook.md");
 });
 
+test("a stack whose engine died while it wrote beside the state is opened all the same", async () => {
+  const attributes = join(folder, "state/.pulumi/stacks/entra-access/team.json.attrs");
+  writeFileSync(attributes, "");
+  expect((await run((await findEngine()).command, "cancel", "--yes", "--stack", "team")).err).toContain(
+    "EOF",
+  );
+  expect(await entraAccess("up", "team")).toMatchObject({ code: 2, err: "" });
+});
+
 test("a stack that is not there is an error without a stack trace", async () => {
   const { code, out, err } = await entraAccess("up", "nobody");
   expect(code).toBe(1);
