@@ -22,6 +22,7 @@ import { Progress, pc } from "../progress";
 import { type RunResult, Stack } from "../stacks";
 import { providerEnvironment } from "../stacks/environment";
 import { describeChanges } from "../stacks/plan";
+import { localCompany } from "./local-company";
 import { LOCAL_FOLDER } from "./local-folder";
 
 const STACK = "dev";
@@ -34,9 +35,13 @@ ${STACK}, reads the result back from the twin, makes drift and repairs it, and s
 is one. Nothing leaves this machine.
 
 In a terminal the twin then serves until Ctrl-C.
-  --once   destroys instead, and checks that nothing is left; the default where the output is no terminal (CI)`,
-  options: { once: { type: "boolean" } },
-  async run({ once }) {
+  --once      destroys instead, and checks that nothing is left; the default where the output is no terminal (CI)
+  --example company
+              brings examples/company up instead: two tenants, 60 applications; see examples/company/README.md`,
+  options: { once: { type: "boolean" }, example: { type: "string" } },
+  async run({ once, example }) {
+    if (example === "company") return localCompany(once === true);
+    if (example !== undefined) throw new UserError(`there is no example "${example}"; there is "company"`);
     const signal = interruption();
     const progress = new Progress();
     const directory = mkdtempSync(join(tmpdir(), "entra-access-"));

@@ -53,7 +53,8 @@ export function compare(table: Table, state: Properties, inputs: Properties, abs
       // Keepers without any entry say nothing yet.
       const says = !(isRecord(now) && Object.keys(now).length === 0);
       changes.set(path, { kind: "add", replace: replace && says });
-    } else if (hasUnknown(now) || old !== now) note("update");
+    } else if (Array.isArray(now) && now.length === 0 && Array.isArray(old) && old.length === 0) return;
+    else if (hasUnknown(now) || old !== now) note("update");
   }
 
   function elements(

@@ -45,3 +45,19 @@ test("npm run local -- --once walks through all steps, cleans up and ends with 0
   expect(settings()).toEqual(before);
   expect(readdirSync(temporary).filter((name) => name.startsWith("entra-access"))).toEqual([]);
 }, 240_000);
+
+test("npm run local -- --example company brings two tenants and sixty applications up", () => {
+  const run = (example: string) =>
+    spawnSync(process.execPath, ["ops/bootstrap.mjs", "local", "--once", "--example", example], {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...process.env, TMPDIR: temporary },
+    });
+  const { stdout, stderr, status } = run("company");
+  expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  expect(stdout).toContain("resources say who may reach what");
+  expect(readdirSync(temporary).filter((name) => name.startsWith("entra-access"))).toEqual([]);
+  const wrong = run("compny");
+  expect(wrong.status).toBe(1);
+  expect(wrong.stderr).toContain('there is no example "compny"; there is "company"');
+}, 300_000);

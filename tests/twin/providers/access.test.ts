@@ -169,6 +169,13 @@ describe("an application", () => {
     expect(outputs).not.toHaveProperty("policies");
   });
 
+  test("that never had a policy says so, and that is no change", async () => {
+    const values = { ...(await wanted()), policies: [] };
+    const made = await make(standIn, APPLICATION, values);
+    expect((await changed(APPLICATION, made, values)).diff.size).toBe(0);
+    expect((await read(APPLICATION, made))?.outputs).toEqual(made.outputs);
+  });
+
   test("changed by hand is seen, deleted is gone, and imports by its long id", async () => {
     const made = await make(standIn, APPLICATION, await wanted());
     const path = `${ACCESS}/apps/${made.id}`;

@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { contoso, devSeed, fabrikam, type GroupSeed, type Seed, type UserSeed } from "../../twin/index";
+import type { Stack } from "../stacks";
+
+/** The folder of the example, with its settings. */
+export const COMPANY_FOLDER = join(__dirname, "../../examples/company");
+
+type Directory = Readonly<Record<"contoso" | "fabrikam", { users: UserSeed[]; groups: GroupSeed[] }>>;
+/** People and groups of both tenants. */
+export const companyDirectory: Directory = JSON.parse(
+  readFileSync(join(COMPANY_FOLDER, "directory.json"), "utf8"),
+);
+
+const MORE = ["GroupMember.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+
+/** The example's directories, with deployers that may do what its settings ask for. */
+export const companySeed: Seed = {
+  tenants: devSeed.tenants.map((tenant) => ({
+    ...tenant,
+    ...companyDirectory[tenant.id === contoso.tenantId ? "contoso" : "fabrikam"],
+    principals: tenant.principals.map((principal) =>
+      [contoso.deployer.appId, fabrikam.deployer.appId].includes(principal.appId)
+        ? { ...principal, permissions: [...principal.permissions, ...MORE] }
+        : principal,
+    ),
+  })),
+  accounts: devSeed.accounts.map((account) => ({
+    ...account,
+    tokens: account.tokens.map((token) =>
+      token.value === contoso.tokens.deployer.value
+        ? { ...token, permissions: [...token.permissions, "Access: Apps and Policies Write"] }
+        : token,
+    ),
+  })),
+};
+
+/** Both tenants sign in at the company's Cloudflare account. */
+export const companyTenants = {
+  contoso,
+  fabrikam: { ...fabrikam, accountId: contoso.accountId, teamName: contoso.teamName, tokens: contoso.tokens },
+};
+
+export interface CompanyAccess {
+  identityProviders: Record<string, object>;
+  applications: Record<string, { hostnames: string[]; policies: string[] }>;
+}
+
+/** `access` of a stack of the example. */
+export async function companyAccess(stack: Stack): Promise<CompanyAccess> {
+  return (await stack.config())["entra-access:access"] as CompanyAccess;
+}
+
+/** Tells the company's stack which identity provider the partner's has made, and who may read the partner's groups. */
+export async function introduce(partner: Stack, company: Stack): Promise<void> {
+  const { identityProviderId } = await partner.outputs();
+  const access = await companyAccess(company);
+  const { appId: clientId, secret: clientSecret } = fabrikam.deployer;
+  const id = String(identityProviderId?.value);
+  const known = { ...access.identityProviders.fabrikam, id, clientId, clientSecret };
+  await company.configure({
+    "entra-access:access": { ...access, identityProviders: { ...access.identityProviders, fabrikam: known } },
+  });
+}

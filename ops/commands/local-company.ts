@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
+import { ensureEngine } from "../engine";
+import { aborted, interruption } from "../interrupt";
+import { Progress, pc } from "../progress";
+import { Stack } from "../stacks";
+import { providerEnvironment } from "../stacks/environment";
+import { COMPANY_FOLDER, companyAccess, companySeed, companyTenants, introduce } from "./company";
+import { LOCAL_FOLDER } from "./local-folder";
+
+/** Brings the example company up on a twin of its own; in a terminal the twin then serves until Ctrl-C. */
+export async function localCompany(once: boolean): Promise<number> {
+  const signal = interruption();
+  const progress = new Progress();
+  const directory = mkdtempSync(join(tmpdir(), "entra-access-"));
+  let twin: Twin | undefined;
+  try {
+    const engine = await ensureEngine({ progress, signal });
+    const running = await progress.step("Starting the twin", () => startTwin({ seed: companySeed }));
+    twin = running;
+    const pulumiHome = join(LOCAL_FOLDER, "pulumi");
+    installStandIns(pulumiHome);
+    const open = (name: keyof typeof companyTenants) => {
+      const { tenantId, deployer, tokens } = companyTenants[name];
+      const signIn = { tenantId, clientId: deployer.appId, clientSecret: deployer.secret };
+      const env = providerEnvironment(running, { ...signIn, apiToken: tokens.deployer.value });
+      const own = join(directory, name);
+      return Stack.open({
+        name,
+        env,
+        directory: own,
+        pulumiHome,
+        engine,
+        signal,
+        projectFolder: COMPANY_FOLDER,
+      });
+    };
+    const [partner, company] = [await open("fabrikam"), await open("contoso")];
+    await progress.step("pulumi up, stack fabrikam: the partner's sign-in", () => partner.up());
+    await introduce(partner, company);
+    const { changes } = await progress.step("pulumi up, stack contoso", () => company.up());
+    progress.line(`${pc.green("✓")} ${changes.length} resources say who may reach what`);
+    const { applications } = await companyAccess(company);
+    for (const key of ["intranet", "portal", "vault"]) {
+      const host = applications[key]?.hostnames[0] ?? "";
+      progress.line(`  ${key.padEnd(10)} ${running.browserUrlOf(`https://${host}/`)}`);
+    }
+    if (!once && process.stdout.isTTY) {
+      progress.line(
+        `\nThe twin of team ${contoso.teamName} is serving; Ctrl-C ends it and forgets everything.`,
+      );
+      await aborted(signal);
+    }
+    return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    progress.line("interrupted");
+    return 130;
+  } finally {
+    await twin?.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
