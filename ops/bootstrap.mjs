@@ -22,6 +22,7 @@ const PROGRAMS = {
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
   bench: (args) => node(["-r", "ts-node/register", "bench/twin.ts", ...args]),
   test: runTests,
+  "test:faults": (args) => node(["-r", "ts-node/register", "tests/faults/main.ts", ...args]),
 };
 
 main(process.argv.slice(2)).then(

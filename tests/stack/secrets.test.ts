@@ -1,5 +1,6 @@
 import type { RunResult } from "../../ops/stacks";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
+import { leaks } from "../support/leaks";
 import { startWiretap, type Wiretap } from "../support/wiretap";
 
 jest.setTimeout(engineTimeout);
@@ -52,18 +53,4 @@ interface Resource {
   urn: string;
   inputs: unknown;
   outputs: unknown;
-}
-
-/** Where a secret stands in clear text, in base64 or URL-encoded; the secret itself is not told. */
-function leaks(value: unknown, secrets: string[], path = "$"): string[] {
-  if (typeof value === "string") {
-    const forms = secrets.flatMap((secret) => [
-      secret,
-      Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-      encodeURIComponent(secret),
-    ]);
-    return forms.some((form) => value.includes(form)) ? [path] : [];
-  }
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => leaks(inner, secrets, `${path}.${key}`));
 }

@@ -74,7 +74,7 @@ test("a pattern means service, method and path; * ends at a slash and ** does no
   expect(await hits({ path: "/v..0/*" })).toEqual([false, false, false, false, false]);
 });
 
-test("the first n, every nth or all calls go wrong, and each use is counted and in the log", async () => {
+test("the first n, every nth, the nth alone or all calls go wrong, and each use is counted and in the log", async () => {
   const effect = { kind: "error", status: 500 } as const;
   const list = () => lab.call("GET", APPLICATIONS);
   const first = add({ on: {}, count: { first: 2 }, effect });
@@ -93,6 +93,9 @@ test("the first n, every nth or all calls go wrong, and each use is counted and 
   lab.twin().faults.clear();
   add({ on: {}, count: { every: 2 }, effect });
   expect(await statuses(4, list)).toEqual([200, 500, 200, 500]);
+  lab.twin().faults.clear();
+  add({ on: {}, count: { only: 2 }, effect });
+  expect(await statuses(4, list)).toEqual([200, 500, 200, 200]);
 });
 
 test("a connection reset before the write leaves nothing, one after it leaves what was written", async () => {

@@ -50,9 +50,13 @@ export const faultSchema = z
   .strictObject({
     /** All that is given has to match. */
     on: pattern,
-    /** The first so many calls that match, or every so-many-th of them. Default: all. */
+    /** The first so many calls that match, every so-many-th of them, or only that one. Default: all. */
     count: z
-      .union([z.strictObject({ first: positive }), z.strictObject({ every: positive })])
+      .union([
+        z.strictObject({ first: positive }),
+        z.strictObject({ every: positive }),
+        z.strictObject({ only: positive }),
+      ])
       .exactOptional(),
     effect: effects,
   })

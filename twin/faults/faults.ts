@@ -124,6 +124,7 @@ function apply<Kind extends Fault["effect"]["kind"]>(hit: Hit, effect: Fault["ef
 
 function due({ fault: { count }, matched }: Entry): boolean {
   if (!count) return true;
+  if ("only" in count) return matched === count.only;
   return "first" in count ? matched <= count.first : matched % count.every === 0;
 }
 

@@ -67,6 +67,7 @@ export function faultTable(faults: readonly ActiveFault[]): Html {
 function calls({ on, count }: Fault): string {
   const which = [on.service, on.method, on.path].filter(Boolean).join(" ") || "any";
   if (!count) return which;
+  if ("only" in count) return `${which}, number ${count.only}`;
   return "first" in count ? `${which}, the first ${count.first}` : `${which}, one in ${count.every}`;
 }
 

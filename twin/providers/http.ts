@@ -69,8 +69,16 @@ function send(exchange: Exchange): Promise<Answer> {
       );
     });
     call.on("error", reject);
+    call.setTimeout(patience(), () =>
+      call.destroy(new Error(`${exchange.method} "${exchange.url}": context deadline exceeded`)),
+    );
     call.end(exchange.body);
   });
+}
+
+/** Milliseconds without an answer: the five minutes that the real azuread plugin has at least, or fewer for tests. */
+function patience(): number {
+  return Number(process.env.STAND_IN_PATIENCE_MS ?? 5 * 60 * 1000);
 }
 
 function trusted(): { ca?: Buffer[] } {

@@ -1,0 +1,195 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describeError } from "../../ops/errors";
+import { Progress } from "../../ops/progress";
+import { bringUp } from "../../ops/recovery/bring-up";
+import { knownFrom } from "../../ops/recovery/known";
+import { askForRotation } from "../../ops/recovery/rotate";
+import type { Stack } from "../../ops/stacks";
+import type { Snapshot } from "../../twin/index";
+import { copiesAtCloudflare, signIns } from "../support/clouds";
+import type { Lab } from "../support/lab";
+import { leaks } from "../support/leaks";
+import { locksOf } from "../support/locks";
+import { faultAt, type Operation, type Point, type Request, requestsIn } from "./points";
+
+/** What came of a point. */
+export interface Outcome {
+  /** Whether the request came, and went wrong. */
+  readonly struck: boolean;
+  /** Whether the operation itself ended well all the same. */
+  readonly survived: boolean;
+  /** What is not as it should be after the next `up`; empty when it converged. */
+  readonly problems: readonly string[];
+}
+
+const MARK = "entra-access:entra-access/test";
+
+/** Where an operation starts: both clouds, and the folder with state and settings. */
+interface Base {
+  readonly clouds: Snapshot;
+  readonly folder: string;
+  readonly requests: readonly Request[];
+}
+
+/** A stack that is put back to where an operation starts, interrupted, and brought up again. */
+export class Trials {
+  /** Every client secret that Cloudflare or a state ever had. */
+  private readonly secrets = new Set<string>();
+  /** What was printed, thrown and logged. */
+  private readonly said: unknown[] = [];
+  private readonly leaked: string[] = [];
+  private readonly progress = new Progress({ write: (text) => this.said.push(text) > 0 });
+
+  private constructor(
+    private readonly lab: Lab,
+    private readonly stack: Stack,
+    private readonly directory: string,
+    private readonly bases: ReadonlyMap<Operation, Base>,
+  ) {}
+
+  /** Runs each operation once undisturbed, to learn what it asks of the clouds. */
+  static async prepare(lab: Lab, directory: string, operations: readonly Operation[]): Promise<Trials> {
+    const config = { "entra-access:protect": false };
+    const stack = await lab.stack({ directory, config, env: { STAND_IN_PATIENCE_MS: "1500" } });
+    const bases = new Map<Operation, Base>();
+    const trials = new Trials(lab, stack, directory, bases);
+    for (const operation of ["up", ...operations.filter((other) => other !== "up")] as const) {
+      if (operation === "rotate") await askForRotation(stack, "compromised");
+      const folder = `${directory}-${operation}`;
+      cpSync(directory, folder, { recursive: true });
+      const clouds = lab.twin.snapshot();
+      const before = lab.twin.requests.length;
+      await trials.run(operation);
+      const requests = requestsIn(lab.twin.requests.slice(before));
+      bases.set(operation, { clouds, folder, requests });
+      if (operation === "destroy") trials.restore(operation);
+    }
+    return trials;
+  }
+
+  /** The requests of an operation that was not disturbed. */
+  requests(operation: Operation): readonly Request[] {
+    return this.base(operation).requests;
+  }
+
+  async try(point: Point): Promise<Outcome> {
+    const { twin } = this.lab;
+    this.restore(point.operation);
+    const { id } = twin.faults.add(faultAt(point));
+    const running = this.run(point.operation).then(
+      () => true,
+      (error) => {
+        this.said.push(describeError(error), error.causes, error.result);
+        return false;
+      },
+    );
+    if (point.effect === "kill") await Promise.race([twin.faults.held(id).then(() => this.kill()), running]);
+    const survived = await running;
+    const struck = (twin.faults.list.find((fault) => fault.id === id)?.used ?? 0) > 0;
+    twin.faults.clear();
+    await this.note();
+    const problems = await this.recover();
+    await this.note();
+    this.searchFiles();
+    return { struck, survived, problems };
+  }
+
+  /** Where a secret stands in clear text, base64 or URL-encoded: in files left behind, in what was said and logged. */
+  leaks(): { secrets: number; places: string[] } {
+    const others = leaks({ files: this.lab.files(), said: this.said }, [...this.secrets]);
+    return { secrets: this.secrets.size, places: [...this.leaked, ...others] };
+  }
+
+  /** Every version of the state that a trial left, with its history and backups: the next trial starts without them. */
+  private searchFiles(): void {
+    const all = readdirSync(this.directory, { recursive: true, withFileTypes: true });
+    const paths = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = Object.fromEntries(paths.map((path) => [path, readFileSync(path, "utf8")]));
+    this.leaked.push(...leaks(files, [...this.secrets]));
+  }
+
+  private async note(): Promise<void> {
+    for (const { clientSecret } of copiesAtCloudflare(this.lab.twin)) this.secrets.add(clientSecret);
+    const { deployment } = await this.stack.export();
+    for (const { outputs } of knownFrom({ version: 3, deployment }).credentials)
+      if (outputs?.value) this.secrets.add(String(outputs.value));
+    this.said.push(this.lab.twin.requests.map((request) => JSON.stringify(request)).join("\n"));
+  }
+
+  close(): void {
+    for (const { folder } of this.bases.values()) rmSync(folder, { recursive: true, force: true });
+  }
+
+  private async run(operation: Operation): Promise<void> {
+    if (operation === "destroy") await this.stack.destroy();
+    else this.said.push(await bringUp(this.stack, { progress: this.progress }));
+  }
+
+  private async recover(): Promise<string[]> {
+    try {
+      this.said.push(await bringUp(this.stack, { progress: this.progress }));
+      return await this.leftOver();
+    } catch (error) {
+      return [describeError(error)];
+    }
+  }
+
+  /** Everything of which there is not exactly one, and a secret at Cloudflare that Entra does not take. */
+  private async leftOver(): Promise<string[]> {
+    const { graph, cloudflare, accountId } = await this.lab.administrator();
+    const { value: all } = await graph.api("/applications").get();
+    const applications = all.filter(({ tags }: { tags: string[] }) => tags.includes(MARK));
+    const { value: consents } = await graph.api("/oauth2PermissionGrants").get();
+    const { result } = await cloudflare.zeroTrust.identityProviders.list({ account_id: accountId });
+    const counted = {
+      applications,
+      credentials: applications.flatMap((app: { passwordCredentials: unknown[] }) => app.passwordCredentials),
+      consents,
+      "identity providers": result,
+    };
+    const counts = Object.entries(counted).filter(([, found]) => found.length !== 1);
+    const answers = await signIns(this.lab.twin);
+    return [
+      ...counts.map(([kind, found]) => `${found.length} ${kind}`),
+      ...(answers.join() === "200" ? [] : [`sign-in: ${answers.join() || "no identity provider"}`]),
+    ];
+  }
+
+  /** The engine and its plugins at once, as a power cut would; the request they wait for took effect. */
+  private kill(): void {
+    for (const { pid } of locksOf(this.directory)) {
+      const plugins = childrenOf(pid);
+      for (const process_ of [pid, ...plugins]) process.kill(process_, "SIGKILL");
+    }
+    // Without an engine, it is this program that waits.
+    this.lab.twin.faults.release();
+  }
+
+  private restore(operation: Operation): void {
+    const { clouds, folder } = this.base(operation);
+    this.lab.twin.restore(clouds);
+    for (const part of ["state", "project"]) {
+      rmSync(join(this.directory, part), { recursive: true, force: true });
+      cpSync(join(folder, part), join(this.directory, part), { recursive: true });
+    }
+  }
+
+  private base(operation: Operation): Base {
+    const base = this.bases.get(operation);
+    if (!base) throw new Error(`${operation} was not prepared`);
+    return base;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return execFileSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
+      .split("\n")
+      .filter(Boolean)
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
