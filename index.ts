@@ -3,6 +3,7 @@ import { AccessIdentityProvider } from "./components/access-identity-provider";
 import { EntraApplication } from "./components/entra-application";
 import { findDirectories } from "./components/entra-directories";
 import { permissionProfiles } from "./components/graph-permissions";
+import { OwnedEntraGroups } from "./components/owned-entra-groups";
 import { checkTarget } from "./components/preflight";
 import { deployedRotation, nextRotation, rotationInUse, warnOfRotation } from "./components/rotation";
 import { loadConfig } from "./config";
@@ -46,10 +47,12 @@ export = async (surroundings: Surroundings = {}) => {
     { dependsOn: application },
   );
 
+  const owned = new OwnedEntraGroups("entra", { groups: config.access.ownedEntraGroups, protect });
+  const entraGroups = new Map([...entra.entraGroups, ...owned.objectIds]);
   new Access("access", {
     accountId,
     settings: config.access,
-    identityProviders: { ...others, entra: { ...entra, id: identityProvider.identityProviderId } },
+    identityProviders: { ...others, entra: { id: identityProvider.identityProviderId, entraGroups } },
     application,
   });
 

@@ -87,7 +87,7 @@ export function entraGroupsOf(settings: AccessSettings, identityProvider: string
 }
 
 /**
- * Object ids of the Entra groups that policies let in, by their text: who else is assigned could sign in, and would
+ * Object ids of the Entra groups that policies let in, by a name that stays: who else is assigned could sign in, and would
  * reach nothing.
  *
  * @param found object ids by what the settings call the groups
@@ -100,8 +100,12 @@ export function assignedGroups<Id>(
   const policies = Object.values(settings.policies).filter(({ decision }) => decision === "allow");
   const groups = policies.flatMap(({ include }) => within(settings, include));
   const own = groups.filter((group) => group.identityProvider === identityProvider);
-  const ids = unique(own.flatMap(({ include }) => named([include]))).flatMap((name) => found.get(name) ?? []);
-  return new Map(ids.map((id) => [String(id), id]));
+  const assigned = unique(own.flatMap(({ include }) => named([include]))).flatMap((name): [string, Id][] => {
+    const id = found.get(name);
+    // An id that is not known yet is one of a group that the stack makes, under this name.
+    return id === undefined ? [] : [[typeof id === "string" ? id : name, id]];
+  });
+  return new Map(assigned);
 }
 
 /** The groups of these names and those that they include, each once; names of no group are left out. */

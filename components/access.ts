@@ -86,7 +86,7 @@ function groupArgs(group: GroupSettings, provider: (key: string) => NamedIdentit
   const { id, entraGroups } = provider(group.identityProvider);
   const rules = (settings: RuleSettings): AccessRulesArgs => ({
     ...settings,
-    entraGroups: settings.entraGroups?.map((name) => {
+    entraGroups: settings.entraGroups?.toSorted().map((name) => {
       const found = entraGroups.get(name);
       if (found === undefined) throw new pulumi.RunError(`nobody looked up the Entra group "${name}"`);
       return found;

@@ -27,15 +27,20 @@ export interface Directories {
 }
 
 /**
- * Looks up the Entra groups that settings name: of the stack's own tenant, and of other tenants, each of those through
+ * Looks up the Entra groups that settings name and the stack does not make: of its own tenant, and of other tenants, each of those through
  * an azuread provider of its own.
  *
  * @throws RunError with every group that is missing or ambiguous in a tenant
  */
 export async function findDirectories(
-  settings: AccessSettings & { identityProviders: Readonly<Record<string, ExistingIdentityProvider>> },
+  settings: AccessSettings & {
+    identityProviders: Readonly<Record<string, ExistingIdentityProvider>>;
+    ownedEntraGroups: Readonly<Record<string, { displayName: string }>>;
+  },
 ): Promise<Directories> {
-  const entra = { entraGroups: await findEntraGroups(entraGroupsOf(settings, ownIdentityProvider)) };
+  const owned = new Set(Object.values(settings.ownedEntraGroups).map(({ displayName }) => displayName));
+  const named = entraGroupsOf(settings, ownIdentityProvider).filter((name) => !owned.has(name));
+  const entra = { entraGroups: await findEntraGroups(named) };
   const others: Record<string, NamedIdentityProvider> = {};
   for (const [name, { id, tenantId, ...signIn }] of Object.entries(settings.identityProviders)) {
     const wanted = tenantId === undefined ? [] : entraGroupsOf(settings, name);

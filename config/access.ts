@@ -117,9 +117,17 @@ const identityProvider = group({
   clientSecret: text("a client secret").optional(),
 });
 
+/** Made and owned by the stack. */
+const ownedEntraGroup = group({
+  displayName: text("a name of 1 to 256 characters", /^.{1,256}$/),
+  description: text("a text of 1 to 1024 characters", /^.{1,1024}$/).optional(),
+  members: list(text("an object id, a GUID", guid), "a list of object ids").optional(),
+});
+
 const settings = group({
   assignedOnly: flag().default(false),
   identityProviders: byName(identityProvider),
+  ownedEntraGroups: byName(ownedEntraGroup),
   groups: byName(accessGroup),
   policies: byName(policy),
   applications: byName(application),

@@ -3,7 +3,7 @@ import { answers, resources, startProgram } from "../support/mocks";
 
 const getGroups = "azuread:index/getGroups:getGroups";
 const group = (identityProvider: string) => ({ identityProvider, include: { entraGroups: ["Engineers"] } });
-const settings = { policies: {}, applications: {} };
+const settings = { policies: {}, applications: {}, ownedEntraGroups: {} };
 const fabrikam = { id: "fabrikam-idp", tenantId: "b84d6c12-7e35-4f90-a1c8-52e96f0d3b77" };
 
 beforeEach(async () => {
@@ -31,4 +31,12 @@ test("where no group is named there is no provider and no look-up", async () => 
   answers[getGroups] = new Error("should not be asked");
   await findDirectories({ ...settings, identityProviders: { fabrikam }, groups: {} });
   expect(await resources()).toEqual({});
+});
+
+test("groups that the stack makes are not looked up", async () => {
+  answers[getGroups] = new Error("should not be asked");
+  const ownedEntraGroups = { engineers: { displayName: "Engineers" } };
+  const groups = { ours: group("entra") };
+  const { entra } = await findDirectories({ ...settings, ownedEntraGroups, identityProviders: {}, groups });
+  expect(entra.entraGroups.size).toBe(0);
 });

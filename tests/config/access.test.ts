@@ -56,6 +56,7 @@ test("well-formed settings pass, with defaults filled in", () => {
   expect(parse({})).toEqual({
     assignedOnly: false,
     identityProviders: {},
+    ownedEntraGroups: {},
     groups: {},
     policies: {},
     applications: {},
