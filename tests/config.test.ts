@@ -28,7 +28,14 @@ test("three settings are enough; the rest has defaults", () => {
     accountId: good["entra-access:accountId"],
     teamName: "contoso",
     protect: true,
-    access: { assignedOnly: false, identityProviders: {}, ownedEntraGroups: {}, groups: {}, policies: {}, applications: {} },
+    access: {
+      assignedOnly: false,
+      identityProviders: {},
+      ownedEntraGroups: {},
+      groups: {},
+      policies: {},
+      applications: {},
+    },
     application: { emailClaim: false, uniqueSuffix: false },
     permissions: {},
     credential: {

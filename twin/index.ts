@@ -4,8 +4,6 @@ import { join, resolve } from "node:path";
 import { Hono } from "hono";
 import { accessApps } from "./access/app";
 import { RelyingParty } from "./access/sign-in/relying-party";
-import { browserApp } from "./browser";
-import { serverCertificate } from "./certificate";
 import { Clock } from "./clock";
 import { cloudflareApp } from "./cloudflare/app";
 import { controlApp } from "./control/app";
@@ -15,19 +13,21 @@ import { Faults } from "./faults/faults";
 import { graphApp } from "./graph/app";
 import { PERMISSIONS } from "./graph/permissions";
 import { homeApp } from "./home/app";
-import { browserUrl } from "./names";
-import { dateBy, recordTo, type TwinEnv, type TwinRequest } from "./requests";
-import { devSeed, type Seed } from "./seed";
-import { type Listener, listen } from "./server";
-import { newSigningKey, Store } from "./store";
+import { browserApp } from "./http/browser";
+import { serverCertificate } from "./http/certificate";
+import { browserUrl } from "./http/names";
+import { dateBy, recordTo, type TwinEnv, type TwinRequest } from "./http/requests";
+import { type Listener, listen } from "./http/server";
+import { devSeed, type Seed } from "./seed/seed";
+import { newSigningKey, Store } from "./store/store";
 
 export type { Clock } from "./clock";
 export type { Snapshot } from "./control/snapshot";
 export type { ActiveFault, Fault } from "./faults/fault";
 export type { Faults } from "./faults/faults";
-export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
+export type { TwinRequest } from "./http/requests";
 export { installStandIns } from "./providers/install";
-export type { TwinRequest } from "./requests";
+export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./seed/people";
 export {
   type AccountSeed,
   contoso,
@@ -38,7 +38,7 @@ export {
   type Seed,
   type TenantSeed,
   type UserSeed,
-} from "./seed";
+} from "./seed/seed";
 
 export interface TwinOptions {
   /** What the clouds hold. Default: {@link devSeed}. */

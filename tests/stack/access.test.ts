@@ -1,5 +1,5 @@
 import type { Stack, StackConfig } from "../../ops/stacks";
-import { contosoGroups } from "../../twin/people";
+import { contosoGroups } from "../../twin/seed/people";
 import { accessSeed } from "../support/access-seed";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 

@@ -1,4 +1,4 @@
-import { contosoGroups } from "../../twin/people";
+import { contosoGroups } from "../../twin/seed/people";
 import { accessSeed } from "../support/access-seed";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 

@@ -1,4 +1,4 @@
-import { contosoUsers } from "../../twin/people";
+import { contosoUsers } from "../../twin/seed/people";
 import { accessSeed } from "../support/access-seed";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 

@@ -1,8 +1,7 @@
 import type { Context } from "hono";
-import { applicationAt } from "../protected";
-import type { TwinEnv } from "../requests";
-import type { Account } from "../stored";
-import type { AccessApplication } from "../stored-access";
+import type { TwinEnv } from "../http/requests";
+import type { AccessApplication, Account } from "../store/account";
+import { applicationAt } from "../store/protected";
 import { type Access, addressOf } from "./access";
 import { NotJudged, unknownApplication } from "./errors";
 import { logAccess } from "./log";

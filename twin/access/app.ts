@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { servedAt } from "../names";
-import type { TwinEnv } from "../requests";
-import type { Store } from "../store";
+import { servedAt } from "../http/names";
+import type { TwinEnv } from "../http/requests";
+import type { Store } from "../store/store";
 import { type Access, hostOf, type Page } from "./access";
 import { authorized, protectedApplication } from "./application";
 import { AccessError, NotJudged, unserved } from "./errors";

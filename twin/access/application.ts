@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { getCookie } from "hono/cookie";
-import { applicationAt } from "../protected";
-import type { AccessApplication } from "../stored-access";
+import type { AccessApplication } from "../store/account";
+import { applicationAt } from "../store/protected";
 import { AUTHORIZATION, COOKIE, hostOf, type Page, withCookie } from "./access";
 import { applicationOf, type Handoff, judge } from "./admission";
 import { invalidHandoff, NotJudged, unknownApplication } from "./errors";

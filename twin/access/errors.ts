@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { TwinEnv } from "../requests";
+import type { TwinEnv } from "../http/requests";
 
 /** A refusal of Access, which people see on a page. */
 export class AccessError extends Error {

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Store } from "../store";
-import type { Account } from "../stored";
-import type { AccessRequest } from "../stored-access";
+import type { AccessRequest, Account } from "../store/account";
+import type { Store } from "../store/store";
 
 /** Writes an entry of the account's access log. @returns its Ray ID, by which it is found */
 export function logAccess(

@@ -1,7 +1,6 @@
 import { html } from "hono/html";
-import { plainPage } from "../page";
-import type { Account, IdentityProvider } from "../stored";
-import type { AccessApplication } from "../stored-access";
+import { plainPage } from "../http/page";
+import type { AccessApplication, Account, IdentityProvider } from "../store/account";
 import type { AccessError } from "./errors";
 import type { Identity } from "./sign-in/identity";
 

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Store } from "../store";
+import type { Store } from "../store/store";
 
 interface Sealed<T> {
   value: T;

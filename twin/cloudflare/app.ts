@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import type { TwinEnv } from "../requests";
-import type { Store } from "../store";
+import type { TwinEnv } from "../http/requests";
+import type { Store } from "../store/store";
 import { accessRequestOperations } from "./access/access-requests";
 import { applicationOperations } from "./access/applications";
 import { groupOperations } from "./access/groups";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import type { TwinEnv } from "../requests";
-import { type Store, secretMatches } from "../store";
-import type { Account } from "../stored";
+import type { TwinEnv } from "../http/requests";
+import type { Account } from "../store/account";
+import { type Store, secretMatches } from "../store/store";
 import { authenticationError, CloudflareError, invalidRequest, invalidToken, notServed } from "./errors";
 
 /** One authorised call, as its handler sees it. */

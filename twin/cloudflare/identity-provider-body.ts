@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { IdentityProvider } from "../stored";
+import type { IdentityProvider } from "../store/account";
 import { checkedBody, clearable } from "./body";
 import { type Call, jsonBody } from "./call";
 import { invalidRequest, notServed } from "./errors";

@@ -1,4 +1,4 @@
-import type { Account, IdentityProvider } from "../stored";
+import type { Account, IdentityProvider } from "../store/account";
 
 /** What stands in place of a secret. */
 export const MASK = "*".repeat(34);

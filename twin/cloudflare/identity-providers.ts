@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { secretHash, wholeSeconds } from "../store";
-import type { IdentityProvider, ScimConfig } from "../stored";
+import type { IdentityProvider, ScimConfig } from "../store/account";
+import { secretHash, wholeSeconds } from "../store/store";
 import { refuseInUse } from "./access/in-use";
 import type { Operation } from "./call";
 import { type Answer, type Call, page } from "./call";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { wholeSeconds } from "../store";
-import type { Account } from "../stored";
+import type { Account } from "../store/account";
+import { wholeSeconds } from "../store/store";
 import { allow_authenticate_via_warp } from "./access/application-body";
 import { duration } from "./access/duration";
 import { checkedBody, clearable } from "./body";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Account } from "../stored";
+import type { Account } from "../store/account";
 import type { Answer, Call, Operation } from "./call";
 import { notServed } from "./errors";
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { DIRECTORY_ROLES } from "../directory-roles";
 import { faultSchema } from "../faults/fault";
 import type {
   AccountSeed,
@@ -10,7 +9,8 @@ import type {
   TenantSeed,
   TokenSeed,
   UserSeed,
-} from "../seed";
+} from "../seed/seed";
+import { DIRECTORY_ROLES } from "../store/directory-roles";
 
 /** A schema for each member, so that none is forgotten when the seed grows. */
 type Members<Of> = Record<keyof Of, z.ZodType>;

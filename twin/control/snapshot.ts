@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../clock";
-import { type Contents, contentsOf } from "../contents";
 import { type Fault, faultSchema } from "../faults/fault";
 import type { Faults } from "../faults/faults";
 import { checked, InvalidInput } from "../input";
-import type { Store } from "../store";
+import { type Contents, contentsOf } from "../store/contents";
+import type { Store } from "../store/store";
 
 const snapshotSchema = z.strictObject({
   /** Of this format. */

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
-import type { TwinEnv } from "../requests";
-import type { Store } from "../store";
+import type { TwinEnv } from "../http/requests";
+import type { Store } from "../store/store";
 import { findTenant } from "./clients";
 import { keys, openidConfiguration } from "./discovery";
 import { NotJudged, SignInError } from "./errors";

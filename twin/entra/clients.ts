@@ -1,5 +1,5 @@
-import { applicationByAppId, type Store, secretMatches, servicePrincipalByAppId } from "../store";
-import type { Application, ServicePrincipal, Tenant } from "../stored";
+import { applicationByAppId, type Store, secretMatches, servicePrincipalByAppId } from "../store/store";
+import type { Application, ServicePrincipal, Tenant } from "../store/tenant";
 import { NotJudged, SignInError } from "./errors";
 
 /** Names that stand for any tenant. */

@@ -1,4 +1,4 @@
-import type { Store } from "../store";
+import type { Store } from "../store/store";
 
 /**
  * OpenID configuration of a tenant in the shape of version 2.0, without what the twin does not serve:

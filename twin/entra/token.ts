@@ -1,9 +1,9 @@
 import querystring from "node:querystring";
 import type { Context } from "hono";
 import { SignJWT } from "jose";
-import type { TwinEnv } from "../requests";
-import { applicationByAppId, graphAudiences, type Store, servicePrincipalByAppId } from "../store";
-import type { Application, ServicePrincipal, Tenant } from "../stored";
+import type { TwinEnv } from "../http/requests";
+import { applicationByAppId, graphAudiences, type Store, servicePrincipalByAppId } from "../store/store";
+import type { Application, ServicePrincipal, Tenant } from "../store/tenant";
 import { authenticate, findClient, findTenant } from "./clients";
 import { NotJudged, SignInError } from "./errors";
 import type { SignInService } from "./sign-in/authorize";

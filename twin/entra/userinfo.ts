@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { jwtVerify } from "jose";
-import type { TwinEnv } from "../requests";
-import { graphAudiences, type Store } from "../store";
+import type { TwinEnv } from "../http/requests";
+import { graphAudiences, type Store } from "../store/store";
 
 /**
  * `GET /oidc/userinfo` of Microsoft Graph: https://learn.microsoft.com/entra/identity-platform/userinfo

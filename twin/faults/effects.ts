@@ -2,7 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
 import type { Clock } from "../clock";
-import type { ApiCall, TwinEnv } from "../requests";
+import type { ApiCall, TwinEnv } from "../http/requests";
 import { ERROR_BODIES } from "./errors";
 import type { Effect, Fault } from "./fault";
 import type { Holds } from "./holds";

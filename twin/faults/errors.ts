@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CloudflareError } from "../cloudflare/errors";
 import { GraphError } from "../graph/errors";
-import type { ApiService } from "../requests";
+import type { ApiService } from "../http/requests";
 import type { Effect } from "./fault";
 
 type Status = Effect<"error">["status"];

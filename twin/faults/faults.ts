@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Clock } from "../clock";
+import { callOf, type TwinEnv } from "../http/requests";
 import { checked } from "../input";
-import { callOf, type TwinEnv } from "../requests";
-import type { Store } from "../store";
+import type { Store } from "../store/store";
 import { EFFECTS, type Hit } from "./effects";
 import { type ActiveFault, type Effect, type Fault, faultSchema, matches } from "./fault";
 import { Holds } from "./holds";

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { cloudflareApp } from "../cloudflare/app";
-import { copyOf } from "../contents";
 import { graphApp } from "../graph/app";
-import type { TwinEnv } from "../requests";
-import type { Store } from "../store";
+import type { TwinEnv } from "../http/requests";
+import { copyOf } from "../store/contents";
+import type { Store } from "../store/store";
 import type { Effect } from "./fault";
 
 const APPS = { graph: graphApp, cloudflare: cloudflareApp };

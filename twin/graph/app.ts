@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import type { TwinEnv } from "../requests";
-import { applicationByAppId, type Store } from "../store";
+import type { TwinEnv } from "../http/requests";
+import { applicationByAppId, type Store } from "../store/store";
 import { applicationOperations } from "./applications/applications";
 import { passwordOperations } from "./applications/passwords";
 import { templateOperations } from "./applications/templates";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { errors, jwtVerify } from "jose";
-import type { TwinEnv } from "../requests";
-import { graphAudiences, type Store, servicePrincipalByAppId } from "../store";
+import type { TwinEnv } from "../http/requests";
+import { graphAudiences, type Store, servicePrincipalByAppId } from "../store/store";
 import type { Caller } from "./call";
 import { denied, invalidToken, malformed, notServed } from "./errors";
 import { allOf, isPartial, PERMISSIONS } from "./permissions";

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import type { z } from "zod";
-import type { TwinEnv } from "../requests";
-import type { Store } from "../store";
-import type { ServicePrincipal, Tenant, User } from "../stored";
+import type { TwinEnv } from "../http/requests";
+import type { Store } from "../store/store";
+import type { ServicePrincipal, Tenant, User } from "../store/tenant";
 import { badRequest, denied, malformed, notServed } from "./errors";
 import { allOf } from "./permissions";
 

@@ -1,5 +1,5 @@
-import { type ActiveRole, activeRoles } from "../directory-roles";
-import type { Tenant } from "../stored";
+import { type ActiveRole, activeRoles } from "../store/directory-roles";
+import type { Tenant } from "../store/tenant";
 import { grantedOf } from "./authorization";
 import { type Call, idOf, type Operation } from "./call";
 import { notFound, notServed } from "./errors";

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import { browserUrl } from "../names";
-import type { Html } from "../page";
-import { applicationByAppId, type Store } from "../store";
-import type { Account, IdentityProvider } from "../stored";
+import { browserUrl } from "../http/names";
+import type { Html } from "../http/page";
+import type { Account, IdentityProvider } from "../store/account";
+import { applicationByAppId, type Store } from "../store/store";
 import { signInTable } from "./activity";
 import { protection } from "./protection";
 import { code, facts, table } from "./table";

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import type { ActiveFault, Fault } from "../faults/fault";
-import type { Html } from "../page";
-import type { TwinRequest } from "../requests";
-import type { AccessRequest } from "../stored-access";
+import type { Html } from "../http/page";
+import type { TwinRequest } from "../http/requests";
+import type { AccessRequest } from "../store/account";
 import { moment } from "./moment";
 import { code, table } from "./table";
 

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Html } from "../page";
+import type { Html } from "../http/page";
 
 const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ["year", 365 * 86_400],

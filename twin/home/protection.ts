@@ -1,9 +1,8 @@
 import { html } from "hono/html";
-import { browserUrl } from "../names";
-import type { Html } from "../page";
-import type { Store } from "../store";
-import type { Account } from "../stored";
-import type { AccessRule, AccessRules } from "../stored-access";
+import { browserUrl } from "../http/names";
+import type { Html } from "../http/page";
+import type { AccessRule, AccessRules, Account } from "../store/account";
+import type { Store } from "../store/store";
 import { type Cell, list, table } from "./table";
 
 /** What Access protects, and whom it lets in. */

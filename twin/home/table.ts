@@ -1,5 +1,5 @@
 import { html, raw } from "hono/html";
-import type { Html } from "../page";
+import type { Html } from "../http/page";
 
 /** What stands in a cell: text, which is escaped, or HTML. */
 export type Cell = string | number | Html;

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import { groupsOf, transitiveGroupsOf } from "../directory";
-import type { Html } from "../page";
-import { type Store, servicePrincipalByAppId } from "../store";
-import type { Application, Password, ServicePrincipal, Tenant } from "../stored";
+import type { Html } from "../http/page";
+import { groupsOf, transitiveGroupsOf } from "../store/directory";
+import { type Store, servicePrincipalByAppId } from "../store/store";
+import type { Application, Password, ServicePrincipal, Tenant } from "../store/tenant";
 import { fromNow, moment } from "./moment";
 import { type Cell, code, facts, list, some, table } from "./table";
 

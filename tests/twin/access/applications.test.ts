@@ -1,6 +1,6 @@
 import { contosoGroups, contosoUsers } from "../../../twin/index";
-import { applicationAt } from "../../../twin/protected";
-import type { Account } from "../../../twin/stored";
+import type { Account } from "../../../twin/store/account";
+import { applicationAt } from "../../../twin/store/protected";
 import { lab } from "./lab";
 
 const it = lab();

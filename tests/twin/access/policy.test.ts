@@ -1,7 +1,7 @@
 import { decide, type Question } from "../../../twin/access/policy/decide";
 import { NotJudged } from "../../../twin/access/policy/not-judged";
 import type { Person } from "../../../twin/access/policy/person";
-import type { AccessApplication, AccessGroup, AccessPolicy, AccessRule } from "../../../twin/stored-access";
+import type { AccessApplication, AccessGroup, AccessPolicy, AccessRule } from "../../../twin/store/account";
 
 type AccessRules = Pick<AccessPolicy, "include" | "exclude" | "require">;
 

@@ -1,5 +1,5 @@
 import { Seal } from "../../../twin/access/seal";
-import type { Store } from "../../../twin/store";
+import type { Store } from "../../../twin/store/store";
 
 let now = 0;
 const store = { now: () => new Date(now) } as Store;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "jose";
 import { Agent, fetch } from "undici";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { Client } from "../http";
+import { Client } from "../client";
 import { answerOf, lab, REDIRECT_URI } from "./lab";
 
 const it = lab();

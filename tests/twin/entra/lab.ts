@@ -1,5 +1,5 @@
 import { contoso, type PrincipalSeed, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../http";
+import { Client, type Graph } from "../client";
 import { Browser, pkce, type Shown } from "./browser";
 
 export const REDIRECT_URI = "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback";

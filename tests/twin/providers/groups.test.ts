@@ -1,7 +1,7 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import { contosoGroups, contosoUsers } from "../../../twin/people";
 import type { Graph } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
+import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
 import {
   APPLICATION,
   caller,

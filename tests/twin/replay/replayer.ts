@@ -1,5 +1,5 @@
 import { contoso, type Seed } from "../../../twin/index";
-import type { Client, Graph, Reply } from "../http";
+import type { Client, Graph, Reply } from "../client";
 import {
   GRAPH,
   RECORDED_APPLICATION,

@@ -1,4 +1,4 @@
-import type { AccessApplication, AccessGroup, AccessPolicy, Decision } from "../../stored-access";
+import type { AccessApplication, AccessGroup, AccessPolicy, Decision } from "../../store/account";
 import { NotJudged } from "./not-judged";
 import type { Person } from "./person";
 import { matches } from "./rules";

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import type { AccessGroup, AccessRule, AccessRules } from "../../stored-access";
+import type { AccessGroup, AccessRule, AccessRules } from "../../store/account";
 import { NotJudged } from "./not-judged";
 import type { Person } from "./person";
 

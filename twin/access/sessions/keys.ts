@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { generate } from "selfsigned";
-import { newSigningKey, type SigningKey } from "../../store";
-import type { Account } from "../../stored";
+import type { Account } from "../../store/account";
+import { newSigningKey, type SigningKey } from "../../store/store";
 
 /** The key with which Access signs the tokens of one account, and its certificate in PEM. */
 export interface TeamKey extends SigningKey {

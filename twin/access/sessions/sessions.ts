@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
-import type { Store } from "../../store";
-import type { Account } from "../../stored";
+import type { Account } from "../../store/account";
+import type { Store } from "../../store/store";
 import { milliseconds } from "../policy/decide";
 import type { Identity } from "../sign-in/identity";
 import { TeamKeys } from "./keys";

@@ -1,7 +1,7 @@
 import type { IDToken } from "openid-client";
-import { derivedId } from "../../ids";
-import type { Store } from "../../store";
-import type { Account, IdentityProvider } from "../../stored";
+import type { Account, IdentityProvider } from "../../store/account";
+import { derivedId } from "../../store/ids";
+import type { Store } from "../../store/store";
 import { AccessError, fetchFailed } from "../errors";
 import type { RelyingParty, SignedIn } from "./relying-party";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as client from "openid-client";
 import { Agent, fetch } from "undici";
-import type { Store } from "../../store";
-import type { Account, IdentityProvider } from "../../stored";
+import type { Account, IdentityProvider } from "../../store/account";
+import type { Store } from "../../store/store";
 import { AccessError } from "../errors";
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { getCookie } from "hono/cookie";
-import type { Account, IdentityProvider } from "../../stored";
+import type { Account, IdentityProvider } from "../../store/account";
 import { type Access, AUTHORIZATION, addressOf, COOKIE, type Page, withCookie } from "../access";
 import { admit, applicationOf } from "../admission";
 import { AccessError, invalidState, unknownIdentityProvider } from "../errors";

@@ -1,4 +1,4 @@
-import type { AccessRequest } from "../../stored-access";
+import type { AccessRequest } from "../../store/account";
 import { type Answer, type Call, type Operation, page } from "../call";
 import { invalidRequest } from "../errors";
 

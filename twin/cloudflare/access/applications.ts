@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { Account } from "../../stored";
-import type { AccessApplication } from "../../stored-access";
+import type { AccessApplication, Account } from "../../store/account";
 import { checkedBody, isObject } from "../body";
 import { type Call, jsonBody } from "../call";
 import { CloudflareError, conflict, invalidRequest, notServed } from "../errors";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { wholeSeconds } from "../../store";
-import type { Account } from "../../stored";
+import type { Account } from "../../store/account";
+import { wholeSeconds } from "../../store/store";
 import { type Call, type Operation, page } from "../call";
 import { unknown } from "../errors";
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Account } from "../../stored";
-import type { AccessGroup, AccessRules } from "../../stored-access";
+import type { AccessGroup, AccessRules, Account } from "../../store/account";
 import { checkedBody } from "../body";
 import { type Call, jsonBody } from "../call";
 import { notServed } from "../errors";

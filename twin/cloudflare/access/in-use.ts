@@ -1,5 +1,4 @@
-import type { Account } from "../../stored";
-import type { AccessRules } from "../../stored-access";
+import type { AccessRules, Account } from "../../store/account";
 import { conflict } from "../errors";
 
 /** What applications, policies and groups refer to. */

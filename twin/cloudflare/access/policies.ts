@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Account } from "../../stored";
-import type { AccessPolicy, AccessRules, Decision } from "../../stored-access";
+import type { AccessPolicy, AccessRules, Account, Decision } from "../../store/account";
 import { checkedBody, clearable } from "../body";
 import { type Call, jsonBody } from "../call";
 import { invalidRequest, notServed } from "../errors";

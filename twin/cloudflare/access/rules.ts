@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import type { AccessRule, AccessRules } from "../../stored-access";
+import type { AccessRule, AccessRules } from "../../store/account";
 import type { Call } from "../call";
 import { invalidRequest, notServed } from "../errors";
 import { referred } from "./in-use";

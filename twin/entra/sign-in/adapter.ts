@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from "oidc-provider";
-import type { Store } from "../../store";
-import type { Tenant } from "../../stored";
+import type { Store } from "../../store/store";
+import type { Tenant } from "../../store/tenant";
 
 /** What an oidc-provider remembers of one tenant: sessions, interactions, codes, refresh tokens, grants. */
 export class Memory {

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
-import { consentTo } from "../../consent";
-import type { TwinEnv } from "../../requests";
-import { applicationByAppId, GRAPH_APP_ID, servicePrincipalByAppId } from "../../store";
-import type { Tenant } from "../../stored";
+import type { TwinEnv } from "../../http/requests";
+import { consentTo } from "../../store/consent";
+import { applicationByAppId, GRAPH_APP_ID, servicePrincipalByAppId } from "../../store/store";
+import type { Tenant } from "../../store/tenant";
 import { type Client, findClient, findTenant } from "../clients";
 import { NotJudged, SignInError } from "../errors";
 import { applicationText, delegatedText, type PermissionText } from "../permission-texts/texts";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import type { TwinEnv } from "../../requests";
-import type { Store } from "../../store";
-import type { Application, Tenant } from "../../stored";
+import type { TwinEnv } from "../../http/requests";
+import type { Store } from "../../store/store";
+import type { Application, Tenant } from "../../store/tenant";
 import { ANY_TENANT, type Client, findClient, findTenant } from "../clients";
 import { NotJudged, SignInError } from "../errors";
 import { authorizationError, granted, type ReplyTo, refuse } from "./answer";

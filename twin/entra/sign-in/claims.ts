@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type JWTPayload, SignJWT } from "jose";
-import { transitiveGroupsOf } from "../../directory";
-import { GRAPH_APP_ID, type Store } from "../../store";
-import type { Tenant, User } from "../../stored";
+import { transitiveGroupsOf } from "../../store/directory";
+import { GRAPH_APP_ID, type Store } from "../../store/store";
+import type { Tenant, User } from "../../store/tenant";
 import type { Client } from "../clients";
 import { NotJudged } from "../errors";
 

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
-import type { TwinEnv } from "../../requests";
+import type { TwinEnv } from "../../http/requests";
 import { findTenant } from "../clients";
 import { NotJudged } from "../errors";
 import { isEncrypted, type SignInService } from "./authorize";

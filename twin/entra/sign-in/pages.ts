@@ -1,6 +1,6 @@
 import { html } from "hono/html";
-import { plainPage } from "../../page";
-import type { Application, Tenant, User } from "../../stored";
+import { plainPage } from "../../http/page";
+import type { Application, Tenant, User } from "../../store/tenant";
 import type { SignInError } from "../errors";
 import type { PermissionText } from "../permission-texts/texts";
 import { signInName } from "./claims";

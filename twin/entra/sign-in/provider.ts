@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Configuration, Provider } from "oidc-provider";
-import { isAssigned } from "../../directory";
-import { type Store, secretMatches } from "../../store";
-import type { Tenant, User } from "../../stored";
+import { isAssigned } from "../../store/directory";
+import { type Store, secretMatches } from "../../store/store";
+import type { Tenant, User } from "../../store/tenant";
 import { type Client, findClient } from "../clients";
 import { SignInError } from "../errors";
 import { Memory } from "./adapter";

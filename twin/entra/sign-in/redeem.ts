@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { decodeJwt } from "jose";
-import type { TwinEnv } from "../../requests";
-import type { Tenant } from "../../stored";
+import type { TwinEnv } from "../../http/requests";
+import type { Tenant } from "../../store/tenant";
 import type { Client } from "../clients";
 import { tokenError } from "./answer";
 import { headers, isEncrypted, type SignInService } from "./authorize";

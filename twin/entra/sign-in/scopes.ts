@@ -1,5 +1,5 @@
-import { GRAPH_APP_ID, graphAudiences, type Store, servicePrincipalByAppId } from "../../store";
-import type { Tenant } from "../../stored";
+import { GRAPH_APP_ID, graphAudiences, type Store, servicePrincipalByAppId } from "../../store/store";
+import type { Tenant } from "../../store/tenant";
 import type { Client } from "../clients";
 import { NotJudged, SignInError } from "../errors";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GRAPH_APP_ID } from "../../store";
+import { GRAPH_APP_ID } from "../../store/store";
 import { type BodyRules, NOT_JUDGED } from "../call";
 import { isGraphPermission } from "../permissions";
 import { nativeRedirectUri, redirectUri } from "./redirect-uris";

@@ -1,4 +1,4 @@
-import type { Application, Password, Tenant } from "../../stored";
+import type { Application, Password, Tenant } from "../../store/tenant";
 
 type Wire = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { deleteApplication, emptyApplication, wholeSeconds } from "../../store";
-import type { Application } from "../../stored";
+import { deleteApplication, emptyApplication, wholeSeconds } from "../../store/store";
+import type { Application } from "../../store/tenant";
 import { type BodyRules, type Call, type Operation, readBody, requireOwner } from "../call";
 import { badRequest, notFound } from "../errors";
 import { collection, entity, find, PAGED } from "../query";

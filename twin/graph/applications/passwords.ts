@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
-import { secretHash } from "../../store";
-import type { Application, Password, Tenant } from "../../stored";
+import { secretHash } from "../../store/store";
+import type { Application, Password, Tenant } from "../../store/tenant";
 import { type BodyRules, type Call, type Operation, readBody, requireOwner } from "../call";
 import { badRequest, notFound, tooLong, typeNotAllowed } from "../errors";
 import { contextOf, find } from "../query";

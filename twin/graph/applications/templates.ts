@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { emptyApplication, emptyServicePrincipal, wholeSeconds } from "../../store";
+import { emptyApplication, emptyServicePrincipal, wholeSeconds } from "../../store/store";
 import { type BodyRules, type Call, idOf, type Operation, readBody } from "../call";
 import { notServed } from "../errors";
 import { collection, contextOf, entity } from "../query";

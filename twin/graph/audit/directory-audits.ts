@@ -1,4 +1,4 @@
-import type { DirectoryAudit } from "../../stored";
+import type { DirectoryAudit } from "../../store/tenant";
 import { type Call, idOf, type Operation } from "../call";
 import { notFound, notServed } from "../errors";
 import { collection, entity, PAGED } from "../query";

@@ -1,6 +1,6 @@
-import { recordAudit } from "../../audits";
-import { applicationByAppId } from "../../store";
-import type { Tenant } from "../../stored";
+import { recordAudit } from "../../store/audits";
+import { applicationByAppId } from "../../store/store";
+import type { Tenant } from "../../store/tenant";
 import { applicationWire } from "../applications/application-wire";
 import type { Answer, Call } from "../call";
 import { policyWire } from "../conditional-access/policies";

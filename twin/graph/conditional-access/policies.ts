@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { applicationByAppId, servicePrincipalByAppId, wholeSeconds } from "../../store";
-import type { ConditionalAccessPolicy } from "../../stored";
+import { applicationByAppId, servicePrincipalByAppId, wholeSeconds } from "../../store/store";
+import type { ConditionalAccessPolicy } from "../../store/tenant";
 import { type Call, type Operation, readBody } from "../call";
 import { GraphError, malformed } from "../errors";
 import { collection, entity, find, PAGED, type Wire } from "../query";

@@ -1,4 +1,4 @@
-import type { Group } from "../../stored";
+import type { Group } from "../../store/tenant";
 import type { Wire } from "../query";
 
 /** A security group as Graph v1.0 shows it: https://learn.microsoft.com/graph/api/resources/group */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { deleteGroup, groupsOf, transitiveMembersOf } from "../../directory";
-import { wholeSeconds } from "../../store";
-import type { Group } from "../../stored";
+import { deleteGroup, groupsOf, transitiveMembersOf } from "../../store/directory";
+import { wholeSeconds } from "../../store/store";
+import type { Group } from "../../store/tenant";
 import { type Call, type Operation, readBody } from "../call";
 import { directoryObjects } from "../directory-objects";
 import { badRequest, notFound } from "../errors";

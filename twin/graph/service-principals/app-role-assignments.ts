@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { applicationByAppId, wholeSeconds } from "../../store";
-import type { AppRoleAssignment, ServicePrincipal, Tenant } from "../../stored";
+import { applicationByAppId, wholeSeconds } from "../../store/store";
+import type { AppRoleAssignment, ServicePrincipal, Tenant } from "../../store/tenant";
 import { type BodyRules, type Call, type Operation, readBody } from "../call";
 import { kindOf } from "../directory-objects";
 import { badRequest, noReference, notFound, notServed } from "../errors";

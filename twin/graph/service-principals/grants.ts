@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { grantId } from "../../ids";
-import { applicationByAppId, GRAPH_APP_ID } from "../../store";
-import type { Grant, ServicePrincipal, Tenant } from "../../stored";
+import { grantId } from "../../store/ids";
+import { applicationByAppId, GRAPH_APP_ID } from "../../store/store";
+import type { Grant, ServicePrincipal, Tenant } from "../../store/tenant";
 import { type BodyRules, type Call, NOT_JUDGED, type Operation, readBody } from "../call";
 import { badRequest, conflict, noReference, notFound } from "../errors";
 import { PERMISSIONS } from "../permissions";

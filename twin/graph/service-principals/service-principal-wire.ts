@@ -1,5 +1,5 @@
-import { applicationByAppId, GRAPH_APP_ID } from "../../store";
-import type { ServicePrincipal, Tenant } from "../../stored";
+import { applicationByAppId, GRAPH_APP_ID } from "../../store/store";
+import type { ServicePrincipal, Tenant } from "../../store/tenant";
 import { NOT_VERIFIED } from "../applications/application-wire";
 import { PERMISSIONS } from "../permissions";
 

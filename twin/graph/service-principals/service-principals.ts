@@ -7,8 +7,8 @@ import {
   GRAPH_APP_ID,
   servicePrincipalByAppId,
   wholeSeconds,
-} from "../../store";
-import type { ServicePrincipal } from "../../stored";
+} from "../../store/store";
+import type { ServicePrincipal } from "../../store/tenant";
 import { type BodyRules, type Call, NOT_JUDGED, type Operation, readBody, requireOwner } from "../call";
 import { badRequest, conflict, notFound, notServed } from "../errors";
 import { collection, entity, find, PAGED } from "../query";

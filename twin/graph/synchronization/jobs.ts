@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { ServicePrincipal, SynchronizationJob } from "../../stored";
+import type { ServicePrincipal, SynchronizationJob } from "../../store/tenant";
 import { type BodyRules, type Call, NOT_JUDGED, type Operation, readBody } from "../call";
 import { GraphError, notServed } from "../errors";
 import { collection, entity, type Wire } from "../query";

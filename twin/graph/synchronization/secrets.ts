@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { secretHash } from "../../store";
-import type { ServicePrincipal, SynchronizationSecret } from "../../stored";
+import { secretHash } from "../../store/store";
+import type { ServicePrincipal, SynchronizationSecret } from "../../store/tenant";
 import { type BodyRules, type Call, NOT_JUDGED, type Operation, readBody, requireOwner } from "../call";
 import { notFound, notServed } from "../errors";
 import { collection, find } from "../query";

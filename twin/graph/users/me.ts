@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { groupsOf, transitiveGroupsOf } from "../../directory";
-import type { User } from "../../stored";
+import { groupsOf, transitiveGroupsOf } from "../../store/directory";
+import type { User } from "../../store/tenant";
 import { type BodyRules, type Call, type Operation, readBody } from "../call";
 import { contextOf, PAGED } from "../query";
 import { showMemberships, showUser } from "./users";

@@ -1,4 +1,4 @@
-import type { User } from "../../stored";
+import type { User } from "../../store/tenant";
 import type { Wire } from "../query";
 
 /** What Graph shows of a user without `$select`: https://learn.microsoft.com/graph/api/user-get */

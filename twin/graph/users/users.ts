@@ -1,6 +1,6 @@
-import { findUser, groupsOf, transitiveGroupsOf } from "../../directory";
-import { activeRoles } from "../../directory-roles";
-import type { User } from "../../stored";
+import { findUser, groupsOf, transitiveGroupsOf } from "../../store/directory";
+import { activeRoles } from "../../store/directory-roles";
+import type { User } from "../../store/tenant";
 import { type Call, idOf, type Operation } from "../call";
 import { directoryObjects } from "../directory-objects";
 import { denied, notFound } from "../errors";

@@ -1,0 +1,107 @@
+import Cloudflare from "cloudflare";
+import { contoso, startTwin, type Twin } from "../../../twin/index";
+
+let twin: Twin;
+beforeAll(async () => {
+  twin = await startTwin();
+});
+afterAll(() => twin.close());
+beforeEach(() => twin.reset());
+
+const account_id = contoso.accountId;
+const client = ({ value }: { value: string }) =>
+  new Cloudflare({ apiToken: value, baseURL: twin.cloudflareUrl, maxRetries: 0 });
+const gone = { status: 404 };
+
+async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of pages) items.push(item);
+  return items;
+}
+
+const settings = {
+  account_id,
+  name: "Entra ID",
+  type: "azureAD" as const,
+  config: { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId },
+};
+
+test("Cloudflare's own client makes, lists, changes and deletes an identity provider", async () => {
+  const { identityProviders } = client(contoso.tokens.deployer).zeroTrust;
+  const made = await identityProviders.create(settings);
+  const id = String(made.id);
+  expect((await all(identityProviders.list({ account_id }))).map((one) => one.id)).toEqual([id]);
+  expect(await identityProviders.update(id, { ...settings, name: "Renamed" })).toMatchObject({
+    name: "Renamed",
+  });
+  await identityProviders.delete(id, { account_id });
+  await expect(identityProviders.get(id, { account_id })).rejects.toMatchObject(gone);
+});
+
+test("and a group, a policy and an application, each of the one before", async () => {
+  const { access, identityProviders } = client(contoso.tokens.administrator).zeroTrust;
+  const { groups, policies, applications } = access;
+  const provider = String((await identityProviders.create(settings)).id);
+
+  const azureAD = { id: "4f0a937c-9524-4e04-9a6a-abe931b756ad", identity_provider_id: provider };
+  const body = { account_id, name: "Engineers", include: [{ azureAD }] };
+  const group = String((await groups.create(body)).id);
+  expect(await groups.get(group, { account_id })).toMatchObject({
+    name: "Engineers",
+    include: [{ azureAD }],
+  });
+  const require = [{ auth_method: { auth_method: "mfa" } }];
+  expect(await groups.update(group, { ...body, require })).toMatchObject({ require });
+  expect(await all(groups.list({ account_id, name: "Engineers", per_page: 1 }))).toHaveLength(1);
+
+  const rules = {
+    account_id,
+    name: "Staff",
+    decision: "allow" as const,
+    include: [{ group: { id: group } }],
+  };
+  const policy = String((await policies.create(rules)).id);
+  const longer = await policies.update(policy, { ...rules, session_duration: "12h" });
+  expect(longer).toMatchObject({ session_duration: "12h", reusable: true });
+  expect((await all(policies.list({ account_id }))).map(({ id }) => id)).toEqual([policy]);
+
+  const wiki = { account_id, type: "self_hosted" as const, name: "Wiki", domain: "wiki.contoso.com" };
+  const application = await applications.create({
+    ...{ ...wiki, allowed_idps: [provider], auto_redirect_to_identity: true },
+    policies: [{ id: policy, precedence: 1 }],
+  });
+  const id = String(application.id);
+  expect(await policies.get(policy, { account_id })).toMatchObject({ app_count: 1 });
+  expect(await applications.update(id, { ...wiki, name: "Renamed" })).toMatchObject({ name: "Renamed" });
+  expect((await all(applications.list({ account_id }))).map((one) => one.id)).toEqual([id]);
+
+  await expect(policies.delete(policy, { account_id })).rejects.toMatchObject({ status: 409 });
+  await applications.delete(id, { account_id });
+  await policies.delete(policy, { account_id });
+  await groups.delete(group, { account_id });
+  await identityProviders.delete(provider, { account_id });
+  await expect(applications.get(id, { account_id })).rejects.toMatchObject(gone);
+  await expect(policies.get(policy, { account_id })).rejects.toMatchObject(gone);
+  await expect(groups.get(group, { account_id })).rejects.toMatchObject(gone);
+});
+
+test("and the organization, and learns what its token is", async () => {
+  const { zeroTrust, accounts } = client(contoso.tokens.administrator);
+  const { organizations } = zeroTrust;
+  const changed = await organizations.update({ account_id, name: "Renamed", session_duration: "8h" });
+  expect(changed).toMatchObject({ name: "Renamed", auth_domain: "contoso.cloudflareaccess.com" });
+  expect(await organizations.list({ account_id })).toMatchObject({ session_duration: "8h" });
+  expect(await accounts.tokens.verify({ account_id })).toMatchObject({ status: "active" });
+  const name = contoso.tokens.deployer.permissions[0] as string;
+  const [group] = await all(accounts.tokens.permissionGroups.list({ account_id, name }));
+  expect(group?.name).toBe(name);
+});
+
+test("what the twin refuses is an error of the client's own kinds", async () => {
+  const { policies } = client(contoso.tokens.deployer).zeroTrust.access;
+  await expect(all(policies.list({ account_id }))).rejects.toBeInstanceOf(Cloudflare.PermissionDeniedError);
+  const { groups } = client(contoso.tokens.deployer).zeroTrust.access;
+  await expect(groups.create({ account_id, name: "Empty", include: [] })).rejects.toBeInstanceOf(
+    Cloudflare.BadRequestError,
+  );
+});

@@ -1,0 +1,167 @@
+import { contoso, startTwin, type Twin } from "../../../twin/index";
+import { Client, type Graph } from "../client";
+
+let twin: Twin;
+let client: Client;
+let call: Graph;
+let provider: string;
+let policies: string[];
+
+beforeAll(async () => {
+  twin = await startTwin();
+  client = new Client(twin);
+  call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
+});
+afterAll(async () => {
+  await client.close();
+  await twin.close();
+});
+beforeEach(async () => {
+  twin.reset();
+  const config = { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId };
+  provider = (await made("/identity_providers", { name: "Entra ID", type: "azureAD", config })).id;
+  const policy = { decision: "allow", include: [{ everyone: {} }] };
+  const both = ["first", "second"].map((name) => made("/policies", { name, ...policy }));
+  policies = (await Promise.all(both)).map(({ id }) => id);
+});
+
+const made = async (path: string, body: unknown) => {
+  const answer = await call("POST", path, body);
+  expect(answer.status).toBe(201);
+  return answer.body.result;
+};
+const wiki = { type: "self_hosted", name: "Wiki", domain: "wiki.contoso.com" };
+const error = async (...request: [string, string, unknown?]) => {
+  const { status, body } = await call(...request);
+  return [status, body.errors[0]?.message];
+};
+
+test("an application is what it was given and what Access adds", async () => {
+  const sent = {
+    ...{ ...wiki, allowed_idps: [provider], auto_redirect_to_identity: true, session_duration: "30m" },
+    ...{ custom_deny_url: "https://contoso.com/denied", same_site_cookie_attribute: "lax" },
+  };
+  const { policies: shown, ...rest } = await made("/apps", { ...sent, policies: [{ id: policies[0] }] });
+  expect(rest).toMatchObject({
+    ...sent,
+    aud: expect.stringMatching(/^[0-9a-f]{64}$/),
+    destinations: [{ type: "public", uri: "wiki.contoso.com" }],
+    self_hosted_domains: ["wiki.contoso.com"],
+    app_launcher_visible: true,
+    http_only_cookie_attribute: true,
+    enable_binding_cookie: false,
+  });
+  expect(shown).toEqual([expect.objectContaining({ id: policies[0], name: "first", precedence: 1 })]);
+  expect((await call("GET", `/policies/${policies[0]}`)).body.result.app_count).toBe(1);
+});
+
+test("what GET showed may be sent back; what is left out goes, except the policies", async () => {
+  const { id, aud } = await made("/apps", { ...wiki, policies, custom_deny_message: "No" });
+  const { result } = (await call("GET", `/apps/${id}`)).body;
+  expect((await call("PUT", `/apps/${id}`, result)).body.result).toEqual(result);
+  const bare = (await call("PUT", `/apps/${id}`, { ...wiki, name: "Renamed" })).body.result;
+  expect(bare).toMatchObject({ id, aud, name: "Renamed", policies: result.policies });
+  expect(bare).not.toHaveProperty("custom_deny_message");
+  const none = await call("PUT", `/apps/${id}`, { ...wiki, policies: [], logo_url: null });
+  expect(none.body.result.policies).toEqual([]);
+  expect((await call("PUT", `/apps/${id}`, { ...result, aud: "other" })).status).toBe(501);
+  const renamed = [{ ...result.policies[0], name: "Renamed" }];
+  expect((await call("PUT", `/apps/${id}`, { ...result, policies: renamed })).status).toBe(501);
+});
+
+test("policies come in the order of their precedence", async () => {
+  const [first, second] = policies;
+  const order = async (sent: unknown) => {
+    const { id, policies } = await made("/apps", { ...wiki, policies: sent });
+    await call("DELETE", `/apps/${id}`);
+    return policies.map((policy: { name: string; precedence: number }) => [policy.name, policy.precedence]);
+  };
+  expect(await order([second, first])).toEqual([
+    ["second", 1],
+    ["first", 2],
+  ]);
+  expect(
+    await order([
+      { id: second, precedence: 7 },
+      { id: first, precedence: 3 },
+    ]),
+  ).toEqual([
+    ["first", 3],
+    ["second", 7],
+  ]);
+  const same = [first, second].map((id) => ({ id, precedence: 1 }));
+  expect(await error("POST", "/apps", { ...wiki, policies: same })).toEqual([
+    400,
+    "access.api.error.invalid_request: policy precedences must be unique",
+  ]);
+});
+
+test("an application protects what no other one does", async () => {
+  const { id } = await made("/apps", {
+    ...wiki,
+    destinations: [{ uri: wiki.domain }, { uri: "a.contoso.com" }],
+  });
+  expect(await error("POST", "/apps", wiki)).toEqual([409, "access.api.error.application_already_exists"]);
+  expect(await error("POST", "/apps", { ...wiki, domain: "a.contoso.com" })).toEqual([
+    409,
+    "access.api.error.conflict: destination belongs to another application",
+  ]);
+  expect((await call("PUT", `/apps/${id}`, wiki)).status).toBe(200);
+  await made("/apps", { ...wiki, domain: "a.contoso.com" });
+});
+
+test("applications are found by what they are", async () => {
+  const { aud } = await made("/apps", wiki);
+  await made("/apps", { ...wiki, name: "Second", domain: "second.contoso.com" });
+  const found = async (query: string) =>
+    (await call("GET", `/apps?${query}`)).body.result.map(({ name }: { name: string }) => name);
+  expect(await found("")).toEqual(["Wiki", "Second"]);
+  expect(await found(`aud=${aud}`)).toEqual(["Wiki"]);
+  expect(await found("name=Second&exact=true")).toEqual(["Second"]);
+  expect(await found("domain=wiki.contoso.com&exact=true")).toEqual(["Wiki"]);
+  expect(await found("name=Second&domain=wiki.contoso.com&exact=true")).toEqual([]);
+  expect((await call("GET", "/apps?name=Second")).status).toBe(501);
+});
+
+test.each([
+  ["no domain", { domain: undefined }],
+  ["a domain beside its destinations", { destinations: [{ uri: "a.contoso.com" }] }],
+  ["a domain with a scheme", { domain: "https://wiki.contoso.com" }],
+  ["a domain with a port", { domain: "wiki.contoso.com:8443" }],
+  ["two wildcards in one part", { domain: "a*b*c.contoso.com" }],
+  ["an unknown identity provider", { allowed_idps: ["x"] }],
+  ["a redirect to one of many", { auto_redirect_to_identity: true }],
+  ["an unknown policy", { policies: ["x"] }],
+  ["a precedence of nought", { policies: [{ id: "x", precedence: 0 }] }],
+  ["an unknown type", { type: "website" }],
+  ["no name", { name: undefined }],
+  ["a cookie attribute that is none", { same_site_cookie_attribute: "loose" }],
+  ["WARP, which has no session duration", { allow_authenticate_via_warp: true }],
+  ["a duration that is none", { session_duration: "a day" }],
+])("%s is a 400", async (_what, wrong) => {
+  const answer = await call("POST", "/apps", { ...wiki, ...wrong });
+  expect([answer.status, answer.body.errors[0].code]).toEqual([400, 12130]);
+});
+
+test.each([
+  ["another type", { type: "saas" }],
+  ["a private destination", { destinations: [{ type: "private", hostname: "wiki" }] }],
+  ["policies of its own", { policies: [{ name: "own", decision: "allow", include: [{ everyone: {} }] }] }],
+  ["tags", { tags: ["docs"] }],
+  ["CORS", { cors_headers: { allow_all_origins: true } }],
+])("%s is a 501", async (_what, body) => {
+  expect((await call("POST", "/apps", { ...wiki, ...body })).status).toBe(501);
+});
+
+test("a policy or an identity provider that an application uses stays", async () => {
+  const { id } = await made("/apps", { ...wiki, allowed_idps: [provider], policies });
+  for (const path of [`/policies/${policies[1]}`, `/identity_providers/${provider}`]) {
+    expect(await error("DELETE", path)).toEqual([
+      409,
+      expect.stringMatching(/conflict: .* is used by Wiki$/),
+    ]);
+  }
+  expect(await call("DELETE", `/apps/${id}`)).toMatchObject({ status: 202, body: { result: { id } } });
+  expect((await call("DELETE", `/policies/${policies[1]}`)).status).toBe(202);
+  expect((await call("GET", "/apps")).body).toMatchObject({ result: [], result_info: { total_count: 0 } });
+});

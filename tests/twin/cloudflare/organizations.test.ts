@@ -1,0 +1,52 @@
+import { contoso, startTwin, type Twin } from "../../../twin/index";
+import { Client, type Graph } from "../client";
+
+let twin: Twin;
+let client: Client;
+let call: Graph;
+
+beforeAll(async () => {
+  twin = await startTwin();
+  client = new Client(twin);
+  call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
+});
+afterAll(async () => {
+  await client.close();
+  await twin.close();
+});
+beforeEach(() => twin.reset());
+
+const PATH = "/organizations";
+
+test("what is said changes, what is not said stays, null takes it back", async () => {
+  const before = (await call("GET", PATH)).body.result;
+  const change = { name: "Renamed", session_duration: "8h", login_design: { header_text: "Hello" } };
+  const changed = (await call("PUT", PATH, change)).body.result;
+  expect(changed).toEqual({
+    ...before,
+    ...change,
+    login_design: { ...before.login_design, header_text: "Hello" },
+    updated_at: expect.any(String),
+  });
+  await call("PUT", PATH, { auto_redirect_to_identity: true });
+  await call("PUT", PATH, { auto_redirect_to_identity: null });
+  expect((await call("GET", PATH)).body.result).toEqual(changed);
+  expect((await call("PUT", PATH, changed)).body.result).toEqual(changed);
+});
+
+test.each([
+  ["a name of nothing", { name: "" }, 400],
+  ["a duration that is none", { session_duration: "a day" }, 400],
+  ["WARP, which has no session duration", { allow_authenticate_via_warp: true }, 400],
+  ["another team domain", { auth_domain: "other.cloudflareaccess.com" }, 501],
+  ["a setting that the twin does not have", { deny_unmatched_requests: true }, 501],
+])("%s is refused", async (_what, body, status) => {
+  const before = await call("GET", PATH);
+  expect((await call("PUT", PATH, body)).status).toBe(status);
+  expect(await call("GET", PATH)).toEqual(before);
+});
+
+test("who only reads may not change it", async () => {
+  const auditor = client.accessAs(contoso.accountId, contoso.tokens.auditor.value);
+  expect((await auditor("PUT", PATH, { name: "Renamed" })).status).toBe(403);
+});

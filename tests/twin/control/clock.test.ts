@@ -1,0 +1,73 @@
+import { Clock } from "../../../twin/clock";
+import { contoso } from "../../../twin/index";
+import { graphAs } from "../graph/as";
+
+const lab = graphAs(contoso.administrator);
+const HOUR = 3600;
+
+/** An application with a service principal and a secret that ends in two hours. */
+async function withSecret() {
+  const { body } = await lab.call("POST", "/v1.0/applications", { displayName: "Clocked" });
+  await lab.call("POST", "/v1.0/servicePrincipals", { appId: body.appId });
+  const endDateTime = new Date(lab.twin().clock.now().getTime() + 2 * HOUR * 1000).toISOString();
+  const { body: secret } = await lab.call("POST", `/v1.0/applications/${body.id}/addPassword`, {
+    passwordCredential: { endDateTime },
+  });
+  return { client_id: body.appId, client_secret: secret.secretText };
+}
+const signIn = async (fields: Record<string, string>) => {
+  const { status, body } = await lab.client().token(contoso.tenantId, fields);
+  return body.error_codes?.[0] ?? status;
+};
+
+test("tokens and secrets end by the twin's clock", async () => {
+  const fields = await withSecret();
+  expect(await signIn(fields)).toBe(200);
+  lab.twin().clock.advance(HOUR + 1);
+  expect((await lab.call("GET", "/v1.0/applications")).status).toBe(401);
+  expect(await signIn(fields)).toBe(200);
+  lab.twin().clock.advance(HOUR);
+  expect(await signIn(fields)).toBe(7000222);
+});
+
+test("answers carry the twin's time", async () => {
+  lab.twin().clock.set(new Date("2030-01-01T00:00:00Z"));
+  const { cloudflareUrl } = lab.twin();
+  const { headers } = await fetch(`${cloudflareUrl}/accounts`);
+  expect(headers.get("date")).toMatch(/^Tue, 01 Jan 2030 00:00:\d\d GMT$/);
+});
+
+test("the clock goes on from where it is set", () => {
+  let source = new Date("2026-01-01T00:00:00Z");
+  const clock = new Clock(() => source);
+  clock.set(new Date("2030-01-01T00:00:00Z"));
+  source = new Date("2026-01-01T00:00:05Z");
+  expect(clock.now()).toEqual(new Date("2030-01-01T00:00:05Z"));
+  clock.advance(-6);
+  expect(clock.now()).toEqual(new Date("2029-12-31T23:59:59Z"));
+  expect(() => clock.set(new Date("soon"))).toThrow(RangeError);
+  for (const seconds of [Number.NaN, 1e300]) expect(() => clock.advance(seconds)).toThrow(RangeError);
+  expect(clock.now()).toEqual(new Date("2029-12-31T23:59:59Z"));
+});
+
+test("a reset puts the clock back", () => {
+  lab.twin().clock.advance(HOUR);
+  lab.twin().reset();
+  expect(lab.twin().clock.offset).toBe(0);
+});
+
+test("a new secret works after the delay; until then it is a wrong one, while older ones work", async () => {
+  lab.twin().secretDelaySeconds = 10;
+  const fields = await withSecret();
+  expect(await signIn(fields)).toBe(7000215);
+  const { appId: client_id, secret: client_secret } = contoso.deployer;
+  expect(await signIn({ client_id, client_secret })).toBe(200);
+  lab.twin().clock.advance(10);
+  expect(await signIn(fields)).toBe(200);
+});
+
+test("the delay is the seed's after a reset", async () => {
+  lab.twin().secretDelaySeconds = 10;
+  lab.twin().reset();
+  expect(lab.twin().secretDelaySeconds).toBe(0);
+});

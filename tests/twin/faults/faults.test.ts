@@ -1,0 +1,223 @@
+import { contoso, devSeed, type Fault, startTwin } from "../../../twin/index";
+import { graphAs } from "../graph/as";
+
+const lab = graphAs(contoso.deployer);
+const add = (fault: Fault) => lab.twin().faults.add(fault);
+const cloudflare = () =>
+  lab.client().accessAs(contoso.accountId, contoso.tokens.deployer.value)("GET", "/identity_providers");
+const signIn = () => lab.client().token(contoso.tenantId, credentials);
+const credentials = { client_id: contoso.deployer.appId, client_secret: contoso.deployer.secret };
+const APPLICATIONS = "/v1.0/applications";
+const statuses = async (times: number, call: () => Promise<{ status: number }>) => {
+  const seen: number[] = [];
+  for (let i = 0; i < times; i++) seen.push((await call()).status);
+  return seen;
+};
+
+test.each([429, 500, 502, 503, 504] as const)(
+  "%i is in the envelope of the service that was called",
+  async (status) => {
+    add({ on: {}, effect: { kind: "error", status } });
+    const graph = await lab.call("GET", APPLICATIONS);
+    expect(graph).toMatchObject({ status, body: { error: { innerError: { date: expect.any(String) } } } });
+    expect(graph.body.error.code).toBe(
+      { 429: "TooManyRequests", 500: "InternalServerError", 503: "ServiceUnavailable" }[status as 429] ??
+        "UnknownError",
+    );
+    const login = await signIn();
+    expect(login).toMatchObject({
+      status,
+      body: { error_codes: [expect.any(Number)], trace_id: expect.any(String) },
+    });
+    expect(login.body.error_description).toMatch(/^AADSTS\d+: .* Trace ID: /);
+    expect(await cloudflare()).toMatchObject({
+      status,
+      body: {
+        success: false,
+        errors: [{ code: expect.any(Number), message: expect.any(String) }],
+        result: null,
+      },
+    });
+    expect((await lab.client().send("GET", "/metadata/endpoints?api-version=2022-09-01")).status).toBe(
+      status,
+    );
+  },
+);
+
+test("Retry-After is sent where it is asked for, and only there", async () => {
+  const url = `${lab.twin().cloudflareUrl}/accounts`;
+  const effect = { kind: "error", status: 429 } as const;
+  add({ on: {}, count: { first: 1 }, effect: { ...effect, retryAfter: 0 } });
+  expect((await fetch(url)).headers.get("retry-after")).toBe("0");
+  add({ on: {}, effect });
+  expect((await fetch(url)).headers.get("retry-after")).toBeNull();
+});
+
+test("a pattern means service, method and path; * ends at a slash and ** does not", async () => {
+  const effect = { kind: "error", status: 503 } as const;
+  const { body } = await lab.call("POST", APPLICATIONS, { displayName: "A" });
+  const one = `${APPLICATIONS}/${body.id}`;
+  const hits = async (on: Fault["on"]) => {
+    const { id } = add({ on, effect });
+    const calls = [lab.call("GET", APPLICATIONS), lab.call("GET", one), lab.call("GET", `${one}/owners`)];
+    const seen = [...(await Promise.all(calls)), await signIn(), await cloudflare()];
+    lab.twin().faults.remove(id);
+    return seen.map(({ status }) => status === 503);
+  };
+  expect(await hits({})).toEqual([true, true, true, true, true]);
+  expect(await hits({ service: "graph" })).toEqual([true, true, true, false, false]);
+  expect(await hits({ service: "cloudflare" })).toEqual([false, false, false, false, true]);
+  expect(await hits({ method: "POST" })).toEqual([false, false, false, true, false]);
+  expect(await hits({ path: `${APPLICATIONS}/*` })).toEqual([false, true, false, false, false]);
+  expect(await hits({ path: `${APPLICATIONS}/**` })).toEqual([false, true, true, false, false]);
+  expect(await hits({ path: "/v1.0/applicationsX" })).toEqual([false, false, false, false, false]);
+  expect(await hits({ path: "/v..0/*" })).toEqual([false, false, false, false, false]);
+});
+
+test("the first n, every nth, the nth alone or all calls go wrong, and each use is counted and in the log", async () => {
+  const effect = { kind: "error", status: 500 } as const;
+  const list = () => lab.call("GET", APPLICATIONS);
+  const first = add({ on: {}, count: { first: 2 }, effect });
+  expect(await statuses(4, list)).toEqual([500, 500, 200, 200]);
+  expect(lab.twin().faults.list).toMatchObject([{ id: first.id, matched: 4, used: 2, held: 0 }]);
+  expect(
+    lab
+      .twin()
+      .requests.slice(-3)
+      .map(({ status, faults }) => [status, faults]),
+  ).toEqual([
+    [500, [first.id]],
+    [200, undefined],
+    [200, undefined],
+  ]);
+  lab.twin().faults.clear();
+  add({ on: {}, count: { every: 2 }, effect });
+  expect(await statuses(4, list)).toEqual([200, 500, 200, 500]);
+  lab.twin().faults.clear();
+  add({ on: {}, count: { only: 2 }, effect });
+  expect(await statuses(4, list)).toEqual([200, 500, 200, 200]);
+});
+
+test("a connection reset before the write leaves nothing, one after it leaves what was written", async () => {
+  const on = { service: "graph", method: "POST" } as const;
+  const made = async () =>
+    (await lab.call("GET", `${APPLICATIONS}?$filter=displayName eq 'A'`)).body.value.length;
+  for (const [when, left] of [
+    ["before", 0],
+    ["after", 1],
+  ] as const) {
+    const { id } = add({ on, count: { first: 1 }, effect: { kind: "reset", when } });
+    await expect(lab.call("POST", APPLICATIONS, { displayName: "A" })).rejects.toThrow("fetch failed");
+    expect(lab.twin().requests.at(-1)).toMatchObject({ method: "POST", status: 0, faults: [id] });
+    expect(await made()).toBe(left);
+  }
+  add({ on: { service: "cloudflare" }, count: { first: 1 }, effect: { kind: "reset", when: "before" } });
+  await expect(cloudflare()).rejects.toThrow("fetch failed");
+  expect((await cloudflare()).status).toBe(200);
+});
+
+describe("a slow answer", () => {
+  const on = { service: "graph", method: "POST" } as const;
+  const create = () => lab.call("POST", APPLICATIONS, { displayName: "Slow" });
+  const made = async () =>
+    (await lab.call("GET", `${APPLICATIONS}?$filter=displayName eq 'Slow'`)).body.value.length;
+
+  test.each([
+    ["before", 0],
+    ["after", 1],
+  ] as const)("held %s it took effect, until it is released", async (when, meanwhile) => {
+    const { id } = add({ on, effect: { kind: "hold", when } });
+    const answer = create();
+    await lab.twin().faults.held(id);
+    expect(lab.twin().faults.list).toMatchObject([{ held: 1, used: 1 }]);
+    expect(await made()).toBe(meanwhile);
+    expect(lab.twin().faults.release(id)).toBe(1);
+    expect((await answer).status).toBe(201);
+    expect(await made()).toBe(1);
+  });
+
+  test("comes when the twin's clock says so", async () => {
+    const { id } = add({ on, effect: { kind: "hold", when: "before", seconds: 60 } });
+    const answer = create();
+    await lab.twin().faults.held(id);
+    lab.twin().clock.advance(59);
+    expect(lab.twin().faults.list[0]?.held).toBe(1);
+    lab.twin().clock.advance(2);
+    expect((await answer).status).toBe(201);
+  });
+
+  test("comes when the fault is taken back", async () => {
+    const { id } = add({ on, effect: { kind: "hold", when: "before" } });
+    const answer = create();
+    await lab.twin().faults.held(id);
+    expect([lab.twin().faults.remove(id), lab.twin().faults.remove(id)]).toEqual([true, false]);
+    expect((await answer).status).toBe(201);
+  });
+
+  test("comes after as many real seconds, too", async () => {
+    add({ on, effect: { kind: "hold", when: "after", seconds: 0.001 } });
+    expect((await create()).status).toBe(201);
+    expect(lab.twin().faults.list).toMatchObject([{ used: 1, held: 0 }]);
+  });
+
+  test("does not keep the twin from closing", async () => {
+    const twin = await startTwin({
+      seed: { ...devSeed, faults: [{ on: {}, effect: { kind: "hold", when: "before" } }] },
+    });
+    const answer = fetch(twin.cloudflareUrl).catch(() => "gone");
+    await twin.faults.held(String(twin.faults.list[0]?.id));
+    await twin.close();
+    expect(twin.faults.list).toEqual([]);
+    await answer;
+  });
+
+  test("nobody waits for a fault that is not set", async () => {
+    await expect(lab.twin().faults.held("fault-0")).rejects.toThrow(RangeError);
+  });
+});
+
+test("several faults on one call: the first that was set comes first, and what it lets pass meets the next", async () => {
+  add({ on: {}, count: { first: 1 }, effect: { kind: "error", status: 429 } });
+  add({ on: {}, count: { every: 2 }, effect: { kind: "error", status: 503 } });
+  expect(await statuses(4, () => lab.call("GET", APPLICATIONS))).toEqual([429, 200, 503, 200]);
+});
+
+test("faults of the seed are set at the start and at every reset, others are forgotten", async () => {
+  const fault: Fault = { on: { service: "login" }, effect: { kind: "error", status: 503 } };
+  add({ on: {}, effect: { kind: "error", status: 500 } });
+  lab.twin().reset({ ...devSeed, faults: [fault] });
+  expect(lab.twin().faults.list).toMatchObject([{ fault, matched: 0, used: 0 }]);
+  expect((await signIn()).status).toBe(503);
+  lab.twin().reset();
+  expect((await signIn()).status).toBe(200);
+});
+
+test.each<[string, unknown, RegExp]>([
+  ["no pattern", { effect: { kind: "error", status: 500 } }, /→ at on/],
+  ["an unknown member", { on: { verb: "GET" }, effect: { kind: "error", status: 500 } }, /verb/],
+  ["an unknown service", { on: { service: "azure" }, effect: { kind: "error", status: 500 } }, /on\.service/],
+  ["a relative path", { on: { path: "v1.0" }, effect: { kind: "error", status: 500 } }, /on\.path/],
+  ["another status", { on: {}, effect: { kind: "error", status: 418 } }, /effect\.status/],
+  [
+    "404 of a service without objects",
+    { on: {}, effect: { kind: "error", status: 404 } },
+    /404 needs service/,
+  ],
+  ["Retry-After with 500", { on: {}, effect: { kind: "error", status: 500, retryAfter: 1 } }, /Retry-After/],
+  ["a count of none", { on: {}, count: { first: 0 }, effect: { kind: "error", status: 500 } }, /count/],
+  ["lag without an end", { on: { service: "graph" }, effect: { kind: "lag" } }, /lag ends after/],
+  ["lag at sign-in", { on: { service: "login" }, effect: { kind: "lag", answers: 1 } }, /lag needs service/],
+  [
+    "a counted lag",
+    { on: { service: "graph" }, count: { first: 1 }, effect: { kind: "lag", answers: 1 } },
+    /counts by itself/,
+  ],
+  [
+    "Cloudflare's limit on Graph",
+    { on: { service: "graph" }, effect: { kind: "rateLimit" } },
+    /is Cloudflare's/,
+  ],
+])("%s is refused with the reason, and not set", (_case, fault, reason) => {
+  expect(() => add(fault as Fault)).toThrow(reason);
+  expect(lab.twin().faults.list).toEqual([]);
+});

@@ -1,0 +1,67 @@
+import { contoso, startTwin, type Twin } from "../../../twin/index";
+
+let twin: Twin;
+const noon = Date.parse("2026-11-01T12:00:00Z");
+beforeAll(async () => {
+  twin = await startTwin({ now: () => new Date(noon) });
+});
+beforeEach(() => {
+  twin.reset();
+});
+afterAll(() => twin.close());
+
+const { deployer, auditor } = contoso.tokens;
+const ask = (path = "organizations", token = deployer.value) =>
+  fetch(`${twin.cloudflareUrl}/accounts/${contoso.accountId}/access/${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+const limit = (limit?: number) =>
+  twin.faults.add({
+    on: { service: "cloudflare" },
+    effect: { kind: "rateLimit", ...(limit === undefined ? {} : { limit }) },
+  });
+
+test("is off unless it is asked for, and then 1200", async () => {
+  expect((await ask()).headers.get("x-ratelimit-limit")).toBeNull();
+  limit();
+  const { headers } = await ask();
+  expect([headers.get("x-ratelimit-limit"), headers.get("x-ratelimit-remaining")]).toEqual(["1200", "1199"]);
+  expect(headers.get("retry-after")).toBeNull();
+});
+
+test("one request too many, and all are refused for five minutes by the twin's clock", async () => {
+  limit(2);
+  expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+  twin.clock.advance(100);
+  const refused = await ask();
+  expect(refused.status).toBe(429);
+  expect(Object.fromEntries(refused.headers)).toMatchObject({
+    "retry-after": "300",
+    "x-ratelimit-limit": "2",
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-reset": "Sun, 01 Nov 2026 12:06:40 GMT",
+  });
+  expect(await refused.json()).toMatchObject({ success: false, errors: [{ code: 10100 }], result: null });
+  twin.clock.advance(298.5);
+  const later = await ask("identity_providers");
+  expect([later.status, later.headers.get("retry-after")]).toEqual([429, "2"]);
+  twin.clock.advance(1.5);
+  expect((await ask()).status).toBe(200);
+  expect(twin.faults.list).toMatchObject([{ matched: 5, used: 2 }]);
+});
+
+test("a window of five minutes begins with its first request", async () => {
+  limit(2);
+  await ask();
+  twin.clock.advance(299);
+  await ask();
+  twin.clock.advance(1);
+  expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([200, 200, 429]);
+});
+
+test("each token has a limit of its own", async () => {
+  limit(1);
+  await ask();
+  expect((await ask()).status).toBe(429);
+  expect((await ask("organizations", auditor.value)).status).toBe(200);
+});

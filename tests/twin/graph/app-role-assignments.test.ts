@@ -1,0 +1,156 @@
+import { contosoGroups, contosoUsers, fabrikamGroups } from "../../../twin/index";
+import { isAssigned } from "../../../twin/store/directory";
+import { GraphInProcess } from "./in-process";
+
+const DEFAULT = "00000000-0000-0000-0000-000000000000";
+const NOBODY = "11111111-2222-4333-8444-555555555555";
+const { ada, ben, chidi } = contosoUsers;
+const { engineers, employees } = contosoGroups;
+
+let graph: GraphInProcess;
+let application: { id: string; appId: string };
+let resourceId: string;
+let path: string;
+
+const ask = (method: string, target: string, body?: unknown) =>
+  graph.app("Application.ReadWrite.All", "Group.ReadWrite.All", "Directory.Read.All")(method, target, body);
+const assign = (principalId: string, appRoleId = DEFAULT) =>
+  ask("POST", path, { appRoleId, principalId, resourceId });
+
+beforeEach(async () => {
+  graph = await GraphInProcess.start();
+  application = (await ask("POST", "/v1.0/applications", { displayName: "Access" })).body;
+  resourceId = (await ask("POST", "/v1.0/servicePrincipals", { appId: application.appId })).body.id;
+  path = `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`;
+});
+
+test("a group is assigned, listed, read and removed", async () => {
+  const { status, body } = await assign(engineers.id);
+  expect([status, body]).toEqual([
+    201,
+    {
+      "@odata.context": "https://localhost:1/v1.0/$metadata#appRoleAssignments/$entity",
+      id: expect.stringMatching(/^[\w-]{43}$/),
+      deletedDateTime: null,
+      appRoleId: DEFAULT,
+      createdDateTime: "2026-11-01T12:00:00Z",
+      principalDisplayName: "Engineers",
+      principalId: engineers.id,
+      principalType: "Group",
+      resourceDisplayName: "Access",
+      resourceId,
+    },
+  ]);
+  expect((await ask("GET", `${path}/${body.id}`)).body).toEqual(body);
+  expect((await ask("GET", path)).body.value).toMatchObject([{ id: body.id }]);
+  expect((await ask("DELETE", `${path}/${body.id}`)).status).toBe(204);
+  expect((await ask("GET", path)).body.value).toEqual([]);
+  expect((await ask("GET", `${path}/${body.id}`)).status).toBe(404);
+  expect((await ask("DELETE", `${path}/${body.id}`)).status).toBe(404);
+});
+
+test("users and service principals are assigned as what they are", async () => {
+  expect((await assign(ada.id)).body).toMatchObject({
+    principalType: "User",
+    principalDisplayName: "Ada Berg",
+  });
+  expect((await assign(resourceId)).body).toMatchObject({
+    principalType: "ServicePrincipal",
+    principalDisplayName: "Access",
+  });
+});
+
+test("an assignment belongs to its application", async () => {
+  const other = (await ask("POST", "/v1.0/applications", { displayName: "Other" })).body;
+  const principal = (await ask("POST", "/v1.0/servicePrincipals", { appId: other.appId })).body.id;
+  const { id } = (await assign(ada.id)).body;
+  const elsewhere = `/v1.0/servicePrincipals/${principal}/appRoleAssignedTo`;
+  expect((await ask("GET", `${elsewhere}/${id}`)).status).toBe(404);
+  expect((await ask("DELETE", `${elsewhere}/${id}`)).status).toBe(404);
+  expect((await ask("GET", elsewhere)).body.value).toEqual([]);
+  expect((await ask("GET", `/v1.0/servicePrincipals/${NOBODY}/appRoleAssignedTo`)).status).toBe(404);
+});
+
+test.each<[what: string, body: () => unknown, status: number]>([
+  ["the same again", () => ({ appRoleId: DEFAULT, principalId: ada.id, resourceId }), 400],
+  ["nobody", () => ({ appRoleId: DEFAULT, principalId: NOBODY, resourceId }), 400],
+  [
+    "a group of another tenant",
+    () => ({ appRoleId: DEFAULT, principalId: fabrikamGroups.engineers.id, resourceId }),
+    400,
+  ],
+  ["another resource", () => ({ appRoleId: DEFAULT, principalId: ben.id, resourceId: NOBODY }), 400],
+  ["a role that is not there", () => ({ appRoleId: NOBODY, principalId: ben.id, resourceId }), 400],
+  ["no role", () => ({ principalId: ben.id, resourceId }), 400],
+  [
+    "a read-only property",
+    () => ({ appRoleId: DEFAULT, principalId: ben.id, resourceId, principalType: "User" }),
+    400,
+  ],
+])("%s is not assigned", async (_what, body, status) => {
+  await assign(ada.id);
+  expect((await ask("POST", path, body())).status).toBe(status);
+  expect((await ask("GET", path)).body.value).toHaveLength(1);
+});
+
+test("roles are for those whom the application says, and enabled", async () => {
+  const role = (value: string, allowed: string, isEnabled = true) => ({
+    id: `aaaaaaaa-0000-4000-8000-00000000000${value}`,
+    allowedMemberTypes: [allowed],
+    description: value,
+    displayName: value,
+    isEnabled,
+    value,
+  });
+  const appRoles = [role("1", "User"), role("2", "Application"), role("3", "User", false)];
+  expect((await ask("PATCH", `/v1.0/applications/${application.id}`, { appRoles })).status).toBe(204);
+  const [users, applications, off] = appRoles.map(({ id }) => id);
+  expect((await assign(ada.id, users)).status).toBe(201);
+  expect((await assign(engineers.id, users)).status).toBe(201);
+  expect((await assign(resourceId, users)).status).toBe(400);
+  expect((await assign(resourceId, applications)).status).toBe(201);
+  expect((await assign(ada.id, applications)).status).toBe(400);
+  expect((await assign(ada.id, off)).status).toBe(400);
+  expect((await assign(ben.id)).status).toBe(501);
+});
+
+test("roles of Microsoft Graph itself are a 501", async () => {
+  const filter = "appId eq '00000003-0000-0000-c000-000000000000'";
+  const found = await ask("GET", encodeURI(`/v1.0/servicePrincipals?$filter=${filter}`));
+  resourceId = found.body.value[0].id;
+  path = `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`;
+  expect((await assign(ada.id)).status).toBe(501);
+});
+
+test("who is assigned: the user, and direct members of the group", async () => {
+  const tenant = graph.tenant();
+  const assigned = () => [ada, ben, chidi].map(({ id }) => isAssigned(tenant, id, resourceId));
+  expect(assigned()).toEqual([false, false, false]);
+  await assign(employees.id);
+  expect(assigned()).toEqual([false, false, true]);
+  await assign(ada.id);
+  expect(assigned()).toEqual([true, false, true]);
+});
+
+test("assignments go with the group and with the application", async () => {
+  await assign(engineers.id);
+  await assign(ada.id);
+  await ask("DELETE", `/v1.0/groups/${engineers.id}`);
+  expect((await ask("GET", path)).body.value).toMatchObject([{ principalId: ada.id }]);
+  await ask("DELETE", `/v1.0/applications/${application.id}`);
+  expect(graph.tenant().appRoleAssignments.size).toBe(0);
+});
+
+test.each<[permissions: string[], made: number, removed: number]>([
+  [["AppRoleAssignment.ReadWrite.All"], 403, 204],
+  [["AppRoleAssignment.ReadWrite.All", "Application.Read.All"], 201, 204],
+  [["AppRoleAssignment.ReadWrite.All", "Directory.Read.All"], 201, 204],
+  [["Application.ReadWrite.All"], 201, 204],
+  [["Application.ReadWrite.OwnedBy", "Directory.Read.All"], 403, 403],
+])("with %j making is a %d, removing a %d", async (permissions, made, removed) => {
+  const { id } = (await assign(ada.id)).body;
+  const caller = graph.app(...permissions);
+  const body = { appRoleId: DEFAULT, principalId: ben.id, resourceId };
+  expect((await caller("POST", path, body)).status).toBe(made);
+  expect((await caller("DELETE", `${path}/${id}`)).status).toBe(removed);
+});

@@ -1,0 +1,139 @@
+import { OPERATIONS } from "../../../twin/graph/app";
+import { ACTIVITIES } from "../../../twin/graph/audit/activities";
+import { contoso, contosoGroups, contosoUsers } from "../../../twin/index";
+import { GraphInProcess } from "./in-process";
+
+const AUDITS = "/v1.0/auditLogs/directoryAudits";
+
+let graph: GraphInProcess;
+beforeEach(async () => {
+  graph = await GraphInProcess.start();
+});
+
+const all = [
+  "Application.ReadWrite.All",
+  "Directory.ReadWrite.All",
+  "DelegatedPermissionGrant.ReadWrite.All",
+];
+const ask = (method: string, path: string, body?: unknown) =>
+  graph.app(...all, "Group.ReadWrite.All")(method, `/v1.0${path}`, body);
+const audits = async (filter?: string) => {
+  const query = filter === undefined ? "" : `?$filter=${encodeURIComponent(filter)}`;
+  const { status, body } = await graph.app("AuditLog.Read.All")("GET", AUDITS + query);
+  return status === 200 ? body.value : status;
+};
+const names = async (filter?: string) =>
+  (await audits(filter)).map((audit: { activityDisplayName: string }) => audit.activityDisplayName);
+
+test("what the deployer does is told, the newest first, with who, when, to what and what changed", async () => {
+  const { body: application } = await ask("POST", "/applications", { displayName: "Access" });
+  await ask("PATCH", `/applications/${application.id.toUpperCase()}`, {
+    web: { redirectUris: ["https://contoso.test/"] },
+    displayName: "Access (prod)",
+  });
+  const [changed, added] = await audits();
+  expect(added).toMatchObject({ activityDisplayName: "Add application", operationType: "Add" });
+  expect(changed).toEqual({
+    id: expect.any(String),
+    correlationId: expect.any(String),
+    activityDateTime: "2026-11-01T12:00:00.000Z",
+    activityDisplayName: "Update application",
+    category: "ApplicationManagement",
+    loggedByService: "Core Directory",
+    operationType: "Update",
+    result: "success",
+    resultReason: "",
+    initiatedBy: {
+      user: null,
+      app: {
+        appId: contoso.deployer.appId,
+        displayName: "deployer",
+        servicePrincipalId: expect.any(String),
+        servicePrincipalName: null,
+      },
+    },
+    targetResources: [
+      {
+        id: application.id,
+        displayName: "Access (prod)",
+        type: "Application",
+        userPrincipalName: null,
+        groupType: null,
+        modifiedProperties: [
+          { displayName: "displayName", oldValue: '"Access"', newValue: '"Access (prod)"' },
+          {
+            displayName: "web",
+            oldValue: expect.stringContaining('"redirectUris":[]'),
+            newValue: expect.stringContaining('"redirectUris":["https://contoso.test/"]'),
+          },
+        ],
+      },
+    ],
+    additionalDetails: [],
+  });
+  const one = await graph.app("AuditLog.Read.All")("GET", `${AUDITS}/${changed.id}`);
+  expect(one.body).toMatchObject({ id: changed.id });
+});
+
+test("every object that Graph changes has its activity, and no secret is told", async () => {
+  const { body: application } = await ask("POST", "/applications", { displayName: "Access" });
+  const { body: principal } = await ask("POST", "/servicePrincipals", { appId: application.appId });
+  const { body: password } = await ask("POST", `/applications/${application.id}/addPassword`, {});
+  const found = await ask(
+    "GET",
+    "/servicePrincipals?$filter=appId eq '00000003-0000-0000-c000-000000000000'",
+  );
+  const consent = {
+    clientId: principal.id,
+    consentType: "AllPrincipals",
+    resourceId: found.body.value[0].id,
+    scope: "openid",
+  };
+  const { body: grant } = await ask("POST", "/oauth2PermissionGrants", consent);
+  await ask("PATCH", `/oauth2PermissionGrants/${grant.id}`, { scope: "openid email" });
+  const member = { "@odata.id": `https://graph.microsoft.com/v1.0/users/${contosoUsers.dana.id}` };
+  await ask("POST", `/groups/${contosoGroups.engineers.id}/members/$ref`, member);
+  await ask("DELETE", `/applications/${application.id}`);
+  expect(await names()).toEqual([
+    "Delete application",
+    "Add member to group",
+    "Add delegated permission grant",
+    "Add delegated permission grant",
+    expect.stringContaining("Certificates and secrets management"),
+    "Add service principal",
+    "Add application",
+  ]);
+  const log = JSON.stringify(await audits());
+  expect(log).not.toContain(password.secretText);
+  expect(log).toContain(`openid email`);
+  expect(await names(`targetResources/any(t:t/id eq '${contosoGroups.engineers.id}')`)).toEqual([
+    "Add member to group",
+  ]);
+});
+
+test("what is refused or only read is not in it", async () => {
+  await ask("POST", "/applications", {});
+  await ask("GET", "/applications");
+  await graph.app()("POST", "/v1.0/applications", { displayName: "x" });
+  expect(await audits()).toEqual([]);
+});
+
+test("it is filtered by time, name and who; what it cannot judge is a 501", async () => {
+  await ask("POST", "/applications", { displayName: "Access" });
+  const day = "activityDateTime ge 2026-11-01T00:00:00Z and activityDateTime le 2026-11-02T00:00:00Z";
+  expect(await names(day)).toHaveLength(1);
+  expect(await names("activityDateTime ge 2026-11-02")).toEqual([]);
+  const who = `initiatedBy/app/appId eq '${contoso.deployer.appId}'`;
+  expect(await names(`activityDisplayName eq 'Add application' and ${who}`)).toHaveLength(1);
+  expect(await names("category eq 'GroupManagement'")).toEqual([]);
+  for (const filter of ["result eq 'success'", "activityDateTime gt 2026-11-02", "category ge 'a'"]) {
+    expect(await audits(filter)).toBe(501);
+  }
+  expect((await graph.app("Application.Read.All")("GET", AUDITS)).status).toBe(403);
+  expect((await graph.app("AuditLog.Read.All")("GET", `${AUDITS}/nobody`)).status).toBe(404);
+});
+
+test("every call that changes something has an activity", () => {
+  const changing = OPERATIONS.map(({ call }) => call).filter((call) => !/^GET |getMemberGroups$/.test(call));
+  expect(Object.keys(ACTIVITIES).sort()).toEqual([...new Set(changing)].sort());
+});

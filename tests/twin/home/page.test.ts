@@ -1,0 +1,248 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { NOT_ENFORCED } from "../../../twin/home/limits";
+import { fromNow } from "../../../twin/home/moment";
+import { contoso, contosoGroups, contosoUsers, devSeed } from "../../../twin/index";
+import { lab } from "../access/lab";
+
+const it = lab();
+const DAY = 24 * 3600;
+
+/** The page as a reader without eyes for tags has it: text alone, one space between words. */
+const text = (html: string) =>
+  html
+    .replace(/<style>.*?<\/style>/s, "")
+    .replace(/<[^>]+>/g, " ")
+    .replaceAll("&#39;", "'")
+    .replaceAll("&quot;", '"')
+    .replace(/\s+/g, " ");
+const page = async () => {
+  const answer = await fetch(it.twin().browserUrl);
+  expect(answer.status).toBe(200);
+  return answer.text();
+};
+const words = async () => text(await page());
+const made = async (path: string, body: unknown) => {
+  const { value } = contoso.tokens.administrator;
+  const answer = await it.client().accessAs(contoso.accountId, value)("POST", path, body);
+  expect(answer.status).toBe(201);
+  return answer.body.result;
+};
+
+test("a tenant: applications with redirect URIs, consent and who may use them; people; groups", async () => {
+  const shown = await words();
+  expect(shown).toContain(`Tenant Contoso Directory (tenant) ID ${contoso.tenantId}`);
+  const { appId } = it.app();
+  expect(shown).toContain(
+    `Application (client) ID ${appId} Redirect URIs https://contoso.cloudflareaccess.com/cdn-cgi/access/callback ` +
+      "Service principal enabled, for everybody in the tenant Consented permissions " +
+      "on behalf of everybody: openid, email, profile, offline_access, User.Read, Directory.Read.All, Group.Read.All",
+  );
+  expect(shown).toContain("as itself: Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All");
+  expect(shown).toContain(
+    "Ada Berg ada@contoso.onmicrosoft.com Member enabled Engineers, Employees (by a group in it)",
+  );
+  expect(shown).toContain(
+    "Farida Ghani farida@contoso.onmicrosoft.com Member, Global Administrator enabled none",
+  );
+  expect(shown).toContain("Emil Garde emil@contoso.onmicrosoft.com Member disabled Employees");
+  expect(shown).toContain(`Employees ${contosoGroups.employees.id} Chidi Eze Emil Garde Engineers`);
+});
+
+test("a service principal: absent, disabled, for who is assigned", async () => {
+  const { principalId } = it.app();
+  const path = `/v1.0/servicePrincipals/${principalId}`;
+  await it.graph("PATCH", path, { appRoleAssignmentRequired: true });
+  expect(await words()).toContain("enabled, for who is assigned: nobody");
+  const assignment = { principalId: contosoGroups.engineers.id, resourceId: principalId };
+  const appRoleId = "00000000-0000-0000-0000-000000000000";
+  expect((await it.graph("POST", `${path}/appRoleAssignedTo`, { ...assignment, appRoleId })).status).toBe(
+    201,
+  );
+  expect(await words()).toContain("enabled, for who is assigned: Engineers");
+  await it.graph("PATCH", path, { accountEnabled: false });
+  expect(await words()).toContain("disabled: nobody can sign in");
+  await it.graph("DELETE", path);
+  expect(await words()).toContain("none: the tenant does not know it (AADSTS700016)");
+});
+
+test("consent of one person is that person's", async () => {
+  it.use(await it.make({ consent: null }));
+  await it.connect({ support_groups: false });
+  await it.test();
+  await it.browser().submit({ consent: "accept" });
+  expect(await words()).toContain("on behalf of Ada Berg: openid, profile, email, offline_access");
+});
+
+test("secrets have their time left in words, by the twin's clock", async () => {
+  const endDateTime = new Date(it.twin().clock.now().getTime() + 30 * DAY * 1000 + 60_000).toISOString();
+  it.use(await it.make({ endDateTime }));
+  expect(await words()).toMatch(/test [0-9a-f-]{36} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC ends in 30 days/);
+  it.twin().clock.advance(29 * DAY);
+  expect(await words()).toMatch(/ends in 24 hours/);
+  it.twin().clock.advance(3 * DAY);
+  expect(await words()).toContain("expired 47 hours ago");
+  expect(await words()).toContain("this machine's time was 32 days ago");
+});
+
+test("a secret that sign-in has not heard of yet says so", async () => {
+  it.twin().secretDelaySeconds = 30;
+  await it.make({});
+  expect(await words()).toContain("new: sign-in has not heard of it yet");
+  expect(await words()).toContain("New client secrets work after 30 seconds");
+  it.twin().clock.advance(31);
+  expect(await words()).not.toContain("new: sign-in has not");
+});
+
+test.each([
+  [0, "in 0 seconds"],
+  [-1, "1 second ago"],
+  [119, "in 119 seconds"],
+  [120, "in 2 minutes"],
+  [7200, "in 2 hours"],
+  [-2 * DAY, "2 days ago"],
+  [729 * DAY, "in 729 days"],
+  [730 * DAY + 1, "in 2 years"],
+])("%i seconds from now is %s", (seconds, expected) => {
+  const now = new Date("2030-01-01T00:00:00Z");
+  expect(fromNow(now, new Date(now.getTime() + seconds * 1000))).toBe(expected);
+});
+
+test("an account: identity providers with a Test button, protected applications, policies, rule groups", async () => {
+  const id = it.provider().id;
+  const group = await made("/groups", {
+    name: "Builders",
+    include: [{ azureAD: { id: contosoGroups.engineers.id, identity_provider_id: id } }],
+    exclude: [{ email: { email: "eve@contoso.com" } }],
+  });
+  const policy = await made("/policies", {
+    name: "Builders only",
+    decision: "allow",
+    include: [{ group: { id: group.id } }],
+    require: [{ login_method: { id } }],
+  });
+  await made("/apps", {
+    type: "self_hosted",
+    name: "Wiki",
+    domain: "wiki.contoso.com",
+    policies: [policy.id],
+  });
+  const shown = await words();
+  expect(shown).toContain("Team domain contoso.cloudflareaccess.com");
+  expect(shown).toContain("Entra ID azureAD Cloudflare Access, in tenant Contoso on on Test Entra ID");
+  expect(await page()).toContain(`href="${it.team(`/test-idp/${id}`)}"`);
+  expect(shown).toContain("Wiki wiki.contoso.com all of the account Builders only");
+  expect(shown).toContain("Builders only allow one of: group Builders and all of: login_method Entra ID");
+  expect(shown).toContain("Builders one of: azureAD Engineers Entra ID but none of: email eve@contoso.com");
+});
+
+test("an identity provider that cannot work says why", async () => {
+  await it.connect({ directory_id: "fabrikam.onmicrosoft.com", support_groups: false, pkce_enabled: false });
+  expect(await words()).toContain(
+    `no application ${it.app().appId} in tenant Fabrikam (AADSTS700016) off off`,
+  );
+  await it.connect({ directory_id: "nowhere.example" });
+  expect(await words()).toContain("no tenant nowhere.example (AADSTS90002)");
+});
+
+test("the sign-in log, the last requests and the faults", async () => {
+  expect(await words()).toContain("Nobody has signed in.");
+  it.twin().faults.add({
+    on: { service: "graph", method: "GET", path: "/v1.0/me/*" },
+    count: { first: 1 },
+    effect: { kind: "error", status: 429, retryAfter: 7 },
+  });
+  await it.test();
+  await it.openTest();
+  const shown = await words();
+  expect(shown).toMatch(/UTC ada@contoso\.onmicrosoft\.com contoso\.cloudflareaccess\.com login allowed/);
+  expect(shown).toMatch(/UTC not known yet contoso\.cloudflareaccess\.com login refused [0-9a-f]{16}/);
+  const call = "GET /v1.0/me/transitiveMemberOf";
+  expect(shown).toContain(`graph not recognised ${call} 429 fault-1`);
+  expect(shown).toContain(`graph ada@contoso.onmicrosoft.com ${call} 200 none`);
+  expect(shown).toContain("fault-1 graph GET /v1.0/me/*, the first 1 error, status 429, retryAfter 7 2 1 0");
+});
+
+test("an empty twin says what to do next", async () => {
+  const bare = { id: contoso.tenantId, displayName: "Bare", domain: "bare.example", principals: [] };
+  it.twin().reset({ tenants: [bare], accounts: [contoso.account] });
+  const shown = await words();
+  for (const line of [
+    "No application is registered. pulumi up makes one",
+    "Nobody is in this tenant: a seed has users.",
+    "No group: a seed has groups",
+    "No identity provider. npm run local makes one",
+    "No application is protected.",
+    "Nobody has signed in. Press Test",
+    "Nothing has been asked of the twin yet.",
+    "Nothing goes wrong on purpose.",
+  ])
+    expect(shown).toContain(line);
+  it.twin().reset({ tenants: [], accounts: [] });
+  expect(await words()).toContain(
+    "The twin holds no tenant and no account: reset it with a seed that has some.",
+  );
+});
+
+test("more than a hundred of a kind are counted, not shown", async () => {
+  const users = Array.from({ length: 130 }, (_none, n) => ({
+    id: `0000000${n}-0000-4000-8000-000000000000`.slice(-36),
+    userPrincipalName: `user${n}@contoso.example`,
+    displayName: `User ${n}`,
+  }));
+  it.twin().reset({ ...devSeed, tenants: [{ ...contoso.tenant, users }] });
+  const shown = await words();
+  expect(shown).toContain("user99@contoso.example");
+  expect(shown).not.toContain("user100@contoso.example");
+  expect(shown).toContain("and 30 more, which the API lists");
+});
+
+test("no secret is on the page, in whatever form", async () => {
+  const sent = "cloudflares-copy-of-a-secret";
+  await it.connect({ client_secret: sent });
+  const browser = it.browser();
+  await it.test();
+  await browser.go(it.team(`/test-idp/${it.provider().id}?client_secret=${sent}&code=${sent}`));
+  const { deployer, administrator, auditor, tokens } = contoso;
+  const people = Object.values(contosoUsers).flatMap((user) => ("password" in user ? [user.password] : []));
+  const secrets = [sent, it.app().secret, deployer.secret, administrator.secret, auditor.secret, ...people];
+  const all = [...secrets, ...Object.values(tokens).map(({ value }) => value)];
+  const cookies = browser.cookies.map(({ value }) => value).filter((value) => value.length > 8);
+  const html = await page();
+  for (const secret of [...all, ...cookies]) {
+    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")])
+      expect(html).not.toContain(form);
+  }
+  expect(all.length).toBeGreaterThan(12);
+});
+
+test("what others named is text and nothing else", async () => {
+  const hostile = `</style><script>alert(1)</script><img src=x onerror=alert(2)>"'`;
+  await it.make({ application: { displayName: hostile } });
+  await it.graph("POST", "/v1.0/groups", {
+    ...{ displayName: hostile, mailEnabled: false, mailNickname: "hostile", securityEnabled: true },
+  });
+  await made("/identity_providers", {
+    name: hostile,
+    type: "azureAD",
+    config: { client_id: hostile, client_secret: "x", directory_id: contoso.tenantId },
+  });
+  await made("/groups", { name: hostile, include: [{ email: { email: "eve@contoso.com" } }] });
+  await it.client().send("GET", `/v1.0/${encodeURI(hostile)}`);
+  const html = await page();
+  expect(html.match(/&lt;script&gt;alert/g)?.length).toBeGreaterThan(6);
+  expect(html).not.toMatch(/<script|<img|onerror="|"'/);
+});
+
+test("the page is a page for browsers alone, and there is no other", async () => {
+  const answer = await fetch(it.twin().browserUrl);
+  expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  expect((await fetch(`${it.twin().browserUrl}/x`)).status).toBe(404);
+  expect((await fetch(it.twin().browserUrl, { method: "POST" })).status).toBe(404);
+  expect(it.twin().requests.filter(({ path }) => path === "/")).toEqual([]);
+});
+
+test("docs/twin.md says the same of what is not enforced", () => {
+  const docs = readFileSync(join(__dirname, "../../../docs/twin.md"), "utf8").replace(/\s+/g, " ");
+  expect(docs).toContain(`## What it does not enforce ${NOT_ENFORCED.join(", ")}.`);
+});

@@ -1,0 +1,56 @@
+import { contoso, contosoUsers } from "../../../twin/index";
+import { answerOf, lab, REDIRECT_URI } from "../entra/lab";
+
+const it = lab();
+const { ada } = contosoUsers;
+const signInPage = (path: string) => it.twin().browserUrlOf(`https://login.microsoftonline.com${path}`);
+
+test("real names have an address for browsers, others have none", () => {
+  const twin = it.twin();
+  const { port } = new URL(twin.browserUrl);
+  expect(twin.browserUrl).toBe(`http://localhost:${port}`);
+  expect(twin.browserUrlOf(`${REDIRECT_URI}?a=b#c`)).toBe(
+    `http://contoso.cloudflareaccess.com.localhost:${port}/cdn-cgi/access/callback?a=b#c`,
+  );
+  expect(twin.browserUrlOf(`${twin.microsoftUrl}/x`)).toBe(
+    `http://login.microsoftonline.com.localhost:${port}/x`,
+  );
+  for (const elsewhere of ["https://nobody.cloudflareaccess.com/", "http://login.microsoftonline.com/"]) {
+    expect(() => twin.browserUrlOf(elsewhere)).toThrow(RangeError);
+  }
+});
+
+test("people sign in at Entra by its name over plain HTTP, and go on to the address of the redirect URI", async () => {
+  const picker = await it.browser().go(signInPage(it.address()));
+  expect(picker).toMatchObject({ status: 200, html: expect.stringContaining("Pick an account") });
+  expect(new URL(picker.url).hostname).toBe("login.microsoftonline.com.localhost");
+  const back = await it.browser().signIn(ada);
+  expect(back.url.startsWith(it.twin().browserUrlOf(REDIRECT_URI))).toBe(true);
+  expect(answerOf(back)).toEqual({ code: expect.any(String), state: "some state" });
+  const { status } = await it.redeem({ code: it.codeOf(back) });
+  expect(status).toBe(200);
+
+  const log = it.twin().requests.filter(({ service }) => service === "login");
+  expect(log.map(({ path }) => path)).toContain(`/${contoso.tenantId}/oauth2/v2.0/authorize`);
+  const again = await it.browser().go(signInPage(it.address({ prompt: "none" })));
+  expect(answerOf(again)).toHaveProperty("code");
+  const out = await it.browser().go(signInPage(`/${contoso.tenantId}/oauth2/v2.0/logout`));
+  expect(out.html).toContain("You signed out");
+  expect(await it.browser().go(signInPage(it.address()))).toMatchObject({
+    html: expect.stringContaining("Pick an account"),
+  });
+});
+
+test("forms lead to the address of the redirect URI too", async () => {
+  await it.browser().go(signInPage(it.address({ response_mode: "form_post" })));
+  const shown = await it.browser().signIn(ada);
+  expect(shown.html).toContain(`action="${it.twin().browserUrlOf(REDIRECT_URI)}"`);
+});
+
+test("a name that nothing has is 404", async () => {
+  const { port } = new URL(it.twin().browserUrl);
+  for (const name of ["example.org.localhost", "nobody.cloudflareaccess.com.localhost"]) {
+    const shown = await it.browser().go(`http://${name}:${port}/`);
+    expect(shown).toMatchObject({ status: 404, html: `The twin serves nothing by the name ${name}.` });
+  }
+});

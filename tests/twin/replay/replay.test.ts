@@ -1,0 +1,60 @@
+import { startTwin, type Twin } from "../../../twin/index";
+import { Client } from "../client";
+import { ACCEPTED } from "./accepted";
+import { type Recording, recordings, shapes } from "./recordings";
+import { Replayer, seed } from "./replayer";
+import { differences, shapeOf } from "./shape";
+
+const all = recordings();
+const known = shapes();
+const used = new Set<unknown>();
+const problems = new Map<string, string[]>();
+
+let twin: Twin;
+let client: Client;
+
+beforeAll(async () => {
+  twin = await startTwin({ seed });
+  client = new Client(twin);
+  for (const recording of all) problems.set(recording.name, await replay(recording));
+}, 60_000);
+afterAll(async () => {
+  await client.close();
+  await twin.close();
+});
+
+test.each(all.map(({ name }) => name))(
+  "%s: every answer has the recorded status, code and properties",
+  (name) => {
+    expect(problems.get(name)).toEqual([]);
+  },
+);
+
+test("no accepted difference is listed in vain", () => {
+  expect(ACCEPTED.map((a) => a.difference).filter((entry) => !used.has(entry))).toEqual([]);
+});
+
+/** What the twin answered otherwise than recorded, one line each. */
+async function replay(recording: Recording): Promise<string[]> {
+  const replayer = new Replayer(client, all);
+  await replayer.start(recording);
+  const problems: string[] = [];
+  for (const exchange of recording.exchanges) {
+    const { status, body } = await replayer.send(exchange);
+    const report = (problem: string) => problems.push(`${exchange.n} ${exchange.call}: ${problem}`);
+    if (status !== exchange.status) {
+      report(`status ${exchange.status} → ${status} ${JSON.stringify(body)?.slice(0, 300)}`);
+      continue;
+    }
+    const code = body?.error?.code ?? body?.errors?.[0]?.code ?? body?.error;
+    if (exchange.code !== undefined && code !== exchange.code) report(`code ${exchange.code} → ${code}`);
+    const recorded = known.get(exchange.shape ?? "");
+    if (recorded === undefined) continue;
+    for (const difference of differences(recorded, shapeOf(body))) {
+      const accepted = ACCEPTED.find((a) => a.call.test(exchange.call) && a.difference.test(difference));
+      if (accepted) used.add(accepted.difference);
+      else report(difference);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,121 @@
+/** What one account of Cloudflare keeps, in the shapes of `tenant.ts`. */
+
+export interface Account {
+  id: string;
+  organization: {
+    name: string;
+    authDomain: string;
+    createdAt: string;
+    updatedAt: string;
+    /** The settings that were changed, as the API names them. */
+    settings: Record<string, unknown>;
+  };
+  tokens: { name: string; hash: Buffer; permissions: string[] }[];
+  /** Whether answers have a mask in the place of client secrets. */
+  masksClientSecrets: boolean;
+  /** By id, like the others. */
+  identityProviders: Map<string, IdentityProvider>;
+  accessGroups: Map<string, AccessGroup>;
+  accessPolicies: Map<string, AccessPolicy>;
+  accessApplications: Map<string, AccessApplication>;
+  /** The access log, by Ray ID, oldest first. */
+  accessRequests: Map<string, AccessRequest>;
+}
+
+/** An Access identity provider of type `azureAD`. */
+export interface IdentityProvider {
+  id: string;
+  name: string;
+  version: string;
+  createdAt: string;
+  updatedAt: string;
+  /** In clear text, unlike other secrets: Access itself has to present it to Entra. No answer carries it. */
+  clientSecret: string;
+  /** The other settings, as they were sent. */
+  config: Record<string, unknown>;
+  scim: ScimConfig;
+}
+
+export interface ScimConfig {
+  enabled: boolean;
+  identityUpdateBehavior: string;
+  userDeprovision: boolean;
+  seatDeprovision: boolean;
+  /** Hash of the bearer token, made when SCIM is first enabled. */
+  secretHash?: Buffer;
+}
+
+/** One rule as the API writes it: a single member, named as the rule type, such as `{ email: { email } }`. */
+export type AccessRule = Record<string, Record<string, unknown>>;
+
+/** Whom rules match: who meets one of `include` and all of `require`, and none of `exclude`. */
+export interface AccessRules {
+  include: AccessRule[];
+  exclude: AccessRule[];
+  require: AccessRule[];
+}
+
+/** Rules under a name, for policies and other groups; "rule group" in the dashboard. */
+export interface AccessGroup extends AccessRules {
+  id: string;
+  name: string;
+  isDefault: boolean;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Block is `deny`, Service Auth `non_identity`. */
+export type Decision = "allow" | "deny" | "bypass" | "non_identity";
+
+/** A reusable policy. */
+export interface AccessPolicy extends AccessRules {
+  id: string;
+  name: string;
+  decision: Decision;
+  /** Such as `24h`; null: that of the application. */
+  sessionDuration: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** An application of type `self_hosted`. */
+export interface AccessApplication {
+  id: string;
+  name: string;
+  /** Audience of its tokens, 64 hexadecimal digits. */
+  aud: string;
+  /** Host name, and path where it has one; may have wildcards. */
+  domain: string;
+  /** All that it protects, {@link domain} among them, in that form. */
+  uris: string[];
+  /** Ids of the identity providers that people may use; empty: all of the account. */
+  allowedIdps: string[];
+  /** Whether people skip the choice of identity provider. */
+  autoRedirectToIdentity: boolean;
+  /** Such as `24h`, where the policy that lets somebody in has none of its own. */
+  sessionDuration: string;
+  /** In ascending order of precedence. */
+  policies: { id: string; precedence: number }[];
+  /** The other settings, as the API names them. */
+  settings: Record<string, unknown>;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** An entry of the access log: that somebody signed in, or tried to. */
+export interface AccessRequest {
+  /** Identifies the request at Cloudflare: 16 hexadecimal digits. */
+  rayId: string;
+  createdAt: string;
+  action: "login" | "logout";
+  allowed: boolean;
+  /** The team domain where it was no application's. */
+  appDomain: string;
+  /** Of the application. */
+  appUid?: string;
+  /** Type of the identity provider. */
+  connection: string;
+  ipAddress: string;
+  /** Empty where the sign-in failed before it was known. */
+  userEmail: string;
+}
