@@ -63,6 +63,8 @@ const schema = z.strictObject({
     prompt: oneOf(["login", "select_account", "none"]).optional(),
     claims: list(text("the name of a claim"), "a list of claim names").optional(),
     emailClaimName: text("the name of a claim").optional(),
+    supportGroups: flag().default(true),
+    pkceEnabled: flag().default(true),
     conditionalAccessEnabled: flag().default(false),
     scim: group({
       enabled: flag().default(false),

@@ -18,6 +18,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Makes a new client secret, hands it to Cloudflare, and clears away old ones.",
     load: () => require("./commands/rotate").rotate,
   },
+  adopt: {
+    summary: "Finds what was made by hand as the tutorial says, and shows what a stack would take over.",
+    load: () => require("./commands/adopt").adopt,
+  },
   verify: {
     summary: "Tests the integration of a stack without a browser; reads only.",
     load: () => require("./commands/verify").verify,

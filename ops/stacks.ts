@@ -31,6 +31,7 @@ import {
   stderrOf,
 } from "./stacks/run";
 import { missingSalt, saltIn } from "./stacks/salt";
+import { withSettings } from "./stacks/settings-file";
 
 export type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
 export { type Operation, type RunResult, StackError, StackLocked } from "./stacks/run";
@@ -39,6 +40,9 @@ const execute = promisify(execFile);
 
 /** The folder of Pulumi.yaml. */
 export const PROJECT_FOLDER = join(__dirname, "..");
+
+type Around = (program: PulumiFn) => PulumiFn;
+const asItIs: Around = (program) => program;
 
 /**
  * A stack that the engine runs with the program in this process (an inline program): it needs no language host, and
@@ -166,13 +170,33 @@ export class Stack {
     return this.stack.setConfig(path, { value: String(value) }, true);
   }
 
-  /** What `up` would do, with what changed in the clouds meanwhile (Pulumi.yaml: `refresh: always`). */
-  preview(): Promise<RunResult> {
-    return this.run("preview", (options) => this.stack.preview(options));
+  /** Path of Pulumi.<stack>.yaml. */
+  get settingsFile(): string {
+    return join(this.stack.workspace.workDir, `Pulumi.${this.name}.yaml`);
+  }
+
+  /**
+   * What `up` would do, with what changed in the clouds meanwhile (Pulumi.yaml: `refresh: always`).
+   *
+   * @param around as for {@link Stack.up}
+   * @param config in place of the stack's settings, which stay as they are
+   */
+  async preview({
+    around = asItIs,
+    config,
+  }: {
+    around?: Around;
+    config?: StackConfig;
+  } = {}): Promise<RunResult> {
+    const program = around(this.program);
+    if (!config) return this.run("preview", (options) => this.stack.preview({ ...options, program }));
+    return withSettings({ ...(await this.stack.workspace.stackSettings(this.name)), config }, (configFile) =>
+      this.run("preview", (options) => this.stack.preview({ ...options, program, configFile })),
+    );
   }
 
   /** @param around puts something before the program; it runs while the engine holds the stack's lock */
-  up(around: (program: PulumiFn) => PulumiFn = (program) => program): Promise<RunResult> {
+  up(around: Around = asItIs): Promise<RunResult> {
     const program = around(this.program);
     return this.run("up", (options) => this.stack.up({ ...options, program }));
   }

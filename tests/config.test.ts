@@ -48,6 +48,8 @@ test("three settings are enough; the rest has defaults", () => {
     },
     identityProvider: {
       displayName: "Entra ID",
+      supportGroups: true,
+      pkceEnabled: true,
       conditionalAccessEnabled: false,
       scim: {
         enabled: false,

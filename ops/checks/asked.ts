@@ -17,6 +17,9 @@ export interface Asked {
   readonly identityProviderId: string;
   /** Settings of the identity provider as Cloudflare names them, without those that have a check of their own. */
   readonly identityProvider: Readonly<Record<string, unknown>>;
+  /** Whether Cloudflare loads people's groups from Entra. */
+  readonly supportGroups: boolean;
+  readonly pkceEnabled: boolean;
   /** Key id of the client secret that Cloudflare was given. */
   readonly keyId: string;
   /** Where a person tests the sign-in. */
@@ -28,7 +31,7 @@ export interface Asked {
  * agree with every mistake in it.
  */
 const TUTORIAL = "email openid profile offline_access User.Read Directory.Read.All Group.Read.All";
-const PROFILES: Readonly<Record<string, string>> = {
+export const PROFILES: Readonly<Record<string, string>> = {
   tutorial: TUTORIAL,
   "cloudflare-current": TUTORIAL.replace("Group.Read.All", "GroupMember.Read.All"),
 };
@@ -41,6 +44,7 @@ export function askedOf(config: StackConfig, outputs: OutputMap): Asked {
   const credential = (outputs.credential ?? outputs.rotation)?.value as { keyId?: string } | undefined;
   const permissions = setting("permissions") as { names?: string[]; profile?: string } | undefined;
   const teamName = String(setting("teamName"));
+  const provider = (setting("identityProvider") ?? {}) as ProviderSettings;
   return {
     tenantId: String(setting("tenantId")),
     accountId: String(setting("accountId")),
@@ -51,17 +55,22 @@ export function askedOf(config: StackConfig, outputs: OutputMap): Asked {
     applicationObjectId: output("applicationObjectId"),
     servicePrincipalObjectId: output("servicePrincipalObjectId"),
     identityProviderId: output("identityProviderId"),
-    identityProvider: identityProviderOf((setting("identityProvider") ?? {}) as ProviderSettings),
+    identityProvider: identityProviderOf(provider),
+    supportGroups: provider.supportGroups ?? true,
+    pkceEnabled: provider.pkceEnabled ?? true,
     keyId: String(credential?.keyId),
     testUrl: output("testUrl"),
   };
 }
 
-interface ProviderSettings {
+/** The setting `identityProvider`: docs/config.md. */
+export interface ProviderSettings {
   readonly displayName?: string;
   readonly prompt?: string;
   readonly claims?: readonly string[];
   readonly emailClaimName?: string;
+  readonly supportGroups?: boolean;
+  readonly pkceEnabled?: boolean;
   readonly conditionalAccessEnabled?: boolean;
   readonly scim?: {
     readonly enabled?: boolean;

@@ -27,9 +27,9 @@ export const CLOUDFLARE_CHECKS: readonly Check[] = [
     "groups from Entra",
     "support_groups",
     "that rules about groups let nobody in",
-    () => true,
+    ({ supportGroups }) => supportGroups,
   ),
-  setting("pkce", "PKCE", "pkce_enabled", undefined, () => true),
+  setting("pkce", "PKCE", "pkce_enabled", undefined, ({ pkceEnabled }) => pkceEnabled),
   {
     id: "identity-provider-settings",
     subject: "other settings of the identity provider",

@@ -2,6 +2,7 @@ import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
 import type Cloudflare from "cloudflare";
 import type { EntraCloud } from "../clients/entra";
+import { everyPage } from "../clients/pages";
 import type { Asked } from "./asked";
 import { NothingThere } from "./check";
 
@@ -77,14 +78,7 @@ export class Reading {
 
   /** Every page of a list of Graph. */
   async list<T>(path: string): Promise<T[]> {
-    const graph = await this.sight.graph();
-    const all: T[] = [];
-    for (let next: string | undefined = path; next; ) {
-      const page: { value: T[]; "@odata.nextLink"?: string } = await graph.api(next).get();
-      all.push(...page.value);
-      next = page["@odata.nextLink"];
-    }
-    return all;
+    return everyPage(await this.sight.graph(), path);
   }
 
   private async found<T>(path: string): Promise<T | undefined> {

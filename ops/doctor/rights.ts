@@ -1,5 +1,6 @@
 import type { Check } from "../checks/check";
 import { existing } from "../checks/reading";
+import { claimsOf } from "../clients/claims";
 import type { Surroundings } from "./surroundings";
 
 /** A right the deployer needs on Microsoft Graph: any of these permissions has it, the least first. */
@@ -135,20 +136,6 @@ async function tokenOf(at: Surroundings) {
   const account_id = await at.setting("accountId");
   const ofAccount = await client.accounts.tokens.verify({ account_id }).catch(onlyForbidden);
   return ofAccount ?? (await client.user.tokens.verify().catch(onlyForbidden));
-}
-
-interface Claims {
-  readonly tid?: string;
-  readonly appid?: string;
-  readonly upn?: string;
-  readonly roles?: readonly string[];
-  readonly wids?: readonly string[];
-  readonly scp?: string;
-}
-
-/** What a token of Microsoft's says: for a look only, its signature is Graph's to check. */
-function claimsOf(token: string): Claims {
-  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString() || "{}");
 }
 
 function onlyRefusals(error: Error): { refused: string } {

@@ -3,7 +3,7 @@ import { UserError } from "../errors";
 import type { Progress } from "../progress";
 import { type RunResult, type Stack, StackError, StackLocked } from "../stacks";
 import { isAbandoned } from "../stacks/lock";
-import { type ResourceKey, takingOver } from "../stacks/take-over";
+import { keyed, takingOver } from "../stacks/take-over";
 import {
   checkCredentials,
   credentialsOf,
@@ -12,7 +12,15 @@ import {
   type Superfluous,
   superfluous,
 } from "./credentials";
-import { applicationOf, type DeployedRotation, KINDS, knownFrom } from "./known";
+import {
+  type AppIds,
+  applicationOf,
+  type DeployedRotation,
+  KINDS,
+  type Kind,
+  type Known,
+  knownFrom,
+} from "./known";
 import { findOrphans, type Orphans } from "./orphans";
 import { type Resent, resend } from "./resend";
 
@@ -20,6 +28,13 @@ export interface BringUpOptions {
   readonly progress: Progress;
   /** Sends Cloudflare its copy of the client secret again, whether or not anything differs. Default false. */
   readonly resend?: boolean;
+  /** What was made by hand and is taken over, as the providers import it: looked for no more. Default: nothing. */
+  readonly adopts?: Adopted | undefined;
+}
+
+export interface Adopted {
+  readonly application: AppIds;
+  readonly imports: ReadonlyMap<Kind, string>;
 }
 
 export interface BroughtUp {
@@ -63,8 +78,8 @@ export async function bringUp(stack: Stack, options: BringUpOptions): Promise<Br
   let problem: unknown;
   const around = takingOver(async () => {
     try {
-      found = await look(stack, clouds, options.resend ?? false);
-      return [...found.imports].map(([kind, id]) => [KINDS[kind], id] as [ResourceKey, string]);
+      found = await look(stack, clouds, options);
+      return keyed(found.imports);
     } catch (error) {
       // The engine would wrap it in words of its own.
       problem = error;
@@ -105,10 +120,14 @@ function lockedByOthers({ operation, causes, result, locks }: StackLocked): Stac
 }
 
 /** Nobody else can change the stack meanwhile: the engine holds its lock. */
-async function look(stack: Stack, clouds: DeployerClouds, again: boolean): Promise<Found> {
+async function look(
+  stack: Stack,
+  clouds: DeployerClouds,
+  { resend: again = false, adopts }: BringUpOptions,
+): Promise<Found> {
   const mark = await stack.mark();
   const known = knownFrom(await stack.export());
-  const orphans = await findOrphans(clouds, mark, known);
+  const orphans = adopts ? asOrphans(adopts, known) : await findOrphans(clouds, mark, known);
   const { application } = orphans;
   const all = (application && (await ifThere(credentialsOf(clouds.graph, application, mark)))) ?? [];
   const stray = superfluous({ all, known, mark, deployed: undefined, now: clouds.entra.now() });
@@ -119,6 +138,12 @@ async function look(stack: Stack, clouds: DeployerClouds, again: boolean): Promi
       "Cloudflare keeps what it has. This makes a new secret: npx entra-access rotate --force",
     ]);
   return { ...orphans, mark, seen: new Set(all.map(({ keyId }) => keyId)), resent };
+}
+
+/** What an interrupted adoption has not taken over yet. */
+function asOrphans({ application, imports }: Adopted, { resources }: Known): Orphans {
+  const missing = [...imports].filter(([kind]) => !resources.has(kind));
+  return { application, imports: new Map(missing), doubts: [] };
 }
 
 /** The application may be deleted: then the run makes it again. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { KINDS, type Kind } from "../recovery/known";
 
 /** One resource of a program: its type and name. */
 export type ResourceKey = readonly [type: string, name: string];
@@ -19,4 +20,14 @@ export function takingOver(
     });
     return program();
   };
+}
+
+/** {@link takingOver} for what is known before. */
+export function importing(imports: ReadonlyMap<Kind, string>): (program: PulumiFn) => PulumiFn {
+  return takingOver(async () => keyed(imports));
+}
+
+/** By the resources that the program has for these kinds. */
+export function keyed(imports: ReadonlyMap<Kind, string>): (readonly [ResourceKey, id: string])[] {
+  return [...imports].map(([kind, id]) => [KINDS[kind], id]);
 }

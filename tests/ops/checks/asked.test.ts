@@ -47,6 +47,8 @@ test("settings say what, outputs say where", () => {
       seat_deprovision: false,
       identity_update_behavior: "no_action",
     },
+    supportGroups: true,
+    pkceEnabled: true,
     keyId: "k",
     testUrl: "u",
   });
@@ -59,6 +61,10 @@ test("settings of the identity provider, as Cloudflare names them", () => {
     prompt: "login",
     claims: ["oid"],
     enabled: true,
+  });
+  expect(asked({}, { pkceEnabled: false, supportGroups: false })).toMatchObject({
+    pkceEnabled: false,
+    supportGroups: false,
   });
 });
 

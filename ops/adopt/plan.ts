@@ -1,0 +1,154 @@
+import { claimsOf } from "../clients/claims";
+import { type DeployerClouds, graphToken } from "../clients/deployer";
+import { UserError } from "../errors";
+import { type Kind, knownFrom } from "../recovery/known";
+import type { Stack, StackConfig } from "../stacks";
+import { importing } from "../stacks/take-over";
+import { type Candidate, find, rulesNaming } from "./find";
+import { judge } from "./judge";
+import { type Deployer, type Refusal, refusals, settingsOf } from "./settings";
+
+/** What adopting would do; documented in docs/operations.md. */
+export interface AdoptReport {
+  readonly schema: "entra-access/adopt/1";
+  readonly stack: string;
+  readonly result: "can be adopted" | "refused" | "choose" | "nothing found" | "adopted" | "differs";
+  readonly tenantId: string;
+  readonly accountId: string;
+  readonly teamName: string;
+  readonly candidates: readonly {
+    identityProviderId: string;
+    name: string;
+    application: string;
+    clientId: string;
+  }[];
+  /** What looks alike and is no candidate. */
+  readonly others: readonly string[];
+  readonly takesOver: readonly { kind: Kind; name: string; id: string }[];
+  /** By full key, as they will be in Pulumi.<stack>.yaml. */
+  readonly settings: StackConfig;
+  /** What changes in the clouds, beside the new client secret. */
+  readonly changes: readonly string[];
+  readonly refused: readonly Refusal[];
+  /** Client secrets and rules that stay as they are and that the stack does not know. */
+  readonly notTakenOver: readonly string[];
+}
+
+export interface Plan {
+  readonly report: AdoptReport;
+  /** Absent unless the report says "can be adopted". */
+  readonly candidate?: Candidate;
+}
+
+/**
+ * Looks what is there and asks the engine what it would do with it. Changes nothing, in no place.
+ *
+ * @param identityProviderId which one, where there are several
+ */
+export async function planAdoption(
+  stack: Stack,
+  clouds: DeployerClouds,
+  identityProviderId?: string,
+): Promise<Plan> {
+  if (!clouds.accountId)
+    throw new UserError("no Cloudflare account is set", [
+      "pulumi config set accountId <32 hexadecimal digits>",
+    ]);
+  if (knownFrom(await stack.export()).resources.size > 0)
+    throw new UserError(`stack ${stack.name} has an application or an identity provider already`, [
+      "Adopt into a new stack: pulumi stack init <name>",
+    ]);
+  const found = await find(clouds, clouds.tenantId);
+  const { tenantId, accountId } = clouds;
+  const candidates = found.candidates.map(({ identityProvider: { id, name }, application }) => ({
+    identityProviderId: id,
+    name,
+    application: application.displayName ?? "",
+    clientId: application.appId ?? "",
+  }));
+  const { teamName, others } = found;
+  const start = { stack: stack.name, tenantId, accountId, teamName, candidates, others };
+  const nothing = { takesOver: [], settings: {}, changes: [], refused: [], notTakenOver: [] };
+  const ends = (result: AdoptReport["result"]): Plan => ({
+    report: { schema: "entra-access/adopt/1", ...start, result, ...nothing },
+  });
+  if (candidates.length === 0) return ends("nothing found");
+  const chosen = found.candidates.filter(
+    ({ identityProvider }) => identityProvider.id === (identityProviderId ?? identityProvider.id),
+  );
+  const [candidate, second] = chosen;
+  if (!candidate)
+    throw new UserError(`no candidate is identity provider ${identityProviderId}`, [
+      `There are ${candidates.map((one) => one.identityProviderId).join(", ")}.`,
+    ]);
+  if (second) return ends("choose");
+
+  const settings = await fullSettings(stack, settingsOf(found, candidate, clouds));
+  const refused = refusals(candidate, await stack.mark(), await deployerOf(stack, clouds));
+  // Where there is nothing to import, the engine would plan to make it; a permission without a name it cannot take.
+  const isWhole = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
+  const { changes } = isWhole
+    ? await stack.preview({ around: importing(importsOf(candidate, accountId)), config: settings })
+    : { changes: [] };
+  const judged = judge(changes);
+  const all = [...refused, ...judged.refused];
+  return {
+    candidate,
+    report: {
+      ...ends(all.length > 0 ? "refused" : "can be adopted").report,
+      takesOver: takenOver(candidate),
+      settings,
+      changes: judged.accepted,
+      refused: all,
+      notTakenOver: [...secretsOf(candidate), ...(await rulesNaming(clouds, candidate.identityProvider.id))],
+    },
+  };
+}
+
+/** Ids as the providers import them. */
+export function importsOf(
+  { application, servicePrincipal, consent, identityProvider }: Candidate,
+  accountId: string,
+): ReadonlyMap<Kind, string> {
+  return new Map<Kind, string>([
+    ["application", `/applications/${application.id}`],
+    ["servicePrincipal", `/servicePrincipals/${servicePrincipal?.id}`],
+    ["consent", `/oauth2PermissionGrants/${consent?.id}`],
+    ["identityProvider", `accounts/${accountId}/${identityProvider.id}`],
+  ]);
+}
+
+function takenOver({ application, servicePrincipal, consent, identityProvider }: Candidate) {
+  return [
+    { kind: "application" as const, name: application.displayName ?? "", id: application.id ?? "" },
+    {
+      kind: "servicePrincipal" as const,
+      name: servicePrincipal?.displayName ?? "",
+      id: servicePrincipal?.id ?? "",
+    },
+    { kind: "consent" as const, name: consent?.scope?.trim() ?? "", id: consent?.id ?? "" },
+    { kind: "identityProvider" as const, name: identityProvider.name, id: identityProvider.id },
+  ].filter(({ id }) => id);
+}
+
+function secretsOf({ application }: Candidate): string[] {
+  return (application.passwordCredentials ?? []).map(
+    ({ displayName, keyId, hint, endDateTime }) =>
+      `client secret "${displayName ?? ""}" (${keyId}, begins with ${hint}, ends ${endDateTime}): nobody can read it`,
+  );
+}
+
+/** With the project's name, and what else the stack has set. */
+async function fullSettings(stack: Stack, settings: StackConfig): Promise<StackConfig> {
+  const current = await stack.config();
+  const project = (await stack.mark()).replace(/^entra-access:(.*)\/.*$/, "$1");
+  const given = Object.entries(settings)
+    .map(([name, value]) => [`${project}:${name}`, value] as const)
+    .filter(([key, value]) => key in current || Object.keys(Object(value)).length > 0);
+  return { ...current, ...Object.fromEntries(given) };
+}
+
+async function deployerOf(stack: Stack, { entra }: DeployerClouds): Promise<Deployer> {
+  const { oid = "", roles = [], scp } = claimsOf(await graphToken(await stack.providerSettings(), entra));
+  return { id: oid, roles, isPerson: scp !== undefined };
+}

@@ -1,0 +1,12 @@
+import type { Client } from "@microsoft/microsoft-graph-client";
+
+/** Every page of a list of Microsoft Graph. */
+export async function everyPage<T>(graph: Client, path: string): Promise<T[]> {
+  const all: T[] = [];
+  for (let next: string | undefined = path; next; ) {
+    const page: { value: T[]; "@odata.nextLink"?: string } = await graph.api(next).get();
+    all.push(...page.value);
+    next = page["@odata.nextLink"];
+  }
+  return all;
+}

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StackSettings } from "@pulumi/pulumi/automation";
+
+/** Lends a file of settings that are nowhere else; secrets in it are encrypted, as in Pulumi.<stack>.yaml. */
+export async function withSettings<T>(
+  settings: StackSettings,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "entra-access-settings-"));
+  const path = join(folder, "settings.json");
+  const { secretsProvider, encryptedKey, encryptionSalt, config } = settings;
+  const file = {
+    secretsprovider: secretsProvider,
+    encryptedkey: encryptedKey,
+    encryptionsalt: encryptionSalt,
+    config,
+  };
+  writeFileSync(path, JSON.stringify(file));
+  try {
+    return await use(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

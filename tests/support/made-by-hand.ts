@@ -1,0 +1,94 @@
+import { permissionId, permissionProfiles } from "../../components/graph-permissions";
+import type { Clouds } from "../../ops/clients/clouds";
+import { contoso } from "../../twin/index";
+
+/** What Microsoft's tutorial makes, by object id or id. */
+export interface MadeByHand {
+  applicationObjectId: string;
+  clientId: string;
+  servicePrincipalObjectId: string;
+  consentId: string;
+  identityProviderId: string;
+  /** Key id of the client secret. */
+  keyId: string;
+}
+
+export interface Made {
+  /** Beside name, redirect URI and permissions. */
+  application?: object;
+  servicePrincipal?: object;
+  /** Delegated permissions consented to for everybody; default: those asked for. */
+  consented?: readonly string[];
+  /** Name in Access, default "Azure AD". */
+  name?: string;
+  /** Beside client, secret and tenant. */
+  config?: object;
+  /** Whether the deployer owns application and service principal; default true. */
+  owned?: boolean;
+}
+
+/** Makes by API calls what a person makes in both portals who follows the tutorial. */
+export async function makeByHand(clouds: Clouds, o: Made = {}): Promise<MadeByHand> {
+  const { graph, cloudflare, accountId } = clouds;
+  const asked = permissionProfiles.tutorial;
+  const application = await graph.api("/applications").post({
+    displayName: "Cloudflare (do not delete)",
+    signInAudience: "AzureADMyOrg",
+    web: { redirectUris: [`https://${contoso.teamName}.cloudflareaccess.com/cdn-cgi/access/callback`] },
+    requiredResourceAccess: [
+      {
+        resourceAppId: "00000003-0000-0000-c000-000000000000",
+        resourceAccess: asked.map((name) => ({ id: permissionId(name), type: "Scope" })),
+      },
+    ],
+    ...o.application,
+  });
+  const principal = await graph.api("/servicePrincipals").post({
+    appId: application.appId,
+    tags: ["WindowsAzureActiveDirectoryIntegratedApp"],
+    ...o.servicePrincipal,
+  });
+  if (o.owned ?? true) {
+    const owner = {
+      "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${await idOf(clouds, contoso.deployer.appId)}`,
+    };
+    for (const path of [`/applications/${application.id}`, `/servicePrincipals/${principal.id}`])
+      await graph.api(`${path}/owners/$ref`).post(owner);
+  }
+  const consent = await graph.api("/oauth2PermissionGrants").post({
+    clientId: principal.id,
+    consentType: "AllPrincipals",
+    resourceId: await idOf(clouds, "00000003-0000-0000-c000-000000000000"),
+    scope: (o.consented ?? asked).join(" "),
+  });
+  const { keyId, secretText } = await graph
+    .api(`/applications/${application.id}/addPassword`)
+    .post({ passwordCredential: { displayName: "cloudflare secret", endDateTime: "2098-01-01T00:00:00Z" } });
+  const body = {
+    account_id: accountId,
+    name: o.name ?? "Azure AD",
+    type: "azureAD",
+    config: {
+      client_id: application.appId,
+      client_secret: secretText,
+      directory_id: contoso.tenantId,
+      support_groups: true,
+      ...o.config,
+    },
+  };
+  const providers = cloudflare.zeroTrust.identityProviders;
+  const provider = await providers.create(body as Parameters<typeof providers.create>[0]);
+  return {
+    applicationObjectId: application.id,
+    clientId: application.appId,
+    servicePrincipalObjectId: principal.id,
+    consentId: consent.id,
+    identityProviderId: String(provider.id),
+    keyId,
+  };
+}
+
+/** Object id of the service principal of a client id. */
+export async function idOf({ graph }: Clouds, appId: string): Promise<string> {
+  return (await graph.api(`/servicePrincipals?$filter=appId eq '${appId}'`).get()).value[0].id;
+}
