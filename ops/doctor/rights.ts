@@ -14,6 +14,12 @@ const READ_GROUPS = [
   ...["Directory.Read.All", "Directory.ReadWrite.All"],
 ];
 
+/** What `assignedOnly` of those rules takes beside. */
+const ASSIGN = [
+  ["AppRoleAssignment.ReadWrite.All", "Application.ReadWrite.All"],
+  ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"],
+];
+
 /**
  * The same for people, by directory role:
  * https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
@@ -59,8 +65,12 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
         const advice = `Activate or assign the directory role ${missing.join(" and ")}, then sign in anew.`;
         return { ...told(missing), advice };
       }
-      const groups = /"entraGroups"/.test(await at.setting("access"));
-      const needed: (readonly string[])[] = [...GRAPH_RIGHTS, ...(groups ? [READ_GROUPS] : [])];
+      const access = await at.setting("access");
+      const needed: (readonly string[])[] = [
+        ...GRAPH_RIGHTS,
+        ...(/"entraGroups"/.test(access) ? [READ_GROUPS] : []),
+        ...(/"assignedOnly":true/.test(access) ? ASSIGN : []),
+      ];
       return told(
         needed.filter((any) => !any.some((name) => roles.includes(name))).map(([least = ""]) => least),
       );

@@ -141,6 +141,14 @@ describe("exactly that fails", () => {
     });
   });
 
+  test("sign-in for assigned people alone takes the right to assign", async () => {
+    const report = await examine({ config: { "entra-access:access": { groups: {}, assignedOnly: true } } });
+    expect(finding(report, "graph-rights")).toMatchObject({
+      status: "failed",
+      found: "all but AppRoleAssignment.ReadWrite.All, Application.Read.All",
+    });
+  });
+
   test("a wider right on Graph has the lesser one in it", async () => {
     const report = await examine(signedInAs(contoso, contoso.administrator));
     expect(finding(report, "graph-rights")?.status).toBe("passed");
