@@ -26,6 +26,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Tests the integration of a stack without a browser; reads only.",
     load: () => require("./commands/verify").verify,
   },
+  drift: {
+    summary: "Says what is not as declared in one stack or all of them, and who changed it; reads only.",
+    load: () => require("./commands/drift").drift,
+  },
+  report: {
+    summary: "Makes one report of those that drift wrote on several machines.",
+    load: () => require("./commands/report").report,
+  },
   doctor: {
     summary: "Looks whether engine, plugins, stack, sign-in and rights are there; reads only.",
     load: () => require("./commands/doctor").doctor,
@@ -84,9 +92,13 @@ function parse(args: string[], { options, positionals: names = [] }: Command): R
       options: { ...options, help: { type: "boolean", short: "h" } },
       allowPositionals: names.length > 0,
     });
-    const extra = positionals[names.length];
-    if (extra !== undefined) throw new Error(`Unexpected argument '${extra}'`);
-    return { ...values, ...Object.fromEntries(positionals.map((value, i) => [names[i], value])) };
+    const last = names.at(-1);
+    const single = last?.endsWith("...") ? names.slice(0, -1) : names;
+    const rest = positionals.slice(single.length);
+    if (rest.length > 0 && single === names) throw new Error(`Unexpected argument '${rest[0]}'`);
+    const named = positionals.slice(0, single.length).map((value, i) => [single[i], value]);
+    const others = rest.length > 0 ? { [String(last).slice(0, -3)]: rest } : {};
+    return { ...values, ...Object.fromEntries(named), ...others };
   } catch (error) {
     // Node's advice about arguments that begin with a dash does not fit.
     throw new UsageError((error as Error).message.split(". ")[0] ?? "");

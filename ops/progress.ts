@@ -5,7 +5,10 @@ import picocolors from "picocolors";
 export const pc = picocolors.createColors(picocolors.isColorSupported && process.stdout.isTTY === true);
 
 /** Where progress goes: a terminal shows one moving line per step, anything else gets plain lines. */
-export type ProgressStream = Pick<WriteStream, "write"> & { readonly isTTY?: boolean };
+export type ProgressStream = Pick<WriteStream, "write"> & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+};
 
 /** Says what the step is doing right now, for example the package being compiled. */
 export type Note = (text: string) => void;

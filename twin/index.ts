@@ -27,6 +27,7 @@ export type { ActiveFault, Fault } from "./faults/fault";
 export type { Faults } from "./faults/faults";
 export type { TwinRequest } from "./http/requests";
 export { installStandIns } from "./providers/install";
+export { manyOrganizations } from "./seed/many";
 export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./seed/people";
 export {
   type AccountSeed,

@@ -35,9 +35,9 @@ export function changesIn(events: readonly EngineEvent[]): Change[] {
     const properties = (detailed.length > 0 ? detailed : (step.diffs ?? [])).flatMap((path) =>
       differences(path, {
         // A drift stands in the old outputs; what nobody ever asked for stands in no inputs.
-        before: at(step.old?.outputs, path) ?? at(step.old?.inputs, path),
-        asked: at(step.old?.inputs, path),
-        wanted: at(step.new?.inputs, path),
+        before: valueAt(step.old?.outputs, path) ?? valueAt(step.old?.inputs, path),
+        asked: valueAt(step.old?.inputs, path),
+        wanted: valueAt(step.new?.inputs, path),
       }),
     );
     return [
@@ -85,7 +85,8 @@ function secretsIn(path: string, value: unknown): PropertyChange[] {
   return Object.entries(value).flatMap(([key, inner]) => secretsIn(`${path}.${key}`, inner));
 }
 
-function at(root: unknown, path: string): unknown {
+/** The value at a path as Pulumi writes it. */
+export function valueAt(root: unknown, path: string): unknown {
   const steps = path.match(/[^.[\]"]+/g) ?? [];
   return steps.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], root);
 }

@@ -105,7 +105,8 @@ export interface Seed {
 const ACCESS = "Access: Organizations, Identity Providers, and Groups";
 const APPLICATIONS = "Access: Apps and Policies";
 
-function organization(o: {
+/** A tenant and an account of one name, with who may do what in them. Every secret is invented. */
+export function organization(o: {
   name: string;
   tenantId: string;
   accountId: string;

@@ -54,10 +54,10 @@ test("users and service principals are assigned as what they are", async () => {
     principalType: "User",
     principalDisplayName: "Ada Berg",
   });
-  expect((await assign(resourceId)).body).toMatchObject({
-    principalType: "ServicePrincipal",
-    principalDisplayName: "Access",
-  });
+  const { body } = await assign(resourceId);
+  expect(body).toMatchObject({ principalType: "ServicePrincipal", principalDisplayName: "Access" });
+  const granted = await ask("GET", `/v1.0/servicePrincipals/${resourceId}/appRoleAssignments`);
+  expect(granted.body.value).toMatchObject([{ id: body.id }]);
 });
 
 test("an assignment belongs to its application", async () => {

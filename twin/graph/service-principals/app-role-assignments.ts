@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { applicationByAppId, wholeSeconds } from "../../store/store";
 import type { AppRoleAssignment, ServicePrincipal, Tenant } from "../../store/tenant";
-import { type BodyRules, type Call, type Operation, readBody } from "../call";
+import { type Answer, type BodyRules, type Call, type Operation, readBody } from "../call";
 import { kindOf } from "../directory-objects";
 import { badRequest, noReference, notFound, notServed } from "../errors";
 import { collection, entity, find, PAGED, type Wire } from "../query";
@@ -33,20 +33,20 @@ const rules: BodyRules = {
 /**
  * Who is assigned to an application.
  *
- * Sources: https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto and `post`, `delete`; one
+ * Sources: https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto and `post`, `delete`,
+ * `serviceprincipal-list-approleassignments`; one
  * assignment by its id is what the azuread provider reads.
  */
 export const appRoleAssignmentOperations: Operation[] = [
   {
     call: "GET /servicePrincipals/{id}/appRoleAssignedTo",
     query: PAGED,
-    handle(call) {
-      const { id } = resource(call);
-      const wires = [...call.tenant.appRoleAssignments.values()]
-        .filter(({ resourceId }) => resourceId === id)
-        .map((assignment) => wireOf(call.tenant, assignment));
-      return { status: 200, body: collection(call, TYPE, wires, { paged: true }) };
-    },
+    handle: (call) => listOf(call, "resourceId"),
+  },
+  {
+    call: "GET /servicePrincipals/{id}/appRoleAssignments",
+    query: PAGED,
+    handle: (call) => listOf(call, "principalId"),
   },
   { call: "POST /servicePrincipals/{id}/appRoleAssignedTo", handle: create },
   {
@@ -61,6 +61,15 @@ export const appRoleAssignmentOperations: Operation[] = [
     },
   },
 ];
+
+/** Of the service principal in the path: as the resource, or as the one that was assigned. */
+function listOf(call: Call, as: "resourceId" | "principalId"): Answer {
+  const { id } = resource(call);
+  const wires = [...call.tenant.appRoleAssignments.values()]
+    .filter((assignment) => assignment[as] === id)
+    .map((assignment) => wireOf(call.tenant, assignment));
+  return { status: 200, body: collection(call, TYPE, wires, { paged: true }) };
+}
 
 function resource(call: Call): ServicePrincipal {
   return find(call, call.tenant.servicePrincipals, notFound);

@@ -1,0 +1,106 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "../command";
+import { driftOf } from "../drift/fleet/fleet";
+import { Live } from "../drift/live";
+import { pageOf } from "../drift/page";
+import { type DriftReport, EXIT_CODES } from "../drift/report";
+import type { Shard } from "../drift/shards";
+import { describeDrift, markdownOf } from "../drift/text";
+import { ensureEngine } from "../engine";
+import { UsageError } from "../errors";
+import { interruption } from "../interrupt";
+import { Progress } from "../progress";
+
+/** How a report is put out. */
+export const OUTPUTS: Command["options"] = {
+  json: { type: "boolean" },
+  markdown: { type: "boolean" },
+  html: { type: "string" },
+};
+
+export const drift: Command = {
+  usage: `usage: npx entra-access drift [stacks...] [--all] [--json | --markdown] [--html <file>]
+
+What is not as declared, per property, in many stacks at once; what no state knows of; when and by whom, where the
+directory's audit log tells. Changes neither clouds nor states. Exit code: 0 as declared, 2 drift, 1 could not tell.
+
+  [stacks...]          default: the one that pulumi stack select chose
+  --all                every stack of the project
+  --json               the report as JSON, schema entra-access/drift/1 (docs/operations.md)
+  --markdown           the report for a pull request or an issue
+  --html <file>        writes the report as one page as well: the fleet, its secrets in time, what belongs together
+  --shard <i>/<n>      only the part that is this machine's: npx entra-access report merge puts the parts together
+  --accepted <file>    ids, one a line, that no stack owns and that are no drift
+  --concurrency <n>    stacks at once; default: the processors of this machine
+  -C, --cwd <folder>   the folder of Pulumi.yaml; default: this one`,
+  options: {
+    all: { type: "boolean" },
+    ...OUTPUTS,
+    shard: { type: "string" },
+    accepted: { type: "string" },
+    concurrency: { type: "string" },
+    cwd: { type: "string", short: "C" },
+  },
+  positionals: ["stacks..."],
+  async run(options) {
+    const stacks = options.stacks as string[] | undefined;
+    if (options.all && stacks) throw new UsageError("either --all or names of stacks");
+    refuseBoth(options);
+    const shard = shardIn(options.shard);
+    const machine = wholeNumber(options.concurrency, "concurrency");
+    const signal = interruption();
+    const engine = await ensureEngine({ progress: new Progress(process.stderr), signal });
+    const live = new Live();
+    const report = await driftOf({
+      engine,
+      signal,
+      stacks: options.all ? "all" : stacks,
+      accepted: idsIn(options.accepted),
+      ...(shard && { shard }),
+      ...(machine && { limits: { machine } }),
+      ...(typeof options.cwd === "string" && { projectFolder: fromHere(options.cwd) }),
+      onStack: live.tell,
+    }).finally(() => live.end());
+    if (signal.aborted) return 130;
+    print(report, options);
+    return EXIT_CODES[report.result];
+  },
+};
+
+/** On standard output, where progress never is; the page into its file. */
+export function print(report: DriftReport, options: Readonly<Record<string, unknown>>): void {
+  refuseBoth(options);
+  const { json, markdown, html } = options;
+  if (typeof html === "string") writeFileSync(fromHere(html), pageOf(report));
+  if (json) console.log(JSON.stringify(report, undefined, 2));
+  else console.log(markdown ? markdownOf(report) : describeDrift(report).join("\n"));
+}
+
+function refuseBoth({ json, markdown }: Readonly<Record<string, unknown>>): void {
+  if (json && markdown) throw new UsageError("either --json or --markdown");
+}
+
+function shardIn(given: unknown): Shard | undefined {
+  if (given === undefined) return undefined;
+  const [index = 0, of = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(String(given)) ?? []).slice(1).map(Number);
+  if (index >= 1 && index <= of) return { index, of };
+  throw new UsageError(`--shard is "${given}"; want for example 1/4`);
+}
+
+/** npm runs commands in the folder of package.json, and says where they were called. */
+export function fromHere(path: string): string {
+  return resolve(process.env.INIT_CWD ?? "", path);
+}
+
+function idsIn(file: unknown): string[] {
+  if (typeof file !== "string") return [];
+  const lines = readFileSync(fromHere(file), "utf8").split("\n");
+  return lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
+}
+
+function wholeNumber(given: unknown, name: string): number | undefined {
+  if (given === undefined) return undefined;
+  if (/^[1-9]\d{0,2}$/.test(String(given))) return Number(given);
+  throw new UsageError(`--${name} is "${given}"; want a number from 1`);
+}

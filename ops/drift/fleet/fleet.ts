@@ -1,0 +1,115 @@
+import { type Engine, findEngine } from "../../engine";
+import { UserError } from "../../errors";
+import { PROJECT_FOLDER } from "../../stacks";
+import { type DriftReport, reportOf, type StackDrift } from "../report";
+import { type Shard, shardOf } from "../shards";
+import { type AccountSight, accountsOf } from "../stack/account";
+import { could, type Look } from "../stack/look";
+import { type Assignment, inProcess } from "./process";
+import { type Listed, stacksOf } from "./project";
+import { DEFAULT_LIMITS, type Limits, runWithin } from "./schedule";
+
+export interface FleetOptions {
+  /** Default: the one that `pulumi stack select` chose. */
+  readonly stacks?: readonly string[] | "all" | undefined;
+  /** The folder of Pulumi.yaml; default: this repository's. */
+  readonly projectFolder?: string;
+  /** On top of this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly engine?: Engine;
+  readonly signal?: AbortSignal;
+  readonly limits?: Partial<Limits>;
+  /** Milliseconds for one stack; default 10 minutes. */
+  readonly patience?: number;
+  /** Ids that no stack owns and that are no drift. */
+  readonly accepted?: readonly string[];
+  /** Which of several parts of them to look at; default: all. */
+  readonly shard?: Shard;
+  /** Told when a look at a stack begins, and what it found. */
+  readonly onStack?: (stack: string, drift?: StackDrift) => void;
+}
+
+/**
+ * Looks at many stacks, each in a process of its own and within {@link Limits}: what fails in one hides no other.
+ *
+ * @throws UserError when the stacks cannot be listed, or one that was named is not there
+ */
+export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> {
+  const { projectFolder = PROJECT_FOLDER, env = {}, signal, patience = 10 * 60 * 1000 } = options;
+  const checkedAt = new Date().toISOString();
+  const engine = options.engine ?? (await findEngine());
+  const all = await stacksOf({ projectFolder, engine, env });
+  const wanted = choose(all, options.stacks);
+  const { shard } = options;
+  const chosen = shard ? shardOf(wanted, ({ name, target }) => target.accountId ?? name, shard) : wanted;
+  const neighbours = all.filter(
+    (one) => !chosen.includes(one) && chosen.some((other) => sharesAccount(one, other)),
+  );
+  const job = (stack: Listed, task: Assignment["task"]) => ({
+    ...needs(stack, task),
+    run: async (): Promise<Look> => {
+      const looking = task === "look";
+      if (looking) options.onStack?.(stack.name);
+      const assignment = { task, stack: stack.name, target: stack.target, projectFolder, engine };
+      const look =
+        stack.lock && looking
+          ? { ...(await ownedOf(assignment)), drift: locked(stack, stack.lock) }
+          : await inProcess(assignment, { env: { ...process.env, ...env }, signal, patience });
+      if (looking) options.onStack?.(stack.name, look.drift);
+      return look;
+    },
+  });
+  const ownedOf = (assignment: Assignment) =>
+    inProcess({ ...assignment, task: "owned" }, { env: { ...process.env, ...env }, signal, patience });
+  const jobs = [...chosen.map((one) => job(one, "look")), ...neighbours.map((one) => job(one, "owned"))];
+  const looks = await runWithin(jobs, { ...DEFAULT_LIMITS, ...options.limits });
+
+  const unread = looks.filter(({ account }) => !account).flatMap(({ drift }) => drift.accountId ?? []);
+  const sights = looks.flatMap(({ account }): AccountSight[] => (account ? [account] : []));
+  const accounts = accountsOf(sights, {
+    unread: new Set(unread),
+    accepted: new Set(options.accepted),
+  });
+  return reportOf(
+    looks.slice(0, chosen.length).map(({ drift }) => drift),
+    accounts,
+    { checkedAt, shard: shard && `${shard.index}/${shard.of}` },
+  );
+}
+
+function choose(all: readonly Listed[], wanted: FleetOptions["stacks"]): Listed[] {
+  if (wanted === "all") return [...all];
+  if (wanted === undefined) {
+    const current = all.filter((stack) => stack.current);
+    if (current.length > 0) return current;
+    throw new UserError("no stack is selected", ["Name one, or use --all: pulumi stack ls lists them."]);
+  }
+  return wanted.map((name) => {
+    const found = all.find((stack) => stack.name === name);
+    if (!found)
+      throw new UserError(`there is no stack ${name}`, ["pulumi stack ls lists the stacks there are."]);
+    return found;
+  });
+}
+
+const sharesAccount = (one: Listed, other: Listed) =>
+  one.target.accountId !== undefined && one.target.accountId === other.target.accountId;
+
+/** A preview reads each of Cloudflare's resources up to three times; the lists of the account come on top. */
+function needs({ name, target, token, rules }: Listed, task: Assignment["task"]) {
+  const { tenantId: tenant = name, accountId: account = name } = target;
+  return { tenant, account, token, requests: task === "look" ? 12 + 3 * rules : 0 };
+}
+
+function locked({ name: stack, target }: Listed, holder: string): StackDrift {
+  return could({
+    stack,
+    ...target,
+    cause: `the stack is locked by ${holder}`,
+    advice:
+      "Somebody is working on it. If that run died, npx entra-access up or pulumi cancel takes the lock off.",
+    differences: [],
+    unowned: [],
+    gaps: [],
+  });
+}

@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import type { Engine } from "../../engine";
+import { PROJECT_FOLDER } from "../../stacks";
+import { could, type Look, type Target } from "../stack/look";
+
+/** What one process is to do. */
+export interface Assignment {
+  /** `owned`: only what the state of the stack owns of its account. */
+  readonly task: "look" | "owned";
+  readonly stack: string;
+  readonly target: Target;
+  readonly projectFolder: string;
+  readonly engine: Engine;
+}
+
+export interface ProcessOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which it is ended. */
+  readonly patience: number;
+}
+
+/** How long an engine may take to end its plugins, in milliseconds. */
+const GRACE = 10_000;
+
+/** Carries it out in a process of its own. Never throws: what goes wrong there is that stack's result. */
+export async function inProcess(assignment: Assignment, options: ProcessOptions): Promise<Look> {
+  const { env, signal, patience } = options;
+  const { stack, target } = assignment;
+  const failed = (cause: string): Look => ({
+    drift: could({ stack, ...target, cause, differences: [], unowned: [], gaps: [] }),
+  });
+  if (signal?.aborted) return failed("interrupted");
+  // From the repository's own folder: its TypeScript is found from there.
+  const child = fork(join(__dirname, "worker.ts"), {
+    cwd: PROJECT_FOLDER,
+    env,
+    execArgv: ["-r", "ts-node/register"],
+    // What engine and plugins print is in the report already, without what is secret.
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    end(child);
+  }, patience);
+  const stop = () => end(child);
+  signal?.addEventListener("abort", stop);
+  try {
+    return await new Promise<Look>((resolve) => {
+      let said = "";
+      let look: Look | undefined;
+      child.stderr?.on("data", (text: Buffer) => {
+        said += text;
+      });
+      child.on("message", (message) => {
+        look = message as Look;
+      });
+      child.on("error", (error) => resolve(failed(error.message)));
+      child.on("close", (code) => {
+        if (late) return resolve(failed(`it took longer than ${Math.round(patience / 1000)} seconds`));
+        if (signal?.aborted) return resolve(failed("interrupted"));
+        const last = said.trim().split("\n").at(-1);
+        resolve(look ?? failed(`its process ended with ${code}: ${last || "it said nothing"}`));
+      });
+      child.send(assignment, (error) => error && resolve(failed(error.message)));
+    });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+function end(child: ChildProcess): void {
+  child.kill("SIGTERM");
+  setTimeout(() => child.kill("SIGKILL"), GRACE).unref();
+}

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
+import type { Engine } from "../../engine";
+import { UserError } from "../../errors";
+import type { StackConfig } from "../../stacks";
+import { causesOf } from "../../stacks/causes";
+import { stderrOf } from "../../stacks/run";
+import { type Target, targetOf } from "../stack/look";
+
+/** A stack as its project's folder and backend show it, before anybody opens it. */
+export interface Listed {
+  readonly name: string;
+  readonly current: boolean;
+  readonly target: Target;
+  /** Whose requests to Cloudflare count together: a token of its own, or the environment's. */
+  readonly token: string;
+  /** How many Access groups, policies and applications its settings have. */
+  readonly rules: number;
+  /** Who has it right now. */
+  readonly lock?: string;
+}
+
+/** All stacks of a project, those without readable settings too. */
+export async function stacksOf(options: {
+  projectFolder: string;
+  engine: Engine;
+  env: Readonly<Record<string, string>>;
+}): Promise<Listed[]> {
+  const { projectFolder: workDir, engine, env: envVars } = options;
+  const pulumiCommand = await PulumiCommand.get(engine.root ? { root: engine.root } : {});
+  const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars });
+  try {
+    const [{ name: project }, { url }] = [await workspace.projectSettings(), await workspace.whoAmI()];
+    return await Promise.all(
+      (await workspace.listStacks()).map(async ({ name, current, updateInProgress }) => {
+        const { config = {} } = await workspace.stackSettings(name).catch(() => ({ config: {} }));
+        const lock = lockOf(url ?? "", project, name) ?? (updateInProgress ? "another update" : undefined);
+        return { name, current: current === true, ...needsOf(config), ...(lock ? { lock } : {}) };
+      }),
+    );
+  } catch (error) {
+    const [cause] = causesOf([stderrOf(error as Error)]);
+    throw new UserError(`the stacks of ${workDir} could not be listed: ${cause}`);
+  }
+}
+
+function needsOf(config: StackConfig): Pick<Listed, "target" | "token" | "rules"> {
+  const access = Object.entries(config).find(([key]) => key.endsWith(":access"))?.[1] as
+    | Readonly<Record<string, object>>
+    | undefined;
+  const counts = Object.values(access ?? {}).map((of) => Object.keys(of).length);
+  return {
+    target: targetOf(config),
+    token: JSON.stringify(config["cloudflare:apiToken"] ?? "of the environment"),
+    rules: counts.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/**
+ * A preview takes no lock and passes by those of others. Where the backend is a folder the lock is a file in it; Pulumi
+ * Cloud tells of it in the list of stacks; the other backends tell nobody.
+ */
+function lockOf(backend: string, project: string, stack: string): string | undefined {
+  if (!backend.startsWith("file://")) return undefined;
+  try {
+    const folder = join(fileURLToPath(backend), ".pulumi/locks/organization", project, stack);
+    const [name] = readdirSync(folder).filter((file) => file.endsWith(".json") && !file.endsWith(".attrs"));
+    if (name === undefined) return undefined;
+    const { username, hostname, pid, timestamp } = JSON.parse(readFileSync(join(folder, name), "utf8"));
+    return `${username}@${hostname} (pid ${pid}) since ${timestamp}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import { interruption } from "../../interrupt";
+import { Stack } from "../../stacks";
+import { ownedIn } from "../stack/account";
+import { could, type Look, lookAt, reasonOf } from "../stack/look";
+import type { Assignment } from "./process";
+
+/**
+ * The process of one stack: told by a message what to do, answers with one, and ends. A program that fails leaves
+ * rejected promises behind, and the SDK runs one inline program at a time.
+ */
+async function work({ stack: name, target, task, ...where }: Assignment, signal: AbortSignal): Promise<Look> {
+  const blank = { stack: name, ...target, differences: [], unowned: [], gaps: [] };
+  try {
+    const stack = await Stack.openOwn({ name, signal, ...where });
+    if (task === "look") return await lookAt(stack);
+    const account = { accountId: target.accountId ?? "", owned: ownedIn(await stack.export()) };
+    return { drift: { ...blank, result: "as declared" }, account };
+  } catch (error) {
+    return { drift: could({ ...blank, ...reasonOf(error as Error) }) };
+  }
+}
+
+// The parent knows what became of it; what the SDK leaves rejected is no news.
+process.on("unhandledRejection", () => {});
+const signal = interruption();
+process.once("disconnect", () => process.exit(130));
+process.once("message", (assignment: Assignment) => {
+  void work(assignment, signal).then((look) => process.send?.(look, () => process.exit(0)));
+});

@@ -1,0 +1,141 @@
+/** What `drift --json` prints; docs/operations.md has every field. */
+export interface DriftReport {
+  readonly schema: "entra-access/drift/1";
+  readonly result: Result;
+  /** RFC 3339. */
+  readonly checkedAt: string;
+  /** Which part of the fleet this is, `"1/4"`; absent for all of it. */
+  readonly shard?: string;
+  readonly stacks: readonly StackDrift[];
+  readonly accounts: readonly AccountDrift[];
+}
+
+/** `drift`: something was found, whatever could not be told beside it. */
+export type Result = "as declared" | "drift" | "could not tell";
+
+export interface StackDrift {
+  readonly stack: string;
+  readonly result: Result;
+  /** As its settings say; absent where they do not. */
+  readonly tenantId?: string;
+  readonly accountId?: string;
+  readonly teamName?: string;
+  /** Why it could not be told, in the service's own words. */
+  readonly cause?: string;
+  readonly advice?: string;
+  readonly differences: readonly Difference[];
+  /** What hangs on the stack's application and is in no state. */
+  readonly unowned: readonly Unowned[];
+  /** The client secret in use; absent where the state does not say. */
+  readonly rotation?: RotationState;
+  readonly gaps: readonly Gap[];
+  readonly topology?: Topology;
+}
+
+/** One property that is not as declared; secrets are `"[secret]"`. */
+export interface Difference {
+  /** Name of the resource in the program. */
+  readonly resource: string;
+  readonly type: string;
+  /** `changed` and `gone`: in the cloud, behind the code. `settings`: the settings changed, and nobody ran `up` since. */
+  readonly kind: "changed" | "gone" | "settings";
+  /** As Pulumi writes it: `web.redirectUris[0]`; absent where it is the whole resource. */
+  readonly property?: string;
+  /** Values as JSON; absent where there is none. */
+  readonly declared?: string;
+  readonly found?: string;
+  /** The newest first; absent where no log tells. */
+  readonly changedBy?: readonly Trace[];
+}
+
+/** An entry of the directory's audit log. */
+export interface Trace {
+  /** RFC 3339. */
+  readonly at: string;
+  /** User principal name, or name and client id of an application. */
+  readonly by: string;
+  /** In Microsoft's words: `Update application`. */
+  readonly activity: string;
+}
+
+export interface Unowned {
+  readonly kind:
+    | "client secret"
+    | "certificate"
+    | "consent"
+    | "application permission"
+    | "identity provider"
+    | "access group"
+    | "access policy";
+  readonly id: string;
+  readonly name: string;
+  readonly changedBy?: readonly Trace[];
+}
+
+/** Dates are RFC 3339. */
+export interface RotationState {
+  readonly number: number;
+  readonly keyId: string;
+  readonly dueAt: string;
+  readonly expiresAt: string;
+  /** Whether the next `up` makes another one: no drift. */
+  readonly due: boolean;
+}
+
+/** What was not looked at, and the right that is missing for it; without one the result is `could not tell`. */
+export interface Gap {
+  readonly what: string;
+  readonly cause: string;
+  readonly right?: string;
+}
+
+/** What belongs together, for a picture of it. */
+export interface Topology {
+  readonly application: string;
+  readonly identityProvider: string;
+  readonly groups: readonly string[];
+  readonly policies: readonly string[];
+  readonly applications: readonly string[];
+}
+
+/** What a Cloudflare account holds that no stack of the project owns. */
+export interface AccountDrift {
+  readonly accountId: string;
+  readonly result: Result;
+  readonly unowned: readonly Unowned[];
+  readonly gaps: readonly Gap[];
+}
+
+/** The exit code: 0 as declared, 2 drift, 1 it could not be told. */
+export const EXIT_CODES = { "as declared": 0, drift: 2, "could not tell": 1 } as const;
+
+/** What was found is known, whatever else could not be looked at. */
+export function resultOf(found: {
+  readonly cause?: string | undefined;
+  readonly differences?: readonly unknown[];
+  readonly unowned: readonly unknown[];
+  readonly gaps: readonly Gap[];
+}): Result {
+  if ((found.differences ?? []).length + found.unowned.length > 0) return "drift";
+  const blind = found.cause !== undefined || found.gaps.some(({ right }) => right === undefined);
+  return blind ? "could not tell" : "as declared";
+}
+
+export function reportOf(
+  stacks: readonly StackDrift[],
+  accounts: readonly AccountDrift[],
+  { checkedAt, shard }: { readonly checkedAt: string; readonly shard?: string | undefined },
+): DriftReport {
+  const results = [...stacks, ...accounts].map(({ result }) => result);
+  const result = (["drift", "could not tell"] as const).find((one) => results.includes(one));
+  return {
+    schema: "entra-access/drift/1",
+    result: result ?? "as declared",
+    checkedAt,
+    ...(shard === undefined ? {} : { shard }),
+    stacks: [...stacks].sort((a, b) => compare(a.stack, b.stack)),
+    accounts: [...accounts].sort((a, b) => compare(a.accountId, b.accountId)),
+  };
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));

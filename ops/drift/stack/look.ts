@@ -1,0 +1,117 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
+import { type DeployerClouds, deployerClouds } from "../../clients/deployer";
+import { hintFor } from "../../errors";
+import { applicationOf, type Known, knownFrom } from "../../recovery/known";
+import { type Stack, StackError } from "../../stacks";
+import { type Difference, resultOf, type StackDrift } from "../report";
+import { type AccountSight, ownedIn, thingsOf } from "./account";
+import { AuditLog } from "./audit";
+import { differencesIn } from "./differences";
+import { extrasOf } from "./extras";
+import { topologyOf } from "./topology";
+
+/** What one look at a stack found, and what it tells of the account for all its stacks. */
+export interface Look {
+  readonly drift: StackDrift;
+  readonly account?: AccountSight;
+}
+
+/** Looks at a stack and its clouds; changes neither them nor the state. Never throws for what the clouds say. */
+export async function lookAt(stack: Stack): Promise<Look> {
+  const target = targetOf(await stack.config());
+  const blank = { stack: stack.name, ...target, differences: [], unowned: [], gaps: [] };
+  const state = await stack.export();
+  const account = target.accountId ? { accountId: target.accountId, owned: ownedIn(state) } : undefined;
+  try {
+    const known = knownFrom(state);
+    if (!applicationOf(known))
+      return {
+        drift: could({ ...blank, cause: "it was never deployed, or not to its end" }),
+        ...(account && { account }),
+      };
+    const { changes } = await stack.preview();
+    const clouds = await deployerClouds(await stack.providerSettings());
+    const { differences, rotates } = differencesIn(changes, state);
+    // A run of somebody else's would look like drift.
+    if (differences.length > 0 && timeOf(await stack.export()) !== timeOf(state))
+      return {
+        drift: could({ ...blank, cause: "somebody brought it up meanwhile" }),
+        ...(account && { account }),
+      };
+
+    const log = new AuditLog(clouds.graph, lastChangeIn(state));
+    const extras = await extrasOf(clouds, { known, mark: await stack.mark(), log });
+    const traced = await Promise.all(differences.map((difference) => withTraces(difference, known, log)));
+    const found = {
+      differences: traced,
+      unowned: extras.unowned,
+      gaps: [...extras.gaps, ...(log.gap ? [log.gap] : [])],
+    };
+    const drift: StackDrift = {
+      ...blank,
+      ...found,
+      result: resultOf(found),
+      ...rotationOf(known, clouds, rotates),
+      topology: topologyOf(state),
+    };
+    return { drift, ...(account && { account: { ...account, found: await thingsOf(clouds) } }) };
+  } catch (error) {
+    return { drift: could({ ...blank, ...reasonOf(error as Error) }), ...(account && { account }) };
+  }
+}
+
+/** A stack that could not be looked at. */
+export function could(about: Omit<StackDrift, "result">): StackDrift {
+  return { ...about, result: "could not tell" };
+}
+
+export function reasonOf(error: Error): { cause: string; advice?: string } {
+  const cause = error instanceof StackError ? (error.causes[0] ?? error.message) : error.message;
+  const advice = hintFor(cause)?.advice;
+  return { cause, ...(advice ? { advice } : {}) };
+}
+
+export type Target = Pick<StackDrift, "tenantId" | "accountId" | "teamName">;
+
+/** Where a stack belongs, by the settings of its project, whatever that is called. */
+export function targetOf(config: Readonly<Record<string, unknown>>): Target {
+  const own = (name: string) => {
+    const [, value] =
+      Object.entries(config).find(([key]) => key.split(":")[1] === name && !PROVIDER.test(key)) ?? [];
+    return typeof value === "string" && value !== "" ? { [name]: value } : {};
+  };
+  return { ...own("tenantId"), ...own("accountId"), ...own("teamName") };
+}
+
+const PROVIDER = /^(azuread|cloudflare|random|pulumi):/;
+
+function timeOf({ deployment }: Deployment): string | undefined {
+  return deployment.manifest?.time;
+}
+
+/** When the stack itself changed something last. The state's own time is that of the run's beginning. */
+function lastChangeIn({ deployment }: Deployment): Date {
+  const resources = (deployment.resources ?? []) as { created?: string; modified?: string }[];
+  const times = resources.flatMap(({ created, modified }) => [created, modified]);
+  return new Date(Math.max(0, ...times.flatMap((time) => (time ? [Date.parse(time)] : []))));
+}
+
+function rotationOf(known: Known, { entra }: DeployerClouds, rotates: boolean): Pick<StackDrift, "rotation"> {
+  if (!known.deployed) return {};
+  const { number, keyId, dueAt, expiresAt } = known.deployed;
+  const due = rotates || Date.parse(dueAt) <= entra.now().getTime();
+  return { rotation: { number, keyId, dueAt, expiresAt, due } };
+}
+
+async function withTraces(difference: Difference, known: Known, log: AuditLog): Promise<Difference> {
+  const id = difference.kind === "settings" ? undefined : objectIdOf(difference, known);
+  const changedBy = id ? await log.of(id) : [];
+  return changedBy.length > 0 ? { ...difference, changedBy } : difference;
+}
+
+/** Under which object of the tenant the audit log has a resource. */
+function objectIdOf({ type }: Difference, known: Known): string | undefined {
+  if (/ (Application|ApplicationPassword)$/.test(type)) return applicationOf(known)?.id;
+  if (!/ ServicePrincipal/.test(type)) return undefined;
+  return known.resources.get("servicePrincipal")?.outputs?.objectId as string | undefined;
+}

@@ -1,0 +1,23 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
+import type { Topology } from "../report";
+
+/** The names of what a stack holds, from its state. */
+export function topologyOf({ deployment }: Deployment): Topology {
+  const resources = (deployment.resources ?? []) as { type: string; outputs?: Record<string, unknown> }[];
+  const named = (type: string, ...properties: string[]) =>
+    resources
+      .filter((resource) => resource.type.endsWith(`:${type}`))
+      .map(({ outputs = {} }) =>
+        properties.map((property) => outputs[property]).find((name) => typeof name === "string"),
+      )
+      .filter((name) => name !== undefined)
+      .map(String)
+      .sort();
+  return {
+    application: named("Application", "displayName")[0] ?? "",
+    identityProvider: named("ZeroTrustAccessIdentityProvider", "name")[0] ?? "",
+    groups: named("ZeroTrustAccessGroup", "name"),
+    policies: named("ZeroTrustAccessPolicy", "name"),
+    applications: named("ZeroTrustAccessApplication", "name", "domain"),
+  };
+}

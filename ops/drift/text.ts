@@ -1,0 +1,62 @@
+import { pc } from "../progress";
+import type { DriftReport, Result } from "./report";
+import { COLUMNS, rowOf, summaryOf, toldOf } from "./words";
+
+const COLOURS: Record<Result, (text: string) => string> = {
+  "as declared": pc.green,
+  drift: pc.red,
+  "could not tell": pc.yellow,
+};
+
+/** The report for a terminal: a table, and below it what there is to say. */
+export function describeDrift(report: DriftReport): string[] {
+  const rows = [[...COLUMNS], ...report.stacks.map(rowOf)];
+  const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const table = rows.map((row, line) => {
+    const cells = row.map((cell, i) => printable(cell).padEnd(widths[i] ?? 0));
+    if (line === 0) return pc.dim(cells.join("  ").trimEnd());
+    const paint = COLOURS[report.stacks[line - 1]?.result ?? "drift"];
+    return cells
+      .map((cell, i) => (i === 1 ? paint(cell) : cell))
+      .join("  ")
+      .trimEnd();
+  });
+  const told = toldOf(report).flatMap(({ title, lines }) => [
+    "",
+    pc.bold(printable(title)),
+    ...lines.map((line) => `  ${printable(line)}`),
+  ]);
+  return [...table, ...told, "", summaryOf(report)];
+}
+
+/** Names come from people: none may steer the terminal. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?");
+}
+
+/** The report for a pull request or an issue. */
+export function markdownOf(report: DriftReport): string {
+  const row = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+  const table = [
+    row(COLUMNS),
+    `|${" --- |".repeat(COLUMNS.length)}`,
+    ...report.stacks.map((one) => row(rowOf(one))),
+  ];
+  const told = toldOf(report).flatMap(({ title, lines }) => [
+    "",
+    `**${escaped(title)}**`,
+    "",
+    ...lines.map((line) => `- ${escaped(line)}`),
+  ]);
+  return [`### Drift: ${escaped(summaryOf(report))}`, "", ...table, ...told, ""].join("\n");
+}
+
+/** Names come from people: no mention, link, picture or HTML may come of one. */
+function escaped(text: string): string {
+  return printable(text)
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/[\\`*_{}[\]()#!|~>]/g, "\\$&")
+    .replace(/[@:]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

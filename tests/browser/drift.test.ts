@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { findBrowser, launchBrowser } from "../../ops/browser";
+import { pageOf } from "../../ops/drift/page";
+import { type DriftReport, reportOf, type StackDrift } from "../../ops/drift/report";
+import { browserTimeout, sees } from "./lab";
+
+jest.setTimeout(browserTimeout);
+
+const EVIL = `<script>document.title = "owned"</script><img src=x onerror="document.title='owned'">"'><b>`;
+const blank = { differences: [], unowned: [], gaps: [] };
+const rotation = { number: 1, keyId: "k", dueAt: "2026-12-01T00:00:00Z", expiresAt: "2026-12-31T00:00:00Z" };
+const payments: StackDrift = {
+  ...blank,
+  stack: "payments",
+  result: "drift",
+  tenantId: "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01",
+  teamName: "contoso",
+  differences: [
+    {
+      resource: "entra-application",
+      type: "azuread Application",
+      kind: "changed",
+      property: "displayName",
+      declared: '"Access"',
+      found: JSON.stringify(EVIL),
+      changedBy: [{ at: "2026-11-02T00:00:00Z", by: EVIL, activity: EVIL }],
+    },
+  ],
+  unowned: [{ kind: "client secret", id: EVIL, name: EVIL }],
+  gaps: [{ what: EVIL, cause: EVIL, right: EVIL }],
+  rotation: { ...rotation, due: true },
+  topology: {
+    application: EVIL,
+    identityProvider: "Entra ID",
+    groups: ["Employees", EVIL],
+    policies: ["Employees"],
+    applications: ["Wiki", "Git"],
+  },
+};
+const evil: StackDrift = { ...blank, stack: EVIL, result: "could not tell", cause: EVIL, advice: EVIL };
+const wiki: StackDrift = {
+  ...blank,
+  stack: "wiki",
+  result: "as declared",
+  rotation: { ...rotation, due: false, expiresAt: "2026-11-10T00:00:00Z" },
+};
+const account = {
+  accountId: "023e",
+  result: "drift",
+  unowned: payments.unowned,
+  gaps: payments.gaps,
+} as const;
+const report = reportOf([payments, evil, wiki], [account], { checkedAt: "2026-11-04T00:00:00Z" });
+
+let browser: Browser;
+let folder: string;
+let complaints: string[];
+beforeAll(async () => {
+  const command = findBrowser();
+  if (!command) throw new Error("no Chromium on this machine; get it with: npm run ops -- browser");
+  folder = mkdtempSync(join(tmpdir(), "drift-page-"));
+  browser = await launchBrowser(command);
+});
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  complaints = [];
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+async function open(of: DriftReport, options: BrowserContextOptions = {}): Promise<Page> {
+  const file = join(folder, "page.html");
+  writeFileSync(file, pageOf(of));
+  const page = await (await browser.newContext(options)).newPage();
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => {
+    if (request.url() !== page.url() && !request.isNavigationRequest()) complaints.push(request.url());
+  });
+  await page.goto(pathToFileURL(file).href);
+  return page;
+}
+
+test.each([
+  ["by day", { viewport: { width: 1200, height: 800 }, colorScheme: "light" }],
+  ["by night", { viewport: { width: 1200, height: 800 }, colorScheme: "dark" }],
+  ["on a narrow screen", { viewport: { width: 320, height: 800 } }],
+] as const)("everybody can read it %s", async (name, options) => {
+  const page = await open(report, options);
+  await sees(page, "Drift of 3 stacks", `drift ${name}`);
+  const wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+  expect(await page.evaluate<number>(wider)).toBe(0);
+});
+
+test("names are text, whatever they say; nothing is run or loaded", async () => {
+  const page = await open(report);
+  expect(await page.title()).toBe("Drift: drift");
+  expect(await page.locator("script, img, main b, iframe").count()).toBe(0);
+  expect(await page.getByRole("heading", { level: 3, name: EVIL, exact: true }).count()).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+test("the fleet: results in words, each stack a way to what there is to say of it", async () => {
+  const page = await open(report);
+  const fleet = page.getByRole("region", { name: "The fleet" });
+  const rows = await fleet.getByRole("row").allTextContents();
+  expect(rows.map((row) => row.trim())).toEqual([
+    "stackresultdriftrotationsecret ends",
+    `${EVIL}could not tell?`,
+    "paymentsdrift2due2026-12-31",
+    "wikias declared0next 2026-12-012026-11-10",
+  ]);
+  for (const { stack } of report.stacks) {
+    await fleet.getByRole("link", { name: stack, exact: true }).click();
+    const target = page.locator(":target");
+    expect(await target.getByRole("heading", { level: 3 }).textContent()).toBe(stack);
+  }
+});
+
+test("client secrets in time: the next to expire comes first, and what ends soon stands out", async () => {
+  const page = await open(report);
+  const rows = page.getByRole("region", { name: "Client secrets" }).locator("tbody tr");
+  expect(await rows.locator("th").allTextContents()).toEqual(["wiki", "payments"]);
+  expect(await rows.locator("td:nth-child(4)").allTextContents()).toEqual(["6", "57"]);
+  expect(await rows.locator("rect").evaluateAll((all) => all.map((one) => one.outerHTML))).toEqual([
+    expect.stringMatching(/width="21".*class="soon"/),
+    expect.stringMatching(/width="200".*class=""/),
+  ]);
+});
+
+test("what belongs together: from the tenant to the applications", async () => {
+  const page = await open(report);
+  const flow = page.locator(".flow > li");
+  expect(await flow.locator("span").allTextContents()).toEqual([
+    "tenant",
+    "app registration",
+    "identity provider of team contoso",
+    "groups",
+    "policies",
+    "applications",
+  ]);
+  expect(await flow.nth(3).getByRole("listitem").allTextContents()).toEqual(["Employees", EVIL]);
+});

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { driftOf } from "../../ops/drift/fleet/fleet";
+import type { DriftReport } from "../../ops/drift/report";
+import { copiesAtCloudflare } from "../support/clouds";
+import { type Fleet, startFleet } from "./lab";
+import { expectToldOf, trouble } from "./scenario";
+
+/** `npm run test:fleet` has a hundred stacks of 25 teams. */
+const STACKS = Number(process.env.FLEET ?? "10");
+const [TEAMS, DRIFTED] = STACKS < 100 ? [5, 5] : [25, 7];
+jest.setTimeout(STACKS * 60_000);
+
+let fleet: Fleet;
+let expected: Awaited<ReturnType<typeof trouble>>;
+let report: DriftReport;
+const intruder = { name: "Nobody's", include: [{ email: { email: "eve@elsewhere.example" } }] };
+beforeAll(async () => {
+  fleet = await startFleet(TEAMS);
+  expected = await trouble(fleet, STACKS, DRIFTED);
+  const { cloudflare, accountId } = await fleet.administrator(fleet.teams[0] as Fleet["teams"][number]);
+  await cloudflare.zeroTrust.access.groups.create({ account_id: accountId, ...intruder });
+});
+afterAll(() => fleet.close());
+
+const states = () => {
+  const folder = join(fleet.stateFolder, ".pulumi/stacks/entra-access");
+  return readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
+};
+
+test(`of ${STACKS} stacks exactly those are reported that something is wrong with, and why`, async () => {
+  const before = states();
+  const asked = fleet.twin.requests.length;
+  const seen: string[] = [];
+  report = await driftOf({
+    ...fleet,
+    stacks: "all",
+    onStack: (stack, drift) => seen.push(`${drift ? "end" : "begin"} ${stack}`),
+  });
+  expect(report).toMatchObject({ schema: "entra-access/drift/1", result: "drift" });
+  expect(report.stacks.map(({ stack }) => stack)).toEqual([...expected.keys()].sort());
+  for (const drift of report.stacks) {
+    const wanted = expected.get(drift.stack);
+    if (wanted) expectToldOf(drift, wanted);
+  }
+  const due = report.stacks.filter(({ rotation }) => rotation?.due).map(({ stack }) => stack);
+  expect(due).toEqual(["rotation-due"]);
+  expect(seen.sort()).toEqual(
+    [...expected.keys()].flatMap((name) => [`begin ${name}`, `end ${name}`]).sort(),
+  );
+
+  expect(states()).toEqual(before);
+  const writes = fleet.twin.requests.slice(asked).filter(({ service, method }) => {
+    return (service === "graph" || service === "cloudflare") && method !== "GET";
+  });
+  expect(writes).toEqual([]);
+});
+
+test("what an account holds and no stack owns is told once, with what its stacks own left out", () => {
+  const [first] = fleet.teams;
+  const drifted = report.accounts.filter(({ result }) => result !== "as declared");
+  expect(report.accounts).toHaveLength(TEAMS);
+  expect(drifted).toEqual([
+    {
+      accountId: first?.accountId,
+      result: "drift",
+      unowned: [{ kind: "access group", id: expect.any(String), name: intruder.name }],
+      gaps: [],
+    },
+  ]);
+});
+
+test("no secret is in the report", () => {
+  const text = JSON.stringify(report);
+  const secrets = [
+    ...copiesAtCloudflare(fleet.twin).map(({ clientSecret }) => clientSecret),
+    ...fleet.teams.flatMap(({ tenant, account }) => [
+      ...tenant.principals.map(({ secret }) => secret),
+      ...account.tokens.map(({ value }) => value),
+    ]),
+  ];
+  expect(secrets.length).toBeGreaterThan(STACKS);
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+});
+
+const onlyDrifted = () => report.accounts.filter(({ result }) => result === "drift");
+
+test("one stack alone, as a command: what the others of its account own is known from their states", async () => {
+  const { code, out, err } = await fleet.command("drift", "redirect-uri", "--json");
+  expect(code).toBe(2);
+  const { stacks, accounts } = JSON.parse(out) as DriftReport;
+  expect(stacks.map(({ stack }) => stack)).toEqual(["redirect-uri"]);
+  expect(accounts).toEqual(onlyDrifted());
+  expect(err).toMatch(/^✗ redirect-uri: drift \(.* s\)$/m);
+});
+
+test("what is accepted is no drift", async () => {
+  const accepted = join(fleet.projectFolder, "accepted.txt");
+  const ids = onlyDrifted().flatMap(({ unowned }) => unowned.map(({ id }) => id));
+  writeFileSync(accepted, ["# the guests' group", ...ids.map((id) => `${id} # eve`)].join("\n"));
+  const { code, out } = await fleet.command("drift", "rotation-due", "--markdown", "--accepted", accepted);
+  expect(out).toMatch(/^### Drift: as declared&#58; 1 of 1 stacks as declared/);
+  expect(out).toMatch(/^\| rotation-due \| as declared \| 0 \| due \|/m);
+  expect(code).toBe(0);
+});
+
+test("a stack that is not there", async () => {
+  await expect(driftOf({ ...fleet, stacks: ["fine-1", "nobody"] })).rejects.toThrow(
+    "there is no stack nobody",
+  );
+  await expect(driftOf({ ...fleet })).rejects.toThrow("no stack is selected");
+});

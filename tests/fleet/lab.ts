@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { cloudflareClient } from "../../ops/clients/cloudflare";
+import type { Clouds } from "../../ops/clients/clouds";
+import { graphClient } from "../../ops/clients/entra";
+import { findEngine } from "../../ops/engine";
+import { PROJECT_FOLDER, Stack } from "../../ops/stacks";
+import { providerEnvironment, strayVariables } from "../../ops/stacks/environment";
+import { installStandIns, manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
+
+const run = promisify(execFile);
+export type Team = ReturnType<typeof manyOrganizations>[number];
+
+/** Many stacks of many teams as people keep them: one project folder, one backend, settings and sign-in per stack. */
+export interface Fleet {
+  readonly twin: Twin;
+  readonly teams: readonly Team[];
+  readonly projectFolder: string;
+  readonly stateFolder: string;
+  readonly env: Record<string, string>;
+  /** Makes a stack of a team; deploys nothing. */
+  add(name: string, team: Team, settings?: Record<string, unknown>): Promise<void>;
+  open(name: string): Promise<Stack>;
+  /** Puts settings on top of those a stack has. */
+  set(name: string, settings: Record<string, unknown>): void;
+  outputs(name: string): Promise<Record<string, string>>;
+  /** Both clouds as the team's administrator. */
+  administrator(team: Team): Promise<Clouds>;
+  /** Runs `npx entra-access` in the project. */
+  command(...args: string[]): Promise<{ code: number; out: string; err: string }>;
+  close(): Promise<void>;
+}
+
+export async function startFleet(count: number): Promise<Fleet> {
+  const folder = mkdtempSync(join(tmpdir(), "entra-access-fleet-"));
+  const [projectFolder, stateFolder] = [join(folder, "project"), join(folder, "state")];
+  for (const path of [projectFolder, stateFolder]) mkdirSync(path);
+  copyFileSync(join(PROJECT_FOLDER, "Pulumi.yaml"), join(projectFolder, "Pulumi.yaml"));
+  const program = JSON.stringify(join(PROJECT_FOLDER, "index"));
+  writeFileSync(join(projectFolder, "index.js"), `module.exports = require(${program});\n`);
+  const pulumiHome = join(folder, "pulumi");
+  installStandIns(pulumiHome);
+  const teams = manyOrganizations(count);
+  const twin = await startTwin({ seed: seedOf(teams) });
+  const engine = await findEngine();
+  const nobody = { tenantId: "", clientId: "", clientSecret: "", apiToken: "" };
+  const env = {
+    ...Object.fromEntries(strayVariables(process.env).map((name) => [name, ""])),
+    ...providerEnvironment(twin, nobody),
+    PULUMI_HOME: pulumiHome,
+    PULUMI_BACKEND_URL: `file://${stateFolder}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  const fileOf = (name: string) => join(projectFolder, `Pulumi.${name}.yaml`);
+  const set = (name: string, settings: Record<string, unknown>) => {
+    const [salt = "", ...lines] = readFileSync(fileOf(name), "utf8").trim().split("\n");
+    const kept = lines.filter((line) => !Object.keys(settings).some((key) => line.startsWith(`  ${key}:`)));
+    const added = Object.entries(settings).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
+    writeFileSync(fileOf(name), [salt, ...(kept.length > 0 ? kept : ["config:"]), ...added, ""].join("\n"));
+  };
+  const open = (name: string) => Stack.openOwn({ name, projectFolder, env, engine });
+  return {
+    twin,
+    teams,
+    projectFolder,
+    stateFolder,
+    env,
+    async add(name, { tenantId, accountId, teamName, deployer, tokens }, settings = {}) {
+      const options = { cwd: projectFolder, env: { ...process.env, ...env } };
+      await run(engine.command, ["stack", "init", name, "--no-select"], options);
+      set(name, {
+        "azuread:tenantId": tenantId,
+        "azuread:clientId": deployer.appId,
+        "azuread:clientSecret": deployer.secret,
+        "cloudflare:apiToken": tokens.administrator.value,
+        "entra-access:tenantId": tenantId,
+        "entra-access:accountId": accountId,
+        "entra-access:teamName": teamName,
+        "entra-access:application": { displayName: name },
+        "entra-access:identityProvider": { displayName: name },
+        ...settings,
+      });
+    },
+    open,
+    set,
+    async outputs(name) {
+      const outputs = Object.entries(await (await open(name)).outputs());
+      return Object.fromEntries(outputs.map(([key, { value }]) => [key, value]));
+    },
+    async administrator({ tenantId, accountId, administrator, tokens }) {
+      const { appId: clientId, secret: clientSecret } = administrator;
+      return {
+        graph: await graphClient({ ...twin, tenantId, clientId, clientSecret }),
+        cloudflare: cloudflareClient({
+          baseUrl: twin.cloudflareUrl,
+          apiToken: tokens.administrator.value,
+        }),
+        accountId,
+      };
+    },
+    command: (...args) =>
+      new Promise((done) => {
+        const program = join(PROJECT_FOLDER, "ops/entra-access.mjs");
+        const options = { env: { ...process.env, ...env } };
+        execFile(process.execPath, [program, ...args, "-C", projectFolder], options, (error, out, err) =>
+          done({ code: error ? Number(error.code) : 0, out, err }),
+        );
+      }),
+    async close() {
+      await twin.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Deployers of all teams but the second may read the audit log. */
+function seedOf(teams: readonly Team[]): Seed {
+  return {
+    tenants: teams.map(({ tenant, deployer }, i) => ({
+      ...tenant,
+      principals: tenant.principals.map((one) =>
+        one.appId === deployer.appId && i !== 1
+          ? { ...one, permissions: [...one.permissions, "AuditLog.Read.All"] }
+          : one,
+      ),
+    })),
+    accounts: teams.map(({ account }) => account),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
+import { differencesIn } from "../../../ops/drift/stack/differences";
+import type { Change } from "../../../ops/stacks/plan";
+
+const APPLICATION = "azuread:index/application:Application";
+const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword";
+const PROVIDER = "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider";
+const MASKED = '"[secret]"';
+
+function change(
+  type: string,
+  op: string,
+  properties: Change["properties"] = [],
+  name = type.split(":").at(-1),
+): Change {
+  return { op: op as Change["op"], type, urn: `urn::${name}`, name: String(name), properties };
+}
+const stateOf = (resources: object[]) => ({ version: 3, deployment: { resources } }) as Deployment;
+const state = stateOf([
+  { urn: "urn::Application", inputs: { displayName: "Access", web: { redirectUris: ["https://a"] } } },
+  { urn: "urn::ApplicationPassword", inputs: {} },
+  { urn: "urn::ZeroTrustAccessIdentityProvider", inputs: { config: { supportGroups: true } } },
+]);
+const kindsOf = (changes: Change[], from = state) =>
+  differencesIn(changes, from).differences.map(({ resource, kind, property }) =>
+    [kind, resource, property].filter(Boolean).join(" "),
+  );
+
+test("what the state declared and the cloud has otherwise was changed in the cloud, each property with both values", () => {
+  const properties = [{ path: "web.redirectUris[0]", from: '"https://x"', to: '"https://a"' }];
+  expect(differencesIn([change(APPLICATION, "update", properties)], state)).toEqual({
+    rotates: false,
+    differences: [
+      {
+        resource: "Application",
+        type: "azuread Application",
+        kind: "changed",
+        property: "web.redirectUris[0]",
+        declared: '"https://a"',
+        found: '"https://x"',
+      },
+    ],
+  });
+  const added = [{ path: "singlePageApplication", from: '{"redirectUris":[]}' }];
+  expect(kindsOf([change(APPLICATION, "update", added)])).toEqual([
+    "changed Application singlePageApplication",
+  ]);
+});
+
+test("what the state never declared is of the settings: nobody brought it up yet", () => {
+  const properties = [{ path: "displayName", from: '"Access"', to: '"New name"' }];
+  expect(kindsOf([change(APPLICATION, "update", properties)])).toEqual(["settings Application displayName"]);
+  expect(kindsOf([change(APPLICATION, "create", [], "another")])).toEqual(["settings another"]);
+  expect(kindsOf([change(APPLICATION, "delete")])).toEqual(["settings Application"]);
+});
+
+test("what the state has and the engine would create is gone", () => {
+  expect(kindsOf([change(APPLICATION, "create")])).toEqual(["gone Application"]);
+  // What is about to go cannot be missed.
+  const replaced = stateOf([{ urn: "urn::Application", inputs: {}, delete: true }]);
+  expect(kindsOf([change(APPLICATION, "create")], replaced)).toEqual(["settings Application"]);
+});
+
+test("a due rotation is no difference, and hides none", () => {
+  const rotation = [
+    change(CREDENTIAL, "create-replacement"),
+    change(CREDENTIAL, "replace", [{ path: "endDate", from: '"a"', to: '"b"' }]),
+    change(PROVIDER, "update", [{ path: "config.clientSecret", from: MASKED, to: '"(known after up)"' }]),
+  ];
+  expect(differencesIn(rotation, state)).toEqual({ rotates: true, differences: [] });
+  const both = change(PROVIDER, "update", [
+    { path: "config.clientSecret", from: MASKED, to: MASKED },
+    { path: "config.supportGroups", from: "false", to: "true" },
+  ]);
+  const { differences } = differencesIn([...rotation.slice(0, 2), both], state);
+  expect(differences.map(({ property }) => property)).toEqual(["config.supportGroups"]);
+});
+
+test("a secret that is gone is drift, and so is what Cloudflare has of it", () => {
+  const sent = [{ path: "config.clientSecret", from: MASKED, to: MASKED }];
+  expect(kindsOf([change(CREDENTIAL, "create"), change(PROVIDER, "update", sent)])).toEqual([
+    "gone ApplicationPassword",
+    "changed ZeroTrustAccessIdentityProvider config.clientSecret",
+  ]);
+});

@@ -1,0 +1,116 @@
+import { type Job, type Limits, runWithin } from "../../../ops/drift/fleet/schedule";
+
+const WINDOW = 5 * 60 * 1000;
+const roomy: Limits = { machine: 100, tenant: 100, account: 100, requests: 1000 };
+
+let now: number;
+let running: Set<string>;
+let begun: string[];
+/** The most that ran at once, by what limits it. */
+let most: Record<string, number>;
+let ends: Map<string, () => void>;
+beforeEach(() => {
+  now = 0;
+  running = new Set();
+  begun = [];
+  most = {};
+  ends = new Map();
+});
+
+const time = {
+  now: () => now,
+  wait: async (milliseconds: number) => {
+    now += milliseconds;
+  },
+};
+
+/** A job that ends when it is told to. */
+function job(name: string, { tenant = name, account = name, token = name, requests = 1 } = {}): Job<string> {
+  return {
+    ...{ tenant, account, token, requests },
+    async run() {
+      begun.push(name);
+      running.add(name);
+      for (const key of ["machine", `tenant ${tenant}`, `account ${account}`])
+        most[key] = Math.max(most[key] ?? 0, key === "machine" ? running.size : countOf(key));
+      await new Promise<void>((done) => ends.set(name, done));
+      running.delete(name);
+      return `${name} done`;
+    },
+  };
+  function countOf(key: string): number {
+    const [kind, value] = key.split(" ");
+    return all.filter((one) => running.has(one.name) && one[kind as "tenant" | "account"] === value).length;
+  }
+}
+let all: { name: string; tenant: string; account: string }[] = [];
+function jobs(list: [name: string, tenant: string, account: string][]): Job<string>[] {
+  all = list.map(([name, tenant, account]) => ({ name, tenant, account }));
+  return list.map(([name, tenant, account]) => job(name, { tenant, account }));
+}
+const settle = () => new Promise((done) => setImmediate(done));
+async function endAll(): Promise<void> {
+  for (let left = true; left; left = running.size > 0) {
+    for (const name of [...running]) ends.get(name)?.();
+    await settle();
+  }
+}
+
+test("no limit is passed, and results come in the order of the jobs", async () => {
+  const list = Array.from({ length: 40 }, (_, i): [string, string, string] => [
+    `stack-${i}`,
+    `t${i % 3}`,
+    `a${i % 5}`,
+  ]);
+  const done = runWithin(jobs(list), { ...roomy, machine: 4, tenant: 3, account: 1 }, time);
+  await endAll();
+  expect(await done).toEqual(list.map(([name]) => `${name} done`));
+  expect(most.machine).toBe(4);
+  for (const [key, count] of Object.entries(most)) {
+    if (key.startsWith("tenant")) expect(count).toBeLessThanOrEqual(3);
+    if (key.startsWith("account")) expect(count).toBe(1);
+  }
+});
+
+test("what waits for its account holds up no other", async () => {
+  const done = runWithin(
+    jobs([
+      ["one", "t1", "a"],
+      ["two", "t2", "a"],
+      ["three", "t3", "b"],
+    ]),
+    { ...roomy, account: 1 },
+    time,
+  );
+  expect(begun).toEqual(["one", "three"]);
+  await endAll();
+  await done;
+  expect(begun).toEqual(["one", "three", "two"]);
+});
+
+test("requests to Cloudflare are counted before they are made, for each token: what is too much waits five minutes", async () => {
+  const of = (name: string, token: string) => job(name, { token, requests: 400 });
+  const list = [of("a1", "a"), of("a2", "a"), of("a3", "a"), of("b1", "b")];
+  const done = runWithin(list, roomy, time);
+  expect(begun).toEqual(["a1", "a2", "b1"]);
+  await endAll();
+  // Nothing was left to end: only time makes room.
+  await settle();
+  expect(begun).toEqual(["a1", "a2", "b1", "a3"]);
+  expect(now).toBe(WINDOW);
+  await endAll();
+  await done;
+});
+
+test("a job that alone asks for more than there is runs all the same, alone", async () => {
+  const done = runWithin(
+    [job("big", { token: "t", requests: 5000 }), job("small", { token: "t" })],
+    roomy,
+    time,
+  );
+  expect(begun).toEqual(["big"]);
+  await endAll();
+  await settle();
+  await endAll();
+  expect(await done).toEqual(["big done", "small done"]);
+});
