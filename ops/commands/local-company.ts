@@ -1,31 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
+import { contoso, installStandIns } from "../../twin/index";
 import { ensureEngine } from "../engine";
-import { aborted, interruption } from "../interrupt";
-import { Progress, pc } from "../progress";
+import { pc } from "../progress";
 import { Stack } from "../stacks";
 import { providerEnvironment } from "../stacks/environment";
 import { COMPANY_FOLDER, companyAccess, companySeed, companyTenants, introduce } from "./company";
 import { LOCAL_FOLDER } from "./local-folder";
+import { onOwnTwin } from "./own-twin";
 
 /** Brings the example company up on a twin of its own; in a terminal the twin then serves until Ctrl-C. */
 export async function localCompany(once: boolean): Promise<number> {
-  const signal = interruption();
-  const progress = new Progress();
-  const directory = mkdtempSync(join(tmpdir(), "entra-access-"));
-  let twin: Twin | undefined;
-  try {
+  return onOwnTwin(async ({ signal, progress, directory, start, serve }) => {
     const engine = await ensureEngine({ progress, signal });
-    const running = await progress.step("Starting the twin", () => startTwin({ seed: companySeed }));
-    twin = running;
+    const twin = await progress.step("Starting the twin", () => start(companySeed));
     const pulumiHome = join(LOCAL_FOLDER, "pulumi");
     installStandIns(pulumiHome);
     const open = (name: keyof typeof companyTenants) => {
       const { tenantId, deployer, tokens } = companyTenants[name];
       const signIn = { tenantId, clientId: deployer.appId, clientSecret: deployer.secret };
-      const env = providerEnvironment(running, { ...signIn, apiToken: tokens.deployer.value });
+      const env = providerEnvironment(twin, { ...signIn, apiToken: tokens.deployer.value });
       const own = join(directory, name);
       return Stack.open({
         name,
@@ -45,21 +38,11 @@ export async function localCompany(once: boolean): Promise<number> {
     const { applications } = await companyAccess(company);
     for (const key of ["intranet", "portal", "vault"]) {
       const host = applications[key]?.hostnames[0] ?? "";
-      progress.line(`  ${key.padEnd(10)} ${running.browserUrlOf(`https://${host}/`)}`);
+      progress.line(`  ${key.padEnd(10)} ${twin.browserUrlOf(`https://${host}/`)}`);
     }
-    if (!once && process.stdout.isTTY) {
-      progress.line(
+    if (!once && process.stdout.isTTY)
+      await serve(
         `\nThe twin of team ${contoso.teamName} is serving; Ctrl-C ends it and forgets everything.`,
       );
-      await aborted(signal);
-    }
-    return 0;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    progress.line("interrupted");
-    return 130;
-  } finally {
-    await twin?.close();
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }

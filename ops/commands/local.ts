@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contoso, contosoUsers, installStandIns, startTwin, type Twin } from "../../twin/index";
+import { contoso, contosoUsers, installStandIns, type Twin } from "../../twin/index";
 import { findBrowser } from "../browser";
 import { type Asked, askedOf } from "../checks/asked";
 import { describeFindings } from "../checks/describe";
@@ -17,13 +15,13 @@ import { graphClient } from "../clients/entra";
 import type { Command } from "../command";
 import { ensureEngine } from "../engine";
 import { UserError } from "../errors";
-import { aborted, interruption } from "../interrupt";
-import { Progress, pc } from "../progress";
+import { type Progress, pc } from "../progress";
 import { type RunResult, Stack } from "../stacks";
 import { providerEnvironment } from "../stacks/environment";
 import { describeChanges } from "../stacks/plan";
 import { localCompany } from "./local-company";
 import { LOCAL_FOLDER } from "./local-folder";
+import { onOwnTwin } from "./own-twin";
 
 const STACK = "dev";
 
@@ -42,17 +40,13 @@ In a terminal the twin then serves until Ctrl-C.
   async run({ once, example }) {
     if (example === "company") return localCompany(once === true);
     if (example !== undefined) throw new UserError(`there is no example "${example}"; there is "company"`);
-    const signal = interruption();
-    const progress = new Progress();
-    const directory = mkdtempSync(join(tmpdir(), "entra-access-"));
-    let twin: Twin | undefined;
-    try {
+    return onOwnTwin(async ({ signal, progress, directory, start, serve }) => {
       heading(progress, 1, "The engine");
       const engine = await ensureEngine({ progress, signal });
       progress.line(`  Pulumi ${engine.version}, ${engine.source}: ${engine.command}`);
 
       heading(progress, 2, "The twin of Entra ID and Cloudflare Access");
-      twin = await progress.step("Starting it on free ports", () => startTwin());
+      const twin = await progress.step("Starting it on free ports", () => start());
       progress.line(`  Microsoft   ${twin.microsoftUrl}\n  Cloudflare  ${twin.cloudflareUrl}`);
 
       const pulumiHome = join(LOCAL_FOLDER, "pulumi");
@@ -73,18 +67,9 @@ In a terminal the twin then serves until Ctrl-C.
         await tearDown(progress, stack, auditor, before);
       } else {
         progress.line(lookYourself(twin, asked));
-        progress.line("\nThe twin is serving; Ctrl-C ends it and forgets everything.");
-        await aborted(signal);
+        await serve("\nThe twin is serving; Ctrl-C ends it and forgets everything.");
       }
-      return 0;
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      progress.line("interrupted");
-      return 130;
-    } finally {
-      await twin?.close();
-      rmSync(directory, { recursive: true, force: true });
-    }
+    });
   },
 };
 
