@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: "node",
   testEnvironmentOptions: { globalsCleanup: "off" },
   globalSetup: "<rootDir>/tests/support/loopback-only.cjs",
+  // Jest leaves one processor to itself; a test of the stack leaves its own idle, waiting for the engine.
+  maxWorkers: "100%",
   roots: ["<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
   transform: {
