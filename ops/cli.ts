@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => require("./commands/rotate").rotate,
   },
   adopt: {
-    summary: "Finds what was made by hand as the tutorial says, and shows what a stack would take over.",
+    summary: "Takes over what was made by hand as the tutorial says; shows it first, and asks.",
     load: () => require("./commands/adopt").adopt,
   },
   verify: {

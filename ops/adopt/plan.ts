@@ -25,7 +25,7 @@ export interface AdoptReport {
   /** What looks alike and is no candidate. */
   readonly others: readonly string[];
   readonly takesOver: readonly { kind: Kind; name: string; id: string }[];
-  /** By full key, as they will be in Pulumi.<stack>.yaml. */
+  /** What is set in Pulumi.<stack>.yaml, by full key; what else is there stays. */
   readonly settings: StackConfig;
   /** What changes in the clouds, beside the new client secret. */
   readonly changes: readonly string[];
@@ -83,12 +83,16 @@ export async function planAdoption(
     ]);
   if (second) return ends("choose");
 
-  const settings = await fullSettings(stack, settingsOf(found, candidate, clouds));
+  const current = await stack.config();
+  const settings = await keyed(stack, settingsOf(found, candidate, clouds), current);
   const refused = refusals(candidate, await stack.mark(), await deployerOf(stack, clouds));
   // Where there is nothing to import, the engine would plan to make it; a permission without a name it cannot take.
   const isWhole = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
   const { changes } = isWhole
-    ? await stack.preview({ around: importing(importsOf(candidate, accountId)), config: settings })
+    ? await stack.preview({
+        around: importing(importsOf(candidate, accountId)),
+        config: { ...current, ...settings },
+      })
     : { changes: [] };
   const judged = judge(changes);
   const all = [...refused, ...judged.refused];
@@ -138,14 +142,13 @@ function secretsOf({ application }: Candidate): string[] {
   );
 }
 
-/** With the project's name, and what else the stack has set. */
-async function fullSettings(stack: Stack, settings: StackConfig): Promise<StackConfig> {
-  const current = await stack.config();
+/** By full key. An empty group says something only where there was another one. */
+async function keyed(stack: Stack, settings: StackConfig, current: StackConfig): Promise<StackConfig> {
   const project = (await stack.mark()).replace(/^entra-access:(.*)\/.*$/, "$1");
-  const given = Object.entries(settings)
-    .map(([name, value]) => [`${project}:${name}`, value] as const)
-    .filter(([key, value]) => key in current || Object.keys(Object(value)).length > 0);
-  return { ...current, ...Object.fromEntries(given) };
+  const all = Object.entries(settings).map(([name, value]) => [`${project}:${name}`, value] as const);
+  return Object.fromEntries(
+    all.filter(([key, value]) => key in current || Object.keys(Object(value)).length > 0),
+  );
 }
 
 async function deployerOf(stack: Stack, { entra }: DeployerClouds): Promise<Deployer> {

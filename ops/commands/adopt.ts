@@ -1,33 +1,119 @@
+import { begin, carryOut } from "../adopt/adopt";
 import { describeAdoption } from "../adopt/describe";
-import { planAdoption } from "../adopt/plan";
+import { type AdoptReport, type Plan, planAdoption } from "../adopt/plan";
+import { readRecord, recordFile } from "../adopt/record";
+import { undo } from "../adopt/undo";
+import { ask, confirmed } from "../ask";
 import { deployerClouds } from "../clients/deployer";
 import type { Command } from "../command";
-import { Progress } from "../progress";
-import { openOwn } from "./up";
+import { UserError } from "../errors";
+import { Progress, pc } from "../progress";
+import type { Stack } from "../stacks";
+import { describeChanges } from "../stacks/plan";
+import { openOwn, report } from "./up";
 
 export const adopt: Command = {
-  usage: `usage: npx entra-access adopt [stack] [--identity-provider <id>] [--json]
+  usage: `usage: npx entra-access adopt [stack] [--identity-provider <id>] [--yes] [--json]
+       npx entra-access adopt [stack] --undo [--yes]
 
-Finds what was made by hand as Microsoft's tutorial says, and shows what the stack would take over. Changes nothing.
-Exit code: 0 it can be taken over, 2 there is something to choose or to mend first, 1 it failed.
+Finds what was made by hand as Microsoft's tutorial says, shows what the stack would take over, asks, and takes it over.
+People sign in all the while. Where it failed, the same command goes on.
+Exit code: 0 as shown, 2 there is something to choose, to mend or to look at, 1 it failed.
 
   [stack]                   a new one, with accountId set; default: the one that pulumi stack select chose
   --identity-provider <id>  which one, where the account has several
+  --yes                     does not ask; without it, and without a terminal, nothing is changed
+  --undo                    forgets it again: nothing is deleted, tags, owners and settings are put back
   --json                    the report as JSON, schema entra-access/adopt/1 (docs/operations.md)
   -C, --cwd <f>             the folder of Pulumi.yaml; default: this one`,
   options: {
     "identity-provider": { type: "string" },
+    yes: { type: "boolean" },
+    undo: { type: "boolean" },
     json: { type: "boolean" },
     cwd: { type: "string", short: "C" },
   },
   positionals: ["stack"],
-  async run({ stack: name, json, cwd, "identity-provider": id }) {
+  async run({ stack: name, json, cwd, yes, undo: isUndo, "identity-provider": id }) {
     const progress = new Progress(json ? process.stderr : process.stdout);
     const stack = await openOwn(progress, name, cwd);
-    const { report } = await progress.step("Looking at both clouds", async () =>
-      planAdoption(stack, await deployerClouds(await stack.providerSettings()), id as string | undefined),
-    );
-    console.log(json ? JSON.stringify(report, undefined, 2) : describeAdoption(report).join("\n"));
-    return report.result === "can be adopted" ? 0 : 2;
+    const isAgreed = async (question: string) => yes === true || (!json && (await confirmed(question)));
+    const show = (shown: AdoptReport) =>
+      console.log(json ? JSON.stringify(shown, undefined, 2) : describeAdoption(shown).join("\n"));
+    if (isUndo) return forget(stack, progress, isAgreed);
+
+    const begun = readRecord(stack);
+    if (begun) {
+      progress.line(`An adoption was begun, says ${recordFile(stack)}: going on with it.`);
+      return (await takeOver(stack, begun, progress)).code;
+    }
+    const plan = await look(stack, progress, id as string | undefined, json !== true);
+    const { candidate, report: planned } = plan;
+    const isPossible = planned.result === "can be adopted";
+    if (!json || !isPossible || !yes) show(planned);
+    if (!isPossible || !candidate) return 2;
+    if (!(await isAgreed("Take it over?"))) {
+      progress.line("Nothing was changed. With --yes it is taken over.");
+      return 0;
+    }
+    const { code, result } = await takeOver(stack, await begin(stack, candidate, planned), progress);
+    if (json) show({ ...planned, result });
+    return code;
   },
 };
+
+/** Asks which one, where there are several and somebody to ask. */
+async function look(
+  stack: Stack,
+  progress: Progress,
+  id: string | undefined,
+  mayAsk: boolean,
+): Promise<Plan> {
+  const plan = await progress.step("Looking at both clouds", async () =>
+    planAdoption(stack, await deployerClouds(await stack.providerSettings()), id),
+  );
+  if (plan.report.result !== "choose" || !mayAsk || !process.stdin.isTTY) return plan;
+  for (const line of describeAdoption(plan.report)) progress.line(line);
+  const answer = await ask("Which identity provider, by id?");
+  return answer ? look(stack, progress, answer, mayAsk) : plan;
+}
+
+type Begun = NonNullable<ReturnType<typeof readRecord>>;
+
+async function takeOver(stack: Stack, begun: Begun, progress: Progress) {
+  const done = await carryOut(stack, begun, progress);
+  const code = report(progress, done);
+  if (done.left.length > 0) {
+    progress.line("Taken over, and a preview is not empty:");
+    for (const line of describeChanges(done.left)) progress.line(`  ${line}`);
+    return { code: 2, result: "differs" } as const;
+  }
+  progress.line(`${pc.green("✓")} taken over: a preview is empty. Commit ${stack.settingsFile}.`);
+  progress.line(`${recordFile(stack)} is what --undo needs: delete it once you want to stay.`);
+  return { code, result: "adopted" } as const;
+}
+
+async function forget(
+  stack: Stack,
+  progress: Progress,
+  isAgreed: (question: string) => Promise<boolean>,
+): Promise<number> {
+  const begun = readRecord(stack);
+  if (!begun)
+    throw new UserError(`stack ${stack.name} has no record of an adoption`, [
+      `It would be ${recordFile(stack)}.`,
+    ]);
+  if (
+    !(await isAgreed(
+      `Make stack ${stack.name} forget what it took over, and put tags, owners and settings back?`,
+    ))
+  ) {
+    progress.line("Nothing was changed.");
+    return 0;
+  }
+  const told = await progress.step("Putting back", async () =>
+    undo(stack, begun, await deployerClouds(await stack.providerSettings())),
+  );
+  for (const line of told) progress.line(`  ${pc.yellow("look")} ${line}`);
+  return told.length > 0 ? 2 : 0;
+}

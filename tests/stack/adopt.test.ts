@@ -34,7 +34,7 @@ const writes = () =>
 
 test("what the tutorial makes is found, declared in the settings, and shown; nothing is changed", async () => {
   const made = await makeByHand(administrator, { config: { prompt: "select_account", claims: ["oid"] } });
-  const stack = await lab.stack({ directory });
+  const stack = await lab.stack({ directory, config: { "azuread:clientSecret": contoso.deployer.secret } });
   const [before, settings] = [writes(), readFileSync(stack.settingsFile, "utf8")];
   const report = await plan(stack);
   expect([writes(), readFileSync(stack.settingsFile, "utf8")]).toEqual([before, settings]);
@@ -72,6 +72,7 @@ test("what the tutorial makes is found, declared in the settings, and shown; not
     ],
   });
   expect(report.settings).not.toHaveProperty("entra-access:permissions");
+  expect(JSON.stringify(report)).not.toContain(contoso.deployer.secret);
   expect(describeAdoption(report).join("\n")).toContain(`app registration   Cloudflare (do not delete)`);
 });
 
@@ -103,4 +104,21 @@ test("what cannot be declared is named, all of it at once, with what to do", asy
     "entra-application web.redirectUris[1]",
     "entra-service-principal appRoleAssignmentRequired",
   ]);
+});
+
+test("of several, one is named: without it they are listed, and another id is an error that lists them", async () => {
+  const [old, made] = [
+    await makeByHand(administrator, { application: { displayName: "Old one" } }),
+    await makeByHand(administrator),
+  ];
+  const stack = await lab.stack({ directory });
+  const report = await plan(stack);
+  expect(report.result).toBe("choose");
+  expect(report.candidates.map(({ identityProviderId }) => identityProviderId).sort()).toEqual(
+    [old, made].map(({ identityProviderId }) => identityProviderId).sort(),
+  );
+  await expect(plan(stack, "another")).rejects.toMatchObject({
+    message: "no candidate is identity provider another",
+    next: [expect.stringContaining(made.identityProviderId)],
+  });
 });

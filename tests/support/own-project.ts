@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { findEngine } from "../../ops/engine";
+import { PROJECT_FOLDER } from "../../ops/stacks";
+import { providerEnvironment } from "../../ops/stacks/environment";
+import { contoso } from "../../twin/index";
+import type { Lab } from "./lab";
+
+/** As a person has it: a project folder, a stack in a backend of their own, sign-in and passphrase in the environment. */
+export interface OwnProject {
+  readonly folder: string;
+  /** Runs `npx entra-access` there. */
+  entraAccess(...args: string[]): Promise<Ended>;
+  /** Runs the engine there. */
+  pulumi(...args: string[]): Promise<Ended>;
+  close(): void;
+}
+
+export interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** A project with one stack, `team`, of Contoso and these settings. */
+export async function ownProject({ twin, pulumiHome }: Lab, settings: object): Promise<OwnProject> {
+  const folder = mkdtempSync(join(tmpdir(), "entra-access-own-"));
+  mkdirSync(join(folder, "state"));
+  copyFileSync(join(PROJECT_FOLDER, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  writeFileSync(
+    join(folder, "index.js"),
+    `module.exports = require(${JSON.stringify(join(PROJECT_FOLDER, "index"))});`,
+  );
+  const { appId: clientId, secret: clientSecret } = contoso.deployer;
+  const { tenantId, tokens } = contoso;
+  const env = {
+    ...process.env,
+    ...providerEnvironment(twin, { tenantId, clientId, clientSecret, apiToken: tokens.deployer.value }),
+    PULUMI_HOME: pulumiHome,
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  const run = (command: string, ...args: string[]) =>
+    new Promise<Ended>((done) => {
+      execFile(command, args, { cwd: folder, env }, (error, out, err) =>
+        done({ code: error ? Number(error.code) : 0, out, err }),
+      );
+    });
+  const { command } = await findEngine();
+  const pulumi = (...args: string[]) => run(command, ...args);
+  await pulumi("stack", "init", "team");
+  const lines = Object.entries(settings).map(([key, value]) => `  entra-access:${key}: ${value}\n`);
+  const file = join(folder, "Pulumi.team.yaml");
+  writeFileSync(file, `${readFileSync(file, "utf8")}config:\n${lines.join("")}`);
+  return {
+    folder,
+    pulumi,
+    entraAccess: (...args) =>
+      run(process.execPath, resolve("ops/entra-access.mjs"), ...args, "--cwd", folder),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
