@@ -47,7 +47,7 @@ export interface Failure {
 }
 
 /** Long enough for a few runs of the engine on a busy machine. */
-export const engineTimeout = 180_000;
+export const engineTimeout = 600_000;
 
 const run = promisify(execFile);
 
