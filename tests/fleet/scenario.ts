@@ -21,6 +21,7 @@ interface Stack {
   readonly ids: Readonly<Record<string, string>>;
 }
 
+const NO_ROLE = "00000000-0000-0000-0000-000000000000";
 const AT = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
 const BY_ADMINISTRATOR = `; since ${AT}, last by administrator \\([0-9a-f-]{36}\\): `;
 
@@ -101,33 +102,25 @@ export const DRIFTED: readonly Trouble[] = [
     },
   },
   {
-    name: "owner-and-consent",
+    name: "owner-and-permission",
     result: "drift",
     lines: [
       new RegExp(
         `^entra-application owners\\[?.*: declared .*, found .*${BY_ADMINISTRATOR}Add owner to application$`,
       ),
       new RegExp(
-        `^consent "Mail\\.Read of user .*" \\(.*\\): in no state${BY_ADMINISTRATOR}Add delegated perm`,
+        `^application permission ".* 0{8}-.*" \\(.*\\): in no state${BY_ADMINISTRATOR}Add app role assignment`,
       ),
     ],
     async make({ fleet, team, ids }) {
       const { graph } = await fleet.administrator(team);
       const principals = "/servicePrincipals?$filter=appId eq";
       const { value: own } = await graph.api(`${principals} '${team.administrator.appId}'`).get();
-      const { value: apis } = await graph.api(`${principals} '00000003-0000-0000-c000-000000000000'`).get();
       const reference = { "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${own[0].id}` };
       await graph.api(`/applications/${ids.applicationObjectId}/owners/$ref`).post(reference);
-      const { id: principalId } = team.tenant.users[0] ?? { id: "" };
-      const clientId = ids.servicePrincipalObjectId;
-      const consent = {
-        clientId,
-        consentType: "Principal",
-        principalId,
-        resourceId: apis[0].id,
-        scope: "Mail.Read",
-      };
-      await graph.api("/oauth2PermissionGrants").post(consent);
+      const id = ids.servicePrincipalObjectId;
+      const assignment = { principalId: id, resourceId: id, appRoleId: NO_ROLE };
+      await graph.api(`/servicePrincipals/${id}/appRoleAssignedTo`).post(assignment);
     },
   },
 ];

@@ -3,7 +3,7 @@ import { organization } from "./seed";
 
 /**
  * Organizations with a tenant and an account each, for a fleet of stacks: `team-1`, `team-2` ... Always the same ones,
- * with one person in each.
+ * with nobody in them.
  */
 export function manyOrganizations(count: number): ReturnType<typeof organization>[] {
   return Array.from({ length: count }, (_, i) => {
@@ -19,13 +19,7 @@ export function manyOrganizations(count: number): ReturnType<typeof organization
       accountId: hash(`${teamName} account`).slice(0, 32),
       teamName,
       appIds,
-      users: [
-        {
-          id: guid(`${teamName} person`),
-          userPrincipalName: `person@${teamName}.onmicrosoft.com`,
-          displayName: `Person of ${teamName}`,
-        },
-      ],
+      users: [],
       groups: [],
     });
   });

@@ -1,0 +1,55 @@
+import type { DeployerClouds } from "../../../ops/clients/deployer";
+import { AuditLog } from "../../../ops/drift/stack/audit";
+import { extrasOf } from "../../../ops/drift/stack/extras";
+import type { Kind, Known, Resource } from "../../../ops/recovery/known";
+
+// What the twin does not let anybody make: certificates, consents of single people, more than a page of them.
+const ANSWERS: Record<string, unknown> = {
+  "/applications/app?$select=passwordCredentials": { passwordCredentials: [] },
+  "/applications/app?$select=keyCredentials": { keyCredentials: [{ keyId: "cert", displayName: "CN=eve" }] },
+  "/oauth2PermissionGrants?$filter=clientId eq 'sp'": {
+    value: [{ id: "own", scope: "openid" }],
+    "@odata.nextLink": "page 2",
+  },
+  "page 2": { value: [{ id: "other", scope: " Mail.Read ", principalId: "ada" }] },
+  "/servicePrincipals/sp/appRoleAssignments": { value: [] },
+};
+const graph = {
+  api: (path: string) => ({
+    async get() {
+      if (ANSWERS[path]) return ANSWERS[path];
+      expect(path).toMatch(
+        /^\/auditLogs\/directoryAudits\?\$filter=activityDateTime ge 2026-11-01T00:00:00.000Z and /,
+      );
+      const initiatedBy = path.includes("'sp'")
+        ? { user: { userPrincipalName: "eve@contoso.example" } }
+        : { app: { displayName: null, appId: "client" } };
+      return {
+        value: [{ activityDateTime: "2026-11-02T00:00:00Z", activityDisplayName: "Changed ", initiatedBy }],
+      };
+    },
+  }),
+} as unknown as DeployerClouds["graph"];
+const clouds = { graph, entra: { now: () => new Date("2026-11-03T00:00:00Z") } } as unknown as DeployerClouds;
+const known: Known = {
+  resources: new Map<Kind, Resource>([
+    ["application", { urn: "", type: "", outputs: { objectId: "app", clientId: "client" } }],
+    ["servicePrincipal", { urn: "", type: "", outputs: { objectId: "sp" } }],
+    ["consent", { urn: "", type: "", id: "/oauth2PermissionGrants/own" }],
+  ]),
+  credentials: [],
+  deployed: undefined,
+  pendingCreates: [],
+};
+
+test("certificates and consents that the stack does not hold, on any page, and who was there", async () => {
+  const log = new AuditLog(graph, new Date("2026-11-01T00:00:00Z"));
+  const by = (name: string) => [{ at: "2026-11-02T00:00:00Z", by: name, activity: "Changed" }];
+  expect(await extrasOf(clouds, { known, mark: "entra-access:x/y", log })).toEqual({
+    gaps: [],
+    unowned: [
+      { kind: "certificate", id: "cert", name: "CN=eve", changedBy: by("an application (client)") },
+      { kind: "consent", id: "other", name: "Mail.Read of user ada", changedBy: by("eve@contoso.example") },
+    ],
+  });
+});
