@@ -22,6 +22,7 @@ const PROGRAMS = {
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
   bench: (args) => node(["-r", "ts-node/register", "bench/twin.ts", ...args]),
   test: runTests,
+  "test:fleet": testFleet,
   "test:faults": (args) => node(["-r", "ts-node/register", "tests/faults/main.ts", ...args]),
 };
 
@@ -173,6 +174,13 @@ async function runTests(args) {
   await runCli(["browser"]);
   await runCli(["postgresql"]);
   return node([...CHECKS.jest, ...args]);
+}
+
+/** What `npm test` does with ten stacks, with a hundred of 25 teams; takes half an hour. */
+async function testFleet(args) {
+  await runCli(["engine"]);
+  process.env.FLEET ??= "100";
+  return node([...CHECKS.jest, "tests/fleet", ...args]);
 }
 
 function run([command, ...args], stdio) {

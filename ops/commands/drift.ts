@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "../command";
+import { confirm } from "../confirm";
 import { driftOf } from "../drift/fleet/fleet";
+import { repair, repairable } from "../drift/fleet/repair";
 import { Live } from "../drift/live";
 import { pageOf } from "../drift/page";
 import { type DriftReport, EXIT_CODES } from "../drift/report";
@@ -20,10 +22,11 @@ export const OUTPUTS: Command["options"] = {
 };
 
 export const drift: Command = {
-  usage: `usage: npx entra-access drift [stacks...] [--all] [--json | --markdown] [--html <file>]
+  usage: `usage: npx entra-access drift [stacks...] [--all] [--json | --markdown] [--html <file>] [--repair]
 
 What is not as declared, per property, in many stacks at once; what no state knows of; when and by whom, where the
-directory's audit log tells. Changes neither clouds nor states. Exit code: 0 as declared, 2 drift, 1 could not tell.
+directory's audit log tells. Without --repair it changes
+neither clouds nor states. Exit code: 0 as declared, 2 drift, 1 could not tell.
 
   [stacks...]          default: the one that pulumi stack select chose
   --all                every stack of the project
@@ -31,6 +34,8 @@ directory's audit log tells. Changes neither clouds nor states. Exit code: 0 as 
   --markdown           the report for a pull request or an issue
   --html <file>        writes the report as one page as well: the fleet, its secrets in time, what belongs together
   --shard <i>/<n>      only the part that is this machine's: npx entra-access report merge puts the parts together
+  --repair             brings drifted stacks up, as npx entra-access up does, and looks again; asks before
+  --yes                repairs without asking
   --accepted <file>    ids, one a line, that no stack owns and that are no drift
   --concurrency <n>    stacks at once; default: the processors of this machine
   -C, --cwd <folder>   the folder of Pulumi.yaml; default: this one`,
@@ -38,6 +43,8 @@ directory's audit log tells. Changes neither clouds nor states. Exit code: 0 as 
     all: { type: "boolean" },
     ...OUTPUTS,
     shard: { type: "string" },
+    repair: { type: "boolean" },
+    yes: { type: "boolean" },
     accepted: { type: "string" },
     concurrency: { type: "string" },
     cwd: { type: "string", short: "C" },
@@ -48,25 +55,41 @@ directory's audit log tells. Changes neither clouds nor states. Exit code: 0 as 
     if (options.all && stacks) throw new UsageError("either --all or names of stacks");
     refuseBoth(options);
     const shard = shardIn(options.shard);
+    if (options.repair && !options.yes && !process.stdin.isTTY)
+      throw new UsageError("--repair asks first, and nobody can answer here: add --yes");
     const machine = wholeNumber(options.concurrency, "concurrency");
     const signal = interruption();
     const engine = await ensureEngine({ progress: new Progress(process.stderr), signal });
-    const live = new Live();
-    const report = await driftOf({
+    const common = {
       engine,
       signal,
-      stacks: options.all ? "all" : stacks,
       accepted: idsIn(options.accepted),
-      ...(shard && { shard }),
       ...(machine && { limits: { machine } }),
       ...(typeof options.cwd === "string" && { projectFolder: fromHere(options.cwd) }),
-      onStack: live.tell,
-    }).finally(() => live.end());
+    };
+    const watched = async (look: (onStack: Live["tell"]) => Promise<DriftReport>) => {
+      const live = new Live();
+      return look(live.tell).finally(() => live.end());
+    };
+    const chosen = { ...common, stacks: options.all ? ("all" as const) : stacks, ...(shard && { shard }) };
+    let report = await watched((onStack) => driftOf({ ...chosen, onStack }));
+    const drifted = options.repair && !signal.aborted ? repairable(report) : [];
+    if (drifted.length > 0 && (options.yes || (await confirm(asked(report, drifted), signal))))
+      report = await watched((onStack) => repair(report, drifted, { ...common, onStack }));
     if (signal.aborted) return 130;
     print(report, options);
     return EXIT_CODES[report.result];
   },
 };
+
+/** What there is to know before the answer. */
+function asked(report: DriftReport, drifted: readonly string[]): string {
+  console.error(describeDrift(report).join("\n"));
+  return (
+    `Bring up ${drifted.join(", ")}? What was changed in the clouds is overwritten; settings that nobody brought up ` +
+    "yet and rotations that are due come with it."
+  );
+}
 
 /** On standard output, where progress never is; the page into its file. */
 export function print(report: DriftReport, options: Readonly<Record<string, unknown>>): void {

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { driftOf } from "../../ops/drift/fleet/fleet";
+import { DEFAULT_LIMITS } from "../../ops/drift/fleet/schedule";
 import type { DriftReport } from "../../ops/drift/report";
+import { mergeReports } from "../../ops/drift/shards";
 import { copiesAtCloudflare } from "../support/clouds";
 import { type Fleet, startFleet } from "./lab";
 import { expectToldOf, trouble } from "./scenario";
@@ -32,10 +34,15 @@ test(`of ${STACKS} stacks exactly those are reported that something is wrong wit
   const before = states();
   const asked = fleet.twin.requests.length;
   const seen: string[] = [];
+  let [now, most] = [0, 0];
   report = await driftOf({
     ...fleet,
     stacks: "all",
-    onStack: (stack, drift) => seen.push(`${drift ? "end" : "begin"} ${stack}`),
+    onStack: (stack, drift) => {
+      seen.push(`${drift ? "end" : "begin"} ${stack}`);
+      now += drift ? -1 : 1;
+      most = Math.max(most, now);
+    },
   });
   expect(report).toMatchObject({ schema: "entra-access/drift/1", result: "drift" });
   expect(report.stacks.map(({ stack }) => stack)).toEqual([...expected.keys()].sort());
@@ -48,6 +55,8 @@ test(`of ${STACKS} stacks exactly those are reported that something is wrong wit
   expect(seen.sort()).toEqual(
     [...expected.keys()].flatMap((name) => [`begin ${name}`, `end ${name}`]).sort(),
   );
+
+  expect(most).toBe(Math.min(STACKS, DEFAULT_LIMITS.machine));
 
   expect(states()).toEqual(before);
   const writes = fleet.twin.requests.slice(asked).filter(({ service, method }) => {
@@ -109,4 +118,36 @@ test("a stack that is not there", async () => {
     "there is no stack nobody",
   );
   await expect(driftOf({ ...fleet })).rejects.toThrow("no stack is selected");
+});
+
+// With ten stacks the parts are proven by tests of their own.
+if (STACKS >= 100) {
+  test("two machines with half of it each find the same", async () => {
+    const shards = [1, 2].map((index) => driftOf({ ...fleet, stacks: "all", shard: { index, of: 2 } }));
+    const halves = await Promise.all(shards);
+    for (const { stacks } of halves) expect(stacks.length).toBeGreaterThan(STACKS * 0.4);
+    expect(mergeReports(halves)).toEqual({ ...report, checkedAt: expect.any(String) });
+  });
+}
+
+test("--repair asks first; where nobody can answer nothing is done", async () => {
+  const before = states();
+  const { code, err } = await fleet.command("drift", "groups", "--repair");
+  expect(code).toBe(1);
+  expect(err).toContain("error: --repair asks first, and nobody can answer here: add --yes");
+  expect(states()).toEqual(before);
+});
+
+test("--repair --yes brings up what drifted and looks again; what no state knows of is left to people", async () => {
+  const stacks = ["groups", "settings", "credential", "locked"];
+  const { code, out } = await fleet.command("drift", ...stacks, "--repair", "--yes", "--json");
+  const after = JSON.parse(out) as DriftReport;
+  expect(after.stacks.map(({ stack, result }) => `${stack}: ${result}`)).toEqual([
+    "credential: drift",
+    "groups: as declared",
+    "locked: could not tell",
+    "settings: as declared",
+  ]);
+  expect(code).toBe(2);
+  expect((await (await fleet.open("groups")).preview()).changes).toEqual([]);
 });

@@ -25,6 +25,8 @@ export interface FleetOptions {
   readonly accepted?: readonly string[];
   /** Which of several parts of them to look at; default: all. */
   readonly shard?: Shard;
+  /** Whether to bring the stacks up before looking at them, as `npx entra-access up` does; default false. */
+  readonly repair?: boolean;
   /** Told when a look at a stack begins, and what it found. */
   readonly onStack?: (stack: string, drift?: StackDrift) => void;
 }
@@ -48,7 +50,7 @@ export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> 
   const job = (stack: Listed, task: Assignment["task"]) => ({
     ...needs(stack, task),
     run: async (): Promise<Look> => {
-      const looking = task === "look";
+      const looking = task !== "owned";
       if (looking) options.onStack?.(stack.name);
       const assignment = { task, stack: stack.name, target: stack.target, projectFolder, engine };
       const look =
@@ -61,7 +63,10 @@ export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> 
   });
   const ownedOf = (assignment: Assignment) =>
     inProcess({ ...assignment, task: "owned" }, { env: { ...process.env, ...env }, signal, patience });
-  const jobs = [...chosen.map((one) => job(one, "look")), ...neighbours.map((one) => job(one, "owned"))];
+  const jobs = [
+    ...chosen.map((one) => job(one, options.repair ? "repair" : "look")),
+    ...neighbours.map((one) => job(one, "owned")),
+  ];
   const looks = await runWithin(jobs, { ...DEFAULT_LIMITS, ...options.limits });
 
   const unread = looks.filter(({ account }) => !account).flatMap(({ drift }) => drift.accountId ?? []);
@@ -95,10 +100,13 @@ function choose(all: readonly Listed[], wanted: FleetOptions["stacks"]): Listed[
 const sharesAccount = (one: Listed, other: Listed) =>
   one.target.accountId !== undefined && one.target.accountId === other.target.accountId;
 
-/** A preview reads each of Cloudflare's resources up to three times; the lists of the account come on top. */
+/**
+ * A preview reads each of Cloudflare's resources up to three times, and an `up` as often again; the lists of the account
+ * come on top.
+ */
 function needs({ name, target, token, rules }: Listed, task: Assignment["task"]) {
   const { tenantId: tenant = name, accountId: account = name } = target;
-  return { tenant, account, token, requests: task === "look" ? 12 + 3 * rules : 0 };
+  return { tenant, account, token, requests: { look: 1, repair: 2, owned: 0 }[task] * (12 + 3 * rules) };
 }
 
 function locked({ name: stack, target }: Listed, holder: string): StackDrift {

@@ -6,8 +6,8 @@ import { could, type Look, type Target } from "../stack/look";
 
 /** What one process is to do. */
 export interface Assignment {
-  /** `owned`: only what the state of the stack owns of its account. */
-  readonly task: "look" | "owned";
+  /** `repair`: brings it up, then looks. `owned`: only what the state of the stack owns of its account. */
+  readonly task: "look" | "repair" | "owned";
   readonly stack: string;
   readonly target: Target;
   readonly projectFolder: string;

@@ -1,4 +1,6 @@
 import { interruption } from "../../interrupt";
+import { Progress } from "../../progress";
+import { bringUp } from "../../recovery/bring-up";
 import { Stack } from "../../stacks";
 import { ownedIn } from "../stack/account";
 import { could, type Look, lookAt, reasonOf } from "../stack/look";
@@ -12,18 +14,23 @@ async function work({ stack: name, target, task, ...where }: Assignment, signal:
   const blank = { stack: name, ...target, differences: [], unowned: [], gaps: [] };
   try {
     const stack = await Stack.openOwn({ name, signal, ...where });
-    if (task === "look") return await lookAt(stack);
+    if (task === "repair") await bringUp(stack, { progress: new Progress({ write: () => true }) });
+    if (task !== "owned") return await lookAt(stack);
     const account = { accountId: target.accountId ?? "", owned: ownedIn(await stack.export()) };
     return { drift: { ...blank, result: "as declared" }, account };
   } catch (error) {
-    return { drift: could({ ...blank, ...reasonOf(error as Error) }) };
+    const { cause, ...advice } = reasonOf(error as Error);
+    return {
+      drift: could({ ...blank, cause: task === "repair" ? `not repaired: ${cause}` : cause, ...advice }),
+    };
   }
 }
 
 // The parent knows what became of it; what the SDK leaves rejected is no news.
 process.on("unhandledRejection", () => {});
 const signal = interruption();
-process.once("disconnect", () => process.exit(130));
+// Nobody is left to tell: the engine has to end as well.
+process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.once("message", (assignment: Assignment) => {
   void work(assignment, signal).then((look) => process.send?.(look, () => process.exit(0)));
 });
