@@ -39,6 +39,7 @@ main(process.argv.slice(2)).then(
 );
 
 async function main([name, ...args]) {
+  process.env.INIT_CWD ??= process.cwd(); // where npm was called; without npm, here
   process.chdir(root); // ts-node and Biome look for their settings here
   checkNode(process.versions.node);
   const program = Object.hasOwn(PROGRAMS, name ?? "") ? PROGRAMS[name] : undefined;

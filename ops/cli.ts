@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Command } from "./command";
 import { describeError, UsageError } from "./errors";
+import { fromHere } from "./here";
 
 interface Entry {
   /** One line for the list of commands. */
@@ -98,7 +99,9 @@ function parse(args: string[], { options, positionals: names = [] }: Command): R
     if (rest.length > 0 && single === names) throw new Error(`Unexpected argument '${rest[0]}'`);
     const named = positionals.slice(0, single.length).map((value, i) => [single[i], value]);
     const others = rest.length > 0 ? { [String(last).slice(0, -3)]: rest } : {};
-    return { ...values, ...Object.fromEntries(named), ...others };
+    const { cwd } = values as { cwd?: string };
+    const folder = cwd === undefined ? {} : { cwd: fromHere(cwd) };
+    return { ...values, ...folder, ...Object.fromEntries(named), ...others };
   } catch (error) {
     // Node's advice about arguments that begin with a dash does not fit.
     throw new UsageError((error as Error).message.split(". ")[0] ?? "");

@@ -58,6 +58,8 @@ export class Stack {
   /** Opens the stack that a person works on, with their settings; makes and changes nothing. */
   static async openOwn(options: OwnStackOptions = {}): Promise<Stack> {
     const { projectFolder: workDir = PROJECT_FOLDER, env: envVars = {}, signal } = options;
+    if (!existsSync(join(workDir, "Pulumi.yaml")))
+      throw new UserError(`there is no Pulumi.yaml in ${workDir}`, ["-C names the folder of the project."]);
     const engine = options.engine ?? (await findEngine());
     const pulumiCommand = await PulumiCommand.get(engine.root ? { root: engine.root } : {});
     const program = programIn(workDir, { ...process.env, ...envVars });

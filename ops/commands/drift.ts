@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Command } from "../command";
 import { confirm } from "../confirm";
 import { driftOf } from "../drift/fleet/fleet";
@@ -11,6 +10,7 @@ import type { Shard } from "../drift/shards";
 import { describeDrift, markdownOf } from "../drift/text";
 import { ensureEngine } from "../engine";
 import { UsageError } from "../errors";
+import { fromHere } from "../here";
 import { interruption } from "../interrupt";
 import { Progress } from "../progress";
 
@@ -65,7 +65,7 @@ neither clouds nor states. Exit code: 0 as declared, 2 drift, 1 could not tell.
       signal,
       accepted: idsIn(options.accepted),
       ...(machine && { limits: { machine } }),
-      ...(typeof options.cwd === "string" && { projectFolder: fromHere(options.cwd) }),
+      ...(typeof options.cwd === "string" && { projectFolder: options.cwd }),
     };
     const watched = async (look: (onStack: Live["tell"]) => Promise<DriftReport>) => {
       const live = new Live();
@@ -109,11 +109,6 @@ function shardIn(given: unknown): Shard | undefined {
   const [index = 0, of = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(String(given)) ?? []).slice(1).map(Number);
   if (index >= 1 && index <= of) return { index, of };
   throw new UsageError(`--shard is "${given}"; want for example 1/4`);
-}
-
-/** npm runs commands in the folder of package.json, and says where they were called. */
-export function fromHere(path: string): string {
-  return resolve(process.env.INIT_CWD ?? "", path);
 }
 
 function idsIn(file: unknown): string[] {

@@ -3,7 +3,8 @@ import type { Command } from "../command";
 import { type DriftReport, EXIT_CODES } from "../drift/report";
 import { mergeReports } from "../drift/shards";
 import { UsageError, UserError } from "../errors";
-import { fromHere, OUTPUTS, print } from "./drift";
+import { fromHere } from "../here";
+import { OUTPUTS, print } from "./drift";
 
 export const report: Command = {
   usage: `usage: npx entra-access report merge <files...> [--json | --markdown] [--html <file>]

@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../ops/cli";
 import { bin } from "../../package.json";
@@ -60,4 +62,18 @@ test("npx entra-access is the same commands", () => {
   const { status, stdout } = spawnSync(program, ["engine", "--help"], { encoding: "utf8" });
   expect(stdout).toMatch(/^usage: npm run ops -- engine/);
   expect(status).toBe(0);
+});
+
+test("a folder is meant from where the person is, not from the folder of package.json", () => {
+  const program = join(__dirname, "../..", bin["entra-access"]);
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "cli-test-")));
+  const { INIT_CWD: _npm, ...env } = process.env;
+  const { stdout, stderr } = spawnSync(program, ["up", "dev", "-C", "./nothing-here"], {
+    encoding: "utf8",
+    cwd: folder,
+    env,
+  });
+  rmSync(folder, { recursive: true });
+  expect(stdout + stderr).toContain(`error: there is no Pulumi.yaml in ${join(folder, "nothing-here")}`);
+  expect(stderr).not.toContain("    at ");
 });
