@@ -5,6 +5,8 @@ module.exports = {
   globalSetup: "<rootDir>/tests/support/loopback-only.cjs",
   // Jest leaves one processor to itself; a test of the stack leaves its own idle, waiting for the engine.
   maxWorkers: "100%",
+  // For what hangs: a busy machine is no failure.
+  testTimeout: 120_000,
   roots: ["<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
   transform: {
