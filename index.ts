@@ -4,7 +4,7 @@ import { EntraApplication } from "./components/entra-application";
 import { findDirectories } from "./components/entra-directories";
 import { permissionProfiles } from "./components/graph-permissions";
 import { OwnedEntraGroups } from "./components/owned-entra-groups";
-import { checkTarget } from "./components/preflight";
+import { adviseUntilDeployed, checkTarget } from "./components/preflight";
 import { deployedRotation, nextRotation, rotationInUse, warnOfRotation } from "./components/rotation";
 import { loadConfig } from "./config";
 import { type Surroundings, tokenProbe } from "./token-probe";
@@ -18,6 +18,7 @@ export = async (surroundings: Surroundings = {}) => {
   const wanted = { ...config.credential, tenantId };
   const now = surroundings.now?.() ?? new Date();
   const deployed = await deployedRotation(wanted);
+  adviseUntilDeployed(deployed);
   warnOfRotation(deployed, config.credential.alertDays, now);
   const rotation = nextRotation(wanted, deployed, now);
 

@@ -25,6 +25,20 @@ export async function checkTarget(target: Target): Promise<void> {
   if (found.length > 0) throw new pulumi.RunError(found.join("\n"));
 }
 
+/**
+ * Until an update went all the way, says what finishes one that was interrupted. The engine has no better place: where
+ * the provider stops at the name of an application that nobody remembers, no hook runs after it, not even `onError`.
+ *
+ * @param deployed whatever the last update of the stack put out that it does at its end alone
+ */
+export function adviseUntilDeployed(deployed: object | undefined): void {
+  if (deployed) return;
+  pulumi.log.info(
+    "This stack was not deployed completely yet. If something of its exists already, an interrupted run made it: " +
+      "`npx entra-access up` takes it over and finishes.",
+  );
+}
+
 async function tenantProblem({ tenantId }: Target): Promise<string | undefined> {
   try {
     const signedIn = await azuread.getClientConfig();

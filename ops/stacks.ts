@@ -32,6 +32,7 @@ import {
 } from "./stacks/run";
 import { missingSalt, saltIn } from "./stacks/salt";
 import { withSettings } from "./stacks/settings-file";
+import { watch } from "./stacks/stuck";
 
 export type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
 export { type Operation, type RunResult, StackError, StackLocked } from "./stacks/run";
@@ -247,16 +248,20 @@ export class Stack {
   ): Promise<RunResult> {
     const events: EngineEvent[] = [];
     let output = "";
+    const watched = watch();
     const options: RunOptions = {
       color: "never",
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => {
+        watched.heard(event);
+        events.push(event);
+      },
       onOutput: (text) => {
         output += text;
       },
       onError: (text) => {
         output += text;
       },
-      ...(this.signal ? { signal: this.signal } : {}),
+      signal: this.signal ? AbortSignal.any([this.signal, watched.signal]) : watched.signal,
     };
     const result = () => ({
       changes: changesIn(events),
@@ -269,7 +274,14 @@ export class Stack {
       if (!(error instanceof CommandError)) throw error;
       if (error instanceof ConcurrentUpdateError) throw new StackLocked(operation, stderrOf(error), result());
       const said = causesOf(diagnostics(events, "error"));
-      throw new StackError(operation, said.length > 0 ? said : causesOf([stderrOf(error)]), result());
+      const ended = watched.reason ? [`the run was ended: ${watched.reason}`] : [];
+      throw new StackError(
+        operation,
+        [...(said.length > 0 ? said : causesOf([stderrOf(error)])), ...ended],
+        result(),
+      );
+    } finally {
+      watched.stop();
     }
     return result();
   }

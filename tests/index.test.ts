@@ -17,6 +17,8 @@ const run = async (config: Record<string, unknown> = {}, surroundings = {}) => {
 };
 
 beforeEach(startProgram);
+beforeEach(() => void jest.spyOn(pulumi.log, "info").mockResolvedValue());
+afterEach(() => jest.restoreAllMocks());
 
 test("the stack is these resources and no others", async () => {
   const { declared } = await run();
@@ -41,6 +43,15 @@ test("the application's outputs are wired into the identity provider", async () 
       directoryId: tenantId,
     },
   });
+});
+
+test("names the command that finishes an interrupted run, until an update went all the way", async () => {
+  await run();
+  expect(pulumi.log.info).toHaveBeenCalledWith(expect.stringContaining("npx entra-access up"));
+  jest.mocked(pulumi.log.info).mockClear();
+  lastUpdate.rotation = deployed;
+  await run();
+  expect(pulumi.log.info).not.toHaveBeenCalled();
 });
 
 const deployed = {

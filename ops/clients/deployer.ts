@@ -132,7 +132,8 @@ async function oidcToken(azuread: Setting): Promise<string> {
   if (!url || !bearer) throw new UserError("ARM_USE_OIDC is set, but no token and no address to ask for one");
   const audience = new URL(url);
   audience.searchParams.set("audience", "api://AzureADTokenExchange");
-  const answer = await fetch(audience, { headers: { authorization: `Bearer ${bearer}` } });
+  const signal = AbortSignal.timeout(30_000);
+  const answer = await fetch(audience, { headers: { authorization: `Bearer ${bearer}` }, signal });
   return ((await answer.json()) as { value?: string }).value ?? "";
 }
 

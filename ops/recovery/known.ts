@@ -87,9 +87,10 @@ export interface AppIds {
   readonly appId: string;
 }
 
+/** From the state; undefined also where a run failed after it made the application and before it had read it. */
 export function applicationOf({ resources }: Known): AppIds | undefined {
-  const outputs = resources.get("application")?.outputs;
-  return outputs && { id: String(outputs.objectId), appId: String(outputs.clientId) };
+  const { objectId, clientId } = resources.get("application")?.outputs ?? {};
+  return objectId && clientId ? { id: String(objectId), appId: String(clientId) } : undefined;
 }
 
 /** The credential that the state holds as the newest one. */

@@ -29,6 +29,8 @@ const NOISE: readonly RegExp[] = [
 /** What providers, bridge and SDK put around a cause. */
 const WRAPPERS: readonly RegExp[] = [
   /^\s*error:\s+/i,
+  /^Unhandled exception: (Error: )?/,
+  /^invoking \S+:(\s+|$)/,
   /^(<ref \*\d+> )?(Unhandled exception: )?(Error: )?(error serializing \S+ \S+: )+/i,
   /^Error serializing arguments for invoke \S+ (Error: )?/,
   /(error serializing property "\w+": )+/g,

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startLab } from "../support/lab";
-import { EFFECTS, type Effect, nameOf, OPERATIONS, type Operation, type Point } from "./points";
+import { nameOf, OPERATIONS, type Point, roundsOf } from "./points";
 import { describeReport, type Tried } from "./report";
 import { type Outcome, Trials } from "./trial";
 
@@ -13,8 +13,9 @@ Breaks an up, a rotation and a destroy at each of their requests, in six ways, a
 Writes its table to docs/faults.md.
 
   --operation <name>  only this one: ${OPERATIONS.join(", ")}
-  --shard <i>/<n>     only every n-th point, from the i-th
+  --shard <i>/<n>     only every n-th round of points, from the i-th; a round has all operations and effects
   --minutes <n>       stops after so long; the table says how far it came
+  --results <file>    keeps outcomes there, line by line: what is in it is not tried again, and counts in the table
   --sample            a fixed sample of points, in JSON on standard output, and no table`;
 
 async function main(): Promise<number> {
@@ -22,6 +23,7 @@ async function main(): Promise<number> {
     options: {
       operation: { type: "string" },
       shard: { type: "string", default: "1/1" },
+      results: { type: "string" },
       minutes: { type: "string", default: "600" },
       sample: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -40,13 +42,16 @@ async function main(): Promise<number> {
       (name) => values.operation === undefined || name === values.operation,
     );
     const trials = await Trials.prepare(lab, join(directory, "stack"), operations);
-    const all = operations.flatMap((operation) => pointsOf(operation, trials));
+    const rounds = roundsOf(new Map(operations.map((name) => [name, trials.requests(name)])));
     const [shard = 1, shards = 1] = values.shard.split("/").map(Number);
-    const chosen = values.sample ? SAMPLE : all.filter((_point, index) => index % shards === shard - 1);
+    const part = rounds.filter((_round, index) => index % shards === shard - 1).flat();
+    const known = new Set(outcomesIn(values.results).map(({ point }) => nameOf(point)));
+    const chosen = values.sample ? SAMPLE : part.filter((point) => !known.has(nameOf(point)));
     for (const [index, point] of chosen.entries()) {
       if (Date.now() - started > Number(values.minutes) * 60_000) break;
       const outcome = await trials.try(point);
       tried.push({ point, outcome });
+      if (values.results) appendFileSync(values.results, `${JSON.stringify({ point, outcome })}\n`);
       const mark = outcome.problems.length > 0 ? "✗" : outcome.struck ? "✓" : "-";
       if (!values.sample)
         console.log(`${index + 1}/${chosen.length} ${mark} ${nameOf(point)} ${outcome.problems.join("; ")}`);
@@ -54,8 +59,16 @@ async function main(): Promise<number> {
     const leaks = trials.leaks();
     trials.close();
     if (values.sample) console.log(JSON.stringify({ outcomes: tried.map(named), leaks }));
-    else
-      writeFileSync(TABLE, describeReport({ tried, of: all.length, version: versionOf(), date: new Date() }));
+    else {
+      const report = {
+        tried: values.results ? outcomesIn(values.results) : tried,
+        all: rounds.flat(),
+        leaks,
+        version: versionOf(),
+        date: new Date(),
+      };
+      writeFileSync(TABLE, describeReport(report));
+    }
   } finally {
     await lab.close();
     rmSync(directory, { recursive: true, force: true });
@@ -70,12 +83,10 @@ const named = ({ point, outcome }: { point: Point; outcome: Outcome }) => ({
   ...outcome,
 });
 
-function pointsOf(operation: Operation, trials: Trials): Point[] {
-  return trials
-    .requests(operation)
-    .flatMap((request) =>
-      (Object.keys(EFFECTS) as Effect[]).map((effect) => ({ operation, request, effect })),
-    );
+function outcomesIn(file: string | undefined): Tried[] {
+  if (!file || !existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Tried);
 }
 
 const graph = (method: string, path: string, occurrence = 1) =>
@@ -86,6 +97,7 @@ const cloudflare = (method: string, path: string) =>
 /** What once went wrong, or would be worst: each kind of write, lost before and after it took effect. */
 const SAMPLE: readonly Point[] = [
   { operation: "up", request: graph("POST", "/applications"), effect: "reset after" },
+  { operation: "up", request: graph("PATCH", "/applications/*", 2), effect: "reset before" },
   { operation: "up", request: graph("POST", "/applications/*/addPassword"), effect: "kill" },
   { operation: "up", request: cloudflare("POST", "/identity_providers"), effect: "slow" },
   { operation: "rotate", request: graph("POST", "/applications/*/addPassword"), effect: "reset after" },

@@ -56,3 +56,35 @@ export function faultAt({ request: { service, method, path, occurrence }, effect
 export function nameOf({ operation, request: { service, method, path, occurrence }, effect }: Point): string {
   return `${operation}: ${effect} at ${service} ${method} ${path} (${occurrence})`;
 }
+
+/**
+ * Points in an order of which every part is a fair sample: in each round one of every operation and effect, at requests
+ * far apart; requests that write come first.
+ */
+export function roundsOf(requests: ReadonlyMap<Operation, readonly Request[]>): Point[][] {
+  return [isWrite, (request: Request) => !isWrite(request)].flatMap((chosen) => {
+    const lists = [...requests].map(([operation, all]) => [operation, all.filter(chosen)] as const);
+    const rounds = Math.max(...lists.map(([, list]) => list.length));
+    return Array.from({ length: rounds }, (_, round) =>
+      lists.flatMap(([operation, list]) => (round < list.length ? effectsIn(operation, list, round) : [])),
+    );
+  });
+}
+
+function effectsIn(operation: Operation, list: readonly Request[], round: number): Point[] {
+  return (Object.keys(EFFECTS) as Effect[]).flatMap((effect, index) => {
+    const request = list[(round * strideOf(list.length) + index) % list.length];
+    return request ? [{ operation, request, effect }] : [];
+  });
+}
+
+/** About the golden section of it, and coprime to it: so all come, and neighbours late. */
+function strideOf(length: number): number {
+  let stride = Math.max(1, Math.round(length * 0.618));
+  while (divisor(stride, length) > 1) stride += 1;
+  return stride;
+}
+
+const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+/** Whether it changes a cloud. */
+export const isWrite = ({ service, method }: Request) => service !== "login" && method !== "GET";

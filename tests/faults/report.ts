@@ -1,4 +1,4 @@
-import { nameOf, OPERATIONS, type Point } from "./points";
+import { EFFECTS, type Effect, isWrite, nameOf, OPERATIONS, type Point } from "./points";
 import type { Outcome } from "./trial";
 
 export interface Tried {
@@ -8,17 +8,25 @@ export interface Tried {
 
 export interface Report {
   readonly tried: readonly Tried[];
-  /** How many points there are. */
-  readonly of: number;
+  /** Every point there is. */
+  readonly all: readonly Point[];
+  readonly leaks: { readonly secrets: number; readonly places: readonly string[] };
   readonly version: string;
   readonly date: Date;
 }
 
 /** The page docs/faults.md. */
-export function describeReport({ tried, of, version, date }: Report): string {
-  const rows = OPERATIONS.map(
-    (operation) => [operation, tried.filter(({ point }) => point.operation === operation)] as const,
-  ).filter(([, of]) => of.length > 0);
+export function describeReport({ tried, all, leaks, version, date }: Report): string {
+  const groups = OPERATIONS.flatMap((operation) =>
+    (Object.keys(EFFECTS) as Effect[]).map((effect) => {
+      const here = (point: Point) => point.operation === operation && point.effect === effect;
+      return row(
+        `${operation} | ${effect}`,
+        tried.filter(({ point }) => here(point)),
+        all.filter(here),
+      );
+    }),
+  );
   const bad = tried.filter(({ outcome }) => outcome.problems.length > 0);
   return `# What was broken on purpose, and what came of it
 
@@ -26,26 +34,45 @@ Written by \`npm run test:faults\`: version ${version}, ${date.toISOString().sli
 At each HTTP request of an \`up\`, a rotation and a \`destroy\` one thing goes wrong once: 429, 500, the connection breaks before
 or after the request took effect, the answer never comes, or the engine is killed. Then \`npx entra-access up\` runs.
 
-Converged: it ended well, there is one application, credential, consent and identity provider, and Entra accepts the secret
-that Cloudflare holds. Not reached: the run asked in another order, and the request did not come.
+Converged: it ended well, there is one application, credential, consent and identity provider, Entra accepts the secret
+that Cloudflare holds, and a preview finds nothing to do. Orphaned: there is another number of one of these. Not reached:
+the run asked in another order, and the request did not come.
 
-| | points tried | not reached | operation survived by itself | converged | left over or failed |
-|---|---|---|---|---|---|
-${[...rows, ["all", tried] as const].map(([name, group]) => row(name, group)).join("\n")}
+| operation | effect | points | tried | not reached | survived by itself | converged | orphaned | failed otherwise |
+|---|---|---|---|---|---|---|---|---|
+${[...groups, row("all |", tried, all)].join("\n")}
 
-${tried.length} of ${of} points.${tried.length < of ? " The run was cut short or told to do a part." : ""}
+${honesty(tried, all)}
+${leaks.places.length === 0 ? `None of ${leaks.secrets} secrets` : `Some of ${leaks.secrets} secrets (${leaks.places.join(", ")})`} was found in clear text, base64 or URL-encoded in state, history, output, errors or the log of requests in the
+last part of the run.
 ${bad.length > 0 ? `\n${bad.map(({ point, outcome }) => `- ${nameOf(point)}: ${outcome.problems.join("; ")}`).join("\n")}\n` : ""}`;
 }
 
-function row(name: string, group: readonly Tried[]): string {
+function honesty(tried: readonly Tried[], all: readonly Point[]): string {
+  if (tried.length >= all.length) return "Every point was tried.";
+  const known = new Set(tried.map(({ point }) => nameOf(point)));
+  const writes = (points: readonly Point[]) => points.filter(({ request }) => isWrite(request)).length;
+  const missing = all.filter((point) => !known.has(nameOf(point)));
+  return (
+    `**Not tried: ${missing.length} of ${all.length} points**, ${writes(missing)} of them at the ${writes(all)} points of requests that ` +
+    "write; the others are at requests that read or sign in."
+  );
+}
+
+const ORPHANED = /^\d+ (applications|credentials|consents|identity providers)$/;
+
+function row(name: string, tried: readonly Tried[], all: readonly Point[]): string {
   const count = (holds: (outcome: Outcome) => boolean) =>
-    group.filter(({ outcome }) => holds(outcome)).length;
+    tried.filter(({ outcome }) => holds(outcome)).length;
+  const isOrphaned = ({ problems }: Outcome) => problems.some((problem) => ORPHANED.test(problem));
   const cells = [
-    group.length,
+    all.length,
+    tried.length,
     count(({ struck }) => !struck),
     count(({ survived }) => survived),
     count(({ problems }) => problems.length === 0),
-    count(({ problems }) => problems.length > 0),
+    count(isOrphaned),
+    count((outcome) => outcome.problems.length > 0 && !isOrphaned(outcome)),
   ];
   return `| ${name} | ${cells.join(" | ")} |`;
 }

@@ -9,7 +9,7 @@ import { askForRotation } from "../../ops/recovery/rotate";
 import type { Stack } from "../../ops/stacks";
 import type { Snapshot } from "../../twin/index";
 import { copiesAtCloudflare, signIns } from "../support/clouds";
-import type { Lab } from "../support/lab";
+import { type Lab, told } from "../support/lab";
 import { leaks } from "../support/leaks";
 import { locksOf } from "../support/locks";
 import { faultAt, type Operation, type Point, type Request, requestsIn } from "./points";
@@ -23,6 +23,9 @@ export interface Outcome {
   /** What is not as it should be after the next `up`; empty when it converged. */
   readonly problems: readonly string[];
 }
+
+/** Milliseconds of an operation, and of the `up` after it, on a busy machine; the engine is killed then. */
+const LIMIT = 180_000;
 
 const MARK = "entra-access:entra-access/test";
 
@@ -78,7 +81,7 @@ export class Trials {
     const { twin } = this.lab;
     this.restore(point.operation);
     const { id } = twin.faults.add(faultAt(point));
-    const running = this.run(point.operation).then(
+    const running = this.limited(this.run(point.operation)).then(
       () => true,
       (error) => {
         this.said.push(describeError(error), error.causes, error.result);
@@ -129,11 +132,31 @@ export class Trials {
 
   private async recover(): Promise<string[]> {
     try {
-      this.said.push(await bringUp(this.stack, { progress: this.progress }));
-      return await this.leftOver();
+      this.said.push(await this.limited(bringUp(this.stack, { progress: this.progress })));
+      return [...(await this.leftOver()), ...(await this.differences())];
     } catch (error) {
       return [describeError(error)];
     }
+  }
+
+  private async limited<T>(running: Promise<T>): Promise<T> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.kill();
+    }, LIMIT);
+    try {
+      return await running;
+    } catch (error) {
+      throw isLate ? new Error(`did not end within ${LIMIT / 1000} s`, { cause: error }) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async differences(): Promise<string[]> {
+    const { changes } = await this.limited(this.stack.preview());
+    return told(changes).map((change) => `preview: ${change}`);
   }
 
   /** Everything of which there is not exactly one, and a secret at Cloudflare that Entra does not take. */

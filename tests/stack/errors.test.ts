@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { hintFor } from "../../ops/errors";
 import { contoso, devSeed } from "../../twin/index";
 import type { StackSetup } from "../support/lab";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
+import { locksOf } from "../support/locks";
 
 jest.setTimeout(engineTimeout);
 
@@ -60,6 +64,24 @@ describe("on the way", () => {
     await graph.api("/applications").post({ displayName: "Cloudflare Access (contoso)" });
     const error = await lab.failure("preview");
     expect(error.message).toMatch(/existing "azuread_application" with name "Cloudflare Access \(contoso\)"/);
+  });
+
+  // The SDK's inline programs wait for ever for what depends on it.
+  test("a look-up that fails on the way ends the run, says why and gives the lock back", async () => {
+    lab.twin.faults.add({
+      on: { service: "graph", method: "GET", path: "/v1.0/servicePrincipals" },
+      count: { first: 1 },
+      effect: { kind: "reset", when: "after" },
+    });
+    const directory = mkdtempSync(join(tmpdir(), "entra-access-errors-"));
+    try {
+      const error = await lab.failure("up", { directory });
+      expect(error.message).toMatch(/^up failed: .*Listing service principals.*/i);
+      expect(error.causes.at(-1)).toMatch(/the run was ended: nothing happened for 10 s after the program/);
+      expect(locksOf(directory)).toEqual([]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   test.each([

@@ -13,7 +13,7 @@ test("a stack that is broken at the worst moments is whole again after the next 
     "--sample",
   ]).catch((failed: { stdout: string }) => failed);
   const { outcomes, leaks } = JSON.parse(stdout) as Sample;
-  expect(outcomes).toHaveLength(8);
+  expect(outcomes).toHaveLength(9);
   expect(
     outcomes.filter(({ struck, survived, problems }) => !struck || survived || problems.length > 0),
   ).toEqual([]);

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Progress } from "../../ops/progress";
+import { bringUp } from "../../ops/recovery/bring-up";
 import type { Fault } from "../../twin/index";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 
@@ -70,4 +72,17 @@ test("throttling is waited out as both services ask for it, and up succeeds", as
   );
   await (await lab.stack()).up();
   expect(used()).toEqual([1, 1, 1, 1]);
+});
+
+test("a bare up after an application was orphaned says the one command that finishes it", async () => {
+  const read = { ...GRAPH, method: "GET", path: "/v1.0/applications/*" } as const;
+  given({ on: read, count: { first: 1 }, effect: { kind: "error", status: 404 } });
+  const folder = join(directory, "orphaned");
+  await lab.failure("up", { directory: folder });
+  const { message, result } = await lab.failure("up", { directory: folder });
+  expect(message).toContain('An existing "azuread_application" with name "Cloudflare Access (contoso)"');
+  expect(result.output.slice(result.output.indexOf("Diagnostics:"))).toContain("`npx entra-access up`");
+  const stack = await lab.stack({ directory: folder });
+  await bringUp(stack, { progress: new Progress({ write: () => true }) });
+  expect((await stack.preview()).output).not.toContain("npx entra-access up");
 });

@@ -1,3 +1,5 @@
+import { verifyStack } from "../../ops/checks/sight";
+import { doctor } from "../../ops/doctor/doctor";
 import type { RunResult } from "../../ops/stacks";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
 import { leaks } from "../support/leaks";
@@ -34,7 +36,8 @@ test("no secret is in clear text in state, outputs, logs, or the twin's log; oth
   expect(secrets).toHaveLength(3);
 
   const files = lab.files();
-  const everything = { files, outputs: await stack.outputs(), runs, requests: lab.twin.requests };
+  const reports = [await verifyStack(stack), await doctor({ open: async () => stack })];
+  const everything = { files, outputs: await stack.outputs(), runs, reports, requests: lab.twin.requests };
   expect(leaks(everything, secrets)).toEqual([]);
 
   const state = files["stack-1/state/.pulumi/stacks/entra-access/test.json"] ?? "";

@@ -23,6 +23,13 @@ test.each<[string, string[], string[]]>([
     ],
   ],
   [
+    "a look-up whose connection broke",
+    [
+      "Unhandled exception: Error: invoking azuread:index/getServicePrincipal:getServicePrincipal:\nListing service principals: socket hang up\n    at callback (/srv/invoke.ts:301:37)",
+    ],
+    ["Listing service principals: socket hang up"],
+  ],
+  [
     "a missing right in Microsoft Graph",
     [
       "  sdk-v2/provider2.go:572: sdk.helper_schema: Could not create application: unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: Insufficient privileges to complete the operation.: provider=azuread@6.9.1",
