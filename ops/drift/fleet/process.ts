@@ -64,7 +64,8 @@ export async function inProcess(assignment: Assignment, options: ProcessOptions)
         const last = said.trim().split("\n").at(-1);
         resolve(look ?? failed(`its process ended with ${code}: ${last || "it said nothing"}`));
       });
-      child.send(assignment, (error) => error && resolve(failed(error.message)));
+      // Who cannot be told is dying: how it ends says more than that it did not listen.
+      child.send(assignment, () => {});
     });
   } finally {
     clearTimeout(timer);

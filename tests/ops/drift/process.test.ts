@@ -20,7 +20,7 @@ const look = async (options: { patience?: number; env?: NodeJS.ProcessEnv; signa
 };
 
 test.each<[string, Parameters<typeof look>[0], RegExp]>([
-  ["a folder without a project", {}, /index/],
+  ["a folder without a project", {}, /^there is no Pulumi\.yaml in /],
   ["a process that takes too long", { patience: 1 }, /^it took longer than 0 seconds$/],
   [
     "a process that dies",
