@@ -1,6 +1,6 @@
-import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, AppRoleAssignment, OAuth2PermissionGrant } from "@microsoft/microsoft-graph-types";
 import type { DeployerClouds } from "../../clients/deployer";
+import { everyPage } from "../../clients/pages";
 import { checkCredentials, credentialsOf } from "../../recovery/credentials";
 import { applicationOf, type Known } from "../../recovery/known";
 import type { Gap, Unowned } from "../report";
@@ -44,7 +44,7 @@ export async function extrasOf(
   const consents = async (): Promise<Unowned[]> => {
     const path = `/oauth2PermissionGrants?$filter=clientId eq '${principal}'`;
     const own = known.resources.get("consent")?.id?.split("/").at(-1);
-    const others = (await listed<OAuth2PermissionGrant>(graph, path)).filter(({ id }) => id !== own);
+    const others = (await everyPage<OAuth2PermissionGrant>(graph, path)).filter(({ id }) => id !== own);
     return others.map(({ id, scope, principalId }) => ({
       kind: "consent",
       id: String(id),
@@ -52,7 +52,10 @@ export async function extrasOf(
     }));
   };
   const permissions = async (): Promise<Unowned[]> => {
-    const all = await listed<AppRoleAssignment>(graph, `/servicePrincipals/${principal}/appRoleAssignments`);
+    const all = await everyPage<AppRoleAssignment>(
+      graph,
+      `/servicePrincipals/${principal}/appRoleAssignments`,
+    );
     return all.map(({ id, appRoleId, resourceDisplayName }) => ({
       kind: "application permission",
       id: String(id),
@@ -81,14 +84,4 @@ export async function extrasOf(
     }),
   );
   return { unowned: found.flatMap(({ unowned }) => unowned), gaps: found.flatMap(({ gaps }) => gaps) };
-}
-
-async function listed<T>(graph: Client, path: string): Promise<T[]> {
-  const all: T[] = [];
-  for (let next: string | undefined = path; next; ) {
-    const page: { value: T[]; "@odata.nextLink"?: string } = await graph.api(next).get();
-    all.push(...page.value);
-    next = page["@odata.nextLink"];
-  }
-  return all;
 }
