@@ -1,16 +1,15 @@
 import { AsyncResource } from "node:async_hooks";
-import { readFileSync } from "node:fs";
-import { request } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
-import { rootCertificates } from "node:tls";
 import * as pulumi from "@pulumi/pulumi";
+import { fetch } from "undici";
 import type { Client } from "./components/access-identity-provider";
+import { proxyAgent } from "./proxy-agent";
 
 /** What the program runs in; tests put others in its place. */
 export interface Surroundings {
   now?: () => Date;
   wait?: (milliseconds: number) => Promise<unknown>;
-  /** Read are ARM_ENVIRONMENT, ARM_METADATA_HOSTNAME, NODE_EXTRA_CA_CERTS. */
+  /** Read are ARM_ENVIRONMENT, ARM_METADATA_HOSTNAME, NODE_EXTRA_CA_CERTS, HTTPS_PROXY, NO_PROXY. */
   env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -19,6 +18,8 @@ const patienceMinutes = 10;
 /** Doubled from try to try, up to the longest. */
 const shortestWait = 2000;
 const longestWait = 30_000;
+/** For one answer. */
+const patience = 30_000;
 
 /** Sign-in and Microsoft Graph per cloud: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
 const CLOUDS: Record<string, Cloud> = {
@@ -52,7 +53,7 @@ const ACCEPTED = [53003];
  */
 export function tokenProbe(
   { now = () => new Date(), wait = pause, env = process.env }: Surroundings,
-  call: typeof ask = ask,
+  call = asking(env),
 ): (client: Client) => Promise<void> {
   const setting = (name: string, variable: string) => new pulumi.Config("azuread").get(name) || env[variable];
   const environment = setting("environment", "ARM_ENVIRONMENT") ?? "public";
@@ -145,26 +146,26 @@ interface Answer {
   body: string;
 }
 
-/** Not `fetch`: its certificate authorities are those that Node.js started with. */
-function ask(url: string, form: string | undefined, authority: string | undefined): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const call = request(url, {
-      method: form === undefined ? "GET" : "POST",
-      headers: form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" },
-      timeout: 30_000,
-      agent: false,
-      ...(authority && { ca: [...rootCertificates, readFileSync(authority, "utf8")] }),
-    });
-    call.on("timeout", () => call.destroy(new Error(`${new URL(url).host} did not answer within 30 s`)));
-    call.on("error", reject);
-    call.on("response", (response) => {
-      response.setEncoding("utf8");
-      response
-        .toArray()
-        .then((parts) => resolve({ status: response.statusCode ?? 0, body: parts.join("") }), reject);
-    });
-    call.end(form);
-  });
+/** Not the `fetch` of Node.js: that knows no proxy, and no certificate authorities but those it started with. */
+function asking(env: NonNullable<Surroundings["env"]>) {
+  return async (url: string, form: string | undefined, authority: string | undefined): Promise<Answer> => {
+    const dispatcher = proxyAgent(env, authority);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const post = form === undefined ? {} : { method: "POST", body: form, headers };
+    try {
+      const answer = await fetch(url, { ...post, dispatcher, signal: AbortSignal.timeout(patience) });
+      return { status: answer.status, body: await answer.text() };
+    } catch (error) {
+      throw new Error(`${new URL(url).host} is out of reach: ${reasonOf(error as Error)}`);
+    } finally {
+      await dispatcher.destroy();
+    }
+  };
+}
+
+/** What went wrong beneath the fetch, which itself only says that it failed. */
+function reasonOf({ cause, message }: Error): string {
+  return cause ? reasonOf(cause as Error) : message;
 }
 
 interface Parsed {

@@ -1,7 +1,24 @@
 import Cloudflare from "cloudflare";
+import { fetch } from "undici";
+import { proxyAgent } from "../../proxy-agent";
+
+/** Where Cloudflare's API is, and who asks. */
+export interface CloudflareSignIn {
+  readonly baseUrl: string;
+  readonly apiToken: string;
+  /** Says by which proxy; default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
+}
 
 /** Cloudflare's own client. */
-export function cloudflareClient(at: { readonly baseUrl: string; readonly apiToken: string }): Cloudflare {
-  // null: the client would take an e-mail address and a global key from the environment, and prefer them.
-  return new Cloudflare({ apiToken: at.apiToken, baseURL: at.baseUrl, apiEmail: null, apiKey: null });
+export function cloudflareClient({ baseUrl, apiToken, env = process.env }: CloudflareSignIn): Cloudflare {
+  return new Cloudflare({
+    apiToken,
+    baseURL: baseUrl,
+    // null: the client would take an e-mail address and a global key from the environment, and prefer them.
+    apiEmail: null,
+    apiKey: null,
+    fetch: fetch as unknown as typeof globalThis.fetch,
+    fetchOptions: { dispatcher: proxyAgent(env, undefined) } as object,
+  });
 }

@@ -46,7 +46,7 @@ export async function entraCloud(settings: ProviderSettings): Promise<EntraCloud
     throw new UserError(`azuread:environment is "${environment}"`, [
       `It must be one of ${Object.keys(MANAGEMENT).join(", ")}.`,
     ]);
-  return EntraCloud.find({ metadataHost, caFile: settings.env.SSL_CERT_FILE });
+  return EntraCloud.find({ metadataHost, caFile: settings.env.SSL_CERT_FILE, env: settings.env });
 }
 
 /** Signs in to Graph. Throws {@link UserError} where that is refused. */
@@ -59,7 +59,7 @@ export function cloudflareAs({ config, env }: ProviderSettings): Cloudflare {
   if (!apiToken)
     throw new UserError("no Cloudflare API token", ["Set CLOUDFLARE_API_TOKEN, or cloudflare:apiToken."]);
   const address = config["cloudflare:baseUrl"] ?? env.CLOUDFLARE_BASE_URL;
-  return cloudflareClient({ baseUrl: address ?? "https://api.cloudflare.com/client/v4", apiToken });
+  return cloudflareClient({ baseUrl: address ?? "https://api.cloudflare.com/client/v4", apiToken, env });
 }
 
 function tenantIdOf(settings: ProviderSettings): string {

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { rootCertificates } from "node:tls";
 import {
   Client,
   type Context,
@@ -7,7 +5,8 @@ import {
   RetryHandler,
   RetryHandlerOptions,
 } from "@microsoft/microsoft-graph-client";
-import { Agent, fetch, type RequestInit, type Response } from "undici";
+import { type Dispatcher, fetch, type RequestInit, type Response } from "undici";
+import { proxyAgent } from "../../proxy-agent";
 import { UserError } from "../errors";
 
 /** An application's own sign-in at a tenant (client credentials). */
@@ -23,6 +22,8 @@ export interface EntraPlace {
   readonly metadataHost?: string | undefined;
   /** PEM file of a certificate authority to trust beside those that Node.js trusts. */
   readonly caFile?: string | undefined;
+  /** Says by which proxy; default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Same host as the azuread provider's public cloud, same call and version. */
@@ -40,7 +41,7 @@ export class EntraCloud {
     readonly graph: string,
     /** Milliseconds that its clock is ahead of this machine's. */
     private readonly ahead: number,
-    private readonly dispatcher: Agent,
+    private readonly dispatcher: Dispatcher,
   ) {}
 
   /** The time as the cloud has it: this machine's clock may be wrong. */
@@ -49,9 +50,12 @@ export class EntraCloud {
   }
 
   /** Throws {@link UserError} when the metadata cannot be had. */
-  static async find({ metadataHost = PUBLIC_CLOUD, caFile }: EntraPlace): Promise<EntraCloud> {
-    const ca = caFile ? { ca: [...rootCertificates, readFileSync(caFile, "utf8")] } : {};
-    const dispatcher = new Agent({ connect: ca });
+  static async find({
+    metadataHost = PUBLIC_CLOUD,
+    caFile,
+    env = process.env,
+  }: EntraPlace): Promise<EntraCloud> {
+    const dispatcher = proxyAgent(env, caFile);
     const response = await request(dispatcher, `https://${metadataHost}${METADATA}`);
     if (!response.ok) throw new UserError(`https://${metadataHost} answered ${response.status}`);
     const metadata = (await response.json()) as {
@@ -117,7 +121,7 @@ export async function graphClient(signIn: EntraSignIn): Promise<Client> {
 const inBrief = (description: string) => description.split(/\s*Trace ID:/)[0] ?? "";
 const trimmed = (url: string) => url.replace(/\/$/, "");
 
-async function request(dispatcher: Agent, url: string, init: RequestInit = {}): Promise<Response> {
+async function request(dispatcher: Dispatcher, url: string, init: RequestInit = {}): Promise<Response> {
   try {
     return await fetch(url, { ...init, dispatcher, signal: AbortSignal.timeout(PATIENCE) });
   } catch (error) {
@@ -129,7 +133,7 @@ async function request(dispatcher: Agent, url: string, init: RequestInit = {}): 
 /** The last link of the client's chain: Node's own fetch cannot be told which certificate authority to trust. */
 class TrustingHttp implements Middleware {
   constructor(
-    private readonly dispatcher: Agent,
+    private readonly dispatcher: Dispatcher,
     private readonly token: string,
   ) {}
 
