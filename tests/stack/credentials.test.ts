@@ -21,9 +21,11 @@ beforeEach(async () => {
 });
 afterAll(() => lab.close());
 
+/** Seconds that the clock of the machine that runs the stack is ahead. */
+let wrong = 0;
 /** The twin's time, which passes only where somebody waits. */
 const surroundings = {
-  now: () => lab.twin.clock.now(),
+  now: () => new Date(lab.twin.clock.now().getTime() + wrong * 1000),
   wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
 };
 const up = (options: { resend?: boolean } = {}): Promise<BroughtUp> =>
@@ -117,17 +119,47 @@ test("a state from last month whose secret is gone from Entra gets a new one", a
   expect(await numbers()).toHaveLength(1);
 });
 
-test("a clock that is a day wrong removes nothing that still works", async () => {
-  await rotate("regular");
-  const system = jest
-    .spyOn(Date, "now")
-    .mockImplementation(() => lab.twin.clock.now().getTime() + 40 * day * 1000);
-  try {
+describe("a machine whose clock is wrong by a day", () => {
+  const everyClock = (seconds: number) => {
+    wrong = seconds;
+    const now = () => lab.twin.clock.now().getTime() + wrong * 1000;
+    return jest.spyOn(Date, "now").mockImplementation(now);
+  };
+  afterEach(() => {
+    wrong = 0;
+    jest.restoreAllMocks();
+  });
+  const deployed = async () => (await stack.outputs()).rotation?.value;
+  const goTo = async (date: string, seconds: number) =>
+    lab.twin.clock.set(new Date(Date.parse(date) + seconds * 1000));
+
+  test("and ahead rotates early, and removes nothing that still works", async () => {
+    await rotate("regular");
+    const { graceEndsAt, dueAt } = await deployed();
+    await goTo(graceEndsAt, -day / 2);
+    everyClock(day);
     expect((await up()).removed).toEqual([]);
-  } finally {
-    system.mockRestore();
-  }
-  expect(await numbers()).toEqual([1, 2]);
+    await goTo(dueAt, -day / 2);
+    expect(await up()).toMatchObject({ deployed: { number: 3 }, removed: [] });
+    expect(await numbers()).toEqual([1, 2, 3]);
+    expect(await signIns(lab.twin)).toEqual(["200"]);
+
+    everyClock(0);
+    lab.twin.clock.advance(day);
+    expect((await up()).run.changes).toEqual([]);
+    expect(await numbers()).toEqual([1, 2, 3]);
+  });
+
+  test("and behind rotates late, within the grace", async () => {
+    const { dueAt, expiresAt } = await deployed();
+    everyClock(-day);
+    await goTo(dueAt, day / 2);
+    expect((await up()).run.changes).toEqual([]);
+    await goTo(expiresAt, -day / 2);
+    expect((await up()).deployed).toMatchObject({ number: 2 });
+    expect(await numbers()).toEqual([1, 2]);
+    expect(await signIns(lab.twin)).toEqual(["200"]);
+  });
 });
 
 test("a wrong copy at Cloudflare, which no preview shows, is put right on request", async () => {
