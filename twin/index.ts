@@ -18,7 +18,7 @@ import { serverCertificate } from "./http/certificate";
 import { browserUrl } from "./http/names";
 import { dateBy, recordTo, type TwinEnv, type TwinRequest } from "./http/requests";
 import { type Listener, listen } from "./http/server";
-import { devSeed, type Seed } from "./seed/seed";
+import { devSeed, type PlaceSeed, type Seed } from "./seed/seed";
 import { newSigningKey, Store } from "./store/store";
 
 export type { Clock } from "./clock";
@@ -35,6 +35,7 @@ export {
   devSeed,
   fabrikam,
   type GroupSeed,
+  type PlaceSeed,
   type PrincipalSeed,
   type Seed,
   type TenantSeed,
@@ -90,6 +91,11 @@ export interface Twin {
   readonly faults: Faults;
   /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: the seed's, or 0. */
   secretDelaySeconds: number;
+  /**
+   * Where requests to Access come from, by the address of this machine they are made from: `127.0.0.1` for browsers.
+   * Set it to move people. Default: the seed's.
+   */
+  places: Readonly<Record<string, PlaceSeed>>;
   /**
    * Signs tokens with a new key from now on. The one before it stays published, so that its tokens stay valid; those
    * before that are gone.
@@ -183,6 +189,12 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       },
       set secretDelaySeconds(seconds) {
         store.secretDelaySeconds = seconds;
+      },
+      get places() {
+        return Object.fromEntries(store.places);
+      },
+      set places(places) {
+        store.place(places);
       },
       rotateSigningKey: async () => store.rotateSigningKey(await newSigningKey()),
       snapshot: () => takeSnapshot(parts),

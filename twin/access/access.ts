@@ -4,6 +4,7 @@ import { generateCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
 import type { TwinEnv } from "../http/requests";
 import type { Account } from "../store/account";
+import { type Place, placeOf } from "../store/places";
 import type { Store } from "../store/store";
 import type { Seal } from "./seal";
 import type { Sessions } from "./sessions/sessions";
@@ -27,8 +28,8 @@ export const AUTHORIZATION = "CF_Authorization";
 export const COOKIE = { path: "/", httpOnly: true, sameSite: "Lax" } as const satisfies CookieOptions;
 
 /** Where a request comes from. */
-export function addressOf(c: Context<TwinEnv>): string {
-  return (c.env as HttpBindings).incoming.socket.remoteAddress ?? "";
+export function whence(c: Context<TwinEnv>, { store }: Access): Place {
+  return placeOf(store.places, (c.env as HttpBindings).incoming.socket.remoteAddress ?? "");
 }
 
 /** The real host that a request is for. */

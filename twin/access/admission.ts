@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
 import type { AccessApplication, Account } from "../store/account";
 import { applicationAt } from "../store/protected";
-import { type Access, addressOf } from "./access";
+import { type Access, whence } from "./access";
 import { NotJudged, unknownApplication } from "./errors";
 import { logAccess } from "./log";
 import { deniedPage } from "./pages";
@@ -34,7 +35,7 @@ export function applicationOf(account: Account, { aud, hostname, redirectUrl }: 
 /** Whether the policies let a request through. @param identity undefined: nobody is signed in */
 export function judge(
   c: Context<TwinEnv>,
-  { store }: Access,
+  access: Access,
   account: Account,
   application: AccessApplication,
   identity?: Identity,
@@ -43,13 +44,30 @@ export function judge(
     application,
     policies: account.accessPolicies,
     groups: account.accessGroups,
-    now: store.now(),
+    now: access.store.now(),
     person: {
-      ip: addressOf(c),
+      ...whence(c, access),
       groups: (identity?.groups ?? []).map(({ id }) => id),
       ...(identity ? { email: identity.email, identityProviderId: identity.idp.id, amr: identity.amr } : {}),
     },
   });
+}
+
+/**
+ * Why somebody who was let in is kept out now, from where they have gone since; undefined: they are not. Access asks
+ * about the place with each request, and about who somebody is with each token.
+ *
+ * https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#selectors
+ */
+export function refusedSinceMoved(
+  c: Context<TwinEnv>,
+  access: Access,
+  account: Account,
+  { application, session }: { application: AccessApplication; session: Session },
+): string | undefined {
+  if (isDeepStrictEqual(session.places.get(application.aud), whence(c, access))) return undefined;
+  const { allowed, reason } = judge(c, access, account, application, session.identity);
+  return allowed ? undefined : reason;
 }
 
 /** Sends somebody who is signed in on to the application, or says why not; the log has it either way. */
@@ -71,7 +89,7 @@ export function admit(
     appDomain: application.domain,
     appUid: application.id,
     connection: identity.idp.type,
-    ipAddress: addressOf(c),
+    ipAddress: whence(c, access).ip,
     userEmail: identity.email,
   });
   if (!allowed) return deniedPage(application, identity, reason, rayId);

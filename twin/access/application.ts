@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { getCookie } from "hono/cookie";
 import type { AccessApplication } from "../store/account";
 import { applicationAt } from "../store/protected";
-import { AUTHORIZATION, COOKIE, hostOf, type Page, withCookie } from "./access";
-import { applicationOf, type Handoff, judge } from "./admission";
+import { AUTHORIZATION, COOKIE, hostOf, type Page, whence, withCookie } from "./access";
+import { applicationOf, type Handoff, judge, refusedSinceMoved } from "./admission";
 import { invalidHandoff, NotJudged, unknownApplication } from "./errors";
-import { protectedPage } from "./pages";
+import { deniedPage, protectedPage } from "./pages";
 
 /** Ties a sign-in to the browser that was sent away to sign in. */
 const APP_SESSION = "CF_AppSession";
@@ -23,7 +23,12 @@ export const protectedApplication: Page = async (c, access, account) => {
   if (c.req.header("cf-access-client-id")) throw new NotJudged("service tokens");
   const token = getCookie(c, AUTHORIZATION);
   const session = await sessions.verify(account, token, application.aud);
-  if (session && token) return protectedPage({ application, identity: session.identity, token });
+  if (session && token) {
+    const { identity } = session;
+    const reason = refusedSinceMoved(c, access, account, { application, session });
+    if (reason !== undefined) return deniedPage(application, identity, reason);
+    return protectedPage({ application, identity, token });
+  }
   const { allowed, reason } = judge(c, access, account, application);
   if (allowed) return protectedPage({ application, reason });
   // https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/#ajax
@@ -48,6 +53,7 @@ export const authorized: Page = async (c, access, account) => {
   const session = sessions.get(account, handoff?.nonce);
   if (!handoff || handoff.appSession !== appSession || !session) throw invalidHandoff();
   const application = applicationOf(account, handoff);
+  session.places.set(application.aud, whence(c, access));
   const expires = new Date(handoff.expires);
   const token = await sessions.token(account, session, expires, handoff.aud);
   const { http_only_cookie_attribute: httpOnly, same_site_cookie_attribute: sameSite } = application.settings;

@@ -83,12 +83,17 @@ export function protectedPage(o: {
   );
 }
 
+/** @param rayId identifies the request in the account's log, where it is there */
+function rayLine(rayId: string | undefined) {
+  return rayId === undefined ? "" : html`<p><small>Ray ID: ${rayId}</small></p>`;
+}
+
 /** Tells somebody who is signed in that the policies keep them out. */
 export function deniedPage(
   { name, settings }: AccessApplication,
   { email }: Identity,
   reason: string,
-  rayId: string,
+  rayId?: string,
 ): Response {
   const message = settings.custom_deny_message;
   return page(
@@ -96,7 +101,7 @@ export function deniedPage(
     403,
     html`<h1>That account does not have access.</h1>
 <p role="alert" class="error">${typeof message === "string" ? message : `${email} may not see ${name}.`}</p>
-<p>${reason}</p><p><a href="/cdn-cgi/access/logout">Log out</a></p><p><small>Ray ID: ${rayId}</small></p>`,
+<p>${reason}</p><p><a href="/cdn-cgi/access/logout">Log out</a></p>${rayLine(rayId)}`,
   );
 }
 
@@ -104,13 +109,13 @@ export function loggedOutPage(): Response {
   return page("Logged out", 200, html`<h1>You have been logged out</h1><p>Of all applications.</p>`);
 }
 
-/** A refusal. @param rayId identifies the request in the account's log, where it is there */
+/** A refusal. */
 export function errorPage(error: AccessError, rayId?: string): Response {
   return page(
     "Error ・ Cloudflare Access",
     error.status,
     html`<h1>Error</h1><p class="error" role="alert">${error.message}</p>
-${rayId === undefined ? "" : html`<p><small>Ray ID: ${rayId}</small></p>`}`,
+${rayLine(rayId)}`,
   );
 }
 

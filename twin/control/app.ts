@@ -3,13 +3,14 @@ import { z } from "zod";
 import { type Fault, faultSchema } from "../faults/fault";
 import type { Twin } from "../index";
 import { checked, InvalidInput } from "../input";
-import { seedSchema } from "./seed-schema";
+import { placesSchema, seedSchema } from "./seed-schema";
 
 /** What the control API steers. */
 export type Controlled = Pick<
   Twin,
   | "clock"
   | "faults"
+  | "places"
   | "requests"
   | "reset"
   | "restore"
@@ -68,6 +69,11 @@ const ROUTES: Route[] = [
   route("PUT /secret-delay", z.strictObject({ seconds: z.number().nonnegative() }), (twin, { seconds }) => {
     twin.secretDelaySeconds = seconds;
     return { seconds };
+  }),
+  { call: "GET /places", answer: ({ places }) => places },
+  route("PUT /places", placesSchema, (twin, places) => {
+    twin.places = places;
+    return places;
   }),
   {
     call: "POST /signing-key/rotate",

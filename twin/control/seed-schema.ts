@@ -4,6 +4,7 @@ import type {
   AccountSeed,
   GroupSeed,
   PasswordPolicySeed,
+  PlaceSeed,
   PrincipalSeed,
   Seed,
   TenantSeed,
@@ -76,10 +77,24 @@ const account = z.strictObject({
   clientSecretInAnswers: z.enum(["omitted", "masked"]).exactOptional(),
 } satisfies Members<AccountSeed>);
 
+const place = z.strictObject({
+  ip: z.union([z.ipv4(), z.ipv6()]).exactOptional(),
+  country: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9]$/, "want a code of two letters")
+    .exactOptional(),
+} satisfies Members<PlaceSeed>);
+
+export const placesSchema: z.ZodType<Record<string, PlaceSeed>> = z.record(
+  z.union([z.ipv4(), z.ipv6()]),
+  place,
+);
+
 /** A seed that comes from outside the program: the same shape, checked. */
 export const seedSchema: z.ZodType<Seed> = z.strictObject({
   tenants: z.array(tenant),
   accounts: z.array(account),
   faults: z.array(faultSchema).exactOptional(),
   secretDelaySeconds: z.number().nonnegative().exactOptional(),
+  places: placesSchema.exactOptional(),
 } satisfies Members<Seed>);

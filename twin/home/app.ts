@@ -10,7 +10,7 @@ import { faultTable, requestTable } from "./activity";
 import { NOT_ENFORCED } from "./limits";
 import { fromNow, moment } from "./moment";
 import { STYLE } from "./style";
-import { type Cell, facts, list } from "./table";
+import { type Cell, code, facts, list, table } from "./table";
 import { tenantSection } from "./tenant";
 
 /** What the page shows; it changes none of it. */
@@ -51,6 +51,7 @@ function home({ store, clock, faults, requests }: Shown): Html {
     titled("requests", "Last requests", requestTable(requests)),
     titled("faults", "Faults", faultTable(faults.list)),
     titled("clock", "Time", time(store, clock)),
+    titled("places", "Where requests come from", places(store)),
     titled("limits", "What the twin does not enforce", list(NOT_ENFORCED)),
   ];
   const isEmpty = store.accounts.size + store.tenants.size === 0;
@@ -69,6 +70,16 @@ function titled(id: string, title: string, content: Cell): Section {
     title,
     content: html`<section id="${id}" aria-labelledby="${id}-name"><h2 id="${id}-name">${title}</h2>${content}</section>`,
   };
+}
+
+function places(store: Store): Html {
+  return table({
+    title: "Places",
+    columns: ["Connections from", "Are taken for", "Country"],
+    rows: [...store.places],
+    cells: ([address, { ip = address, country = "not known" }]) => [code(address), code(ip), country],
+    empty: html`Every request comes from the address that it is made from, in no known country. A seed says otherwise, and so does the control API (<code>PUT /places</code>).`,
+  });
 }
 
 function time(store: Store, clock: Clock): Html {

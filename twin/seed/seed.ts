@@ -92,6 +92,14 @@ export interface AccountSeed {
   clientSecretInAnswers?: "omitted" | "masked";
 }
 
+/** What a connection from an address of this machine is to be taken for. */
+export interface PlaceSeed {
+  /** The address that Cloudflare sees. Default: the one it is. */
+  ip?: string;
+  /** The country of the address, ISO 3166-1 alpha-2 in upper case. Default: none is known. */
+  country?: string;
+}
+
 /** What the two clouds hold when the twin starts; plain data. */
 export interface Seed {
   tenants: TenantSeed[];
@@ -100,6 +108,8 @@ export interface Seed {
   faults?: Fault[];
   /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: 0. */
   secretDelaySeconds?: number;
+  /** Where people and programs are, by the address of this machine they connect from. Default: nowhere in particular. */
+  places?: Record<string, PlaceSeed>;
 }
 
 const ACCESS = "Access: Organizations, Identity Providers, and Groups";

@@ -1,6 +1,6 @@
 import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import type { AccountSeed, Seed, TenantSeed } from "../seed/seed";
+import type { AccountSeed, PlaceSeed, Seed, TenantSeed } from "../seed/seed";
 import type { Account } from "./account";
 import { seededGroup, seededUser } from "./directory";
 import { derivedId } from "./ids";
@@ -28,6 +28,8 @@ export async function newSigningKey(): Promise<SigningKey> {
 export class Store {
   readonly tenants = new Map<string, Tenant>();
   readonly accounts = new Map<string, Account>();
+  /** Where requests come from, by the address of this machine. */
+  readonly places = new Map<string, PlaceSeed>();
   /** Published keys; the first signs. */
   signingKeys: SigningKey[];
   /** Origin of metadata, token endpoint and Graph; known once the listener has its port. */
@@ -77,9 +79,16 @@ export class Store {
   reset(seed: Seed): void {
     this.tenants.clear();
     this.accounts.clear();
+    this.place(seed.places ?? {});
     this.secretDelaySeconds = seed.secretDelaySeconds ?? 0;
     for (const tenant of seed.tenants) this.tenants.set(tenant.id, this.tenant(tenant));
     for (const account of seed.accounts) this.accounts.set(account.id, this.account(account));
+  }
+
+  /** Says where requests come from, instead of what was said before. */
+  place(places: Record<string, PlaceSeed>): void {
+    this.places.clear();
+    for (const [address, place] of Object.entries(places)) this.places.set(address, place);
   }
 
   private tenant(seed: TenantSeed): Tenant {

@@ -68,8 +68,11 @@ test("an application without policies keeps everybody out", async () => {
 });
 
 test("what cannot be judged is a 501", async () => {
-  await it.protect({ policy: { include: [{ geo: { country_code: "NL" } }] } });
-  expect(await enter()).toMatchObject({ status: 501, html: expect.stringContaining("rule type geo") });
+  await it.protect({ policy: { include: [{ certificate: {} }] } });
+  expect(await enter()).toMatchObject({
+    status: 501,
+    html: expect.stringContaining("rule type certificate"),
+  });
   await it.protect({ host: "files.contoso.test", application: { enable_binding_cookie: true } });
   expect((await open("files.contoso.test/")).html).toContain("enable_binding_cookie");
   await it.protect({ host: "once.contoso.test", policy: { session_duration: "0s" } });

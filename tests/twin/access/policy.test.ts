@@ -90,7 +90,6 @@ describe("one rule", () => {
     ["a range without the address", { ip: { ip: "192.0.3.0/24" } }, false],
     ["a range of the other family", { ip: { ip: "2001:db8::/32" } }, false],
     ["a range of IPv6", { ip: { ip: "2001:db8::/32" } }, true, { ip: "2001:db8::1" }],
-    ["an IPv4 address as IPv6", { ip: { ip: "192.0.2.0/24" } }, true, { ip: "::ffff:192.0.2.7" }],
     ["the country", { geo: { country_code: "PT" } }, true],
     ["another country", { geo: { country_code: "US" } }, false],
     ["a service token, for a person", { service_token: { token_id: "t" } }, false],

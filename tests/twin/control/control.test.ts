@@ -95,6 +95,15 @@ test("the delay of new secrets is set", async () => {
   expect(twin.secretDelaySeconds).toBe(30);
 });
 
+test("where requests come from is said, all of it anew", async () => {
+  expect((await control("GET", "/places")).body).toEqual({});
+  const places = { "127.0.0.1": { ip: "198.51.100.7", country: "DE" } };
+  expect((await control("PUT", "/places", places)).body).toEqual(places);
+  expect(twin.places).toEqual(places);
+  await control("PUT", "/places", { "::1": { country: "AT" } });
+  expect((await control("GET", "/places")).body).toEqual({ "::1": { country: "AT" } });
+});
+
 test("the key that signs tokens is replaced", async () => {
   const keys = async () =>
     (await client.send("GET", `/${contoso.tenantId}/discovery/v2.0/keys`)).body.keys.map(
@@ -140,6 +149,14 @@ test.each<[string, string, string, unknown, RegExp]>([
   ["a day that is none", "PUT", "/clock", { now: "tomorrow" }, /at now/],
   ["an unknown member", "POST", "/clock/advance", { seconds: 1, minutes: 1 }, /minutes/],
   ["the end of time", "POST", "/clock/advance", { seconds: 1e300 }, /at seconds/],
+  [
+    "a country that is none",
+    "PUT",
+    "/places",
+    { "127.0.0.1": { country: "Germany" } },
+    /a code of two letters/,
+  ],
+  ["a place for no address", "PUT", "/places", { here: { country: "DE" } }, /at here/],
   ["a delay below zero", "PUT", "/secret-delay", { seconds: -1 }, /at seconds/],
   ["a body where none belongs", "DELETE", "/faults", {}, /body of DELETE/],
   ["a seed without accounts", "POST", "/reset", { tenants: [] }, /at accounts/],

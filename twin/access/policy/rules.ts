@@ -82,15 +82,13 @@ function same(one: string | undefined, other: unknown): boolean {
 }
 
 function inRange(ip: string, range: string): boolean {
-  // So does Node.js write an IPv4 address that came to a listener for both.
-  const address = ip.replace(/^::ffff:(?=\d+\.)/i, "");
   const [network = "", bits] = range.split("/");
-  const [family, other] = [address, network].map(
+  const [family, other] = [ip, network].map(
     (text) => ({ 4: "ipv4", 6: "ipv6" })[isIP(text)] as "ipv4" | "ipv6" | undefined,
   );
   if (!family || !other) throw new NotJudged(`rule type ip: ${ip} in ${range}`);
   if (family !== other) return false;
   const list = new BlockList();
   list.addSubnet(network, bits === undefined ? (family === "ipv4" ? 32 : 128) : Number(bits), family);
-  return list.check(address, family);
+  return list.check(ip, family);
 }

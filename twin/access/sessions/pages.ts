@@ -1,5 +1,5 @@
 import { getCookie } from "hono/cookie";
-import { AUTHORIZATION, addressOf, COOKIE, type Page, withCookie } from "../access";
+import { AUTHORIZATION, COOKIE, type Page, whence, withCookie } from "../access";
 import { logAccess } from "../log";
 import { loggedOutPage } from "../pages";
 import { certs as certsOf } from "./keys";
@@ -17,7 +17,8 @@ export const getIdentity: Page = async (c, { sessions }, account) => {
 };
 
 /** `/cdn-cgi/access/logout`: ends all sessions of the person, wherever they are. */
-export const logout: Page = async (c, { store, sessions }, account) => {
+export const logout: Page = async (c, access, account) => {
+  const { store, sessions } = access;
   const session = await sessions.verify(account, getCookie(c, AUTHORIZATION));
   if (session) {
     sessions.end(account, session.identity);
@@ -26,7 +27,7 @@ export const logout: Page = async (c, { store, sessions }, account) => {
       allowed: true,
       appDomain: account.organization.authDomain,
       connection: session.identity.idp.type,
-      ipAddress: addressOf(c),
+      ipAddress: whence(c, access).ip,
       userEmail: session.identity.email,
     });
   }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import type { Account } from "../../store/account";
+import type { Place } from "../../store/places";
 import type { Store } from "../../store/store";
 import { milliseconds } from "../policy/decide";
 import type { Identity } from "../sign-in/identity";
@@ -12,6 +13,8 @@ export interface Session {
   nonce: string;
   identity: Identity;
   until: Date;
+  /** Where they were when an application let them in, by its audience. */
+  places: Map<string, Place>;
 }
 
 /** The global session token, for the team domain; an application's has the application's audience. */
@@ -34,7 +37,8 @@ export class Sessions {
       if (old.until > this.store.now()) break;
       sessions.delete(old.nonce);
     }
-    const session = { nonce: randomBytes(12).toString("base64url"), identity, until: this.store.now() };
+    const nonce = randomBytes(12).toString("base64url");
+    const session: Session = { nonce, identity, until: this.store.now(), places: new Map() };
     sessions.set(session.nonce, session);
     return session;
   }

@@ -1,6 +1,7 @@
 import type { IDToken } from "openid-client";
 import type { Account, IdentityProvider } from "../../store/account";
 import { derivedId } from "../../store/ids";
+import type { Place } from "../../store/places";
 import type { Store } from "../../store/store";
 import { AccessError, fetchFailed } from "../errors";
 import type { RelyingParty, SignedIn } from "./relying-party";
@@ -36,17 +37,14 @@ export interface Identity {
   ip: string;
 }
 
-/** What Cloudflare writes where it knows no country; an address of this machine has none. */
-const COUNTRY = "XX";
-
 /**
  * Makes an identity of what Entra says, groups and all.
  *
- * @param ip of the person
+ * @param o.place where the person is
  * @throws AccessError when Graph does not show the groups, or nothing is there to serve as an email address
  */
 export async function identityOf(
-  o: { store: Store; account: Account; provider: IdentityProvider; ip: string },
+  o: { store: Store; account: Account; provider: IdentityProvider; place: Place },
   relyingParty: RelyingParty,
   { claims, accessToken }: SignedIn,
 ): Promise<Identity> {
@@ -63,11 +61,11 @@ export async function identityOf(
     ),
     ...(config.support_groups ? { groups: await groupsOf(relyingParty, accessToken) } : {}),
     idp: { id, type: "azureAD" },
-    geo: { country: COUNTRY },
+    geo: { country: o.place.country },
     user_uuid: derivedId(o.account.id, "user", email.toLowerCase()),
     account_id: o.account.id,
     iat: Math.floor(o.store.now().getTime() / 1000),
-    ip: o.ip,
+    ip: o.place.ip,
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { getCookie } from "hono/cookie";
 import type { Account, IdentityProvider } from "../../store/account";
-import { type Access, AUTHORIZATION, addressOf, COOKIE, type Page, withCookie } from "../access";
+import { type Access, AUTHORIZATION, COOKIE, type Page, whence, withCookie } from "../access";
 import { admit, applicationOf } from "../admission";
 import { AccessError, invalidState, unknownIdentityProvider } from "../errors";
 import { logAccess } from "../log";
@@ -64,7 +64,7 @@ export const callback: Page = async (c, access, account) => {
   const provider = providerOf(account, login.idpId);
   const { target } = login;
   const application = target && applicationOf(account, target);
-  const ip = addressOf(c);
+  const place = whence(c, access);
   const log = (allowed: boolean, userEmail = "") =>
     logAccess(store, account, {
       action: "login",
@@ -72,12 +72,12 @@ export const callback: Page = async (c, access, account) => {
       appDomain: application?.domain ?? account.organization.authDomain,
       ...(application ? { appUid: application.id } : {}),
       connection: "azureAD",
-      ipAddress: ip,
+      ipAddress: place.ip,
       userEmail,
     });
   try {
     const signedIn = await relyingParty.signIn(account, provider, new URL(c.req.url).search, checks);
-    const identity = await identityOf({ store, account, provider, ip }, relyingParty, signedIn);
+    const identity = await identityOf({ store, account, provider, place }, relyingParty, signedIn);
     if (target) {
       const session = sessions.start(account, identity);
       const { token, seconds } = await sessions.globalToken(account, session);

@@ -1,0 +1,93 @@
+import { contosoGroups, contosoUsers, devSeed } from "../../../twin/index";
+import { placeOf } from "../../../twin/store/places";
+import { lab, shownJson } from "./lab";
+
+const it = lab();
+const WIKI = "wiki.contoso.test";
+const open = () => it.browser().go(it.at(`${WIKI}/`));
+const enter = async () => it.signInFrom(await open());
+
+/** Moves whoever sits at this machine. */
+const moveTo = (country: string, ip = "203.0.113.9") => {
+  it.twin().places = { "127.0.0.1": { ip, country } };
+};
+const engineersIn = (country_code: string) => ({
+  include: [{ azureAD: { id: contosoGroups.engineers.id, identity_provider_id: it.provider().id } }],
+  require: [{ geo: { country_code } }],
+});
+
+test("a country lets in who is there, and nobody else", async () => {
+  await it.protect({ policy: engineersIn("DE") });
+  moveTo("DE");
+  const shown = await enter();
+  expect(shown.html).toContain("Cloudflare Access let you in");
+  expect(shownJson(shown)).toMatchObject({ ip: "203.0.113.9", geo: { country: "DE" } });
+  expect(await it.log()).toMatchObject([{ allowed: true, ip_address: "203.0.113.9" }]);
+  it.browser().cookies = [];
+  moveTo("FR");
+  expect(await enter()).toMatchObject({ status: 403, html: expect.stringContaining("No policy matches") });
+});
+
+test("who is in no known country is in none of those that rules name", async () => {
+  await it.protect({ policy: engineersIn("DE") });
+  expect(await enter()).toMatchObject({ status: 403, html: expect.stringContaining("No policy matches") });
+});
+
+test("a country that is blocked keeps out who is let in elsewhere", async () => {
+  const { policies, id } = await it.protect();
+  const rule = { name: "not from there", decision: "deny", include: [{ geo: { country_code: "RU" } }] };
+  const block = await it.declare("/policies", rule);
+  const settings = { type: "self_hosted", name: "Wiki", domain: WIKI, policies: [block.id, policies[0].id] };
+  await it.declare(`/apps/${id}`, settings, "PUT");
+  moveTo("RU");
+  expect((await enter()).html).toContain("Policy not from there blocks it (deny).");
+  moveTo("NL");
+  expect((await open()).status).toBe(200);
+});
+
+test("who was let in is kept out from elsewhere, at once, and let in again on return", async () => {
+  await it.protect({ policy: engineersIn("DE") });
+  moveTo("DE");
+  await enter();
+  moveTo("FR");
+  expect(await open()).toMatchObject({ status: 403, html: expect.stringContaining("No policy matches") });
+  moveTo("DE");
+  expect((await open()).status).toBe(200);
+});
+
+test("a range of addresses is about the address that Cloudflare sees", async () => {
+  await it.protect({ policy: { decision: "bypass", include: [{ ip: { ip: "198.51.100.0/24" } }] } });
+  moveTo("DE", "198.51.100.7");
+  expect((await open()).html).toContain("lets it through (bypass)");
+  moveTo("DE", "198.51.101.7");
+  expect((await open()).html).toContain("Sign in to");
+});
+
+test("the seed says where people are; a reset puts them back, a snapshot has it", async () => {
+  const places = { "127.0.0.1": { country: "AT" } };
+  it.twin().reset({ ...devSeed, places });
+  const snapshot = it.twin().snapshot();
+  it.twin().reset();
+  expect(it.twin().places).toEqual({});
+  it.twin().restore(snapshot);
+  expect(it.twin().places).toEqual(places);
+});
+
+test("an address without a place is itself, in no country", () => {
+  const places = new Map([["127.0.0.2", { country: "DE" }]]);
+  expect(placeOf(places, "::ffff:127.0.0.2")).toEqual({ ip: "127.0.0.2", country: "DE" });
+  expect(placeOf(places, "127.0.0.1")).toEqual({ ip: "127.0.0.1", country: "XX" });
+});
+
+test("the twin's page says where requests come from", async () => {
+  moveTo("DE");
+  const answer = await fetch(it.twin().browserUrl);
+  expect((await answer.text()).replace(/<[^>]+>/g, " ")).toMatch(/127\.0\.0\.1\s+203\.0\.113\.9\s+DE/);
+});
+
+test("who is not asked to move stays: Ada, from nowhere, by a rule about her alone", async () => {
+  await it.protect({ policy: { include: [{ email: { email: contosoUsers.ada.mail } }] } });
+  await enter();
+  moveTo("FR");
+  expect((await open()).status).toBe(200);
+});
