@@ -38,6 +38,7 @@ const user = z.strictObject({
   accountEnabled: z.boolean().exactOptional(),
   roles: z.array(z.enum(DIRECTORY_ROLES)).exactOptional(),
   password: text.exactOptional(),
+  secondFactor: z.boolean().exactOptional(),
 } satisfies Members<UserSeed>);
 
 const group = z.strictObject({

@@ -111,6 +111,11 @@ const ERRORS = {
     text: (o) =>
       `The reply address '${o.value}' does not match the reply address provided when requesting Authorization code.`,
   },
+  500121: {
+    status: 400,
+    error: "invalid_grant",
+    text: () => "Authentication failed during strong authentication request.",
+  },
   501481: {
     status: 400,
     error: "invalid_grant",

@@ -3,6 +3,5 @@ export const NOT_ENFORCED = [
   "Conditional Access (policies are kept, sign-in does not follow them)",
   "licences",
   "quotas",
-  "second factors",
   "deleted items and their restoration",
 ];

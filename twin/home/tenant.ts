@@ -93,7 +93,7 @@ function people(tenant: Tenant): Html {
         user.displayName,
         user.userPrincipalName,
         [user.userType, ...user.roles].join(", "),
-        user.accountEnabled ? "enabled" : "disabled",
+        user.accountEnabled ? `enabled${user.secondFactor ? ", with a second factor" : ""}` : "disabled",
         all.join(", ") || "none",
       ];
     },

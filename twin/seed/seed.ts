@@ -36,6 +36,8 @@ export interface UserSeed {
   roles?: DirectoryRole[];
   /** Password in clear text; the twin keeps only its hash. Default: the sign-in page asks for none. */
   password?: string;
+  /** Whether every sign-in asks for a second factor, as per-user multifactor authentication does. Default: false. */
+  secondFactor?: boolean;
 }
 
 /** A security group. */

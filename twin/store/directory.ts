@@ -15,6 +15,7 @@ export function seededUser(seed: UserSeed, createdDateTime: string): User {
     accountEnabled: seed.accountEnabled ?? true,
     createdDateTime,
     roles: [...(seed.roles ?? [])],
+    secondFactor: seed.secondFactor ?? false,
     ...(seed.password === undefined ? {} : { passwordHash: secretHash(seed.password) }),
   };
 }

@@ -69,6 +69,8 @@ export interface User {
   roles: DirectoryRole[];
   /** Absent: the sign-in page asks for no password. */
   passwordHash?: Buffer;
+  /** Whether every sign-in asks for a second factor. */
+  secondFactor: boolean;
 }
 
 /** A security group with assigned members. */

@@ -30,7 +30,7 @@ export function registering(names = Object.keys(PERMISSIONS) as Permission[]) {
 }
 
 /** A twin before each test: an application as the tutorial has it in Entra, its identity provider in Access. */
-export function lab(options: { now?: () => Date } = {}) {
+export function lab(options: Parameters<typeof entraLab>[0] = {}) {
   const entra = entraLab(options);
   let provider: { id: string } | undefined;
   beforeEach(async () => {

@@ -14,6 +14,7 @@ test("the test page says that the connection works, and who signed in, nested gr
     id: expect.any(String),
     name: ada.displayName,
     email: ada.mail,
+    amr: ["pwd"],
     oidc_fields: {},
     groups: [group(engineers), group(employees)],
     idp: { id: it.provider().id, type: "azureAD" },

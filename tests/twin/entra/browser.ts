@@ -68,10 +68,12 @@ export class Browser {
     return this.go(this.at, fields);
   }
 
-  /** Picks an account and enters its password. */
-  async signIn(user: { id: string; password?: string }): Promise<Shown> {
-    const shown = await this.submit({ user: user.id });
-    return user.password === undefined ? shown : this.submit({ user: user.id, password: user.password });
+  /** Picks an account, enters its password and approves what the phone asks. */
+  async signIn({ id: user, password }: { id: string; password?: string }): Promise<Shown> {
+    const picked = await this.submit({ user });
+    const shown = password === undefined ? picked : await this.submit({ user, password });
+    const asked = shown.html.includes("Approve sign in request");
+    return asked ? this.submit({ user, second_factor: "approve" }) : shown;
   }
 
   private isTwins({ origin, hostname, port }: URL): boolean {

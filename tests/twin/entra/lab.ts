@@ -1,4 +1,4 @@
-import { contoso, type PrincipalSeed, startTwin, type Twin } from "../../../twin/index";
+import { contoso, type PrincipalSeed, startTwin, type Twin, type TwinOptions } from "../../../twin/index";
 import { Client, type Graph } from "../client";
 import { Browser, pkce, type Shown } from "./browser";
 
@@ -15,7 +15,7 @@ export interface App {
 }
 
 /** A twin for the tests of one file, reset before each, with a browser and an application made in Graph. */
-export function lab(options: { now?: () => Date } = {}) {
+export function lab(options: Pick<TwinOptions, "now" | "seed"> = {}) {
   let twin: Twin;
   let client: Client;
   let browser: Browser;

@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import type { IDToken } from "openid-client";
 import type { Account, IdentityProvider } from "../../store/account";
 import { derivedId } from "../../store/ids";
@@ -55,7 +56,7 @@ export async function identityOf(
     id: claims.sub,
     name: typeof claims.name === "string" ? claims.name : email,
     email,
-    ...(Array.isArray(claims.amr) ? { amr: claims.amr.map(String) } : {}),
+    ...amrOf(accessToken),
     oidc_fields: Object.fromEntries(
       passedOn.flatMap((name) => (name in claims ? [[name, claims[name]]] : [])),
     ),
@@ -67,6 +68,12 @@ export async function identityOf(
     iat: Math.floor(o.store.now().getTime() / 1000),
     ip: o.place.ip,
   };
+}
+
+/** Id tokens of version 2.0 do not tell how somebody signed in; the token for Graph, of version 1.0, does. */
+function amrOf(accessToken: string): Pick<Identity, "amr"> {
+  const { amr } = decodeJwt(accessToken);
+  return Array.isArray(amr) ? { amr: amr.map(String) } : {};
 }
 
 /**

@@ -111,7 +111,7 @@ export function graphToken(
   const issuer = `https://sts.windows.net/${tenant.id}/`;
   return sign(store, {
     acct: user.userType === "Guest" ? 1 : 0,
-    amr: ["pwd"],
+    amr: user.secondFactor ? ["pwd", "mfa"] : ["pwd"],
     app_displayname: client.application.displayName,
     appid: client.application.appId,
     appidacr: "1",

@@ -14,7 +14,14 @@ import { SignInError } from "../errors";
 import { delegatedText, type PermissionText } from "../permission-texts/texts";
 import { consentForEverybody, type PermissionsAsked, permissionsAsked, textsOf } from "./admin-consent";
 import type { SignInService } from "./authorize";
-import { accountPage, adminConsentPage, approvalPage, consentPage, passwordPage } from "./pages";
+import {
+  accountPage,
+  adminConsentPage,
+  approvalPage,
+  consentPage,
+  passwordPage,
+  secondFactorPage,
+} from "./pages";
 import { ADMIN_CONSENT, scopeAsked, scopesOf } from "./provider";
 import { consentedScopes } from "./scopes";
 
@@ -80,14 +87,30 @@ async function signIn(step: Step, form: URLSearchParams): Promise<Response> {
     });
   }
   const password = form.get("password");
-  if (user.passwordHash) {
+  const answered = hasShownFirst(step, user) ? form.get("second_factor") : null;
+  const refusal = (code: 50126 | 500121) =>
+    String(new SignInError(code, {}).body(service.store.now()).error_description);
+  if (user.passwordHash && answered === null) {
     if (password === null) return passwordPage(user);
-    if (!secretMatches(user.passwordHash, password)) {
-      const { error_description } = new SignInError(50126, {}).body(service.store.now());
-      return passwordPage(user, String(error_description));
-    }
+    if (!secretMatches(user.passwordHash, password)) return passwordPage(user, refusal(50126));
+  }
+  if (user.secondFactor && answered !== "approve") {
+    await keepFirst(step, user);
+    return secondFactorPage(user, answered === null ? undefined : refusal(500121));
   }
   return finish(step, { login: { accountId: user.id }, select_account: {} }, user);
+}
+
+/** Who has shown their first factor in this step, and owes the second. */
+const FIRST_FACTOR = "firstFactor";
+
+function hasShownFirst({ interaction }: Step, user: User): boolean {
+  return interaction.result?.[FIRST_FACTOR] === user.id;
+}
+
+async function keepFirst({ interaction }: Step, user: User): Promise<void> {
+  interaction.result = { [FIRST_FACTOR]: user.id };
+  await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
 }
 
 /** A guest signs in with the address at home. */

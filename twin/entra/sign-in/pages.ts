@@ -51,6 +51,22 @@ ${error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`}
   );
 }
 
+/** Asks for the second factor, on the phone that the twin plays. @param error what was wrong with the last answer */
+export function secondFactorPage(user: User, error?: string): Response {
+  return page(
+    "Sign in to your account",
+    error === undefined ? 200 : 400,
+    html`<h1>Approve sign in request</h1><p>${signInName(user)}</p>
+${error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`}
+<form method="post"><input type="hidden" name="user" value="${user.id}">
+<p>Open your Authenticator app, and approve the request.</p>
+<button class="main" name="second_factor" value="approve">Approve</button>
+<button name="second_factor" value="deny">Deny</button></form>
+<form method="get"><button>Another account</button></form>
+<p><small>The twin plays the phone too: in life these two buttons are on it.</small></p>`,
+  );
+}
+
 const list = (permissions: PermissionText[]) =>
   html`<ul>${permissions.map(
     ({ name, title, description }) =>
