@@ -4,10 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import {
   Stack as AutomationStack,
-  CommandError,
-  ConcurrentUpdateError,
   type Deployment,
-  type EngineEvent,
   LocalWorkspace,
   type OutputMap,
   PulumiCommand,
@@ -19,20 +16,11 @@ import { causesOf } from "./stacks/causes";
 import { mended } from "./stacks/cut-short";
 import { strayVariables } from "./stacks/environment";
 import type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
-import { changesIn } from "./stacks/plan";
 import { programIn } from "./stacks/program";
-import {
-  diagnostics,
-  type Operation,
-  type RunOptions,
-  type RunResult,
-  StackError,
-  StackLocked,
-  stderrOf,
-} from "./stacks/run";
+import { type Operation, type RunOptions, type RunResult, stderrOf } from "./stacks/run";
 import { missingSalt, saltIn } from "./stacks/salt";
 import { withSettings } from "./stacks/settings-file";
-import { watch } from "./stacks/stuck";
+import { watchedRun } from "./stacks/watched-run";
 
 export type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
 export { type Operation, type RunResult, StackError, StackLocked } from "./stacks/run";
@@ -242,48 +230,8 @@ export class Stack {
     return this.stack.importStack(state);
   }
 
-  private async run(
-    operation: Operation,
-    start: (options: RunOptions) => Promise<unknown>,
-  ): Promise<RunResult> {
-    const events: EngineEvent[] = [];
-    let output = "";
-    const watched = watch();
-    const options: RunOptions = {
-      color: "never",
-      onEvent: (event) => {
-        watched.heard(event);
-        events.push(event);
-      },
-      onOutput: (text) => {
-        output += text;
-      },
-      onError: (text) => {
-        output += text;
-      },
-      signal: this.signal ? AbortSignal.any([this.signal, watched.signal]) : watched.signal,
-    };
-    const result = () => ({
-      changes: changesIn(events),
-      warnings: diagnostics(events, "warning"),
-      output,
-    });
-    try {
-      await start(options);
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      if (error instanceof ConcurrentUpdateError) throw new StackLocked(operation, stderrOf(error), result());
-      const said = causesOf(diagnostics(events, "error"));
-      const ended = watched.reason ? [`the run was ended: ${watched.reason}`] : [];
-      throw new StackError(
-        operation,
-        [...(said.length > 0 ? said : causesOf([stderrOf(error)])), ...ended],
-        result(),
-      );
-    } finally {
-      watched.stop();
-    }
-    return result();
+  private run(operation: Operation, start: (options: RunOptions) => Promise<unknown>): Promise<RunResult> {
+    return watchedRun(operation, start, this.signal);
   }
 }
 
