@@ -19,6 +19,7 @@ import { browserUrl } from "./http/names";
 import { dateBy, recordTo, type TwinEnv, type TwinRequest } from "./http/requests";
 import { type Listener, listen } from "./http/server";
 import { devSeed, type PlaceSeed, type Seed } from "./seed/seed";
+import type { PinMail } from "./store/account";
 import { newSigningKey, Store } from "./store/store";
 
 export type { Clock } from "./clock";
@@ -64,6 +65,11 @@ export interface TwinOptions {
   now?: () => Date;
 }
 
+/** A one-time PIN as its reader has it. */
+export type Mail = Omit<PinMail, "id">;
+
+const mailOf = ({ id: _id, ...mail }: PinMail): Mail => mail;
+
 /** Entra sign-in, Microsoft Graph and Cloudflare API v4 on loopback. */
 export interface Twin {
   /** `localhost:PORT`, for `azuread:metadataHost`; HTTPS. */
@@ -85,6 +91,8 @@ export interface Twin {
   readonly caFile: string;
   /** Every request answered since the start or the last reset, in order. */
   readonly requests: readonly TwinRequest[];
+  /** The one-time PINs that Access mailed, in order; nothing leaves the machine. */
+  readonly mails: readonly Mail[];
   /** The twin's own time, by which secrets and tokens expire; may be moved. */
   readonly clock: Clock;
   /** What goes wrong on purpose. */
@@ -184,6 +192,9 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       requests,
       clock,
       faults,
+      get mails() {
+        return [...store.accounts.values()].flatMap(({ mails }) => [...mails.values()].map(mailOf));
+      },
       get secretDelaySeconds() {
         return store.secretDelaySeconds;
       },

@@ -30,6 +30,9 @@ export const invalidState = () => new AccessError(400, "Invalid login session.")
 export const invalidHandoff = () =>
   new AccessError(400, "Invalid login session. Please try going to the URL of your application again.");
 
+/** The text is Cloudflare's, from the same page. */
+export const usedPin = () => new AccessError(400, "This One-Time PIN has already been used");
+
 export const unknownApplication = () => new AccessError(404, "Unable to find your Access application!");
 
 export const unknownIdentityProvider = () => new AccessError(404, "Unable to find your identity provider!");

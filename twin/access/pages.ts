@@ -35,15 +35,16 @@ export function connectionFailedPage(provider: IdentityProvider, error: AccessEr
     "Your connection does not work",
     error.status,
     html`<h1>Your connection does not work</h1><p class="error" role="alert">${error.message}</p>
-${json({ name: provider.name, idpType: "azureAD" })}`,
+${json({ name: provider.name, idpType: provider.type })}`,
   );
 }
 
-/** The choice of identity provider. @param o.links where each leads */
+/** The choice of identity provider. @param o.links where each leads @param o.pinState for a one-time PIN, where it is one */
 export function loginPage(o: {
   account: Account;
   application: AccessApplication;
   links: { name: string; url: string }[];
+  pinState: string | undefined;
 }): Response {
   const { name, authDomain } = o.account.organization;
   const choice = o.links.map((link) => html`<li><a href="${link.url}">${link.name}</a></li>`);
@@ -51,11 +52,37 @@ export function loginPage(o: {
     "Sign in ・ Cloudflare Access",
     200,
     html`<p>${name} <small>${authDomain}</small></p><h1>Sign in to ${o.application.name}</h1>
+${choice.length > 0 ? html`<p>Sign in with:</p><ul>${choice}</ul>` : ""}
+${o.pinState === undefined ? "" : addressForm(o.application, o.pinState)}
 ${
-  choice.length > 0
-    ? html`<p>Sign in with:</p><ul>${choice}</ul>`
-    : html`<p class="error" role="alert">The application has no identity provider to sign in with.</p>`
+  choice.length === 0 && o.pinState === undefined
+    ? html`<p class="error" role="alert">The application has no identity provider to sign in with.</p>`
+    : ""
 }`,
+  );
+}
+
+const verifyCodePath = ({ domain }: AccessApplication) =>
+  `/cdn-cgi/access/verify-code/${domain.replace(/\/.*/, "")}`;
+
+function addressForm(application: AccessApplication, state: string) {
+  return html`<p>Get a login code emailed to you</p>
+<form method="post" action="${verifyCodePath(application)}"><input type="hidden" name="state" value="${state}">
+<label for="email">Email</label><input id="email" name="email" type="email" autocomplete="email" required>
+<button class="main">Send me a code</button></form>`;
+}
+
+/** Asks for the code that was mailed, or was not: the page is the same. */
+export function pinPage(o: { application: AccessApplication; email: string; state: string }): Response {
+  return page(
+    "Sign in ・ Cloudflare Access",
+    200,
+    html`<h1>A code has been emailed to you</h1><p>${o.email}</p>
+<form method="post" action="${verifyCodePath(o.application)}"><input type="hidden" name="state" value="${o.state}">
+<input type="hidden" name="email" value="${o.email}"><label for="code">Code</label>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required>
+<button class="main">Sign in</button></form>
+<p><small>Mail goes nowhere: the twin's own page shows it. Who may not enter gets none.</small></p>`,
   );
 }
 

@@ -7,17 +7,7 @@ import { identityProviderWire, MASK } from "./identity-provider-wire";
 
 /** Types that Access knows and the twin does not: developers.cloudflare.com/api, identity_providers, `type`. */
 const OTHER_TYPES = [
-  ...[
-    "onetimepin",
-    "saml",
-    "centrify",
-    "cloudflare",
-    "facebook",
-    "github",
-    "google-apps",
-    "google",
-    "linkedin",
-  ],
+  ...["saml", "centrify", "cloudflare", "facebook", "github", "google-apps", "google", "linkedin"],
   ...["oidc", "okta", "onelogin", "pingone", "yandex"],
 ];
 
@@ -48,14 +38,26 @@ const scim = z
     error: "seat_deprovision requires user_deprovision",
   });
 
-const body = z.strictObject({
+const entraBody = z.strictObject({
   name: z.string().min(1),
   type: z.literal("azureAD"),
   config,
   scim_config: scim.optional(),
 });
 
-export type IdentityProviderBody = z.infer<typeof body>;
+/** https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/one-time-pin/ */
+const pinBody = z.strictObject({
+  name: z.string().min(1),
+  type: z.literal("onetimepin"),
+  config: z.strictObject({}),
+  scim_config: z
+    .looseObject({})
+    .refine((settings) => Object.keys(settings).length === 0, "not supported by onetimepin")
+    .optional(),
+});
+
+export type EntraBody = z.infer<typeof entraBody>;
+export type IdentityProviderBody = EntraBody | z.infer<typeof pinBody>;
 
 /**
  * Reads and checks the body of POST and PUT.
@@ -70,13 +72,23 @@ export async function readIdentityProvider(
   const sent = await jsonBody(call);
   const { method, path } = call.c.req;
   const type = typeof sent === "object" && sent !== null && "type" in sent ? sent.type : undefined;
-  if (stored && type !== "azureAD") throw invalidRequest("type cannot be changed");
+  if (stored && type !== stored.type) throw invalidRequest("type cannot be changed");
   if (OTHER_TYPES.includes(String(type))) throw notServed(method, path, `identity provider type ${type}`);
   const echo = stored && { shown: identityProviderWire(call.account, stored), readOnly: READ_ONLY };
-  const read = checkedBody(call, body, sent, echo);
+  if (type === "onetimepin") {
+    if (!stored) refuseSecond(call);
+    return checkedBody(call, pinBody, sent, echo);
+  }
+  const read = checkedBody(call, entraBody, sent, echo);
   // Whether Access would take it for the secret is not documented.
   if (read.config.client_secret === MASK) throw notServed(method, path, "the mask as config.client_secret");
   return read;
+}
+
+/** Whether Access takes a second one, which would send the same mail, is not documented. */
+function refuseSecond({ account, c }: Call): void {
+  const first = [...account.identityProviders.values()].find(({ type }) => type === "onetimepin");
+  if (first) throw notServed(c.req.method, c.req.path, `a second onetimepin beside ${first.id}`);
 }
 
 /** Fields that only Access sets. */

@@ -1,4 +1,4 @@
-import type { Account, IdentityProvider } from "../store/account";
+import type { Account, EntraProvider, IdentityProvider } from "../store/account";
 
 /** What stands in place of a secret. */
 export const MASK = "*".repeat(34);
@@ -16,29 +16,34 @@ export function identityProviderWire(
   provider: IdentityProvider,
   scimSecret?: string,
 ): Record<string, unknown> {
-  const { id, name, version, scim } = provider;
+  const { id, type, name, version } = provider;
   const { authDomain } = account.organization;
+  const { config, scim } = type === "azureAD" ? entraSettings(account, provider, scimSecret) : NO_SETTINGS;
   return {
     id,
     uid: id,
-    type: "azureAD",
+    type,
     name,
     version,
-    config: {
-      ...provider.config,
-      ...(account.masksClientSecrets ? { client_secret: MASK } : {}),
-      redirect_url: `https://${authDomain}/cdn-cgi/access/callback`,
-    },
-    scim_config: {
+    config: { ...config, redirect_url: `https://${authDomain}/cdn-cgi/access/callback` },
+    scim_config: scim,
+    created_at: provider.createdAt,
+    updated_at: provider.updatedAt,
+  };
+}
+
+const NO_SETTINGS = { config: {}, scim: {} };
+
+function entraSettings(account: Account, { id, config, scim }: EntraProvider, scimSecret?: string) {
+  const base = `https://${account.organization.authDomain}/populations/${id}/scim/v2`;
+  return {
+    config: { ...config, ...(account.masksClientSecrets ? { client_secret: MASK } : {}) },
+    scim: {
       enabled: scim.enabled,
       identity_update_behavior: scim.identityUpdateBehavior,
       seat_deprovision: scim.seatDeprovision,
       user_deprovision: scim.userDeprovision,
-      ...(scim.secretHash
-        ? { scim_base_url: `https://${authDomain}/populations/${id}/scim/v2`, secret: scimSecret ?? MASK }
-        : {}),
+      ...(scim.secretHash ? { scim_base_url: base, secret: scimSecret ?? MASK } : {}),
     },
-    created_at: provider.createdAt,
-    updated_at: provider.updatedAt,
   };
 }

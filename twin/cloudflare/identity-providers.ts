@@ -5,7 +5,7 @@ import { refuseInUse } from "./access/in-use";
 import type { Operation } from "./call";
 import { type Answer, type Call, page } from "./call";
 import { invalidRequest, unknown } from "./errors";
-import { type IdentityProviderBody, readIdentityProvider } from "./identity-provider-body";
+import { type EntraBody, type IdentityProviderBody, readIdentityProvider } from "./identity-provider-body";
 import { identityProviderWire } from "./identity-provider-wire";
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers */
@@ -50,7 +50,7 @@ function list(call: Call): Answer {
     throw invalidRequest("scim_enabled must be true or false");
   }
   const all = [...call.account.identityProviders.values()].filter(
-    (provider) => filter === undefined || String(provider.scim.enabled) === filter,
+    (provider) => filter === undefined || String(hasScim(provider)) === filter,
   );
   const { items, info } = page(call, all);
   return {
@@ -60,22 +60,22 @@ function list(call: Call): Answer {
   };
 }
 
+function hasScim(provider: IdentityProvider): boolean {
+  return provider.type === "azureAD" && provider.scim.enabled;
+}
+
 async function create(call: Call): Promise<Answer> {
   const body = await readIdentityProvider(call);
-  const { client_secret: clientSecret, ...config } = body.config;
-  if (clientSecret === undefined) throw invalidRequest("config.client_secret: required");
   const now = wholeSeconds(call.store.now());
-  const { scim, secret } = scimOf(body);
-  const provider: IdentityProvider = {
+  const common = {
     id: randomUUID(),
     name: body.name,
     version: randomUUID(),
     createdAt: now,
     updatedAt: now,
-    clientSecret,
-    config,
-    scim,
   };
+  const { settings, secret } = settingsOf(body);
+  const provider = { ...common, ...settings } as IdentityProvider;
   call.account.identityProviders.set(provider.id, provider);
   return { status: 201, result: identityProviderWire(call.account, provider, secret) };
 }
@@ -84,20 +84,27 @@ async function create(call: Call): Promise<Answer> {
 async function replace(call: Call): Promise<Answer> {
   const stored = find(call);
   const body = await readIdentityProvider(call, stored);
-  const { client_secret: clientSecret = stored.clientSecret, ...config } = body.config;
-  const { scim, secret } = scimOf(body, stored.scim.secretHash);
-  Object.assign(stored, {
-    name: body.name,
-    updatedAt: wholeSeconds(call.store.now()),
-    clientSecret,
-    config,
-    scim,
-  });
+  const { settings, secret } = settingsOf(body, stored);
+  Object.assign(stored, { name: body.name, updatedAt: wholeSeconds(call.store.now()), ...settings });
   return { status: 200, result: identityProviderWire(call.account, stored, secret) };
 }
 
+/** What the type has settings for, and the SCIM secret if it was made just now. */
+function settingsOf(
+  body: IdentityProviderBody,
+  stored?: IdentityProvider,
+): { settings: object; secret?: string } {
+  const { type } = body;
+  if (type === "onetimepin") return { settings: { type } };
+  const before = stored?.type === "azureAD" ? stored : undefined;
+  const { client_secret: clientSecret = before?.clientSecret, ...config } = body.config;
+  if (clientSecret === undefined) throw invalidRequest("config.client_secret: required");
+  const { scim, secret } = scimOf(body, before?.scim.secretHash);
+  return { settings: { type, clientSecret, config, scim }, ...(secret === undefined ? {} : { secret }) };
+}
+
 /** Makes the SCIM secret when SCIM is first enabled; it outlives being switched off. */
-function scimOf(body: IdentityProviderBody, secretHashed?: Buffer): { scim: ScimConfig; secret?: string } {
+function scimOf(body: EntraBody, secretHashed?: Buffer): { scim: ScimConfig; secret?: string } {
   const sent = body.scim_config ?? {};
   const scim: ScimConfig = {
     enabled: sent.enabled ?? false,

@@ -10,6 +10,7 @@ export type Controlled = Pick<
   Twin,
   | "clock"
   | "faults"
+  | "mails"
   | "places"
   | "requests"
   | "reset"
@@ -70,6 +71,7 @@ const ROUTES: Route[] = [
     twin.secretDelaySeconds = seconds;
     return { seconds };
   }),
+  { call: "GET /mails", answer: ({ mails }) => ({ mails }) },
   { call: "GET /places", answer: ({ places }) => places },
   route("PUT /places", placesSchema, (twin, places) => {
     twin.places = places;

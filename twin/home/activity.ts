@@ -2,7 +2,8 @@ import { html } from "hono/html";
 import type { ActiveFault, Fault } from "../faults/fault";
 import type { Html } from "../http/page";
 import type { TwinRequest } from "../http/requests";
-import type { AccessRequest } from "../store/account";
+import type { AccessRequest, PinMail } from "../store/account";
+import type { Store } from "../store/store";
 import { moment } from "./moment";
 import { code, table } from "./table";
 
@@ -50,6 +51,21 @@ export function signInTable(of: string, log: readonly AccessRequest[]): Html {
       code(rayId),
     ],
     empty: "Nobody has signed in. Press Test at an identity provider, or open a protected application.",
+  });
+}
+
+/** What Access mailed to people, the newest first. It goes nowhere else. */
+export function mailTable(store: Store, of: string, mails: readonly PinMail[]): Html {
+  const state = ({ usedAt, expiresAt }: PinMail) => {
+    if (usedAt !== undefined) return "used";
+    return Date.parse(expiresAt) <= store.now().getTime() ? "too old" : "works";
+  };
+  return table({
+    title: `Mail from ${of}`,
+    columns: ["To", "One-time PIN", "Sent", "State"],
+    rows: mails.slice(-LAST).reverse(),
+    cells: (mail) => [mail.to, code(mail.pin), moment(mail.sentAt), state(mail)],
+    empty: "No one-time PIN was mailed: nobody who may enter has asked for one.",
   });
 }
 

@@ -61,7 +61,7 @@ function home({ store, clock, faults, requests }: Shown): Html {
 <p>As of ${moment(store.now().toISOString())}, the twin's time. <a href="/">Load again</a></p>
 <nav aria-label="On this page"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav></header>
 <main id="content" tabindex="-1">${isEmpty ? html`<p>The twin holds no tenant and no account: reset it with a seed that has some.</p>` : ""}${sections.map(({ content }) => content)}</main>
-<footer><p>Secrets are never shown here. What is on this page is invented, or was made by programs on this machine.</p></footer>`;
+<footer><p>Secrets are never shown here, but for one-time PINs, which are in the mail. What is on this page is invented, or was made by programs on this machine.</p></footer>`;
 }
 
 function titled(id: string, title: string, content: Cell): Section {

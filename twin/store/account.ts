@@ -18,17 +18,29 @@ export interface Account {
   accessGroups: Map<string, AccessGroup>;
   accessPolicies: Map<string, AccessPolicy>;
   accessApplications: Map<string, AccessApplication>;
+  /** What Access mailed to people, by its number, oldest first. */
+  mails: Map<string, PinMail>;
   /** The access log, by Ray ID, oldest first. */
   accessRequests: Map<string, AccessRequest>;
 }
 
-/** An Access identity provider of type `azureAD`. */
-export interface IdentityProvider {
+export type IdentityProvider = EntraProvider | PinProvider;
+
+interface AnyProvider {
   id: string;
   name: string;
   version: string;
   createdAt: string;
   updatedAt: string;
+}
+
+/** Sends one-time PINs to mail addresses; has no settings. */
+export interface PinProvider extends AnyProvider {
+  type: "onetimepin";
+}
+
+export interface EntraProvider extends AnyProvider {
+  type: "azureAD";
   /** In clear text, unlike other secrets: Access itself has to present it to Entra. No answer carries it. */
   clientSecret: string;
   /** The other settings, as they were sent. */
@@ -100,6 +112,18 @@ export interface AccessApplication {
   settings: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
+}
+
+/** A one-time PIN on its way. */
+export interface PinMail {
+  id: string;
+  to: string;
+  /** Six digits, in clear text: whoever reads the mail has it. */
+  pin: string;
+  sentAt: string;
+  /** When it no longer works. */
+  expiresAt: string;
+  usedAt?: string;
 }
 
 /** An entry of the access log: that somebody signed in, or tried to. */

@@ -8,7 +8,7 @@ let provider: string;
 let policies: string[];
 
 beforeAll(async () => {
-  twin = await startTwin();
+  twin = await startTwin({ now: () => new Date("2026-11-01T12:00:00Z") });
   client = new Client(twin);
   call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
 });

@@ -6,7 +6,7 @@ let client: Client;
 let call: Graph;
 
 beforeAll(async () => {
-  twin = await startTwin();
+  twin = await startTwin({ now: () => new Date("2026-11-01T12:00:00Z") });
   client = new Client(twin);
   call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
 });

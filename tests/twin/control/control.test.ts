@@ -104,6 +104,10 @@ test("where requests come from is said, all of it anew", async () => {
   expect((await control("GET", "/places")).body).toEqual({ "::1": { country: "AT" } });
 });
 
+test("the mail is read", async () => {
+  expect(await control("GET", "/mails")).toEqual({ status: 200, body: { mails: [] } });
+});
+
 test("the key that signs tokens is replaced", async () => {
   const keys = async () =>
     (await client.send("GET", `/${contoso.tenantId}/discovery/v2.0/keys`)).body.keys.map(

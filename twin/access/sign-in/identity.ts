@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import type { IDToken } from "openid-client";
-import type { Account, IdentityProvider } from "../../store/account";
+import type { Account, EntraProvider, IdentityProvider, PinProvider } from "../../store/account";
 import { derivedId } from "../../store/ids";
 import type { Place } from "../../store/places";
 import type { Store } from "../../store/store";
@@ -18,7 +18,7 @@ export interface EntraGroup {
  * https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/application-token/#user-identity
  */
 export interface Identity {
-  /** Entra's subject. */
+  /** Subject at the identity provider. */
   id: string;
   name: string;
   email: string;
@@ -28,7 +28,7 @@ export interface Identity {
   oidc_fields: Record<string, unknown>;
   /** Where the identity provider supports groups. */
   groups?: EntraGroup[];
-  idp: { id: string; type: "azureAD" };
+  idp: Pick<IdentityProvider, "id" | "type">;
   geo: { country: string };
   /** Of the email address in this account. */
   user_uuid: string;
@@ -38,35 +38,55 @@ export interface Identity {
   ip: string;
 }
 
+/** Where somebody signs in, and from where. */
+interface At<Provider extends IdentityProvider> {
+  store: Store;
+  account: Account;
+  provider: Provider;
+  place: Place;
+}
+
 /**
  * Makes an identity of what Entra says, groups and all.
  *
- * @param o.place where the person is
  * @throws AccessError when Graph does not show the groups, or nothing is there to serve as an email address
  */
 export async function identityOf(
-  o: { store: Store; account: Account; provider: IdentityProvider; place: Place },
+  at: At<EntraProvider>,
   relyingParty: RelyingParty,
   { claims, accessToken }: SignedIn,
 ): Promise<Identity> {
-  const { config, id } = o.provider;
+  const { config } = at.provider;
   const email = emailOf(claims, config.email_claim_name);
   const passedOn = Array.isArray(config.claims) ? config.claims.map(String) : [];
   return {
+    ...known(at, email),
     id: claims.sub,
     name: typeof claims.name === "string" ? claims.name : email,
-    email,
     ...amrOf(accessToken),
     oidc_fields: Object.fromEntries(
       passedOn.flatMap((name) => (name in claims ? [[name, claims[name]]] : [])),
     ),
     ...(config.support_groups ? { groups: await groupsOf(relyingParty, accessToken) } : {}),
-    idp: { id, type: "azureAD" },
-    geo: { country: o.place.country },
-    user_uuid: derivedId(o.account.id, "user", email.toLowerCase()),
-    account_id: o.account.id,
-    iat: Math.floor(o.store.now().getTime() / 1000),
-    ip: o.place.ip,
+  };
+}
+
+/** Of who can read the mail to an address, nothing else is known. */
+export function pinIdentity(at: At<PinProvider>, email: string): Identity {
+  const { user_uuid: id, ...rest } = known(at, email);
+  return { ...rest, id, user_uuid: id, name: email, oidc_fields: {} };
+}
+
+function known({ store, account, provider, place }: At<IdentityProvider>, email: string) {
+  const { id, type } = provider;
+  return {
+    email,
+    idp: { id, type },
+    geo: { country: place.country },
+    user_uuid: derivedId(account.id, "user", email.toLowerCase()),
+    account_id: account.id,
+    iat: Math.floor(store.now().getTime() / 1000),
+    ip: place.ip,
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as client from "openid-client";
 import { Agent, fetch } from "undici";
-import type { Account, IdentityProvider } from "../../store/account";
+import type { Account, EntraProvider } from "../../store/account";
 import type { Store } from "../../store/store";
 import { AccessError } from "../errors";
 
@@ -47,7 +47,7 @@ export class RelyingParty {
   }
 
   /** Where a person has to go to sign in. Entra itself says what is wrong with tenant, application or redirect URI. */
-  async authorizationUrl(account: Account, provider: IdentityProvider, checks: Checks): Promise<URL> {
+  async authorizationUrl(account: Account, provider: EntraProvider, checks: Checks): Promise<URL> {
     const tenant = this.tenantUrl(provider);
     const metadata = { issuer: `${tenant}/v2.0`, authorization_endpoint: `${tenant}/oauth2/v2.0/authorize` };
     const { client_id, pkce_enabled, prompt } = provider.config;
@@ -72,12 +72,7 @@ export class RelyingParty {
    * @param query what the callback was called with
    * @throws AccessError with Entra's own words where it refused
    */
-  async signIn(
-    account: Account,
-    provider: IdentityProvider,
-    query: string,
-    checks: Checks,
-  ): Promise<SignedIn> {
+  async signIn(account: Account, provider: EntraProvider, query: string, checks: Checks): Promise<SignedIn> {
     try {
       const issuer = await this.issuer(account, provider);
       const config = this.configuration(provider, issuer);
@@ -108,12 +103,12 @@ export class RelyingParty {
     return this.agent.destroy();
   }
 
-  private tenantUrl({ config }: IdentityProvider): string {
+  private tenantUrl({ config }: EntraProvider): string {
     return `${this.store.microsoftOrigin}/${encodeURIComponent(String(config.directory_id))}`;
   }
 
   /** By way of the account, so that nothing outlives what it is about. */
-  private async issuer(account: Account, provider: IdentityProvider): Promise<Issuer> {
+  private async issuer(account: Account, provider: EntraProvider): Promise<Issuer> {
     const known = this.issuers.get(account) ?? new Map<string, Issuer>();
     this.issuers.set(account, known);
     const tenant = this.tenantUrl(provider);
@@ -131,7 +126,7 @@ export class RelyingParty {
     return issuer;
   }
 
-  private configuration(provider: IdentityProvider, { metadata, keys }: Issuer): client.Configuration {
+  private configuration(provider: EntraProvider, { metadata, keys }: Issuer): client.Configuration {
     const now = this.store.now().getTime();
     const config = new client.Configuration(
       metadata,
