@@ -1,5 +1,6 @@
 import { Access } from "./components/access";
 import { AccessIdentityProvider } from "./components/access-identity-provider";
+import { ownedOneTimePins } from "./components/access-one-time-pin";
 import { EntraApplication } from "./components/entra-application";
 import { findDirectories } from "./components/entra-directories";
 import { permissionProfiles } from "./components/graph-permissions";
@@ -48,12 +49,17 @@ export = async (surroundings: Surroundings = {}) => {
     { dependsOn: application },
   );
 
+  const pins = ownedOneTimePins({ accountId, identityProviders: config.access.identityProviders, protect });
   const owned = new OwnedEntraGroups("entra", { groups: config.access.ownedEntraGroups, protect });
   const entraGroups = new Map([...entra.entraGroups, ...owned.objectIds]);
   new Access("access", {
     accountId,
     settings: config.access,
-    identityProviders: { ...others, entra: { id: identityProvider.identityProviderId, entraGroups } },
+    identityProviders: {
+      ...others,
+      ...pins,
+      entra: { id: identityProvider.identityProviderId, entraGroups },
+    },
     application,
   });
 

@@ -4,10 +4,10 @@ import type { NamedIdentityProvider } from "./access";
 import { type AccessSettings, entraGroupsOf, ownIdentityProvider } from "./access-settings";
 import { findEntraGroups } from "./entra-groups";
 
-/** An identity provider that the Cloudflare account has already. */
+/** An identity provider beside the stack's own. */
 export interface ExistingIdentityProvider {
-  /** Its id in Access. */
-  id: string;
+  /** Its id in Access; none: the stack makes it. */
+  id?: string | undefined;
   /** Directory (tenant) id of the Entra tenant that it signs people in at; none: it has no Entra groups. */
   tenantId?: string | undefined;
   /** The cloud that the tenant is in; default "public". */
@@ -22,7 +22,7 @@ export interface ExistingIdentityProvider {
 export interface Directories {
   /** Of the stack's own, whose id comes later. */
   readonly entra: Omit<NamedIdentityProvider, "id">;
-  /** The others, by name. */
+  /** The others that the account has already, by name. */
   readonly others: Readonly<Record<string, NamedIdentityProvider>>;
 }
 
@@ -43,6 +43,7 @@ export async function findDirectories(
   const entra = { entraGroups: await findEntraGroups(named) };
   const others: Record<string, NamedIdentityProvider> = {};
   for (const [name, { id, tenantId, ...signIn }] of Object.entries(settings.identityProviders)) {
+    if (id === undefined) continue;
     const wanted = tenantId === undefined ? [] : entraGroupsOf(settings, name);
     const opts = wanted.length > 0 && tenantId ? { provider: providerOf(name, tenantId, signIn) } : {};
     others[name] = { id, entraGroups: await findEntraGroups(wanted, opts) };

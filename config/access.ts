@@ -107,9 +107,11 @@ const application = group({
   tags: list(text("the name of a tag"), "a list of tags").optional(),
 });
 
-/** One that the account has already, made by another stack or by hand. */
+/** One that the account has already, made by another stack or by hand; or a one-time PIN that the stack makes. */
 const identityProvider = group({
-  id: text("the id of an Access identity provider"),
+  id: text("the id of an Access identity provider").optional(),
+  owned: flag().default(false),
+  displayName: label.optional(),
   oneTimePin: flag().default(false),
   tenantId: text("the directory (tenant) id whose groups it has, a GUID", guid).optional(),
   environment: oneOf(["public", "usgovernment", "china"]).default("public"),

@@ -124,6 +124,32 @@ test.each<[string, keyof typeof good, Part, string]>([
     { x: { identityProvider: "okto", include: { emails: ["a@b.example"] } } },
     'did you mean "okta"?',
   ],
+  ["an identity provider that is neither there nor made", "identityProviders", { x: {} }, "its id, or owned"],
+  [
+    "one that is both",
+    "identityProviders",
+    { x: { id: "x", owned: true, oneTimePin: true } },
+    "made or there already",
+  ],
+  ["one of another type to make", "identityProviders", { x: { owned: true } }, "only a one-time PIN is made"],
+  [
+    "a name for one that has its own",
+    "identityProviders",
+    { x: { id: "x", displayName: "X" } },
+    "it has its name",
+  ],
+  [
+    "a second one-time PIN",
+    "identityProviders",
+    { x: { owned: true, oneTimePin: true }, y: { owned: true, oneTimePin: true } },
+    '"x" sends the PINs',
+  ],
+  [
+    "a tenant of a one-time PIN",
+    "identityProviders",
+    { x: { owned: true, oneTimePin: true, tenantId: "b84d6c12-7e35-4f90-a1c8-52e96f0d3b77" } },
+    "knows no tenant",
+  ],
   ["the stack's own name for another", "identityProviders", { entra: { id: "x" } }, "the stack's own"],
   [
     "Entra groups of no tenant",

@@ -3,7 +3,9 @@ import type { Topology } from "../report";
 
 /** The names of what a stack holds, from its state. */
 export function topologyOf({ deployment }: Deployment): Topology {
-  const resources = (deployment.resources ?? []) as { type: string; outputs?: Record<string, unknown> }[];
+  const all = (deployment.resources ?? []) as { type: string; outputs?: Record<string, unknown> }[];
+  // Beside the stack's own identity provider; it belongs to no tenant.
+  const resources = all.filter(({ outputs }) => outputs?.type !== "onetimepin");
   const named = (type: string, ...properties: string[]) =>
     resources
       .filter((resource) => resource.type.endsWith(`:${type}`))

@@ -142,6 +142,12 @@ const refused: [string, string, Record<string, unknown>, string[]][] = [
     ['"config.okta_account" can only be set if "type" is one of: "okta"', "'it.config.oktaAccount'"],
   ],
   [
+    "SCIM of one-time PINs",
+    IDENTITY_PROVIDER,
+    { ...idp, type: "onetimepin", config: {}, scimConfig: { enabled: false } },
+    ['"scim_config" can not be set if "type" is one of: "onetimepin"', "'it.scimConfig'"],
+  ],
+  [
     "a SCIM secret",
     IDENTITY_PROVIDER,
     { ...idp, scimConfig: { secret: "x" } },

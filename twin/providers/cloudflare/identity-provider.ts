@@ -17,6 +17,11 @@ export const identityProvider: Resource<Cloudflare> = {
   validate(inputs, name) {
     const config = inputs.config;
     if (!isRecord(config) || typeof inputs.type !== "string" || inputs.type === UNKNOWN) return [];
+    if (inputs.type === "onetimepin" && inputs.scimConfig !== undefined) {
+      const reason =
+        'Invalid Attribute Combination. "scim_config" can not be set if "type" is one of: "onetimepin"';
+      return [{ property: "", reason: `${reason}. Examine values at '${name}.scimConfig'.` }];
+    }
     return Object.keys(config).flatMap((setting) => {
       const type = TYPE_OF_SETTING[setting];
       if (!type || type === inputs.type) return [];
