@@ -3,8 +3,9 @@ import type { Progress } from "../progress";
 import { type BroughtUp, bringUp } from "../recovery/bring-up";
 import type { Stack, StackConfig } from "../stacks";
 import type { Change } from "../stacks/plan";
+import type { TakenPart } from "./access/take";
 import type { Candidate } from "./find";
-import { importsOf } from "./plan";
+import { accessImports, importsOf } from "./plan";
 import { type AdoptionRecord, writeRecord } from "./record";
 
 export interface AdoptedStack extends BroughtUp {
@@ -17,6 +18,7 @@ export async function begin(
   stack: Stack,
   candidate: Candidate,
   { accountId, settings }: { accountId: string; settings: StackConfig },
+  access: readonly TakenPart[] = [],
 ): Promise<AdoptionRecord> {
   const { application, servicePrincipal, owners } = candidate;
   const text = () => readFileSync(stack.settingsFile, "utf8");
@@ -25,6 +27,7 @@ export async function begin(
     application: { id: String(application.id), appId: String(application.appId) },
     servicePrincipal: String(servicePrincipal?.id),
     imports: [...importsOf(candidate, accountId)],
+    access: accessImports(access, accountId),
     before: { settings: text(), tags: application.tags ?? [], owners },
   };
   writeRecord(stack, record);
@@ -41,10 +44,10 @@ export async function begin(
  */
 export async function carryOut(
   stack: Stack,
-  { application, imports }: AdoptionRecord,
+  { application, imports, access }: AdoptionRecord,
   progress: Progress,
 ): Promise<AdoptedStack> {
-  const adopts = { application, imports: new Map(imports) };
+  const adopts = { application, imports: new Map(imports), access };
   const done = await bringUp(stack, { progress, adopts });
   const { changes } = await progress.step("pulumi preview, which is to be empty", () => stack.preview());
   return { ...done, left: changes };

@@ -1,12 +1,16 @@
 import { pc } from "../progress";
 import type { Kind } from "../recovery/known";
+import type { AccessPart } from "./access/take";
 import type { AdoptReport } from "./plan";
 
-const KIND_NAMES: Record<Kind, string> = {
+const KIND_NAMES: Record<Kind | AccessPart, string> = {
   application: "app registration",
   servicePrincipal: "service principal",
   consent: "admin consent",
   identityProvider: "identity provider",
+  accessGroup: "Access group",
+  accessPolicy: "Access policy",
+  accessApplication: "Access application",
 };
 
 /** The report for people. */

@@ -99,27 +99,3 @@ async function around(
     },
   };
 }
-
-/** What else of the account names an identity provider, and goes on to: its id stays the same. */
-export async function rulesNaming({ cloudflare, accountId }: Clouds, id: string): Promise<string[]> {
-  const { access } = cloudflare.zeroTrust;
-  const account_id = accountId;
-  const kinds = {
-    "Access groups": () => access.groups.list({ account_id }),
-    "Access policies": () => access.policies.list({ account_id }),
-    "Access applications": () => access.applications.list({ account_id }),
-  };
-  const told: string[] = [];
-  for (const [kind, list] of Object.entries(kinds)) {
-    const names: string[] = [];
-    try {
-      for await (const one of list())
-        if (JSON.stringify(one).includes(id)) names.push(String((one as { name?: string }).name));
-    } catch (error) {
-      if ((error as { status?: number }).status !== 403) throw error;
-      told.push(`${kind}: the API token may not read them`);
-    }
-    if (names.length > 0) told.push(`${kind}: ${names.join(", ")}`);
-  }
-  return told;
-}

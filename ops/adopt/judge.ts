@@ -62,6 +62,6 @@ export function judge(changes: readonly Change[]): { accepted: string[]; refused
 }
 
 /** Cloudflare writes that something is off in several ways. */
-function isUnsetOrOff({ from, to }: PropertyChange): boolean {
+export function isUnsetOrOff({ from, to }: PropertyChange): boolean {
   return (from === undefined || from === "null") && (to === "false" || to === '"no_action"');
 }

@@ -3,8 +3,11 @@ import { type DeployerClouds, graphToken } from "../clients/deployer";
 import { UserError } from "../errors";
 import { type Kind, knownFrom } from "../recovery/known";
 import type { Stack, StackConfig } from "../stacks";
-import { importing } from "../stacks/take-over";
-import { type Candidate, find, rulesNaming } from "./find";
+import { keyed as keyedByResource, takingOver } from "../stacks/take-over";
+import { type AccountAccess, accessIn } from "./access/found";
+import type { AccessPart, AccessTake, TakenPart } from "./access/take";
+import { weigh } from "./access/weigh";
+import { type Candidate, find } from "./find";
 import { judge } from "./judge";
 import { type Deployer, type Refusal, refusals, settingsOf } from "./settings";
 
@@ -24,13 +27,13 @@ export interface AdoptReport {
   }[];
   /** What looks alike and is no candidate. */
   readonly others: readonly string[];
-  readonly takesOver: readonly { kind: Kind; name: string; id: string }[];
+  readonly takesOver: readonly { kind: Kind | AccessPart; name: string; id: string }[];
   /** What is set in Pulumi.<stack>.yaml, by full key; what else is there stays. */
   readonly settings: StackConfig;
   /** What changes in the clouds, beside the new client secret. */
   readonly changes: readonly string[];
   readonly refused: readonly Refusal[];
-  /** Client secrets and rules that stay as they are and that the stack does not know. */
+  /** Client secrets and what lets people in, as far as they stay as they are and the stack does not know them. */
   readonly notTakenOver: readonly string[];
 }
 
@@ -38,17 +41,24 @@ export interface Plan {
   readonly report: AdoptReport;
   /** Absent unless the report says "can be adopted". */
   readonly candidate?: Candidate;
+  /** Groups, policies and applications of Access that are taken over with it. */
+  readonly access?: readonly TakenPart[];
+}
+
+export interface PlanOptions {
+  /** Which one, where there are several. */
+  readonly identityProviderId?: string | undefined;
+  /** Leaves groups, policies and applications of Access out; default false. */
+  readonly withoutAccess?: boolean;
 }
 
 /**
  * Looks what is there and asks the engine what it would do with it. Changes nothing, in no place.
- *
- * @param identityProviderId which one, where there are several
  */
 export async function planAdoption(
   stack: Stack,
   clouds: DeployerClouds,
-  identityProviderId?: string,
+  { identityProviderId, withoutAccess = false }: PlanOptions = {},
 ): Promise<Plan> {
   if (!clouds.accountId)
     throw new UserError("no Cloudflare account is set", [
@@ -84,29 +94,57 @@ export async function planAdoption(
   if (second) return ends("choose");
 
   const current = await stack.config();
-  const settings = await keyed(stack, settingsOf(found, candidate, clouds), current);
+  const declared = settingsOf(found, candidate, clouds);
   const refused = refusals(candidate, await stack.mark(), await deployerOf(stack, clouds));
   // Where there is nothing to import, the engine would plan to make it; a permission without a name it cannot take.
   const isWhole = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
-  const { changes } = isWhole
-    ? await stack.preview({
-        around: importing(importsOf(candidate, accountId)),
-        config: { ...current, ...settings },
-      })
-    : { changes: [] };
+  const settingsWith = (take: AccessTake) => keyed(stack, { ...declared, access: take.settings }, current);
+  const all = await accessIn(clouds);
+  const left = withoutAccess ? "not asked for" : hasAccess(current) ? "the stack has settings of access" : "";
+  const { take, changes } = await weigh(
+    all,
+    candidate.identityProvider.id,
+    leaving(all, left),
+    async (taking) => {
+      if (!isWhole) return [];
+      const imports = [
+        ...keyedByResource(importsOf(candidate, accountId)),
+        ...accessImports(taking.taken, accountId),
+      ];
+      const config = { ...current, ...(await settingsWith(taking)) };
+      return (await stack.preview({ around: takingOver(async () => imports), config })).changes;
+    },
+  );
   const judged = judge(changes);
-  const all = [...refused, ...judged.refused];
+  const problems = [...refused, ...judged.refused];
   return {
     candidate,
+    access: take.taken,
     report: {
-      ...ends(all.length > 0 ? "refused" : "can be adopted").report,
-      takesOver: takenOver(candidate),
-      settings,
+      ...ends(problems.length > 0 ? "refused" : "can be adopted").report,
+      takesOver: [
+        ...takenOver(candidate),
+        ...take.taken.map(({ part: kind, name, id }) => ({ kind, name, id })),
+      ],
+      settings: await settingsWith(take),
       changes: judged.accepted,
-      refused: all,
-      notTakenOver: [...secretsOf(candidate), ...(await rulesNaming(clouds, candidate.identityProvider.id))],
+      refused: problems,
+      notTakenOver: [...secretsOf(candidate), ...take.left, ...all.gaps],
     },
   };
+}
+
+/** By resource of the program, ids as the provider imports them. */
+export function accessImports(taken: readonly TakenPart[], accountId: string) {
+  return taken.map(({ key, id }) => [key, `accounts/${accountId}/${id}`] as const);
+}
+
+const hasAccess = (settings: StackConfig) => Object.keys(settings).some((key) => key.endsWith(":access"));
+
+/** All of it, for one reason; nothing where there is none. */
+function leaving({ groups, policies, applications }: AccountAccess, reason: string): Map<string, string> {
+  const all = reason ? [...groups, ...policies, ...applications] : [];
+  return new Map(all.map(({ id }) => [id, reason]));
 }
 
 /** Ids as the providers import them. */

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { UserError } from "../errors";
 import type { AppIds, Kind } from "../recovery/known";
 import type { Stack } from "../stacks";
+import type { ResourceKey } from "../stacks/take-over";
 
 /** What an adoption found and left, so that it can be gone on with, and undone; no secrets in clear text. */
 export interface AdoptionRecord {
@@ -12,6 +13,8 @@ export interface AdoptionRecord {
   readonly servicePrincipal: string;
   /** Ids as the providers import them. */
   readonly imports: readonly (readonly [Kind, string])[];
+  /** Of groups, policies and applications of Access, likewise. */
+  readonly access: readonly (readonly [ResourceKey, string])[];
   readonly before: {
     /** The text of Pulumi.<stack>.yaml. */
     readonly settings: string;

@@ -28,13 +28,18 @@ export async function undo(
 ): Promise<string[]> {
   const state = await stack.export();
   const resources: { type: string; urn: string }[] = state.deployment.resources ?? [];
-  const others = resources.filter(({ type }) => !OWN.has(type) && !/^(pulumi|entra-access):/.test(type));
+  const { application, servicePrincipal, access, before, settingsAfter } = record;
+  const adopted = new Set(access.map(([[type, name]]) => `${type}::${name}`));
+  const isOwn = ({ type, urn }: (typeof resources)[number]) =>
+    OWN.has(type) ||
+    /^(pulumi|entra-access):/.test(type) ||
+    adopted.has(`${type}::${urn.split("::").at(-1)}`);
+  const others = resources.filter((resource) => !isOwn(resource));
   if (others.length > 0)
     throw new UserError("the stack has made other things since", [
       ...others.map(({ urn }) => urn.split("::").at(-1) ?? urn),
       "Remove them first: take their settings away and run npx entra-access up.",
     ]);
-  const { application, servicePrincipal, before, settingsAfter } = record;
   await graph.api(`/applications/${application.id}`).patch({ tags: before.tags });
   const entraUrl = entra.graph;
   await restoreOwners(graph, entraUrl, `/applications/${application.id}`, before.owners.application);

@@ -1,6 +1,6 @@
 import { begin, carryOut } from "../adopt/adopt";
 import { describeAdoption } from "../adopt/describe";
-import { type AdoptReport, type Plan, planAdoption } from "../adopt/plan";
+import { type AdoptReport, type Plan, type PlanOptions, planAdoption } from "../adopt/plan";
 import { readRecord, recordFile } from "../adopt/record";
 import { undo } from "../adopt/undo";
 import { ask, confirmed } from "../ask";
@@ -13,7 +13,7 @@ import { describeChanges } from "../stacks/plan";
 import { openOwn, report } from "./up";
 
 export const adopt: Command = {
-  usage: `usage: npx entra-access adopt [stack] [--identity-provider <id>] [--yes] [--json]
+  usage: `usage: npx entra-access adopt [stack] [--identity-provider <id>] [--without-access] [--yes] [--json]
        npx entra-access adopt [stack] --undo [--yes]
 
 Finds what was made by hand as Microsoft's tutorial says, shows what the stack would take over, asks, and takes it over.
@@ -22,19 +22,21 @@ Exit code: 0 as shown, 2 there is something to choose, to mend or to look at, 1 
 
   [stack]                   a new one, with accountId set; default: the one that pulumi stack select chose
   --identity-provider <id>  which one, where the account has several
+  --without-access          leaves groups, policies and applications of Access as they are, outside of the stack
   --yes                     does not ask; without it, and without a terminal, nothing is changed
   --undo                    forgets it again: nothing is deleted, tags, owners and settings are put back
   --json                    the report as JSON, schema entra-access/adopt/1 (docs/operations.md)
   -C, --cwd <f>             the folder of Pulumi.yaml; default: this one`,
   options: {
     "identity-provider": { type: "string" },
+    "without-access": { type: "boolean" },
     yes: { type: "boolean" },
     undo: { type: "boolean" },
     json: { type: "boolean" },
     cwd: { type: "string", short: "C" },
   },
   positionals: ["stack"],
-  async run({ stack: name, json, cwd, yes, undo: isUndo, "identity-provider": id }) {
+  async run({ stack: name, json, cwd, yes, undo: isUndo, ...chosen }) {
     const progress = new Progress(json ? process.stderr : process.stdout);
     const stack = await openOwn(progress, name, cwd);
     const isAgreed = async (question: string) => yes === true || (!json && (await confirmed(question)));
@@ -47,8 +49,11 @@ Exit code: 0 as shown, 2 there is something to choose, to mend or to look at, 1 
       progress.line(`An adoption was begun, says ${recordFile(stack)}: going on with it.`);
       return (await takeOver(stack, begun, progress)).code;
     }
-    const plan = await look(stack, progress, id as string | undefined, json !== true);
-    const { candidate, report: planned } = plan;
+    const options = {
+      identityProviderId: chosen["identity-provider"] as string | undefined,
+      withoutAccess: chosen["without-access"] === true,
+    };
+    const { candidate, access, report: planned } = await look(stack, progress, options, json !== true);
     const isPossible = planned.result === "can be adopted";
     if (!json || !isPossible || !yes) show(planned);
     if (!isPossible || !candidate) return 2;
@@ -56,26 +61,21 @@ Exit code: 0 as shown, 2 there is something to choose, to mend or to look at, 1 
       progress.line("Nothing was changed. With --yes it is taken over.");
       return 0;
     }
-    const { code, result } = await takeOver(stack, await begin(stack, candidate, planned), progress);
+    const { code, result } = await takeOver(stack, await begin(stack, candidate, planned, access), progress);
     if (json) show({ ...planned, result });
     return code;
   },
 };
 
 /** Asks which one, where there are several and somebody to ask. */
-async function look(
-  stack: Stack,
-  progress: Progress,
-  id: string | undefined,
-  mayAsk: boolean,
-): Promise<Plan> {
+async function look(stack: Stack, progress: Progress, options: PlanOptions, mayAsk: boolean): Promise<Plan> {
   const plan = await progress.step("Looking at both clouds", async () =>
-    planAdoption(stack, await deployerClouds(await stack.providerSettings()), id),
+    planAdoption(stack, await deployerClouds(await stack.providerSettings()), options),
   );
   if (plan.report.result !== "choose" || !mayAsk || !process.stdin.isTTY) return plan;
   for (const line of describeAdoption(plan.report)) progress.line(line);
   const answer = await ask("Which identity provider, by id?");
-  return answer ? look(stack, progress, answer, mayAsk) : plan;
+  return answer ? look(stack, progress, { ...options, identityProviderId: answer }, mayAsk) : plan;
 }
 
 type Begun = NonNullable<ReturnType<typeof readRecord>>;

@@ -3,7 +3,7 @@ import { UserError } from "../errors";
 import type { Progress } from "../progress";
 import { type RunResult, type Stack, StackError, StackLocked } from "../stacks";
 import { isAbandoned } from "../stacks/lock";
-import { keyed, takingOver } from "../stacks/take-over";
+import { keyed, type ResourceKey, takingOver } from "../stacks/take-over";
 import {
   checkCredentials,
   credentialsOf,
@@ -35,6 +35,8 @@ export interface BringUpOptions {
 export interface Adopted {
   readonly application: AppIds;
   readonly imports: ReadonlyMap<Kind, string>;
+  /** Of groups, policies and applications of Access. */
+  readonly access: readonly (readonly [ResourceKey, string])[];
 }
 
 export interface BroughtUp {
@@ -50,7 +52,8 @@ export interface BroughtUp {
 }
 
 /** What was found under the stack's lock, before its program ran. */
-interface Found extends Orphans {
+interface Found extends Omit<Orphans, "imports"> {
+  readonly imports: readonly (readonly [ResourceKey, id: string])[];
   readonly mark: string;
   /** Key ids of the application's credentials. */
   readonly seen: ReadonlySet<string>;
@@ -79,7 +82,7 @@ export async function bringUp(stack: Stack, options: BringUpOptions): Promise<Br
   const around = takingOver(async () => {
     try {
       found = await look(stack, clouds, options);
-      return keyed(found.imports);
+      return found.imports;
     } catch (error) {
       // The engine would wrap it in words of its own.
       problem = error;
@@ -137,7 +140,10 @@ async function look(
     throw new UserError(`Entra does not accept the secret that the state holds: ${resent.refused}`, [
       "Cloudflare keeps what it has. This makes a new secret: npx entra-access rotate --force",
     ]);
-  return { ...orphans, mark, seen: new Set(all.map(({ keyId }) => keyId)), resent };
+  // What the state has must not be imported again: the engine would replace it, and delete what it had.
+  const access = adopts?.access.filter(([key]) => !known.keys.has(key.join(" "))) ?? [];
+  const imports = [...keyed(orphans.imports), ...access];
+  return { ...orphans, imports, mark, seen: new Set(all.map(({ keyId }) => keyId)), resent };
 }
 
 /** What an interrupted adoption has not taken over yet. */

@@ -4,6 +4,8 @@ import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
 export interface Known {
   /** By type: what {@link KINDS} names, where the state has it. */
   readonly resources: ReadonlyMap<Kind, Resource>;
+  /** Type and name of everything in the state, as {@link ResourceKey}s joined by a space. */
+  readonly keys: ReadonlySet<string>;
   /** Every client secret in the state, also one that is replaced and not gone yet; the newest first. */
   readonly credentials: readonly Resource[];
   /** The client secret in use at Cloudflare, as the last update that got so far wrote it into the outputs. */
@@ -69,6 +71,7 @@ export function knownFrom({ deployment }: Deployment): Known {
   const pending: { type: string; resource: Resource }[] = deployment.pending_operations ?? [];
   return {
     resources: new Map(found),
+    keys: new Set(live.map(({ type, urn }) => `${type} ${urn.split("::").at(-1)}`)),
     credentials: resources
       .filter(({ type }) => type === CREDENTIAL)
       .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),

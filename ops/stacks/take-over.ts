@@ -22,11 +22,6 @@ export function takingOver(
   };
 }
 
-/** {@link takingOver} for what is known before. */
-export function importing(imports: ReadonlyMap<Kind, string>): (program: PulumiFn) => PulumiFn {
-  return takingOver(async () => keyed(imports));
-}
-
 /** By the resources that the program has for these kinds. */
 export function keyed(imports: ReadonlyMap<Kind, string>): (readonly [ResourceKey, id: string])[] {
   return [...imports].map(([kind, id]) => [KINDS[kind], id]);

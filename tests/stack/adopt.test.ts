@@ -27,7 +27,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 afterAll(() => lab.close());
 
 const plan = async (stack: Stack, identityProviderId?: string) =>
-  (await planAdoption(stack, await deployerClouds(await stack.providerSettings()), identityProviderId))
+  (await planAdoption(stack, await deployerClouds(await stack.providerSettings()), { identityProviderId }))
     .report;
 const writes = () =>
   lab.twin.requests.filter(({ method, service }) => method !== "GET" && service !== "login").length;

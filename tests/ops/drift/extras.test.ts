@@ -37,6 +37,7 @@ const known: Known = {
     ["servicePrincipal", { urn: "", type: "", outputs: { objectId: "sp" } }],
     ["consent", { urn: "", type: "", id: "/oauth2PermissionGrants/own" }],
   ]),
+  keys: new Set(),
   credentials: [],
   deployed: undefined,
   pendingCreates: [],

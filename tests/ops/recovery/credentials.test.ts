@@ -23,6 +23,7 @@ const credential = (keyId: string, number: number | undefined, expires = later):
 /** A state that holds these key ids, the first as the newest, each with its number. */
 const holding = (...held: [key: string, number: number][]): Known => ({
   resources: new Map(),
+  keys: new Set(),
   pendingCreates: [],
   deployed: undefined,
   credentials: held.map(([keyId, number], index): Resource => {

@@ -1,0 +1,74 @@
+import type { Application } from "./found";
+import { lasting } from "./policy";
+import { given, NotDeclarable } from "./rules";
+
+/**
+ * The settings of an application: docs/access.md.
+ *
+ * @param policies names in the settings by id, of the reusable policies that are taken over
+ * @throws NotDeclarable
+ */
+export function applicationSettings(
+  application: Application,
+  policies: ReadonlyMap<string, string>,
+  identityProviderId: string,
+) {
+  if (application.type !== "self_hosted") throw new NotDeclarable(`it is of type ${application.type}`);
+  const allowed = application.allowed_idps ?? [];
+  if (allowed.length !== 1 || allowed[0] !== identityProviderId)
+    throw new NotDeclarable(
+      allowed.length === 0 ? "it takes every identity provider" : "it takes other identity providers too",
+    );
+  const { cors_headers: cors, logo_url: logoUrl, tags = [] } = application;
+  return {
+    hostnames: hostnamesOf(application),
+    policies: policiesOf(application, policies),
+    ...(application.auto_redirect_to_identity !== true && { redirect: false }),
+    ...lasting(application.session_duration),
+    ...given({ cookie: cookieOf(application), cors: cors ? corsOf(cors) : undefined }),
+    ...(application.app_launcher_visible !== true && { launcher: false }),
+    ...(logoUrl && { logoUrl }),
+    ...(tags.length > 0 && { tags: [...tags] }),
+  };
+}
+
+function hostnamesOf({ domain, destinations = [] }: Application): string[] {
+  const uris = destinations.map(({ type, uri }) => {
+    if (type !== "public" || !uri) throw new NotDeclarable("it has destinations that are not public hosts");
+    return uri;
+  });
+  if (uris.length > 0 && uris[0] !== domain)
+    throw new NotDeclarable("its domain is not the first of its destinations");
+  return uris.length > 0 ? uris : [String(domain)];
+}
+
+function policiesOf({ policies = [] }: Application, names: ReadonlyMap<string, string>): string[] {
+  const ordered = policies.toSorted((one, other) => Number(one.precedence) - Number(other.precedence));
+  return ordered.map(({ id }) => {
+    const name = names.get(id);
+    if (name === undefined) throw new NotDeclarable(`policy ${id}, which it has, is not taken over`);
+    return name;
+  });
+}
+
+function cookieOf(application: Application) {
+  return {
+    ...(application.same_site_cookie_attribute && { sameSite: application.same_site_cookie_attribute }),
+    ...(application.http_only_cookie_attribute !== true && { httpOnly: false }),
+    ...(application.enable_binding_cookie && { binding: true }),
+    ...(application.path_cookie_attribute && { path: true }),
+  };
+}
+
+function corsOf(cors: Readonly<Record<string, unknown>>) {
+  const allOr = (all: string, list: string) =>
+    cors[all] === true ? "all" : (cors[list] as string[] | undefined);
+  const headers = allOr("allow_all_headers", "allowed_headers");
+  return {
+    origins: allOr("allow_all_origins", "allowed_origins"),
+    methods: allOr("allow_all_methods", "allowed_methods"),
+    ...(headers && { headers }),
+    ...(cors.allow_credentials === true && { credentials: true }),
+    ...(cors.max_age !== undefined && { maxAge: cors.max_age }),
+  };
+}
