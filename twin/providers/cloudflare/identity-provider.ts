@@ -58,7 +58,11 @@ export const identityProvider: Resource<Cloudflare> = {
 
   async update(cloudflare, id, state, inputs) {
     const config = { ...cleared(state, inputs), ...section(inputs, "config") };
-    const sent = toApi(body, { scimConfig: state.scimConfig, ...inputs, config });
+    // A one-time PIN has none, and Access takes none for it.
+    const scimConfig = Object.keys(section(state, "scimConfig")).length > 0 && {
+      scimConfig: state.scimConfig,
+    };
+    const sent = toApi(body, { ...scimConfig, ...inputs, config });
     const answer = await cloudflare.call("PUT", `${scopeOf(inputs)}/access/identity_providers/${id}`, sent);
     const outputs = normalized(answer, { ...state, config: inputs.config });
     if (enabling(state, inputs)) outputs.scimConfig = fromApi(body, answer).scimConfig;
