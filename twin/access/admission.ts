@@ -32,13 +32,13 @@ export function applicationOf(account: Account, { aud, hostname, redirectUrl }: 
   return found;
 }
 
-/** Whether the policies let a request through. @param identity undefined: nobody is signed in */
+/** Whether the policies let a request through. @param who neither: nobody is signed in */
 export function judge(
   c: Context<TwinEnv>,
   access: Access,
   account: Account,
   application: AccessApplication,
-  identity?: Identity,
+  { identity, serviceTokenId }: { identity?: Identity; serviceTokenId?: string } = {},
 ): Answer {
   return decide({
     application,
@@ -48,6 +48,7 @@ export function judge(
     person: {
       ...whence(c, access),
       groups: (identity?.groups ?? []).map(({ id }) => id),
+      ...(serviceTokenId === undefined ? {} : { serviceTokenId }),
       ...(identity ? { email: identity.email, identityProviderId: identity.idp.id, amr: identity.amr } : {}),
     },
   });
@@ -66,7 +67,7 @@ export function refusedSinceMoved(
   { application, session }: { application: AccessApplication; session: Session },
 ): string | undefined {
   if (isDeepStrictEqual(session.places.get(application.aud), whence(c, access))) return undefined;
-  const { allowed, reason } = judge(c, access, account, application, session.identity);
+  const { allowed, reason } = judge(c, access, account, application, session);
   return allowed ? undefined : reason;
 }
 
@@ -80,7 +81,7 @@ export function admit(
   const { store, seal } = access;
   const { identity } = session;
   const application = applicationOf(account, target);
-  const { allowed, expires, reason } = judge(c, access, account, application, identity);
+  const { allowed, expires, reason } = judge(c, access, account, application, { identity });
   const now = store.now().getTime();
   if (expires && expires.getTime() <= now) throw new NotJudged("a session that ends at once");
   const rayId = logAccess(store, account, {

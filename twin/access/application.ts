@@ -6,6 +6,7 @@ import { AUTHORIZATION, COOKIE, hostOf, type Page, whence, withCookie } from "./
 import { applicationOf, type Handoff, judge, refusedSinceMoved } from "./admission";
 import { invalidHandoff, NotJudged, unknownApplication } from "./errors";
 import { deniedPage, protectedPage } from "./pages";
+import { hasServiceToken, serviceRequest } from "./service-token";
 
 /** Ties a sign-in to the browser that was sent away to sign in. */
 const APP_SESSION = "CF_AppSession";
@@ -20,7 +21,7 @@ export const protectedApplication: Page = async (c, access, account) => {
   const application = applicationAt(account, hostname, pathname);
   if (!application) throw unknownApplication();
   judgeSettings(application);
-  if (c.req.header("cf-access-client-id")) throw new NotJudged("service tokens");
+  if (hasServiceToken(c)) return serviceRequest(c, access, account, application);
   const token = getCookie(c, AUTHORIZATION);
   const session = await sessions.verify(account, token, application.aud);
   if (session && token) {

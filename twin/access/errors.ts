@@ -33,6 +33,10 @@ export const invalidHandoff = () =>
 /** The text is Cloudflare's, from the same page. */
 export const usedPin = () => new AccessError(400, "This One-Time PIN has already been used");
 
+export const invalidServiceToken = () => new AccessError(401, "The service token does not hold.");
+
+export const forbiddenService = () => new AccessError(403, "No policy lets this service token in.");
+
 export const unknownApplication = () => new AccessError(404, "Unable to find your Access application!");
 
 export const unknownIdentityProvider = () => new AccessError(404, "Unable to find your identity provider!");

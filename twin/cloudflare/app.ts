@@ -5,6 +5,7 @@ import { accessRequestOperations } from "./access/access-requests";
 import { applicationOperations } from "./access/applications";
 import { groupOperations } from "./access/groups";
 import { policyOperations } from "./access/policies";
+import { serviceTokenOperations } from "./access/service-tokens";
 import { authorize, type Call, checkQuery, type Operation } from "./call";
 import { CloudflareError, invalidToken, notServed } from "./errors";
 import { identityProviderOperations } from "./identity-providers";
@@ -17,6 +18,7 @@ const OPERATIONS: Operation[] = [
   ...groupOperations,
   ...policyOperations,
   ...applicationOperations,
+  ...serviceTokenOperations,
   ...accessRequestOperations,
   ...tokenOperations,
 ];

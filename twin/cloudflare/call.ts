@@ -36,6 +36,7 @@ export const PERMISSIONS = {
   organization: "Access: Organizations, Identity Providers, and Groups",
   applications: "Access: Apps and Policies",
   logs: "Access: Audit Logs",
+  serviceTokens: "Access: Service Tokens",
   tokens: "Account API Tokens",
 } as const;
 

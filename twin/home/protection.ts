@@ -3,7 +3,8 @@ import { browserUrl } from "../http/names";
 import type { Html } from "../http/page";
 import type { AccessRule, AccessRules, Account } from "../store/account";
 import type { Store } from "../store/store";
-import { type Cell, list, table } from "./table";
+import { moment } from "./moment";
+import { type Cell, code, list, table } from "./table";
 
 /** What Access protects, and whom it lets in. */
 export function protection(store: Store, account: Account): Html {
@@ -41,7 +42,19 @@ export function protection(store: Store, account: Account): Html {
     cells: (group) => [group.name, who(group)],
     empty: html`No rule group. <code>POST /access/groups</code> makes one.`,
   });
-  return html`${applications}${policies}${groups}`;
+  const tokens = table({
+    title: `Service tokens of ${organization.name}`,
+    columns: ["Name", "Client ID", "Ends", "State"],
+    rows: [...account.serviceTokens.values()],
+    cells: ({ name, clientId, expiresAt, enabled }) => [
+      name,
+      code(clientId),
+      expiresAt === null ? "never" : moment(expiresAt),
+      enabled ? "on" : "off",
+    ],
+    empty: html`No service token. <code>POST /access/service_tokens</code> makes one.`,
+  });
+  return html`${applications}${policies}${groups}${tokens}`;
 }
 
 /** Opens what the twin serves; the rest is only named. */
@@ -65,9 +78,12 @@ function ruleWords(rule: AccessRule, nameOf: (id: string) => string): string {
 }
 
 /** Rules name objects by id, people know them by name. */
-function nameIn(store: Store, { accessGroups, identityProviders }: Account): (id: string) => string {
+function nameIn(
+  store: Store,
+  { accessGroups, identityProviders, serviceTokens }: Account,
+): (id: string) => string {
   return (id) =>
-    (accessGroups.get(id) ?? identityProviders.get(id))?.name ??
+    (accessGroups.get(id) ?? identityProviders.get(id) ?? serviceTokens.get(id))?.name ??
     [...store.tenants.values()].map(({ groups }) => groups.get(id)?.displayName).find(Boolean) ??
     id;
 }

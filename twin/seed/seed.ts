@@ -161,6 +161,7 @@ export function organization(o: {
       ...[`${ACCESS} Write`, `${APPLICATIONS} Write`, "Account API Tokens Write"],
     ),
     auditor: token("auditor", `${ACCESS} Read`, `${APPLICATIONS} Read`, "Access: Audit Logs Read"),
+    services: token("services", "Access: Service Tokens Write"),
   };
   const domain = `${o.teamName}.onmicrosoft.com`;
   return {
@@ -176,7 +177,7 @@ export function organization(o: {
     auditor,
     /**
      * Cloudflare API tokens: `deployer` has the least the stack needs, `administrator` writes applications and
-     * policies too, `auditor` reads.
+     * policies too, `auditor` reads, `services` writes service tokens.
      */
     tokens,
     tenant: {

@@ -18,6 +18,7 @@ export interface Account {
   accessGroups: Map<string, AccessGroup>;
   accessPolicies: Map<string, AccessPolicy>;
   accessApplications: Map<string, AccessApplication>;
+  serviceTokens: Map<string, ServiceToken>;
   /** What Access mailed to people, by its number, oldest first. */
   mails: Map<string, PinMail>;
   /** The access log, by Ray ID, oldest first. */
@@ -110,6 +111,21 @@ export interface AccessApplication {
   policies: { id: string; precedence: number }[];
   /** The other settings, as the API names them. */
   settings: Record<string, unknown>;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** What a program signs in with. */
+export interface ServiceToken {
+  id: string;
+  name: string;
+  clientId: string;
+  secretHash: Buffer;
+  /** Such as `8760h`, or `forever`. */
+  duration: string;
+  enabled: boolean;
+  /** Null: never. */
+  expiresAt: string | null;
   createdAt: string;
   updatedAt: string;
 }

@@ -165,6 +165,7 @@ export class Store {
       accessGroups: new Map(),
       accessPolicies: new Map(),
       accessApplications: new Map(),
+      serviceTokens: new Map(),
       mails: new Map(),
       accessRequests: new Map(),
     };

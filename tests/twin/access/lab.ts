@@ -78,8 +78,9 @@ export function lab(options: Parameters<typeof entraLab>[0] = {}) {
 
   /** Declares something below `/accounts/{id}/access` as the administrator of the account. */
   async function declare(path: string, body: object, method = "POST") {
-    const { administrator } = contoso.tokens;
-    const call = entra.client().accessAs(contoso.accountId, administrator.value);
+    const { administrator, services } = contoso.tokens;
+    const { value } = path.startsWith("/service_tokens") ? services : administrator;
+    const call = entra.client().accessAs(contoso.accountId, value);
     const answer = await call(method, path, body);
     if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
     return answer.body.result;

@@ -56,7 +56,8 @@ test.each([
 test("permission groups are told to who may know of tokens, by name too", async () => {
   const { body } = await get("permission_groups", administrator.value);
   const names = body.result.map(({ name }: { name: string }) => name);
-  for (const token of Object.values(contoso.tokens)) {
+  const { services: _unknown, ...tokens } = contoso.tokens;
+  for (const token of Object.values(tokens)) {
     expect(names).toEqual(expect.arrayContaining(token.permissions));
   }
   const name = "Access: Apps and Policies Write";

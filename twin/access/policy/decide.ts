@@ -1,4 +1,5 @@
 import type { AccessApplication, AccessGroup, AccessPolicy, Decision } from "../../store/account";
+import { milliseconds } from "../../store/durations";
 import { NotJudged } from "./not-judged";
 import type { Person } from "./person";
 import { matches } from "./rules";
@@ -68,20 +69,4 @@ function answer(policy: AccessPolicy, application: AccessApplication, now: Date)
   const lasts = milliseconds(policy.sessionDuration ?? application.sessionDuration);
   const expires = decision === "allow" ? { expires: new Date(now.getTime() + lasts) } : {};
   return { allowed, decision, policy: { id, name }, reason, ...expires };
-}
-
-const UNITS: Record<string, number> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
-/** Of a duration such as `2h45m`. */
-export function milliseconds(duration: string): number {
-  const parts = [...duration.matchAll(/([\d.]+)(\D+)/g)];
-  return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (UNITS[unit] ?? Number.NaN), 0);
 }

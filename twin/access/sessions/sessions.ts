@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import type { Account } from "../../store/account";
+import { milliseconds } from "../../store/durations";
 import type { Place } from "../../store/places";
 import type { Store } from "../../store/store";
-import { milliseconds } from "../policy/decide";
 import type { Identity } from "../sign-in/identity";
 import { TeamKeys } from "./keys";
 

@@ -34,7 +34,7 @@ export const verifyCode: Page = async (c, access, account) => {
 
   const code = form.get("code");
   if (code === null) {
-    if (judge(c, access, account, application, identity).allowed) {
+    if (judge(c, access, account, application, { identity }).allowed) {
       account.mails.set(checks.nonce, newMail(store, checks.nonce, email));
     }
     return pinPage({ application, email, state });

@@ -2,7 +2,7 @@ import type { AccessRules, Account } from "../../store/account";
 import { conflict } from "../errors";
 
 /** What applications, policies and groups refer to. */
-type Referred = "group" | "identity_provider" | "policy";
+type Referred = "group" | "identity_provider" | "policy" | "service_token";
 
 /**
  * Refuses to delete what something else refers to. Of policies Cloudflare documents it:
@@ -25,13 +25,15 @@ export function refuseInUse(account: Account, what: Referred, id: string): void 
   if (user) throw conflict(`${what.replace("_", " ")} is used by ${user.name}`);
 }
 
-/** Ids of the groups or identity providers that the rules name. */
+/** Ids of the groups, identity providers or service tokens that the rules name. */
 export function referred({ include, exclude, require }: AccessRules, what: Referred): string[] {
   return [...include, ...exclude, ...require].flatMap((rule) =>
     Object.entries(rule).flatMap(([type, settings]) => {
+      if (what === "service_token") return texts(settings.token_id);
       const own = type === (what === "group" ? "group" : "login_method") ? settings.id : undefined;
-      const id = what === "group" ? own : (own ?? settings.identity_provider_id);
-      return typeof id === "string" ? [id] : [];
+      return texts(what === "group" ? own : (own ?? settings.identity_provider_id));
     }),
   );
 }
+
+const texts = (value: unknown) => (typeof value === "string" ? [value] : []);

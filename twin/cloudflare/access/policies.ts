@@ -82,7 +82,8 @@ function checkSelectors(call: Call, decision: Decision, { include, exclude, requ
   if (identity && decision === "non_identity") {
     throw notServed(call.c.req.method, call.c.req.path, `${identity} in a policy of decision non_identity`);
   }
-  if (types.includes("any_valid_service_token") && ["allow", "deny"].includes(decision)) {
-    throw invalidRequest("any_valid_service_token requires the decision non_identity");
+  const service = types.find((type) => ["any_valid_service_token", "service_token"].includes(type));
+  if (service && ["allow", "deny"].includes(decision)) {
+    throw invalidRequest(`${service} requires the decision non_identity`);
   }
 }

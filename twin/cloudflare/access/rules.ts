@@ -12,7 +12,7 @@ const nothing = z.strictObject({});
  * The rule types that are kept, with their settings:
  * https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/groups/
  *
- * Others refer to what the twin does not have: lists, service tokens, device posture, other identity providers.
+ * Others refer to what the twin does not have: lists, device posture, other identity providers.
  */
 const TYPES: Record<string, z.ZodType> = {
   any_valid_service_token: nothing,
@@ -28,6 +28,7 @@ const TYPES: Record<string, z.ZodType> = {
   group: z.strictObject({ id }),
   ip: z.strictObject({ ip: z.string().refine(isRange, "want an address or a range such as 192.0.2.0/24") }),
   login_method: z.strictObject({ id }),
+  service_token: z.strictObject({ token_id: id }),
 };
 
 function isRange(text: string): boolean {
@@ -77,6 +78,9 @@ function readRule(call: Call, list: keyof AccessRules, rule: Record<string, unkn
   }
   for (const provider of referred(alone, "identity_provider")) {
     if (!call.account.identityProviders.has(provider)) throw wrong("identity provider not found");
+  }
+  for (const token of referred(alone, "service_token")) {
+    if (!call.account.serviceTokens.has(token)) throw wrong("service token not found");
   }
   return kept;
 }

@@ -1,0 +1,109 @@
+import { request } from "undici";
+import { lab } from "./lab";
+
+const it = lab();
+const HOST = "backup.contoso.test";
+type Token = { id: string; client_id: string; client_secret: string };
+
+const make = (settings: object = {}): Promise<Token> =>
+  it.declare("/service_tokens", { name: "backup", ...settings });
+const letIn = (...tokens: Token[]) =>
+  it.protect({
+    host: HOST,
+    policy: {
+      decision: "non_identity",
+      include: tokens.map(({ id: token_id }) => ({ service_token: { token_id } })),
+    },
+  });
+
+/** Asks for the application as a program does. */
+async function ask(headers: Record<string, string | string[]>) {
+  const { host, port } = new URL(it.at(`${HOST}/`));
+  const answer = await request(`http://127.0.0.1:${port}/`, { headers: { ...headers, host } });
+  return { status: answer.statusCode, cookies: answer.headers["set-cookie"], html: await answer.body.text() };
+}
+const having = ({ client_id, client_secret }: Token) => ({
+  "cf-access-client-id": client_id,
+  "cf-access-client-secret": client_secret,
+});
+
+test("the token that a policy names lets a program in, without a sign-in and without a cookie", async () => {
+  const token = await make();
+  await letIn(token);
+  const { status, html, cookies } = await ask(having(token));
+  expect(status).toBe(200);
+  expect(html).toContain("lets it through (non_identity)");
+  expect(cookies).toBeUndefined();
+});
+
+test("the twin's page shows it by name, and no secret", async () => {
+  const token = await make();
+  await letIn(token);
+  const html = await (await fetch(it.twin().browserUrl)).text();
+  expect(html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ")).toContain(`backup ${token.client_id}`);
+  expect(html).toContain("service_token backup");
+  expect(html).not.toContain(token.client_secret);
+});
+
+test("a token that no policy names is a 403, and one for people opens nothing", async () => {
+  const [named, other] = [await make(), await make({ name: "other" })];
+  await letIn(named);
+  expect((await ask(having(other))).status).toBe(403);
+  await it.declare("/apps", {
+    type: "self_hosted",
+    name: "nobody",
+    domain: "nobody.contoso.test",
+    policies: [],
+  });
+  await it.protect({ host: "wiki.contoso.test" });
+  const { port } = new URL(it.at("wiki.contoso.test/"));
+  const headers = { ...having(named), host: `wiki.contoso.test.localhost:${port}` };
+  expect((await request(`http://127.0.0.1:${port}/`, { headers })).statusCode).toBe(403);
+});
+
+test.each<[string, (token: Token) => Record<string, string | string[]>]>([
+  ["a wrong secret", (token) => ({ ...having(token), "cf-access-client-secret": "cfast_wrong" })],
+  ["an unknown client id", (token) => ({ ...having(token), "cf-access-client-id": "x.access" })],
+  ["no secret", ({ client_id }) => ({ "cf-access-client-id": client_id })],
+  ["a secret alone", ({ client_secret }) => ({ "cf-access-client-secret": client_secret })],
+  [
+    "the id twice",
+    (token) => ({ ...having(token), "cf-access-client-id": [token.client_id, token.client_id] }),
+  ],
+])("%s is a 401", async (_what, headers) => {
+  const token = await make();
+  await letIn(token);
+  expect((await ask(headers(token))).status).toBe(401);
+});
+
+test("a token that has ended or is switched off is a 401", async () => {
+  const [short, off] = [await make({ duration: "1h" }), await make({ name: "off", enabled: false })];
+  await letIn(short, off);
+  expect((await ask(having(off))).status).toBe(401);
+  expect((await ask(having(short))).status).toBe(200);
+  it.twin().clock.advance(3600);
+  expect((await ask(having(short))).status).toBe(401);
+});
+
+test("somebody who is signed in gets no further with a token that is not let in", async () => {
+  const token = await make();
+  await it.protect({ host: HOST });
+  await it.signInFrom(await it.browser().go(it.at(`${HOST}/`)));
+  const cookie = it
+    .browser()
+    .cookies.filter(({ host }) => host.startsWith(HOST))
+    .map(({ name, value }) => `${name}=${value}`)
+    .join("; ");
+  expect((await ask({ cookie })).status).toBe(200);
+  expect((await ask({ cookie, ...having(token) })).status).toBe(403);
+});
+
+test("any token of the account is enough where a policy says so", async () => {
+  const token = await make();
+  await it.protect({
+    host: HOST,
+    policy: { decision: "non_identity", include: [{ any_valid_service_token: {} }] },
+  });
+  expect((await ask(having(token))).status).toBe(200);
+  expect((await ask({})).status).toBe(302);
+});
