@@ -7,12 +7,12 @@ import {
   type Deployment,
   LocalWorkspace,
   type OutputMap,
-  PulumiCommand,
   type PulumiFn,
 } from "@pulumi/pulumi/automation";
 import { findEngine } from "./engine";
 import { UserError } from "./errors";
 import { causesOf } from "./stacks/causes";
+import { commandOf } from "./stacks/command";
 import { mended } from "./stacks/cut-short";
 import { strayVariables } from "./stacks/environment";
 import type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
@@ -20,6 +20,7 @@ import { programIn } from "./stacks/program";
 import { type Operation, type RunOptions, type RunResult, stderrOf } from "./stacks/run";
 import { missingSalt, saltIn } from "./stacks/salt";
 import { withSettings } from "./stacks/settings-file";
+import { unasked } from "./stacks/unasked";
 import { watchedRun } from "./stacks/watched-run";
 
 export type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
@@ -50,7 +51,7 @@ export class Stack {
     if (!existsSync(join(workDir, "Pulumi.yaml")))
       throw new UserError(`there is no Pulumi.yaml in ${workDir}`, ["-C names the folder of the project."]);
     const engine = options.engine ?? (await findEngine());
-    const pulumiCommand = await PulumiCommand.get(engine.root ? { root: engine.root } : {});
+    const pulumiCommand = await commandOf(engine);
     const program = programIn(workDir, { ...process.env, ...envVars });
     const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, program, envVars });
     const asking = { cwd: workDir, env: { ...process.env, ...envVars } };
@@ -81,7 +82,7 @@ export class Stack {
   static async open(options: StackOptions): Promise<Stack> {
     const { name, directory, projectFolder = PROJECT_FOLDER } = options;
     const engine = options.engine ?? (await findEngine());
-    const pulumiCommand = await PulumiCommand.get(engine.root ? { root: engine.root } : {});
+    const pulumiCommand = await commandOf(engine);
     const project = await LocalWorkspace.create({ workDir: projectFolder, pulumiCommand });
     const projectSettings = await project.projectSettings();
     const settings = existsSync(join(projectFolder, `Pulumi.${name}.yaml`))
@@ -180,16 +181,16 @@ export class Stack {
     config?: StackConfig;
   } = {}): Promise<RunResult> {
     const program = around(this.program);
-    if (!config) return this.run("preview", (options) => this.stack.preview({ ...options, program }));
+    if (!config) return this.run("preview", (stack, options) => stack.preview({ ...options, program }));
     return withSettings({ ...(await this.stack.workspace.stackSettings(this.name)), config }, (configFile) =>
-      this.run("preview", (options) => this.stack.preview({ ...options, program, configFile })),
+      this.run("preview", (stack, options) => stack.preview({ ...options, program, configFile })),
     );
   }
 
   /** @param around puts something before the program; it runs while the engine holds the stack's lock */
   up(around: Around = asItIs): Promise<RunResult> {
     const program = around(this.program);
-    return this.run("up", (options) => this.stack.up({ ...options, program }));
+    return this.run("up", (stack, options) => stack.up({ ...options, program }));
   }
 
   /**
@@ -198,7 +199,7 @@ export class Stack {
    * @param clearPendingCreates forgets what was being made when a run died
    */
   refresh({ clearPendingCreates = false } = {}): Promise<RunResult> {
-    return this.run("refresh", (options) => this.stack.refresh({ ...options, clearPendingCreates }));
+    return this.run("refresh", (stack, options) => stack.refresh({ ...options, clearPendingCreates }));
   }
 
   /** Takes every lock off the stack, whoever holds it. */
@@ -207,7 +208,7 @@ export class Stack {
   }
 
   destroy(): Promise<RunResult> {
-    return this.run("destroy", (options) => this.stack.destroy(options));
+    return this.run("destroy", (stack, options) => stack.destroy(options));
   }
 
   /** Values are in clear text, with a flag on those that are secret. */
@@ -230,8 +231,11 @@ export class Stack {
     return this.stack.importStack(state);
   }
 
-  private run(operation: Operation, start: (options: RunOptions) => Promise<unknown>): Promise<RunResult> {
-    return watchedRun(operation, start, this.signal);
+  private run(
+    operation: Operation,
+    start: (stack: AutomationStack, options: RunOptions) => Promise<unknown>,
+  ): Promise<RunResult> {
+    return watchedRun(operation, (options) => start(unasked(this.stack), options), this.signal);
   }
 }
 

@@ -108,3 +108,11 @@ test("a stack that cannot be opened says why in the first line", async () => {
   expect(error).toBeInstanceOf(UserError);
   expect((error as Error).message).toBe("stack dev could not be opened: incorrect passphrase");
 });
+
+test("the engine is started for what is asked of it, and for nothing else", async () => {
+  engine = fakeEngine(`echo "$1" >> ${folder}/started`);
+  const stack = await open();
+  for (const operation of ["up", "refresh", "destroy"] as const) await stack[operation]();
+  const [, ...started] = readFileSync(join(folder, "started"), "utf8").trim().split("\n");
+  expect(started).toEqual(["up", "refresh", "destroy"]);
+});
