@@ -20,6 +20,7 @@ import { programIn } from "./stacks/program";
 import { type Operation, type RunOptions, type RunResult, stderrOf } from "./stacks/run";
 import { missingSalt, saltIn } from "./stacks/salt";
 import { withSettings } from "./stacks/settings-file";
+import { outputsIn } from "./stacks/state";
 import { unasked } from "./stacks/unasked";
 import { watchedRun } from "./stacks/watched-run";
 
@@ -212,8 +213,8 @@ export class Stack {
   }
 
   /** Values are in clear text, with a flag on those that are secret. */
-  outputs(): Promise<OutputMap> {
-    return this.stack.outputs();
+  async outputs(): Promise<OutputMap> {
+    return outputsIn(await this.export());
   }
 
   /** The state with its secrets in clear text: not for a file, a log or a report. */

@@ -1,4 +1,5 @@
 import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
+import { readable } from "../stacks/state";
 
 /** What a stack's state knows of its resources, secrets in clear text: for memory alone. */
 export interface Known {
@@ -100,14 +101,3 @@ export function applicationOf({ resources }: Known): AppIds | undefined {
 export function currentCredential({ credentials: [newest] }: Known): Resource | undefined {
   return newest?.delete ? undefined : newest;
 }
-
-/** A secret stands in an exported state as an object that wraps its JSON. */
-function readable<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(readable) as T;
-  const { plaintext } = value as { plaintext?: unknown };
-  if (SECRET in value) return (typeof plaintext === "string" ? JSON.parse(plaintext) : undefined) as T;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)])) as T;
-}
-
-const SECRET = "4dabf18193072939515e22adb298388d";
