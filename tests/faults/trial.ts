@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeError } from "../../ops/errors";
 import { Progress } from "../../ops/progress";
@@ -7,7 +7,7 @@ import { bringUp } from "../../ops/recovery/bring-up";
 import { knownFrom } from "../../ops/recovery/known";
 import { askForRotation } from "../../ops/recovery/rotate";
 import type { Stack } from "../../ops/stacks";
-import type { Snapshot } from "../../twin/index";
+import { type Checkpoint, checkpoint } from "../support/checkpoint";
 import { copiesAtCloudflare, signIns } from "../support/clouds";
 import { type Lab, told } from "../support/lab";
 import { leaks } from "../support/leaks";
@@ -29,10 +29,9 @@ const LIMIT = 180_000;
 
 const MARK = "entra-access:entra-access/test";
 
-/** Where an operation starts: both clouds, and the folder with state and settings. */
+/** Where an operation starts. */
 interface Base {
-  readonly clouds: Snapshot;
-  readonly folder: string;
+  readonly start: Checkpoint;
   readonly requests: readonly Request[];
 }
 
@@ -55,19 +54,22 @@ export class Trials {
   /** Runs each operation once undisturbed, to learn what it asks of the clouds. */
   static async prepare(lab: Lab, directory: string, operations: readonly Operation[]): Promise<Trials> {
     const config = { "entra-access:protect": false };
-    const stack = await lab.stack({ directory, config, env: { STAND_IN_PATIENCE_MS: "1500" } });
+    const stack = await lab.stack({
+      directory,
+      config,
+      env: { STAND_IN_PATIENCE_MS: "1500" },
+      ownPlugins: true,
+    });
     const bases = new Map<Operation, Base>();
     const trials = new Trials(lab, stack, directory, bases);
     for (const operation of ["up", ...operations.filter((other) => other !== "up")] as const) {
       if (operation === "rotate") await askForRotation(stack, "compromised");
-      const folder = `${directory}-${operation}`;
-      cpSync(directory, folder, { recursive: true });
-      const clouds = lab.twin.snapshot();
+      const start = checkpoint(lab, directory);
       const before = lab.twin.requests.length;
       await trials.run(operation);
       const requests = requestsIn(lab.twin.requests.slice(before));
-      bases.set(operation, { clouds, folder, requests });
-      if (operation === "destroy") trials.restore(operation);
+      bases.set(operation, { start, requests });
+      if (operation === "destroy") start.restore();
     }
     return trials;
   }
@@ -79,7 +81,7 @@ export class Trials {
 
   async try(point: Point): Promise<Outcome> {
     const { twin } = this.lab;
-    this.restore(point.operation);
+    this.base(point.operation).start.restore();
     const { id } = twin.faults.add(faultAt(point));
     const running = this.limited(this.run(point.operation)).then(
       () => true,
@@ -122,7 +124,7 @@ export class Trials {
   }
 
   close(): void {
-    for (const { folder } of this.bases.values()) rmSync(folder, { recursive: true, force: true });
+    for (const { start } of this.bases.values()) start.discard();
   }
 
   private async run(operation: Operation): Promise<void> {
@@ -188,15 +190,6 @@ export class Trials {
     }
     // Without an engine, it is this program that waits.
     this.lab.twin.faults.release();
-  }
-
-  private restore(operation: Operation): void {
-    const { clouds, folder } = this.base(operation);
-    this.lab.twin.restore(clouds);
-    for (const part of ["state", "project"]) {
-      rmSync(join(this.directory, part), { recursive: true, force: true });
-      cpSync(join(folder, part), join(this.directory, part), { recursive: true });
-    }
   }
 
   private base(operation: Operation): Base {

@@ -9,7 +9,8 @@ import { graphClient } from "../../ops/clients/entra";
 import { findEngine } from "../../ops/engine";
 import { PROJECT_FOLDER, Stack } from "../../ops/stacks";
 import { providerEnvironment, strayVariables } from "../../ops/stacks/environment";
-import { installStandIns, manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
+import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
+import { attachStandIns } from "../../twin/providers/attach";
 
 const run = promisify(execFile);
 export type Team = ReturnType<typeof manyOrganizations>[number];
@@ -41,20 +42,20 @@ export async function startFleet(count: number): Promise<Fleet> {
   copyFileSync(join(PROJECT_FOLDER, "Pulumi.yaml"), join(projectFolder, "Pulumi.yaml"));
   const program = JSON.stringify(join(PROJECT_FOLDER, "index"));
   writeFileSync(join(projectFolder, "index.js"), `module.exports = require(${program});\n`);
-  const pulumiHome = join(folder, "pulumi");
-  installStandIns(pulumiHome);
   const teams = manyOrganizations(count);
   const twin = await startTwin({ seed: seedOf(teams) });
   const engine = await findEngine();
   const nobody = { tenantId: "", clientId: "", clientSecret: "", apiToken: "" };
-  const env = {
+  const base = {
     ...Object.fromEntries(strayVariables(process.env).map((name) => [name, ""])),
     ...providerEnvironment(twin, nobody),
-    PULUMI_HOME: pulumiHome,
+    PULUMI_HOME: join(folder, "pulumi"),
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
+  const standIns = await attachStandIns(base);
+  const env = { ...base, ...standIns.env };
   const fileOf = (name: string) => join(projectFolder, `Pulumi.${name}.yaml`);
   const set = (name: string, settings: Record<string, unknown>) => {
     const [salt = "", ...lines] = readFileSync(fileOf(name), "utf8").trim().split("\n");
@@ -111,6 +112,7 @@ export async function startFleet(count: number): Promise<Fleet> {
         );
       }),
     async close() {
+      standIns.close();
       await twin.close();
       rmSync(folder, { recursive: true, force: true });
     },

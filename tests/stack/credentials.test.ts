@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { Progress } from "../../ops/progress";
 import { type BroughtUp, bringUp } from "../../ops/recovery/bring-up";
 import { askForRotation, type How } from "../../ops/recovery/rotate";
 import type { Stack } from "../../ops/stacks";
+import { type Checkpoint, checkpoint } from "../support/checkpoint";
 import { signIns } from "../support/clouds";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 
@@ -11,14 +13,15 @@ const day = 24 * 60 * 60;
 const progress = new Progress({ write: () => true });
 let lab: Lab;
 let stack: Stack;
+let deployed: Checkpoint;
 beforeAll(async () => {
   lab = await startLab();
-});
-beforeEach(async () => {
-  lab.twin.reset();
-  stack = await lab.stack({ surroundings });
+  const directory = join(lab.folder, "stack");
+  stack = await lab.stack({ surroundings, directory });
   await up();
+  deployed = checkpoint(lab, directory);
 });
+beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
 
 /** Seconds that the clock of the machine that runs the stack is ahead. */

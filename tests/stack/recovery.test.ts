@@ -99,7 +99,7 @@ test("after a run that was killed: its lock, what it was making and a credential
     on: { service: "graph", path: "/v1.0/applications/*/addPassword" },
     effect: { kind: "hold", when: "after" },
   });
-  const dying = lab.failure("up", { directory });
+  const dying = lab.failure("up", { directory, ownPlugins: true });
   await lab.twin.faults.held(id);
   killEngine(directory);
   lab.twin.faults.clear();

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { Stack, StackError } from "../../ops/stacks";
+import { type Checkpoint, checkpoint } from "../support/checkpoint";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 
 jest.setTimeout(engineTimeout);
@@ -7,14 +9,15 @@ jest.setTimeout(engineTimeout);
 const day = 24 * 60 * 60;
 let lab: Lab;
 let stack: Stack;
+let deployed: Checkpoint;
 beforeAll(async () => {
   lab = await startLab();
-});
-beforeEach(async () => {
-  lab.twin.reset();
-  stack = await lab.stack({ surroundings });
+  const directory = join(lab.folder, "stack");
+  stack = await lab.stack({ surroundings, directory });
   await stack.up();
+  deployed = checkpoint(lab, directory);
 });
+beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
 
 /** The twin's time, which passes only where somebody waits. */

@@ -23,7 +23,7 @@ const encrypted = { "4dabf18193072939515e22adb298388d": expect.any(String), ciph
 
 test("no secret is in clear text in state, outputs, logs, or the twin's log; other fields stay readable", async () => {
   const config = { "entra-access:identityProvider": { scim: { enabled: true } } };
-  const stack = await lab.stack({ config, env: { CLOUDFLARE_BASE_URL: tap.url } });
+  const stack = await lab.stack({ config, env: { CLOUDFLARE_BASE_URL: tap.url }, ownPlugins: true });
   const runs: RunResult[] = [];
   runs.push(await stack.up());
   await stack.configure({ "entra-access:credential": { rotation: 2 } });

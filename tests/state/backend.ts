@@ -55,7 +55,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
         count: { first: 1 },
         effect: { kind: "hold", when: "before" },
       });
-      const dying = lab.failure("up", changed);
+      const dying = lab.failure("up", { ...changed, ownPlugins: true });
       await lab.twin.faults.held(hold);
       const next = await lab.stack(changed);
       const [running] = await locksOn(next);

@@ -7,18 +7,22 @@ import program from "../../index";
 import { cloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
 import { graphClient } from "../../ops/clients/entra";
+import { findEngine } from "../../ops/engine";
 import { type Operation, type RunResult, Stack, type StackConfig, type StackOptions } from "../../ops/stacks";
 import { providerEnvironment } from "../../ops/stacks/environment";
 import type { Change } from "../../ops/stacks/plan";
 import type { Surroundings } from "../../token-probe";
 import { contoso, installStandIns, startTwin, type Twin, type TwinOptions } from "../../twin/index";
+import { type Attached, attachStandIns } from "../../twin/providers/attach";
 
 export type Organization = typeof contoso;
 
 /** The twin, and stacks of the real engine on it. */
 export interface Lab {
   readonly twin: Twin;
-  /** The Pulumi home with the stand-in plugins. */
+  /** Everything that the lab and its stacks write; gone when it closes. */
+  readonly folder: string;
+  /** A Pulumi home with the stand-in plugins, put there when it is asked for. */
   readonly pulumiHome: string;
   /** A stack of this organization, signed in as its deployer; state of its own, so that names may repeat. */
   stack(setup?: StackSetup): Promise<Stack>;
@@ -36,6 +40,8 @@ export interface StackSetup extends Partial<StackOptions> {
   of?: Organization;
   /** What time the program takes it to be, and how it waits. */
   surroundings?: Pick<Surroundings, "now" | "wait">;
+  /** The engine starts the plugins, in place of finding them in this process: to kill them with it. Default: false. */
+  ownPlugins?: boolean;
 }
 
 /** How a run failed, and the state it left. */
@@ -54,21 +60,36 @@ const run = promisify(execFile);
 /** Starts a lab for one test file, with a twin of these options. */
 export async function startLab(twinOptions: Pick<TwinOptions, "now"> = {}): Promise<Lab> {
   const directory = mkdtempSync(join(tmpdir(), "entra-access-lab-"));
-  const pulumiHome = join(directory, "pulumi");
-  installStandIns(pulumiHome);
+  const home = join(directory, "pulumi");
+  const withPlugins = () => {
+    installStandIns(home);
+    return home;
+  };
+  const engine = await findEngine();
+  const attached: Attached[] = [];
   const twin = await startTwin(twinOptions);
   let stacks = 0;
-  const options = ({ of = contoso, config, surroundings, ...others }: StackSetup): StackOptions => {
+  const options = async ({
+    of = contoso,
+    config,
+    surroundings,
+    ownPlugins = false,
+    ...others
+  }: StackSetup): Promise<StackOptions> => {
     stacks += 1;
     const { appId: clientId, secret: clientSecret } = of.deployer;
     const { tenantId } = of;
     const deployer = { tenantId, clientId, clientSecret, apiToken: of.tokens.deployer.value };
-    const env = { ...providerEnvironment(twin, deployer), ...others.env };
+    const forPlugins = { ...providerEnvironment(twin, deployer), ...others.env };
+    const standIns = ownPlugins ? undefined : await attachStandIns(forPlugins);
+    if (standIns) attached.push(standIns);
+    const env = { ...forPlugins, ...standIns?.env };
     return {
+      engine,
       name: "test",
       config: { ...target(of), ...config },
       directory: join(directory, `stack-${stacks}`),
-      pulumiHome,
+      pulumiHome: ownPlugins ? withPlugins() : home,
       passphrase: "passphrase",
       ...(surroundings && { program: () => program({ ...surroundings, env }) }),
       ...others,
@@ -77,14 +98,16 @@ export async function startLab(twinOptions: Pick<TwinOptions, "now"> = {}): Prom
   };
   return {
     twin,
-    pulumiHome,
-    stack: (setup = {}) => Stack.open(options(setup)),
+    folder: directory,
+    get pulumiHome() {
+      return withPlugins();
+    },
+    stack: async (setup = {}) => Stack.open(await options(setup)),
     async failure(operation, setup = {}) {
-      const chosen = options(setup);
+      const chosen = await options(setup);
       const script = [require.resolve("./failing-run"), operation, JSON.stringify(chosen)];
       const { stdout } = await run(process.execPath, ["-r", "ts-node/register", ...script]);
-      const state = (await (await Stack.open(chosen)).export()).deployment;
-      return { ...(JSON.parse(stdout) as Omit<Failure, "state">), state };
+      return JSON.parse(stdout) as Failure;
     },
     async administrator(of = contoso) {
       const { appId: clientId, secret: clientSecret } = of.administrator;
@@ -100,6 +123,7 @@ export async function startLab(twinOptions: Pick<TwinOptions, "now"> = {}): Prom
       return Object.fromEntries(paths.map((path) => [relative(directory, path), readFileSync(path, "utf8")]));
     },
     async close() {
+      for (const standIns of attached) standIns.close();
       await twin.close();
       rmSync(directory, { recursive: true, force: true });
     },

@@ -27,7 +27,12 @@ export interface Wire {
   send(exchange: Exchange): Promise<Answer>;
   wait(milliseconds: number): Promise<unknown>;
 }
-export const network: Wire = { send, wait: (milliseconds) => delay(milliseconds) };
+
+/** The network as a program of this environment sees it; read are SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, STAND_IN_PATIENCE_MS. */
+export function networkIn(env: NodeJS.ProcessEnv): Wire {
+  return { send: (exchange) => send(exchange, env), wait: (milliseconds) => delay(milliseconds) };
+}
+export const network: Wire = networkIn(process.env);
 
 /** These programs stand in for the real plugins on this machine alone: a secret must not leave it by mistake. */
 export function refuseRemote(url: string, setting: string): string | undefined {
@@ -36,7 +41,7 @@ export function refuseRemote(url: string, setting: string): string | undefined {
   return `the stand-in plugin only talks to this machine, and ${setting} is ${url ? `"${url}"` : "not set"}`;
 }
 
-function send(exchange: Exchange): Promise<Answer> {
+function send(exchange: Exchange, env: NodeJS.ProcessEnv): Promise<Answer> {
   const url = new URL(exchange.url);
   const secure = url.protocol === "https:";
   const headers = {
@@ -48,7 +53,7 @@ function send(exchange: Exchange): Promise<Answer> {
     method: exchange.method,
     headers,
     agent: false as const,
-    ...(secure && trusted()),
+    ...(secure && trusted(env)),
     ...(exchange.signal && { signal: exchange.signal }),
   };
   return new Promise((resolve, reject) => {
@@ -69,7 +74,7 @@ function send(exchange: Exchange): Promise<Answer> {
       );
     });
     call.on("error", reject);
-    call.setTimeout(patience(), () =>
+    call.setTimeout(patience(env), () =>
       call.destroy(new Error(`${exchange.method} "${exchange.url}": context deadline exceeded`)),
     );
     call.end(exchange.body);
@@ -77,12 +82,12 @@ function send(exchange: Exchange): Promise<Answer> {
 }
 
 /** Milliseconds without an answer: the five minutes that the real azuread plugin has at least, or fewer for tests. */
-function patience(): number {
-  return Number(process.env.STAND_IN_PATIENCE_MS ?? 5 * 60 * 1000);
+function patience(env: NodeJS.ProcessEnv): number {
+  return Number(env.STAND_IN_PATIENCE_MS ?? 5 * 60 * 1000);
 }
 
-function trusted(): { ca?: Buffer[] } {
-  const files = [process.env.SSL_CERT_FILE, process.env.NODE_EXTRA_CA_CERTS];
+function trusted(env: NodeJS.ProcessEnv): { ca?: Buffer[] } {
+  const files = [env.SSL_CERT_FILE, env.NODE_EXTRA_CA_CERTS];
   const ca = files
     .filter((file) => file !== undefined && existsSync(file))
     .map((file) => readFileSync(file as string));

@@ -5,7 +5,14 @@
  * showing the settings to the provider, tells Create and Update neither preview nor, to Read, the old inputs, and has
  * no detailed diff. The service definition under it is the same.
  */
-import { Metadata, Server, ServerCredentials, type sendUnaryData, status } from "@grpc/grpc-js";
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type sendUnaryData,
+  status,
+} from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
@@ -19,57 +26,74 @@ import { type Bridge, type Package, Unfinished } from "./resource";
 import { type Checked, StandIn } from "./stand-in";
 import type { Properties } from "./values";
 
-/** Answers the engine on a free port of 127.0.0.1 and prints it, as the protocol asks. */
-export function servePlugin<C>(definition: Package<C>): void {
-  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(ResourceProviderService, methods(new StandIn(definition)));
-  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-    if (error) throw error;
-    console.log(String(port));
-  });
-  // An engine that is killed cannot end its plugins; they notice that they have another parent.
+/** A plugin that answers on this port of 127.0.0.1. */
+export interface Plugin {
+  readonly port: number;
+  close(): void;
+}
+
+/** Answers the engine and prints the port, as the protocol asks; ends with the engine. */
+export async function servePlugin<C>(definition: Package<C>): Promise<void> {
+  // Whoever has the port may be killed the moment after.
   const engine = process.ppid;
+  console.log(String((await startPlugin(definition)).port));
+  // An engine that is killed cannot end its plugins; they notice that they have another parent.
   setInterval(() => {
     if (process.ppid !== engine) process.exit();
   }, 500).unref();
 }
 
-function methods<C>(standIn: StandIn<C>) {
-  return {
-    getPluginInfo: answer(async () => new PluginInfo().setVersion(standIn.definition.version)),
-    getSchema: answer(async () =>
-      new proto.GetSchemaResponse().setSchema(
-        JSON.stringify({ name: standIn.definition.name, version: standIn.definition.version }),
-      ),
+/** Answers on a free port. Each connection is a provider of its own, with its own settings: engines make one for each. */
+export function startPlugin<C>(definition: Package<C>): Promise<Plugin> {
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  server.addService(ResourceProviderService, methods(definition));
+  return new Promise((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve({ port, close: () => server.forceShutdown() }),
     ),
+  );
+}
+
+function methods<C>(definition: Package<C>) {
+  const { name, version } = definition;
+  const connected = new Map<string, StandIn<C>>();
+  const answer = <Request, Response>(run: (standIn: StandIn<C>, request: Request) => Promise<Response>) =>
+    answering((peer, request: Request) => {
+      const standIn = connected.get(peer) ?? new StandIn(definition);
+      connected.set(peer, standIn);
+      return run(standIn, request);
+    });
+  return {
+    getPluginInfo: answer(async () => new PluginInfo().setVersion(version)),
+    getSchema: answer(async () => new proto.GetSchemaResponse().setSchema(JSON.stringify({ name, version }))),
     attach: answer(async () => new Empty()),
-    cancel: answer(async () => {
+    cancel: answer(async (standIn) => {
       standIn.cancel();
       return new Empty();
     }),
-    checkConfig: answer(async (request: proto.CheckRequest) =>
+    checkConfig: answer(async (standIn, request: proto.CheckRequest) =>
       checked(standIn.checkConfig(request.getUrn(), values(request.getNews()))),
     ),
     diffConfig: answer(async () =>
       new proto.DiffResponse().setChanges(proto.DiffResponse.DiffChanges.DIFF_UNKNOWN),
     ),
-    configure: answer(async (request: proto.ConfigureRequest) => {
+    configure: answer(async (standIn, request: proto.ConfigureRequest) => {
       await standIn.configure(values(request.getArgs()));
       return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
-    check: answer(async (request: proto.CheckRequest) =>
+    check: answer(async (standIn, request: proto.CheckRequest) =>
       checked(standIn.check(request.getUrn(), values(request.getNews()), values(request.getOlds()))),
     ),
-    diff: answer(async (request: proto.DiffRequest) => {
+    diff: answer(async (standIn, request: proto.DiffRequest) => {
       const [olds, news] = [values(request.getOlds()), values(request.getNews())];
-      return difference(standIn.definition.bridge, await standIn.diff(request.getUrn(), olds, news));
+      return difference(definition.bridge, await standIn.diff(request.getUrn(), olds, news));
     }),
-    create: answer(async (request: proto.CreateRequest) => {
+    create: answer(async (standIn, request: proto.CreateRequest) => {
       const news = values(request.getProperties());
       const { id, outputs } = await standIn.create(request.getUrn(), news, request.getPreview());
       return new proto.CreateResponse().setId(id).setProperties(struct(outputs));
     }),
-    read: answer(async (request: proto.ReadRequest) => {
+    read: answer(async (standIn, request: proto.ReadRequest) => {
       const [state, inputs] = [values(request.getProperties()), values(request.getInputs())];
       const found = await standIn.read(request.getUrn(), request.getId(), state, inputs);
       if (!found) return new proto.ReadResponse();
@@ -78,7 +102,7 @@ function methods<C>(standIn: StandIn<C>) {
         .setProperties(struct(found.outputs))
         .setInputs(struct(found.inputs));
     }),
-    update: answer(async (request: proto.UpdateRequest) => {
+    update: answer(async (standIn, request: proto.UpdateRequest) => {
       const [olds, news] = [values(request.getOlds()), values(request.getNews())];
       const outputs = await standIn.update(
         request.getUrn(),
@@ -89,20 +113,20 @@ function methods<C>(standIn: StandIn<C>) {
       );
       return new proto.UpdateResponse().setProperties(struct(outputs));
     }),
-    delete: answer(async (request: proto.DeleteRequest) => {
+    delete: answer(async (standIn, request: proto.DeleteRequest) => {
       await standIn.delete(request.getUrn(), request.getId(), values(request.getProperties()));
       return new Empty();
     }),
-    invoke: answer(async (request: proto.InvokeRequest) => {
+    invoke: answer(async (standIn, request: proto.InvokeRequest) => {
       const { outputs, failures } = await standIn.invoke(request.getTok(), values(request.getArgs()));
       return new proto.InvokeResponse().setReturn(struct(outputs)).setFailuresList(failed(failures));
     }),
   };
 }
 
-function answer<Request, Response>(run: (request: Request) => Promise<Response>) {
-  return (call: { request: Request }, callback: sendUnaryData<Response>) => {
-    run(call.request).then(
+function answering<Request, Response>(run: (peer: string, request: Request) => Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+    run(call.getPeer(), call.request).then(
       (response) => callback(null, response),
       (error) => callback({ code: status.UNKNOWN, details: error.message, metadata: details(error) }, null),
     );

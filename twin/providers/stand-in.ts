@@ -3,6 +3,7 @@
  * errors worded as the real plugins word them. `plugin.ts` puts this behind gRPC; tests call it directly.
  */
 
+import { setMaxListeners } from "node:events";
 import { check, type Failure } from "./check";
 import { type Changes, compare } from "./diff";
 import { importedInputs, outputsOf, planned, refreshedInputs, unsetToNull } from "./planning";
@@ -27,7 +28,10 @@ export class StandIn<C> {
   private client: C | undefined;
   private readonly stopping = new AbortController();
 
-  constructor(readonly definition: Package<C>) {}
+  constructor(readonly definition: Package<C>) {
+    // Each call that is under way listens, and the engine makes as many as it likes.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   checkConfig(urn: string, inputs: Properties): Checked {
     const { name: packageName, checkConfig } = this.definition;

@@ -3,4 +3,4 @@
 import { servePlugin } from "../plugin";
 import { azuread } from "./package";
 
-servePlugin(azuread());
+void servePlugin(azuread());

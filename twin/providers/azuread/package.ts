@@ -13,14 +13,14 @@ import { permissionGrant } from "./permission-grant";
 import { servicePrincipal } from "./service-principal";
 
 /** Tests replace `wire`, to put faults on it and not to wait. */
-export function azuread(wire: Wire = network): Package<Graph> {
+export function azuread(wire: Wire = network, env = process.env): Package<Graph> {
   return {
     name: "azuread",
     version: "6.9.1",
     bridge: "sdk",
     secretSettings: ["clientCertificate", "clientCertificatePassword", "clientId", "clientSecret"],
     connect(config, signal) {
-      const setting = (name: string, variable: string) => config[name] ?? process.env[variable] ?? "";
+      const setting = (name: string, variable: string) => config[name] ?? env[variable] ?? "";
       const settings = {
         tenantId: setting("tenantId", "ARM_TENANT_ID"),
         clientId: setting("clientId", "ARM_CLIENT_ID"),

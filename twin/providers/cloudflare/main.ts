@@ -2,4 +2,4 @@
 import { servePlugin } from "../plugin";
 import { cloudflare } from "./package";
 
-servePlugin(cloudflare());
+void servePlugin(cloudflare());

@@ -14,7 +14,7 @@ const TOKEN_RULE =
   "Invalid Attribute Value. Attribute api_token API tokens must only contain characters a-z, A-Z, 0-9, hyphens and underscores";
 
 /** Tests replace `wire`, to put faults on it and not to wait. */
-export function cloudflare(wire: Wire = network): Package<Cloudflare> {
+export function cloudflare(wire: Wire = network, env = process.env): Package<Cloudflare> {
   return {
     name: "cloudflare",
     version: "6.22.1",
@@ -24,8 +24,8 @@ export function cloudflare(wire: Wire = network): Package<Cloudflare> {
       return apiToken !== undefined && !TOKEN.test(apiToken) ? { apiToken: TOKEN_RULE } : {};
     },
     async connect(config, signal) {
-      const token = config.apiToken ?? process.env.CLOUDFLARE_API_TOKEN ?? "";
-      const baseUrl = config.baseUrl ?? process.env.CLOUDFLARE_BASE_URL ?? "";
+      const token = config.apiToken ?? env.CLOUDFLARE_API_TOKEN ?? "";
+      const baseUrl = config.baseUrl ?? env.CLOUDFLARE_BASE_URL ?? "";
       const remote = refuseRemote(baseUrl, "cloudflare:baseUrl (CLOUDFLARE_BASE_URL)");
       if (remote) throw new Error(remote);
       if (token === "") throw new Error("no credentials: set cloudflare:apiToken or CLOUDFLARE_API_TOKEN");

@@ -2,4 +2,4 @@
 import { servePlugin } from "../plugin";
 import { random } from "./package";
 
-servePlugin(random());
+void servePlugin(random());
