@@ -39,6 +39,7 @@ export {
   type PlaceSeed,
   type PrincipalSeed,
   type Seed,
+  type ServiceTokenSeed,
   type TenantSeed,
   type UserSeed,
 } from "./seed/seed";

@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { contoso, devSeed, fabrikam, type GroupSeed, type Seed, type UserSeed } from "../../twin/index";
+import {
+  contoso,
+  devSeed,
+  fabrikam,
+  type GroupSeed,
+  type Seed,
+  type ServiceTokenSeed,
+  type UserSeed,
+} from "../../twin/index";
 import type { Stack } from "../stacks";
 
 /** The folder of the example, with its settings. */
@@ -13,6 +21,14 @@ export const companyDirectory: Directory = JSON.parse(
 );
 
 const MORE = ["GroupMember.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+
+/** What the company's backup signs in with; its settings name the id. */
+export const companyBackup: ServiceTokenSeed = {
+  id: "f174e90a-fafe-4643-bbbc-4a0ed4fc8415",
+  name: "backup",
+  clientId: "88bf3b6d86161464f6509f7219099e57.access",
+  clientSecret: "cfast_backup-at-contoso-not-a-real-secret",
+};
 
 /** The example's directories, with deployers that may do what its settings ask for. */
 export const companySeed: Seed = {
@@ -27,6 +43,7 @@ export const companySeed: Seed = {
   })),
   accounts: devSeed.accounts.map((account) => ({
     ...account,
+    serviceTokens: account.id === contoso.accountId ? [companyBackup] : [],
     tokens: account.tokens.map((token) =>
       token.value === contoso.tokens.deployer.value
         ? { ...token, permissions: [...token.permissions, "Access: Apps and Policies Write"] }

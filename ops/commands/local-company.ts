@@ -40,6 +40,9 @@ export async function localCompany(once: boolean): Promise<number> {
       const host = applications[key]?.hostnames[0] ?? "";
       progress.line(`  ${key.padEnd(10)} ${twin.browserUrlOf(`https://${host}/`)}`);
     }
+    progress.line(
+      `  ${"mail".padEnd(10)} ${twin.browserUrl} (the PINs of who enters root@contoso.example at the vault)`,
+    );
     if (!once && process.stdout.isTTY)
       await serve(
         `\nThe twin of team ${contoso.teamName} is serving; Ctrl-C ends it and forgets everything.`,

@@ -7,6 +7,7 @@ import type {
   PlaceSeed,
   PrincipalSeed,
   Seed,
+  ServiceTokenSeed,
   TenantSeed,
   TokenSeed,
   UserSeed,
@@ -70,11 +71,19 @@ const token = z.strictObject({
   permissions: z.array(text),
 } satisfies Members<TokenSeed>);
 
+const serviceToken = z.strictObject({
+  id: guid,
+  name: text,
+  clientId: text,
+  clientSecret: text,
+} satisfies Members<ServiceTokenSeed>);
+
 const account = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{32}$/, "want 32 hexadecimal digits"),
   name: text,
   teamName: text,
   tokens: z.array(token),
+  serviceTokens: z.array(serviceToken).exactOptional(),
   clientSecretInAnswers: z.enum(["omitted", "masked"]).exactOptional(),
 } satisfies Members<AccountSeed>);
 

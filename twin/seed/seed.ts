@@ -83,6 +83,17 @@ export interface TokenSeed {
   permissions: string[];
 }
 
+/** A service token of Access that is on, and holds for good. */
+export interface ServiceTokenSeed {
+  /** A GUID in lower case. */
+  id: string;
+  name: string;
+  /** Such as `88bf3b6d86161464f6509f7219099e57.access`. */
+  clientId: string;
+  /** In clear text; the twin keeps only its hash. */
+  clientSecret: string;
+}
+
 export interface AccountSeed {
   /** Account id, 32 hexadecimal digits. */
   id: string;
@@ -90,6 +101,8 @@ export interface AccountSeed {
   /** Zero Trust team name: the organization's `auth_domain` is `<teamName>.cloudflareaccess.com`. */
   teamName: string;
   tokens: TokenSeed[];
+  /** Default: none. */
+  serviceTokens?: ServiceTokenSeed[];
   /** How identity providers show their client secret; both have been seen of Cloudflare. Default: `omitted`. */
   clientSecretInAnswers?: "omitted" | "masked";
 }

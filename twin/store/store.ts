@@ -1,7 +1,7 @@
 import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import type { AccountSeed, PlaceSeed, Seed, TenantSeed } from "../seed/seed";
-import type { Account } from "./account";
+import type { AccountSeed, PlaceSeed, Seed, ServiceTokenSeed, TenantSeed } from "../seed/seed";
+import type { Account, ServiceToken } from "./account";
 import { seededGroup, seededUser } from "./directory";
 import { derivedId } from "./ids";
 import { emptyApplication, emptyServicePrincipal, GRAPH_APP_ID } from "./registrations";
@@ -165,11 +165,19 @@ export class Store {
       accessGroups: new Map(),
       accessPolicies: new Map(),
       accessApplications: new Map(),
-      serviceTokens: new Map(),
+      serviceTokens: new Map(
+        (seed.serviceTokens ?? []).map((token) => [token.id, seededServiceToken(token, createdAt)]),
+      ),
       mails: new Map(),
       accessRequests: new Map(),
     };
   }
+}
+
+function seededServiceToken(seed: ServiceTokenSeed, createdAt: string): ServiceToken {
+  const { clientSecret, ...named } = seed;
+  const lasts = { duration: "forever", enabled: true, expiresAt: null };
+  return { ...named, ...lasts, secretHash: secretHash(clientSecret), createdAt, updatedAt: createdAt };
 }
 
 /** The audiences that Microsoft Graph takes tokens for; a trailing slash is the same audience. */
