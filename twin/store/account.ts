@@ -19,6 +19,8 @@ export interface Account {
   accessPolicies: Map<string, AccessPolicy>;
   accessApplications: Map<string, AccessApplication>;
   serviceTokens: Map<string, ServiceToken>;
+  /** By name. */
+  accessTags: Map<string, AccessTag>;
   /** What Access mailed to people, by its number, oldest first. */
   mails: Map<string, PinMail>;
   /** The access log, by Ray ID, oldest first. */
@@ -87,6 +89,8 @@ export interface AccessPolicy extends AccessRules {
   decision: Decision;
   /** Such as `24h`; null: that of the application. */
   sessionDuration: string | null;
+  /** What people are asked whom it lets in, as the API names it. */
+  asks: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
 }
@@ -109,10 +113,18 @@ export interface AccessApplication {
   sessionDuration: string;
   /** In ascending order of precedence. */
   policies: { id: string; precedence: number }[];
+  /** Names of tags. */
+  tags: string[];
   /** The other settings, as the API names them. */
   settings: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
+}
+
+/** A name by which applications are sorted. */
+export interface AccessTag {
+  name: string;
+  createdAt: string;
 }
 
 /** What a program signs in with. */
@@ -158,4 +170,6 @@ export interface AccessRequest {
   ipAddress: string;
   /** Empty where the sign-in failed before it was known. */
   userEmail: string;
+  /** What somebody said they need the application for. */
+  purpose?: string;
 }

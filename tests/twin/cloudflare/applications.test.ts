@@ -147,7 +147,6 @@ test.each([
   ["another type", { type: "saas" }],
   ["a private destination", { destinations: [{ type: "private", hostname: "wiki" }] }],
   ["policies of its own", { policies: [{ name: "own", decision: "allow", include: [{ everyone: {} }] }] }],
-  ["tags", { tags: ["docs"] }],
   ["CORS", { cors_headers: { allow_all_origins: true } }],
 ])("%s is a 501", async (_what, body) => {
   expect((await call("POST", "/apps", { ...wiki, ...body })).status).toBe(501);

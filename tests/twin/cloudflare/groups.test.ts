@@ -128,8 +128,15 @@ test.each([
   ["who somebody is, in a bypass", { decision: "bypass", include: [EVERY_RULE[6]] }, 400],
   ["who somebody is, for services", { decision: "non_identity", include: [EVERY_RULE[6]] }, 501],
   ["service tokens for people", { include: [{ any_valid_service_token: {} }] }, 400],
-  ["approvals", { approval_required: true }, 501],
-  ["a justification", { purpose_justification_required: true }, 501],
+  ["isolation", { isolation_required: true }, 501],
+  ["approval by nobody", { approval_required: true }, 400],
+  ["approval by a list", { approval_groups: [{ approvals_needed: 1, email_list_uuid: "x" }] }, 501],
+  [
+    "approval by none of them",
+    { approval_groups: [{ approvals_needed: 0, email_addresses: ["a@b.example"] }] },
+    400,
+  ],
+  ["a question to who is kept out", { decision: "deny", purpose_justification_required: true }, 501],
   ["isolation", { isolation_required: true }, 501],
 ])("a policy with %s is refused", async (_what, body, status) => {
   const sent = { name: "Odd", decision: "allow", include: [{ everyone: {} }], ...body };

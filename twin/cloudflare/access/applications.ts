@@ -22,7 +22,8 @@ export const applicationOperations = operationsOf<AccessApplication>({
     refuseForms(call, sent);
     const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
     const body = checkedBody(call, applicationBody, sent, echo);
-    if (body.tags?.length) throw notServed(call.c.req.method, call.c.req.path, "tags");
+    const tags = body.tags ?? [];
+    if (!tags.every((tag) => call.account.accessTags.has(tag))) throw invalidRequest("tags: tag not found");
     return {
       name: body.name,
       aud: stored?.aud ?? randomBytes(32).toString("hex"),
@@ -31,6 +32,7 @@ export const applicationOperations = operationsOf<AccessApplication>({
       sessionDuration: body.session_duration ?? "24h",
       // Without policies PUT leaves them, as terraform-provider-cloudflare notes where it sends an empty list instead.
       policies: body.policies ? policies(call, body.policies) : (stored?.policies ?? []),
+      tags,
       settings: settingsOf(body),
     };
   },
@@ -125,7 +127,7 @@ function wire(account: Account, application: AccessApplication): Record<string, 
     allowed_idps: application.allowedIdps,
     auto_redirect_to_identity: application.autoRedirectToIdentity,
     session_duration: application.sessionDuration,
-    tags: [],
+    tags: application.tags,
     ...application.settings,
     policies: application.policies.flatMap(({ id, precedence }) => {
       const policy = account.accessPolicies.get(id);
