@@ -1,24 +1,22 @@
-import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { contoso, fabrikam } from "../../../twin/index";
+import type { Client, Graph } from "../client";
+import { twinForEach } from "../each";
 
-let twin: Twin;
 let client: Client;
 let call: Graph;
 /** Ids of what rules refer to. */
 let provider: string;
 let group: string;
 
-beforeAll(async () => {
-  twin = await startTwin();
-  client = new Client(twin);
-  call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
-});
-afterAll(async () => {
-  await client.close();
-  await twin.close();
-});
+twinForEach(
+  (ready) => {
+    client = ready.client;
+    call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
+  },
+  // It stands still: what is read again is the same.
+  { now: () => new Date("2026-11-01T12:00:00Z") },
+);
 beforeEach(async () => {
-  twin.reset();
   const config = { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId };
   provider = await made("/identity_providers", { name: "Entra ID", type: "azureAD", config });
   group = await made("/groups", { name: "Everybody", include: [{ everyone: {} }] });
