@@ -2,6 +2,10 @@
 import { allowedBy } from "../components/access-settings";
 import type { Check } from "./access-names";
 
+/** A wildcard for all paths below says no more than the host or the path alone. */
+const withoutWildcard = (hostname: string) => hostname.replace(/\/\*$/, "");
+const isWholeHost = (hostname: string) => !withoutWildcard(hostname).includes("/");
+
 /** Access goes from first to last and stops where somebody matches. */
 const denyAfterAllow: Check = ({ policies, applications }) =>
   Object.entries(applications).flatMap(([name, { policies: named }]) => {
@@ -36,7 +40,7 @@ const bypassBeside: Check = ({ policies, applications }) =>
           ]
         : [];
     const whole = hostnames.flatMap((hostname, index) =>
-      hostname.includes("/")
+      !isWholeHost(hostname)
         ? []
         : [
             {
@@ -52,7 +56,7 @@ const sameHost: Check = ({ applications }) => {
   const owners = new Map<string, string>();
   return Object.entries(applications).flatMap(([name, { hostnames }]) =>
     hostnames.flatMap((hostname, index) => {
-      const key = hostname.toLowerCase().replace(/(\/\*)$/, "");
+      const key = withoutWildcard(hostname.toLowerCase());
       const owner = owners.get(key);
       owners.set(key, owner ?? name);
       return owner === undefined
@@ -70,7 +74,7 @@ const sameHost: Check = ({ applications }) => {
 /** A path is protected, and what lies beside it on the host is not. */
 const unprotectedRest: Check = ({ applications }) => {
   const whole = Object.values(applications).flatMap(({ hostnames }) =>
-    hostnames.filter((one) => !one.includes("/")),
+    hostnames.filter(isWholeHost).map(withoutWildcard),
   );
   const covered = (host: string) =>
     whole.some((other) => other === host || (other.startsWith("*.") && host.endsWith(other.slice(1))));
@@ -79,7 +83,7 @@ const unprotectedRest: Check = ({ applications }) => {
       ? []
       : hostnames.flatMap((hostname, index) => {
           const [host = "", path] = hostname.split(/\/(.*)/s);
-          return path === undefined || covered(host)
+          return isWholeHost(hostname) || path === undefined || covered(host)
             ? []
             : [
                 {
