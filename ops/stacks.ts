@@ -13,6 +13,7 @@ import { findEngine } from "./engine";
 import { UserError } from "./errors";
 import { causesOf } from "./stacks/causes";
 import { commandOf } from "./stacks/command";
+import "./stacks/lost-engine";
 import { mended } from "./stacks/cut-short";
 import { strayVariables } from "./stacks/environment";
 import type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
