@@ -1,98 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { permissionProblem, permissionProfiles } from "./components/graph-permissions";
 import { accessSettings } from "./config/access";
-import { always, flag, group, guid, list, nearest, oneOf, text, wholeNumber } from "./config/settings";
+import { flag, guid, nearest, text } from "./config/settings";
+import { signInSettings } from "./config/sign-in";
 
-/** Entra's portal offers 24 months at most, and an older secret is one that nobody remembers. */
-const longestOfEntra = 730;
-/** Where a number grows above this, somebody mistook it for a date. */
-const highestRotation = 1_000_000;
+export { furtherTenants, type Tenant } from "./config/sign-in";
 
-const permissionName = z.string("the name of a permission").superRefine((name, context) => {
-  const problem = permissionProblem(name);
-  if (problem) context.addIssue({ code: "custom", message: `another name: it is ${problem}` });
-});
-
-const schema = z.strictObject({
-  tenantId: text("the directory (tenant) id, a GUID", guid),
-  accountId: text("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
-  teamName: text(
-    'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com',
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  ),
-  protect: flag().default(true),
-  application: group({
-    displayName: text("a name of 1 to 120 characters", /^.{1,120}$/).optional(),
-    owners: list(text("an object id, a GUID", guid), "a list of object ids").optional(),
-    emailClaim: flag().default(false),
-    uniqueSuffix: flag().default(false),
-  }).prefault({}),
-  permissions: group({
-    profile: oneOf(Object.keys(permissionProfiles) as ["tutorial", "cloudflare-current"]).optional(),
-    names: list(permissionName, "a list of permission names").optional(),
+const schema = z
+  .strictObject({
+    tenantId: text("the directory (tenant) id, a GUID", guid),
+    accountId: text("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
+    teamName: text(
+      'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com',
+      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    ),
+    protect: flag().default(true),
+    ...signInSettings,
+    access: accessSettings.prefault({}),
   })
-    .refine(...notBoth("profile", "names"))
-    .prefault({}),
-  credential: group({
-    description: text("a text of 1 to 90 characters", /^.{1,90}$/).default("cloudflare-access"),
-    periodDays: wholeNumber(longestOfEntra).default(90),
-    graceDays: wholeNumber(longestOfEntra).default(30),
-    longestDays: wholeNumber(longestOfEntra).default(180),
-    phaseHours: wholeNumber(longestOfEntra * 24).optional(),
-    alertDays: wholeNumber(longestOfEntra).default(14),
-    rotation: wholeNumber(highestRotation).default(1),
-    force: wholeNumber(highestRotation).optional(),
-    compromised: wholeNumber(highestRotation).optional(),
-  })
-    .refine(
-      ...days(
-        "graceDays (30 unless set) shorter than periodDays (90 unless set)",
-        (period, grace) => grace < period,
-      ),
-    )
-    .refine(
-      ...days(
-        "periodDays and graceDays together at most longestDays (180 unless set)",
-        (period, grace, longest) => period + grace <= longest,
-      ),
-    )
-    .prefault({}),
-  identityProvider: group({
-    displayName: text("a name of 1 to 120 characters", /^.{1,120}$/).default("Entra ID"),
-    prompt: oneOf(["login", "select_account", "none"]).optional(),
-    claims: list(text("the name of a claim"), "a list of claim names").optional(),
-    emailClaimName: text("the name of a claim").optional(),
-    supportGroups: flag().default(true),
-    pkceEnabled: flag().default(true),
-    conditionalAccessEnabled: flag().default(false),
-    scim: group({
-      enabled: flag().default(false),
-      userDeprovision: flag().default(false),
-      seatDeprovision: flag().default(false),
-      identityUpdateBehavior: oneOf(["automatic", "reauth", "no_action"]).default("no_action"),
-    })
-      .refine(
-        (scim) => !scim.seatDeprovision || scim.userDeprovision,
-        always("userDeprovision with seatDeprovision"),
-      )
-      .prefault({}),
-  }).prefault({}),
-  access: accessSettings.prefault({}),
-});
-
-function notBoth(one: string, other: string) {
-  const test = (group: Record<string, unknown>) => group[one] === undefined || group[other] === undefined;
-  return [test, always(`either ${one} or ${other}, not both`)] as const;
-}
-
-/** A rule over the lengths of a secret's life, as they are with the defaults filled in; silent where one is no number. */
-function days(want: string, holds: (period: number, grace: number, longest: number) => boolean) {
-  const test = ({ periodDays = 90, graceDays = 30, longestDays = 180 }: Record<string, unknown>) =>
-    [periodDays, graceDays, longestDays].some((length) => typeof length !== "number") ||
-    holds(Number(periodDays), Number(graceDays), Number(longestDays));
-  return [test, always(want)] as const;
-}
+  .superRefine(({ tenantId, access }, context) => {
+    for (const [name, { owned, tenantId: other }] of Object.entries(access.identityProviders))
+      if (owned && other?.toLowerCase() === tenantId.toLowerCase()) {
+        const path = ["access", "identityProviders", name, "tenantId"];
+        context.addIssue({ code: "custom", path, message: "another tenant: this is the stack's own" });
+      }
+  });
 
 /** The stack's settings, checked and with defaults filled in; docs/config.md has them one by one. */
 export type StackConfig = z.output<typeof schema>;

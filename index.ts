@@ -1,76 +1,57 @@
 import { Access } from "./components/access";
-import { AccessIdentityProvider } from "./components/access-identity-provider";
 import { ownedOneTimePins } from "./components/access-one-time-pin";
-import { EntraApplication } from "./components/entra-application";
+import { ownIdentityProvider } from "./components/access-settings";
+import { mapped } from "./components/by-name";
 import { findDirectories } from "./components/entra-directories";
-import { permissionProfiles } from "./components/graph-permissions";
+import { entraSignIn } from "./components/entra-sign-in";
 import { OwnedEntraGroups } from "./components/owned-entra-groups";
-import { adviseUntilDeployed, checkTarget } from "./components/preflight";
-import { deployedRotation, nextRotation, rotationInUse, warnOfRotation } from "./components/rotation";
-import { loadConfig } from "./config";
+import { adviseUntilDeployed, checkTarget, checkTenants } from "./components/preflight";
+import { lastOutputs } from "./components/rotation";
+import { furtherTenants, loadConfig, type Tenant } from "./config";
 import { type Surroundings, tokenProbe } from "./token-probe";
 
 /** Microsoft Entra ID as the sign-in of one Cloudflare Access team. */
 export = async (surroundings: Surroundings = {}) => {
-  const { tenantId, accountId, teamName, protect, ...config } = loadConfig();
+  const { tenantId, accountId, teamName, protect, access, ...own } = loadConfig();
+  const { assignedOnly, identityProviders, ownedEntraGroups } = access;
+  const further = furtherTenants(identityProviders);
   await checkTarget({ tenantId, accountId, teamName });
-  const { entra, others } = await findDirectories(config.access);
+  const { entraGroups, existing, providers } = await findDirectories(access);
+  await checkTenants(further, providers);
 
-  const wanted = { ...config.credential, tenantId };
+  const last = await lastOutputs();
   const now = surroundings.now?.() ?? new Date();
-  const deployed = await deployedRotation(wanted);
-  adviseUntilDeployed(deployed);
-  warnOfRotation(deployed, config.credential.alertDays, now);
-  const rotation = nextRotation(wanted, deployed, now);
+  const signInTo = (tenant: Omit<Tenant, "environment">, name: string) => {
+    const proof = tokenProbe(surroundings, further[name]?.environment);
+    const common = { accountId, teamName, protect, now, proof };
+    return entraSignIn(name, { ...tenant, ...common, last: last(name), provider: providers[name] });
+  };
+  const entra = signInTo({ ...own, tenantId, assignedOnly }, ownIdentityProvider);
+  adviseUntilDeployed(entra.deployed);
+  const others = mapped(further, signInTo);
 
-  const application = new EntraApplication("entra", {
-    ...config.application,
-    displayName: config.application.displayName ?? `Cloudflare Access (${teamName})`,
-    teamName,
-    permissions: config.permissions.names ?? permissionProfiles[config.permissions.profile ?? "tutorial"],
-    assignedOnly: config.access.assignedOnly,
-    credential: { ...rotation, rotation: rotation.number, endDate: rotation.expiresAt },
-    protect,
-  });
-
-  // After the consent, so that nobody meets a sign-in that Entra refuses.
-  const identityProvider = new AccessIdentityProvider(
-    "entra",
-    {
-      ...config.identityProvider,
-      accountId,
-      teamName,
-      clientId: application.clientId,
-      clientSecret: application.clientSecret,
-      directoryId: application.tenantId,
-      proof: tokenProbe(surroundings),
-      protect,
-    },
-    { dependsOn: application },
-  );
-
-  const pins = ownedOneTimePins({ accountId, identityProviders: config.access.identityProviders, protect });
-  const owned = new OwnedEntraGroups("entra", { groups: config.access.ownedEntraGroups, protect });
-  const entraGroups = new Map([...entra.entraGroups, ...owned.objectIds]);
+  const pins = ownedOneTimePins({ accountId, identityProviders, protect });
+  const owned = new OwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
+  const groups: typeof entraGroups = {
+    ...entraGroups,
+    entra: new Map([...(entraGroups.entra ?? []), ...owned.objectIds]),
+  };
+  const made = mapped({ ...others, entra }, ({ identityProvider: { identityProviderId: id } }, name) => ({
+    id,
+    entraGroups: groups[name] ?? new Map(),
+  }));
   new Access("access", {
     accountId,
-    settings: config.access,
-    identityProviders: {
-      ...others,
-      ...pins,
-      entra: { id: identityProvider.identityProviderId, entraGroups },
-    },
-    application,
+    settings: access,
+    identityProviders: { ...existing, ...pins, ...made },
+    applications: mapped({ ...others, entra }, ({ application }, name) => ({
+      servicePrincipalObjectId: application.servicePrincipalObjectId,
+      appRoleId: application.appRoleId,
+      provider: providers[name],
+    })),
   });
 
-  return {
-    clientId: application.clientId,
-    tenantId: application.tenantId,
-    applicationObjectId: application.objectId,
-    servicePrincipalObjectId: application.servicePrincipalObjectId,
-    identityProviderId: identityProvider.identityProviderId,
-    redirectUri: application.redirectUri,
-    rotation: rotationInUse(identityProvider.clientSecret, application, rotation, deployed),
-    testUrl: identityProvider.testUrl,
-  };
+  const { outputs } = entra;
+  if (Object.keys(others).length === 0) return outputs;
+  return { ...outputs, identityProviders: mapped(others, ({ outputs }) => outputs) };
 };

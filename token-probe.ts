@@ -48,21 +48,25 @@ const ACCEPTED = [53003];
 /**
  * Waits until the token endpoint of the azuread provider's cloud accepts a client secret.
  *
+ * @param environment the cloud of an explicit provider; default: the default provider's
  * @param call sends a request: GET without a form, else POST; trusts a file of authorities besides the usual ones
  * @returns throws RunError when it does not within ten minutes, or when waiting does not help; what to do is in it.
  */
 export function tokenProbe(
   { now = () => new Date(), wait = pause, env = process.env }: Surroundings,
+  environment?: string,
   call = asking(env),
 ): (client: Client) => Promise<void> {
-  const setting = (name: string, variable: string) => new pulumi.Config("azuread").get(name) || env[variable];
-  const environment = setting("environment", "ARM_ENVIRONMENT") ?? "public";
+  // An explicit provider does not read the settings of the default one.
+  const own = environment === undefined ? new pulumi.Config("azuread") : undefined;
+  const setting = (name: string, variable: string) => own?.get(name) || env[variable];
+  const cloud = environment ?? setting("environment", "ARM_ENVIRONMENT") ?? "public";
   const metadataHost = setting("metadataHost", "ARM_METADATA_HOSTNAME");
   const authority = env.NODE_EXTRA_CA_CERTS;
   const send = (url: string, form?: URLSearchParams) => call(url, form?.toString(), authority);
 
   const probe = async ({ clientId, clientSecret, directoryId }: Client): Promise<void> => {
-    const { login, graph } = metadataHost ? await cloudOf(metadataHost, send) : namedCloud(environment);
+    const { login, graph } = metadataHost ? await cloudOf(metadataHost, send) : namedCloud(cloud);
     const form = new URLSearchParams({
       grant_type: "client_credentials",
       client_id: clientId,

@@ -28,7 +28,7 @@ export interface AccessIdentityProviderArgs {
   /** Cloudflare Zero Trust team name, e.g. "contoso". */
   teamName: pulumi.Input<string>;
   /** What people see on the login page, default "Entra ID". */
-  displayName?: pulumi.Input<string>;
+  displayName?: pulumi.Input<string> | undefined;
   /** Application (client) id of the Entra application. */
   clientId: pulumi.Input<string>;
   /** Client secret of the Entra application; handled as a secret even if given in clear text. */

@@ -42,11 +42,15 @@ export class OneTimePin extends pulumi.ComponentResource {
 /** The one-time PINs among identity providers that the stack makes, by name; no Entra groups are theirs. */
 export function ownedOneTimePins(o: {
   accountId: pulumi.Input<string>;
-  identityProviders: Readonly<Record<string, { owned: boolean; displayName?: string | undefined }>>;
+  identityProviders: Readonly<
+    Record<string, { owned: boolean; oneTimePin: boolean; displayName?: string | undefined }>
+  >;
   protect: boolean;
 }): Record<string, NamedIdentityProvider> {
   const { accountId, protect } = o;
-  const owned = Object.entries(o.identityProviders).filter(([, { owned }]) => owned);
+  const owned = Object.entries(o.identityProviders).filter(
+    ([, { owned, oneTimePin }]) => owned && oneTimePin,
+  );
   return Object.fromEntries(
     owned.map(([name, { displayName }]) => {
       const { identityProviderId: id } = new OneTimePin(name, { accountId, displayName, protect });

@@ -11,6 +11,7 @@ import {
   type PolicySettings,
   type RuleSettings,
 } from "./access-settings";
+import { mapped } from "./by-name";
 import { EntraAssignments } from "./entra-assignments";
 
 /** An identity provider that settings name, and the Entra groups of its tenant. */
@@ -20,6 +21,14 @@ export interface NamedIdentityProvider {
   entraGroups: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
+/** An application that may ask for assignment. */
+export interface AssignableApplication {
+  servicePrincipalObjectId: pulumi.Input<string>;
+  appRoleId: pulumi.Input<string> | undefined;
+  /** Signs in to its tenant; default: the default provider of the stack. */
+  provider?: pulumi.ProviderResource | undefined;
+}
+
 export interface AccessArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
@@ -27,11 +36,8 @@ export interface AccessArgs {
   settings: AccessSettings;
   /** The identity providers by name. */
   identityProviders: Readonly<Record<string, NamedIdentityProvider>>;
-  /** The Entra application of the stack's own identity provider; with an app role, whom policies let in is assigned. */
-  application?: {
-    servicePrincipalObjectId: pulumi.Input<string>;
-    appRoleId: pulumi.Input<string> | undefined;
-  };
+  /** The Entra applications of identity providers, by name; with an app role, whom policies let in is assigned. */
+  applications?: Readonly<Record<string, AssignableApplication>>;
 }
 
 /** Access groups, policies and applications of one list of settings. */
@@ -48,11 +54,13 @@ export class Access extends pulumi.ComponentResource {
       if (!found) throw new pulumi.RunError(`there is no identity provider "${key}"`);
       return found;
     };
-    const { id: own, entraGroups } = provider(ownIdentityProvider);
-    const { appRoleId, servicePrincipalObjectId = "" } = args.application ?? {};
-    if (appRoleId !== undefined) {
-      const assigned = { servicePrincipalObjectId, appRoleId, groups: assignedGroups(settings, entraGroups) };
-      new EntraAssignments(ownIdentityProvider, assigned, parent);
+    const { id: own } = provider(ownIdentityProvider);
+    for (const [key, application] of Object.entries(args.applications ?? {})) {
+      const { appRoleId, servicePrincipalObjectId, provider: azuread } = application;
+      if (appRoleId === undefined) continue;
+      const groups = assignedGroups(settings, provider(key).entraGroups, key);
+      const assigned = { servicePrincipalObjectId, appRoleId, groups };
+      new EntraAssignments(key, assigned, { ...parent, ...(azuread && { provider: azuread }) });
     }
 
     const groups = new AccessGroups(
@@ -125,8 +133,4 @@ function ofName<T>(all: Readonly<Record<string, T>>, name: string): T {
   const found = all[name];
   if (found === undefined) throw new pulumi.RunError(`there is nothing called "${name}"`);
   return found;
-}
-
-function mapped<T, U>(all: Readonly<Record<string, T>>, change: (one: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, change(one)]));
 }

@@ -18,41 +18,48 @@ export interface ExistingIdentityProvider {
   clientSecret?: pulumi.Input<string> | undefined;
 }
 
+/** Settings of who may reach what, as far as directories go. */
+type Settings = AccessSettings & {
+  identityProviders: Readonly<Record<string, ExistingIdentityProvider>>;
+  ownedEntraGroups: Readonly<Record<string, { displayName: string }>>;
+};
+
 /** What is known of identity providers before anything is made. */
 export interface Directories {
-  /** Of the stack's own, whose id comes later. */
-  readonly entra: Omit<NamedIdentityProvider, "id">;
-  /** The others that the account has already, by name. */
-  readonly others: Readonly<Record<string, NamedIdentityProvider>>;
+  /** Object ids of Entra groups, by what the settings call them, by the name of the identity provider. */
+  readonly entraGroups: Readonly<Record<string, ReadonlyMap<string, pulumi.Input<string>>>>;
+  /** Those that the account has already, by name. */
+  readonly existing: Readonly<Record<string, NamedIdentityProvider>>;
+  /** Who signs in to the tenants beside the stack's own, by the name of the identity provider. */
+  readonly providers: Readonly<Record<string, azuread.Provider>>;
 }
 
 /**
- * Looks up the Entra groups that settings name and the stack does not make: of its own tenant, and of other tenants, each of those through
- * an azuread provider of its own.
+ * Looks up the Entra groups that settings name and the stack does not make: of its own tenant, and of other tenants,
+ * each of those through an azuread provider of its own.
  *
  * @throws RunError with every group that is missing or ambiguous in a tenant
  */
-export async function findDirectories(
-  settings: AccessSettings & {
-    identityProviders: Readonly<Record<string, ExistingIdentityProvider>>;
-    ownedEntraGroups: Readonly<Record<string, { displayName: string }>>;
-  },
-): Promise<Directories> {
+export async function findDirectories(settings: Settings): Promise<Directories> {
   const owned = new Set(Object.values(settings.ownedEntraGroups).map(({ displayName }) => displayName));
   const named = entraGroupsOf(settings, ownIdentityProvider).filter((name) => !owned.has(name));
-  const entra = { entraGroups: await findEntraGroups(named) };
-  const others: Record<string, NamedIdentityProvider> = {};
+  const entraGroups: Record<string, ReadonlyMap<string, string>> = {
+    [ownIdentityProvider]: await findEntraGroups(named),
+  };
+  const existing: Record<string, NamedIdentityProvider> = {};
+  const providers: Record<string, azuread.Provider> = {};
   for (const [name, { id, tenantId, ...signIn }] of Object.entries(settings.identityProviders)) {
-    if (id === undefined) continue;
     const wanted = tenantId === undefined ? [] : entraGroupsOf(settings, name);
-    const opts = wanted.length > 0 && tenantId ? { provider: providerOf(name, tenantId, signIn) } : {};
-    others[name] = { id, entraGroups: await findEntraGroups(wanted, opts) };
+    const isNeeded = tenantId !== undefined && (id === undefined || wanted.length > 0);
+    const provider = isNeeded
+      ? new azuread.Provider(`entra-${name}`, { tenantId, ...given(signIn) })
+      : undefined;
+    const found = await findEntraGroups(wanted, provider ? { provider } : {});
+    entraGroups[name] = found;
+    if (provider) providers[name] = provider;
+    if (id !== undefined) existing[name] = { id, entraGroups: found };
   }
-  return { entra, others };
-}
-
-function providerOf(name: string, tenantId: string, signIn: Omit<ExistingIdentityProvider, "id">) {
-  return new azuread.Provider(`entra-${name}`, { tenantId, ...given(signIn) });
+  return { entraGroups, existing, providers };
 }
 
 function given({ environment, clientId, clientSecret }: Partial<ExistingIdentityProvider>) {

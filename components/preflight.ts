@@ -20,8 +20,23 @@ export interface Target {
  * @throws RunError (no stack trace) that says what differs and what to change.
  */
 export async function checkTarget(target: Target): Promise<void> {
-  const problems = await Promise.all([tenantProblem(target), organizationProblem(target)]);
-  const found = problems.filter((problem) => problem !== undefined);
+  await refuse([tenantProblem(target), organizationProblem(target)]);
+}
+
+/** The same for the tenants of other identity providers, by their names. */
+export async function checkTenants(
+  tenants: Readonly<Record<string, Pick<Target, "tenantId">>>,
+  providers: Readonly<Record<string, azuread.Provider>>,
+): Promise<void> {
+  const checks = Object.entries(tenants).map(([name, tenant]) => {
+    const provider = providers[name];
+    return tenantProblem(tenant, provider ? { provider } : {});
+  });
+  await refuse(checks);
+}
+
+async function refuse(checks: readonly Promise<string | undefined>[]): Promise<void> {
+  const found = (await Promise.all(checks)).filter((problem) => problem !== undefined);
   if (found.length > 0) throw new pulumi.RunError(found.join("\n"));
 }
 
@@ -39,9 +54,12 @@ export function adviseUntilDeployed(deployed: object | undefined): void {
   );
 }
 
-async function tenantProblem({ tenantId }: Target): Promise<string | undefined> {
+async function tenantProblem(
+  { tenantId }: Pick<Target, "tenantId">,
+  opts: pulumi.InvokeOptions = {},
+): Promise<string | undefined> {
   try {
-    const signedIn = await azuread.getClientConfig();
+    const signedIn = await azuread.getClientConfig(opts);
     if (signedIn.tenantId.toLowerCase() === tenantId.toLowerCase()) return undefined;
     return (
       `tenantId is ${tenantId}, but the azuread provider is signed in to tenant ${signedIn.tenantId}. ` +

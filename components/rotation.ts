@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ownIdentityProvider } from "./access-settings";
 import { credentialName, stackMark } from "./stack-mark";
 
 const minute = 60 * 1000;
@@ -88,17 +89,21 @@ export function nextRotation(wanted: RotationArgs, last: Rotation | undefined, n
 export type DeployedRotation = Rotation & { keyId: string };
 
 /** Warns of what somebody has to know, drift or not: that the next secret is due, that the deployed one expires. */
-export function warnOfRotation(last: Rotation | undefined, alertDays: number, now: Date): void {
+export function warnOfRotation(
+  last: Rotation | undefined,
+  { alertDays, now, of = ownIdentityProvider }: { alertDays: number; now: Date; of?: string },
+): void {
   if (!last) return;
-  const warn = (what: string) => pulumi.log.warn(`client secret number ${last.number} ${what}`);
+  const whose = of === ownIdentityProvider ? "" : `${of}: `;
+  const warn = (what: string) => pulumi.log.warn(`${whose}client secret number ${last.number} ${what}`);
   if (Date.parse(last.dueAt) <= now.getTime()) warn(`is due for rotation since ${last.dueAt}`);
   const left = (Date.parse(last.expiresAt) - now.getTime()) / day;
   if (left <= 0) warn(`has expired: since ${last.expiresAt} nobody can sign in with it`);
   else if (left <= alertDays) warn(`expires in ${Math.ceil(left)} days, at ${last.expiresAt}`);
 }
 
-/** The stack's outputs that say which secret is deployed. Release 0.1.0 had `credential`. */
-interface LastOutputs {
+/** The outputs that say which secret of a tenant is deployed. Release 0.1.0 had `credential`. */
+export interface LastOutputs {
   rotation?: DeployedRotation;
   credential?: { rotation: number; expires: string; keyId: string };
 }
@@ -108,21 +113,26 @@ interface LastOutputs {
  *
  * @param wanted fills in what release 0.1.0 did not write down
  */
-export async function deployedRotation({
-  periodDays,
-  graceDays,
-  description: displayName,
-}: RotationArgs): Promise<DeployedRotation | undefined> {
-  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const reference = new pulumi.StackReference(stack);
-  const [rotation, credential] = await Promise.all(
-    ["rotation", "credential"].map(async (name) => (await reference.getOutputDetails(name)).value),
-  );
-  const outputs: LastOutputs = { rotation, credential };
+export function deployedRotation(
+  { periodDays, graceDays, description: displayName }: RotationArgs,
+  outputs: LastOutputs,
+): DeployedRotation | undefined {
   if (outputs.rotation || !outputs.credential) return outputs.rotation;
   const { rotation: number, expires: expiresAt, keyId } = outputs.credential;
   const dueAt = timestamp(Date.parse(expiresAt) - graceDays * day);
   return { number, keyId, displayName, dueAt, expiresAt, periodDays, graceDays };
+}
+
+/** What the last update of this stack put out, by the name of the identity provider. To be called once a program. */
+export async function lastOutputs(): Promise<(of: string) => LastOutputs> {
+  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const reference = new pulumi.StackReference(stack);
+  const [rotation, credential, further] = await Promise.all(
+    ["rotation", "credential", "identityProviders"].map(
+      async (name) => (await reference.getOutputDetails(name)).value,
+    ),
+  );
+  return (of) => (of === ownIdentityProvider ? { rotation, credential } : (further?.[of] ?? {}));
 }
 
 /**

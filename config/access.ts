@@ -5,6 +5,7 @@ import { applicationChecks } from "./application-checks";
 import { identityProviderChecks } from "./identity-provider-checks";
 import { policyChecks } from "./policy-checks";
 import { flag, group, guid, list, oneOf, text, wholeNumber } from "./settings";
+import { furtherSignIn } from "./sign-in";
 
 const NAME = /^[a-z][A-Za-z0-9-]{0,39}$/;
 const name = (of: string) => text(`the name of ${of}`, NAME);
@@ -107,7 +108,7 @@ const application = group({
   tags: list(text("the name of a tag"), "a list of tags").optional(),
 });
 
-/** One that the account has already, made by another stack or by hand; or a one-time PIN that the stack makes. */
+/** One that the account has already, made by another stack or by hand; or one that the stack makes. */
 const identityProvider = group({
   id: text("the id of an Access identity provider").optional(),
   owned: flag().default(false),
@@ -115,8 +116,9 @@ const identityProvider = group({
   oneTimePin: flag().default(false),
   tenantId: text("the directory (tenant) id whose groups it has, a GUID", guid).optional(),
   environment: oneOf(["public", "usgovernment", "china"]).default("public"),
-  clientId: text("the application (client) id that looks the groups up, a GUID", guid).optional(),
+  clientId: text("the application (client) id that signs in there, a GUID", guid).optional(),
   clientSecret: text("a client secret").optional(),
+  ...furtherSignIn,
 });
 
 /** Made and owned by the stack. */

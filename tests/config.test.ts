@@ -47,7 +47,6 @@ test("three settings are enough; the rest has defaults", () => {
       rotation: 1,
     },
     identityProvider: {
-      displayName: "Entra ID",
       supportGroups: true,
       pkceEnabled: true,
       conditionalAccessEnabled: false,

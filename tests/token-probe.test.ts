@@ -16,6 +16,8 @@ const metadata = {
   }),
 };
 
+/** Of an explicit provider. */
+let environment: string | undefined;
 let settings: Record<string, string>;
 let env: Record<string, string>;
 let asked: { url: string; form?: string | undefined; authority?: string | undefined }[];
@@ -23,7 +25,7 @@ let waited: number;
 let told: jest.SpyInstance;
 beforeEach(async () => {
   await startProgram();
-  [settings, env, asked, waited] = [{}, {}, [], 0];
+  [environment, settings, env, asked, waited] = [undefined, {}, {}, [], 0];
   told = jest.spyOn(pulumi.log, "info").mockResolvedValue();
 });
 afterEach(() => told.mockRestore());
@@ -38,7 +40,7 @@ async function probe(...answers: ({ status: number; body: string } | Error)[]): 
       waited += milliseconds;
     },
   };
-  await tokenProbe(surroundings, async (url, form, authority) => {
+  await tokenProbe(surroundings, environment, async (url, form, authority) => {
     asked.push({ url, form, authority });
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) as (typeof answers)[number];
     if (answer instanceof Error) throw answer;
@@ -62,6 +64,19 @@ test.each([
     expect(asked).toEqual([{ url: `https://${login}/the-tenant/oauth2/v2.0/token`, form }]);
   }
 });
+
+test.each([
+  ["usgovernment", "https://login.microsoftonline.us/the-tenant/oauth2/v2.0/token"],
+  ["china", "https://login.chinacloudapi.cn/the-tenant/oauth2/v2.0/token"],
+])(
+  "of an explicit provider for %s the secret is tried there, whatever the default provider is set to",
+  async (cloud, url) => {
+    environment = cloud;
+    settings = { "azuread:environment": "public", "azuread:metadataHost": "elsewhere.example" };
+    await probe(accepted);
+    expect(asked.map((call) => call.url)).toEqual([url]);
+  },
+);
 
 test("a metadata host says where sign-in is, and its authority is trusted", async () => {
   env = { ARM_METADATA_HOSTNAME: "from.env", NODE_EXTRA_CA_CERTS: "/ca.pem", ARM_ENVIRONMENT: "china" };

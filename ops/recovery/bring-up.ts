@@ -189,9 +189,11 @@ async function cleanUp(
 /** Whether Cloudflare was given this credential just now: whatever it had before is not in use any more. */
 function wasGiven(keyId: string, { changes }: RunResult, resent: Resent): boolean {
   if (resent && "keyId" in resent && resent.keyId === keyId) return true;
-  const [type] = KINDS.identityProvider;
+  const [type, name] = KINDS.identityProvider;
   // Whatever changes there, the provider sends all of it.
-  return changes.some((change) => change.type === type && ["create", "update"].includes(change.op));
+  return changes.some(
+    (change) => change.type === type && change.name === name && ["create", "update"].includes(change.op),
+  );
 }
 
 function nameOf({ rotation, keyId, reason }: Superfluous): string {

@@ -59,7 +59,8 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 export const kinds = Object.keys(KINDS) as Kind[];
 
-const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword";
+/** Further tenants have credentials of the same type. */
+const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword::entra-credential";
 
 export function knownFrom({ deployment }: Deployment): Known {
   const resources: Resource[] = (deployment.resources ?? []).map(readable);
@@ -74,7 +75,7 @@ export function knownFrom({ deployment }: Deployment): Known {
     resources: new Map(found),
     keys: new Set(live.map(({ type, urn }) => `${type} ${urn.split("::").at(-1)}`)),
     credentials: resources
-      .filter(({ type }) => type === CREDENTIAL)
+      .filter(({ urn }) => urn.endsWith(CREDENTIAL))
       .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),
     deployed: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.rotation as
       | DeployedRotation

@@ -3,14 +3,16 @@ import { accountId, observed, resources, startProgram } from "../support/mocks";
 
 beforeEach(startProgram);
 
-const emergency = { owned: true };
+const emergency = { owned: true, oneTimePin: true };
+/** Of a tenant: made elsewhere. */
+const fabrikam = { owned: true, oneTimePin: false };
 const made = async (identityProviders: Parameters<typeof ownedOneTimePins>[0]["identityProviders"]) => {
   const named = ownedOneTimePins({ accountId, identityProviders, protect: true });
   return { named, all: await resources() };
 };
 
 test("what the stack is to make is made under its own name, without settings", async () => {
-  const { named, all } = await made({ okta: { owned: false }, emergency });
+  const { named, all } = await made({ okta: { owned: false, oneTimePin: true }, fabrikam, emergency });
   expect(Object.keys(named)).toEqual(["emergency"]);
   expect([...(named.emergency?.entraGroups ?? [])]).toEqual([]);
   expect(all["emergency-identity-provider"]?.inputs).toEqual({
@@ -27,7 +29,7 @@ test("its name on the login page may be another", async () => {
 });
 
 test("without any, nothing is made", async () => {
-  const { named, all } = await made({ okta: { owned: false } });
+  const { named, all } = await made({ okta: { owned: false, oneTimePin: true }, fabrikam });
   expect([named, Object.keys(all)]).toEqual([{}, []]);
 });
 

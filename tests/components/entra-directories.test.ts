@@ -17,8 +17,9 @@ test("groups of another tenant are looked up through a provider of its own", asy
   const groups = { ours: group("entra"), theirs: group("fabrikam") };
   const found = await findDirectories({ ...settings, identityProviders, groups });
   const engineers = new Map([["Engineers", "engineers-id"]]);
-  expect(found.entra).toEqual({ entraGroups: engineers });
-  expect(found.others).toEqual({
+  expect(found.entraGroups.entra).toEqual(engineers);
+  expect(Object.keys(found.providers)).toEqual(["fabrikam"]);
+  expect(found.existing).toEqual({
     fabrikam: { id: "fabrikam-idp", entraGroups: engineers },
     okta: { id: "okta-idp", entraGroups: new Map() },
   });
@@ -37,6 +38,14 @@ test("groups that the stack makes are not looked up", async () => {
   answers[getGroups] = new Error("should not be asked");
   const ownedEntraGroups = { engineers: { displayName: "Engineers" } };
   const groups = { ours: group("entra") };
-  const { entra } = await findDirectories({ ...settings, ownedEntraGroups, identityProviders: {}, groups });
-  expect(entra.entraGroups.size).toBe(0);
+  const found = await findDirectories({ ...settings, ownedEntraGroups, identityProviders: {}, groups });
+  expect(found.entraGroups.entra?.size).toBe(0);
+});
+
+test("a tenant that the stack signs people in at has a provider, also without groups", async () => {
+  const china = { tenantId: fabrikam.tenantId, environment: "china" as const };
+  const found = await findDirectories({ ...settings, identityProviders: { china }, groups: {} });
+  expect(found.existing).toEqual({});
+  const { "entra-china": provider } = await resources();
+  expect(provider?.inputs).toMatchObject(china);
 });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   type DeployedRotation,
   deployedRotation,
+  lastOutputs,
   nextRotation,
   type RotationArgs,
   rotationInUse,
@@ -137,14 +138,18 @@ test("stacks and tenants rotate at times of their own, unless they are told", ()
 
 describe("what the last update left", () => {
   test("is nothing before the first, its output after", async () => {
-    expect(await deployedRotation(args)).toBeUndefined();
+    expect(deployedRotation(args, (await lastOutputs())("entra"))).toBeUndefined();
     lastUpdate.rotation = rotate();
-    expect(await deployedRotation(args)).toEqual(rotate());
+    lastUpdate.identityProviders = { fabrikam: { rotation: rotate({ rotation: 7 }) } };
+    const last = await lastOutputs();
+    expect(deployedRotation(args, last("entra"))).toEqual(rotate());
+    expect(deployedRotation(args, last("fabrikam"))).toMatchObject({ number: 7 });
+    expect(deployedRotation(args, last("another"))).toBeUndefined();
   });
 
   test("of release 0.1.0 goes on as it is, until its grace begins", async () => {
     lastUpdate.credential = { rotation: 4, expires: "2027-03-01T09:00:00Z", keyId: "old" };
-    const last = await deployedRotation(args);
+    const last = deployedRotation(args, (await lastOutputs())("entra"));
     const same = { number: 4, displayName: "sign-in", expiresAt: "2027-03-01T09:00:00Z", keyId: "old" };
     expect(last).toMatchObject({ ...same, dueAt: "2027-01-30T09:00:00Z" });
     expect(rotate({}, last)).toMatchObject(same);
@@ -169,9 +174,13 @@ test.each([
 ])("warns of %s", (_case, at, expected) => {
   const last = { ...rotate(), dueAt: now.toISOString(), expiresAt: later(30).toISOString() };
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
-  warnOfRotation(undefined, 14, at);
-  warnOfRotation(last, 14, at);
+  warnOfRotation(undefined, { alertDays: 14, now: at });
+  warnOfRotation(last, { alertDays: 14, now: at });
+  warnOfRotation(last, { alertDays: 14, now: at, of: "fabrikam" });
   const said = warn.mock.calls.map(([message]) => message);
   warn.mockRestore();
-  expect(said).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+  expect(said.slice(0, expected.length)).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+  expect(said.slice(expected.length)).toEqual(
+    said.slice(0, expected.length).map((message) => `fabrikam: ${message}`),
+  );
 });

@@ -79,7 +79,12 @@ test.each<[string, keyof typeof good, Part, string]>([
     { x: { id: "x", owned: true, oneTimePin: true } },
     "made or there already",
   ],
-  ["one of another type to make", "identityProviders", { x: { owned: true } }, "only a one-time PIN is made"],
+  [
+    "one of another type to make",
+    "identityProviders",
+    { x: { owned: true } },
+    "or oneTimePin, or a tenantId: only these two are made here",
+  ],
   [
     "a name for one that has its own",
     "identityProviders",

@@ -19,7 +19,7 @@ const clientConfig = { tenantId, objectId: deployerObjectId };
 export const answers: Record<string, Record<string, unknown> | Error> = {};
 
 /** What the stack's last update put out of its client secret; `credential` in release 0.1.0. */
-export const lastUpdate: { rotation?: unknown; credential?: unknown } = {};
+export const lastUpdate: { rotation?: unknown; credential?: unknown; identityProviders?: unknown } = {};
 
 const declared = new Map<string, Declared>();
 const options = new Map<string, pulumi.CustomResourceOptions>();
@@ -33,8 +33,7 @@ export async function startProgram(): Promise<void> {
     "azuread:index/getServicePrincipal:getServicePrincipal": { objectId: microsoftGraphObjectId },
     "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": organization,
   });
-  delete lastUpdate.credential;
-  delete lastUpdate.rotation;
+  for (const name of ["rotation", "credential", "identityProviders"] as const) delete lastUpdate[name];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
