@@ -24,6 +24,7 @@ import {
 } from "./pages";
 import { ADMIN_CONSENT, scopeAsked, scopesOf } from "./provider";
 import { consentedScopes } from "./scopes";
+import { hasShownFirst, keepFirst } from "./second-factor";
 
 /** One step that a person has to take. */
 interface Step {
@@ -87,7 +88,7 @@ async function signIn(step: Step, form: URLSearchParams): Promise<Response> {
     });
   }
   const password = form.get("password");
-  const answered = hasShownFirst(step, user) ? form.get("second_factor") : null;
+  const answered = hasShownFirst(step.interaction, user) ? form.get("second_factor") : null;
   const refusal = (code: 50126 | 500121) =>
     String(new SignInError(code, {}).body(service.store.now()).error_description);
   if (user.passwordHash && answered === null) {
@@ -95,22 +96,10 @@ async function signIn(step: Step, form: URLSearchParams): Promise<Response> {
     if (!secretMatches(user.passwordHash, password)) return passwordPage(user, refusal(50126));
   }
   if (user.secondFactor && answered !== "approve") {
-    await keepFirst(step, user);
+    await keepFirst(step.interaction, user);
     return secondFactorPage(user, answered === null ? undefined : refusal(500121));
   }
   return finish(step, { login: { accountId: user.id }, select_account: {} }, user);
-}
-
-/** Who has shown their first factor in this step, and owes the second. */
-const FIRST_FACTOR = "firstFactor";
-
-function hasShownFirst({ interaction }: Step, user: User): boolean {
-  return interaction.result?.[FIRST_FACTOR] === user.id;
-}
-
-async function keepFirst({ interaction }: Step, user: User): Promise<void> {
-  interaction.result = { [FIRST_FACTOR]: user.id };
-  await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
 }
 
 /** A guest signs in with the address at home. */
