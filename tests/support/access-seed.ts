@@ -22,3 +22,16 @@ export const accessSeed: Seed = {
     ),
   })),
 };
+
+/** The same, and allowed to make routes into tunnels and network policies of Gateway. */
+export const privateNetworksSeed: Seed = {
+  ...accessSeed,
+  accounts: accessSeed.accounts.map((account) => ({
+    ...account,
+    tokens: account.tokens.map((token) =>
+      token.name === "deployer"
+        ? { ...token, permissions: [...token.permissions, "Cloudflare Tunnel Write", "Zero Trust Write"] }
+        : token,
+    ),
+  })),
+};

@@ -63,8 +63,14 @@ export class Client {
 
   /** Calls API v4 with a token, below `/accounts/{id}/access`. */
   accessAs(accountId: string, token: string): Graph {
+    const call = this.accountAs(accountId, token);
+    return (method, path, sent) => call(method, `/access${path}`, sent);
+  }
+
+  /** The same, below `/accounts/{id}`. */
+  accountAs(accountId: string, token: string): Graph {
     return (method, path, sent) =>
-      this.send(method, `/client/v4/accounts/${accountId}/access${path}`, {
+      this.send(method, `/client/v4/accounts/${accountId}${path}`, {
         ...(sent === undefined ? {} : { body: sent }),
         headers: { authorization: `Bearer ${token}` },
       });

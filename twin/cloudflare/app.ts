@@ -6,10 +6,14 @@ import { applicationOperations } from "./access/applications";
 import { groupOperations } from "./access/groups";
 import { policyOperations } from "./access/policies";
 import { serviceTokenOperations } from "./access/service-tokens";
-import { tagOperations } from "./access/tags";
 import { authorize, type Call, checkQuery, type Operation } from "./call";
 import { CloudflareError, invalidToken, notServed } from "./errors";
+import { gatewayRuleOperations } from "./gateway/rules";
 import { identityProviderOperations } from "./identity-providers";
+import { hostnameRouteOperations } from "./networks/hostname-routes";
+import { routeOperations } from "./networks/routes";
+import { tunnelOperations } from "./networks/tunnels";
+import { virtualNetworkOperations } from "./networks/virtual-networks";
 import { organizationOperations } from "./organizations";
 import { tokenOperations } from "./tokens";
 
@@ -20,12 +24,16 @@ const OPERATIONS: Operation[] = [
   ...policyOperations,
   ...applicationOperations,
   ...serviceTokenOperations,
-  ...tagOperations,
   ...accessRequestOperations,
+  ...tunnelOperations,
+  ...virtualNetworkOperations,
+  ...routeOperations,
+  ...hostnameRouteOperations,
+  ...gatewayRuleOperations,
   ...tokenOperations,
 ];
 
-/** Cloudflare API v4, as far as Access for one account and its API tokens go. */
+/** Cloudflare API v4, as far as Access, private networks and network policies of one account and its API tokens go. */
 export function cloudflareApp(store: Store): Hono<TwinEnv> {
   const app = new Hono<TwinEnv>();
   for (const operation of OPERATIONS) {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Call } from "./call";
-import { invalidRequest, notServed } from "./errors";
+import { type CloudflareError, invalidRequest, notServed } from "./errors";
 
 /** What an answer showed, of which a caller may send back unchanged what only Access sets. */
 export interface Echo {
@@ -10,16 +10,18 @@ export interface Echo {
 }
 
 /**
- * Checks the body of POST and PUT.
+ * Checks the body of POST, PUT and PATCH.
  *
  * @param echo given for PUT: Cloudflare's own examples send back what GET showed, which is harmless
- * @throws CloudflareError 400 for what Access refuses, 501 for what the twin cannot judge
+ * @param invalid the refusal of the product; default: that of Access
+ * @throws CloudflareError 400 for what the product refuses, 501 for what the twin cannot judge
  */
 export function checkedBody<Schema extends z.ZodType>(
   call: Call,
   schema: Schema,
   sent: unknown,
   echo?: Echo,
+  invalid: (why: string) => CloudflareError = invalidRequest,
 ): z.output<Schema> {
   const result = schema.safeParse(echo ? withoutEchoes(call, sent, echo) : sent);
   if (result.success) return result.data;
@@ -34,7 +36,7 @@ export function checkedBody<Schema extends z.ZodType>(
     }
   }
   const [first] = result.error.issues;
-  throw invalidRequest(`${first?.path.join(".")}: ${first?.message}`);
+  throw invalid(`${first?.path.join(".")}: ${first?.message}`);
 }
 
 /** Null stands for "none": so the provider takes back what a program no longer sets. */

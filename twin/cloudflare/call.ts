@@ -38,6 +38,8 @@ export const PERMISSIONS = {
   logs: "Access: Audit Logs",
   serviceTokens: "Access: Service Tokens",
   tokens: "Account API Tokens",
+  tunnels: "Cloudflare Tunnel",
+  gateway: "Zero Trust",
 } as const;
 
 /**
@@ -121,7 +123,7 @@ export function checkQuery(call: Call, served: string[]): void {
 
 /** A call of API v4 that the twin serves. */
 export interface Operation {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below `/accounts/{account_id}`. */
   path: string;
   /** To write, where the method is not GET; `any`: the token itself is enough. */

@@ -27,6 +27,10 @@ const IDS: Record<string, string> = {
   "Access: Organizations, Identity Providers, and Groups Write": "bfe0d8686a584fa680f4c53b5eb0de6d",
   "Account API Tokens Read": "eb56a6953c034b9d97dd838155666f06",
   "Account API Tokens Write": "5bc3f8b21c554832afc660159ab75fa4",
+  "Cloudflare Tunnel Read": "efea2ab8357b47888938f101ae5e053f",
+  "Cloudflare Tunnel Write": "c07321b023e944ff818fec44d8203567",
+  "Zero Trust Read": "3f376c8e6f764a938b848bd01c8995c4",
+  "Zero Trust Write": "b33f02c6f7284e05a6f20741c0bb0567",
 };
 
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/subresources/permission_groups/ */

@@ -10,6 +10,7 @@ import type {
   ServiceTokenSeed,
   TenantSeed,
   TokenSeed,
+  TunnelSeed,
   UserSeed,
 } from "../seed/seed";
 import { DIRECTORY_ROLES } from "../store/directory-roles";
@@ -77,6 +78,7 @@ const serviceToken = z.strictObject({
   clientId: text,
   clientSecret: text,
 } satisfies Members<ServiceTokenSeed>);
+const tunnel = z.strictObject({ id: guid, name: text } satisfies Members<TunnelSeed>);
 
 const account = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{32}$/, "want 32 hexadecimal digits"),
@@ -84,6 +86,7 @@ const account = z.strictObject({
   teamName: text,
   tokens: z.array(token),
   serviceTokens: z.array(serviceToken).exactOptional(),
+  tunnels: z.array(tunnel).exactOptional(),
   clientSecretInAnswers: z.enum(["omitted", "masked"]).exactOptional(),
 } satisfies Members<AccountSeed>);
 

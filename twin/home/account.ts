@@ -4,6 +4,7 @@ import type { Html } from "../http/page";
 import type { Account, EntraProvider } from "../store/account";
 import { applicationByAppId, type Store } from "../store/store";
 import { mailTable, signInTable } from "./activity";
+import { networks } from "./networks";
 import { protection } from "./protection";
 import { type Cell, code, facts, table } from "./table";
 
@@ -25,6 +26,7 @@ ${table({
 })}
 ${protection(store, account)}
 ${mailTable(store, name, [...account.mails.values()])}
+${networks(account)}
 ${signInTable(name, [...account.accessRequests.values()])}</section>`;
 }
 

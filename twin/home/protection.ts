@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { browserUrl } from "../http/names";
 import type { Html } from "../http/page";
-import type { AccessRule, AccessRules, Account } from "../store/account";
+import type { AccessRule, AccessRules, Account, Destination } from "../store/account";
 import type { Store } from "../store/store";
 import { moment } from "./moment";
 import { type Cell, code, list, table } from "./table";
@@ -14,9 +14,9 @@ export function protection(store: Store, account: Account): Html {
     title: `Protected applications of ${organization.name}`,
     columns: ["Name", "Where", "Identity providers", "Policies, in order"],
     rows: [...accessApplications.values()],
-    cells: ({ name, uris, allowedIdps, policies }) => [
+    cells: ({ name, type, domain, destinations, allowedIdps, policies }) => [
       name,
-      list(uris.map((uri) => link(store, uri))),
+      type === "warp" ? domain : list(destinations.map((one) => where(store, one))),
       list(
         allowedIdps.map((id) => identityProviders.get(id)?.name ?? id),
         "all of the account",
@@ -55,6 +55,13 @@ export function protection(store: Store, account: Account): Html {
     empty: html`No service token. <code>POST /access/service_tokens</code> makes one.`,
   });
   return html`${applications}${policies}${groups}${tokens}`;
+}
+
+/** A link where the twin serves it; what is private is only named. */
+function where(store: Store, one: Destination): Cell {
+  if (one.type === "public") return link(store, one.uri);
+  const ports = [one.l4_protocol, one.port_range].filter(Boolean).join(" ");
+  return `${one.cidr ?? one.hostname}${ports && `, ${ports}`} (private)`;
 }
 
 /** Opens what the twin serves; the rest is only named. */

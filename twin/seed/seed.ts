@@ -1,5 +1,6 @@
 import type { Fault } from "../faults/fault";
 import type { DirectoryRole } from "../store/directory-roles";
+import { derivedId } from "../store/ids";
 import { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
 
 /** An application that may ask for tokens, as the tenant's administrator set it up. */
@@ -94,6 +95,12 @@ export interface ServiceTokenSeed {
   clientSecret: string;
 }
 
+export interface TunnelSeed {
+  /** A GUID in lower case. */
+  id: string;
+  name: string;
+}
+
 export interface AccountSeed {
   /** Account id, 32 hexadecimal digits. */
   id: string;
@@ -103,6 +110,8 @@ export interface AccountSeed {
   tokens: TokenSeed[];
   /** Default: none. */
   serviceTokens?: ServiceTokenSeed[];
+  /** Tunnels of cloudflared that run somewhere. Default: none. */
+  tunnels?: TunnelSeed[];
   /** How identity providers show their client secret; both have been seen of Cloudflare. Default: `omitted`. */
   clientSecretInAnswers?: "omitted" | "masked";
 }
@@ -177,11 +186,14 @@ export function organization(o: {
     services: token("services", "Access: Service Tokens Write"),
   };
   const domain = `${o.teamName}.onmicrosoft.com`;
+  const tunnelId = derivedId(o.accountId, "tunnel", "datacenter");
   return {
     tenantId: o.tenantId,
     domain,
     accountId: o.accountId,
     teamName: o.teamName,
+    /** A tunnel into the organization's private network. */
+    tunnelId,
     /** The least the stack needs. */
     deployer,
     /** The person who changes things by hand. */
@@ -206,6 +218,7 @@ export function organization(o: {
       name: o.name,
       teamName: o.teamName,
       tokens: Object.values(tokens),
+      tunnels: [{ id: tunnelId, name: "datacenter" }],
     } satisfies AccountSeed,
   };
 }

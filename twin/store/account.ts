@@ -1,4 +1,5 @@
 /** What one account of Cloudflare keeps, in the shapes of `tenant.ts`. */
+import type { GatewayRule, HostnameRoute, Tunnel, TunnelRoute, VirtualNetwork } from "./networks";
 
 export interface Account {
   id: string;
@@ -19,10 +20,13 @@ export interface Account {
   accessPolicies: Map<string, AccessPolicy>;
   accessApplications: Map<string, AccessApplication>;
   serviceTokens: Map<string, ServiceToken>;
-  /** By name. */
-  accessTags: Map<string, AccessTag>;
   /** What Access mailed to people, by its number, oldest first. */
   mails: Map<string, PinMail>;
+  tunnels: Map<string, Tunnel>;
+  virtualNetworks: Map<string, VirtualNetwork>;
+  tunnelRoutes: Map<string, TunnelRoute>;
+  hostnameRoutes: Map<string, HostnameRoute>;
+  gatewayRules: Map<string, GatewayRule>;
   /** The access log, by Ray ID, oldest first. */
   accessRequests: Map<string, AccessRequest>;
 }
@@ -89,22 +93,35 @@ export interface AccessPolicy extends AccessRules {
   decision: Decision;
   /** Such as `24h`; null: that of the application. */
   sessionDuration: string | null;
-  /** What people are asked whom it lets in, as the API names it. */
-  asks: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
 }
 
-/** An application of type `self_hosted`. */
+/** What an application protects, as the API writes it. */
+export type Destination =
+  | { type: "public"; uri: string }
+  | {
+      type: "private";
+      cidr?: string | undefined;
+      hostname?: string | undefined;
+      l4_protocol?: "tcp" | "udp" | undefined;
+      port_range?: string | undefined;
+      vnet_id?: string | undefined;
+    };
+
+/** An application of people's own, or the one by which devices enrol. */
 export interface AccessApplication {
   id: string;
+  type: "self_hosted" | "warp";
   name: string;
   /** Audience of its tokens, 64 hexadecimal digits. */
   aud: string;
-  /** Host name, and path where it has one; may have wildcards. */
+  /** Host name, and path where it has one; may have wildcards. Empty where all it protects is private. */
   domain: string;
-  /** All that it protects, {@link domain} among them, in that form. */
+  /** All public addresses that it protects, {@link domain} among them, in that form. */
   uris: string[];
+  /** All that it protects, in the order of the caller; none to enrol devices. */
+  destinations: Destination[];
   /** Ids of the identity providers that people may use; empty: all of the account. */
   allowedIdps: string[];
   /** Whether people skip the choice of identity provider. */
@@ -113,18 +130,10 @@ export interface AccessApplication {
   sessionDuration: string;
   /** In ascending order of precedence. */
   policies: { id: string; precedence: number }[];
-  /** Names of tags. */
-  tags: string[];
   /** The other settings, as the API names them. */
   settings: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
-}
-
-/** A name by which applications are sorted. */
-export interface AccessTag {
-  name: string;
-  createdAt: string;
 }
 
 /** What a program signs in with. */
@@ -170,6 +179,4 @@ export interface AccessRequest {
   ipAddress: string;
   /** Empty where the sign-in failed before it was known. */
   userEmail: string;
-  /** What somebody said they need the application for. */
-  purpose?: string;
 }

@@ -97,6 +97,55 @@ test("and the organization, and learns what its token is", async () => {
   expect(group?.name).toBe(name);
 });
 
+test("and what private destinations need: a virtual network, routes, a rule of Gateway", async () => {
+  const permissions = ["Cloudflare Tunnel Write", "Zero Trust Write", "Access: Apps and Policies Write"];
+  const tokens = contoso.account.tokens.map((token) => ({ ...token, permissions }));
+  twin.reset({ tenants: [contoso.tenant], accounts: [{ ...contoso.account, tokens }] });
+  const { access, gateway, networks, tunnels } = client(contoso.tokens.administrator).zeroTrust;
+  const [tunnel] = await all(tunnels.cloudflared.list({ account_id, is_deleted: false }));
+  const tunnel_id = String(tunnel?.id);
+  const { id: virtual_network_id } = await networks.virtualNetworks.create({ account_id, name: "Lab" });
+  const edited = await networks.virtualNetworks.edit(virtual_network_id, { account_id, comment: "spare" });
+  expect(edited).toMatchObject({ name: "Lab", comment: "spare", is_default_network: false });
+  expect(await all(networks.virtualNetworks.list({ account_id }))).toHaveLength(2);
+
+  const route = { network: "10.20.0.0/16", tunnel_id, virtual_network_id };
+  const { id: routeId = "" } = await networks.routes.create({ account_id, ...route });
+  expect(await networks.routes.get(routeId, { account_id })).toMatchObject(route);
+  expect(await all(networks.routes.list({ account_id, virtual_network_id }))).toMatchObject([
+    { ...route, tunnel_name: "datacenter", virtual_network_name: "Lab" },
+  ]);
+  const ledger = { hostname: "ledger.contoso.internal", tunnel_id };
+  const { id: hostname = "" } = await networks.hostnameRoutes.create({ account_id, ...ledger });
+  expect(await networks.hostnameRoutes.edit(hostname, { account_id, comment: "books" })).toMatchObject(
+    ledger,
+  );
+
+  const rule = {
+    ...{ account_id, name: "closed", action: "block" as const, filters: ["l4" as const], enabled: true },
+    traffic: `net.vnet_id == "${virtual_network_id}" and net.dst.ip in {10.20.0.0/16}`,
+  };
+  const { id: ruleId = "" } = await gateway.rules.create({ ...rule, precedence: 1000 });
+  expect(await gateway.rules.update(ruleId, { ...rule, precedence: 900 })).toMatchObject({ precedence: 900 });
+  expect(await all(gateway.rules.list({ account_id }))).toMatchObject([{ name: "closed", version: 2 }]);
+
+  const destination = { type: "private" as const, cidr: "10.20.30.0/24", vnet_id: virtual_network_id };
+  const application = {
+    account_id,
+    type: "self_hosted" as const,
+    name: "Servers",
+    destinations: [destination],
+  };
+  expect(await access.applications.create(application)).toMatchObject({
+    destinations: [destination],
+  });
+  await networks.hostnameRoutes.delete(hostname, { account_id });
+  await networks.routes.delete(routeId, { account_id });
+  await gateway.rules.delete(ruleId, { account_id });
+  await networks.virtualNetworks.delete(virtual_network_id, { account_id });
+  await expect(networks.routes.get(routeId, { account_id })).rejects.toMatchObject(gone);
+});
+
 test("what the twin refuses is an error of the client's own kinds", async () => {
   const { policies } = client(contoso.tokens.deployer).zeroTrust.access;
   await expect(all(policies.list({ account_id }))).rejects.toBeInstanceOf(Cloudflare.PermissionDeniedError);

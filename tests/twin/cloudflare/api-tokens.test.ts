@@ -1,11 +1,16 @@
-import { contoso, fabrikam } from "../../../twin/index";
-import type { Client } from "../client";
-import { twinForEach } from "../each";
+import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
+import { Client } from "../client";
 
+let twin: Twin;
 let client: Client;
 
-twinForEach((ready) => {
-  client = ready.client;
+beforeAll(async () => {
+  twin = await startTwin();
+  client = new Client(twin);
+});
+afterAll(async () => {
+  await client.close();
+  await twin.close();
 });
 
 const { deployer, administrator } = contoso.tokens;

@@ -1,18 +1,23 @@
-import { contoso } from "../../../twin/index";
-import type { Graph } from "../client";
-import { twinForEach } from "../each";
+import { contoso, startTwin, type Twin } from "../../../twin/index";
+import { Client, type Graph } from "../client";
 
+let twin: Twin;
+let client: Client;
 let call: Graph;
 let provider: string;
 let policies: string[];
 
-twinForEach(
-  ({ client }) => {
-    call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
-  },
-  { now: () => new Date("2026-11-01T12:00:00Z") },
-);
+beforeAll(async () => {
+  twin = await startTwin({ now: () => new Date("2026-11-01T12:00:00Z") });
+  client = new Client(twin);
+  call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
+});
+afterAll(async () => {
+  await client.close();
+  await twin.close();
+});
 beforeEach(async () => {
+  twin.reset();
   const config = { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId };
   provider = (await made("/identity_providers", { name: "Entra ID", type: "azureAD", config })).id;
   const policy = { decision: "allow", include: [{ everyone: {} }] };
@@ -25,6 +30,7 @@ const made = async (path: string, body: unknown) => {
   expect(answer.status).toBe(201);
   return answer.body.result;
 };
+const ledger = { type: "private", hostname: "ledger.contoso.internal" };
 const wiki = { type: "self_hosted", name: "Wiki", domain: "wiki.contoso.com" };
 const error = async (...request: [string, string, unknown?]) => {
   const { status, body } = await call(...request);
@@ -129,6 +135,12 @@ test.each([
   ["an unknown policy", { policies: ["x"] }],
   ["a precedence of nought", { policies: [{ id: "x", precedence: 0 }] }],
   ["an unknown type", { type: "website" }],
+  ["a private destination of nothing", { destinations: [{ type: "private", port_range: "443" }] }],
+  ["ports that end before they begin", { destinations: [{ ...ledger, port_range: "90-80" }] }],
+  ["a list of ports", { destinations: [{ ...ledger, port_range: "80,443" }] }],
+  ["another protocol", { destinations: [{ ...ledger, l4_protocol: "icmp" }] }],
+  ["a range that is none", { destinations: [{ type: "private", cidr: "10.0.0.0/33" }] }],
+  ["an unknown virtual network", { destinations: [{ ...ledger, vnet_id: "x" }] }],
   ["no name", { name: undefined }],
   ["a cookie attribute that is none", { same_site_cookie_attribute: "loose" }],
   ["WARP, which has no session duration", { allow_authenticate_via_warp: true }],
@@ -140,11 +152,54 @@ test.each([
 
 test.each([
   ["another type", { type: "saas" }],
-  ["a private destination", { destinations: [{ type: "private", hostname: "wiki" }] }],
+  ["a Worker", { destinations: [{ type: "worker", worker_id: "x" }] }],
+  ["a wildcard in a private host name", { destinations: [{ ...ledger, hostname: "*.contoso.internal" }] }],
+  ["a field that no destination has", { destinations: [{ ...ledger, uri: "a.contoso.com" }] }],
   ["policies of its own", { policies: [{ name: "own", decision: "allow", include: [{ everyone: {} }] }] }],
+  ["tags", { tags: ["docs"] }],
   ["CORS", { cors_headers: { allow_all_origins: true } }],
 ])("%s is a 501", async (_what, body) => {
   expect((await call("POST", "/apps", { ...wiki, ...body })).status).toBe(501);
+});
+
+test("private destinations come back in order, an address as a range, and are no domain", async () => {
+  const destinations = [
+    { type: "private", cidr: "10.20.30.7", port_range: "5432", l4_protocol: "tcp" },
+    { uri: "wiki.contoso.com" },
+    ledger,
+  ];
+  const { domain: _none, ...named } = wiki;
+  const { id, ...application } = await made("/apps", { ...named, destinations });
+  const shown = [
+    { ...destinations[0], cidr: "10.20.30.7/32" },
+    { type: "public", ...destinations[1] },
+    ledger,
+  ];
+  expect(application).toMatchObject({ domain: "wiki.contoso.com", destinations: shown });
+  const alone = (await call("PUT", `/apps/${id}`, { ...named, destinations: [ledger] })).body.result;
+  expect(alone).toMatchObject({ destinations: [ledger], self_hosted_domains: [] });
+  expect(alone).not.toHaveProperty("domain");
+  const again = { ...alone, updated_at: expect.any(String) };
+  expect((await call("PUT", `/apps/${id}`, alone)).body.result).toEqual(again);
+  // Which of the two would be asked is not documented.
+  expect((await call("POST", "/apps", { ...named, destinations: [ledger] })).status).toBe(501);
+});
+
+test("one application is for enrolling devices, and Access names it", async () => {
+  const enrolment = { type: "warp", allowed_idps: [provider], policies: [policies[0]] };
+  const { id, ...shown } = await made("/apps", enrolment);
+  expect(shown).toMatchObject({ name: "Warp Login App", domain: "contoso.cloudflareaccess.com/warp" });
+  expect(shown).not.toHaveProperty("destinations");
+  const { result } = (await call("GET", `/apps/${id}`)).body;
+  const again = { ...result, updated_at: expect.any(String) };
+  expect((await call("PUT", `/apps/${id}`, result)).body.result).toEqual(again);
+  expect(await error("POST", "/apps", enrolment)).toEqual([
+    409,
+    "access.api.error.application_already_exists",
+  ]);
+  expect((await call("PUT", `/apps/${id}`, { ...enrolment, name: "Ours" })).status).toBe(501);
+  expect((await call("PUT", `/apps/${id}`, wiki)).status).toBe(501);
+  expect(await error("DELETE", `/policies/${policies[0]}`)).toMatchObject([409, expect.any(String)]);
 });
 
 test("a policy or an identity provider that an application uses stays", async () => {

@@ -1,19 +1,20 @@
-import { contoso, fabrikam, type Twin } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
+import { Client, type Graph } from "../client";
 
 let twin: Twin;
 let client: Client;
 let call: Graph;
 
-twinForEach(
-  (ready) => {
-    ({ twin, client } = ready);
-    call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
-  },
-  // It stands still: what is read again is the same.
-  { now: () => new Date("2026-11-01T12:00:00Z") },
-);
+beforeAll(async () => {
+  twin = await startTwin();
+  client = new Client(twin);
+  call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
+});
+afterAll(async () => {
+  await client.close();
+  await twin.close();
+});
+beforeEach(() => twin.reset());
 
 const refusal = (code: number, message: unknown = expect.any(String)) => ({
   success: false,

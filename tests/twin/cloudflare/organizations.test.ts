@@ -1,17 +1,20 @@
-import { contoso } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import { contoso, startTwin, type Twin } from "../../../twin/index";
+import { Client, type Graph } from "../client";
 
+let twin: Twin;
 let client: Client;
 let call: Graph;
 
-twinForEach(
-  (ready) => {
-    client = ready.client;
-    call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
-  },
-  { now: () => new Date("2026-11-01T12:00:00Z") },
-);
+beforeAll(async () => {
+  twin = await startTwin({ now: () => new Date("2026-11-01T12:00:00Z") });
+  client = new Client(twin);
+  call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
+});
+afterAll(async () => {
+  await client.close();
+  await twin.close();
+});
+beforeEach(() => twin.reset());
 
 const PATH = "/organizations";
 

@@ -1,6 +1,5 @@
-import { contoso, type PrincipalSeed, type Twin, type TwinOptions } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import { contoso, type PrincipalSeed, startTwin, type Twin, type TwinOptions } from "../../../twin/index";
+import { Client, type Graph } from "../client";
 import { Browser, pkce, type Shown } from "./browser";
 
 export const REDIRECT_URI = "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback";
@@ -22,10 +21,16 @@ export function lab(options: Pick<TwinOptions, "now" | "seed"> = {}) {
   let browser: Browser;
   let graph: Graph;
   let app: App;
-  twinForEach((ready) => {
-    ({ twin, client } = ready);
-  }, options);
+  beforeAll(async () => {
+    twin = await startTwin(options);
+    client = new Client(twin);
+  });
+  afterAll(async () => {
+    await client.close();
+    await twin.close();
+  });
   beforeEach(async () => {
+    twin.reset();
     browser = new Browser(twin);
     graph = await client.graphAs(contoso.tenantId, contoso.administrator);
     app = await make({});

@@ -49,6 +49,26 @@ test("a tenant: applications with redirect URIs, consent and who may use them; p
   expect(shown).toContain(`Employees ${contosoGroups.employees.id} Chidi Eze Emil Garde Engineers`);
 });
 
+test("private networks, and that nothing of them is enforced", async () => {
+  const permissions = ["Cloudflare Tunnel Write", "Zero Trust Write", "Access: Apps and Policies Write"];
+  const tokens = contoso.account.tokens.map((token) => ({ ...token, permissions }));
+  it.twin().reset({ tenants: devSeed.tenants, accounts: [{ ...contoso.account, tokens }] });
+  expect(await words()).not.toContain("Network policies");
+  const { tunnelId: tunnel_id } = contoso;
+  const call = it.client().accountAs(contoso.accountId, contoso.tokens.administrator.value);
+  await call("POST", "/teamnet/routes", { network: "10.20.0.0/16", tunnel_id });
+  await call("POST", "/zerotrust/routes/hostname", { hostname: "ledger.internal", tunnel_id });
+  const traffic = "net.dst.ip in {10.20.0.0/16}";
+  await call("POST", "/gateway/rules", { name: "closed", action: "block", filters: ["l4"], traffic });
+  const destinations = [{ type: "private", cidr: "10.20.30.0/24", port_range: "443", l4_protocol: "tcp" }];
+  await made("/apps", { type: "self_hosted", name: "Servers", destinations });
+  const shown = await words();
+  expect(shown).toContain("nothing passes through WARP or a tunnel here, so no rule below is enforced.");
+  expect(shown).toContain("10.20.0.0/16 default datacenter ledger.internal datacenter");
+  expect(shown).toContain(`closed 1000 block, off ${traffic}`);
+  expect(shown).toContain("Servers 10.20.30.0/24, tcp 443 (private)");
+});
+
 test("a service principal: absent, disabled, for who is assigned", async () => {
   const { principalId } = it.app();
   const path = `/v1.0/servicePrincipals/${principalId}`;

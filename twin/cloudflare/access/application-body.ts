@@ -1,25 +1,16 @@
 import { z } from "zod";
 import { clearable } from "../body";
+import { destinations, uri } from "./destinations";
 import { duration } from "./duration";
+import { policyLink } from "./policy-links";
 
 /** Types that Access knows and the twin does not. */
 export const OTHER_TYPES = [
-  ...["saas", "ssh", "vnc", "rdp", "app_launcher", "warp", "biso", "bookmark", "dash_sso"],
+  ...["saas", "ssh", "vnc", "rdp", "app_launcher", "biso", "bookmark", "dash_sso"],
   ...["infrastructure", "mcp", "mcp_portal", "proxy_endpoint"],
 ];
 
-/**
- * Host name and path, each part with one wildcard at most, without scheme, port and query.
- * https://developers.cloudflare.com/cloudflare-one/access-controls/policies/app-paths/
- */
-const uri = z
-  .string()
-  .regex(/^([\w-]*\*?[\w-]*\.)+[\w-]*\*?[\w-]*(\/[^/*?#\s]*\*?[^/*?#\s]*)*$/, "want a host name and a path");
-
 const id = z.string().min(1);
-
-/** With the id of a policy, or with its settings: then it is the application's own. */
-const policy = z.union([id, z.looseObject({ id: id.optional(), precedence: z.int().min(1).nullish() })]);
 
 /** What Access takes these settings for when nobody says; it shows them always. */
 const DEFAULTS = {
@@ -59,13 +50,13 @@ export const applicationBody = z.strictObject({
   type: z.literal("self_hosted"),
   name: z.string().min(1),
   domain: clearable(uri),
-  destinations: clearable(z.array(z.strictObject({ type: z.literal("public").optional(), uri })).min(1)),
-  self_hosted_domains: clearable(z.array(uri).min(1)),
+  destinations: clearable(destinations),
+  self_hosted_domains: clearable(z.array(uri)),
   allowed_idps: clearable(z.array(id)),
   auto_redirect_to_identity: flag,
   session_duration: clearable(duration),
   tags: clearable(z.array(z.string())),
-  policies: clearable(z.array(policy)),
+  policies: clearable(z.array(policyLink)),
   ...settings,
 });
 

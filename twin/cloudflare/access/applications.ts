@@ -1,14 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import type { AccessApplication, Account } from "../../store/account";
 import { checkedBody, isObject } from "../body";
 import { type Call, jsonBody } from "../call";
-import { CloudflareError, conflict, invalidRequest, notServed } from "../errors";
+import { operationsOf, type Settings } from "../collection";
+import { invalidRequest, notServed, unknown } from "../errors";
 import { type ApplicationBody, applicationBody, OTHER_TYPES, settingsOf } from "./application-body";
-import { operationsOf, type Settings } from "./collection";
+import { protectedBy, refuseOthers } from "./destinations";
+import { enrolment, enrolmentBody } from "./device-enrolment";
 import { policyWire } from "./policies";
+import { linkedPolicies } from "./policy-links";
 
-const READ_ONLY = { "": ["id", "uid", "aud", "domain_type", "created_at", "updated_at"] };
+const anyBody = z.discriminatedUnion("type", [applicationBody, enrolmentBody]);
+
+const READ_ONLY = ["id", "uid", "aud", "domain_type", "created_at", "updated_at"];
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/ */
 export const applicationOperations = operationsOf<AccessApplication>({
@@ -16,24 +21,24 @@ export const applicationOperations = operationsOf<AccessApplication>({
   permission: "applications",
   query: ["aud", "name", "domain", "exact"],
   of: (account) => account.accessApplications,
-  name: "application",
+  unknown: () => unknown("application"),
   async read(call, stored): Promise<Settings<AccessApplication>> {
     const sent = await jsonBody(call);
-    refuseForms(call, sent);
-    const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
-    const body = checkedBody(call, applicationBody, sent, echo);
-    const tags = body.tags ?? [];
-    if (!tags.every((tag) => call.account.accessTags.has(tag))) throw invalidRequest("tags: tag not found");
+    refuseTypes(call, sent);
+    const readOnly = { "": stored?.type === "warp" ? [...READ_ONLY, "domain"] : READ_ONLY };
+    const echo = stored && { shown: wire(call.account, stored), readOnly };
+    const body = checkedBody(call, anyBody, sent, echo);
+    if (stored && stored.type !== body.type) {
+      throw notServed(call.c.req.method, call.c.req.path, "another type of an application");
+    }
     return {
-      name: body.name,
+      type: body.type,
       aud: stored?.aud ?? randomBytes(32).toString("hex"),
-      ...hosts(call.account, body, stored?.id),
+      ...(body.type === "warp" ? enrolment(call, body, stored?.id) : selfHosted(call, body, stored?.id)),
       ...identity(call.account, body),
       sessionDuration: body.session_duration ?? "24h",
       // Without policies PUT leaves them, as terraform-provider-cloudflare notes where it sends an empty list instead.
-      policies: body.policies ? policies(call, body.policies) : (stored?.policies ?? []),
-      tags,
-      settings: settingsOf(body),
+      policies: body.policies ? linkedPolicies(call, body.policies) : (stored?.policies ?? []),
     };
   },
   wire,
@@ -50,37 +55,21 @@ function listed({ c }: Call, application: AccessApplication): boolean {
   return (["aud", "name", "domain"] as const).every((one) => application[one] === wanted[one]);
 }
 
-/** Forms of an application that Access has and the twin has not. @throws CloudflareError 501 */
-function refuseForms(call: Call, sent: unknown): void {
+/** Types of an application that Access has and the twin has not. @throws CloudflareError 501 */
+function refuseTypes(call: Call, sent: unknown): void {
   if (!isObject(sent)) return;
-  const refuse = (what: string) => notServed(call.c.req.method, call.c.req.path, what);
-  if (OTHER_TYPES.includes(String(sent.type))) throw refuse(`application type ${sent.type}`);
-  for (const one of Array.isArray(sent.destinations) ? sent.destinations : []) {
-    if (isObject(one) && one.type !== undefined && one.type !== "public") {
-      throw refuse(`destination type ${one.type}`);
-    }
+  if (OTHER_TYPES.includes(String(sent.type))) {
+    throw notServed(call.c.req.method, call.c.req.path, `application type ${sent.type}`);
   }
+  refuseOthers(call, sent.destinations);
 }
 
-/** What is protected, which no other application may protect. */
-function hosts(account: Account, body: ApplicationBody, id?: string) {
-  const uris = body.destinations?.map(({ uri }) => uri) ?? body.self_hosted_domains ?? [];
-  const domain = body.domain ?? uris[0];
-  if (domain === undefined) throw invalidRequest("domain: required");
-  if (uris.length === 0) uris.push(domain);
-  if (!uris.includes(domain)) throw invalidRequest("domain not included in destinations");
-  for (const other of account.accessApplications.values()) {
-    if (other.id === id) continue;
-    if (other.domain === domain)
-      throw new CloudflareError(409, 11010, "access.api.error.application_already_exists");
-    if (other.uris.some((uri) => uris.includes(uri))) {
-      throw conflict("destination belongs to another application");
-    }
-  }
-  return { domain, uris };
+function selfHosted(call: Call, body: ApplicationBody, id?: string) {
+  if (body.tags?.length) throw notServed(call.c.req.method, call.c.req.path, "tags");
+  return { name: body.name, ...protectedBy(call, body, id), settings: settingsOf(body) };
 }
 
-function identity(account: Account, body: ApplicationBody) {
+function identity(account: Account, body: z.output<typeof anyBody>) {
   const allowedIdps = body.allowed_idps ?? [];
   if (!allowedIdps.every((id) => account.identityProviders.has(id))) {
     throw invalidRequest("allowed_idps: identity provider not found");
@@ -92,42 +81,24 @@ function identity(account: Account, body: ApplicationBody) {
   return { allowedIdps, autoRedirectToIdentity };
 }
 
-function policies(call: Call, sent: NonNullable<ApplicationBody["policies"]>): AccessApplication["policies"] {
-  const list = sent.map((one, index) => {
-    const link = typeof one === "string" ? { id: one } : one;
-    const { id, precedence, ...more } = link as { id?: string; precedence?: number | null };
-    if (id === undefined)
-      throw notServed(call.c.req.method, call.c.req.path, "policies of the application's own");
-    const policy = call.account.accessPolicies.get(id);
-    if (!policy) throw invalidRequest("policies: policy not found");
-    const shown = policyWire(call.account, policy);
-    // An answer shows them whole, and may be sent back.
-    const changed = Object.entries(more).find(([name, value]) => !isDeepStrictEqual(value, shown[name]));
-    if (changed) throw notServed(call.c.req.method, call.c.req.path, `policies.${index}.${changed[0]}`);
-    return { id, precedence: precedence ?? index + 1 };
-  });
-  if (new Set(list.map(({ precedence }) => precedence)).size < list.length) {
-    throw invalidRequest("policy precedences must be unique");
-  }
-  return list.sort((one, other) => one.precedence - other.precedence);
-}
-
 function wire(account: Account, application: AccessApplication): Record<string, unknown> {
   const { id, name, aud, domain, uris } = application;
   return {
     id,
     uid: id,
-    type: "self_hosted",
+    type: application.type,
     name,
     aud,
-    domain,
-    domain_type: "public",
-    self_hosted_domains: uris,
-    destinations: uris.map((uri) => ({ type: "public", uri })),
+    ...(domain !== "" && { domain }),
+    ...(application.type === "self_hosted" && {
+      domain_type: "public",
+      self_hosted_domains: uris,
+      destinations: application.destinations,
+      tags: [],
+    }),
     allowed_idps: application.allowedIdps,
     auto_redirect_to_identity: application.autoRedirectToIdentity,
     session_duration: application.sessionDuration,
-    tags: application.tags,
     ...application.settings,
     policies: application.policies.flatMap(({ id, precedence }) => {
       const policy = account.accessPolicies.get(id);

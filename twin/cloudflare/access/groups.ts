@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { AccessGroup, AccessRules, Account } from "../../store/account";
 import { checkedBody } from "../body";
 import { type Call, jsonBody } from "../call";
-import { notServed } from "../errors";
-import { operationsOf, type Settings } from "./collection";
+import { operationsOf, type Settings } from "../collection";
+import { notServed, unknown } from "../errors";
 import { referred, refuseInUse } from "./in-use";
 import { readRules, rulesSchema } from "./rules";
 
@@ -21,7 +21,7 @@ export const groupOperations = operationsOf<AccessGroup>({
   permission: "organization",
   query: ["name"],
   of: (account) => account.accessGroups,
-  name: "group",
+  unknown: () => unknown("group"),
   async read(call, stored): Promise<Settings<AccessGroup>> {
     const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
     const { name, is_default, ...rules } = checkedBody(call, body, await jsonBody(call), echo);

@@ -2,11 +2,10 @@ import { z } from "zod";
 import type { AccessPolicy, AccessRules, Account, Decision } from "../../store/account";
 import { checkedBody, clearable } from "../body";
 import { type Call, jsonBody } from "../call";
-import { invalidRequest, notServed } from "../errors";
-import { operationsOf, type Settings } from "./collection";
+import { operationsOf, type Settings } from "../collection";
+import { invalidRequest, notServed, unknown } from "../errors";
 import { duration } from "./duration";
 import { refuseInUse } from "./in-use";
-import { asksSchema, readAsks } from "./policy-asks";
 import { readRules, rulesSchema } from "./rules";
 
 const body = z.strictObject({
@@ -14,11 +13,15 @@ const body = z.strictObject({
   decision: z.enum(["allow", "deny", "non_identity", "bypass"]),
   ...rulesSchema,
   session_duration: clearable(duration),
+  approval_required: z.boolean().nullish(),
   isolation_required: z.boolean().nullish(),
-  ...asksSchema,
+  purpose_justification_required: z.boolean().nullish(),
 });
 
 const READ_ONLY = { "": ["id", "uid", "reusable", "app_count", "created_at", "updated_at"] };
+
+/** Each would need more of the person than to sign in, which the twin does not have them do. */
+const NOT_SERVED = ["approval_required", "isolation_required", "purpose_justification_required"] as const;
 
 /** Rule types that ask who somebody is: the table "Access policy selectors" of Cloudflare's page on policies. */
 const IDENTITY = ["email", "email_domain", "login_method", "auth_method", "auth_context", "azureAD"];
@@ -28,12 +31,12 @@ export const policyOperations = operationsOf<AccessPolicy>({
   path: "/access/policies",
   permission: "applications",
   of: (account) => account.accessPolicies,
-  name: "policy",
+  unknown: () => unknown("policy"),
   async read(call, stored): Promise<Settings<AccessPolicy>> {
     const echo = stored && { shown: policyWire(call.account, stored), readOnly: READ_ONLY };
     const sent = checkedBody(call, body, await jsonBody(call), echo);
-    if (sent.isolation_required) {
-      throw notServed(call.c.req.method, call.c.req.path, "isolation_required: true");
+    for (const name of NOT_SERVED) {
+      if (sent[name]) throw notServed(call.c.req.method, call.c.req.path, `${name}: true`);
     }
     const rules = readRules(call, sent);
     checkSelectors(call, sent.decision, rules);
@@ -42,7 +45,6 @@ export const policyOperations = operationsOf<AccessPolicy>({
       decision: sent.decision,
       ...rules,
       sessionDuration: sent.session_duration ?? null,
-      asks: readAsks(call, sent),
     };
   },
   wire: policyWire,
@@ -61,8 +63,9 @@ export function policyWire(account: Account, policy: AccessPolicy): Record<strin
     exclude,
     require,
     session_duration: policy.sessionDuration,
+    approval_required: false,
     isolation_required: false,
-    ...policy.asks,
+    purpose_justification_required: false,
     reusable: true,
     app_count: applications.filter((application) => application.policies.some((used) => used.id === id))
       .length,

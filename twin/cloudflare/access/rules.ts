@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import { z } from "zod";
 import type { AccessRule, AccessRules } from "../../store/account";
 import type { Call } from "../call";
+import { isRange } from "../cidr";
 import { invalidRequest, notServed } from "../errors";
 import { referred } from "./in-use";
 
@@ -30,13 +30,6 @@ const TYPES: Record<string, z.ZodType> = {
   login_method: z.strictObject({ id }),
   service_token: z.strictObject({ token_id: id }),
 };
-
-function isRange(text: string): boolean {
-  const [address = "", bits, ...more] = text.split("/");
-  const version = isIP(address);
-  if (version === 0 || more.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
-}
 
 const list = z.array(z.record(z.string(), z.unknown()));
 

@@ -5,7 +5,8 @@ import { milliseconds } from "../../store/durations";
 import { secretHash, wholeSeconds } from "../../store/store";
 import { checkedBody } from "../body";
 import { type Call, jsonBody, type Operation } from "../call";
-import { operationsOf, type Settings } from "./collection";
+import { operationsOf, type Settings } from "../collection";
+import { unknown } from "../errors";
 import { duration } from "./duration";
 import { refuseInUse } from "./in-use";
 
@@ -22,7 +23,7 @@ const operations = operationsOf<ServiceToken>({
   path: "/access/service_tokens",
   permission: "serviceTokens",
   of: (account) => account.serviceTokens,
-  name: "service_token",
+  unknown: () => unknown("service_token"),
   async read(call, stored): Promise<Settings<ServiceToken>> {
     const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
     const sent = checkedBody(call, body, await jsonBody(call), echo);

@@ -1,11 +1,11 @@
 /** `cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication`, as far as self-hosted applications go. */
 
+import { accountResource } from "../cloudflare/account-resource";
 import { duration, oneOf } from "../cloudflare/expectations";
 import { compare } from "../diff";
 import { block, flag, integer, listOf, setOf, type Table, text } from "../properties";
 import { isRecord, type Properties } from "../values";
 import { mfaConfig } from "./policy";
-import { accessResource } from "./resource";
 
 const unsupported = { unsupported: true };
 
@@ -84,24 +84,38 @@ const table: Table = {
   sessionDuration: text({ implied: "24h", expect: duration }),
   skipInterstitial: flag(),
   tags: setOf(text()),
-  type: text({ computed: true, expect: oneOf("self_hosted") }),
+  type: text({ computed: true, expect: oneOf("self_hosted", "warp") }),
   zoneId: text({ replaces: true }),
   ...OTHER_TYPES,
 };
 
-export const accessApplication = accessResource({
+export const accessApplication = accountResource({
   terraform: "cloudflare_zero_trust_access_application",
   path: "/access/apps",
   idName: "app_id",
   table,
 
+  sent: ({ app_launcher_visible, http_only_cookie_attribute, ...body }) =>
+    body.type === "warp" ? body : { ...body, app_launcher_visible, http_only_cookie_attribute },
+
+  // The real plugin has no value for these there; a table implies one for all.
+  normalized: (outputs) => ({
+    ...(outputs.type === "warp" && { appLauncherVisible: true, httpOnlyCookieAttribute: true }),
+    ...outputs,
+  }),
+
   validate(inputs, name) {
+    const misplaced =
+      inputs.type === "warp" ? SELF_HOSTED.filter((setting) => inputs[setting] !== undefined) : [];
     const failures = records(inputs.destinations).flatMap((one, index) => {
       const [type, wrong] = one.type === "private" ? ["public", ["uri"]] : ["private", PRIVATE];
       return wrong
         .filter((setting) => one[setting] !== undefined)
         .map((setting) => `destinations[${index}].${setting} can only be set if "type" is one of: "${type}"`);
     });
+    failures.push(
+      ...misplaced.map((setting) => `${setting} can only be set if "type" is one of: "self_hosted"`),
+    );
     const cors = isRecord(inputs.corsHeaders) ? inputs.corsHeaders : undefined;
     for (const [all, some] of cors ? EXACTLY_ONE : []) {
       if ((cors?.[all] === undefined) === (cors?.[some] === undefined))
@@ -121,6 +135,13 @@ export const accessApplication = accessResource({
     return { ...(same && { domain, destinations }), policies: [], ...inputs };
   },
 });
+
+/** What is not for every type of application. */
+const SELF_HOSTED = [
+  ...["allowAuthenticateViaWarp", "appLauncherVisible", "destinations", "enableBindingCookie"],
+  ...["httpOnlyCookieAttribute", "logoUrl", "pathCookieAttribute", "sameSiteCookieAttribute"],
+  ...["selfHostedDomains", "skipInterstitial"],
+];
 
 const EXACTLY_ONE = [
   ["allowAllMethods", "allowedMethods"],

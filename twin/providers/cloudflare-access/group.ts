@@ -1,9 +1,10 @@
 /** `cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup`: rules under a name. */
+
+import { accountResource } from "../cloudflare/account-resource";
 import { flag, text } from "../properties";
-import { accessResource } from "./resource";
 import { groupRules } from "./rules-table";
 
-export const accessGroup = accessResource({
+export const accessGroup = accountResource({
   terraform: "cloudflare_zero_trust_access_group",
   path: "/access/groups",
   idName: "group_id",

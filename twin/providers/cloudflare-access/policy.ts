@@ -1,8 +1,8 @@
 /** `cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy`: a reusable policy. */
 
+import { accountResource } from "../cloudflare/account-resource";
 import { oneOf } from "../cloudflare/expectations";
 import { block, flag, integer, listOf, setOf, text } from "../properties";
-import { accessResource } from "./resource";
 import { policyRules } from "./rules-table";
 
 export const mfaConfig = block({
@@ -11,7 +11,7 @@ export const mfaConfig = block({
   sessionDuration: text(),
 });
 
-export const accessPolicy = accessResource({
+export const accessPolicy = accountResource({
   terraform: "cloudflare_zero_trust_access_policy",
   path: "/access/policies",
   idName: "policy_id",

@@ -66,7 +66,16 @@ export function scope({ accountId, zoneId }: Properties): Properties {
 }
 
 /** The id that a person types to import, taken apart. @throws Error in the plugin's words */
-export function importedId(id: string, idName: string): { scope: Properties; id: string } {
+export function importedId(
+  id: string,
+  idName: string,
+  ownedBy?: "account",
+): { scope: Properties; id: string } {
+  if (ownedBy === "account") {
+    const [accountId, own, ...rest] = id.split("/");
+    if (accountId && own && rest.length === 0) return { scope: { accountId }, id: own };
+    throw new Error(`invalid ID: expected urlencoded segments "<account_id>/<${idName}>", got "${id}"`);
+  }
   const [kind, owner, own, ...rest] = id.split("/");
   if ((kind === "accounts" || kind === "zones") && owner && own && rest.length === 0) {
     return { scope: kind === "accounts" ? { accountId: owner } : { zoneId: owner }, id: own };

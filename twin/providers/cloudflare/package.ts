@@ -3,6 +3,9 @@
 import { accessApplication } from "../cloudflare-access/application";
 import { accessGroup } from "../cloudflare-access/group";
 import { accessPolicy } from "../cloudflare-access/policy";
+import { gatewayPolicy } from "../cloudflare-networks/gateway-policy";
+import { hostnameRoute, tunnelRoute } from "../cloudflare-networks/routes";
+import { virtualNetwork } from "../cloudflare-networks/virtual-network";
 import { network, refuseRemote, type Wire } from "../http";
 import type { Package } from "../resource";
 import { Cloudflare } from "./api";
@@ -38,6 +41,11 @@ export function cloudflare(wire: Wire = network, env = process.env): Package<Clo
       "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup": accessGroup,
       "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy": accessPolicy,
       "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider": identityProvider,
+      "cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy": gatewayPolicy,
+      "cloudflare:index/zeroTrustNetworkHostnameRoute:ZeroTrustNetworkHostnameRoute": hostnameRoute,
+      "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute": tunnelRoute,
+      "cloudflare:index/zeroTrustTunnelCloudflaredVirtualNetwork:ZeroTrustTunnelCloudflaredVirtualNetwork":
+        virtualNetwork,
     },
     functions: {
       "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": getZeroTrustOrganization,

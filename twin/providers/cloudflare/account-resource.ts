@@ -1,12 +1,13 @@
-/** What groups, policies and applications of Access have in common: every operation is one call, PUT sends all. */
+/** What most resources of an account have in common: every operation is one call. */
 
-import { type Cloudflare, found, importedId, scope, scopeOf } from "../cloudflare/api";
-import { fromApi, toApi } from "../cloudflare/naming";
+import { isDeepStrictEqual } from "node:util";
 import type { Property, Table } from "../properties";
 import type { Resource } from "../resource";
 import { isRecord, type Properties } from "../values";
+import { type Cloudflare, found, importedId, scope, scopeOf } from "./api";
+import { fromApi, toApi } from "./naming";
 
-export interface AccessKind {
+export interface AccountKind {
   terraform: string;
   /** Below `/accounts/<id>`. */
   path: string;
@@ -14,14 +15,21 @@ export interface AccessKind {
   idName: string;
   table: Table;
   validate?: Resource<Cloudflare>["validate"];
+  /** What an update says: all, which is the default, or what is new. */
+  change?: "PUT" | "PATCH";
+  /** What the id of an import begins with; default: the sort of its owner, and the owner. */
+  ownedBy?: "account";
+  /** The body, once more adapted. */
+  sent?(body: Properties): Properties;
   /** The body of an update, where it is not the inputs alone. */
   wanted?(state: Properties, inputs: Properties): Properties;
   /** What was read, once more adapted to what is known. */
   normalized?(outputs: Properties, known: Properties): Properties;
 }
 
-export function accessResource(kind: AccessKind): Resource<Cloudflare> {
+export function accountResource(kind: AccountKind): Resource<Cloudflare> {
   const { accountId: _account, zoneId: _zone, ...body } = kind.table;
+  const { change = "PUT", sent = (same: Properties) => same } = kind;
   const at = (of: Properties, id: string) => `${scopeOf(of)}${kind.path}/${id}`;
   const settled = (inputs: Properties, answer: Properties, id: string) => {
     const outputs = planKept(body, inputs, fromApi(body, answer));
@@ -34,13 +42,14 @@ export function accessResource(kind: AccessKind): Resource<Cloudflare> {
     ...(kind.validate && { validate: kind.validate }),
 
     async create(cloudflare, inputs) {
-      const answer = await cloudflare.call("POST", `${scopeOf(inputs)}${kind.path}`, toApi(body, inputs));
+      const at = `${scopeOf(inputs)}${kind.path}`;
+      const answer = await cloudflare.call("POST", at, sent(toApi(body, inputs)));
       const id = String(answer.id);
       return { id, outputs: settled(inputs, answer, id) };
     },
 
     async read(cloudflare, id, state, imported) {
-      const where = imported ? importedId(id, kind.idName) : { scope: scope(state), id };
+      const where = imported ? importedId(id, kind.idName, kind.ownedBy) : { scope: scope(state), id };
       const answer = await found(() => cloudflare.call("GET", at(where.scope, where.id)));
       if (!answer) return undefined;
       const outputs = emptiesDropped(body, fromApi(body, answer), state);
@@ -50,8 +59,9 @@ export function accessResource(kind: AccessKind): Resource<Cloudflare> {
 
     async update(cloudflare, id, state, inputs) {
       const wanted = kind.wanted?.(state, inputs) ?? inputs;
-      const sent = toApi(body, { ...cleared(body, state, inputs), ...wanted });
-      return settled(inputs, await cloudflare.call("PUT", at(inputs, id), sent), id);
+      const all = toApi(body, { ...cleared(body, state, inputs), ...wanted });
+      const said = sent(change === "PUT" ? all : changed(toApi(body, state), all));
+      return settled(inputs, await cloudflare.call(change, at(inputs, id), said), id);
     },
 
     async delete(cloudflare, id, state) {
@@ -88,6 +98,13 @@ function emptiesDropped(table: Table, outputs: Properties, known: Properties): P
     return [[name, emptiesDropped(property.fields, value, isRecord(before) ? before : {})] as const];
   });
   return Object.fromEntries(kept);
+}
+
+/** What of the body is not there already. */
+function changed(before: Properties, body: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(body).filter(([name, value]) => !isDeepStrictEqual(value, before[name])),
+  );
 }
 
 /** Settings that the program no longer has are sent as null. */

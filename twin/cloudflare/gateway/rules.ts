@@ -1,0 +1,96 @@
+import { randomInt } from "node:crypto";
+import { z } from "zod";
+import type { Account } from "../../store/account";
+import type { GatewayRule } from "../../store/networks";
+import { checkedBody } from "../body";
+import { jsonBody } from "../call";
+import { operationsOf, type Settings } from "../collection";
+import { CloudflareError, notServed } from "../errors";
+import { unjudged } from "./traffic";
+
+/** Of other policies, of people and of devices: nothing that the twin could judge. */
+const NOT_SERVED = ["identity", "device_posture", "expiration", "rule_settings", "schedule"] as const;
+const setting = z.unknown().optional();
+
+const body = z.strictObject({
+  name: z.string().min(1),
+  description: z.string().nullish(),
+  action: z.string(),
+  filters: z.array(z.string()),
+  enabled: z.boolean().default(false),
+  precedence: z.int().min(0).optional(),
+  traffic: z.string().min(1),
+  identity: setting,
+  device_posture: setting,
+  expiration: setting,
+  rule_settings: setting,
+  schedule: setting,
+});
+
+const READ_ONLY = {
+  "": ["id", "version", "created_at", "updated_at", "deleted_at", "read_only", "sharable", "source_account"],
+};
+
+const invalid = (why: string) => new CloudflareError(400, 1001, why);
+
+/** Network policies: https://developers.cloudflare.com/api/resources/zero_trust/subresources/gateway/subresources/rules/ */
+export const gatewayRuleOperations = operationsOf<GatewayRule>({
+  path: "/gateway/rules",
+  permission: "gateway",
+  habits: { change: "PUT", made: 200, deleted: 200, pages: false },
+  of: (account) => account.gatewayRules,
+  unknown: () => new CloudflareError(404, 1001, "rule not found"),
+  async read(call, stored): Promise<Settings<GatewayRule>> {
+    const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
+    const sent = checkedBody(call, body, await jsonBody(call), echo, invalid);
+    const refuse = (what: string) => notServed(call.c.req.method, call.c.req.path, what);
+    const { name, action, filters, enabled, traffic } = sent;
+    if (filters.join() !== "l4") throw refuse(`filters ${filters.join()}`);
+    if (action !== "allow" && action !== "block") throw refuse(`action ${action}`);
+    const more = NOT_SERVED.find((name) => sent[name]);
+    if (more) throw refuse(more);
+    const part = unjudged(traffic);
+    if (part !== undefined) throw refuse(`traffic ${part}`);
+    return {
+      ...{ name, action, enabled, traffic },
+      description: sent.description ?? "",
+      precedence: precedence(call.account, sent.precedence ?? stored?.precedence, stored),
+      version: (stored?.version ?? 0) + 1,
+    };
+  },
+  wire,
+  compare: (one, other) => one.precedence - other.precedence,
+});
+
+/** https://developers.cloudflare.com/cloudflare-one/traffic-policies/order-of-enforcement/#precedence-calculations */
+function precedence({ gatewayRules }: Account, wanted?: number, own?: GatewayRule): number {
+  const taken = [...gatewayRules.values()].filter((rule) => rule !== own).map((rule) => rule.precedence);
+  if (wanted === undefined) return taken.length === 0 ? 1000 : Math.max(...taken) + 1000 + randomInt(1, 101);
+  if (taken.includes(wanted)) throw new CloudflareError(409, 1001, "precedence is already in use");
+  return wanted;
+}
+
+function wire({ id: account }: Account, rule: GatewayRule): Record<string, unknown> {
+  return {
+    id: rule.id,
+    name: rule.name,
+    description: rule.description || null,
+    action: rule.action,
+    filters: ["l4"],
+    enabled: rule.enabled,
+    precedence: rule.precedence,
+    traffic: rule.traffic,
+    identity: "",
+    device_posture: "",
+    expiration: null,
+    rule_settings: null,
+    schedule: null,
+    version: rule.version,
+    created_at: rule.createdAt,
+    updated_at: rule.updatedAt,
+    deleted_at: null,
+    read_only: false,
+    sharable: false,
+    source_account: account,
+  };
+}
