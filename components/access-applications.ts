@@ -27,11 +27,27 @@ export interface CorsArgs {
   maxAge?: number | undefined;
 }
 
+/** What is reached through a tunnel, by devices with WARP. */
+export interface PrivateDestinationArgs {
+  /** Addresses in CIDR notation, e.g. "10.20.30.0/24"; or `hostname`. */
+  cidr?: pulumi.Input<string> | undefined;
+  /** E.g. "ledger.corp.contoso.example". */
+  hostname?: pulumi.Input<string> | undefined;
+  /** A port or a range of them, e.g. "443" or "8000-8099"; default: all. */
+  ports?: pulumi.Input<string> | undefined;
+  /** Default: both. */
+  protocol?: pulumi.Input<"tcp" | "udp"> | undefined;
+  /** Id of the virtual network that the addresses are of; default: all of them. */
+  virtualNetworkId?: pulumi.Input<string> | undefined;
+}
+
 export interface AccessApplicationArgs {
   /** What people see; default: the name it has in the component. */
   displayName?: pulumi.Input<string> | undefined;
-  /** Hosts, with a path or without, e.g. "git.contoso.example" or "docs.contoso.example/handbook"; one at least. */
+  /** Public hosts, with a path or without, e.g. "git.contoso.example" or "docs.contoso.example/handbook". */
   hostnames: readonly string[];
+  /** Private destinations, beside the hosts or in their place. */
+  destinations?: readonly PrivateDestinationArgs[] | undefined;
   /** Ids of policies, the first one first. None: nobody gets in. */
   policies: readonly pulumi.Input<string>[];
   /** Ids of the identity providers that people may use; one at least, because none means all of the account. */
@@ -90,9 +106,11 @@ export class AccessApplications extends pulumi.ComponentResource {
 }
 
 function settingsOf(key: string, application: AccessApplicationArgs) {
-  const { hostnames, identityProviderIds, cookie = {}, cors, logoUrl, tags } = application;
+  const { hostnames, destinations = [], identityProviderIds, cookie = {}, cors, logoUrl, tags } = application;
   const [domain] = hostnames;
-  if (domain === undefined) throw new pulumi.RunError(`Access application "${key}" has no hostname`);
+  if (hostnames.length + destinations.length === 0) {
+    throw new pulumi.RunError(`Access application "${key}" has no hostname and no private destination`);
+  }
   if (identityProviderIds.length === 0) {
     throw new pulumi.RunError(
       `Access application "${key}" names no identity provider, which would allow all`,
@@ -100,8 +118,11 @@ function settingsOf(key: string, application: AccessApplicationArgs) {
   }
   return {
     type: "self_hosted",
-    domain,
-    destinations: hostnames.map((uri) => ({ type: "public", uri })),
+    ...(domain !== undefined && { domain }),
+    destinations: [
+      ...hostnames.map((uri) => ({ type: "public", uri })),
+      ...destinations.map(privateDestination),
+    ],
     // Said even if empty: an application that is left without policies has to lose those that it had.
     policies: application.policies.map((id, index) => ({ id, precedence: index + 1 })),
     allowedIdps: [...identityProviderIds],
@@ -115,6 +136,17 @@ function settingsOf(key: string, application: AccessApplicationArgs) {
     ...(cors && { corsHeaders: corsHeaders(cors) }),
     ...(logoUrl !== undefined && { logoUrl }),
     ...(tags !== undefined && { tags: [...tags] }),
+  };
+}
+
+function privateDestination({ cidr, hostname, ports, protocol, virtualNetworkId }: PrivateDestinationArgs) {
+  return {
+    type: "private",
+    ...(cidr !== undefined && { cidr }),
+    ...(hostname !== undefined && { hostname }),
+    ...(ports !== undefined && { portRange: ports }),
+    ...(protocol !== undefined && { l4Protocol: protocol }),
+    ...(virtualNetworkId !== undefined && { vnetId: virtualNetworkId }),
   };
 }
 

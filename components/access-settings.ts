@@ -40,9 +40,22 @@ export interface PolicySettings {
   approval?: { approvers: string[]; needed: number } | undefined;
 }
 
+/** Of a private range or a private host name, by the name it has in the settings. */
+export interface DestinationSettings {
+  range?: string | undefined;
+  /** A part of the range; default: all of it. */
+  cidr?: string | undefined;
+  hostname?: string | undefined;
+  /** A port or a range of them; default: all. */
+  ports?: string | undefined;
+  /** Default: both. */
+  protocol?: "tcp" | "udp" | undefined;
+}
+
 export interface ApplicationSettings {
   displayName?: string | undefined;
   hostnames: readonly string[];
+  destinations?: readonly DestinationSettings[] | undefined;
   /** Names of policies. */
   policies: readonly string[];
   redirect?: boolean | undefined;
@@ -54,10 +67,42 @@ export interface ApplicationSettings {
   tags?: readonly string[] | undefined;
 }
 
+/** One that exists, by its id, or one to make. */
+export interface VirtualNetworkSettings {
+  id?: string | undefined;
+  displayName?: string | undefined;
+}
+
+interface RoutedSettings {
+  /** Of the tunnel that the stack makes a route into; none: the route is there. */
+  tunnelId?: string | undefined;
+  precedence: number;
+}
+
+export interface PrivateRangeSettings extends RoutedSettings {
+  /** Name of the virtual network. */
+  virtualNetwork: string;
+  cidr: string;
+}
+
+export interface PrivateHostnameSettings extends RoutedSettings {
+  hostname: string;
+}
+
+export interface DeviceEnrolmentSettings {
+  /** Names of policies. */
+  policies: readonly string[];
+  sessionDuration?: string | undefined;
+}
+
 export interface AccessSettings {
   groups: Readonly<Record<string, GroupSettings>>;
   policies: Readonly<Record<string, PolicySettings>>;
   applications: Readonly<Record<string, ApplicationSettings>>;
+  virtualNetworks?: Readonly<Record<string, VirtualNetworkSettings>>;
+  privateRanges?: Readonly<Record<string, PrivateRangeSettings>>;
+  privateHostnames?: Readonly<Record<string, PrivateHostnameSettings>>;
+  deviceEnrolment?: DeviceEnrolmentSettings | undefined;
 }
 
 /** Name of the identity provider that the stack makes for its own tenant. */
@@ -73,7 +118,10 @@ export function identityProvidersOf(settings: AccessSettings, policyName: string
 }
 
 /** What an application allows: the identity providers of its policies, or its tenant's own, so that it is never all. */
-export function allowedBy(settings: AccessSettings, application: ApplicationSettings): string[] {
+export function allowedBy(
+  settings: AccessSettings,
+  application: Pick<ApplicationSettings, "policies">,
+): string[] {
   const names = application.policies.flatMap((policy) => identityProvidersOf(settings, policy));
   return names.length > 0 ? [...new Set(names)].sort() : [ownIdentityProvider];
 }

@@ -1,18 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AccessApplications } from "./access-applications";
+import { AccessApplications, type PrivateDestinationArgs } from "./access-applications";
 import { AccessGroups, type AccessRulesArgs } from "./access-groups";
 import { AccessPolicies, type AccessPolicyArgs } from "./access-policies";
 import {
   type AccessSettings,
   allowedBy,
   assignedGroups,
+  type DestinationSettings,
   type GroupSettings,
   ownIdentityProvider,
   type PolicySettings,
   type RuleSettings,
+  type VirtualNetworkSettings,
 } from "./access-settings";
 import { mapped } from "./by-name";
+import { DeviceEnrolment } from "./device-enrolment";
 import { EntraAssignments } from "./entra-assignments";
+import { PrivateNetworks, type VirtualNetworkArgs } from "./private-networks";
 
 /** An identity provider that settings name, and the Entra groups of its tenant. */
 export interface NamedIdentityProvider {
@@ -73,6 +77,8 @@ export class Access extends pulumi.ComponentResource {
       { accountId, policies: mapped(settings.policies, (policy) => policyArgs(policy, groups.ids, own)) },
       parent,
     );
+    const { deviceEnrolment } = settings;
+    const virtualNetworkIds = privateNetworks(name, accountId, settings, parent);
     const applications = new AccessApplications(
       name,
       {
@@ -81,10 +87,22 @@ export class Access extends pulumi.ComponentResource {
           ...application,
           policies: application.policies.map((key) => ofName(policies.ids, key)),
           identityProviderIds: allowedBy(settings, application).map((key) => provider(key).id),
+          destinations: application.destinations?.map((one) =>
+            destinationArgs(one, settings, virtualNetworkIds),
+          ),
         })),
       },
       parent,
     );
+    if (deviceEnrolment) {
+      const enrolment = {
+        accountId,
+        policies: deviceEnrolment.policies.map((key) => ofName(policies.ids, key)),
+        identityProviderIds: allowedBy(settings, deviceEnrolment).map((key) => provider(key).id),
+        sessionDuration: deviceEnrolment.sessionDuration,
+      };
+      new DeviceEnrolment(name, enrolment, parent);
+    }
     this.audiences = applications.audiences;
     this.registerOutputs({ audiences: this.audiences });
   }
@@ -127,6 +145,43 @@ function policyArgs(
   if (decision === "bypass") return { ...settings, decision, everyone };
   if (decision === "allow" && everyone) return { ...settings, decision, everyone, loginMethod: own };
   return { ...settings, decision };
+}
+
+/** @returns ids of the virtual networks, by name */
+function privateNetworks(
+  name: string,
+  accountId: pulumi.Input<string>,
+  { virtualNetworks = {}, privateRanges = {}, privateHostnames = {} }: AccessSettings,
+  opts: pulumi.ComponentResourceOptions,
+): Readonly<Record<string, pulumi.Output<string>>> {
+  const named = { ...virtualNetworks, ...privateRanges, ...privateHostnames };
+  if (Object.keys(named).length === 0) return {};
+  const networks = {
+    accountId,
+    virtualNetworks: mapped(virtualNetworks, virtualNetworkArgs),
+    privateRanges,
+    privateHostnames,
+  };
+  return new PrivateNetworks(name, networks, opts).virtualNetworkIds;
+}
+
+function virtualNetworkArgs({ id, displayName }: VirtualNetworkSettings): VirtualNetworkArgs {
+  if (id !== undefined) return { id };
+  if (displayName !== undefined) return { displayName };
+  throw new pulumi.RunError("a virtual network has neither an id nor a display name");
+}
+
+function destinationArgs(
+  { range, cidr, hostname, ports, protocol }: DestinationSettings,
+  { privateRanges = {}, privateHostnames = {} }: AccessSettings,
+  virtualNetworkIds: Readonly<Record<string, pulumi.Output<string>>>,
+): PrivateDestinationArgs {
+  if (hostname !== undefined) {
+    return { hostname: ofName(privateHostnames, hostname).hostname, ports, protocol };
+  }
+  const found = ofName(privateRanges, range ?? "");
+  const virtualNetworkId = ofName(virtualNetworkIds, found.virtualNetwork);
+  return { cidr: cidr ?? found.cidr, ports, protocol, virtualNetworkId };
 }
 
 function ofName<T>(all: Readonly<Record<string, T>>, name: string): T {

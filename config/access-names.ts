@@ -12,7 +12,8 @@ export interface Problem {
 export type Check = (access: AccessConfig) => Problem[];
 
 /** Names of nothing, and groups within themselves. */
-export function unknownNames({ identityProviders, groups, policies, applications }: AccessConfig): Problem[] {
+export function unknownNames(access: AccessConfig): Problem[] {
+  const { identityProviders, groups, policies, applications } = access;
   const problems: Problem[] = [];
   const check = (of: object, what: string, names: readonly string[] | undefined, ...path: string[]) => {
     for (const [index, name] of (names ?? []).entries()) {
@@ -41,6 +42,22 @@ export function unknownNames({ identityProviders, groups, policies, applications
   for (const [key, { policies: named }] of Object.entries(applications)) {
     check(policies, "a policy", named, "applications", key, "policies");
   }
+  const { virtualNetworks, privateRanges, privateHostnames, deviceEnrolment } = access;
+  const one = (of: object, what: string, name: string | undefined, ...path: Problem["path"]) => {
+    if (name === undefined || name in of) return;
+    problems.push({ path, want: `the name of ${what}; ${nearest(name, Object.keys(of))}` });
+  };
+  for (const [key, { virtualNetwork }] of Object.entries(privateRanges)) {
+    one(virtualNetworks, "a virtual network", virtualNetwork, "privateRanges", key, "virtualNetwork");
+  }
+  for (const [key, { destinations = [] }] of Object.entries(applications)) {
+    for (const [index, { range, hostname }] of destinations.entries()) {
+      const path = ["applications", key, "destinations", index];
+      one(privateRanges, "a private range", range, ...path, "range");
+      one(privateHostnames, "a private hostname", hostname, ...path, "hostname");
+    }
+  }
+  check(policies, "a policy", deviceEnrolment?.policies, "deviceEnrolment", "policies");
   return problems.length > 0 ? problems : circles(groups);
 }
 

@@ -4,11 +4,17 @@ import { type Problem, unknownNames } from "./access-names";
 import { applicationChecks } from "./application-checks";
 import { identityProviderChecks } from "./identity-provider-checks";
 import { policyChecks } from "./policy-checks";
-import { flag, group, guid, list, oneOf, text, wholeNumber } from "./settings";
+import { privateNetworkChecks } from "./private-network-checks";
+import {
+  destinations,
+  deviceEnrolment,
+  privateHostname,
+  privateRange,
+  virtualNetwork,
+} from "./private-networks";
+import { duration, flag, group, guid, label, list, NAME, name, oneOf, text, wholeNumber } from "./settings";
 import { furtherSignIn } from "./sign-in";
 
-const NAME = /^[a-z][A-Za-z0-9-]{0,39}$/;
-const name = (of: string) => text(`the name of ${of}`, NAME);
 const wellNamed =
   "a name of at most 40 letters, digits and hyphens that begins with a small letter, in its place";
 const byName = <T extends z.ZodType>(of: T) =>
@@ -18,9 +24,7 @@ const byName = <T extends z.ZodType>(of: T) =>
     })
     .default({});
 
-const label = text("a text of 1 to 120 characters", /^.{1,120}$/);
 const email = text("an email address", /^[^@\s]+@[^@\s]+\.[^@\s]+$/);
-const duration = text('a duration such as "8h" or "30m"', /^(\d+(\.\d+)?(ms|s|m|h))+$/);
 const host = String.raw`(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}`;
 const path = String.raw`(/[^\s/?#*]+)*(/\*)?`;
 const origin = text('an origin such as "https://app.contoso.example"', /^https:\/\/[^/\s*]+$/);
@@ -82,7 +86,8 @@ const application = group({
   hostnames: list(
     text('a host name, with a path or without: "wiki.contoso.example/hr"', new RegExp(`^${host}${path}$`)),
     "a list of host names",
-  ),
+  ).default([]),
+  destinations: destinations.optional(),
   policies: z.array(name("a policy"), "a list of policies").default([]),
   acknowledge: z.array(oneOf(["unprotectedRest"]), 'a list of "unprotectedRest"').default([]),
   redirect: flag().optional(),
@@ -134,7 +139,11 @@ const settings = group({
   ownedEntraGroups: byName(ownedEntraGroup),
   groups: byName(accessGroup),
   policies: byName(policy),
+  virtualNetworks: byName(virtualNetwork),
+  privateRanges: byName(privateRange),
+  privateHostnames: byName(privateHostname),
   applications: byName(application),
+  deviceEnrolment: deviceEnrolment.optional(),
 });
 
 /** `access` as it is after its parts are found to be well formed. */
@@ -147,6 +156,6 @@ export const accessSettings = settings.superRefine((access, context) => {
 /** Those of names come alone: what else is wrong cannot be said before names are right. */
 function problemsOf(access: AccessConfig): Problem[] {
   const names = unknownNames(access);
-  const checks = [...identityProviderChecks, ...policyChecks, ...applicationChecks];
+  const checks = [...identityProviderChecks, ...policyChecks, ...applicationChecks, ...privateNetworkChecks];
   return names.length > 0 ? names : checks.flatMap((check) => check(access));
 }

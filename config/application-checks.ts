@@ -1,6 +1,7 @@
 /** Mistakes in applications that would open a door, or not do what they say. */
 import { allowedBy } from "../components/access-settings";
-import type { Check } from "./access-names";
+import type { AccessConfig } from "./access";
+import type { Check, Problem } from "./access-names";
 
 /** A wildcard for all paths below says no more than the host or the path alone. */
 const withoutWildcard = (hostname: string) => hostname.replace(/\/\*$/, "");
@@ -8,22 +9,26 @@ const isWholeHost = (hostname: string) => !withoutWildcard(hostname).includes("/
 
 /** Access goes from first to last and stops where somebody matches. */
 const denyAfterAllow: Check = ({ policies, applications }) =>
-  Object.entries(applications).flatMap(([name, { policies: named }]) => {
-    const decisions = named.map((policy) => policies[policy]?.decision);
-    const allow = decisions.indexOf("allow");
-    return named.flatMap((policy, index) =>
-      decisions[index] === "deny" && allow >= 0 && index > allow
-        ? [
-            {
-              path: ["applications", name, "policies", index],
-              want: `it before "${named[allow]}": who matches that one is let in before this one is looked at`,
-            },
-          ]
-        : policy === named[index] && named.indexOf(policy) < index
-          ? [{ path: ["applications", name, "policies", index], want: "each policy once" }]
-          : [],
-    );
+  Object.entries(applications).flatMap(([name, { policies: named }]) =>
+    outOfOrder(policies, named, ["applications", name, "policies"]),
+  );
+
+/** @param path of the list of policies */
+export function outOfOrder(
+  policies: AccessConfig["policies"],
+  named: readonly string[],
+  path: Problem["path"],
+): Problem[] {
+  const decisions = named.map((policy) => policies[policy]?.decision);
+  const allow = decisions.indexOf("allow");
+  return named.flatMap((policy, index) => {
+    if (decisions[index] === "deny" && allow >= 0 && index > allow) {
+      const want = `it before "${named[allow]}": who matches that one is let in before this one is looked at`;
+      return [{ path: [...path, index], want }];
+    }
+    return named.indexOf(policy) < index ? [{ path: [...path, index], want: "each policy once" }] : [];
   });
+}
 
 /** Bypass is looked at first, and covers everything below a path. */
 const bypassBeside: Check = ({ policies, applications }) =>

@@ -6,6 +6,12 @@ export const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The text of a leaf says what would be right; `describeProblem` adds where, and what was found. */
 export const text = (want: string, shape = /\S/) => z.string(want).regex(shape, want);
+export const NAME = /^[a-z][A-Za-z0-9-]{0,39}$/;
+/** A name that settings refer to. */
+export const name = (of: string) => text(`the name of ${of}`, NAME);
+export const label = text("a text of 1 to 120 characters", /^.{1,120}$/);
+export const duration = text('a duration such as "8h" or "30m"', /^(\d+(\.\d+)?(ms|s|m|h))+$/);
+export const hostName = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
 export const flag = () => z.boolean("true or false");
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `one of ${values.map((value) => `"${value}"`).join(", ")}`);

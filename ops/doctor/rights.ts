@@ -126,13 +126,22 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
   },
 ];
 
+interface Routed {
+  routes?: string;
+}
+
 /** @param access the setting of that name, as JSON: who may reach what */
 function neededAtCloudflare(access: string): string[] {
-  const { policies = {}, applications = {} } = JSON.parse(access || "{}") as Record<string, object>;
-  const rules = Object.keys({ ...policies, ...applications }).length > 0;
+  const settings: Record<string, Record<string, object>> = JSON.parse(access || "{}");
+  const named = (...parts: string[]) => parts.flatMap((part) => Object.values(settings[part] ?? {}));
+  const closed: Routed[] = named("privateRanges", "privateHostnames");
+  const makes = closed.some(({ routes }) => routes === "make");
+  const networks = named("virtualNetworks").some((network) => "displayName" in network);
   return [
     "Access: Organizations, Identity Providers, and Groups Write",
-    ...(rules ? ["Access: Apps and Policies Write"] : []),
+    ...(named("policies", "applications").length > 0 ? ["Access: Apps and Policies Write"] : []),
+    ...(makes || networks ? ["Cloudflare Tunnel Write"] : []),
+    ...(closed.length > 0 ? ["Zero Trust Write"] : []),
   ];
 }
 

@@ -7,6 +7,9 @@ test("well-formed settings pass, with defaults filled in", () => {
     ownedEntraGroups: {},
     groups: {},
     policies: {},
+    virtualNetworks: {},
+    privateRanges: {},
+    privateHostnames: {},
     applications: {},
   });
   const { groups, policies, applications } = parse(good);

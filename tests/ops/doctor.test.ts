@@ -190,6 +190,15 @@ describe("exactly that fails", () => {
     expect(
       finding(await examine({ config: { "entra-access:access": access } }), "cloudflare-rights"),
     ).toMatchObject({ status: "failed", found: "all but Access: Apps and Policies Write" });
+    const found = async (more: object) => {
+      const config = { "entra-access:access": { ...access, ...more } };
+      return finding(await examine({ config }), "cloudflare-rights")?.found;
+    };
+    const ledger = { hostname: "ledger.contoso.internal", routes: "existing", precedence: 1000 };
+    const gateway = "all but Access: Apps and Policies Write, Zero Trust Write";
+    expect(await found({ privateHostnames: { ledger } })).toBe(gateway);
+    const both = "all but Access: Apps and Policies Write, Cloudflare Tunnel Write, Zero Trust Write";
+    expect(await found({ privateHostnames: { ledger: { ...ledger, routes: "make" } } })).toBe(both);
   });
 
   test("another team", async () => {
