@@ -6,11 +6,11 @@ import { applicationAt } from "../store/protected";
 import { type Access, whence } from "./access";
 import { NotJudged, unknownApplication } from "./errors";
 import { logAccess } from "./log";
-import { deniedPage } from "./pages";
+import { deniedPage, purposePage } from "./pages";
 import { type Answer, decide } from "./policy/decide";
 import type { Session } from "./sessions/sessions";
 import type { Identity } from "./sign-in/identity";
-import type { Target } from "./sign-in/login-state";
+import { LOGIN_LIFETIME, type Target } from "./sign-in/login-state";
 
 /** What the team domain hands to the application, by way of the browser. */
 export interface Handoff extends Target {
@@ -76,12 +76,19 @@ export function admit(
   c: Context<TwinEnv>,
   access: Access,
   account: Account,
-  { target, session }: { target: Target; session: Session },
+  { target, session, purpose }: { target: Target; session: Session; purpose?: string },
 ): Response {
   const { store, seal } = access;
   const { identity } = session;
   const application = applicationOf(account, target);
-  const { allowed, expires, reason } = judge(c, access, account, application, { identity });
+  const { allowed, expires, reason, policy } = judge(c, access, account, application, { identity });
+  const asks = account.accessPolicies.get(policy?.id ?? "")?.asks ?? {};
+  // Who approves, and how long it holds, the twin does not know.
+  if (allowed && asks.approval_required === true) throw new NotJudged("approval");
+  if (allowed && asks.purpose_justification_required === true && !purpose) {
+    const prompt = String(asks.purpose_justification_prompt ?? "");
+    return purposePage({ application, prompt, state: seal.close("purpose", target, LOGIN_LIFETIME) });
+  }
   const now = store.now().getTime();
   if (expires && expires.getTime() <= now) throw new NotJudged("a session that ends at once");
   const rayId = logAccess(store, account, {
@@ -92,6 +99,7 @@ export function admit(
     connection: identity.idp.type,
     ipAddress: whence(c, access).ip,
     userEmail: identity.email,
+    ...(purpose ? { purpose } : {}),
   });
   if (!allowed) return deniedPage(application, identity, reason, rayId);
   const handoff: Handoff = { ...target, nonce: session.nonce, expires: (expires ?? new Date(now)).getTime() };

@@ -6,6 +6,7 @@ import { type Access, hostOf, type Page } from "./access";
 import { authorized, protectedApplication } from "./application";
 import { AccessError, NotJudged, unserved } from "./errors";
 import { errorPage, notServedPage } from "./pages";
+import { purpose } from "./purpose";
 import { Seal } from "./seal";
 import { certs, getIdentity, logout } from "./sessions/pages";
 import { Sessions } from "./sessions/sessions";
@@ -25,6 +26,7 @@ const TEAM: Record<string, Page> = {
   "GET /callback": callback,
   "GET /login/:host": login,
   "GET /test-idp/:id": openTest,
+  "POST /purpose": purpose,
   "POST /verify-code/:host": verifyCode,
 };
 

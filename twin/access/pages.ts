@@ -86,6 +86,18 @@ export function pinPage(o: { application: AccessApplication; email: string; stat
   );
 }
 
+/** Asks somebody whom a policy lets in what they need the application for. */
+export function purposePage(o: { application: AccessApplication; prompt: string; state: string }): Response {
+  return page(
+    "Purpose justification ・ Cloudflare Access",
+    200,
+    html`<h1>${o.application.name}</h1>
+<form method="post" action="/cdn-cgi/access/purpose"><input type="hidden" name="state" value="${o.state}">
+<label for="purpose">${o.prompt || "What do you need access for?"}</label>
+<input id="purpose" name="purpose" required><button class="main">Continue</button></form>`,
+  );
+}
+
 /** What is in the place of the application: who is let in, and what it would be told. */
 export function protectedPage(o: {
   application: AccessApplication;

@@ -6,6 +6,7 @@ import { applicationOperations } from "./access/applications";
 import { groupOperations } from "./access/groups";
 import { policyOperations } from "./access/policies";
 import { serviceTokenOperations } from "./access/service-tokens";
+import { tagOperations } from "./access/tags";
 import { authorize, type Call, checkQuery, type Operation } from "./call";
 import { CloudflareError, invalidToken, notServed } from "./errors";
 import { gatewayRuleOperations } from "./gateway/rules";
@@ -24,6 +25,7 @@ const OPERATIONS: Operation[] = [
   ...policyOperations,
   ...applicationOperations,
   ...serviceTokenOperations,
+  ...tagOperations,
   ...accessRequestOperations,
   ...tunnelOperations,
   ...virtualNetworkOperations,

@@ -36,8 +36,9 @@ export const invalidRequest = (why: string) =>
 /**
  * There is no such object. The texts are Cloudflare's; only that of applications was found with its number.
  */
-export const unknown = (what: "application" | "group" | "identity_provider" | "policy" | "service_token") =>
-  new CloudflareError(404, 11021, `access.api.error.unknown_${what}`);
+export const unknown = (
+  what: "application" | "group" | "identity_provider" | "policy" | "service_token" | "tag",
+) => new CloudflareError(404, 11021, `access.api.error.unknown_${what}`);
 
 /** A change that what is there does not allow. @param why in Cloudflare's words where they are known */
 export const conflict = (why: string) => new CloudflareError(409, 12132, `access.api.error.conflict: ${why}`);

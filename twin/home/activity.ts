@@ -42,11 +42,11 @@ export function signInTable(of: string, log: readonly AccessRequest[]): Html {
     title: `Sign-in log of ${of}`,
     columns: ["When", "Who", "Where", "What", "Result", "Ray ID"],
     rows: log.slice(-LAST).reverse(),
-    cells: ({ createdAt, userEmail, appDomain, action, allowed, rayId }) => [
+    cells: ({ createdAt, userEmail, appDomain, action, purpose, allowed, rayId }) => [
       moment(createdAt),
       userEmail || "not known yet",
       appDomain,
-      action,
+      purpose === undefined ? action : `${action}: ${purpose}`,
       allowed ? "allowed" : html`<strong class="error">refused</strong>`,
       code(rayId),
     ],

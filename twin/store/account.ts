@@ -20,6 +20,8 @@ export interface Account {
   accessPolicies: Map<string, AccessPolicy>;
   accessApplications: Map<string, AccessApplication>;
   serviceTokens: Map<string, ServiceToken>;
+  /** By name. */
+  accessTags: Map<string, AccessTag>;
   /** What Access mailed to people, by its number, oldest first. */
   mails: Map<string, PinMail>;
   tunnels: Map<string, Tunnel>;
@@ -93,6 +95,8 @@ export interface AccessPolicy extends AccessRules {
   decision: Decision;
   /** Such as `24h`; null: that of the application. */
   sessionDuration: string | null;
+  /** What people are asked whom it lets in, as the API names it. */
+  asks: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
 }
@@ -130,10 +134,18 @@ export interface AccessApplication {
   sessionDuration: string;
   /** In ascending order of precedence. */
   policies: { id: string; precedence: number }[];
+  /** Names of tags. */
+  tags: string[];
   /** The other settings, as the API names them. */
   settings: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
+}
+
+/** A name by which applications are sorted. */
+export interface AccessTag {
+  name: string;
+  createdAt: string;
 }
 
 /** What a program signs in with. */
@@ -179,4 +191,6 @@ export interface AccessRequest {
   ipAddress: string;
   /** Empty where the sign-in failed before it was known. */
   userEmail: string;
+  /** What somebody said they need the application for. */
+  purpose?: string;
 }

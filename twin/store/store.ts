@@ -174,6 +174,7 @@ export class Store {
       accessGroups: new Map(),
       accessPolicies: new Map(),
       accessApplications: new Map(),
+      accessTags: new Map(),
       serviceTokens: new Map(
         (seed.serviceTokens ?? []).map((token) => [token.id, seededServiceToken(token, createdAt)]),
       ),

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 function policy(name: string, decision: AccessPolicy["decision"], all: Partial<AccessRules>): void {
-  policies.set(name, { id: name, name, decision, sessionDuration: null, ...rules(all), ...at });
+  policies.set(name, { id: name, name, decision, sessionDuration: null, asks: {}, ...rules(all), ...at });
 }
 function group(id: string, all: Partial<AccessRules>): AccessRule {
   groups.set(id, { id, name: id, isDefault: false, ...rules(all), ...at });
@@ -35,7 +35,14 @@ function question(person: Person, change: Partial<AccessApplication> = {}): Ques
   const application: AccessApplication = {
     ...{ type: "self_hosted", destinations: [{ type: "public", uri: "wiki.contoso.com" }] },
     ...{ id: "app", name: "Wiki", aud: "a", domain: "wiki.contoso.com", uris: ["wiki.contoso.com"] },
-    ...{ allowedIdps: [], autoRedirectToIdentity: false, sessionDuration: "24h", settings: {}, ...at },
+    ...{
+      allowedIdps: [],
+      autoRedirectToIdentity: false,
+      sessionDuration: "24h",
+      tags: [],
+      settings: {},
+      ...at,
+    },
     policies: [...policies.keys()].map((id, index) => ({ id, precedence: index + 1 })),
     ...change,
   };

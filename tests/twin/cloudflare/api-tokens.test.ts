@@ -1,16 +1,11 @@
-import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
-import { Client } from "../client";
+import { contoso, fabrikam } from "../../../twin/index";
+import type { Client } from "../client";
+import { twinForEach } from "../each";
 
-let twin: Twin;
 let client: Client;
 
-beforeAll(async () => {
-  twin = await startTwin();
-  client = new Client(twin);
-});
-afterAll(async () => {
-  await client.close();
-  await twin.close();
+twinForEach((ready) => {
+  client = ready.client;
 });
 
 const { deployer, administrator } = contoso.tokens;

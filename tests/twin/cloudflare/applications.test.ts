@@ -1,23 +1,18 @@
-import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { contoso } from "../../../twin/index";
+import type { Graph } from "../client";
+import { twinForEach } from "../each";
 
-let twin: Twin;
-let client: Client;
 let call: Graph;
 let provider: string;
 let policies: string[];
 
-beforeAll(async () => {
-  twin = await startTwin({ now: () => new Date("2026-11-01T12:00:00Z") });
-  client = new Client(twin);
-  call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
-});
-afterAll(async () => {
-  await client.close();
-  await twin.close();
-});
+twinForEach(
+  ({ client }) => {
+    call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
+  },
+  { now: () => new Date("2026-11-01T12:00:00Z") },
+);
 beforeEach(async () => {
-  twin.reset();
   const config = { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId };
   provider = (await made("/identity_providers", { name: "Entra ID", type: "azureAD", config })).id;
   const policy = { decision: "allow", include: [{ everyone: {} }] };
@@ -156,7 +151,6 @@ test.each([
   ["a wildcard in a private host name", { destinations: [{ ...ledger, hostname: "*.contoso.internal" }] }],
   ["a field that no destination has", { destinations: [{ ...ledger, uri: "a.contoso.com" }] }],
   ["policies of its own", { policies: [{ name: "own", decision: "allow", include: [{ everyone: {} }] }] }],
-  ["tags", { tags: ["docs"] }],
   ["CORS", { cors_headers: { allow_all_origins: true } }],
 ])("%s is a 501", async (_what, body) => {
   expect((await call("POST", "/apps", { ...wiki, ...body })).status).toBe(501);

@@ -1,24 +1,22 @@
-import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { contoso, fabrikam } from "../../../twin/index";
+import type { Client, Graph } from "../client";
+import { twinForEach } from "../each";
 
-let twin: Twin;
 let client: Client;
 let call: Graph;
 /** Ids of what rules refer to. */
 let provider: string;
 let group: string;
 
-beforeAll(async () => {
-  twin = await startTwin();
-  client = new Client(twin);
-  call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
-});
-afterAll(async () => {
-  await client.close();
-  await twin.close();
-});
+twinForEach(
+  (ready) => {
+    client = ready.client;
+    call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
+  },
+  // It stands still: what is read again is the same.
+  { now: () => new Date("2026-11-01T12:00:00Z") },
+);
 beforeEach(async () => {
-  twin.reset();
   const config = { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId };
   provider = await made("/identity_providers", { name: "Entra ID", type: "azureAD", config });
   group = await made("/groups", { name: "Everybody", include: [{ everyone: {} }] });
@@ -131,8 +129,15 @@ test.each([
   ["who somebody is, in a bypass", { decision: "bypass", include: [EVERY_RULE[6]] }, 400],
   ["who somebody is, for services", { decision: "non_identity", include: [EVERY_RULE[6]] }, 501],
   ["service tokens for people", { include: [{ any_valid_service_token: {} }] }, 400],
-  ["approvals", { approval_required: true }, 501],
-  ["a justification", { purpose_justification_required: true }, 501],
+  ["isolation", { isolation_required: true }, 501],
+  ["approval by nobody", { approval_required: true }, 400],
+  ["approval by a list", { approval_groups: [{ approvals_needed: 1, email_list_uuid: "x" }] }, 501],
+  [
+    "approval by none of them",
+    { approval_groups: [{ approvals_needed: 0, email_addresses: ["a@b.example"] }] },
+    400,
+  ],
+  ["a question to who is kept out", { decision: "deny", purpose_justification_required: true }, 501],
   ["isolation", { isolation_required: true }, 501],
 ])("a policy with %s is refused", async (_what, body, status) => {
   const sent = { name: "Odd", decision: "allow", include: [{ everyone: {} }], ...body };

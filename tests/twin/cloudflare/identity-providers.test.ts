@@ -1,20 +1,19 @@
-import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { contoso, fabrikam, type Twin } from "../../../twin/index";
+import type { Client, Graph } from "../client";
+import { twinForEach } from "../each";
 
 let twin: Twin;
 let client: Client;
 let call: Graph;
 
-beforeAll(async () => {
-  twin = await startTwin();
-  client = new Client(twin);
-  call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
-});
-afterAll(async () => {
-  await client.close();
-  await twin.close();
-});
-beforeEach(() => twin.reset());
+twinForEach(
+  (ready) => {
+    ({ twin, client } = ready);
+    call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
+  },
+  // It stands still: what is read again is the same.
+  { now: () => new Date("2026-11-01T12:00:00Z") },
+);
 
 const refusal = (code: number, message: unknown = expect.any(String)) => ({
   success: false,

@@ -1,20 +1,17 @@
-import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { contoso } from "../../../twin/index";
+import type { Client, Graph } from "../client";
+import { twinForEach } from "../each";
 
-let twin: Twin;
 let client: Client;
 let call: Graph;
 
-beforeAll(async () => {
-  twin = await startTwin({ now: () => new Date("2026-11-01T12:00:00Z") });
-  client = new Client(twin);
-  call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
-});
-afterAll(async () => {
-  await client.close();
-  await twin.close();
-});
-beforeEach(() => twin.reset());
+twinForEach(
+  (ready) => {
+    client = ready.client;
+    call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
+  },
+  { now: () => new Date("2026-11-01T12:00:00Z") },
+);
 
 const PATH = "/organizations";
 

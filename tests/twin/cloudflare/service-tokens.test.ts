@@ -1,22 +1,20 @@
-import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { contoso, type Twin } from "../../../twin/index";
+import type { Client, Graph } from "../client";
+import { twinForEach } from "../each";
 
 const PATH = "/service_tokens";
 let twin: Twin;
 let client: Client;
 let call: Graph;
-beforeAll(async () => {
-  twin = await startTwin({ now: () => new Date("2026-11-01T12:00:00Z") });
-  client = new Client(twin);
-  const as = ({ value }: { value: string }) => client.accessAs(contoso.accountId, value);
-  const [services, others] = [as(contoso.tokens.services), as(contoso.tokens.administrator)];
-  call = (method, path, body) => (path.startsWith(PATH) ? services : others)(method, path, body);
-});
-afterAll(async () => {
-  await client.close();
-  await twin.close();
-});
-beforeEach(() => twin.reset());
+twinForEach(
+  (ready) => {
+    ({ twin, client } = ready);
+    const as = ({ value }: { value: string }) => client.accessAs(contoso.accountId, value);
+    const [services, others] = [as(contoso.tokens.services), as(contoso.tokens.administrator)];
+    call = (method, path, body) => (path.startsWith(PATH) ? services : others)(method, path, body);
+  },
+  { now: () => new Date("2026-11-01T12:00:00Z") },
+);
 
 const make = async (body: object = {}) => (await call("POST", PATH, { name: "backup", ...body })).body.result;
 

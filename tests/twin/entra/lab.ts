@@ -1,5 +1,6 @@
-import { contoso, type PrincipalSeed, startTwin, type Twin, type TwinOptions } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { contoso, type PrincipalSeed, type Twin, type TwinOptions } from "../../../twin/index";
+import type { Client, Graph } from "../client";
+import { twinForEach } from "../each";
 import { Browser, pkce, type Shown } from "./browser";
 
 export const REDIRECT_URI = "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback";
@@ -21,16 +22,10 @@ export function lab(options: Pick<TwinOptions, "now" | "seed"> = {}) {
   let browser: Browser;
   let graph: Graph;
   let app: App;
-  beforeAll(async () => {
-    twin = await startTwin(options);
-    client = new Client(twin);
-  });
-  afterAll(async () => {
-    await client.close();
-    await twin.close();
-  });
+  twinForEach((ready) => {
+    ({ twin, client } = ready);
+  }, options);
   beforeEach(async () => {
-    twin.reset();
     browser = new Browser(twin);
     graph = await client.graphAs(contoso.tenantId, contoso.administrator);
     app = await make({});

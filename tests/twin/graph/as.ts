@@ -1,21 +1,16 @@
-import { contoso, type PrincipalSeed, startTwin, type Twin, type TwinOptions } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { contoso, type PrincipalSeed, type Twin, type TwinOptions } from "../../../twin/index";
+import type { Client, Graph } from "../client";
+import { twinForEach } from "../each";
 
 /** A twin for the tests of one file, reset before each, called as one principal of Contoso. */
 export function graphAs(principal: PrincipalSeed, options: Pick<TwinOptions, "now" | "seed"> = {}) {
   let twin: Twin;
   let client: Client;
   let graph: Graph;
-  beforeAll(async () => {
-    twin = await startTwin(options);
-    client = new Client(twin);
-  });
-  afterAll(async () => {
-    await client.close();
-    await twin.close();
-  });
+  twinForEach((ready) => {
+    ({ twin, client } = ready);
+  }, options);
   beforeEach(async () => {
-    twin.reset();
     graph = await client.graphAs(contoso.tenantId, principal);
   });
   const call: Graph = (method, path, body) => graph(method, path, body);

@@ -1,22 +1,20 @@
 import { generateKeyPair, SignJWT } from "jose";
-import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
-import { Client } from "../client";
+import { contoso, fabrikam, type Twin } from "../../../twin/index";
+import type { Client } from "../client";
+import { twinForEach } from "../each";
 
 let twin: Twin;
 let client: Client;
 let now = new Date("2026-11-01T12:00:00Z");
 
-beforeAll(async () => {
-  twin = await startTwin({ now: () => now });
-  client = new Client(twin);
-});
-afterAll(async () => {
-  await client.close();
-  await twin.close();
-});
+twinForEach(
+  (ready) => {
+    ({ twin, client } = ready);
+  },
+  { now: () => now },
+);
 beforeEach(() => {
   now = new Date("2026-11-01T12:00:00Z");
-  twin.reset();
 });
 
 const envelope = (code: string, message: unknown = expect.any(String)) => ({

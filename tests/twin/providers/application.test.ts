@@ -8,7 +8,10 @@ import {
   graphObject,
   type Lab,
   make,
+  NAME,
+  plainApp,
   SOME_GUID,
+  shortened,
   signedIn,
   signedInForEach,
   urn,
@@ -22,17 +25,10 @@ signedInForEach((ready, fresh) => {
 });
 
 type Values = Record<string, unknown>;
-const NAME = "Cloudflare Access";
-const plainApp = async () => ({
-  displayName: NAME,
-  preventDuplicateNames: true,
-  owners: [await caller(standIn)],
-});
-const shortened = (calls: string[]) => calls.map((call) => call.replace(/[0-9a-f-]{36}/g, "ID"));
 
 describe("an application", () => {
   test("is made by the recorded calls, proved by a temporary name, and read back whole", async () => {
-    const asked = await plainApp();
+    const asked = await plainApp(standIn);
     const { id, outputs } = await make(standIn, APPLICATION, {
       ...asked,
       web: { redirectUris: ["https://b.example/", "https://a.example/"] },
@@ -66,7 +62,7 @@ describe("an application", () => {
   });
 
   test("at preview is checked for its name, makes nothing, and leaves the service's part unknown", async () => {
-    const { inputs } = standIn.check(urn(APPLICATION), await plainApp());
+    const { inputs } = standIn.check(urn(APPLICATION), await plainApp(standIn));
     const { id, outputs } = await standIn.create(urn(APPLICATION), inputs, true);
     expect(lab.wire.calls()).toEqual([`GET /v1.0/applications?$filter=displayName eq '${NAME}'`]);
     expect(id).toBe("");
@@ -74,14 +70,14 @@ describe("an application", () => {
   });
 
   test("with a taken name is refused at preview and at apply, and on rename", async () => {
-    const { inputs, id, outputs } = await make(standIn, APPLICATION, await plainApp());
+    const { inputs, id, outputs } = await make(standIn, APPLICATION, await plainApp(standIn));
     const found = `An existing "azuread_application" with name "${NAME}" (ID: "${outputs.objectId}") was found and \`prevent_duplicate_names\` was specified`;
     for (const preview of [true, false]) {
       await expect(standIn.create(urn(APPLICATION), inputs, preview)).rejects.toThrow(
         `diffing ${urn(APPLICATION)}: 1 error occurred:\n\t* ${found}. To be managed via Terraform`,
       );
     }
-    const other = await make(standIn, APPLICATION, { ...(await plainApp()), displayName: "Other" });
+    const other = await make(standIn, APPLICATION, { ...(await plainApp(standIn)), displayName: "Other" });
     const renamed = { ...other.inputs, displayName: NAME };
     // As in the real plugin, the plan compares with itself alone; the call finds the other.
     expect([...(await standIn.diff(urn(APPLICATION), other.outputs, renamed)).keys()]).toEqual([
@@ -95,7 +91,7 @@ describe("an application", () => {
 
   test("is updated with the whole of web and api, and only what changed beside them", async () => {
     const { inputs, id, outputs } = await make(standIn, APPLICATION, {
-      ...(await plainApp()),
+      ...(await plainApp(standIn)),
       optionalClaims: { idTokens: [{ name: "email" }] },
     });
     lab.wire.calls();
@@ -116,7 +112,10 @@ describe("an application", () => {
   });
 
   test("the preview of an update keeps what the state knows", async () => {
-    const { inputs, id, outputs } = await make(standIn, APPLICATION, { ...(await plainApp()), notes: "n" });
+    const { inputs, id, outputs } = await make(standIn, APPLICATION, {
+      ...(await plainApp(standIn)),
+      notes: "n",
+    });
     const { notes: _gone, ...rest } = inputs;
     const plan = await standIn.update(urn(APPLICATION), id, outputs, { ...rest, displayName: "New" }, true);
     const { objectId, clientId, publicClient } = outputs;
@@ -140,7 +139,7 @@ describe("an application", () => {
       value: "r",
     };
     const { inputs, id, outputs } = await make(standIn, APPLICATION, {
-      ...(await plainApp()),
+      ...(await plainApp(standIn)),
       appRoles: [role],
     });
     expect(outputs.appRoleIds).toEqual({ r: SOME_GUID });
@@ -179,7 +178,7 @@ describe("an application", () => {
 
   test("refreshes into inputs that keep the program's order, drifts, and is gone when it is gone", async () => {
     const { inputs, id, outputs } = await make(standIn, APPLICATION, {
-      ...(await plainApp()),
+      ...(await plainApp(standIn)),
       tags: ["b", "a"],
       notes: "mine",
     });
@@ -200,7 +199,7 @@ describe("an application", () => {
   });
 
   test("is imported by its resource id and by nothing else", async () => {
-    const { id, outputs } = await make(standIn, APPLICATION, { ...(await plainApp()), tags: ["t"] });
+    const { id, outputs } = await make(standIn, APPLICATION, { ...(await plainApp(standIn)), tags: ["t"] });
     const imported = await standIn.read(urn(APPLICATION), id, {}, {});
     expect(imported?.id).toBe(id);
     expect(imported?.inputs).toEqual({ displayName: NAME, owners: [await caller(standIn)], tags: ["t"] });

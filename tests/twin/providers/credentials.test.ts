@@ -8,9 +8,12 @@ import {
   graphObject,
   type Lab,
   make,
+  NAME,
   PASSWORD,
+  plainApp,
   SERVICE_PRINCIPAL,
   SOME_GUID,
+  shortened,
   signedInForEach,
   urn,
 } from "./lab";
@@ -23,17 +26,10 @@ signedInForEach((ready, fresh) => {
 });
 
 type Values = Record<string, unknown>;
-const NAME = "Cloudflare Access";
-const plainApp = async () => ({
-  displayName: NAME,
-  preventDuplicateNames: true,
-  owners: [await caller(standIn)],
-});
-const shortened = (calls: string[]) => calls.map((call) => call.replace(/[0-9a-f-]{36}/g, "ID"));
 
 describe("a password", () => {
   test("is added, seen five times, secret in the outputs, and removed; whole seconds only", async () => {
-    const { id: applicationId, outputs: app } = await make(standIn, APPLICATION, await plainApp());
+    const { id: applicationId, outputs: app } = await make(standIn, APPLICATION, await plainApp(standIn));
     lab.wire.calls();
     const asked = {
       applicationId,
@@ -62,7 +58,7 @@ describe("a password", () => {
   });
 
   test("takes a relative end, and cannot be imported", async () => {
-    const { id: applicationId } = await make(standIn, APPLICATION, await plainApp());
+    const { id: applicationId } = await make(standIn, APPLICATION, await plainApp(standIn));
     const { id, outputs } = await make(standIn, PASSWORD, {
       applicationId,
       startDate: "2030-01-01T00:00:00Z",
@@ -82,7 +78,7 @@ describe("a password", () => {
 
 describe("a service principal and its consent", () => {
   const principal = async () => {
-    const app = await make(standIn, APPLICATION, await plainApp());
+    const app = await make(standIn, APPLICATION, await plainApp(standIn));
     return make(standIn, SERVICE_PRINCIPAL, {
       clientId: app.outputs.clientId,
       owners: [await caller(standIn)],
@@ -90,7 +86,7 @@ describe("a service principal and its consent", () => {
   };
 
   test("it is made with a temporary description, found again, not made twice, and deleted", async () => {
-    const app = await make(standIn, APPLICATION, await plainApp());
+    const app = await make(standIn, APPLICATION, await plainApp(standIn));
     lab.wire.calls();
     const { id, inputs, outputs } = await make(standIn, SERVICE_PRINCIPAL, {
       clientId: app.outputs.clientId,

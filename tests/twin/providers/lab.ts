@@ -137,6 +137,18 @@ export async function caller(standIn: StandIn<Graph>): Promise<string> {
   return String((await standIn.invoke("azuread:index/getClientConfig:getClientConfig", {})).outputs.objectId);
 }
 
+export const NAME = "Cloudflare Access";
+
+/** Inputs of an application that belongs to whoever is signed in. */
+export const plainApp = async (standIn: StandIn<Graph>) => ({
+  displayName: NAME,
+  preventDuplicateNames: true,
+  owners: [await caller(standIn)],
+});
+
+/** Calls without the ids in them, which differ every time. */
+export const shortened = (calls: string[]) => calls.map((call) => call.replace(/[0-9a-f-]{36}/g, "ID"));
+
 /** Object id of Microsoft Graph's own service principal. */
 export async function graphObject(standIn: StandIn<Graph>): Promise<string> {
   const args = { clientId: GRAPH_APP };

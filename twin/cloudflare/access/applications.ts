@@ -65,8 +65,9 @@ function refuseTypes(call: Call, sent: unknown): void {
 }
 
 function selfHosted(call: Call, body: ApplicationBody, id?: string) {
-  if (body.tags?.length) throw notServed(call.c.req.method, call.c.req.path, "tags");
-  return { name: body.name, ...protectedBy(call, body, id), settings: settingsOf(body) };
+  const tags = body.tags ?? [];
+  if (!tags.every((tag) => call.account.accessTags.has(tag))) throw invalidRequest("tags: tag not found");
+  return { name: body.name, ...protectedBy(call, body, id), tags, settings: settingsOf(body) };
 }
 
 function identity(account: Account, body: z.output<typeof anyBody>) {
@@ -94,7 +95,7 @@ function wire(account: Account, application: AccessApplication): Record<string, 
       domain_type: "public",
       self_hosted_domains: uris,
       destinations: application.destinations,
-      tags: [],
+      tags: application.tags,
     }),
     allowed_idps: application.allowedIdps,
     auto_redirect_to_identity: application.autoRedirectToIdentity,

@@ -35,6 +35,7 @@ export function enrolment(call: Call, { name }: z.output<typeof enrolmentBody>, 
     domain: `${account.organization.authDomain}/warp`,
     uris: [],
     destinations: [],
+    tags: [],
     settings: {},
   };
 }

@@ -6,6 +6,7 @@ import { operationsOf, type Settings } from "../collection";
 import { invalidRequest, notServed, unknown } from "../errors";
 import { duration } from "./duration";
 import { refuseInUse } from "./in-use";
+import { asksSchema, readAsks } from "./policy-asks";
 import { readRules, rulesSchema } from "./rules";
 
 const body = z.strictObject({
@@ -13,15 +14,11 @@ const body = z.strictObject({
   decision: z.enum(["allow", "deny", "non_identity", "bypass"]),
   ...rulesSchema,
   session_duration: clearable(duration),
-  approval_required: z.boolean().nullish(),
   isolation_required: z.boolean().nullish(),
-  purpose_justification_required: z.boolean().nullish(),
+  ...asksSchema,
 });
 
 const READ_ONLY = { "": ["id", "uid", "reusable", "app_count", "created_at", "updated_at"] };
-
-/** Each would need more of the person than to sign in, which the twin does not have them do. */
-const NOT_SERVED = ["approval_required", "isolation_required", "purpose_justification_required"] as const;
 
 /** Rule types that ask who somebody is: the table "Access policy selectors" of Cloudflare's page on policies. */
 const IDENTITY = ["email", "email_domain", "login_method", "auth_method", "auth_context", "azureAD"];
@@ -35,8 +32,8 @@ export const policyOperations = operationsOf<AccessPolicy>({
   async read(call, stored): Promise<Settings<AccessPolicy>> {
     const echo = stored && { shown: policyWire(call.account, stored), readOnly: READ_ONLY };
     const sent = checkedBody(call, body, await jsonBody(call), echo);
-    for (const name of NOT_SERVED) {
-      if (sent[name]) throw notServed(call.c.req.method, call.c.req.path, `${name}: true`);
+    if (sent.isolation_required) {
+      throw notServed(call.c.req.method, call.c.req.path, "isolation_required: true");
     }
     const rules = readRules(call, sent);
     checkSelectors(call, sent.decision, rules);
@@ -45,6 +42,7 @@ export const policyOperations = operationsOf<AccessPolicy>({
       decision: sent.decision,
       ...rules,
       sessionDuration: sent.session_duration ?? null,
+      asks: readAsks(call, sent),
     };
   },
   wire: policyWire,
@@ -63,9 +61,8 @@ export function policyWire(account: Account, policy: AccessPolicy): Record<strin
     exclude,
     require,
     session_duration: policy.sessionDuration,
-    approval_required: false,
     isolation_required: false,
-    purpose_justification_required: false,
+    ...policy.asks,
     reusable: true,
     app_count: applications.filter((application) => application.policies.some((used) => used.id === id))
       .length,

@@ -1,0 +1,74 @@
+import { contoso } from "../../../twin/index";
+import { Browser, type Shown } from "../entra/browser";
+import { lab } from "./lab";
+
+const it = lab();
+const HOST = "books.contoso.test";
+const asking = { purpose_justification_required: true, purpose_justification_prompt: "Which <ticket>?" };
+const open = () => it.browser().go(it.at(`${HOST}/page`));
+const enter = async () => it.signInFrom(await open());
+const state = ({ html }: Shown) => /name="state" value="([^"]+)"/.exec(html)?.[1] ?? "";
+const say = (shown: Shown, purpose: string, browser: Browser = it.browser()) =>
+  browser.go(it.team("/purpose"), { state: state(shown), purpose });
+
+test("who is let in says why first; the log has it, and it is asked once a session", async () => {
+  await it.protect({ host: HOST, policy: asking });
+  const asked = await enter();
+  expect(asked.html).toContain("Which &lt;ticket&gt;?");
+  expect(await it.log()).toEqual([]);
+  const shown = await say(asked, "TICKET-7");
+  expect(shown).toMatchObject({ status: 200, url: it.at(`${HOST}/page`) });
+  expect(await it.log()).toMatchObject([{ allowed: true, app_domain: HOST }]);
+  const page = await (await fetch(it.twin().browserUrl)).text();
+  expect(page).toContain("login: TICKET-7");
+  expect((await open()).html).toContain("Cloudflare Access let you in");
+  it.twin().clock.advance(23 * 3600);
+  expect((await open()).status).toBe(200);
+  it.twin().clock.advance(2 * 3600);
+  expect((await enter()).html).toContain("Which &lt;ticket&gt;?");
+});
+
+test("saying nothing is asked again", async () => {
+  await it.protect({ host: HOST, policy: asking });
+  expect((await say(await enter(), "  ")).html).toContain("Which &lt;ticket&gt;?");
+  expect(await it.log()).toEqual([]);
+});
+
+test("who is kept out is not asked", async () => {
+  await it.protect({ host: HOST, policy: { ...asking, include: [{ email: { email: "x@contoso.test" } }] } });
+  expect(await enter()).toMatchObject({ status: 403, html: expect.stringContaining("No policy matches") });
+});
+
+test("the answer counts for who is signed in, in their browser", async () => {
+  await it.protect({ host: HOST, policy: asking });
+  const asked = await enter();
+  const stranger = new Browser(it.twin());
+  expect((await say(asked, "TICKET-7", stranger)).status).toBe(400);
+  await stranger.close();
+  const forged = { ...asked, html: asked.html.replace(state(asked), "x.y") };
+  expect((await say(forged, "TICKET-7")).status).toBe(400);
+});
+
+test("approval is kept as the API does, and a 501 for who would need it", async () => {
+  const groups = [{ approvals_needed: 1, email_addresses: ["boss@contoso.test"] }];
+  const asks = { approval_required: true, approval_groups: groups };
+  const { policies } = await it.protect({ host: HOST, policy: asks });
+  expect(policies[0]).toMatchObject({ ...asks, purpose_justification_required: false });
+  expect(await enter()).toMatchObject({ status: 501, html: expect.stringContaining("approval") });
+  expect(await it.log()).toEqual([]);
+});
+
+test("tags have to be there, and stay while an application has them", async () => {
+  const call = it.client().accessAs(contoso.accountId, contoso.tokens.administrator.value);
+  const application = { type: "self_hosted", name: "Books", domain: HOST, tags: ["money"] };
+  expect((await call("POST", "/apps", application)).status).toBe(400);
+  await it.declare("/tags", { name: "money" });
+  const made = await it.declare("/apps", application);
+  expect(made.tags).toEqual(["money"]);
+  expect((await call("GET", "/tags")).body.result).toMatchObject([{ name: "money", app_count: 1 }]);
+  expect((await call("POST", "/tags", { name: "money" })).status).toBe(409);
+  expect((await call("DELETE", "/tags/money")).status).toBe(409);
+  await it.declare(`/apps/${made.id}`, {}, "DELETE");
+  expect((await call("DELETE", "/tags/money")).body.result).toEqual({ name: "money" });
+  expect((await call("GET", "/tags/money")).status).toBe(404);
+});

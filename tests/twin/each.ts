@@ -1,0 +1,21 @@
+import { startTwin, type Twin, type TwinOptions } from "../../twin/index";
+import { Client } from "./client";
+
+/** For a test file: one twin and a client of it, handed over once; reset before each test. */
+export function twinForEach(
+  assign: (ready: { twin: Twin; client: Client }) => void,
+  options: Pick<TwinOptions, "now" | "seed"> = {},
+): void {
+  let twin: Twin;
+  let client: Client;
+  beforeAll(async () => {
+    twin = await startTwin(options);
+    client = new Client(twin);
+    assign({ twin, client });
+  });
+  beforeEach(() => twin.reset());
+  afterAll(async () => {
+    await client.close();
+    await twin.close();
+  });
+}
