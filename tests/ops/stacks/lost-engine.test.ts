@@ -1,11 +1,22 @@
-import { execFileSync } from "node:child_process";
+import { RunResponse } from "@pulumi/pulumi/proto/language_pb";
+import { failUnlessEnded, type Server } from "../../../ops/stacks/lost-engine";
 
-// In a process of its own: what fails there leaves promises rejected that a test runner takes for its own failures.
-test("a program that cannot reach the engine is reported as failed, not as one that wants nothing", () => {
-  const script = require.resolve("../../support/unreachable-run");
-  const told = execFileSync(process.execPath, ["-r", "ts-node/register", script], {
-    encoding: "utf8",
-    stdio: "pipe",
-  });
-  expect(told).toMatch(/^14 UNAVAILABLE/);
+/** Runs a program on a server that reports success whatever comes of it. @returns the error that the engine is told */
+async function told(program: Server["program"]): Promise<string> {
+  const server: Server = {
+    program,
+    async run(_call, tell) {
+      await Promise.resolve(this.program()).catch(() => {});
+      tell(undefined, new RunResponse());
+    },
+  };
+  failUnlessEnded(server);
+  return new Promise((done) => server.run({}, (_error, response) => done(response?.getError() ?? "nothing")));
+}
+
+test("a program that loses the engine is reported as failed, not as one that wants nothing", async () => {
+  expect(await told(() => Promise.reject(new Error("14 UNAVAILABLE")))).toBe(
+    "the program lost the engine before it was at its end",
+  );
+  expect(await told(async () => ({}))).toBe("");
 });
