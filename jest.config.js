@@ -7,6 +7,7 @@ module.exports = {
   maxWorkers: "100%",
   // For what hangs: a busy machine is no failure.
   testTimeout: 120_000,
+  reporters: ["default", "<rootDir>/ops/jest-counts.cjs"],
   roots: ["<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
   transform: {

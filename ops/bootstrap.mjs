@@ -11,7 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const CHECKS = {
   lint: ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"],
   types: ["node_modules/typescript/bin/tsc", "-p", "."],
-  jest: ["node_modules/jest/bin/jest.js", "--reporters=default", "--reporters=./ops/jest-counts.cjs"],
+  jest: ["node_modules/jest/bin/jest.js"],
 };
 const PROGRAMS = {
   local: (args) => runCli(["local", ...args]),
