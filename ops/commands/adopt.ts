@@ -8,9 +8,10 @@ import { deployerClouds } from "../clients/deployer";
 import type { Command } from "../command";
 import { UserError } from "../errors";
 import { Progress, pc } from "../progress";
+import { describeUp, EXIT_CODES, reportOf } from "../recovery/report";
 import type { Stack } from "../stacks";
 import { describeChanges } from "../stacks/plan";
-import { openOwn, report } from "./up";
+import { openOwn } from "./up";
 
 export const adopt: Command = {
   usage: `usage: npx entra-access adopt [stack] [--identity-provider <id>] [--without-access] [--yes] [--json]
@@ -82,7 +83,9 @@ type Begun = NonNullable<ReturnType<typeof readRecord>>;
 
 async function takeOver(stack: Stack, begun: Begun, progress: Progress) {
   const done = await carryOut(stack, begun, progress);
-  const code = report(progress, done);
+  const report = reportOf(stack.name, done);
+  for (const line of describeUp(report)) progress.line(line);
+  const code = EXIT_CODES[report.result];
   if (done.left.length > 0) {
     progress.line("Taken over, and a preview is not empty:");
     for (const line of describeChanges(done.left)) progress.line(`  ${line}`);

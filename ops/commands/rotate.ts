@@ -2,11 +2,12 @@ import type { Command } from "../command";
 import { UsageError } from "../errors";
 import { Progress } from "../progress";
 import { bringUp } from "../recovery/bring-up";
+import { reportOf } from "../recovery/report";
 import { askForRotation } from "../recovery/rotate";
-import { openOwn, report } from "./up";
+import { openOwn, show } from "./up";
 
 export const rotate: Command = {
-  usage: `usage: npx entra-access rotate [stack] [--force | --compromised]
+  usage: `usage: npx entra-access rotate [stack] [--force | --compromised] [--json]
 
 Asks for the next client secret in the stack's settings (commit them), then does what npx entra-access up does.
 The secret before it stays valid until the end of its grace.
@@ -14,23 +15,25 @@ The secret before it stays valid until the end of its grace.
   [stack]         default: the one that pulumi stack select chose
   --force         also while the secret before the one in use is in its grace
   --compromised   somebody has the secret: the ones before get no grace, and go as soon as the new one is in use
+  --json          what was done as JSON, schema entra-access/up/1 (docs/operations.md); progress goes to standard error
   -C, --cwd <f>   the folder of Pulumi.yaml; default: this one`,
   options: {
     force: { type: "boolean" },
     compromised: { type: "boolean" },
+    json: { type: "boolean" },
     cwd: { type: "string", short: "C" },
   },
   positionals: ["stack"],
-  async run({ stack: name, force, compromised, cwd }) {
+  async run({ stack: name, force, compromised, json, cwd }) {
     if (force && compromised) throw new UsageError("--compromised is enough: it needs no --force");
-    const progress = new Progress();
+    const progress = new Progress(json ? process.stderr : process.stdout);
     const stack = await openOwn(progress, name, cwd);
     const how = compromised ? "compromised" : force ? "forced" : "regular";
     const settings = await progress.step("Asking for the next client secret", () =>
       askForRotation(stack, how),
     );
     for (const [setting, value] of Object.entries(settings)) progress.line(`  ${setting}: ${value}`);
-    const code = report(progress, await bringUp(stack, { progress }));
+    const code = show(reportOf(stack.name, await bringUp(stack, { progress }), settings), json === true);
     if (compromised) progress.line(SESSIONS);
     return code;
   },

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { UpReport } from "../../ops/recovery/report";
 import { contoso } from "../../twin/index";
+import { copiesAtCloudflare } from "../support/clouds";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
 import { type OwnProject, ownProject } from "../support/own-project";
 
@@ -35,9 +37,10 @@ test("up and rotate work on a person's own stack, and say what they did in exit 
 });
 
 test("a second rotation within the grace is refused, with what to type instead", async () => {
-  const { code, err } = await entraAccess("rotate", "team");
+  const { code, out, err } = await entraAccess("rotate", "team", "--json");
   expect(code).toBe(1);
-  expect(err).toMatch(/^error: the secret before number 2 is in its grace until /);
+  expect(out).toBe("");
+  expect(err).toMatch(/^error: the secret before number 2 is in its grace until /m);
   expect(err).toContain("npx entra-access rotate team --force\n");
   expect(err).toContain("npx entra-access rotate team --compromised\n");
   expect(err).not.toMatch(/\n\s+at /);
@@ -54,6 +57,34 @@ test("after a compromise what people added is pointed out, with exit code 2 and 
   expect(compromised).toMatchObject({ code: 2, err: "" });
   expect(compromised.out).toContain('look Client secret "by hand"');
   expect(compromised.out).toContain("docs/runbook.md");
+});
+
+test("--json: the report alone is on standard output, without the secret", async () => {
+  const { code, out, err } = await entraAccess("rotate", "team", "--force", "--json");
+  expect(code).toBe(2);
+  expect(err).toMatch(/^✓ pulumi up \(/m);
+  const report = JSON.parse(out) as UpReport;
+  const number = report.settings?.["credential.rotation"];
+  expect(report).toMatchObject({
+    schema: "entra-access/up/1",
+    stack: "team",
+    result: "look",
+    settings: { "credential.rotation": number, "credential.force": number },
+    clientSecret: { number, keyId: expect.any(String), graceEndsAt: expect.any(String) },
+    warnings: [],
+    removed: [],
+    look: [{ kind: "added by hand", keyId: expect.any(String), text: expect.stringContaining('"by hand"') }],
+  });
+  expect(report.changes).toContainEqual({
+    op: "update",
+    type: "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider",
+    name: "entra-identity-provider",
+    urn: expect.any(String),
+    properties: [{ path: "config.clientSecret", from: '"[secret]"', to: '"[secret]"' }],
+  });
+  const secrets = copiesAtCloudflare(lab.twin).map(({ clientSecret }) => clientSecret);
+  expect(secrets).toHaveLength(1);
+  expect(out).not.toContain(secrets[0]);
 });
 
 test("a stack whose engine died while it wrote beside the state is opened all the same", async () => {
