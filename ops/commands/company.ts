@@ -20,7 +20,8 @@ export const companyDirectory: Directory = JSON.parse(
   readFileSync(join(COMPANY_FOLDER, "directory.json"), "utf8"),
 );
 
-const MORE = ["GroupMember.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+const MAY_IN_ENTRA = ["GroupMember.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+const MAY_AT_CLOUDFLARE = ["Access: Apps and Policies Write", "Cloudflare Tunnel Write", "Zero Trust Write"];
 
 /** What the company's backup signs in with; its settings name the id. */
 export const companyBackup: ServiceTokenSeed = {
@@ -37,7 +38,7 @@ export const companySeed: Seed = {
     ...companyDirectory[tenant.id === contoso.tenantId ? "contoso" : "fabrikam"],
     principals: tenant.principals.map((principal) =>
       [contoso.deployer.appId, fabrikam.deployer.appId].includes(principal.appId)
-        ? { ...principal, permissions: [...principal.permissions, ...MORE] }
+        ? { ...principal, permissions: [...principal.permissions, ...MAY_IN_ENTRA] }
         : principal,
     ),
   })),
@@ -46,7 +47,7 @@ export const companySeed: Seed = {
     serviceTokens: account.id === contoso.accountId ? [companyBackup] : [],
     tokens: account.tokens.map((token) =>
       token.value === contoso.tokens.deployer.value
-        ? { ...token, permissions: [...token.permissions, "Access: Apps and Policies Write"] }
+        ? { ...token, permissions: [...token.permissions, ...MAY_AT_CLOUDFLARE] }
         : token,
     ),
   })),
