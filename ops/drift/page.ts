@@ -21,7 +21,8 @@ h3, li, p { overflow-wrap: anywhere; } rect { fill: var(--accent); } rect.soon {
 
 /** The report as one page that loads nothing, runs nothing and can be read by everybody. */
 export function pageOf(report: DriftReport): string {
-  const { stacks, accounts, checkedAt } = report;
+  const { accounts, checkedAt } = report;
+  const stacks = [...report.stacks].sort((a, b) => URGENCY.indexOf(a.result) - URGENCY.indexOf(b.result));
   const told = accounts.filter((account) => linesOf(account).length > 0);
   const page = html`<!DOCTYPE html>
 <html lang="en">
@@ -46,6 +47,9 @@ ${told.map((account) => html`<h3>Account ${account.accountId}</h3><p>${resultOf(
   return String(page);
 }
 
+/** What needs somebody comes first. */
+const URGENCY: readonly Result[] = ["drift", "could not tell", "as declared"];
+
 /** Said in words: colour alone tells not everybody. */
 function resultOf(result: Result) {
   return html`<strong class="r-${result.split(" ")[0]}">${result}</strong>`;
@@ -67,7 +71,7 @@ function glance(stacks: readonly StackDrift[]) {
   });
   return scrolling(
     "The fleet",
-    html`<table><caption>One row for each stack</caption>
+    html`<table><caption>One row for each stack; what needs somebody comes first</caption>
 <thead><tr>${COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
   );
 }

@@ -108,14 +108,14 @@ test("names are text, whatever they say; nothing is run or loaded", async () => 
   expect(complaints).toEqual([]);
 });
 
-test("the fleet: results in words, each stack a way to what there is to say of it", async () => {
+test("the fleet: what needs somebody first, results in words, each stack a way to what there is to say of it", async () => {
   const page = await open(report);
   const fleet = page.getByRole("region", { name: "The fleet" });
   const rows = await fleet.getByRole("row").allTextContents();
   expect(rows.map((row) => row.trim())).toEqual([
     "stackresultdriftrotationsecret ends",
-    `${EVIL}could not tell?`,
     "paymentsdrift2due2026-12-31",
+    `${EVIL}could not tell?`,
     "wikias declared0next 2026-12-012026-11-10",
   ]);
   for (const { stack } of report.stacks) {
