@@ -7,8 +7,9 @@ import { groupOperations } from "./access/groups";
 import { policyOperations } from "./access/policies";
 import { serviceTokenOperations } from "./access/service-tokens";
 import { tagOperations } from "./access/tags";
+import { audited, auditLogOperations } from "./audit-logs";
 import { authorize, type Call, checkQuery, type Operation } from "./call";
-import { CloudflareError, invalidToken, notServed } from "./errors";
+import { CloudflareError, notServed } from "./errors";
 import { gatewayRuleOperations } from "./gateway/rules";
 import { identityProviderOperations } from "./identity-providers";
 import { hostnameRouteOperations } from "./networks/hostname-routes";
@@ -16,7 +17,7 @@ import { routeOperations } from "./networks/routes";
 import { tunnelOperations } from "./networks/tunnels";
 import { virtualNetworkOperations } from "./networks/virtual-networks";
 import { organizationOperations } from "./organizations";
-import { tokenOperations } from "./tokens";
+import { tokenOperations, verifyUserToken } from "./tokens";
 
 const OPERATIONS: Operation[] = [
   ...organizationOperations,
@@ -33,6 +34,7 @@ const OPERATIONS: Operation[] = [
   ...hostnameRouteOperations,
   ...gatewayRuleOperations,
   ...tokenOperations,
+  ...auditLogOperations,
 ];
 
 /** Cloudflare API v4, as far as Access, private networks and network policies of one account and its API tokens go. */
@@ -40,17 +42,16 @@ export function cloudflareApp(store: Store): Hono<TwinEnv> {
   const app = new Hono<TwinEnv>();
   for (const operation of OPERATIONS) {
     app.on(operation.method, `/client/v4/accounts/:account${operation.path}`, async (c) => {
-      const account = authorize(c, store, operation);
-      const call: Call = { c, store, account };
+      const call: Call = { c, store, ...authorize(c, store, operation) };
       checkQuery(call, operation.query ?? []);
-      const { status, result, resultInfo, messages = [] } = await operation.handle(call);
+      const { status, result, resultInfo, messages = [] } = await audited(call, operation);
       const info = resultInfo ? { result_info: resultInfo } : {};
       return c.json({ result, success: true, errors: [], messages, ...info }, status);
     });
   }
-  // Cloudflare knows the tokens of users alone there, and the twin has none.
-  app.get("/client/v4/user/tokens/verify", () => {
-    throw invalidToken();
+  app.get("/client/v4/user/tokens/verify", (c) => {
+    const { result, messages } = verifyUserToken(c, store);
+    return c.json({ result, success: true, errors: [], messages });
   });
   app.all("*", (c) => {
     throw notServed(c.req.method, c.req.path);

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
-import type { Account } from "../store/account";
+import type { Account, ApiToken } from "../store/account";
 import { type Store, secretMatches } from "../store/store";
 import { authenticationError, CloudflareError, invalidRequest, invalidToken, notServed } from "./errors";
 
@@ -9,13 +9,15 @@ export interface Call {
   c: Context<TwinEnv>;
   store: Store;
   account: Account;
+  /** Whose call it is. */
+  token: ApiToken;
 }
 
 /** What a handler answers. */
 export interface Answer {
   status: 200 | 201 | 202;
   result: unknown;
-  resultInfo?: ResultInfo;
+  resultInfo?: ResultInfo | CursorInfo;
   messages?: { code: number; message: string; type: null }[];
 }
 
@@ -28,6 +30,12 @@ export interface ResultInfo {
   total_pages: number;
 }
 
+/** The same where pages are found by a cursor, which the last one does not have. */
+export interface CursorInfo {
+  count: string;
+  cursor?: string;
+}
+
 /**
  * What API tokens are permitted, each to read or to write:
  * https://developers.cloudflare.com/fundamentals/api/reference/permissions/
@@ -38,17 +46,22 @@ export const PERMISSIONS = {
   logs: "Access: Audit Logs",
   serviceTokens: "Access: Service Tokens",
   tokens: "Account API Tokens",
+  settings: "Account Settings",
   tunnels: "Cloudflare Tunnel",
   gateway: "Zero Trust",
 } as const;
 
 /**
- * The account that the path names, once the token has been found good for it.
+ * The token, and the account that the path names, once it has been found good for it.
  *
  * @throws CloudflareError 400 for a header that is missing or malformed, 403/10000 for a token that may not, 401/1000
  * for one that is unknown where any will do
  */
-export function authorize(c: Context<TwinEnv>, store: Store, { method, permission }: Operation): Account {
+export function authorize(
+  c: Context<TwinEnv>,
+  store: Store,
+  { method, permission }: Operation,
+): Pick<Call, "account" | "token"> {
   if (c.req.header("x-auth-key")) throw notServed(c.req.method, c.req.path, "API keys");
   const header = c.req.header("authorization");
   if (!header) {
@@ -73,11 +86,12 @@ export function authorize(c: Context<TwinEnv>, store: Store, { method, permissio
   const known = account?.tokens.find((t) => secretMatches(t.hash, token));
   if (!account || !known) throw permission === "any" ? invalidToken() : authenticationError();
   c.set("caller", known.name);
-  if (permission === "any") return account;
+  const authorized = { account, token: known };
+  if (permission === "any") return authorized;
   const name = PERMISSIONS[permission];
   const enough = method === "GET" ? [`${name} Write`, `${name} Read`] : [`${name} Write`];
   if (!enough.some((one) => known.permissions.includes(one))) throw authenticationError();
-  return account;
+  return authorized;
 }
 
 /** The JSON body. @throws CloudflareError 400 */

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
+import type { Context } from "hono";
+import type { TwinEnv } from "../http/requests";
 import type { Account } from "../store/account";
+import { type Store, secretMatches } from "../store/store";
 import type { Answer, Call, Operation } from "./call";
-import { notServed } from "./errors";
+import { invalidToken, notServed } from "./errors";
 
-/** The tokens of a seed are an account's; those of a user have calls of their own. */
+/** The tokens of an account; those of a user have calls of their own. */
 export const tokenOperations: Operation[] = [
   {
     method: "GET",
@@ -27,6 +30,7 @@ const IDS: Record<string, string> = {
   "Access: Organizations, Identity Providers, and Groups Write": "bfe0d8686a584fa680f4c53b5eb0de6d",
   "Account API Tokens Read": "eb56a6953c034b9d97dd838155666f06",
   "Account API Tokens Write": "5bc3f8b21c554832afc660159ab75fa4",
+  "Account Settings Read": "c1fde68c7bcc44588cbb6ddbc16d6480",
   "Cloudflare Tunnel Read": "efea2ab8357b47888938f101ae5e053f",
   "Cloudflare Tunnel Write": "c07321b023e944ff818fec44d8203567",
   "Zero Trust Read": "3f376c8e6f764a938b848bd01c8995c4",
@@ -46,24 +50,42 @@ function permissionGroups({ c }: Call): Answer {
 }
 
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/verify/ */
-function verify({ c, account }: Call): Answer {
-  return {
-    status: 200,
-    result: { id: idOf(account, String(c.get("caller"))), status: "active" },
-    messages: [{ code: 10000, message: "This API Token is valid and active", type: null }],
-  };
+function verify({ account, token }: Call): Answer {
+  if (token.user !== undefined) throw invalidToken();
+  return valid(tokenId(account, token.name));
+}
+
+/**
+ * The same where Cloudflare knows the tokens of users alone: GET /user/tokens/verify
+ *
+ * @throws CloudflareError 401/1000
+ */
+export function verifyUserToken(c: Context<TwinEnv>, store: Store): Answer {
+  const sent = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+  for (const account of store.accounts.values()) {
+    const token = account.tokens.find(({ hash, user }) => user !== undefined && secretMatches(hash, sent));
+    if (!token) continue;
+    c.set("caller", token.name);
+    return valid(tokenId(account, token.name));
+  }
+  throw invalidToken();
+}
+
+function valid(id: string): Answer {
+  const message = { code: 10000, message: "This API Token is valid and active", type: null };
+  return { status: 200, result: { id, status: "active" }, messages: [message] };
 }
 
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/get/ */
 function details({ c, account }: Call): Answer {
   const id = c.req.param("token");
-  const token = account.tokens.find(({ name }) => idOf(account, name) === id);
+  const token = account.tokens.find(({ name, user }) => user === undefined && tokenId(account, name) === id);
   if (!token) throw notServed("GET", c.req.path, "an unknown token");
   const { name, permissions } = token;
   const unknown = permissions.find((permission) => !Object.hasOwn(IDS, permission));
   if (unknown) throw notServed("GET", c.req.path, `the id of ${unknown}`);
   const policy = {
-    id: idOf(account, `policy of ${name}`),
+    id: tokenId(account, `policy of ${name}`),
     effect: "allow",
     resources: { [`${ACCOUNT}.${account.id}`]: "*" },
     permission_groups: permissions.map((permission) => ({ id: IDS[permission], name: permission })),
@@ -71,6 +93,7 @@ function details({ c, account }: Call): Answer {
   return { status: 200, result: { id, name, status: "active", policies: [policy] } };
 }
 
-function idOf(account: Account, name: string): string {
+/** Made of its name, so that it is the same after a reset. */
+export function tokenId(account: Account, name: string): string {
   return createHash("sha256").update(`${account.id}/${name}`).digest("hex").slice(0, 32);
 }

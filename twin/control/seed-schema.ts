@@ -70,6 +70,7 @@ const token = z.strictObject({
   name: text,
   value: z.string().regex(/^[0-9A-Za-z_-]{40,80}$/, "want 40 to 80 of 0-9 A-Z a-z _ -"),
   permissions: z.array(text),
+  user: z.email().exactOptional(),
 } satisfies Members<TokenSeed>);
 
 const serviceToken = z.strictObject({

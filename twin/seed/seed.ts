@@ -82,6 +82,8 @@ export interface TokenSeed {
   value: string;
   /** Cloudflare's permission names, for example `Access: Organizations, Identity Providers, and Groups Read`. */
   permissions: string[];
+  /** Mail address of the person whose token it is. Default: it is the account's own. */
+  user?: string;
 }
 
 /** A service token of Access that is on, and holds for good. */
@@ -182,7 +184,10 @@ export function organization(o: {
       "administrator",
       ...[`${ACCESS} Write`, `${APPLICATIONS} Write`, "Account API Tokens Write"],
     ),
-    auditor: token("auditor", `${ACCESS} Read`, `${APPLICATIONS} Read`, "Access: Audit Logs Read"),
+    auditor: token(
+      "auditor",
+      ...[`${ACCESS} Read`, `${APPLICATIONS} Read`, "Access: Audit Logs Read", "Account Settings Read"],
+    ),
     services: token("services", "Access: Service Tokens Write"),
   };
   const domain = `${o.teamName}.onmicrosoft.com`;

@@ -11,7 +11,7 @@ export interface Account {
     /** The settings that were changed, as the API names them. */
     settings: Record<string, unknown>;
   };
-  tokens: { name: string; hash: Buffer; permissions: string[] }[];
+  tokens: ApiToken[];
   /** Whether answers have a mask in the place of client secrets. */
   masksClientSecrets: boolean;
   /** By id, like the others. */
@@ -31,6 +31,39 @@ export interface Account {
   gatewayRules: Map<string, GatewayRule>;
   /** The access log, by Ray ID, oldest first. */
   accessRequests: Map<string, AccessRequest>;
+  /** What was changed through the API, oldest first. */
+  auditLogs: Map<string, AuditLog>;
+}
+
+/** An entry of the account's audit log. Bodies are not kept, so that no secret is in it. */
+export interface AuditLog {
+  id: string;
+  time: string;
+  action: "create" | "update" | "delete";
+  /** Name of the API token. */
+  token: string;
+  method: string;
+  status: number;
+  /** Path of the request below the address of the API. */
+  uri: string;
+  /** The address that Cloudflare saw. */
+  ipAddress: string;
+  userAgent: string;
+  rayId: string;
+  /** Such as `access`. */
+  product: string;
+  /** Such as `identity_providers`. */
+  type: string;
+  /** Absent of what there is one of. */
+  resourceId?: string;
+}
+
+export interface ApiToken {
+  name: string;
+  hash: Buffer;
+  permissions: string[];
+  /** Mail address of the person whose token it is; absent of the account's own. */
+  user?: string;
 }
 
 export type IdentityProvider = EntraProvider | PinProvider;

@@ -168,6 +168,7 @@ export class Store {
         name: t.name,
         hash: secretHash(t.value),
         permissions: t.permissions,
+        ...(t.user !== undefined && { user: t.user }),
       })),
       masksClientSecrets: seed.clientSecretInAnswers === "masked",
       identityProviders: new Map(),
@@ -185,6 +186,7 @@ export class Store {
       hostnameRoutes: new Map(),
       gatewayRules: new Map(),
       accessRequests: new Map(),
+      auditLogs: new Map(),
     };
   }
 }
