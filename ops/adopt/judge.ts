@@ -1,19 +1,22 @@
-import { KINDS } from "../recovery/known";
+import { keyOf } from "../recovery/known";
 import type { Change, PropertyChange } from "../stacks/plan";
 import type { Refusal } from "./settings";
 
 const CREDENTIAL = "entra-credential";
-const { application, servicePrincipal, consent, identityProvider } = KINDS;
+const [, application] = keyOf("application");
+const [, servicePrincipal] = keyOf("servicePrincipal");
+const [, consent] = keyOf("consent");
+const [, identityProvider] = keyOf("identityProvider");
 
 /** What adopting may change, by resource: none of it touches a sign-in. */
 const ACCEPTED: readonly (readonly [name: string, path: RegExp])[] = [
-  [application[1], /^(tags|owners)\b/],
-  [servicePrincipal[1], /^owners\b/],
+  [application, /^(tags|owners)\b/],
+  [servicePrincipal, /^owners\b/],
 ];
 /** What is always there, and said in words: a note of the provider's own, and the new secret, which is proven first. */
 const EXPECTED: typeof ACCEPTED = [
-  [application[1], /^preventDuplicateNames$/],
-  [identityProvider[1], /^config\.clientSecret$/],
+  [application, /^preventDuplicateNames$/],
+  [identityProvider, /^config\.clientSecret$/],
 ];
 
 /** What to do about what cannot be declared, by property. */
@@ -42,7 +45,7 @@ export function judge(changes: readonly Change[]): { accepted: string[]; refused
   for (const { op, name, properties } of changes) {
     if (op === "import" || (op === "create" && name === CREDENTIAL)) continue;
     // settings.ts compares it as a whole.
-    if (name === consent[1]) continue;
+    if (name === consent) continue;
     const refuse = (
       what: string,
       { from = "unset", to = "unset" }: Partial<PropertyChange>,

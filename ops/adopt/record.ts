@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors";
-import type { AppIds, Kind } from "../recovery/known";
+import type { AppIds, Kind, ResourceKey } from "../recovery/known";
 import type { Stack } from "../stacks";
-import type { ResourceKey } from "../stacks/take-over";
 
 /** What an adoption found and left, so that it can be gone on with, and undone; no secrets in clear text. */
 export interface AdoptionRecord {

@@ -1,7 +1,8 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import type { StackConfig } from "../stacks";
+import { ownSetting } from "../stacks/own-setting";
 
-/** What a stack was asked to make, and the ids under which it should be there. */
+/** What a stack was asked to make for one tenant, and the ids under which it should be there. */
 export interface Asked {
   readonly tenantId: string;
   /** Cloudflare account id. */
@@ -9,6 +10,8 @@ export interface Asked {
   readonly teamName: string;
   /** Cloudflare sends people back to this address after sign-in. */
   readonly redirectUri: string;
+  /** Whether only people may sign in who are assigned. */
+  readonly assignedOnly: boolean;
   /** Names of delegated Microsoft Graph permissions. */
   readonly permissions: readonly string[];
   readonly clientId: string;
@@ -36,20 +39,22 @@ export const PROFILES: Readonly<Record<string, string>> = {
   "cloudflare-current": TUTORIAL.replace("Group.Read.All", "GroupMember.Read.All"),
 };
 
-/** Derives from the stack's settings, not from its program, what must be there; the ids are its outputs. */
+/** Derives from the settings, not from the program, what must be there for the stack's own tenant; the ids are outputs. */
 export function askedOf(config: StackConfig, outputs: OutputMap): Asked {
-  const setting = (name: string) => config[`entra-access:${name}`];
+  const setting = (name: string) => ownSetting(config, name);
   const output = (name: string) => String(outputs[name]?.value);
   // The first is that of release 0.1.0.
   const credential = (outputs.credential ?? outputs.rotation)?.value as { keyId?: string } | undefined;
   const permissions = setting("permissions") as { names?: string[]; profile?: string } | undefined;
   const teamName = String(setting("teamName"));
   const provider = (setting("identityProvider") ?? {}) as ProviderSettings;
+  const access = setting("access") as { assignedOnly?: boolean } | undefined;
   return {
     tenantId: String(setting("tenantId")),
     accountId: String(setting("accountId")),
     teamName,
     redirectUri: `https://${teamName}.cloudflareaccess.com/cdn-cgi/access/callback`,
+    assignedOnly: access?.assignedOnly ?? false,
     permissions: permissions?.names ?? PROFILES[permissions?.profile ?? "tutorial"]?.split(" ") ?? [],
     clientId: output("clientId"),
     applicationObjectId: output("applicationObjectId"),

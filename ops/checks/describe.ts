@@ -42,12 +42,18 @@ export function describeResult(result: Result, findings: readonly Finding[]): st
 
 /** The report of `verify` for people. */
 export function describeReport(report: VerifyReport): string[] {
-  const { stack, teamName, tenantId, accountId, checks, result, byHand } = report;
+  const { stack, teamName, tenantId, accountId, checks, result, byHand, identityProviders = {} } = report;
+  const further = Object.entries(identityProviders);
   return [
     pc.bold(`Stack ${stack}: tenant ${tenantId}, team ${teamName}, account ${accountId}`),
     ...describeFindings(checks),
+    ...further.flatMap(([name, found]) => [
+      "",
+      pc.bold(`${name}: tenant ${found.tenantId}`),
+      ...describeFindings(found.checks),
+    ]),
     "",
-    describeResult(result, checks),
+    describeResult(result, [...checks, ...further.flatMap(([, found]) => found.checks)]),
     "",
     "By hand:",
     ...byHand.map((line) => `  ${line}`),

@@ -109,12 +109,12 @@ export const ENTRA_CHECKS: readonly Check[] = [
     id: "assignment",
     subject: "who may sign in",
     looksAt: "Graph: GET /servicePrincipals/{id}, appRoleAssignmentRequired",
-    peopleSee: "AADSTS50105, unless they are assigned",
     advice: `${UP} Who may reach what is the matter of Access policies.`,
     async look(reading) {
-      const wanted = "everybody in the tenant";
       const { appRoleAssignmentRequired } = await servicePrincipal(reading);
-      return { found: appRoleAssignmentRequired ? "only who is assigned" : wanted, wanted };
+      const who = (assigned: unknown) => (assigned ? "only who is assigned" : "everybody in the tenant");
+      const peopleSee = appRoleAssignmentRequired ? "AADSTS50105, unless they are assigned" : undefined;
+      return { found: who(appRoleAssignmentRequired), wanted: who(reading.asked.assignedOnly), peopleSee };
     },
   },
   {

@@ -1,35 +1,59 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { cloudflareAs, entraCloud, graphAs, type ProviderSettings } from "../clients/deployer";
 import { UserError } from "../errors";
-import { knownFrom } from "../recovery/known";
+import { knownFrom, outputsOf } from "../recovery/known";
 import type { Stack } from "../stacks";
+import { OWN, type Tenant, tenantsOf } from "../tenants";
 import { askedOf } from "./asked";
-import type { GivenSecret, Sight } from "./reading";
-import { type VerifyOptions, type VerifyReport, verify } from "./verify";
+import type { Finding } from "./check";
+import { type Demands, type GivenSecret, Reading, type Sight } from "./reading";
+import { type VerifiedTenant, type VerifyReport, verify, verifyTenant } from "./verify";
 
 /**
  * {@link verify} for a stack: what it was asked for, and both clouds as the environment or its settings sign in.
  *
  * @throws UserError when the stack cannot be read, or was never deployed
  */
-export async function verifyStack(
-  stack: Stack,
-  options: Omit<VerifyOptions, "stack"> = {},
-): Promise<VerifyReport> {
-  const asked = askedOf(await stack.config(), deployed(await stack.outputs(), stack.name));
-  const settings = asReader(await stack.providerSettings());
-  return verify(
-    sightOf(settings, () => givenSecret(stack)),
-    asked,
-    { ...options, stack: stack.name },
-  );
+export async function verifyStack(stack: Stack, demands: Demands = {}): Promise<VerifyReport> {
+  const outputs = await stack.outputs();
+  if (!isDeployed(outputs))
+    throw new UserError(`stack ${stack.name} has no outputs: it ${UNDEPLOYED}`, ["Run `pulumi up` first."]);
+  const [own, ...others] = tenantsOf(asReader(await stack.providerSettings()));
+  const through = ({ name, settings }: Tenant) =>
+    [
+      sightOf(settings, () => givenSecret(stack, name)),
+      askedOf(settings.config, outputsOf(outputs, name)),
+    ] as const;
+  const further = others.map(async (tenant): Promise<[string, VerifiedTenant]> => {
+    const [sight, asked] = through(tenant);
+    const found = isDeployed(outputsOf(outputs, tenant.name))
+      ? await verifyTenant(new Reading(sight, asked, demands))
+      : undeployed(asked.tenantId, tenant.name);
+    return [tenant.name, found];
+  });
+  const found = Object.fromEntries(await Promise.all(further));
+  return verify(...through(own), { ...demands, stack: stack.name, further: found });
 }
 
-function deployed(outputs: OutputMap, name: string): OutputMap {
-  if (outputs.clientId && outputs.identityProviderId) return outputs;
-  throw new UserError(`stack ${name} has no outputs: it was never deployed, or not to its end`, [
-    "Run `pulumi up` first.",
-  ]);
+const UNDEPLOYED = "was never deployed, or not to its end";
+
+function isDeployed(outputs: OutputMap): boolean {
+  return Boolean(outputs.clientId && outputs.identityProviderId);
+}
+
+/** A tenant that is in the settings, and that nobody brought up. */
+function undeployed(tenantId: string, name: string): VerifiedTenant {
+  const nothing: Finding = {
+    id: "outputs",
+    subject: "outputs of the stack",
+    status: "unknown",
+    looksAt: `the stack's state, output identityProviders.${name}`,
+    found: "",
+    wanted: "",
+    cause: `the sign-in ${UNDEPLOYED}`,
+    advice: "Run `pulumi up`.",
+  };
+  return { tenantId, result: "could not tell", checks: [nothing] };
 }
 
 /** Both clouds through the settings of a stack's providers; nothing is asked before it is needed. */
@@ -45,7 +69,10 @@ export function sightOf(settings: ProviderSettings, secret: () => Promise<GivenS
   };
 }
 
-/** Who looks may be somebody with less rights than the deployer: credentials in the environment come first. */
+/**
+ * Who looks may be somebody with less rights than the deployer: credentials in the environment come first. Those that the
+ * settings have for a further tenant stay: the environment's are of the stack's own.
+ */
 export function asReader({ config, env }: ProviderSettings): ProviderSettings {
   const replaced = [
     ...(env.ARM_CLIENT_ID ? Object.keys(config).filter((key) => /^azuread:(client|oidc|use)/.test(key)) : []),
@@ -58,8 +85,8 @@ export function asReader({ config, env }: ProviderSettings): ProviderSettings {
 }
 
 /** The secret that Cloudflare was given last: it stays in memory, for one call to the token endpoint. */
-export async function givenSecret(stack: Stack): Promise<GivenSecret> {
-  const { resources, credentials } = knownFrom(await stack.export());
+export async function givenSecret(stack: Stack, tenant = OWN): Promise<GivenSecret> {
+  const { resources, credentials } = knownFrom(await stack.export(), tenant);
   const config = resources.get("identityProvider")?.inputs?.config as { clientSecret?: string } | undefined;
   const value = config?.clientSecret;
   if (!value) throw new UserError("the state has no client secret");

@@ -8,6 +8,7 @@ import {
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type Cloudflare from "cloudflare";
 import { UserError } from "../errors";
+import { ownSetting } from "../stacks/own-setting";
 import { cloudflareClient } from "./cloudflare";
 import type { Clouds } from "./clouds";
 import { EntraCloud } from "./entra";
@@ -66,12 +67,8 @@ function tenantIdOf(settings: ProviderSettings): string {
   return settingOf(settings)("tenantId", "ARM_TENANT_ID") ?? own(settings, "tenantId");
 }
 
-/** A setting of the stack's own project, whatever its name. */
 function own({ config }: ProviderSettings, name: string): string {
-  const project = Object.keys(config)
-    .find((key) => key.endsWith(":accountId"))
-    ?.replace(/:accountId$/, "");
-  return config[`${project}:${name}`] ?? "";
+  return String(ownSetting(config, name) ?? "");
 }
 
 function settingOf({ config, env }: ProviderSettings): Setting {

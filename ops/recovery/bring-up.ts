@@ -3,7 +3,7 @@ import { UserError } from "../errors";
 import type { Progress } from "../progress";
 import { type RunResult, type Stack, StackError, StackLocked } from "../stacks";
 import { isAbandoned } from "../stacks/lock";
-import { keyed, type ResourceKey, takingOver } from "../stacks/take-over";
+import { keyed, takingOver } from "../stacks/take-over";
 import {
   checkCredentials,
   credentialsOf,
@@ -16,10 +16,11 @@ import {
   type AppIds,
   applicationOf,
   type DeployedRotation,
-  KINDS,
   type Kind,
   type Known,
+  keyOf,
   knownFrom,
+  type ResourceKey,
 } from "./known";
 import { findOrphans, type Orphans } from "./orphans";
 import { type Resent, resend } from "./resend";
@@ -189,7 +190,7 @@ async function cleanUp(
 /** Whether Cloudflare was given this credential just now: whatever it had before is not in use any more. */
 function wasGiven(keyId: string, { changes }: RunResult, resent: Resent): boolean {
   if (resent && "keyId" in resent && resent.keyId === keyId) return true;
-  const [type, name] = KINDS.identityProvider;
+  const [type, name] = keyOf("identityProvider");
   // Whatever changes there, the provider sends all of it.
   return changes.some(
     (change) => change.type === type && change.name === name && ["create", "update"].includes(change.op),

@@ -1,21 +1,22 @@
 import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
-import { readable } from "../stacks/state";
+import { outputsIn, readable } from "../stacks/state";
+import { OWN } from "../tenants";
 
-/** What a stack's state knows of its resources, secrets in clear text: for memory alone. */
+/** What a stack's state knows of one tenant's resources, secrets in clear text: for memory alone. */
 export interface Known {
-  /** By type: what {@link KINDS} names, where the state has it. */
+  /** What {@link KINDS} names, where the state has it. */
   readonly resources: ReadonlyMap<Kind, Resource>;
   /** Type and name of everything in the state, as {@link ResourceKey}s joined by a space. */
   readonly keys: ReadonlySet<string>;
-  /** Every client secret in the state, also one that is replaced and not gone yet; the newest first. */
+  /** Every client secret of the tenant in the state, also one that is replaced and not gone yet; the newest first. */
   readonly credentials: readonly Resource[];
   /** The client secret in use at Cloudflare, as the last update that got so far wrote it into the outputs. */
   readonly deployed: DeployedRotation | undefined;
-  /** URNs of what was being made when a run died. */
+  /** URNs of what was being made when a run died, in all tenants. */
   readonly pendingCreates: readonly string[];
 }
 
-/** The stack's output `rotation`: docs/config.md. Dates are RFC 3339. */
+/** The output `rotation`: docs/config.md. Dates are RFC 3339. */
 export interface DeployedRotation {
   readonly number: number;
   readonly keyId: string;
@@ -27,8 +28,17 @@ export interface DeployedRotation {
   readonly graceEndsAt?: string;
 }
 
-export function deployedRotation(outputs: OutputMap): DeployedRotation | undefined {
-  return outputs.rotation?.value as DeployedRotation | undefined;
+export function deployedRotation(outputs: OutputMap, tenant = OWN): DeployedRotation | undefined {
+  return outputsOf(outputs, tenant).rotation?.value as DeployedRotation | undefined;
+}
+
+/** What a stack puts out of one of its tenants; nothing before it was brought up with it. */
+export function outputsOf(outputs: OutputMap, tenant: string): OutputMap {
+  if (tenant === OWN) return outputs;
+  const { value: further = {}, secret = false } = outputs.identityProviders ?? {};
+  return Object.fromEntries(
+    Object.entries(further[tenant] ?? {}).map(([name, value]) => [name, { value, secret }]),
+  );
 }
 
 export interface Resource {
@@ -43,31 +53,39 @@ export interface Resource {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What the stack makes once, by type; the name is that of the resource in its program. */
+/** What the stack makes once for each tenant: types, and how the names of the resources in its program end. */
 export const KINDS = {
-  application: ["azuread:index/application:Application", "entra-application"],
-  servicePrincipal: ["azuread:index/servicePrincipal:ServicePrincipal", "entra-service-principal"],
+  application: ["azuread:index/application:Application", "application"],
+  servicePrincipal: ["azuread:index/servicePrincipal:ServicePrincipal", "service-principal"],
   consent: [
     "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
-    "entra-admin-consent",
+    "admin-consent",
   ],
   identityProvider: [
     "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider",
-    "entra-identity-provider",
+    "identity-provider",
   ],
 } as const;
 export type Kind = keyof typeof KINDS;
 export const kinds = Object.keys(KINDS) as Kind[];
 
-/** Further tenants have credentials of the same type. */
-const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword::entra-credential";
+/** One resource of a program: its type and name. */
+export type ResourceKey = readonly [type: string, name: string];
 
-export function knownFrom({ deployment }: Deployment): Known {
+/** The resource that the program has for one kind. */
+export function keyOf(kind: Kind, tenant = OWN): ResourceKey {
+  const [type, name] = KINDS[kind];
+  return [type, `${tenant}-${name}`];
+}
+
+const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword";
+
+export function knownFrom(state: Deployment, tenant = OWN): Known {
+  const { deployment } = state;
   const resources: Resource[] = (deployment.resources ?? []).map(readable);
   const live = resources.filter((resource) => !resource.delete);
   const found = kinds.flatMap((kind) => {
-    const [type, name] = KINDS[kind];
-    const resource = live.find(({ urn }) => urn.endsWith(`${type}::${name}`));
+    const resource = live.find(({ urn }) => urn.endsWith(keyOf(kind, tenant).join("::")));
     return resource ? [[kind, resource] as const] : [];
   });
   const pending: { type: string; resource: Resource }[] = deployment.pending_operations ?? [];
@@ -75,11 +93,9 @@ export function knownFrom({ deployment }: Deployment): Known {
     resources: new Map(found),
     keys: new Set(live.map(({ type, urn }) => `${type} ${urn.split("::").at(-1)}`)),
     credentials: resources
-      .filter(({ urn }) => urn.endsWith(CREDENTIAL))
+      .filter(({ urn }) => urn.endsWith(`${CREDENTIAL}::${tenant}-credential`))
       .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),
-    deployed: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.rotation as
-      | DeployedRotation
-      | undefined,
+    deployed: deployedRotation(outputsIn(state), tenant),
     pendingCreates: pending.flatMap(({ type, resource }) => (type === "creating" ? [resource.urn] : [])),
   };
 }

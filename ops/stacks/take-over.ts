@@ -1,9 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { KINDS, type Kind } from "../recovery/known";
-
-/** One resource of a program: its type and name. */
-export type ResourceKey = readonly [type: string, name: string];
+import { type Kind, keyOf, type ResourceKey } from "../recovery/known";
 
 /**
  * A program that takes over what exists instead of making it: `prepare` says what, by id, and runs first, while the
@@ -22,7 +19,10 @@ export function takingOver(
   };
 }
 
-/** By the resources that the program has for these kinds. */
-export function keyed(imports: ReadonlyMap<Kind, string>): (readonly [ResourceKey, id: string])[] {
-  return [...imports].map(([kind, id]) => [KINDS[kind], id]);
+/** By the resources that the program has for these kinds of a tenant; default: the stack's own. */
+export function keyed(
+  imports: ReadonlyMap<Kind, string>,
+  tenant?: string,
+): (readonly [ResourceKey, id: string])[] {
+  return [...imports].map(([kind, id]) => [keyOf(kind, tenant), id]);
 }

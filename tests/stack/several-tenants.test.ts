@@ -1,8 +1,9 @@
 import type { Stack } from "../../ops/stacks";
-import { contoso, contosoUsers, fabrikam } from "../../twin/index";
+import { contoso, contosoUsers } from "../../twin/index";
 import { contosoGroups, fabrikamGroups, fabrikamUsers } from "../../twin/seed/people";
 import { accessSeed } from "../support/access-seed";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
+import { partner } from "../support/partner";
 import { Browser } from "../twin/entra/browser";
 
 jest.setTimeout(engineTimeout);
@@ -14,13 +15,6 @@ beforeAll(async () => {
 beforeEach(() => lab.twin.reset(accessSeed));
 afterAll(() => lab.close());
 
-/** Fabrikam's tenant as a second one of Contoso's stack and account. */
-const partner = {
-  owned: true,
-  tenantId: fabrikam.tenantId,
-  clientId: fabrikam.deployer.appId,
-  clientSecret: fabrikam.deployer.secret,
-};
 const access = {
   identityProviders: { fabrikam: partner },
   groups: {

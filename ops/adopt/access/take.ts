@@ -1,4 +1,4 @@
-import type { ResourceKey } from "../../stacks/take-over";
+import type { ResourceKey } from "../../recovery/known";
 import { applicationSettings } from "./application";
 import type { AccountAccess, Rules } from "./found";
 import { policySettings } from "./policy";

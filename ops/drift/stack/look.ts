@@ -3,6 +3,7 @@ import { type DeployerClouds, deployerClouds } from "../../clients/deployer";
 import { hintFor } from "../../errors";
 import { applicationOf, type Known, knownFrom } from "../../recovery/known";
 import { type Stack, StackError } from "../../stacks";
+import { ownSetting } from "../../stacks/own-setting";
 import { type Difference, resultOf, type StackDrift } from "../report";
 import { type AccountSight, ownedIn, thingsOf } from "./account";
 import { AuditLog } from "./audit";
@@ -76,14 +77,11 @@ export type Target = Pick<StackDrift, "tenantId" | "accountId" | "teamName">;
 /** Where a stack belongs, by the settings of its project, whatever that is called. */
 export function targetOf(config: Readonly<Record<string, unknown>>): Target {
   const own = (name: string) => {
-    const [, value] =
-      Object.entries(config).find(([key]) => key.split(":")[1] === name && !PROVIDER.test(key)) ?? [];
+    const value = ownSetting(config, name);
     return typeof value === "string" && value !== "" ? { [name]: value } : {};
   };
   return { ...own("tenantId"), ...own("accountId"), ...own("teamName") };
 }
-
-const PROVIDER = /^(azuread|cloudflare|random|pulumi):/;
 
 function timeOf({ deployment }: Deployment): string | undefined {
   return deployment.manifest?.time;

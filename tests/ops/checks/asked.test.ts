@@ -25,6 +25,7 @@ test("settings say what, outputs say where", () => {
     tenantId: "t",
     accountId: "c",
     teamName: "contoso",
+    assignedOnly: false,
     redirectUri: "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
     permissions: [
       "email",
