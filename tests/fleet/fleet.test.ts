@@ -126,7 +126,11 @@ if (STACKS >= 100) {
     const shards = [1, 2].map((index) => driftOf({ ...fleet, stacks: "all", shard: { index, of: 2 } }));
     const halves = await Promise.all(shards);
     for (const { stacks } of halves) expect(stacks.length).toBeGreaterThan(STACKS * 0.4);
-    expect(mergeReports(halves)).toEqual({ ...report, checkedAt: expect.any(String) });
+    // Which of its requests is throttled first is chance.
+    const stacks = report.stacks.map((one) =>
+      one.stack === "throttled" ? { ...one, cause: expect.stringContaining("429") } : one,
+    );
+    expect(mergeReports(halves)).toEqual({ ...report, stacks, checkedAt: expect.any(String) });
   });
 }
 

@@ -66,7 +66,11 @@ function methods<C>(definition: Package<C>) {
   return {
     getPluginInfo: answer(async () => new PluginInfo().setVersion(version)),
     getSchema: answer(async () => new proto.GetSchemaResponse().setSchema(JSON.stringify({ name, version }))),
-    attach: answer(async () => new Empty()),
+    // The first call of an engine: its connection may have the port that an ended one had.
+    attach: answering(async (peer) => {
+      connected.set(peer, new StandIn(definition));
+      return new Empty();
+    }),
     cancel: answer(async (standIn) => {
       standIn.cancel();
       return new Empty();

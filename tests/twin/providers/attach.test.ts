@@ -1,6 +1,8 @@
 import { credentials } from "@grpc/grpc-js";
+import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { ConfigureRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { contoso, startTwin, type Twin } from "../../../twin/index";
 import { type Attached, attachStandIns } from "../../../twin/providers/attach";
@@ -45,7 +47,9 @@ function connect() {
         (error, answer) => (error ? reject(error) : resolve(answer.getReturn()?.toJavaScript().authDomain)),
       ),
     );
-  return { configure, organization, close: () => client.close() };
+  const attach = () => new Promise((done) => client.attach(new PluginAttach(), done));
+  const cancel = () => new Promise((done) => client.cancel(new Empty(), done));
+  return { attach, cancel, configure, organization, close: () => client.close() };
 }
 
 test("all stand-ins are named to the engine", () => {
@@ -62,5 +66,20 @@ test("each connection is a provider of its own: settings of one are not those of
     await expect(third.organization()).rejects.toThrow("the provider has not been configured");
   } finally {
     for (const connection of [one, other, third]) connection.close();
+  }
+});
+
+test("an engine that attaches is a new one, also where its connection has the port of one that was cancelled", async () => {
+  const connection = connect();
+  try {
+    await connection.configure({});
+    await connection.cancel();
+    await expect(connection.organization()).rejects.toThrow("The operation was aborted");
+    await connection.attach();
+    await expect(connection.organization()).rejects.toThrow("the provider has not been configured");
+    await connection.configure({});
+    expect(await connection.organization()).toBe("contoso.cloudflareaccess.com");
+  } finally {
+    connection.close();
   }
 });
