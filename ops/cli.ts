@@ -27,12 +27,21 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Tests the integration of a stack without a browser; reads only.",
     load: () => require("./commands/verify").verify,
   },
+  preview: {
+    summary:
+      "Says what up would do to one stack or all of them, for people or a pull request; changes nothing.",
+    load: () => require("./commands/preview").preview,
+  },
+  stacks: {
+    summary: "Lists the stacks that the backend has of this project.",
+    load: () => require("./commands/stacks").stacks,
+  },
   drift: {
     summary: "Says what is not as declared in one stack or all of them, and who changed it; reads only.",
     load: () => require("./commands/drift").drift,
   },
   report: {
-    summary: "Makes one report of those that drift wrote on several machines.",
+    summary: "Makes one report of those that drift wrote on several machines, and tells GitHub of it.",
     load: () => require("./commands/report").report,
   },
   doctor: {

@@ -117,7 +117,8 @@ function idsIn(file: unknown): string[] {
   return lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
 }
 
-function wholeNumber(given: unknown, name: string): number | undefined {
+/** @throws UsageError where it is none */
+export function wholeNumber(given: unknown, name: string): number | undefined {
   if (given === undefined) return undefined;
   if (/^[1-9]\d{0,2}$/.test(String(given))) return Number(given);
   throw new UsageError(`--${name} is "${given}"; want a number from 1`);

@@ -23,25 +23,37 @@ export function shardOf<T>(all: readonly T[], accountOf: (one: T) => string, { i
   return all.filter((one) => own.has(one));
 }
 
+/** The stacks whose client secret is due and that are as declared else: an `up` of them rotates and does nothing more. */
+export function dueIn({ stacks }: DriftReport): string[] {
+  return stacks.flatMap(({ stack, result, rotation }) =>
+    result === "as declared" && rotation?.due ? [stack] : [],
+  );
+}
+
 /**
  * One report of several. A shard that nobody has a report of is missing, and not as declared.
  *
+ * @param shards how many there were; default: as many as the reports say
  * @throws UserError where they do not fit together
  */
-export function mergeReports(reports: readonly DriftReport[]): DriftReport {
+export function mergeReports(reports: readonly DriftReport[], shards?: number): DriftReport {
   const stacks = reports.flatMap((report) => report.stacks);
   const twice = stacks.find(({ stack }, i) => stacks.some((other, j) => j < i && other.stack === stack));
   if (twice) throw new UserError(`stack ${twice.stack} is in more than one of the reports`);
   const parts = reports.flatMap(({ shard }) => shard ?? []);
-  const [of, another] = [...new Set(parts.map((part) => part.split("/")[1]))];
-  if (another) throw new UserError(`the reports are of different divisions: ${parts.join(", ")}`);
+  const divisions = [...parts.map((part) => part.split("/")[1]), ...(shards ? [String(shards)] : [])];
+  const [of, another] = [...new Set(divisions)];
+  if (another) {
+    const given = shards ? `, of ${shards} shards` : "";
+    throw new UserError(`the reports are of different divisions: ${parts.join(", ")}${given}`);
+  }
   const wanted = Array.from({ length: Number(of ?? 0) }, (_, i) => `${i + 1}/${of}`);
   const missing = wanted.filter((part) => !parts.includes(part)).map((part) => missingShard(part));
   // Reports that are no shards may have looked at the same account; what one of them found counts.
   const accounts = new Map(reports.flatMap((report) => report.accounts).map((one) => [one.accountId, one]));
   for (const one of reports.flatMap((report) => report.accounts))
     if (one.result === "drift") accounts.set(one.accountId, one);
-  const checkedAt = reports.map((report) => report.checkedAt).sort()[0] ?? "";
+  const checkedAt = reports.map((report) => report.checkedAt).sort()[0] ?? new Date().toISOString();
   return reportOf([...stacks, ...missing], [...accounts.values()], { checkedAt });
 }
 

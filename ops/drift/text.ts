@@ -1,3 +1,4 @@
+import { headInMarkdown, inMarkdown, printable, rowInMarkdown } from "../foreign-text";
 import { pc } from "../progress";
 import type { DriftReport, Result } from "./report";
 import { COLUMNS, rowOf, summaryOf, toldOf } from "./words";
@@ -29,34 +30,14 @@ export function describeDrift(report: DriftReport): string[] {
   return [...table, ...told, "", summaryOf(report)];
 }
 
-/** Names come from people: none may steer the terminal. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?");
-}
-
 /** The report for a pull request or an issue. */
 export function markdownOf(report: DriftReport): string {
-  const row = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
-  const table = [
-    row(COLUMNS),
-    `|${" --- |".repeat(COLUMNS.length)}`,
-    ...report.stacks.map((one) => row(rowOf(one))),
-  ];
+  const table = [...headInMarkdown(COLUMNS), ...report.stacks.map((one) => rowInMarkdown(rowOf(one)))];
   const told = toldOf(report).flatMap(({ title, lines }) => [
     "",
-    `**${escaped(title)}**`,
+    `**${inMarkdown(title)}**`,
     "",
-    ...lines.map((line) => `- ${escaped(line)}`),
+    ...lines.map((line) => `- ${inMarkdown(line)}`),
   ]);
-  return [`### Drift: ${escaped(summaryOf(report))}`, "", ...table, ...told, ""].join("\n");
-}
-
-/** Names come from people: no mention, link, picture or HTML may come of one. */
-function escaped(text: string): string {
-  return printable(text)
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/[\\`*_{}[\]()#!|~>]/g, "\\$&")
-    .replace(/[@:]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return [`### Drift: ${inMarkdown(summaryOf(report))}`, "", ...table, ...told, ""].join("\n");
 }

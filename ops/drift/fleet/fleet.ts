@@ -1,12 +1,11 @@
 import { type Engine, findEngine } from "../../engine";
-import { UserError } from "../../errors";
 import { PROJECT_FOLDER } from "../../stacks";
 import { type DriftReport, reportOf, type StackDrift } from "../report";
 import { type Shard, shardOf } from "../shards";
 import { type AccountSight, accountsOf } from "../stack/account";
 import { could, type Look } from "../stack/look";
 import { type Assignment, inProcess } from "./process";
-import { type Listed, stacksOf } from "./project";
+import { choose, type Listed, needs, stacksOf } from "./project";
 import { DEFAULT_LIMITS, type Limits, runWithin } from "./schedule";
 
 export interface FleetOptions {
@@ -82,32 +81,8 @@ export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> 
   );
 }
 
-function choose(all: readonly Listed[], wanted: FleetOptions["stacks"]): Listed[] {
-  if (wanted === "all") return [...all];
-  if (wanted === undefined) {
-    const current = all.filter((stack) => stack.current);
-    if (current.length > 0) return current;
-    throw new UserError("no stack is selected", ["Name one, or use --all: pulumi stack ls lists them."]);
-  }
-  return wanted.map((name) => {
-    const found = all.find((stack) => stack.name === name);
-    if (!found)
-      throw new UserError(`there is no stack ${name}`, ["pulumi stack ls lists the stacks there are."]);
-    return found;
-  });
-}
-
 const sharesAccount = (one: Listed, other: Listed) =>
   one.target.accountId !== undefined && one.target.accountId === other.target.accountId;
-
-/**
- * A preview reads each of Cloudflare's resources up to three times, and an `up` as often again; the lists of the account
- * come on top.
- */
-function needs({ name, target, token, rules }: Listed, task: Assignment["task"]) {
-  const { tenantId: tenant = name, accountId: account = name } = target;
-  return { tenant, account, token, requests: { look: 1, repair: 2, owned: 0 }[task] * (12 + 3 * rules) };
-}
 
 function locked({ name: stack, target }: Listed, holder: string): StackDrift {
   return could({

@@ -6,8 +6,11 @@ import { could, type Look, type Target } from "../stack/look";
 
 /** What one process is to do. */
 export interface Assignment {
-  /** `repair`: brings it up, then looks. `owned`: only what the state of the stack owns of its account. */
-  readonly task: "look" | "repair" | "owned";
+  /**
+   * `repair`: brings it up, then looks. `owned`: only what the state of the stack owns of its account. `preview`: what
+   * `up` would do.
+   */
+  readonly task: "look" | "repair" | "owned" | "preview";
   readonly stack: string;
   readonly target: Target;
   readonly projectFolder: string;
@@ -24,13 +27,24 @@ export interface ProcessOptions {
 /** How long an engine may take to end its plugins, in milliseconds. */
 const GRACE = 10_000;
 
-/** Carries it out in a process of its own. Never throws: what goes wrong there is that stack's result. */
-export async function inProcess(assignment: Assignment, options: ProcessOptions): Promise<Look> {
-  const { env, signal, patience } = options;
+/** Looks at a stack in a process of its own. Never throws: what goes wrong there is that stack's result. */
+export function inProcess(assignment: Assignment, options: ProcessOptions): Promise<Look> {
   const { stack, target } = assignment;
-  const failed = (cause: string): Look => ({
+  return carriedOut(assignment, options, (cause) => ({
     drift: could({ stack, ...target, cause, differences: [], unowned: [], gaps: [] }),
-  });
+  }));
+}
+
+/**
+ * Carries an assignment out in a process of its own. Never throws.
+ *
+ * @param failed the result where the process gives none
+ */
+export async function carriedOut<T>(
+  assignment: Assignment,
+  { env, signal, patience }: ProcessOptions,
+  failed: (cause: string) => T,
+): Promise<T> {
   if (signal?.aborted) return failed("interrupted");
   // From the repository's own folder: its TypeScript is found from there.
   const child = fork(join(__dirname, "worker.ts"), {
@@ -48,21 +62,21 @@ export async function inProcess(assignment: Assignment, options: ProcessOptions)
   const stop = () => end(child);
   signal?.addEventListener("abort", stop);
   try {
-    return await new Promise<Look>((resolve) => {
+    return await new Promise<T>((resolve) => {
       let said = "";
-      let look: Look | undefined;
+      let result: T | undefined;
       child.stderr?.on("data", (text: Buffer) => {
         said += text;
       });
       child.on("message", (message) => {
-        look = message as Look;
+        result = message as T;
       });
       child.on("error", (error) => resolve(failed(error.message)));
       child.on("close", (code) => {
         if (late) return resolve(failed(`it took longer than ${Math.round(patience / 1000)} seconds`));
         if (signal?.aborted) return resolve(failed("interrupted"));
         const last = said.trim().split("\n").at(-1);
-        resolve(look ?? failed(`its process ended with ${code}: ${last || "it said nothing"}`));
+        resolve(result ?? failed(`its process ended with ${code}: ${last || "it said nothing"}`));
       });
       // Who cannot be told is dying: how it ends says more than that it did not listen.
       child.send(assignment, () => {});

@@ -59,6 +59,40 @@ function needsOf(config: StackConfig): Pick<Listed, "target" | "token" | "rules"
 }
 
 /**
+ * The stacks that are meant: all, the named ones, or the one that `pulumi stack select` chose.
+ *
+ * @throws UserError where there is no such stack
+ */
+export function choose(all: readonly Listed[], wanted: readonly string[] | "all" | undefined): Listed[] {
+  if (wanted === "all") return [...all];
+  if (wanted === undefined) {
+    const current = all.filter((stack) => stack.current);
+    if (current.length > 0) return current;
+    throw new UserError("no stack is selected", ["Name one, or use --all: pulumi stack ls lists them."]);
+  }
+  return wanted.map((name) => {
+    const found = all.find((stack) => stack.name === name);
+    if (!found)
+      throw new UserError(`there is no stack ${name}`, ["pulumi stack ls lists the stacks there are."]);
+    return found;
+  });
+}
+
+/**
+ * What a task takes of the clouds. A preview reads each of Cloudflare's resources up to three times, and an `up` as often again; the lists of the account
+ * come on top.
+ */
+export function needs({ name, target, token, rules }: Listed, task: "look" | "repair" | "preview" | "owned") {
+  const { tenantId: tenant = name, accountId: account = name } = target;
+  return {
+    tenant,
+    account,
+    token,
+    requests: { look: 1, preview: 1, repair: 2, owned: 0 }[task] * (12 + 3 * rules),
+  };
+}
+
+/**
  * A preview takes no lock and passes by those of others. Where the backend is a folder the lock is a file in it; Pulumi
  * Cloud tells of it in the list of stacks; the other backends tell nobody.
  */

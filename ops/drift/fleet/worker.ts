@@ -1,4 +1,5 @@
 import { interruption } from "../../interrupt";
+import { previewOf, type StackPreview } from "../../preview/preview";
 import { Progress } from "../../progress";
 import { bringUp } from "../../recovery/bring-up";
 import { Stack } from "../../stacks";
@@ -10,7 +11,7 @@ import type { Assignment } from "./process";
  * The process of one stack: told by a message what to do, answers with one, and ends. A program that fails leaves
  * rejected promises behind, and the SDK runs one inline program at a time.
  */
-async function work({ stack: name, target, task, ...where }: Assignment, signal: AbortSignal): Promise<Look> {
+async function look({ stack: name, target, task, ...where }: Assignment, signal: AbortSignal): Promise<Look> {
   const blank = { stack: name, ...target, differences: [], unowned: [], gaps: [] };
   try {
     const stack = await Stack.openOwn({ name, signal, ...where });
@@ -26,11 +27,20 @@ async function work({ stack: name, target, task, ...where }: Assignment, signal:
   }
 }
 
+async function preview({ stack: name, projectFolder, engine }: Assignment, signal: AbortSignal) {
+  try {
+    return await previewOf(await Stack.openOwn({ name, signal, projectFolder, engine }));
+  } catch (error) {
+    return { stack: name, ...reasonOf(error as Error) } satisfies StackPreview;
+  }
+}
+
 // The parent knows what became of it; what the SDK leaves rejected is no news.
 process.on("unhandledRejection", () => {});
 const signal = interruption();
 // Nobody is left to tell: the engine has to end as well.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.once("message", (assignment: Assignment) => {
-  void work(assignment, signal).then((look) => process.send?.(look, () => process.exit(0)));
+  const work = assignment.task === "preview" ? preview : look;
+  void work(assignment, signal).then((result) => process.send?.(result, () => process.exit(0)));
 });

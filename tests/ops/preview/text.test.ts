@@ -1,0 +1,77 @@
+import type { StackPreview } from "../../../ops/preview/preview";
+import { describePreviews, markdownOf } from "../../../ops/preview/text";
+
+// Colours depend on where the tests run.
+jest.mock("picocolors", () => ({
+  createColors: () => jest.requireActual("picocolors").createColors(false),
+}));
+
+const change = { type: "azuread:index/application:Application", urn: "urn", name: "entra-application" };
+const properties = [{ path: "displayName", from: '"Access"', to: '"@octocat </details> #1"' }];
+const previews: StackPreview[] = [
+  { stack: "bill<i>ng", cause: "AADSTS1: no", advice: "Try." },
+  {
+    stack: "payments",
+    changes: [
+      { ...change, op: "update", properties },
+      { ...change, op: "create", name: "other", properties },
+    ],
+    warnings: ["rotation is due"],
+  },
+  { stack: "wiki", changes: [], warnings: [] },
+];
+
+test("for a terminal: the plan of each stack, or why there is none", () => {
+  expect(describePreviews(previews)).toEqual([
+    "bill<i>ng",
+    "  AADSTS1: no",
+    "  do: Try.",
+    "",
+    "payments",
+    "  ~ update  azuread Application entra-application",
+    '        displayName: "Access" -> "@octocat </details> #1"',
+    "  + create  azuread Application other",
+    "  warning: rotation is due",
+    "",
+    "wiki",
+    "  no changes",
+    "",
+    "1 of 3 stacks would change, 1 could not be told",
+  ]);
+});
+
+test("for a pull request: a row for each stack, and below it those that have something to tell", () => {
+  const lines = markdownOf(previews).split("\n");
+  expect(lines.slice(0, 7)).toEqual([
+    "### Preview: 1 of 3 stacks would change, 1 could not be told",
+    "",
+    "| stack | result | create | update | replace | delete |",
+    "| --- | --- | --- | --- | --- | --- |",
+    "| bill&lt;i\\>ng | could not tell | ? | ? | ? | ? |",
+    "| payments | 2 changes | 1 | 1 |  |  |",
+    "| wiki | no changes |  |  |  |  |",
+  ]);
+  expect(lines.slice(7)).toEqual([
+    "",
+    "<details>",
+    "<summary><code>bill&lt;i&gt;ng</code>: could not tell</summary>",
+    "",
+    "- AADSTS1&#58; no",
+    "- do&#58; Try.",
+    "",
+    "</details>",
+    "",
+    "<details>",
+    "<summary><code>payments</code>: 2 changes</summary>",
+    "",
+    "- **update** azuread Application entra-application",
+    expect.stringMatching(
+      /^ {2}- displayName&#58; "Access" -\\> "&#64;<!-- -->octocat &lt;\/details\\> \\#<!-- -->1"$/,
+    ),
+    "- **create** azuread Application other",
+    "- warning&#58; rotation is due",
+    "",
+    "</details>",
+    "",
+  ]);
+});
