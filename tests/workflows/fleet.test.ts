@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { type Fleet, startFleet } from "../fleet/lab";
+import { copiesAtCloudflare } from "../support/clouds";
+import { StandInGitHub } from "../support/github";
+import { Runner } from "./runner";
+import { type Job, parsed, textOf } from "./workflow";
+
+jest.setTimeout(10 * 60_000);
+
+/** The jobs of the workflows, run as they stand, on a fleet of two stacks. */
+const jobs = (file: string) => parsed(textOf(file)).jobs as Record<string, Job>;
+const shards = jobs("drift.yml").look?.strategy?.matrix.shard as number[];
+
+let fleet: Fleet;
+let github: StandInGitHub;
+let runner: Runner;
+beforeAll(async () => {
+  [fleet, github] = await Promise.all([startFleet(2), StandInGitHub.start()]);
+  runner = new Runner(fleet.projectFolder, { ...fleet.env, ...github.env });
+  for (const [i, name] of ["payments", "wiki"].entries()) {
+    await fleet.add(name, fleet.teams[i] as Fleet["teams"][number]);
+    await (await fleet.open(name)).up();
+  }
+});
+afterAll(async () => {
+  runner.close();
+  await Promise.all([fleet.close(), github.close()]);
+});
+afterEach(() => expect(github.refused).toEqual([]));
+
+const run = (file: string, job: string, values: Record<string, string> = {}) =>
+  runner.run(jobs(file)[job] as Job, { "github.token": github.env.GITHUB_TOKEN ?? "", ...values });
+
+/** `drift.yml`: every shard on its machine, then the report. */
+async function night(): Promise<void> {
+  const total = { "strategy.job-total": String(shards.length) };
+  const looks = shards.map((shard) => run("drift.yml", "look", { ...total, "matrix.shard": String(shard) }));
+  expect((await Promise.all(looks)).map(({ code }) => code)).toEqual(shards.map(() => 0));
+  runner.collect("reports", /^drift-\d+\.json$/);
+  const { code, err } = await run("drift.yml", "report");
+  expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining("error") });
+}
+
+test("drift: an issue is opened, then updated, and closed once up has repaired it", async () => {
+  const { graph } = await fleet.administrator(fleet.teams[0] as Fleet["teams"][number]);
+  const { applicationObjectId } = await fleet.outputs("payments");
+  await graph.api(`/applications/${applicationObjectId}`).patch({ displayName: "Changed @everybody" });
+
+  await night();
+  expect(github.issues).toMatchObject([
+    { number: 1, state: "open", title: "Drift: 1 of 2 stacks as declared, 1 drifted, 0 could not be told" },
+  ]);
+  expect(github.issues[0]?.body).toMatch(
+    /\*\*payments\*\*\n\n- entra-application displayName.*"Changed &#64;<!-- -->every/,
+  );
+  expect(readFileSync(runner.path("drift.html"), "utf8")).toContain("<h1>Drift of 2 stacks</h1>");
+
+  fleet.set("wiki", { "entra-access:identityProvider": { displayName: "Renamed" } });
+  await night();
+  expect(github.issues).toMatchObject([{ number: 1, title: expect.stringContaining("2 drifted") }]);
+
+  const { outputs } = await run("up.yml", "stacks");
+  expect(JSON.parse(outputs.stacks ?? "")).toEqual(["payments", "wiki"]);
+  for (const stack of JSON.parse(outputs.stacks ?? "") as string[])
+    expect(await run("up.yml", "up", { "matrix.stack": stack })).toMatchObject({ code: 0 });
+  await night();
+  expect(github.issues).toMatchObject([{ number: 1, state: "closed", comments: [{}] }]);
+});
+
+test("drift: where no shard comes to its end the issue says so", async () => {
+  const working = runner;
+  runner = new Runner(fleet.projectFolder, {
+    ...fleet.env,
+    ...github.env,
+    PULUMI_BACKEND_URL: "file:///nobody",
+  });
+  await night().finally(() => {
+    runner.close();
+    runner = working;
+  });
+  const [, issue] = github.issues;
+  expect(issue).toMatchObject({
+    state: "open",
+    title: `Drift: 0 of ${shards.length} stacks as declared, 0 drifted, ${shards.length} could not be told`,
+  });
+  expect(issue?.body).toContain("| shard 4/4 | could not tell |");
+});
+
+test("preview: one comment with each stack, also those that fail; the next push changes it", async () => {
+  const pull = github.open({ pull_request: {} });
+  const number = { "github.event.pull_request.number": String(pull.number) };
+  fleet.set("payments", { "entra-access:application": { displayName: "Next" } });
+  fleet.set("wiki", { "azuread:clientSecret": "not-the-secret" });
+  expect(await run("preview.yml", "preview")).toMatchObject({ code: 1 });
+  expect(await run("preview.yml", "comment", number)).toMatchObject({ code: 0 });
+  const [comment] = pull.comments;
+  expect(comment?.body).toContain("### Preview: 1 of 2 stacks would change, 1 could not be told");
+  expect(comment?.body).toMatch(
+    /- \*\*update\*\* azuread Application .*\n {2}- displayName&#58; "payments" -\\> "Next"/,
+  );
+  expect(comment?.body).toContain("AADSTS7000215");
+  const secrets = [
+    ...copiesAtCloudflare(fleet.twin).map(({ clientSecret }) => clientSecret),
+    ...fleet.teams.flatMap(({ deployer, tokens }) => [deployer.secret, tokens.administrator.value]),
+  ];
+  expect(secrets.filter((secret) => comment?.body.includes(secret))).toEqual([]);
+
+  fleet.set("wiki", { "azuread:clientSecret": fleet.teams[1]?.deployer.secret });
+  expect(await run("preview.yml", "preview")).toMatchObject({ code: 0 });
+  await run("preview.yml", "comment", number);
+  expect(pull.comments).toHaveLength(1);
+  expect(pull.comments[0]?.body).toContain("1 of 2 stacks would change, 0 could not be told");
+});
+
+test("rotate: a stack that is due is rotated, one in which something else differs waits", async () => {
+  for (const name of ["payments", "wiki"]) fleet.set(name, { "entra-access:credential": { rotation: 2 } });
+  const { outputs } = await run("rotate.yml", "due");
+  expect(JSON.parse(outputs.stacks ?? "")).toEqual(["wiki"]);
+  expect(await run("rotate.yml", "rotate-due", { "matrix.stack": "wiki" })).toMatchObject({ code: 0 });
+  expect((await fleet.outputs("wiki")).rotation).toMatchObject({ number: 2 });
+});
+
+test("rotate by hand: the flag is what was chosen, and the name is a name", async () => {
+  const [flag] = Object.values(
+    jobs("rotate.yml").rotate?.steps.find(({ run }) => run?.includes("FLAG"))?.env ?? {},
+  ).filter((value) => value.includes("inputs.how"));
+  const expression = String(flag).slice(4, -3);
+  const by = (stack: string, how: string) =>
+    run("rotate.yml", "rotate", { "inputs.stack": stack, [expression]: how });
+  expect((await by("wiki", "")).err + (await by("wiki", "")).out).toContain("is in its grace until");
+  expect(await by("wiki", "--force")).toMatchObject({ code: 0 });
+  expect((await fleet.outputs("wiki")).rotation).toMatchObject({ number: 3 });
+  expect(await by("--compromised", "")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("stack --compromised could not be opened"),
+  });
+});
