@@ -9,7 +9,8 @@ import { type Changes, compare } from "./diff";
 import { importedInputs, outputsOf, planned, refreshedInputs, unsetToNull } from "./planning";
 import { markSecrets, withDefaults } from "./properties";
 import { absenceOf, type Created, type Package, type Resource, Unfinished } from "./resource";
-import { hasUnknown, keepSecrets, type Properties, plainProperties, secret, UNKNOWN } from "./values";
+import { checkSettings, settingsIn } from "./settings";
+import { hasUnknown, keepSecrets, type Properties, plainProperties, UNKNOWN } from "./values";
 
 export interface Checked {
   inputs: Properties;
@@ -34,25 +35,13 @@ export class StandIn<C> {
   }
 
   checkConfig(urn: string, inputs: Properties): Checked {
-    const { name: packageName, checkConfig } = this.definition;
-    const wrong = Object.entries(checkConfig?.(settings(inputs)) ?? {});
-    const failures = wrong.map(([setting, reason]) => {
-      const shown = nameOf(urn).startsWith("default")
-        ? `Check \`pulumi config get ${packageName}:${setting}\`.`
-        : `Examine values at '${nameOf(urn)}.${setting}'.`;
-      return { property: "", reason: `could not validate provider configuration: ${reason}. ${shown}` };
-    });
-    const hidden = Object.entries(inputs).map(([setting, value]) => [
-      setting,
-      this.definition.secretSettings.includes(setting) ? secret(value) : value,
-    ]);
-    return { inputs: Object.fromEntries(hidden), failures };
+    return checkSettings(this.definition, nameOf(urn), inputs);
   }
 
   /** Signs in, or throws what the engine will report at the first use of the provider. */
   async configure(inputs: Properties): Promise<void> {
     this.client = await this.worded("", () =>
-      this.definition.connect(settings(inputs), this.stopping.signal),
+      this.definition.connect(settingsIn(inputs), this.stopping.signal),
     );
   }
 
@@ -233,15 +222,6 @@ export class StandIn<C> {
     if (this.client === undefined) throw new Error("the provider has not been configured");
     return this.client;
   }
-}
-
-/** Provider settings: the engine sends every value as a string, what is not one as JSON. */
-function settings(inputs: Properties): Record<string, string> {
-  const values = Object.entries(plainProperties(inputs)).map(([key, value]) => [
-    key,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return Object.fromEntries(values.filter(([, value]) => value !== ""));
 }
 
 function nameOf(urn: string): string {
