@@ -1,19 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { accessSettings } from "./config/access";
-import { flag, guid, nearest, text } from "./config/settings";
+import { flag, nearest } from "./config/settings";
 import { signInSettings } from "./config/sign-in";
+import { targetSettings } from "./config/target";
 
 export { furtherTenants, type Tenant } from "./config/sign-in";
 
 const schema = z
   .strictObject({
-    tenantId: text("the directory (tenant) id, a GUID", guid),
-    accountId: text("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
-    teamName: text(
-      'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com',
-      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    ),
+    ...targetSettings,
     protect: flag().default(true),
     ...signInSettings,
     access: accessSettings.prefault({}),

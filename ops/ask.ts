@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 
 /** Where a person answers. */
@@ -7,7 +7,8 @@ export interface Terminal {
   readonly output: Writable;
 }
 
-const here = (): Terminal => ({ input: process.stdin, output: process.stdout });
+/** The terminal of this process. */
+export const here = (): Terminal => ({ input: process.stdin, output: process.stdout });
 
 /** Asks a person; undefined where there is none, as in a pipeline. */
 export async function ask(question: string, { input, output } = here()): Promise<string | undefined> {
@@ -23,4 +24,36 @@ export async function ask(question: string, { input, output } = here()): Promise
 /** Only "yes" is yes. */
 export async function confirmed(question: string, terminal = here()): Promise<boolean> {
   return (await ask(`${question} Only "yes" goes on:`, terminal)) === "yes";
+}
+
+/** Several questions in a row, of which the answers may have been typed ahead. */
+export class Conversation {
+  private readonly lines: Interface;
+  private readonly typed: AsyncIterator<string>;
+
+  /**
+   * @param signal ends it
+   * @param interrupt called at Ctrl-C, which at a terminal is a key like others while somebody is asked
+   */
+  constructor(
+    { input, output }: Terminal,
+    signal: AbortSignal,
+    interrupt = () => void process.kill(process.pid, "SIGINT"),
+  ) {
+    this.lines = createInterface({ input, output, signal });
+    this.lines.on("SIGINT", interrupt);
+    this.typed = this.lines[Symbol.asyncIterator]();
+  }
+
+  /** Undefined once there are no more answers: the input ended, or it was interrupted. */
+  async ask(question: string): Promise<string | undefined> {
+    this.lines.setPrompt(`${question} `);
+    this.lines.prompt();
+    const { value, done } = await this.typed.next();
+    return done ? undefined : value.trim();
+  }
+
+  close(): void {
+    this.lines.close();
+  }
 }

@@ -11,6 +11,11 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  "new-stack": {
+    summary:
+      "Asks what a new stack takes, checks each answer, makes the stack, says which rights are missing.",
+    load: () => require("./commands/new-stack").newStack,
+  },
   up: {
     summary: "Recovers from whatever an earlier run left, then does what pulumi up does.",
     load: () => require("./commands/up").up,

@@ -88,7 +88,9 @@ export async function carryOut<R>(check: Check<R>, reading: R): Promise<Finding>
 }
 
 /** The service's own words: Microsoft's client has the code beside the message, Cloudflare's has the whole answer. */
-function causeOf(error: Error & { code?: unknown; errors?: { code?: number; message?: string }[] }): string {
+export function causeOf(
+  error: Error & { code?: unknown; errors?: { code?: number; message?: string }[] },
+): string {
   const [first] = error.errors ?? [];
   if (first) return `Cloudflare ${first.code}: ${first.message}`;
   return typeof error.code === "string" ? `${error.code}: ${error.message}` : error.message;

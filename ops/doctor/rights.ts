@@ -1,6 +1,7 @@
 import type { Check } from "../checks/check";
 import { existing } from "../checks/reading";
 import { claimsOf } from "../clients/claims";
+import { grantAtCloudflare, grantAtGraph } from "./grants";
 import type { Surroundings } from "./surroundings";
 
 /** A right the deployer needs on Microsoft Graph: any of these permissions has it, the least first. */
@@ -55,9 +56,9 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
     id: "graph-rights",
     subject: "rights of the deployer on Microsoft Graph",
     looksAt: "roles of that token; for people wids, their directory roles",
-    advice: "Grant what is missing with admin consent (application permissions), then sign in anew.",
+    advice: "Grant what is missing, then sign in anew.",
     async look(at) {
-      const { roles = [], wids = [], scp } = claimsOf(await at.graphToken());
+      const { roles = [], wids = [], scp, appid = "" } = claimsOf(await at.graphToken());
       if (scp !== undefined) {
         const missing = ROLES.filter(([, ...ids]) => !ids.some((id) => wids.includes(id))).map(
           ([name]) => name,
@@ -71,9 +72,9 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
         ...(/"entraGroups"/.test(access) ? [READ_GROUPS] : []),
         ...(/"assignedOnly":true/.test(access) ? ASSIGN : []),
       ];
-      return told(
-        needed.filter((any) => !any.some((name) => roles.includes(name))).map(([least = ""]) => least),
-      );
+      const lacking = needed.filter((any) => !any.some((name) => roles.includes(name)));
+      const missing = lacking.map(([least = ""]) => least);
+      return { ...told(missing), advice: grantAtGraph(appid, missing, await at.environment()) };
     },
   },
   {
@@ -102,9 +103,10 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
         effect === "allow" ? permission_groups.map(({ name }) => name) : [],
       );
       const needed = neededAtCloudflare(await at.setting("access"));
-      if (names) return told(needed.filter((name) => !names.includes(name)));
+      const advice = grantAtCloudflare(account_id);
+      if (names) return { ...told(needed.filter((name) => !names.includes(name))), advice };
       const readable = await client.zeroTrust.organizations.list({ account_id }).catch(onlyForbidden);
-      if (!readable) return told(needed);
+      if (!readable) return { ...told(needed), advice };
       return {
         found: "it may read; whether it may write is told to no token without the right to read tokens",
         wanted: "all",

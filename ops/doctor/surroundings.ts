@@ -12,6 +12,8 @@ export interface SurroundingsOptions {
   readonly projectFolder?: string | undefined;
   /** Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Default: the one of this machine. */
+  readonly engine?: Engine;
   /** Default: as `pulumi` opens it. */
   readonly open?: (engine: Engine) => Promise<Stack>;
 }
@@ -28,7 +30,7 @@ export class Surroundings {
     return this.options.projectFolder ?? PROJECT_FOLDER;
   }
 
-  readonly engine = once(() => findEngine({ env: this.env }));
+  readonly engine = once(async () => this.options.engine ?? findEngine({ env: this.env }));
   readonly stack = once(async () => {
     const engine = await this.engine();
     const { open, stack: name } = this.options;
@@ -55,5 +57,11 @@ export class Surroundings {
   async setting(name: string): Promise<string> {
     const { config } = await this.settings();
     return config[`entra-access:${name}`] ?? "";
+  }
+
+  /** Microsoft's cloud, as the azuread provider is set to it. */
+  async environment(): Promise<string | undefined> {
+    const { config, env } = await this.settings();
+    return config["azuread:environment"] || env.ARM_ENVIRONMENT;
   }
 }

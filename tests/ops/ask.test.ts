@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { ask, confirmed } from "../../ops/ask";
+import { ask, Conversation, confirmed } from "../../ops/ask";
 
 function terminal(answer: string, isTTY = true) {
   const input = Object.assign(new PassThrough(), { isTTY });
@@ -21,4 +21,36 @@ test.each([
   ["yes", false, false],
 ])('"%s" at a terminal (%s) is agreement: %s', async (answer, isTTY, agreed) => {
   expect(await confirmed("Go on?", terminal(answer, isTTY))).toBe(agreed);
+});
+
+describe("several questions in a row", () => {
+  const never = new AbortController().signal;
+
+  test("what was typed ahead answers the next one, and the end of the input answers none", async () => {
+    const at = terminal(" one \ntwo");
+    const conversation = new Conversation(at, never);
+    expect([await conversation.ask("1?"), await conversation.ask("2?")]).toEqual(["one", "two"]);
+    expect(await conversation.ask("3?")).toBeUndefined();
+    expect(String(at.output.read())).toBe("1? 2? 3? ");
+  });
+
+  test("an interruption answers none", async () => {
+    const controller = new AbortController();
+    const at = { input: new PassThrough(), output: new PassThrough() };
+    const conversation = new Conversation(at, controller.signal);
+    const asked = conversation.ask("1?");
+    controller.abort();
+    expect(await asked).toBeUndefined();
+  });
+
+  test("Ctrl-C at a terminal is an interruption, as it is while nobody is asked", async () => {
+    const at = { input: new PassThrough(), output: Object.assign(new PassThrough(), { isTTY: true }) };
+    const interrupt = jest.fn();
+    const conversation = new Conversation(at, never, interrupt);
+    const asked = conversation.ask("1?");
+    at.input.write("half\u0003\u0015one\r");
+    expect(await asked).toBe("one");
+    expect(interrupt).toHaveBeenCalledTimes(1);
+    conversation.close();
+  });
 });

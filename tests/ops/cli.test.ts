@@ -21,11 +21,11 @@ afterEach(() => jest.restoreAllMocks());
 test.each([[[]], [["--help"]], [["-h"]]])("%j lists the commands", async (args) => {
   expect(await main(args)).toBe(0);
   expect(out).toMatch(/^usage: npm run ops -- <command>/);
-  for (const name of ["verify", "local", "twin", "engine", "browser", "postgresql"])
+  for (const name of ["new-stack", "verify", "local", "twin", "engine", "browser", "postgresql"])
     expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
 });
 
-test.each(["verify", "local", "twin", "engine", "browser", "postgresql"])(
+test.each(["new-stack", "verify", "local", "twin", "engine", "browser", "postgresql"])(
   "%s --help shows its usage and does nothing else",
   async (name) => {
     expect(await main([name, "--help"])).toBe(0);
@@ -42,6 +42,9 @@ test.each([
   [["drift", "one", "--all"], "error: either --all or names of stacks"],
   [["drift", "--json", "--markdown"], "error: either --json or --markdown"],
   [["drift", "--concurrency", "0"], 'error: --concurrency is "0"; want a number from 1'],
+  [["new-stack", "one", "--stack", "another"], 'error: the stack is "one" and --stack "another"'],
+  [["new-stack", "--environment", "mars"], 'error: --environment is "mars"; want one of public, usgov'],
+  [["new-stack", "--json", "one", "--yes"], "something is missing: --team, --account, --tenant"],
   [["local", "dev"], "error: Unexpected argument 'dev'"],
   [["local", "--once=yes"], "error: Option '--once' does not take an argument"],
   [["twin", "--microsoft-port"], "error: Option '--microsoft-port <value>' argument missing"],

@@ -5,12 +5,14 @@ import { carryOut } from "../../ops/checks/check";
 import { describeFindings } from "../../ops/checks/describe";
 import { main } from "../../ops/cli";
 import { type DoctorReport, doctor } from "../../ops/doctor/doctor";
+import { grantAtGraph } from "../../ops/doctor/grants";
 import { RIGHTS_CHECKS } from "../../ops/doctor/rights";
 import type { Surroundings } from "../../ops/doctor/surroundings";
 import { findEngine } from "../../ops/engine";
 import { UserError } from "../../ops/errors";
 import { Stack } from "../../ops/stacks";
 import { providerEnvironment } from "../../ops/stacks/environment";
+import permissionTable from "../../twin/graph/permission-table.json";
 import { contoso, fabrikam, installStandIns } from "../../twin/index";
 import { engineTimeout, type Lab, type StackSetup, startLab } from "../support/lab";
 
@@ -130,6 +132,20 @@ describe("exactly that fails", () => {
     expect(finding(report, "graph-rights")?.found).toBe(
       "all but Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All",
     );
+    const { appId } = contoso.auditor;
+    expect(finding(report, "graph-rights")?.advice).toBe(
+      `az ad app permission add --id ${appId} --api 00000003-0000-0000-c000-000000000000 --api-permissions ` +
+        "18a4783c-866b-4cc7-a460-3d5e5662c884=Role 8e8e4742-1d95-4f68-9d56-6ee75648c72a=Role && " +
+        `az ad app permission admin-consent --id ${appId}`,
+    );
+  });
+
+  test("another cloud: the Azure CLI is set to it first", async () => {
+    const config = { "azuread:environment": "usgovernment" };
+    const report = await examine({ ...signedInAs(contoso, contoso.auditor), config });
+    expect(finding(report, "graph-rights")?.advice).toMatch(
+      /^az cloud set --name AzureUSGovernment && az ad app /,
+    );
   });
 
   test("rules that name groups of Entra take the right to read groups", async () => {
@@ -165,6 +181,7 @@ describe("exactly that fails", () => {
     expect(finding(report, "cloudflare-rights")).toMatchObject({
       status: "failed",
       found: "all but Access: Organizations, Identity Providers, and Groups Write",
+      advice: expect.stringContaining(`https://dash.cloudflare.com/${contoso.accountId}/api-tokens`),
     });
   });
 
@@ -236,4 +253,15 @@ test("the command: findings, then the count; exit code 2 where something is miss
   out = "";
   expect(await main(["doctor", "--json"])).toBe(2);
   expect(JSON.parse(out)).toMatchObject({ schema: "entra-access/doctor/1", result: "failed" });
+});
+
+test("every right that may be missing on Graph has the id that Microsoft gives it", () => {
+  const rights = [
+    ...["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All", "GroupMember.Read.All"],
+    ...["AppRoleAssignment.ReadWrite.All", "Application.Read.All"],
+  ];
+  for (const right of rights) {
+    const id = permissionTable.application[right as keyof typeof permissionTable.application];
+    expect(grantAtGraph("app", [right])).toContain(` --api-permissions ${id}=Role &&`);
+  }
 });

@@ -11,6 +11,8 @@ import type { Lab } from "./lab";
 /** As a person has it: a project folder, a stack in a backend of their own, sign-in and passphrase in the environment. */
 export interface OwnProject {
   readonly folder: string;
+  /** Backend, passphrase and sign-in. */
+  readonly env: Readonly<Record<string, string>>;
   /** Runs `npx entra-access` there. */
   entraAccess(...args: string[]): Promise<Ended>;
   /** Runs the engine there. */
@@ -36,7 +38,6 @@ export async function ownProject({ twin, pulumiHome }: Lab, settings: object): P
   const { appId: clientId, secret: clientSecret } = contoso.deployer;
   const { tenantId, tokens } = contoso;
   const env = {
-    ...process.env,
     ...providerEnvironment(twin, { tenantId, clientId, clientSecret, apiToken: tokens.deployer.value }),
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
@@ -45,7 +46,7 @@ export async function ownProject({ twin, pulumiHome }: Lab, settings: object): P
   };
   const run = (command: string, ...args: string[]) =>
     new Promise<Ended>((done) => {
-      execFile(command, args, { cwd: folder, env }, (error, out, err) =>
+      execFile(command, args, { cwd: folder, env: { ...process.env, ...env } }, (error, out, err) =>
         done({ code: error ? Number(error.code) : 0, out, err }),
       );
     });
@@ -57,6 +58,7 @@ export async function ownProject({ twin, pulumiHome }: Lab, settings: object): P
   writeFileSync(file, `${readFileSync(file, "utf8")}config:\n${lines.join("")}`);
   return {
     folder,
+    env,
     pulumi,
     entraAccess: (...args) =>
       run(process.execPath, resolve("ops/entra-access.mjs"), ...args, "--cwd", folder),

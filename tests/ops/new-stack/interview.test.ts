@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Listed } from "../../../ops/drift/fleet/project";
+import { type Given, interview } from "../../../ops/new-stack/interview";
+import { QUESTIONS } from "../../../ops/new-stack/questions";
+import type { Environment, Site } from "../../../ops/new-stack/site";
+
+const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
+const TENANT = "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01";
+const good = { stack: "payments", teamName: "contoso", accountId: ACCOUNT, tenantId: TENANT };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "new-stack-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const ISSUERS = {
+  public: `https://login.microsoftonline.com/${TENANT}/v2.0`,
+  usgovernment: `https://login.microsoftonline.us/${TENANT}/v2.0`,
+  china: `https://login.partner.microsoftonline.cn/${TENANT}/v2.0`,
+};
+const REFUSED = "AADSTS90002: Tenant 'x' not found. Check to make sure ...";
+
+interface World {
+  /** Who signs the tokens of the tenant, by the cloud that is asked; default: the public one, and the others do not know it. */
+  issuers?: Partial<Record<Environment, string>>;
+  /** What Cloudflare answers to an account; default: team contoso. */
+  organization?: () => Promise<{ auth_domain?: string }>;
+  stacks?: Pick<Listed, "name" | "target">[];
+  env?: NodeJS.ProcessEnv;
+}
+
+/** @returns the site, and the clouds of Microsoft's that were asked */
+function world({ issuers = { public: ISSUERS.public }, organization, stacks = [], env = {} }: World = {}) {
+  const asked: Environment[] = [];
+  const list = organization ?? (async () => ({ auth_domain: "contoso.cloudflareaccess.com" }));
+  const site = {
+    folder,
+    env,
+    stacks,
+    cloudflare: () => ({ zeroTrust: { organizations: { list } } }),
+    entra: async (environment: Environment) => {
+      asked.push(environment);
+      const issuer = issuers[environment];
+      if (issuer === "nobody") throw new Error("https://login.example is out of reach");
+      return { openIdConfiguration: async () => (issuer ? { issuer } : { refused: REFUSED }) };
+    },
+  } as unknown as Site;
+  return { site, asked };
+}
+
+const answer = (given: Given, at: World = {}) => interview(given, world(at).site);
+
+test("good answers are taken as they are", async () => {
+  expect(await answer(good)).toEqual({ ...good, environment: "public" });
+});
+
+test.each([
+  [{ stack: "" }, '[stack] : found ""; want a name of 1 to 100'],
+  [{ stack: "two words" }, 'found "two words"; want a name'],
+  [{ stack: ".." }, 'found ".."; want a name'],
+  [{ stack: "-C" }, 'found "-C"; want a name'],
+  [{ stack: "org/name" }, 'found "org/name"; want a name'],
+  [{ stack: "a".repeat(101) }, "want a name of 1 to 100"],
+  [{ stack: "taken" }, "there is a stack taken already"],
+  [{ stack: "elsewhere" }, "there is a Pulumi.elsewhere.yaml already"],
+  [{ teamName: "contoso.cloudflareaccess.com" }, "--team contoso.cloudflareaccess.com: found"],
+  [{ teamName: "" }, 'found ""; want the Cloudflare team name alone'],
+  [{ accountId: ACCOUNT.toUpperCase() }, "want the Cloudflare account id, 32 hexadecimal digits"],
+  [{ teamName: "fabrikam" }, "the team of that account is contoso.cloudflareaccess.com, not fabrikam."],
+  [{ tenantId: "common" }, "want the directory (tenant) id, a GUID, or a domain of the tenant"],
+  [{ tenantId: `${TENANT}/x` }, "want the directory (tenant) id"],
+  [{ tenantId: "a b.example" }, "want the directory (tenant) id"],
+])("%j is refused with the reason", async (wrong, reason) => {
+  writeFileSync(join(folder, "Pulumi.elsewhere.yaml"), "config: {}\n");
+  const stacks = [{ name: "taken", target: {} }];
+  await expect(answer({ ...good, ...wrong }, { stacks })).rejects.toThrow(reason);
+});
+
+describe("the tenant's cloud", () => {
+  test.each(["usgovernment", "china"] as const)(
+    "is %s where the public one does not know it",
+    async (cloud) => {
+      expect(await answer(good, { issuers: { [cloud]: ISSUERS[cloud] } })).toMatchObject({
+        tenantId: TENANT,
+        environment: cloud,
+      });
+    },
+  );
+
+  test("is the issuer's, whichever is asked", async () => {
+    const { site, asked } = world({ issuers: { public: ISSUERS.usgovernment } });
+    expect(await interview(good, site)).toMatchObject({ environment: "usgovernment" });
+    expect(asked).toEqual(["public"]);
+  });
+
+  test("that was named is asked alone, and has to be the issuer's", async () => {
+    const { site, asked } = world({ issuers: { china: ISSUERS.public } });
+    await expect(interview({ ...good, environment: "china" }, site)).rejects.toThrow(
+      "that tenant is in cloud public, not china",
+    );
+    expect(asked).toEqual(["china"]);
+  });
+
+  test("is one alone where the host of the metadata is set", async () => {
+    const { site, asked } = world({ issuers: {}, env: { ARM_METADATA_HOSTNAME: "localhost:8443" } });
+    await expect(interview(good, site)).rejects.toThrow("there is no such tenant; public: AADSTS90002");
+    expect(asked).toEqual(["public"]);
+  });
+
+  test("none has it: what each said is told, also that one is out of reach", async () => {
+    await expect(answer(good, { issuers: { china: "nobody" } })).rejects.toThrow(
+      /; public: AADSTS90002: Tenant 'x' not found; usgovernment: AADSTS90002: .*; china: https:\/\/login.example is out of reach$/,
+    );
+  });
+});
+
+test.each([
+  ["the same", TENANT.toUpperCase(), "contoso", true],
+  ["another tenant", "b84d6c12-7e35-4f90-a1c8-52e96f0d3b77", "contoso", false],
+  ["another team", TENANT, "fabrikam", false],
+])("a stack of %s", async (_which, tenantId, teamName, isRefused) => {
+  const stacks = [{ name: "other", target: { tenantId, teamName } }];
+  const answers = answer(good, { stacks });
+  if (isRefused)
+    await expect(answers).rejects.toThrow("stack other signs people of that tenant in to team contoso");
+  else expect(await answers).toMatchObject(good);
+});
+
+describe("Cloudflare", () => {
+  const failing = (status: number | undefined, code = 10000) => ({
+    organization: () =>
+      Promise.reject(
+        Object.assign(new Error("no"), { status, errors: [{ code, message: "Authentication error" }] }),
+      ),
+  });
+
+  test("refuses the account: it may be another one", async () => {
+    await expect(answer(good, failing(403))).rejects.toMatchObject({
+      message: `--account ${ACCOUNT}: Cloudflare 10000: Authentication error`,
+      next: [expect.stringContaining("Check CLOUDFLARE_API_TOKEN")],
+    });
+  });
+
+  test.each([[undefined], [500], [429]])("answers %s: nobody is asked again", async (status) => {
+    const ask = jest.fn(async () => ACCOUNT);
+    const { accountId: _, ...others } = good;
+    const asking = interview(others, world(failing(status)).site, { ask, tell() {} });
+    await expect(asking).rejects.toThrow("Cloudflare could not be asked: Cloudflare 10000");
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("somebody who answers", () => {
+  function person(...answers: string[]) {
+    const told: string[] = [];
+    return {
+      told,
+      asked: told,
+      ask: async (question: string) => {
+        told.push(question);
+        return answers.shift();
+      },
+      tell: (line: string) => void told.push(line),
+    };
+  }
+  const asks = Object.fromEntries(QUESTIONS.map(({ name, asks }) => [name, asks]));
+
+  test("is asked for what is not given alone", async () => {
+    const { stack, teamName, ...given } = good;
+    const at = person(stack, teamName);
+    expect(await interview(given, world().site, at)).toMatchObject(good);
+    expect(at.told).toEqual([asks.stack, asks.teamName]);
+  });
+
+  test("of an account of another team may have mistaken either", async () => {
+    const at = person("fabrikam", ACCOUNT, "contoso", ACCOUNT);
+    const { teamName: _, accountId: __, ...given } = good;
+    expect(await interview(given, world().site, at)).toMatchObject(good);
+    expect(at.told).toEqual([
+      asks.teamName,
+      asks.accountId,
+      expect.stringContaining("the team of that account is contoso.cloudflareaccess.com"),
+      asks.teamName,
+      asks.accountId,
+    ]);
+  });
+
+  test("is asked for the account alone where the team is given", async () => {
+    const at = person(ACCOUNT.slice(1), ACCOUNT);
+    const { accountId: _, ...given } = good;
+    expect(await interview(given, world().site, at)).toMatchObject(good);
+    expect(at.told[1]).toContain("32 hexadecimal digits");
+  });
+
+  test("is not asked again for what is given and wrong", async () => {
+    const at = person(ACCOUNT);
+    const { accountId: _, ...given } = { ...good, tenantId: "common" };
+    await expect(interview(given, world().site, at)).rejects.toThrow("--tenant common: found");
+  });
+
+  test("leaves", async () => {
+    const at = person("payments");
+    await expect(interview({}, world().site, at)).rejects.toThrow("no answer for --team: nothing was made");
+  });
+});
