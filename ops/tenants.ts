@@ -12,6 +12,12 @@ export interface Tenant {
   readonly settings: ProviderSettings;
 }
 
+/** A line about a tenant: whose it is, unless it is the stack's own. */
+export const saidOf = (tenant: string, text: string) => (tenant === OWN ? text : `${tenant}: ${text}`);
+
+/** What tells a command which tenant: nothing for the stack's own. */
+export const optionFor = (tenant: string) => (tenant === OWN ? "" : ` --identity-provider ${tenant}`);
+
 /** Those of a stack by its settings, its own the first; the others are `access.identityProviders` that it owns. */
 export function tenantsOf(settings: ProviderSettings): [own: Tenant, ...further: Tenant[]] {
   const { identityProviders = {} } = (ownSetting(settings.config, "access") ?? {}) as Access;

@@ -67,6 +67,7 @@ export async function planAdoption(
   if (knownFrom(await stack.export()).resources.size > 0)
     throw new UserError(`stack ${stack.name} has an application or an identity provider already`, [
       "Adopt into a new stack: pulumi stack init <name>",
+      "Only a stack's own tenant is adopted. Of a further tenant, name what the account has: access.identityProviders.<name>.id",
     ]);
   const found = await find(clouds, clouds.tenantId);
   const { tenantId, accountId } = clouds;

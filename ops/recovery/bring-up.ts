@@ -1,9 +1,11 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
 import { type DeployerClouds, deployerClouds } from "../clients/deployer";
 import { UserError } from "../errors";
 import type { Progress } from "../progress";
 import { type RunResult, type Stack, StackError, StackLocked } from "../stacks";
 import { isAbandoned } from "../stacks/lock";
 import { keyed, takingOver } from "../stacks/take-over";
+import { OWN, optionFor, saidOf, tenantsOf } from "../tenants";
 import {
   checkCredentials,
   credentialsOf,
@@ -29,7 +31,7 @@ export interface BringUpOptions {
   readonly progress: Progress;
   /** Sends Cloudflare its copy of the client secret again, whether or not anything differs. Default false. */
   readonly resend?: boolean;
-  /** What was made by hand and is taken over, as the providers import it: looked for no more. Default: nothing. */
+  /** What was made by hand in the stack's own tenant and is taken over, as the providers import it: looked for no more. Default: nothing. */
   readonly adopts?: Adopted | undefined;
 }
 
@@ -40,8 +42,8 @@ export interface Adopted {
   readonly access: readonly (readonly [ResourceKey, string])[];
 }
 
-export interface BroughtUp {
-  readonly run: RunResult;
+/** What came of one tenant. */
+export interface TenantUp {
   /** The client secret that Cloudflare signs in with now. */
   readonly deployed: DeployedRotation | undefined;
   /** Credentials that are gone from Entra now. */
@@ -52,8 +54,20 @@ export interface BroughtUp {
   readonly doubts: readonly string[];
 }
 
-/** What was found under the stack's lock, before its program ran. */
-interface Found extends Omit<Orphans, "imports"> {
+/** Of the stack's own tenant, and by name of the further ones. */
+export interface BroughtUp extends TenantUp {
+  readonly run: RunResult;
+  readonly further: Readonly<Record<string, TenantUp>>;
+}
+
+/** A tenant's name, and the clouds as its deployer sees them. */
+interface Deployer {
+  readonly tenant: string;
+  readonly clouds: DeployerClouds;
+}
+
+/** What was found of a tenant under the stack's lock, before its program ran. */
+interface Found extends Deployer, Omit<Orphans, "imports"> {
   readonly imports: readonly (readonly [ResourceKey, id: string])[];
   readonly mark: string;
   /** Key ids of the application's credentials. */
@@ -62,7 +76,8 @@ interface Found extends Omit<Orphans, "imports"> {
 }
 
 /**
- * Recovers from whatever an earlier run left, then runs the stack: docs/operations.md has the states it may find.
+ * Recovers from whatever an earlier run left, in every tenant, then runs the stack: docs/operations.md has the states it may
+ * find.
  *
  * @throws StackError or UserError with the cause; the next call goes on from there
  */
@@ -70,20 +85,22 @@ export async function bringUp(stack: Stack, options: BringUpOptions): Promise<Br
   const { progress } = options;
   // First of all: it mends what keeps every other command from working.
   const { pendingCreates } = knownFrom(await stack.export());
-  const clouds = await progress.step("Signing in to both clouds", async () =>
-    deployerClouds(await stack.providerSettings()),
-  );
+  const deployers: Deployer[] = [];
+  for (const { name, settings } of tenantsOf(await stack.providerSettings())) {
+    const title = saidOf(name, "Signing in to both clouds");
+    deployers.push({ tenant: name, clouds: await progress.step(title, () => deployerClouds(settings)) });
+  }
   if (pendingCreates.length > 0)
     await unlocked(stack, progress, "pulumi refresh, because the last run died while making something", () =>
       stack.refresh({ clearPendingCreates: true }),
     );
 
-  let found: Found | undefined;
+  let found: Found[] | undefined;
   let problem: unknown;
   const around = takingOver(async () => {
     try {
-      found = await look(stack, clouds, options);
-      return found.imports;
+      found = await look(stack, deployers, options);
+      return [...found.flatMap(({ imports }) => imports), ...(await accessOf(stack, options))];
     } catch (error) {
       // The engine would wrap it in words of its own.
       problem = error;
@@ -94,7 +111,12 @@ export async function bringUp(stack: Stack, options: BringUpOptions): Promise<Br
     throw problem ?? error;
   });
   if (!found) throw new Error("the engine did not run the program");
-  return await cleanUp(stack, clouds, { run, found, progress });
+
+  const state = await stack.export();
+  const tenants: Record<string, TenantUp> = {};
+  for (const one of found) tenants[one.tenant] = await cleanUp(state, one, run, progress);
+  const { [OWN]: own, ...further } = tenants;
+  return { run, ...(own as TenantUp), further };
 }
 
 /** A step of the engine; where the lock of a dead run of this host is in the way, takes it off and runs it again. */
@@ -124,27 +146,42 @@ function lockedByOthers({ operation, causes, result, locks }: StackLocked): Stac
 }
 
 /** Nobody else can change the stack meanwhile: the engine holds its lock. */
-async function look(
-  stack: Stack,
-  clouds: DeployerClouds,
+async function look(stack: Stack, deployers: readonly Deployer[], options: BringUpOptions): Promise<Found[]> {
+  const [mark, state] = [await stack.mark(), await stack.export()];
+  const found: Found[] = [];
+  for (const deployer of deployers)
+    found.push(await lookAt(deployer, knownFrom(state, deployer.tenant), mark, options));
+  return found;
+}
+
+async function lookAt(
+  { tenant, clouds }: Deployer,
+  known: Known,
+  mark: string,
   { resend: again = false, adopts }: BringUpOptions,
 ): Promise<Found> {
-  const mark = await stack.mark();
-  const known = knownFrom(await stack.export());
-  const orphans = adopts ? asOrphans(adopts, known) : await findOrphans(clouds, mark, known);
+  const isAdopted = adopts && tenant === OWN;
+  const orphans = isAdopted ? asOrphans(adopts, known) : await findOrphans(clouds, mark, known);
   const { application } = orphans;
   const all = (application && (await ifThere(credentialsOf(clouds.graph, application, mark)))) ?? [];
   const stray = superfluous({ all, known, mark, deployed: undefined, now: clouds.entra.now() });
   const isDoubtful = stray.some(({ reason }) => reason === "unknown");
   const resent = again || isDoubtful ? await resend(clouds, known, application) : undefined;
   if (again && resent && "refused" in resent)
-    throw new UserError(`Entra does not accept the secret that the state holds: ${resent.refused}`, [
-      "Cloudflare keeps what it has. This makes a new secret: npx entra-access rotate --force",
-    ]);
-  // What the state has must not be imported again: the engine would replace it, and delete what it had.
-  const access = adopts?.access.filter(([key]) => !known.keys.has(key.join(" "))) ?? [];
-  const imports = [...keyed(orphans.imports), ...access];
-  return { ...orphans, imports, mark, seen: new Set(all.map(({ keyId }) => keyId)), resent };
+    throw new UserError(
+      saidOf(tenant, `Entra does not accept the secret that the state holds: ${resent.refused}`),
+      [
+        `Cloudflare keeps what it has. This makes a new secret: npx entra-access rotate${optionFor(tenant)} --force`,
+      ],
+    );
+  const seen = new Set(all.map(({ keyId }) => keyId));
+  return { ...orphans, imports: keyed(orphans.imports, tenant), tenant, clouds, mark, seen, resent };
+}
+
+/** What must be imported of Access. Not what the state has: the engine would replace it, and delete what it had. */
+async function accessOf(stack: Stack, { adopts }: BringUpOptions) {
+  const { keys } = knownFrom(await stack.export());
+  return adopts?.access.filter(([key]) => !keys.has(key.join(" "))) ?? [];
 }
 
 /** What an interrupted adoption has not taken over yet. */
@@ -163,34 +200,35 @@ async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
 
 /** After a run that succeeded: what nobody needs any more goes, what a person has to know is said. */
 async function cleanUp(
-  stack: Stack,
-  clouds: DeployerClouds,
-  { run, found, progress }: { run: RunResult; found: Found; progress: Progress },
-): Promise<BroughtUp> {
-  const known = knownFrom(await stack.export());
+  state: Deployment,
+  { tenant, clouds, mark, seen, resent, doubts }: Found,
+  run: RunResult,
+  progress: Progress,
+): Promise<TenantUp> {
+  const known = knownFrom(state, tenant);
   const application = applicationOf(known);
   const { deployed } = known;
-  if (!application || !deployed) return { run, deployed, removed: [], findings: [], doubts: found.doubts };
-  const all = await credentialsOf(clouds.graph, application, found.mark);
+  if (!application || !deployed) return { deployed, removed: [], findings: [], doubts };
+  const all = await credentialsOf(clouds.graph, application, mark);
   const now = clouds.entra.now();
-  const isGiven = wasGiven(deployed.keyId, run, found.resent);
-  const going = superfluous({ all, known, mark: found.mark, deployed, now })
+  const isGiven = wasGiven(deployed.keyId, tenant, run, resent);
+  const going = superfluous({ all, known, mark, deployed, now })
     // What was made since the lock was given back is another run's.
-    .filter(({ keyId, reason }) => reason !== "unknown" || (isGiven && found.seen.has(keyId)));
+    .filter(({ keyId, reason }) => reason !== "unknown" || (isGiven && seen.has(keyId)));
   if (going.length > 0)
-    await progress.step(`Removing ${going.map(nameOf).join(", ")}`, async () => {
+    await progress.step(saidOf(tenant, `Removing ${going.map(nameOf).join(", ")}`), async () => {
       for (const { keyId } of going) await removeCredential(clouds.graph, application, keyId);
     });
   const gone = new Set(going.map(({ keyId }) => keyId));
   const left = all.filter(({ keyId }) => !gone.has(keyId));
-  const findings = checkCredentials({ all: left, known, mark: found.mark, deployed, now });
-  return { run, deployed, removed: going, findings, doubts: found.doubts };
+  const findings = checkCredentials({ all: left, known, mark, deployed, now });
+  return { deployed, removed: going, findings, doubts };
 }
 
 /** Whether Cloudflare was given this credential just now: whatever it had before is not in use any more. */
-function wasGiven(keyId: string, { changes }: RunResult, resent: Resent): boolean {
+function wasGiven(keyId: string, tenant: string, { changes }: RunResult, resent: Resent): boolean {
   if (resent && "keyId" in resent && resent.keyId === keyId) return true;
-  const [type, name] = keyOf("identityProvider");
+  const [type, name] = keyOf("identityProvider", tenant);
   // Whatever changes there, the provider sends all of it.
   return changes.some(
     (change) => change.type === type && change.name === name && ["create", "update"].includes(change.op),

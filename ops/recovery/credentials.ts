@@ -1,5 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { PasswordCredential } from "@microsoft/microsoft-graph-types";
+import { optionFor } from "../tenants";
 import { type AppIds, currentCredential, type DeployedRotation, type Known } from "./known";
 
 /** A client secret of the application, as Entra shows it: never its value. */
@@ -115,7 +116,7 @@ export function checkCredentials(evidence: Evidence, soonDays = 14): Finding[] {
       findings.push({
         kind: "expires",
         keyId,
-        text: `Client secret number ${deployed.number} expires in ${days} days, at ${expires}. npx entra-access rotate`,
+        text: `Client secret number ${deployed.number} expires in ${days} days, at ${expires}. npx entra-access rotate${optionFor(known.tenant)}`,
       });
   }
   for (const { keyId, rotation, reason } of superfluous(evidence))

@@ -4,6 +4,8 @@ import { OWN } from "../tenants";
 
 /** What a stack's state knows of one tenant's resources, secrets in clear text: for memory alone. */
 export interface Known {
+  /** Name of the tenant. */
+  readonly tenant: string;
   /** What {@link KINDS} names, where the state has it. */
   readonly resources: ReadonlyMap<Kind, Resource>;
   /** Type and name of everything in the state, as {@link ResourceKey}s joined by a space. */
@@ -90,6 +92,7 @@ export function knownFrom(state: Deployment, tenant = OWN): Known {
   });
   const pending: { type: string; resource: Resource }[] = deployment.pending_operations ?? [];
   return {
+    tenant,
     resources: new Map(found),
     keys: new Set(live.map(({ type, urn }) => `${type} ${urn.split("::").at(-1)}`)),
     credentials: resources

@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import type { Stack } from "../stacks";
+import { OWN, optionFor, saidOf, tenantsOf } from "../tenants";
 import { deployedRotation } from "./known";
 
 /** `regular` waits for the grace of the secret before; `forced` does not; `compromised` also ends every grace. */
@@ -9,29 +10,41 @@ export type How = "regular" | "forced" | "compromised";
  * Writes into the stack's settings that the next client secret is wanted; the next `up` makes it. Counts from the
  * secret in use, so asking again after a failed run asks for the same one.
  *
+ * @param tenant by the name of its identity provider; default: the stack's own
  * @returns the settings and their new values
- * @throws UserError before the first secret, and for a regular rotation within a grace
+ * @throws UserError for a tenant that is not the stack's, before the first secret, and for a regular rotation within a grace
  */
 export async function askForRotation(
   stack: Stack,
   how: How,
   now = new Date(),
+  tenant = OWN,
 ): Promise<Record<string, number>> {
-  const deployed = deployedRotation(await stack.outputs());
+  const tenants = tenantsOf(await stack.providerSettings()).map(({ name }) => name);
+  if (!tenants.includes(tenant))
+    throw new UserError(`stack ${stack.name} has no tenant ${tenant} of its own`, [
+      `It signs people in at ${tenants.join(", ")}: those of access.identityProviders with owned and a tenantId.`,
+    ]);
+  const deployed = deployedRotation(await stack.outputs(), tenant);
   if (!deployed)
-    throw new UserError(`stack ${stack.name} has no client secret yet`, [
+    throw new UserError(saidOf(tenant, `stack ${stack.name} has no client secret yet`), [
       `npx entra-access up ${stack.name} makes the first one.`,
     ]);
+  const command = `npx entra-access rotate ${stack.name}${optionFor(tenant)}`;
   const { number, graceEndsAt } = deployed;
   if (how === "regular" && graceEndsAt && now.getTime() < Date.parse(graceEndsAt))
-    throw new UserError(`the secret before number ${number} is in its grace until ${graceEndsAt}`, [
-      `Whoever still has it would lose it sooner. To rotate all the same: npx entra-access rotate ${stack.name} --force`,
-      `If somebody else has a secret: npx entra-access rotate ${stack.name} --compromised`,
-    ]);
+    throw new UserError(
+      saidOf(tenant, `the secret before number ${number} is in its grace until ${graceEndsAt}`),
+      [
+        `Whoever still has it would lose it sooner. To rotate all the same: ${command} --force`,
+        `If somebody else has a secret: ${command} --compromised`,
+      ],
+    );
+  const group = tenant === OWN ? "credential" : `access.identityProviders.${tenant}.credential`;
   const wanted = {
-    "credential.rotation": number + 1,
-    ...(how === "forced" ? { "credential.force": number + 1 } : {}),
-    ...(how === "compromised" ? { "credential.compromised": number } : {}),
+    [`${group}.rotation`]: number + 1,
+    ...(how === "forced" ? { [`${group}.force`]: number + 1 } : {}),
+    ...(how === "compromised" ? { [`${group}.compromised`]: number } : {}),
   };
   for (const [path, value] of Object.entries(wanted)) await stack.set(path, value);
   return wanted;

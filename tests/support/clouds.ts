@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import { Agent, fetch } from "undici";
-import { contoso, type Twin } from "../../twin/index";
+import type { Twin } from "../../twin/index";
 
 /** Whom Cloudflare signs in to Entra as. */
 export interface Client {
   clientId: string;
   clientSecret: string;
+  tenantId: string;
+}
+
+interface Config {
+  client_id?: string;
+  directory_id?: string;
 }
 
 /** Cloudflare's own copies of client secrets, which no API shows. */
@@ -13,8 +19,9 @@ export function copiesAtCloudflare(twin: Twin): Client[] {
   const found: Client[] = [];
   const walk = (value: unknown) => {
     if (typeof value !== "object" || value === null) return;
-    const { clientSecret, config } = value as { clientSecret?: string; config?: { client_id?: string } };
-    if (clientSecret && config?.client_id) found.push({ clientId: config.client_id, clientSecret });
+    const { clientSecret, config } = value as { clientSecret?: string; config?: Config };
+    if (clientSecret && config?.client_id)
+      found.push({ clientId: config.client_id, clientSecret, tenantId: String(config.directory_id) });
     for (const inner of Object.values(value)) walk(inner);
   };
   walk(twin.snapshot().contents);
@@ -24,8 +31,8 @@ export function copiesAtCloudflare(twin: Twin): Client[] {
 /** What the token endpoint says to Cloudflare: "200", or an AADSTS code. One line per identity provider. */
 export async function signIns(twin: Twin): Promise<string[]> {
   const dispatcher = new Agent({ connect: { ca: readFileSync(twin.caFile) } });
-  const answers = copiesAtCloudflare(twin).map(async ({ clientId, clientSecret }) => {
-    const response = await fetch(`${twin.microsoftUrl}/${contoso.tenantId}/oauth2/v2.0/token`, {
+  const answers = copiesAtCloudflare(twin).map(async ({ clientId, clientSecret, tenantId }) => {
+    const response = await fetch(`${twin.microsoftUrl}/${tenantId}/oauth2/v2.0/token`, {
       method: "POST",
       body: new URLSearchParams({
         grant_type: "client_credentials",

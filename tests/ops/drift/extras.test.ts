@@ -32,6 +32,7 @@ const graph = {
 } as unknown as DeployerClouds["graph"];
 const clouds = { graph, entra: { now: () => new Date("2026-11-03T00:00:00Z") } } as unknown as DeployerClouds;
 const known: Known = {
+  tenant: "entra",
   resources: new Map<Kind, Resource>([
     ["application", { urn: "", type: "", outputs: { objectId: "app", clientId: "client" } }],
     ["servicePrincipal", { urn: "", type: "", outputs: { objectId: "sp" } }],

@@ -22,6 +22,7 @@ const credential = (keyId: string, number: number | undefined, expires = later):
 
 /** A state that holds these key ids, the first as the newest, each with its number. */
 const holding = (...held: [key: string, number: number][]): Known => ({
+  tenant: "entra",
   resources: new Map(),
   keys: new Set(),
   pendingCreates: [],
