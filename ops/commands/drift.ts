@@ -25,8 +25,7 @@ export const drift: Command = {
   usage: `usage: npx entra-access drift [stacks...] [--all] [--json | --markdown] [--html <file>] [--repair]
 
 What is not as declared, per property, in many stacks at once; what no state knows of; when and by whom, where the
-directory's audit log tells. Without --repair it changes
-neither clouds nor states. Exit code: 0 as declared, 2 drift, 1 could not tell.
+audit logs of Entra and Cloudflare tell. Without --repair it changes neither clouds nor states. Exit code: 0 as declared, 2 drift, 1 could not tell.
 
   [stacks...]          default: the one that pulumi stack select chose
   --all                every stack of the project

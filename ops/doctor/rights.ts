@@ -1,5 +1,6 @@
 import type { Check } from "../checks/check";
 import { existing } from "../checks/reading";
+import { auditLogs } from "../clients/audit-logs";
 import { claimsOf } from "../clients/claims";
 import { grantAtCloudflare, grantAtGraph } from "./grants";
 import type { Surroundings } from "./surroundings";
@@ -113,6 +114,29 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
         holds: "open",
         advice: `Look in the dashboard whether it has ${needed.map((name) => `"${name}"`).join(" and ")}.`,
       };
+    },
+  },
+  {
+    id: "audit-logs",
+    subject: "audit logs, from which drift tells who changed something",
+    looksAt: "roles of the token for Graph; Cloudflare: GET logs/audit",
+    advice: "Nothing else needs them. Grant what is missing where drift is to say since when and by whom.",
+    async look(at) {
+      const { roles = [], scp } = claimsOf(await at.graphToken());
+      const accountId = await at.setting("accountId");
+      const now = Date.now();
+      const log = auditLogs(await at.cloudflare(), {
+        accountId,
+        since: new Date(now - 1000),
+        before: new Date(now),
+        most: 1,
+      });
+      const missing = [
+        // What people may read is up to their directory roles, of which several will do.
+        ...(scp !== undefined || roles.includes("AuditLog.Read.All") ? [] : ["AuditLog.Read.All"]),
+        ...((await log.catch(onlyForbidden)) ? [] : ["Account Settings Read"]),
+      ];
+      return missing.length === 0 ? told(missing) : { ...told(missing), holds: "open" };
     },
   },
   {

@@ -1,3 +1,5 @@
+import { causeOf } from "../checks/check";
+
 /** What `drift --json` prints; docs/operations.md has every field. */
 export interface DriftReport {
   readonly schema: "entra-access/drift/1";
@@ -48,13 +50,13 @@ export interface Difference {
   readonly changedBy?: readonly Trace[];
 }
 
-/** An entry of the directory's audit log. */
+/** An entry of the audit log of the directory, or of the Cloudflare account. */
 export interface Trace {
   /** RFC 3339. */
   readonly at: string;
-  /** User principal name, or name and client id of an application. */
+  /** User principal name or mail address of a person, or name and id of an application or API token. */
   readonly by: string;
-  /** In Microsoft's words: `Update application`. */
+  /** In the service's words: `Update application`. */
   readonly activity: string;
 }
 
@@ -66,7 +68,11 @@ export interface Unowned {
     | "application permission"
     | "identity provider"
     | "access group"
-    | "access policy";
+    | "access policy"
+    | "access application"
+    | "tunnel route"
+    | "hostname route"
+    | "network policy";
   readonly id: string;
   readonly name: string;
   readonly changedBy?: readonly Trace[];
@@ -87,6 +93,12 @@ export interface Gap {
   readonly what: string;
   readonly cause: string;
   readonly right?: string;
+}
+
+/** Why something was not looked at: the right is missing where the service says that it forbids it. */
+export function gapOf(what: string, error: unknown, right: string): Gap {
+  const { statusCode, status } = error as Record<"statusCode" | "status", unknown>;
+  return { what, cause: causeOf(error as Error), ...((statusCode ?? status) === 403 ? { right } : {}) };
 }
 
 /** What belongs together, for a picture of it. */

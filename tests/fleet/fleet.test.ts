@@ -5,7 +5,8 @@ import { DEFAULT_LIMITS } from "../../ops/drift/fleet/schedule";
 import type { DriftReport } from "../../ops/drift/report";
 import { mergeReports } from "../../ops/drift/shards";
 import { copiesAtCloudflare } from "../support/clouds";
-import { type Fleet, startFleet } from "./lab";
+import { type Made, makeOneOfEach } from "./intruder";
+import { ANA, type Fleet, startFleet } from "./lab";
 import { expectToldOf, trouble } from "./scenario";
 
 /** `npm run test:fleet` has a hundred stacks of 25 teams. */
@@ -16,12 +17,12 @@ jest.setTimeout(STACKS * 60_000);
 let fleet: Fleet;
 let expected: Awaited<ReturnType<typeof trouble>>;
 let report: DriftReport;
-const intruder = { name: "Nobody's", include: [{ email: { email: "eve@elsewhere.example" } }] };
+let intruders: readonly Made[];
 beforeAll(async () => {
   fleet = await startFleet(TEAMS);
   expected = await trouble(fleet, STACKS, DRIFTED);
-  const { cloudflare, accountId } = await fleet.administrator(fleet.teams[0] as Fleet["teams"][number]);
-  await cloudflare.zeroTrust.access.groups.create({ account_id: accountId, ...intruder });
+  const first = fleet.teams[0] as Fleet["teams"][number];
+  intruders = await makeOneOfEach(await fleet.administrator(first), first);
 });
 afterAll(() => fleet.close());
 
@@ -59,10 +60,15 @@ test(`of ${STACKS} stacks exactly those are reported that something is wrong wit
   expect(most).toBe(Math.min(STACKS, DEFAULT_LIMITS.machine));
 
   expect(states()).toEqual(before);
-  const writes = fleet.twin.requests.slice(asked).filter(({ service, method }) => {
+  const requests = fleet.twin.requests.slice(asked);
+  const writes = requests.filter(({ service, method }) => {
     return (service === "graph" || service === "cloudflare") && method !== "GET";
   });
   expect(writes).toEqual([]);
+
+  // Once for each account where something is to be told of, and no other: of the intruders, "groups" and "gone".
+  const logs = requests.flatMap(({ path }) => /([0-9a-f]{32})\/logs\/audit$/.exec(path)?.[1] ?? []);
+  expect(logs.sort()).toEqual([0, 2, 3].map((i) => fleet.teams[i]?.accountId).sort());
 });
 
 test("what an account holds and no stack owns is told once, with what its stacks own left out", () => {
@@ -73,7 +79,10 @@ test("what an account holds and no stack owns is told once, with what its stacks
     {
       accountId: first?.accountId,
       result: "drift",
-      unowned: [{ kind: "access group", id: expect.any(String), name: intruder.name }],
+      unowned: intruders.map(({ activity, ...intruder }) => ({
+        ...intruder,
+        changedBy: [{ at: expect.stringMatching(/^20\d\d-.*Z$/), by: ANA, activity }],
+      })),
       gaps: [],
     },
   ]);
@@ -101,6 +110,24 @@ test("one stack alone, as a command: what the others of its account own is known
   expect(stacks.map(({ stack }) => stack)).toEqual(["redirect-uri"]);
   expect(accounts).toEqual(onlyDrifted());
   expect(err).toMatch(/^✗ redirect-uri: drift \(.* s\)$/m);
+});
+
+test("a token that may not read the account's log: who it was is not told, and that is no failure", async () => {
+  const team = fleet.teams[2] as Fleet["teams"][number];
+  const tokenOf = (token: { value: string }) => ({ "cloudflare:apiToken": token.value });
+  fleet.set("groups", tokenOf(team.tokens.deployer));
+  const { code, out } = await fleet.command("drift", "groups", "--json");
+  fleet.set("groups", tokenOf(team.tokens.administrator));
+  const { stacks, accounts } = JSON.parse(out) as DriftReport;
+  expect(code).toBe(2);
+  expect(stacks[0]?.differences).toEqual([expect.objectContaining({ property: "config.supportGroups" })]);
+  expect(stacks[0]?.differences[0]).not.toHaveProperty("changedBy");
+  expect(accounts).toMatchObject([{ accountId: team.accountId, result: "as declared", unowned: [] }]);
+  expect(accounts[0]?.gaps).toContainEqual({
+    what: "since when and by whom at Cloudflare",
+    cause: "Cloudflare 10000: Authentication error",
+    right: "Account Settings Read",
+  });
 });
 
 test("what is accepted is no drift", async () => {

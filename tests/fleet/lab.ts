@@ -28,7 +28,7 @@ export interface Fleet {
   /** Puts settings on top of those a stack has. */
   set(name: string, settings: Record<string, unknown>): void;
   outputs(name: string): Promise<Record<string, string>>;
-  /** Both clouds as the team's administrator. */
+  /** Both clouds as the team's administrator; at Cloudflare that is {@link ANA}. */
   administrator(team: Team): Promise<Clouds>;
   /** Runs `npx entra-access` in the project. */
   command(...args: string[]): Promise<{ code: number; out: string; err: string }>;
@@ -92,13 +92,13 @@ export async function startFleet(count: number): Promise<Fleet> {
       const outputs = Object.entries(await (await open(name)).outputs());
       return Object.fromEntries(outputs.map(([key, { value }]) => [key, value]));
     },
-    async administrator({ tenantId, accountId, administrator, tokens }) {
+    async administrator({ tenantId, accountId, teamName, administrator }) {
       const { appId: clientId, secret: clientSecret } = administrator;
       return {
         graph: await graphClient({ ...twin, tenantId, clientId, clientSecret }),
         cloudflare: cloudflareClient({
           baseUrl: twin.cloudflareUrl,
-          apiToken: tokens.administrator.value,
+          apiToken: tokenOfAna(teamName),
         }),
         accountId,
       };
@@ -119,7 +119,14 @@ export async function startFleet(count: number): Promise<Fleet> {
   };
 }
 
-/** Deployers of all teams but the second may read the audit log. */
+/** Who changes things at Cloudflare by hand. */
+export const ANA = "ana@contoso.example";
+const tokenOfAna = (teamName: string) => `ana_at_${teamName}_not_a_real_token`.padEnd(40, "0");
+
+/** What a stack's token needs beside its own rights, for `drift` to tell everything. */
+const TO_TELL = ["Account Settings Read", "Cloudflare Tunnel Read", "Zero Trust Read"];
+
+/** Deployers of all teams but the second may read the audit log of their directory. */
 function seedOf(teams: readonly Team[]): Seed {
   return {
     tenants: teams.map(({ tenant, deployer }, i) => ({
@@ -130,6 +137,18 @@ function seedOf(teams: readonly Team[]): Seed {
           : one,
       ),
     })),
-    accounts: teams.map(({ account }) => account),
+    accounts: teams.map(({ account, teamName, tokens: { administrator } }) => ({
+      ...account,
+      tokens: [
+        ...account.tokens.filter(({ name }) => name !== administrator.name),
+        { ...administrator, permissions: [...administrator.permissions, ...TO_TELL] },
+        {
+          name: "laptop",
+          value: tokenOfAna(teamName),
+          permissions: [...administrator.permissions, "Cloudflare Tunnel Write", "Zero Trust Write"],
+          user: ANA,
+        },
+      ],
+    })),
   };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StackDrift } from "../../ops/drift/report";
 import { linesOf } from "../../ops/drift/words";
-import type { Fleet } from "./lab";
+import { ANA, type Fleet } from "./lab";
 
 /** What is wrong with a stack, how it came about, and what a report has to say of it. */
 interface Trouble {
@@ -24,6 +24,8 @@ interface Stack {
 const NO_ROLE = "00000000-0000-0000-0000-000000000000";
 const AT = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
 const BY_ADMINISTRATOR = `; since ${AT}, last by administrator \\([0-9a-f-]{36}\\): `;
+
+const BY_ANA = `; since ${AT}, last by ${ANA}: `;
 
 export const DRIFTED: readonly Trouble[] = [
   {
@@ -57,7 +59,11 @@ export const DRIFTED: readonly Trouble[] = [
   {
     name: "groups",
     result: "drift",
-    lines: [/^entra-identity-provider config\.supportGroups: declared true, found false$/],
+    lines: [
+      new RegExp(
+        `^entra-identity-provider config\\.supportGroups: declared true, found false${BY_ANA}update identity providers$`,
+      ),
+    ],
     async make({ fleet, team, ids }) {
       const { cloudflare, accountId } = await fleet.administrator(team);
       const { identityProviders } = cloudflare.zeroTrust;
@@ -73,7 +79,7 @@ export const DRIFTED: readonly Trouble[] = [
   {
     name: "gone",
     result: "drift",
-    lines: [/^entra-identity-provider: gone$/],
+    lines: [new RegExp(`^entra-identity-provider: gone${BY_ANA}delete identity providers$`)],
     async make({ fleet, team, ids }) {
       const { cloudflare, accountId } = await fleet.administrator(team);
       const at = { account_id: accountId };

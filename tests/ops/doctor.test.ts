@@ -66,7 +66,7 @@ test("all there: nothing is missing, only reading is done, and no secret is show
     "team",
   ]);
   // A token is told its own rights only where it may read tokens.
-  expect(ids(report, "open")).toEqual(["cloudflare-rights"]);
+  expect(ids(report, "open")).toEqual(["cloudflare-rights", "audit-logs"]);
   expect(report).toMatchObject({ schema: "entra-access/doctor/1", result: "as declared" });
   const writes = lab.twin.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"));
   expect(writes).toEqual([]);
@@ -116,7 +116,7 @@ describe("exactly that fails", () => {
   test("a client secret that Entra refuses", async () => {
     const report = await examine(signedInAs(contoso, { ...contoso.deployer, secret: "another" }));
     expect(ids(report, "failed")).toEqual(["entra-sign-in"]);
-    expect(ids(report, "unknown")).toEqual(["graph-rights"]);
+    expect(ids(report, "unknown")).toEqual(["graph-rights", "audit-logs"]);
     expect(finding(report, "entra-sign-in")?.found).toContain("AADSTS7000215");
   });
 
@@ -225,6 +225,24 @@ describe("exactly that fails", () => {
   });
 });
 
+test("who changed something can be told with two rights that nothing else needs", async () => {
+  const { tenant, account, deployer, tokens } = contoso;
+  const found = async (permissions: string[], more: string[]) => {
+    const own = { ...deployer, permissions: [...deployer.permissions, ...permissions] };
+    const token = { ...tokens.deployer, permissions: [...tokens.deployer.permissions, ...more] };
+    lab.twin.reset({
+      tenants: [{ ...tenant, principals: [own] }],
+      accounts: [{ ...account, tokens: [token] }],
+    });
+    return finding(await examine(), "audit-logs");
+  };
+  const [entra, cloudflare] = ["AuditLog.Read.All", "Account Settings Read"] as const;
+  expect(await found([], [])).toMatchObject({ status: "open", found: `all but ${entra}, ${cloudflare}` });
+  expect(await found([entra], [])).toMatchObject({ status: "open", found: `all but ${cloudflare}` });
+  expect(await found([], [cloudflare])).toMatchObject({ status: "open", found: `all but ${entra}` });
+  expect(await found([entra], [cloudflare])).toMatchObject({ status: "passed", found: "all" });
+});
+
 test.each([
   [["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", "e8611ab8-c189-46e8-94e1-60213ab1f814"], "all"],
   [["62e90394-69f5-4237-9190-012177145e10"], "all"],
@@ -248,7 +266,7 @@ test("the command: findings, then the count; exit code 2 where something is miss
   expect(await main(["doctor", "test"])).toBe(2);
   expect(Stack.openOwn).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
   expect(out).toContain("✗ Zero Trust organization: contoso.cloudflareaccess.com");
-  expect(out).toMatch(/\nfailed: \d+ of 10 checks passed, [12] failed/);
+  expect(out).toMatch(/\nfailed: \d+ of 11 checks passed, [12] failed/);
 
   out = "";
   expect(await main(["doctor", "--json"])).toBe(2);

@@ -2,11 +2,11 @@ import { type Engine, findEngine } from "../../engine";
 import { PROJECT_FOLDER } from "../../stacks";
 import { type DriftReport, reportOf, type StackDrift } from "../report";
 import { type Shard, shardOf } from "../shards";
-import { type AccountSight, accountsOf } from "../stack/account";
 import { could, type Look } from "../stack/look";
-import { type Assignment, inProcess } from "./process";
-import { choose, type Listed, needs, stacksOf } from "./project";
-import { DEFAULT_LIMITS, type Limits, runWithin } from "./schedule";
+import { type Asked, accountDrift, questionsOf, tracedDrift } from "./accounts";
+import { type Assignment, accountInProcess, inProcess } from "./process";
+import { choose, type Listed, needs, needsOfAccount, stacksOf } from "./project";
+import { DEFAULT_LIMITS, type Limits, runWithin, type Spent } from "./schedule";
 
 export interface FleetOptions {
   /** Default: the one that `pulumi stack select` chose. */
@@ -46,7 +46,10 @@ export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> 
   const neighbours = all.filter(
     (one) => !chosen.includes(one) && chosen.some((other) => sharesAccount(one, other)),
   );
-  const job = (stack: Listed, task: Assignment["task"]) => ({
+  const own = { env: { ...process.env, ...env }, signal, patience };
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const spent: Spent[] = [];
+  const job = (stack: Listed, task: Exclude<Assignment["task"], "account" | "preview">) => ({
     ...needs(stack, task),
     run: async (): Promise<Look> => {
       const looking = task !== "owned";
@@ -54,29 +57,33 @@ export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> 
       const assignment = { task, stack: stack.name, target: stack.target, projectFolder, engine };
       const look =
         stack.lock && looking
-          ? { ...(await ownedOf(assignment)), drift: locked(stack, stack.lock) }
-          : await inProcess(assignment, { env: { ...process.env, ...env }, signal, patience });
+          ? { ...(await inProcess({ ...assignment, task: "owned" }, own)), drift: locked(stack, stack.lock) }
+          : await inProcess(assignment, own);
       if (looking) options.onStack?.(stack.name, look.drift);
       return look;
     },
   });
-  const ownedOf = (assignment: Assignment) =>
-    inProcess({ ...assignment, task: "owned" }, { env: { ...process.env, ...env }, signal, patience });
   const jobs = [
     ...chosen.map((one) => job(one, options.repair ? "repair" : "look")),
     ...neighbours.map((one) => job(one, "owned")),
   ];
-  const looks = await runWithin(jobs, { ...DEFAULT_LIMITS, ...options.limits });
+  const looks = await runWithin(jobs, limits, undefined, spent);
 
-  const unread = looks.filter(({ account }) => !account).flatMap(({ drift }) => drift.accountId ?? []);
-  const sights = looks.flatMap(({ account }): AccountSight[] => (account ? [account] : []));
-  const accounts = accountsOf(sights, {
-    unread: new Set(unread),
-    accepted: new Set(options.accepted),
+  // Each account is asked once, when it is known what there is to ask.
+  const accountJob = ({ stack: name, question }: Asked) => ({
+    ...needsOfAccount(all, name, question.accountId),
+    run: async () => {
+      const { target } = all.find((one) => one.name === name) as Listed;
+      const look = await accountInProcess({ stack: name, target, projectFolder, engine, question }, own);
+      return { traces: look.traces, drift: accountDrift(question, look) };
+    },
   });
+  const asked = questionsOf(looks, options.accepted ?? []);
+  const accounts = await runWithin(asked.map(accountJob), limits, undefined, spent);
+  const traces = Object.assign({}, ...accounts.map((account) => account.traces));
   return reportOf(
-    looks.slice(0, chosen.length).map(({ drift }) => drift),
-    accounts,
+    looks.slice(0, chosen.length).map((look) => tracedDrift(look, traces)),
+    accounts.map(({ drift }) => drift),
     { checkedAt, shard: shard && `${shard.index}/${shard.of}` },
   );
 }

@@ -78,18 +78,26 @@ export function choose(all: readonly Listed[], wanted: readonly string[] | "all"
   });
 }
 
-/**
- * What a task takes of the clouds. A preview reads each of Cloudflare's resources up to three times, and an `up` as often again; the lists of the account
- * come on top.
- */
+/** What a task takes of the clouds. A preview reads each of Cloudflare's resources up to three times, and an `up` as often again. */
 export function needs({ name, target, token, rules }: Listed, task: "look" | "repair" | "preview" | "owned") {
   const { tenantId: tenant = name, accountId: account = name } = target;
   return {
     tenant,
     account,
     token,
-    requests: { look: 1, preview: 1, repair: 2, owned: 0 }[task] * (12 + 3 * rules),
+    requests: { look: 1, preview: 1, repair: 2, owned: 0 }[task] * (6 + 3 * rules),
   };
+}
+
+/**
+ * The same for a look at an account: seven lists, of which each page has 25 and an empty one comes last, and up to five
+ * pages of the audit log.
+ */
+export function needsOfAccount(all: readonly Listed[], name: string, account: string) {
+  const here = all.filter(({ target }) => target.accountId === account);
+  const rules = here.reduce((sum, stack) => sum + stack.rules, here.length);
+  const { token = name } = here.find((stack) => stack.name === name) ?? {};
+  return { tenant: `account ${account}`, account, token, requests: 20 + Math.ceil(rules / 25) };
 }
 
 /**

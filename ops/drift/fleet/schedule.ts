@@ -46,16 +46,28 @@ export interface Time {
 const SYSTEM: Time = { now: Date.now, wait: (time) => new Promise((done) => setTimeout(done, time)) };
 const WINDOW = 5 * 60 * 1000;
 
-/** Runs jobs in their order, each as soon as every limit lets it: what waits for one limit holds up no other. */
+/** Requests to Cloudflare that a job may have made since it began. */
+export interface Spent {
+  readonly token: string;
+  readonly requests: number;
+  /** As {@link Time} has it. */
+  readonly at: number;
+}
+
+/**
+ * Runs jobs in their order, each as soon as every limit lets it: what waits for one limit holds up no other.
+ *
+ * @param started what was spent before; what these jobs spend is put to it
+ */
 export async function runWithin<T>(
   jobs: readonly Job<T>[],
   limits: Limits = DEFAULT_LIMITS,
   time: Time = SYSTEM,
+  started: Spent[] = [],
 ): Promise<T[]> {
   const results = new Map<Job<T>, T>();
   const waiting = [...jobs];
   const running = new Set<Job<T>>();
-  const started: { token: string; requests: number; at: number }[] = [];
   const busy = (key: "tenant" | "account", job: Job<T>) =>
     [...running].filter((other) => other[key] === job[key]).length < limits[key];
   const spent = ({ token }: Job<T>) =>

@@ -3,7 +3,8 @@ import { previewOf, type StackPreview } from "../../preview/preview";
 import { Progress } from "../../progress";
 import { bringUp } from "../../recovery/bring-up";
 import { Stack } from "../../stacks";
-import { ownedIn } from "../stack/account";
+import { type AccountLook, lookAtAccount, unseen } from "../account/look";
+import { ownedIn } from "../account/sight";
 import { could, type Look, lookAt, reasonOf } from "../stack/look";
 import type { Assignment } from "./process";
 
@@ -35,12 +36,24 @@ async function preview({ stack: name, projectFolder, engine }: Assignment, signa
   }
 }
 
+async function account(assignment: Assignment, signal: AbortSignal): Promise<AccountLook> {
+  const { stack: name, projectFolder, engine, question } = assignment;
+  try {
+    if (!question) throw new Error("nothing was asked");
+    return await lookAtAccount(await Stack.openOwn({ name, signal, projectFolder, engine }), question);
+  } catch (error) {
+    return unseen(reasonOf(error as Error).cause);
+  }
+}
+
+const TASKS = { look, repair: look, owned: look, preview, account };
+
 // The parent knows what became of it; what the SDK leaves rejected is no news.
 process.on("unhandledRejection", () => {});
 const signal = interruption();
 // Nobody is left to tell: the engine has to end as well.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.once("message", (assignment: Assignment) => {
-  const work = assignment.task === "preview" ? preview : look;
-  void work(assignment, signal).then((result) => process.send?.(result, () => process.exit(0)));
+  const work = TASKS[assignment.task](assignment, signal);
+  void work.then((result) => process.send?.(result, () => process.exit(0)));
 });

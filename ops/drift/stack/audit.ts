@@ -1,6 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { DirectoryAudit } from "@microsoft/microsoft-graph-types";
-import type { Gap, Trace } from "../report";
+import { type Gap, gapOf, type Trace } from "../report";
 
 /** As many as tell the story of one object. */
 const NEWEST = 5;
@@ -49,12 +49,4 @@ export class AuditLog {
 function nameOf(by: DirectoryAudit["initiatedBy"]): string {
   if (by?.user) return by.user.userPrincipalName ?? String(by.user.id);
   return by?.app ? `${by.app.displayName ?? "an application"} (${by.app.appId})` : "unknown";
-}
-
-/** Why something was not looked at: the right is missing where the service says that it forbids it. */
-export function gapOf(what: string, error: unknown, right: string): Gap {
-  const { message, code, statusCode, status } = error as Error &
-    Record<"code" | "statusCode" | "status", unknown>;
-  const cause = typeof code === "string" ? `${code}: ${message}` : message;
-  return { what, cause, ...((statusCode ?? status) === 403 ? { right } : {}) };
 }

@@ -3,8 +3,8 @@ import type { DeployerClouds } from "../../clients/deployer";
 import { everyPage } from "../../clients/pages";
 import { checkCredentials, credentialsOf } from "../../recovery/credentials";
 import { applicationOf, type Known } from "../../recovery/known";
-import type { Gap, Unowned } from "../report";
-import { type AuditLog, gapOf } from "./audit";
+import { type Gap, gapOf, type Unowned } from "../report";
+import type { AuditLog } from "./audit";
 
 interface Found {
   readonly unowned: readonly Unowned[];

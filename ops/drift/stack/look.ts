@@ -4,8 +4,8 @@ import { hintFor } from "../../errors";
 import { applicationOf, type Known, knownFrom } from "../../recovery/known";
 import { type Stack, StackError } from "../../stacks";
 import { ownSetting } from "../../stacks/own-setting";
+import { type AccountSight, changedIn, ownedIn } from "../account/sight";
 import { type Difference, resultOf, type StackDrift } from "../report";
-import { type AccountSight, ownedIn, thingsOf } from "./account";
 import { AuditLog } from "./audit";
 import { differencesIn } from "./differences";
 import { extrasOf } from "./extras";
@@ -40,7 +40,8 @@ export async function lookAt(stack: Stack): Promise<Look> {
         ...(account && { account }),
       };
 
-    const log = new AuditLog(clouds.graph, lastChangeIn(state));
+    const since = lastChangeIn(state);
+    const log = new AuditLog(clouds.graph, since);
     const extras = await extrasOf(clouds, { known, mark: await stack.mark(), log });
     const traced = await Promise.all(differences.map((difference) => withTraces(difference, known, log)));
     const found = {
@@ -55,7 +56,8 @@ export async function lookAt(stack: Stack): Promise<Look> {
       ...rotationOf(known, clouds, rotates),
       topology: topologyOf(state),
     };
-    return { drift, ...(account && { account: { ...account, found: await thingsOf(clouds) } }) };
+    const looked = { since: since.toISOString(), changed: changedIn(differences, state) };
+    return { drift, ...(account && { account: { ...account, looked } }) };
   } catch (error) {
     return { drift: could({ ...blank, ...reasonOf(error as Error) }), ...(account && { account }) };
   }

@@ -102,6 +102,17 @@ test("requests to Cloudflare are counted before they are made, for each token: w
   await done;
 });
 
+test("what was spent before counts too", async () => {
+  const spent = [{ token: "t", requests: 900, at: 0 }];
+  const done = runWithin([job("late", { token: "t", requests: 200 })], roomy, time, spent);
+  expect(begun).toEqual([]);
+  await settle();
+  expect([begun, now]).toEqual([["late"], WINDOW]);
+  await endAll();
+  await done;
+  expect(spent).toHaveLength(2);
+});
+
 test("a job that alone asks for more than there is runs all the same, alone", async () => {
   const done = runWithin(
     [job("big", { token: "t", requests: 5000 }), job("small", { token: "t" })],

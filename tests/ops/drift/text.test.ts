@@ -1,6 +1,5 @@
 import { Live } from "../../../ops/drift/live";
 import { reportOf, resultOf, type StackDrift } from "../../../ops/drift/report";
-import { accountsOf } from "../../../ops/drift/stack/account";
 import { describeDrift, markdownOf } from "../../../ops/drift/text";
 
 // Colours depend on where the tests run.
@@ -85,16 +84,6 @@ test("what was found counts for more than what was not; a missing right alone is
     "drift",
     "as declared",
   ]);
-});
-
-test("what a stack whose state nobody could read owns is not known: its account is not told", () => {
-  const things = [{ kind: "access group", id: "g", name: "G" } as const];
-  const sights = [{ accountId: "a", owned: [], found: { things, gaps: [] } }];
-  const of = (unread: string[], accepted: string[] = []) =>
-    accountsOf(sights, { unread: new Set(unread), accepted: new Set(accepted) });
-  expect(of(["b"])).toMatchObject([{ result: "drift", unowned: things }]);
-  expect(of([], ["g"])).toMatchObject([{ result: "as declared", unowned: [] }]);
-  expect(of(["a"])).toMatchObject([{ result: "could not tell", unowned: [] }]);
 });
 
 test("a terminal sees which stacks are looked at on one line that fits; a file only those that are done", () => {

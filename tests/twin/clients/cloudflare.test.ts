@@ -146,6 +146,15 @@ test("and what private destinations need: a virtual network, routes, a rule of G
   await expect(networks.routes.get(routeId, { account_id })).rejects.toMatchObject(gone);
 });
 
+test("and reads the account's audit log, but no further than the first page by itself", async () => {
+  const { identityProviders } = client(contoso.tokens.deployer).zeroTrust;
+  for (const name of ["A", "B"]) await identityProviders.create({ ...settings, name });
+  const { audit } = client(contoso.tokens.auditor).accounts.logs;
+  const asked = { account_id, since: "2026-01-01", before: "2999-01-01" };
+  expect((await all(audit.list(asked))).map(({ action }) => action?.type)).toEqual(["create", "create"]);
+  expect(await all(audit.list({ ...asked, limit: 1 }))).toHaveLength(1);
+});
+
 test("what the twin refuses is an error of the client's own kinds", async () => {
   const { policies } = client(contoso.tokens.deployer).zeroTrust.access;
   await expect(all(policies.list({ account_id }))).rejects.toBeInstanceOf(Cloudflare.PermissionDeniedError);

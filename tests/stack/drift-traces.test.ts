@@ -1,0 +1,109 @@
+import { cloudflareClient } from "../../ops/clients/cloudflare";
+import { lookAtAccount } from "../../ops/drift/account/look";
+import { questionsOf, tracedDrift } from "../../ops/drift/fleet/accounts";
+import { lookAt } from "../../ops/drift/stack/look";
+import { linesOf } from "../../ops/drift/words";
+import type { Stack } from "../../ops/stacks";
+import { contoso, type Seed } from "../../twin/index";
+import { accessSeed } from "../support/access-seed";
+import { engineTimeout, type Lab, startLab } from "../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+const ana = {
+  name: "laptop",
+  value: "ana_at_contoso_not_a_real_token".padEnd(40, "0"),
+  permissions: contoso.tokens.administrator.permissions,
+  user: "ana@contoso.example",
+};
+const seed: Seed = {
+  ...accessSeed,
+  accounts: accessSeed.accounts.map((account) => ({
+    ...account,
+    tokens: [
+      ...account.tokens.map((token) =>
+        token.name === "deployer"
+          ? { ...token, permissions: [...token.permissions, "Account Settings Read"] }
+          : token,
+      ),
+      ana,
+    ],
+  })),
+};
+const access = {
+  groups: { staff: { include: { emails: ["ada@contoso.example"] } } },
+  policies: { staff: { include: ["staff"] } },
+  applications: {
+    wiki: { hostnames: ["wiki.contoso.example"], policies: ["staff"] },
+    git: { hostnames: ["git.contoso.example"], policies: ["staff"] },
+  },
+};
+
+let lab: Lab;
+let stack: Stack;
+beforeAll(async () => {
+  lab = await startLab();
+  lab.twin.reset(seed);
+  stack = await lab.stack({ config: { "entra-access:access": access } });
+  await stack.up();
+});
+afterAll(() => lab.close());
+
+/** What `drift` does for one stack, with the account asked as the fleet asks it. */
+async function drift() {
+  const look = await lookAt(stack);
+  const [asked] = questionsOf([look], []);
+  if (!asked) throw new Error(`nothing to ask: ${look.drift.cause}`);
+  const account = await lookAtAccount(stack, asked.question);
+  return { lines: linesOf(tracedDrift(look, account.traces)), ...account };
+}
+
+test("what a person changed and deleted of each kind is told with when and by whom; what the stack did is not", async () => {
+  const { lines, unowned } = await drift();
+  expect([lines, unowned]).toEqual([[], []]);
+
+  const { accountId: account_id } = contoso;
+  const client = cloudflareClient({ baseUrl: lab.twin.cloudflareUrl, apiToken: ana.value });
+  const { groups, policies, applications } = client.zeroTrust.access;
+  const idsOf = async (list: AsyncIterable<{ id?: string; name?: string }>) => {
+    const ids: Record<string, string> = {};
+    for await (const { id, name } of list) ids[String(name)] = String(id);
+    return ids;
+  };
+  const include = [{ email: { email: "eve@elsewhere.example" } }];
+  const [group] = Object.values(await idsOf(groups.list({ account_id })));
+  await groups.update(String(group), { account_id, name: "Anybody", include });
+  const [[name, policy] = ["", ""]] = Object.entries(await idsOf(policies.list({ account_id })));
+  const rules = [{ group: { id: String(group) } }];
+  await policies.update(policy, {
+    account_id,
+    name,
+    decision: "allow",
+    include: rules,
+    session_duration: "720h",
+  });
+  const apps = await idsOf(
+    applications.list({ account_id }) as AsyncIterable<{ id?: string; name?: string }>,
+  );
+  const [wiki = "", git = ""] = ["wiki", "git"].map((one) => apps[one] ?? "");
+  const body = { account_id, type: "self_hosted" as const, domain: "wiki.contoso.example" };
+  await applications.update(wiki, { ...body, name: "Wiki by hand" });
+  await applications.delete(git, { account_id });
+
+  const told = (await drift()).lines.map((line) => line.replace(/since [\d-]+T[\d:.]+Z/, "since then"));
+  const by = (activity: string) => `; since then, last by ana@contoso.example: ${activity}`;
+  expect(told).toContainEqual(
+    expect.stringMatching(/^access-group-staff name: declared .*, found "Anybody"/),
+  );
+  for (const [resource, ending] of [
+    ["access-group-staff", by("update groups")],
+    ["access-policy-staff sessionDuration", by("update policies")],
+    ["access-application-wiki name", by("update apps")],
+    ["access-application-git: gone", by("delete apps")],
+  ]) {
+    const about = told.filter((line) => line.startsWith(String(resource)));
+    expect([resource, about.length > 0]).toEqual([resource, true]);
+    for (const line of about) expect(line.endsWith(String(ending)) ? line : [line, ending]).toBe(line);
+  }
+  for (const line of told) expect(line).toContain("last by ana@contoso.example");
+});
