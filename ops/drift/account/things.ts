@@ -30,7 +30,7 @@ interface Kind {
 /**
  * Applications that Cloudflare makes and names itself, each for one of its features: their `name` is read-only (schemas
  * `access_app_launcher_props`, `access_warp_props`, `access_biso_props` of https://github.com/cloudflare/api-schemas).
- * They let nobody in but by policies, which are looked at.
+ * They let nobody in but by policies; those that are reusable are looked at.
  */
 const FEATURES: ReadonlySet<string | undefined> = new Set(["app_launcher", "warp", "biso"]);
 
