@@ -174,6 +174,7 @@ async function runTests(args) {
   await runCli(["engine"]);
   await runCli(["browser"]);
   await runCli(["postgresql"]);
+  await runCli(["actionlint"]);
   return node([...CHECKS.jest, ...args]);
 }
 

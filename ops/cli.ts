@@ -66,6 +66,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Gets the Pulumi engine if this machine has none, and says where it is.",
     load: () => require("./commands/engine").engine,
   },
+  actionlint: {
+    summary: "Gets actionlint if this machine has none, for the tests, and says where it is.",
+    load: () => require("./commands/actionlint").actionlint,
+  },
   browser: {
     summary: "Gets Chromium if this machine has none, and says where it is.",
     load: () => require("./commands/browser").browser,

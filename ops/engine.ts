@@ -1,11 +1,13 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import { buildWithGo } from "./engine/build";
+import { buildEngine } from "./engine/build";
 import { runOfficialInstaller } from "./engine/install";
 import { type Engine, Unavailable, versionOf, type Wanted, willDo } from "./engine/source";
 import { UserError } from "./errors";
+import { executable } from "./path";
+import { place } from "./placed";
 import { type Note, Progress } from "./progress";
 
 export type { Engine } from "./engine/source";
@@ -69,7 +71,7 @@ const INSTALLED: readonly Source[] = [onPath, inPulumiHome];
 const OBTAINED: readonly [title: string, get: (wanted: Wanted, root: string, note: Note) => Promise<void>][] =
   [
     ["Installing the Pulumi engine with Pulumi's installer", (_wanted, root) => runOfficialInstaller(root)],
-    ["Building the Pulumi engine with Go, 2 to 5 minutes, once", buildWithGo],
+    ["Building the Pulumi engine with Go, 2 to 5 minutes, once", buildEngine],
   ];
 
 const text = ({ message }: Error) => message;
@@ -112,51 +114,23 @@ async function inPulumiHome(wanted: Wanted): Promise<Engine> {
   return { command, version, source: "in the Pulumi home", root };
 }
 
-/** Fills a folder beside the final one and renames it: whoever is interrupted leaves nothing half done. */
 async function obtain(wanted: Wanted, fill: (root: string) => Promise<void>): Promise<Engine> {
   const versions = join(wanted.home, "versions");
-  const prefix = `.${wanted.version}-`;
-  removeAbandoned(versions, prefix);
-  const staging = join(versions, `${prefix}${process.pid}`);
   try {
-    mkdirSync(join(staging, "bin"), { recursive: true });
-    await fill(staging);
-    await versionOf(join(staging, "bin", "pulumi"), wanted.env);
-    const other = await inPulumiHome(wanted).catch(() => undefined);
-    if (other) return other;
-    // What is there does not run, or it would have been found.
-    rmSync(join(versions, wanted.version), { recursive: true, force: true });
-    renameSync(staging, join(versions, wanted.version));
+    await place(versions, wanted.version, {
+      async fill(root) {
+        mkdirSync(join(root, "bin"));
+        await fill(root);
+        await versionOf(join(root, "bin", "pulumi"), wanted.env);
+      },
+      works: () =>
+        inPulumiHome(wanted).then(
+          () => true,
+          () => false,
+        ),
+    });
     return await inPulumiHome(wanted);
   } catch (error) {
     throw error instanceof Unavailable ? error : new Unavailable(`${versions}: ${(error as Error).message}`);
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
-  }
-}
-
-/** A killed run cannot clean up; its process id is in the name. */
-function removeAbandoned(versions: string, prefix: string): void {
-  if (!existsSync(versions)) return;
-  for (const name of readdirSync(versions)) {
-    if (!name.startsWith(prefix) || alive(Number(name.slice(prefix.length)))) continue;
-    rmSync(join(versions, name), { recursive: true, force: true });
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-function executable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

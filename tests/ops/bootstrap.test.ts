@@ -152,10 +152,10 @@ describe("npm test", () => {
     );
   });
 
-  test("lint, types, engine, browser and PostgreSQL, then Jest with its arguments, and Jest's exit code", () => {
+  test("lint, types, engine, browser, PostgreSQL and actionlint, then Jest with its arguments, and Jest's exit code", () => {
     const run = bootstrap("test", "tests/ops");
     expect(run.stdout).toMatch(
-      /linted\n.*typed\nran engine\nran browser\nran postgresql\n.*--reporters=\.\/ops\/jest-counts\.cjs tests\/ops\n$/s,
+      /linted\n.*typed\nran engine\nran browser\nran postgresql\nran actionlint\ntests\/ops\n$/s,
     );
     expect(run.status).toBe(3);
   });
@@ -168,7 +168,7 @@ describe("npm test", () => {
     const run = bootstrap("test");
     expect(run.stderr).toBe(`error: ${name} failed, see above\n`);
     expect(run.stdout).toMatch(/\n0 passed, 1 failed\n$/);
-    expect(run.stdout).not.toContain("reporters");
+    expect(run.stdout).not.toContain("ran engine");
     expect(run.status).toBe(1);
   });
 

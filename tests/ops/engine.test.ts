@@ -127,7 +127,7 @@ describe("an engine that has to be got", () => {
     const engine = await ensureEngine({ env: { ...env(), CGO_ENABLED: "1", GOWORK: "/else" }, progress });
     expect(engine).toMatchObject({ command: at(...HOME_ENGINE), version: ENGINE_VERSION });
     const [args, settings] = readFileSync(at("arguments"), "utf8").split("\n");
-    expect(args).toContain("-tags engine -trimpath");
+    expect(args).toContain("-trimpath -v -tags engine");
     expect(args).toContain(`-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${ENGINE_VERSION}`);
     expect(settings).toBe(`0|off|${join(__dirname, "../../ops/engine")}`);
     expect(printed).toContain("the installer is out of reach");

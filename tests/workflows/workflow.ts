@@ -4,7 +4,7 @@ import { join } from "node:path";
 // What @pulumi/pulumi reads its own files with; it comes without types.
 const { safeLoad } = require("js-yaml") as { safeLoad(text: string): unknown };
 
-const FOLDER = join(__dirname, "../../.github");
+export const FOLDER = join(__dirname, "../../.github");
 
 export interface Step {
   id?: string;
