@@ -10,20 +10,24 @@ export interface Terminal {
 /** The terminal of this process. */
 export const here = (): Terminal => ({ input: process.stdin, output: process.stdout });
 
-/** Asks a person; undefined where there is none, as in a pipeline. */
-export async function ask(question: string, { input, output } = here()): Promise<string | undefined> {
-  if (!input.isTTY) return undefined;
-  const lines = createInterface({ input, output });
+/** Asks a person; undefined where there is none, as in a pipeline, and where there is no answer. */
+export async function ask(
+  question: string,
+  terminal = here(),
+  signal = new AbortController().signal,
+): Promise<string | undefined> {
+  if (!terminal.input.isTTY) return undefined;
+  const conversation = new Conversation(terminal, signal);
   try {
-    return (await lines.question(`${question} `)).trim();
+    return await conversation.ask(question);
   } finally {
-    lines.close();
+    conversation.close();
   }
 }
 
-/** Only "yes" is yes. */
-export async function confirmed(question: string, terminal = here()): Promise<boolean> {
-  return (await ask(`${question} Only "yes" goes on:`, terminal)) === "yes";
+/** Only "yes" is yes; no answer is no. */
+export async function confirmed(question: string, terminal = here(), signal?: AbortSignal): Promise<boolean> {
+  return (await ask(`${question} Only "yes" goes on:`, terminal, signal)) === "yes";
 }
 
 /** Several questions in a row, of which the answers may have been typed ahead. */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { confirmed } from "../ask";
 import type { Command } from "../command";
-import { confirm } from "../confirm";
 import { driftOf } from "../drift/fleet/fleet";
 import { repair, repairable } from "../drift/fleet/repair";
 import { Live } from "../drift/live";
@@ -73,13 +73,16 @@ audit logs of Entra and Cloudflare tell. Without --repair it changes neither clo
     const chosen = { ...common, stacks: options.all ? ("all" as const) : stacks, ...(shard && { shard }) };
     let report = await watched((onStack) => driftOf({ ...chosen, onStack }));
     const drifted = options.repair && !signal.aborted ? repairable(report) : [];
-    if (drifted.length > 0 && (options.yes || (await confirm(asked(report, drifted), signal))))
+    if (drifted.length > 0 && (options.yes || (await confirmed(asked(report, drifted), AT_TERMINAL, signal))))
       report = await watched((onStack) => repair(report, drifted, { ...common, onStack }));
     if (signal.aborted) return 130;
     print(report, options);
     return EXIT_CODES[report.result];
   },
 };
+
+/** Standard output is the report's. */
+const AT_TERMINAL = { input: process.stdin, output: process.stderr };
 
 /** What there is to know before the answer. */
 function asked(report: DriftReport, drifted: readonly string[]): string {

@@ -23,6 +23,17 @@ test.each([
   expect(await confirmed("Go on?", terminal(answer, isTTY))).toBe(agreed);
 });
 
+test("neither the end of the input nor an interruption is agreement", async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  input.end("");
+  expect(await confirmed("Go on?", { input, output: new PassThrough() })).toBe(false);
+  const controller = new AbortController();
+  const silent = Object.assign(new PassThrough(), { isTTY: true });
+  const answer = confirmed("Go on?", { input: silent, output: new PassThrough() }, controller.signal);
+  controller.abort();
+  expect(await answer).toBe(false);
+});
+
 describe("several questions in a row", () => {
   const never = new AbortController().signal;
 
