@@ -1,6 +1,7 @@
 import { html, raw } from "hono/html";
+import { OWN } from "../tenants";
 import type { DriftReport, Result, StackDrift } from "./report";
-import { COLUMNS, dayOf, linesOf, rowOf, summaryOf } from "./words";
+import { COLUMNS, dayOf, linesOf, rotationsOf, rowOf, summaryOf } from "./words";
 
 const STYLE = `
 :root { color-scheme: light dark; --text: #1b1b1b; --quiet: #5e5e5e; --paper: #fff; --line: #767676; --accent: #0062ad;
@@ -84,16 +85,19 @@ const SOON = 14;
 function timeline(stacks: readonly StackDrift[], checkedAt: string) {
   const now = Date.parse(checkedAt);
   const secrets = stacks
-    .flatMap(({ stack, rotation }) =>
-      rotation ? [{ stack, ...rotation, end: Date.parse(rotation.expiresAt) }] : [],
+    .flatMap((drift) =>
+      rotationsOf(drift).map(({ tenant, rotation }) => {
+        const whose = tenant === OWN ? "" : ` (${tenant})`;
+        return { stack: drift.stack, whose, ...rotation, end: Date.parse(rotation.expiresAt) };
+      }),
     )
     .sort((a, b) => a.end - b.end);
   if (secrets.length === 0) return html`<p>No state says which client secret is in use.</p>`;
   const longest = Math.max(DAY, ...secrets.map(({ end }) => end - now));
-  const rows = secrets.map(({ stack, due, dueAt, expiresAt, end }) => {
+  const rows = secrets.map(({ stack, whose, due, dueAt, expiresAt, end }) => {
     const days = Math.floor((end - now) / DAY);
     const width = Math.max(1, Math.round(((end - now) / longest) * 200));
-    return html`<tr><th scope="row">${linkTo(stack)}</th><td>${due ? "due" : dayOf(dueAt)}</td><td>${dayOf(expiresAt)}</td>
+    return html`<tr><th scope="row">${linkTo(stack)}${whose}</th><td>${due ? "due" : dayOf(dueAt)}</td><td>${dayOf(expiresAt)}</td>
 <td>${days < 0 ? "expired" : days}</td><td aria-hidden="true"><svg width="200" height="10"><rect width="${width}" height="10" class="${days < SOON ? "soon" : ""}"/></svg></td></tr>`;
   });
   return scrolling(

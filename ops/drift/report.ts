@@ -28,8 +28,10 @@ export interface StackDrift {
   readonly differences: readonly Difference[];
   /** What hangs on the stack's application and is in no state. */
   readonly unowned: readonly Unowned[];
-  /** The client secret in use; absent where the state does not say. */
+  /** The client secret in use at the stack's own tenant; absent where the state does not say. */
   readonly rotation?: RotationState;
+  /** Of further tenants, by the names of their identity providers; absent where there are none. */
+  readonly identityProviders?: Readonly<Record<string, { readonly rotation?: RotationState }>>;
   readonly gaps: readonly Gap[];
   readonly topology?: Topology;
 }
@@ -75,6 +77,8 @@ export interface Unowned {
     | "network policy";
   readonly id: string;
   readonly name: string;
+  /** Name of the further tenant's identity provider; absent for the stack's own tenant, and for what is of an account. */
+  readonly identityProvider?: string;
   readonly changedBy?: readonly Trace[];
 }
 

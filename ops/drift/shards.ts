@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import { type DriftReport, reportOf, type StackDrift } from "./report";
+import { rotationsOf } from "./words";
 
 /** One of several parts of a fleet. */
 export interface Shard {
@@ -25,9 +26,10 @@ export function shardOf<T>(all: readonly T[], accountOf: (one: T) => string, { i
 
 /** The stacks whose client secret is due and that are as declared else: an `up` of them rotates and does nothing more. */
 export function dueIn({ stacks }: DriftReport): string[] {
-  return stacks.flatMap(({ stack, result, rotation }) =>
-    result === "as declared" && rotation?.due ? [stack] : [],
+  const due = stacks.filter(
+    (drift) => drift.result === "as declared" && rotationsOf(drift).some(({ rotation }) => rotation.due),
   );
+  return due.map(({ stack }) => stack);
 }
 
 /**

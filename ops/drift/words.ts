@@ -1,16 +1,27 @@
+import { OWN, saidOf } from "../tenants";
 import type { AccountDrift, Difference, DriftReport, Gap, StackDrift, Trace, Unowned } from "./report";
 
 /** One row for each stack, the same in a terminal, in Markdown and on the page. */
 export const COLUMNS = ["stack", "result", "drift", "rotation", "secret ends"] as const;
 
-export function rowOf({ stack, result, differences, unowned, rotation, cause }: StackDrift): string[] {
+export function rowOf(drift: StackDrift): string[] {
+  const { stack, result, differences, unowned, cause } = drift;
+  const rotations = rotationsOf(drift).map(({ rotation }) => rotation);
+  const [next] = rotations.map(({ dueAt }) => dueAt).sort();
+  const [ends] = rotations.map(({ expiresAt }) => expiresAt).sort();
   return [
     stack,
     result,
     cause === undefined ? String(differences.length + unowned.length) : "?",
-    rotation ? (rotation.due ? "due" : `next ${dayOf(rotation.dueAt)}`) : "",
-    rotation ? dayOf(rotation.expiresAt) : "",
+    rotations.some(({ due }) => due) ? "due" : next ? `next ${dayOf(next)}` : "",
+    ends ? dayOf(ends) : "",
   ];
+}
+
+/** The client secrets of a stack that are in use; the columns have the first to be due and the first to end. */
+export function rotationsOf({ rotation, identityProviders = {} }: StackDrift) {
+  const all = Object.entries({ [OWN]: { rotation }, ...identityProviders });
+  return all.flatMap(([tenant, found]) => (found.rotation ? [{ tenant, rotation: found.rotation }] : []));
 }
 
 /** What is to be said of one stack or account below the table, one line each. */
@@ -58,8 +69,11 @@ function lineOfDifference({ resource, property, kind, declared, found, changedBy
   return `${[resource, property].filter(Boolean).join(" ")}: ${what}${tracesOf(changedBy)}`;
 }
 
-function lineOfUnowned({ kind, id, name, changedBy }: Unowned): string {
-  return `${kind} ${JSON.stringify(name)} (${id}): in no state${tracesOf(changedBy)}`;
+function lineOfUnowned({ kind, id, name, identityProvider = OWN, changedBy }: Unowned): string {
+  return saidOf(
+    identityProvider,
+    `${kind} ${JSON.stringify(name)} (${id}): in no state${tracesOf(changedBy)}`,
+  );
 }
 
 function lineOfGap({ what, cause, right }: Gap): string {

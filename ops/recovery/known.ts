@@ -80,6 +80,14 @@ export function keyOf(kind: Kind, tenant = OWN): ResourceKey {
   return [type, `${tenant}-${name}`];
 }
 
+/** The tenant whose resource has this name; undefined for what the stack does not make for each. */
+export function tenantOf(resource: string): string | undefined {
+  const end = [...kinds.map((kind) => KINDS[kind][1]), "credential"].find((one) =>
+    resource.endsWith(`-${one}`),
+  );
+  return end && resource.slice(0, -end.length - 1);
+}
+
 const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword";
 
 export function knownFrom(state: Deployment, tenant = OWN): Known {

@@ -64,3 +64,19 @@ test("a further tenant is not adopted, and the refusal says what to do instead",
   expect(err).toContain("has an application or an identity provider already");
   expect(err).toMatch(/further tenant.*access\.identityProviders/);
 });
+
+test("a further tenant that refuses its deployer: verify tells of the other, drift says why it cannot", async () => {
+  await project.pulumi("config", "set", "--secret", "--path", `${ENTRY}.clientSecret`, "another");
+  const verified = await entraAccess("verify", "--json");
+  expect(verified.code).toBe(1);
+  const { result, checks, identityProviders } = JSON.parse(verified.out);
+  expect(result).toBe("could not tell");
+  expect(checks.filter(({ status }: { status: string }) => status === "passed")).toHaveLength(18);
+  expect(identityProviders.fabrikam.result).toBe("could not tell");
+
+  const drift = await entraAccess("drift", "--json");
+  expect(drift.code).toBe(1);
+  expect(JSON.parse(drift.out).stacks).toEqual([
+    expect.objectContaining({ result: "could not tell", cause: expect.stringContaining("AADSTS7000215") }),
+  ]);
+});

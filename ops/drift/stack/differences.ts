@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { tenantOf } from "../../recovery/known";
 import { type Change, valueAt } from "../../stacks/plan";
 import type { Difference } from "../report";
 
@@ -11,15 +12,17 @@ const AROUND: ReadonlySet<string> = new Set(["create-replacement", "delete-repla
  * without what a due rotation changes.
  *
  * @param state as it was before the preview
+ * @returns also the tenants that are about to get another secret
  */
 export function differencesIn(
   changes: readonly Change[],
   { deployment }: Deployment,
-): { differences: Difference[]; rotates: boolean } {
+): { differences: Difference[]; rotates: ReadonlySet<string | undefined> } {
   const resources = (deployment.resources ?? []) as { urn: string; inputs?: unknown; delete?: boolean }[];
   const inputs = new Map(resources.filter((one) => !one.delete).map((one) => [one.urn, one.inputs ?? {}]));
   // A secret that is missing in Entra is created; one that is there and replaced has come to its time.
-  const rotates = changes.some(({ op, type }) => op === "replace" && type === CREDENTIAL);
+  const rotated = changes.filter(({ op, type }) => op === "replace" && type === CREDENTIAL);
+  const rotates = new Set(rotated.map(({ name }) => tenantOf(name)));
   const differences = changes.flatMap((change): Difference[] => {
     const { op, type, urn, name, properties } = change;
     if (AROUND.has(op) || (type === CREDENTIAL && op === "replace")) return [];
@@ -28,7 +31,7 @@ export function differencesIn(
     if (op === "create") return [{ ...resource, kind: known ? "gone" : "settings" }];
     if (op === "delete" || !known) return [{ ...resource, kind: "settings" }];
     return properties.flatMap(({ path, from, to }) => {
-      if (rotates && isSecretOf(path, from, to)) return [];
+      if (rotates.has(tenantOf(name)) && isSecretOf(path, from, to)) return [];
       const kind = isSecret(to) || asText(valueAt(known, path)) === to ? "changed" : "settings";
       const values = {
         ...(to === undefined ? {} : { declared: to }),

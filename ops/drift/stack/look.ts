@@ -1,14 +1,13 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { type DeployerClouds, deployerClouds } from "../../clients/deployer";
 import { hintFor } from "../../errors";
-import { applicationOf, type Known, knownFrom } from "../../recovery/known";
+import { applicationOf, knownFrom } from "../../recovery/known";
 import { type Stack, StackError } from "../../stacks";
 import { ownSetting } from "../../stacks/own-setting";
+import { OWN, tenantsOf } from "../../tenants";
 import { type AccountSight, changedIn, ownedIn } from "../account/sight";
 import { type Difference, resultOf, type StackDrift } from "../report";
-import { AuditLog } from "./audit";
 import { differencesIn } from "./differences";
-import { extrasOf } from "./extras";
+import { TenantSight } from "./tenant";
 import { topologyOf } from "./topology";
 
 /** What one look at a stack found, and what it tells of the account for all its stacks. */
@@ -31,7 +30,10 @@ export async function lookAt(stack: Stack): Promise<Look> {
         ...(account && { account }),
       };
     const { changes } = await stack.preview();
-    const clouds = await deployerClouds(await stack.providerSettings());
+    const since = lastChangeIn(state);
+    const tenants = await Promise.all(
+      tenantsOf(await stack.providerSettings()).map((tenant) => TenantSight.of(tenant, state, since)),
+    );
     const { differences, rotates } = differencesIn(changes, state);
     // A run of somebody else's would look like drift.
     if (differences.length > 0 && timeOf(await stack.export()) !== timeOf(state))
@@ -40,20 +42,24 @@ export async function lookAt(stack: Stack): Promise<Look> {
         ...(account && { account }),
       };
 
-    const since = lastChangeIn(state);
-    const log = new AuditLog(clouds.graph, since);
-    const extras = await extrasOf(clouds, { known, mark: await stack.mark(), log });
-    const traced = await Promise.all(differences.map((difference) => withTraces(difference, known, log)));
+    const mark = await stack.mark();
+    const extras = await Promise.all(tenants.map((tenant) => tenant.extras(mark)));
+    const traced = await Promise.all(differences.map((difference) => withTraces(difference, tenants)));
     const found = {
       differences: traced,
-      unowned: extras.unowned,
-      gaps: [...extras.gaps, ...(log.gap ? [log.gap] : [])],
+      unowned: extras.flatMap(({ unowned }) => unowned),
+      gaps: [...extras.flatMap(({ gaps }) => gaps), ...tenants.flatMap(({ gap }) => gap ?? [])],
     };
+    const rotations = tenants.map(
+      (tenant) => [tenant.name, tenant.rotation(rotates.has(tenant.name))] as const,
+    );
+    const { [OWN]: own, ...further } = Object.fromEntries(rotations);
     const drift: StackDrift = {
       ...blank,
       ...found,
       result: resultOf(found),
-      ...rotationOf(known, clouds, rotates),
+      ...own,
+      ...(tenants.length > 1 && { identityProviders: further }),
       topology: topologyOf(state),
     };
     const looked = { since: since.toISOString(), changed: changedIn(differences, state) };
@@ -96,22 +102,7 @@ function lastChangeIn({ deployment }: Deployment): Date {
   return new Date(Math.max(0, ...times.flatMap((time) => (time ? [Date.parse(time)] : []))));
 }
 
-function rotationOf(known: Known, { entra }: DeployerClouds, rotates: boolean): Pick<StackDrift, "rotation"> {
-  if (!known.deployed) return {};
-  const { number, keyId, dueAt, expiresAt } = known.deployed;
-  const due = rotates || Date.parse(dueAt) <= entra.now().getTime();
-  return { rotation: { number, keyId, dueAt, expiresAt, due } };
-}
-
-async function withTraces(difference: Difference, known: Known, log: AuditLog): Promise<Difference> {
-  const id = difference.kind === "settings" ? undefined : objectIdOf(difference, known);
-  const changedBy = id ? await log.of(id) : [];
+async function withTraces(difference: Difference, tenants: readonly TenantSight[]): Promise<Difference> {
+  const changedBy = (await Promise.all(tenants.map((tenant) => tenant.tracesOf(difference)))).flat();
   return changedBy.length > 0 ? { ...difference, changedBy } : difference;
-}
-
-/** Under which object of the tenant the audit log has a resource. */
-function objectIdOf({ type }: Difference, known: Known): string | undefined {
-  if (/ (Application|ApplicationPassword)$/.test(type)) return applicationOf(known)?.id;
-  if (!/ ServicePrincipal/.test(type)) return undefined;
-  return known.resources.get("servicePrincipal")?.outputs?.objectId as string | undefined;
 }

@@ -1,11 +1,12 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { knownFrom } from "../../recovery/known";
 import type { Topology } from "../report";
 
-/** The names of what a stack holds, from its state. */
-export function topologyOf({ deployment }: Deployment): Topology {
-  const all = (deployment.resources ?? []) as { type: string; outputs?: Record<string, unknown> }[];
-  // Beside the stack's own identity provider; it belongs to no tenant.
-  const resources = all.filter(({ outputs }) => outputs?.type !== "onetimepin");
+/** The names of what a stack holds, from its state; application and identity provider are those of its own tenant. */
+export function topologyOf(state: Deployment): Topology {
+  type Held = { type: string; outputs?: Record<string, unknown> };
+  const resources = (state.deployment.resources ?? []) as Held[];
+  const own = knownFrom(state).resources;
   const named = (type: string, ...properties: string[]) =>
     resources
       .filter((resource) => resource.type.endsWith(`:${type}`))
@@ -16,8 +17,8 @@ export function topologyOf({ deployment }: Deployment): Topology {
       .map(String)
       .sort();
   return {
-    application: named("Application", "displayName")[0] ?? "",
-    identityProvider: named("ZeroTrustAccessIdentityProvider", "name")[0] ?? "",
+    application: String(own.get("application")?.outputs?.displayName ?? ""),
+    identityProvider: String(own.get("identityProvider")?.outputs?.name ?? ""),
     groups: named("ZeroTrustAccessGroup", "name"),
     policies: named("ZeroTrustAccessPolicy", "name"),
     applications: named("ZeroTrustAccessApplication", "name", "domain"),

@@ -69,9 +69,13 @@ describe("npx entra-access report", () => {
       of("b", "as declared", false),
       of("c", "drift", true),
       { stack: "d", result: "as declared" },
+      {
+        ...of("e", "as declared", false),
+        identityProviders: { fabrikam: { rotation: { ...rotation, due: true } } },
+      },
     );
     expect(await main(["report", "due", file("drift.json", found)])).toBe(0);
-    expect(out).toBe('["a"]');
+    expect(out).toBe('["a","e"]');
   });
 
   test("merge --shards counts those whose file is empty or missing, even all of them", async () => {

@@ -20,6 +20,7 @@ const state = stateOf([
   { urn: "urn::Application", inputs: { displayName: "Access", web: { redirectUris: ["https://a"] } } },
   { urn: "urn::ApplicationPassword", inputs: {} },
   { urn: "urn::ZeroTrustAccessIdentityProvider", inputs: { config: { supportGroups: true } } },
+  { urn: "urn::entra-identity-provider", inputs: { config: { supportGroups: true } } },
 ]);
 const kindsOf = (changes: Change[], from = state) =>
   differencesIn(changes, from).differences.map(({ resource, kind, property }) =>
@@ -29,7 +30,7 @@ const kindsOf = (changes: Change[], from = state) =>
 test("what the state declared and the cloud has otherwise was changed in the cloud, each property with both values", () => {
   const properties = [{ path: "web.redirectUris[0]", from: '"https://x"', to: '"https://a"' }];
   expect(differencesIn([change(APPLICATION, "update", properties)], state)).toEqual({
-    rotates: false,
+    rotates: new Set(),
     differences: [
       {
         resource: "Application",
@@ -61,19 +62,29 @@ test("what the state has and the engine would create is gone", () => {
   expect(kindsOf([change(APPLICATION, "create")], replaced)).toEqual(["settings Application"]);
 });
 
+const sent = (to: string, name: string) =>
+  change(PROVIDER, "update", [{ path: "config.clientSecret", from: MASKED, to }], name);
+
 test("a due rotation is no difference, and hides none", () => {
   const rotation = [
-    change(CREDENTIAL, "create-replacement"),
-    change(CREDENTIAL, "replace", [{ path: "endDate", from: '"a"', to: '"b"' }]),
-    change(PROVIDER, "update", [{ path: "config.clientSecret", from: MASKED, to: '"(known after up)"' }]),
+    change(CREDENTIAL, "create-replacement", [], "entra-credential"),
+    change(CREDENTIAL, "replace", [{ path: "endDate", from: '"a"', to: '"b"' }], "entra-credential"),
+    sent('"(known after up)"', "entra-identity-provider"),
   ];
-  expect(differencesIn(rotation, state)).toEqual({ rotates: true, differences: [] });
-  const both = change(PROVIDER, "update", [
+  expect(differencesIn(rotation, state)).toEqual({ rotates: new Set(["entra"]), differences: [] });
+  const properties = [
     { path: "config.clientSecret", from: MASKED, to: MASKED },
     { path: "config.supportGroups", from: "false", to: "true" },
-  ]);
+  ];
+  const both = change(PROVIDER, "update", properties, "entra-identity-provider");
   const { differences } = differencesIn([...rotation.slice(0, 2), both], state);
   expect(differences.map(({ property }) => property)).toEqual(["config.supportGroups"]);
+  // Nor does it hide what happened to the secret of another tenant.
+  const theirs = sent(MASKED, "fabrikam-identity-provider");
+  const further = stateOf([{ urn: "urn::fabrikam-identity-provider", inputs: { config: {} } }]);
+  expect(kindsOf([...rotation.slice(0, 2), theirs], further)).toEqual([
+    "changed fabrikam-identity-provider config.clientSecret",
+  ]);
 });
 
 test("a secret that is gone is drift, and so is what Cloudflare has of it", () => {

@@ -1,6 +1,7 @@
 import { Live } from "../../../ops/drift/live";
 import { reportOf, resultOf, type StackDrift } from "../../../ops/drift/report";
 import { describeDrift, markdownOf } from "../../../ops/drift/text";
+import { linesOf, rowOf } from "../../../ops/drift/words";
 
 // Colours depend on where the tests run.
 jest.mock("picocolors", () => ({
@@ -62,6 +63,19 @@ test("a table with a row for each stack, then what there is to say of those that
     "",
     "drift: 1 of 3 stacks as declared, 1 drifted, 1 could not be told",
   ]);
+});
+
+test("the columns have the first to be due and the first to end of all tenants; a line says whose it is", () => {
+  const of = (dueAt: string, expiresAt: string, due = false): StackDrift => ({
+    ...fine,
+    unowned: [{ kind: "client secret", id: "i", name: "x", identityProvider: "fabrikam" }],
+    identityProviders: { fabrikam: { rotation: { ...rotation, dueAt, expiresAt, due } }, tailspin: {} },
+  });
+  const [sooner, later] = ["2026-12-01T00:00:00Z", "2027-03-01T00:00:00Z"];
+  expect(rowOf(of(sooner, later)).slice(3)).toEqual(["next 2026-12-01", "2027-02-01"]);
+  expect(rowOf(of(later, sooner)).slice(3)).toEqual(["next 2027-01-01", "2026-12-01"]);
+  expect(rowOf(of(later, later, true)).slice(3)).toEqual(["due", "2027-02-01"]);
+  expect(linesOf(of(later, later))).toEqual(['fabrikam: client secret "x" (i): in no state']);
 });
 
 test("no name steers a terminal, or becomes a mention, a link or HTML in Markdown", () => {
