@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Command } from "./command";
 import { describeError, UsageError } from "./errors";
-import { fromHere } from "./here";
+import { fromHere } from "./terminal/here";
 
 interface Entry {
   /** One line for the list of commands. */

@@ -9,10 +9,10 @@ import {
   type OutputMap,
   type PulumiFn,
 } from "@pulumi/pulumi/automation";
-import { findEngine } from "./engine";
 import { UserError } from "./errors";
 import { causesOf } from "./stacks/causes";
 import { commandOf } from "./stacks/command";
+import { findEngine } from "./tools/engine";
 import "./stacks/lost-engine";
 import { mended } from "./stacks/cut-short";
 import { strayVariables } from "./stacks/environment";

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { fetch } from "undici";
-import { ensureEngine } from "../ops/engine";
-import { Progress } from "../ops/progress";
+import { Progress } from "../ops/terminal/progress";
+import { ensureEngine } from "../ops/tools/engine";
 
 /** An address that is nobody's (RFC 5737): a test that fails here still reaches no one. */
 const ELSEWHERE = "192.0.2.1";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { Progress } from "../progress";
 import { type BroughtUp, bringUp } from "../recovery/bring-up";
 import type { Stack, StackConfig } from "../stacks";
 import type { Change } from "../stacks/plan";
+import type { Progress } from "../terminal/progress";
 import type { TakenPart } from "./access/take";
 import type { Candidate } from "./find";
 import { accessImports, importsOf } from "./plan";

@@ -1,5 +1,5 @@
-import { pc } from "../progress";
 import type { Kind } from "../recovery/known";
+import { pc } from "../terminal/progress";
 import type { AccessPart } from "./access/take";
 import type { AdoptReport } from "./plan";
 

@@ -1,4 +1,4 @@
-import { pc } from "../progress";
+import { pc } from "../terminal/progress";
 import type { Finding, Result, Status } from "./check";
 import type { VerifyReport } from "./verify";
 

@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
-import { launchBrowser } from "../browser";
 import { CookieClient } from "../clients/cookie-client";
 import { UserError } from "../errors";
-import type { Progress } from "../progress";
+import type { Progress } from "../terminal/progress";
+import { launchBrowser } from "../tools/browser";
 
 /** Somebody of the seed. */
 export interface Person {

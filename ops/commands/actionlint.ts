@@ -1,10 +1,10 @@
-import { ensureActionlint } from "../actionlint";
 import type { Command } from "../command";
+import { ensureActionlint } from "../tools/actionlint";
 
 export const actionlint: Command = {
   usage: `usage: npm run ops -- actionlint
 
-Takes the actionlint on PATH if it is the version of ops/actionlint/go.mod, else builds that one with Go.`,
+Takes the actionlint on PATH if it is the version of ops/tools/actionlint/go.mod, else builds that one with Go.`,
   options: {},
   async run() {
     console.log(`actionlint: ${await ensureActionlint()}`);

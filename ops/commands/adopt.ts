@@ -3,14 +3,14 @@ import { describeAdoption } from "../adopt/describe";
 import { type AdoptReport, type Plan, type PlanOptions, planAdoption } from "../adopt/plan";
 import { readRecord, recordFile } from "../adopt/record";
 import { undo } from "../adopt/undo";
-import { ask, confirmed } from "../ask";
 import { deployerClouds } from "../clients/deployer";
 import type { Command } from "../command";
 import { UserError } from "../errors";
-import { Progress, pc } from "../progress";
 import { describeUp, EXIT_CODES, reportOf } from "../recovery/report";
 import type { Stack } from "../stacks";
 import { describeChanges } from "../stacks/plan";
+import { ask, confirmed } from "../terminal/ask";
+import { Progress, pc } from "../terminal/progress";
 import { openOwn } from "./up";
 
 export const adopt: Command = {

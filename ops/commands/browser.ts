@@ -1,5 +1,5 @@
-import { ensureBrowser } from "../browser";
 import type { Command } from "../command";
+import { ensureBrowser } from "../tools/browser";
 
 export const browser: Command = {
   usage: `usage: npm run ops -- browser

@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../checks/check";
 import { describeFindings, describeResult } from "../checks/describe";
 import type { Command } from "../command";
 import { doctor as examine } from "../doctor/doctor";
-import { Progress } from "../progress";
+import { Progress } from "../terminal/progress";
 
 export const doctor: Command = {
   usage: `usage: npx entra-access doctor [stack] [--json]

@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { confirmed } from "../ask";
 import type { Command } from "../command";
 import { driftOf } from "../drift/fleet/fleet";
 import { repair, repairable } from "../drift/fleet/repair";
@@ -8,11 +7,12 @@ import { pageOf } from "../drift/page";
 import { type DriftReport, EXIT_CODES } from "../drift/report";
 import type { Shard } from "../drift/shards";
 import { describeDrift, markdownOf } from "../drift/text";
-import { ensureEngine } from "../engine";
 import { UsageError } from "../errors";
-import { fromHere } from "../here";
-import { interruption } from "../interrupt";
-import { Progress } from "../progress";
+import { confirmed } from "../terminal/ask";
+import { fromHere } from "../terminal/here";
+import { interruption } from "../terminal/interrupt";
+import { Progress } from "../terminal/progress";
+import { ensureEngine } from "../tools/engine";
 
 /** How a report is put out. */
 export const OUTPUTS: Command["options"] = {

@@ -1,5 +1,5 @@
 import type { Command } from "../command";
-import { ensureEngine } from "../engine";
+import { ensureEngine } from "../tools/engine";
 
 export const engine: Command = {
   usage: `usage: npm run ops -- engine

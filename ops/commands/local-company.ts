@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { contoso, installStandIns } from "../../twin/index";
-import { ensureEngine } from "../engine";
-import { pc } from "../progress";
 import { Stack } from "../stacks";
 import { providerEnvironment } from "../stacks/environment";
+import { pc } from "../terminal/progress";
+import { ensureEngine } from "../tools/engine";
 import { COMPANY_FOLDER, companyAccess, companySeed, companyTenants, introduce } from "./company";
 import { LOCAL_FOLDER } from "./local-folder";
 import { onOwnTwin } from "./own-twin";

@@ -1,14 +1,14 @@
-import { Conversation, here, type Terminal } from "../ask";
 import type { Command } from "../command";
-import { ensureEngine } from "../engine";
 import { UsageError } from "../errors";
-import { interruption } from "../interrupt";
 import { describeNewStack, describePlan } from "../new-stack/describe";
 import type { Given } from "../new-stack/interview";
 import { carryOut, type Plan, planStack } from "../new-stack/new-stack";
 import { QUESTIONS } from "../new-stack/questions";
 import { ENVIRONMENTS, type Environment, Interrupted, stopIfInterrupted } from "../new-stack/site";
-import { Progress } from "../progress";
+import { Conversation, here, type Terminal } from "../terminal/ask";
+import { interruption } from "../terminal/interrupt";
+import { Progress } from "../terminal/progress";
+import { ensureEngine } from "../tools/engine";
 
 export const newStack: Command = {
   usage: `usage: npx entra-access new-stack [stack] [--team <name>] [--account <id>] [--tenant <id>] [--yes] [--json]

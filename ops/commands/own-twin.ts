@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Seed, startTwin, type Twin } from "../../twin/index";
-import { aborted, interruption } from "../interrupt";
-import { Progress } from "../progress";
+import { aborted, interruption } from "../terminal/interrupt";
+import { Progress } from "../terminal/progress";
 
 /** What a command has that plays on a twin of its own. */
 export interface Stage {

@@ -1,5 +1,5 @@
 import type { Command } from "../command";
-import { ensurePostgresql } from "../postgresql";
+import { ensurePostgresql } from "../tools/postgresql";
 
 export const postgresql: Command = {
   usage: `usage: npm run ops -- postgresql

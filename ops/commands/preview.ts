@@ -1,10 +1,10 @@
 import type { Command } from "../command";
-import { ensureEngine } from "../engine";
 import { UsageError } from "../errors";
-import { interruption } from "../interrupt";
 import { previewFleet } from "../preview/fleet";
 import { describePreviews, markdownOf, resultOf } from "../preview/text";
-import { Progress } from "../progress";
+import { interruption } from "../terminal/interrupt";
+import { Progress } from "../terminal/progress";
+import { ensureEngine } from "../tools/engine";
 import { wholeNumber } from "./drift";
 
 export const preview: Command = {

@@ -6,7 +6,7 @@ import { UsageError, UserError } from "../errors";
 import { GitHub } from "../github/api";
 import { commentOn } from "../github/comment";
 import { tellOf } from "../github/issue";
-import { fromHere } from "../here";
+import { fromHere } from "../terminal/here";
 import { OUTPUTS, print } from "./drift";
 
 type Options = Readonly<Record<string, unknown>>;

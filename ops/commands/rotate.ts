@@ -1,9 +1,9 @@
 import type { Command } from "../command";
 import { UsageError } from "../errors";
-import { Progress } from "../progress";
 import { bringUp } from "../recovery/bring-up";
 import { reportOf } from "../recovery/report";
 import { askForRotation } from "../recovery/rotate";
+import { Progress } from "../terminal/progress";
 import { openOwn, show } from "./up";
 
 export const rotate: Command = {

@@ -1,9 +1,9 @@
 import type { Command } from "../command";
 import { stacksOf } from "../drift/fleet/project";
-import { ensureEngine } from "../engine";
-import { interruption } from "../interrupt";
-import { Progress } from "../progress";
 import { PROJECT_FOLDER } from "../stacks";
+import { interruption } from "../terminal/interrupt";
+import { Progress } from "../terminal/progress";
+import { ensureEngine } from "../tools/engine";
 
 export const stacks: Command = {
   usage: `usage: npx entra-access stacks [--json]

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { contoso, startTwin, type Twin } from "../../twin/index";
 import type { Command } from "../command";
 import { UsageError, UserError } from "../errors";
-import { aborted, interruption } from "../interrupt";
 import { providerEnvironment } from "../stacks/environment";
+import { aborted, interruption } from "../terminal/interrupt";
 import { LOCAL_FOLDER } from "./local-folder";
 
 const MICROSOFT_PORT = 8443;

@@ -1,10 +1,10 @@
 import type { Command } from "../command";
-import { ensureEngine } from "../engine";
-import { interruption } from "../interrupt";
-import { Progress } from "../progress";
 import { bringUp } from "../recovery/bring-up";
 import { describeUp, EXIT_CODES, reportOf, type UpReport } from "../recovery/report";
 import { Stack } from "../stacks";
+import { interruption } from "../terminal/interrupt";
+import { Progress } from "../terminal/progress";
+import { ensureEngine } from "../tools/engine";
 
 export const up: Command = {
   usage: `usage: npx entra-access up [stack] [--resend] [--json]

@@ -4,9 +4,9 @@ import { verifyStack } from "../checks/sight";
 import { READ_RIGHTS } from "../checks/verify";
 import type { Command } from "../command";
 import { UsageError } from "../errors";
-import { interruption } from "../interrupt";
-import { Progress } from "../progress";
 import { Stack } from "../stacks";
+import { interruption } from "../terminal/interrupt";
+import { Progress } from "../terminal/progress";
 
 export const verify: Command = {
   usage: `usage: npx entra-access verify [stack] [--json] [--secret-days <n>] [--sign-in-days <n>]

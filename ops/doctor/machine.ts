@@ -1,7 +1,7 @@
 import { dependencies, engines } from "../../package.json";
 import type { Check } from "../checks/check";
-import { ENGINE_VERSION } from "../engine";
 import { causesOf } from "../stacks/causes";
+import { ENGINE_VERSION } from "../tools/engine";
 import type { Surroundings } from "./surroundings";
 
 const PLUGINS = ["azuread", "cloudflare", "random"] as const;

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { once } from "../checks/reading";
 import { cloudflareAs, entraCloud, graphToken, type ProviderSettings } from "../clients/deployer";
-import { type Engine, findEngine } from "../engine";
 import { PROJECT_FOLDER, Stack } from "../stacks";
+import { type Engine, findEngine } from "../tools/engine";
 
 export interface SurroundingsOptions {
   /** Name of the stack; default: the selected one. */

@@ -1,5 +1,5 @@
-import type { ProgressStream } from "../progress";
-import { pc } from "../progress";
+import type { ProgressStream } from "../terminal/progress";
+import { pc } from "../terminal/progress";
 import type { Result, StackDrift } from "./report";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

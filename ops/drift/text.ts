@@ -1,5 +1,5 @@
-import { headInMarkdown, inMarkdown, printable, rowInMarkdown } from "../foreign-text";
-import { pc } from "../progress";
+import { headInMarkdown, inMarkdown, printable, rowInMarkdown } from "../terminal/foreign-text";
+import { pc } from "../terminal/progress";
 import type { DriftReport, Result } from "./report";
 import { COLUMNS, rowOf, summaryOf, toldOf } from "./words";
 

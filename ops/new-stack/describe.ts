@@ -1,5 +1,5 @@
 import { describeFindings } from "../checks/describe";
-import { pc } from "../progress";
+import { pc } from "../terminal/progress";
 import type { NewStackReport, Plan } from "./new-stack";
 import { textOf } from "./settings";
 

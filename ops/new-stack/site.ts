@@ -5,12 +5,12 @@ import type Cloudflare from "cloudflare";
 import { cloudflareAs, entraCloud } from "../clients/deployer";
 import type { EntraCloud } from "../clients/entra";
 import { type Listed, stacksOf } from "../drift/fleet/project";
-import { type Engine, findEngine } from "../engine";
 import { UserError } from "../errors";
 import { PROJECT_FOLDER } from "../stacks";
 import { causesOf } from "../stacks/causes";
 import { commandOf } from "../stacks/command";
 import { stderrOf } from "../stacks/run";
+import { type Engine, findEngine } from "../tools/engine";
 
 export interface SiteOptions {
   /** The folder of Pulumi.yaml; default: this repository's. */

@@ -1,8 +1,8 @@
 import { carriedOut } from "../drift/fleet/process";
 import { choose, type Listed, needs, stacksOf } from "../drift/fleet/project";
 import { DEFAULT_LIMITS, type Limits, runWithin } from "../drift/fleet/schedule";
-import { type Engine, findEngine } from "../engine";
 import { PROJECT_FOLDER } from "../stacks";
+import { type Engine, findEngine } from "../tools/engine";
 import type { StackPreview } from "./preview";
 
 export interface PreviewOptions {

@@ -1,6 +1,6 @@
-import { headInMarkdown, inHtml, inMarkdown, printable, rowInMarkdown } from "../foreign-text";
-import { pc } from "../progress";
 import { type Change, describeChanges } from "../stacks/plan";
+import { headInMarkdown, inHtml, inMarkdown, printable, rowInMarkdown } from "../terminal/foreign-text";
+import { pc } from "../terminal/progress";
 import type { StackPreview } from "./preview";
 
 const COLUMNS = ["stack", "result", "create", "update", "replace", "delete"] as const;

@@ -1,11 +1,11 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { type DeployerClouds, deployerClouds } from "../clients/deployer";
 import { UserError } from "../errors";
-import type { Progress } from "../progress";
 import { type RunResult, type Stack, StackError, StackLocked } from "../stacks";
 import { isAbandoned } from "../stacks/lock";
 import { keyed, takingOver } from "../stacks/take-over";
 import { OWN, optionFor, saidOf, tenantsOf } from "../tenants";
+import type { Progress } from "../terminal/progress";
 import {
   checkCredentials,
   credentialsOf,

@@ -1,6 +1,6 @@
-import { pc } from "../progress";
 import { type Change, describeChanges } from "../stacks/plan";
 import { OWN, saidOf } from "../tenants";
+import { pc } from "../terminal/progress";
 import type { BroughtUp, TenantUp } from "./bring-up";
 import type { Credential, Finding, Superfluous } from "./credentials";
 import type { DeployedRotation } from "./known";

@@ -1,5 +1,5 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
-import type { Engine } from "../engine";
+import type { Engine } from "../tools/engine";
 
 const commands = new Map<string, Promise<PulumiCommand>>();
 

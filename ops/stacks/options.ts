@@ -1,5 +1,5 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import type { Engine } from "../engine";
+import type { Engine } from "../tools/engine";
 
 export interface StackOptions {
   /** The stack, for example `"dev"`; its settings are read from `Pulumi.<name>.yaml` if there is one. */

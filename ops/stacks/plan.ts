@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
-import { pc } from "../progress";
+import { pc } from "../terminal/progress";
 
 /** One property that a step changes. */
 export interface PropertyChange {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { findBrowser, launchBrowser } from "../../ops/browser";
 import { pageOf } from "../../ops/drift/page";
 import { type DriftReport, reportOf, type StackDrift } from "../../ops/drift/report";
+import { findBrowser, launchBrowser } from "../../ops/tools/browser";
 import { browserTimeout, sees } from "./lab";
 
 jest.setTimeout(browserTimeout);

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { source as axe } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { findBrowser, launchBrowser } from "../../ops/browser";
+import { findBrowser, launchBrowser } from "../../ops/tools/browser";
 import type { contosoUsers } from "../../twin/index";
 import { lab as accessLab } from "../twin/access/lab";
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { ensureBrowser, launchBrowser } from "../../ops/browser";
+import { ensureBrowser, launchBrowser } from "../../ops/tools/browser";
 
 let server: Server;
 beforeAll(async () => {

@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import { cloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
 import { graphClient } from "../../ops/clients/entra";
-import { findEngine } from "../../ops/engine";
 import { PROJECT_FOLDER, Stack } from "../../ops/stacks";
 import { providerEnvironment, strayVariables } from "../../ops/stacks/environment";
+import { findEngine } from "../../ops/tools/engine";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
 import { attachStandIns } from "../../twin/providers/attach";
 

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Engine } from "../../ops/engine";
 import { UserError } from "../../ops/errors";
 import { Stack, type StackOptions } from "../../ops/stacks";
+import type { Engine } from "../../ops/tools/engine";
 
 // An engine that only writes down how it was called: what the real one makes of it is tested in tests/stack.
 let folder: string;

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { findEngine } from "../../ops/engine";
 import { PROJECT_FOLDER } from "../../ops/stacks";
 import { providerEnvironment } from "../../ops/stacks/environment";
+import { findEngine } from "../../ops/tools/engine";
 import { contoso } from "../../twin/index";
 import type { Lab } from "./lab";
 

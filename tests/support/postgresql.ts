@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findPostgresql } from "../../ops/postgresql";
+import { findPostgresql } from "../../ops/tools/postgresql";
 import { freePort, type Server, untilItAnswers } from "./server";
 
 /** A PostgreSQL of the test's own with an empty database, on loopback and in a folder that goes with it. */

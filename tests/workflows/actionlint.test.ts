@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureActionlint } from "../../ops/actionlint";
+import { ensureActionlint } from "../../ops/tools/actionlint";
 import { FOLDER, textOf, WORKFLOWS } from "./workflow";
 
 let command: string;

@@ -1,5 +1,5 @@
-import { type Engine, findEngine } from "../../engine";
 import { PROJECT_FOLDER } from "../../stacks";
+import { type Engine, findEngine } from "../../tools/engine";
 import { type DriftReport, reportOf, type StackDrift } from "../report";
 import { type Shard, shardOf } from "../shards";
 import { could, type Look } from "../stack/look";

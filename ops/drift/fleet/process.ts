@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import type { Engine } from "../../engine";
 import { PROJECT_FOLDER } from "../../stacks";
+import type { Engine } from "../../tools/engine";
 import { type AccountLook, type AccountQuestion, unseen } from "../account/look";
 import { could, type Look, type Target } from "../stack/look";
 

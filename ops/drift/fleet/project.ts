@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import type { Engine } from "../../engine";
 import { UserError } from "../../errors";
 import type { StackConfig } from "../../stacks";
 import { causesOf } from "../../stacks/causes";
 import { stderrOf } from "../../stacks/run";
+import type { Engine } from "../../tools/engine";
 import { type Target, targetOf } from "../stack/look";
 
 /** A stack as its project's folder and backend show it, before anybody opens it. */

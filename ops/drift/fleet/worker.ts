@@ -1,8 +1,8 @@
-import { interruption } from "../../interrupt";
 import { previewOf, type StackPreview } from "../../preview/preview";
-import { Progress } from "../../progress";
 import { bringUp } from "../../recovery/bring-up";
 import { Stack } from "../../stacks";
+import { interruption } from "../../terminal/interrupt";
+import { Progress } from "../../terminal/progress";
 import { type AccountLook, lookAtAccount, unseen } from "../account/look";
 import { ownedIn } from "../account/sight";
 import { could, type Look, lookAt, reasonOf } from "../stack/look";

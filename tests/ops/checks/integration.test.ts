@@ -1,8 +1,8 @@
-import { findBrowser } from "../../../ops/browser";
 import { testIntegration } from "../../../ops/checks/integration";
 import { CookieClient } from "../../../ops/clients/cookie-client";
 import { UserError } from "../../../ops/errors";
-import { Progress } from "../../../ops/progress";
+import { Progress } from "../../../ops/terminal/progress";
+import { findBrowser } from "../../../ops/tools/browser";
 import { contosoUsers } from "../../../twin/index";
 import { browserTimeout } from "../../browser/lab";
 import { lab, registering } from "../../twin/access/lab";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inProcess } from "../../../ops/drift/fleet/process";
-import { findEngine } from "../../../ops/engine";
+import { findEngine } from "../../../ops/tools/engine";
 
 jest.setTimeout(60_000);
 

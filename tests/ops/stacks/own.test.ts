@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Engine } from "../../../ops/engine";
 import { Stack } from "../../../ops/stacks";
+import type { Engine } from "../../../ops/tools/engine";
 
 const SALT = "encryptionsalt: v1:abc=\n";
 

@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import type { Note } from "../../terminal/progress";
+import { buildWithGo } from "../go";
+import type { Wanted } from "./source";
+
+const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+
+/** Builds the engine with Go into `root`/bin; minutes the first time. Throws `Unavailable`. */
+export function buildEngine({ version, env, signal }: Wanted, root: string, note: Note): Promise<void> {
+  const program = {
+    module: __dirname,
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    flags: ["-tags", "engine", "-ldflags", `-s -w -X ${VERSION_VARIABLE}=v${version}`],
+    space: { GOMODCACHE: 2, GOCACHE: 1.5 },
+  };
+  return buildWithGo(program, join(root, "bin", "pulumi"), { env, note, signal });
+}

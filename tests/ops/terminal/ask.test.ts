@@ -1,0 +1,67 @@
+import { PassThrough } from "node:stream";
+import { ask, Conversation, confirmed } from "../../../ops/terminal/ask";
+
+function terminal(answer: string, isTTY = true) {
+  const input = Object.assign(new PassThrough(), { isTTY });
+  const output = new PassThrough();
+  input.end(`${answer}\n`);
+  return { input, output };
+}
+
+test("a person is asked, and the answer is taken without what surrounds it", async () => {
+  const at = terminal(" the second ");
+  expect(await ask("Which?", at)).toBe("the second");
+  expect(String(at.output.read())).toBe("Which? ");
+});
+
+test.each([
+  ["yes", true, true],
+  ["y", true, false],
+  ["", true, false],
+  ["yes", false, false],
+])('"%s" at a terminal (%s) is agreement: %s', async (answer, isTTY, agreed) => {
+  expect(await confirmed("Go on?", terminal(answer, isTTY))).toBe(agreed);
+});
+
+test("neither the end of the input nor an interruption is agreement", async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  input.end("");
+  expect(await confirmed("Go on?", { input, output: new PassThrough() })).toBe(false);
+  const controller = new AbortController();
+  const silent = Object.assign(new PassThrough(), { isTTY: true });
+  const answer = confirmed("Go on?", { input: silent, output: new PassThrough() }, controller.signal);
+  controller.abort();
+  expect(await answer).toBe(false);
+});
+
+describe("several questions in a row", () => {
+  const never = new AbortController().signal;
+
+  test("what was typed ahead answers the next one, and the end of the input answers none", async () => {
+    const at = terminal(" one \ntwo");
+    const conversation = new Conversation(at, never);
+    expect([await conversation.ask("1?"), await conversation.ask("2?")]).toEqual(["one", "two"]);
+    expect(await conversation.ask("3?")).toBeUndefined();
+    expect(String(at.output.read())).toBe("1? 2? 3? ");
+  });
+
+  test("an interruption answers none", async () => {
+    const controller = new AbortController();
+    const at = { input: new PassThrough(), output: new PassThrough() };
+    const conversation = new Conversation(at, controller.signal);
+    const asked = conversation.ask("1?");
+    controller.abort();
+    expect(await asked).toBeUndefined();
+  });
+
+  test("Ctrl-C at a terminal is an interruption, as it is while nobody is asked", async () => {
+    const at = { input: new PassThrough(), output: Object.assign(new PassThrough(), { isTTY: true }) };
+    const interrupt = jest.fn();
+    const conversation = new Conversation(at, never, interrupt);
+    const asked = conversation.ask("1?");
+    at.input.write("half\u0003\u0015one\r");
+    expect(await asked).toBe("one");
+    expect(interrupt).toHaveBeenCalledTimes(1);
+    conversation.close();
+  });
+});

@@ -1,0 +1,87 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Progress } from "../../../ops/terminal/progress";
+import { ACTIONLINT_VERSION, ensureActionlint } from "../../../ops/tools/actionlint";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "actionlint-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (...parts: string[]) => join(folder, ...parts);
+const OWN = ["kept", ACTIONLINT_VERSION, "actionlint"];
+const SAYS = `echo v${ACTIONLINT_VERSION}; echo installed by building from source`;
+function script(path: string, body: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\n${body}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+const ensure = () =>
+  ensureActionlint({
+    env: { PATH: at("path") },
+    folder: at("kept"),
+    progress: new Progress({ write: () => true }),
+  });
+
+/** A Go that "builds" an actionlint which says this. */
+const fakeGo = (says = SAYS) =>
+  script(
+    at("path", "go"),
+    `case "$1 $2" in
+"env GOVERSION") echo go1.99.0; echo local;;
+"env -json") echo '{"GOMODCACHE":"${folder}","GOCACHE":"${folder}"}';;
+build*) echo "$@|$PWD" > ${folder}/arguments
+  while [ "$1" != -o ]; do shift; done; printf '#!/bin/sh\\n%s\\n' '${says}' > "$2"; /bin/chmod +x "$2";;
+esac`,
+  );
+
+test("the one on PATH will do if it is the pinned version; another is passed over", async () => {
+  const command = script(at("path", "actionlint"), SAYS);
+  expect(await ensure()).toBe(command);
+  script(command, "echo v1.6.0");
+  fakeGo();
+  expect(await ensure()).toBe(at(...OWN));
+});
+
+test("it is built once, of the pinned module, and nothing else is left", async () => {
+  fakeGo();
+  expect(await ensure()).toBe(at(...OWN));
+  expect(readFileSync(at("arguments"), "utf8")).toMatch(
+    /^build -trimpath -v -o .* github\.com\/rhysd\/actionlint\/cmd\/actionlint\|.*\/ops\/tools\/actionlint\n$/,
+  );
+  rmSync(at("arguments"));
+  expect(await ensure()).toBe(at(...OWN));
+  expect(existsSync(at("arguments"))).toBe(false);
+  expect(readdirSync(at("kept"))).toEqual([ACTIONLINT_VERSION]);
+});
+
+test("a broken one is built anew", async () => {
+  script(at(...OWN), "exit 1");
+  fakeGo();
+  expect(await ensure()).toBe(at(...OWN));
+});
+
+test("no Go: what it takes", async () => {
+  await expect(ensure()).rejects.toMatchObject({
+    message: "no actionlint on this machine: Go is not on PATH",
+    next: [expect.stringMatching(/^Install Go 1\.\d+\.\d+ or later/)],
+  });
+  expect(readdirSync(at("kept"))).toEqual([]);
+});
+
+test("one that is built and is another is not taken", async () => {
+  fakeGo("echo v0.0.1");
+  await expect(ensure()).rejects.toThrow("was built and does not run");
+});

@@ -1,0 +1,221 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import fs from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { UserError } from "../../../ops/errors";
+import { Progress } from "../../../ops/terminal/progress";
+import { ENGINE_VERSION, ensureEngine, findEngine } from "../../../ops/tools/engine";
+import { runOfficialInstaller } from "../../../ops/tools/engine/install";
+import { Unavailable } from "../../../ops/tools/engine/source";
+
+// The one source that needs the network; a machine that reaches it must test the same as one that does not.
+jest.mock("../../../ops/tools/engine/install", () => ({ runOfficialInstaller: jest.fn() }));
+const installer = jest.mocked(runOfficialInstaller);
+
+let folder: string;
+let printed: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "engine-test-"));
+  printed = "";
+  installer.mockReset().mockRejectedValue(new Unavailable("the installer is out of reach", "Reach it."));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const progress = new Progress({
+  write: (text: string) => {
+    printed += text;
+    return true;
+  },
+} as ConstructorParameters<typeof Progress>[0]);
+
+function script(path: string, body: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\n${body}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const at = (...parts: string[]) => join(folder, ...parts);
+const pulumiOnPath = (version: string) => script(at("path", "pulumi"), `echo ${version}`);
+const HOME_ENGINE = ["home", "versions", ENGINE_VERSION, "bin", "pulumi"];
+const pulumiInHome = (version = ENGINE_VERSION) => script(at(...HOME_ENGINE), `echo v${version}`);
+const env = () => ({ PATH: at("path"), PULUMI_HOME: at("home") });
+
+/** A Go that answers the questions of the build, and "builds" an engine of the version it is told to set. */
+function fakeGo({ version = "go1.99.0", toolchain = "local", build = "" } = {}) {
+  script(
+    at("path", "go"),
+    `case "$1 $2" in
+"env GOVERSION") echo "${version}"; echo "${toolchain}";;
+"env -json") echo '{"GOMODCACHE":"${folder}/none/yet","GOCACHE":"${folder}"}';;
+build*) echo "$@" > ${folder}/arguments; echo "$CGO_ENABLED|$GOWORK|$PWD" >> ${folder}/arguments
+  ${build || `while [ "$1" != -o ]; do shift; done; echo '#!/bin/sh' > "$2"; echo 'echo v${ENGINE_VERSION}' >> "$2"; /bin/chmod +x "$2"`};;
+esac`,
+  );
+}
+
+describe("an engine that is there", () => {
+  test("the one on PATH comes first, if its version will do", async () => {
+    pulumiInHome();
+    const command = pulumiOnPath("v3.250.1");
+    expect(await findEngine({ env: env() })).toEqual({ command, version: "3.250.1", source: "on PATH" });
+  });
+
+  test.each(["v3.231.9", "v4.0.0", "v2.999.0", "not a version"])(
+    "%s on PATH is passed over",
+    async (version) => {
+      pulumiOnPath(version);
+      const command = pulumiInHome();
+      expect(await findEngine({ env: env() })).toMatchObject({
+        command,
+        root: at("home", "versions", ENGINE_VERSION),
+      });
+    },
+  );
+
+  test("without PULUMI_HOME the home is ~/.pulumi", async () => {
+    const command = script(
+      at(".pulumi", "versions", ENGINE_VERSION, "bin", "pulumi"),
+      `echo v${ENGINE_VERSION}`,
+    );
+    expect(await findEngine({ env: { PATH: "", HOME: folder } })).toMatchObject({ command });
+  });
+
+  test("none: the error names both places and the command that gets one", async () => {
+    const error = await findEngine({ env: env() }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({
+      message: `no Pulumi engine ${ENGINE_VERSION} on this machine: pulumi is not on PATH; ${at(...HOME_ENGINE)} does not exist`,
+      next: ["Get it with: npm run ops -- engine"],
+    });
+  });
+
+  test("nothing is installed or built, and nothing said, when there is one", async () => {
+    pulumiInHome();
+    fakeGo();
+    await ensureEngine({ env: env(), progress });
+    expect(installer).not.toHaveBeenCalled();
+    expect(existsSync(at("arguments"))).toBe(false);
+    expect(printed).toBe("");
+  });
+});
+
+describe("an engine that has to be got", () => {
+  test("the official installer is asked before Go", async () => {
+    fakeGo();
+    installer.mockImplementation(
+      async (root) => void script(join(root, "bin", "pulumi"), `echo v${ENGINE_VERSION}`),
+    );
+    expect(await ensureEngine({ env: env(), progress })).toMatchObject({ command: at(...HOME_ENGINE) });
+    expect(existsSync(at("arguments"))).toBe(false);
+  });
+
+  test("else Go builds it: the pinned version, the same on every machine, into the Pulumi home", async () => {
+    fakeGo();
+    const engine = await ensureEngine({ env: { ...env(), CGO_ENABLED: "1", GOWORK: "/else" }, progress });
+    expect(engine).toMatchObject({ command: at(...HOME_ENGINE), version: ENGINE_VERSION });
+    const [args, settings] = readFileSync(at("arguments"), "utf8").split("\n");
+    expect(args).toContain("-trimpath -v -tags engine");
+    expect(args).toContain(`-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${ENGINE_VERSION}`);
+    expect(settings).toBe(`0|off|${join(__dirname, "../../../ops/tools/engine")}`);
+    expect(printed).toContain("the installer is out of reach");
+  });
+
+  test("a broken engine in the home is replaced", async () => {
+    script(at(...HOME_ENGINE), "exit 1");
+    fakeGo();
+    await expect(ensureEngine({ env: env(), progress })).resolves.toMatchObject({ version: ENGINE_VERSION });
+  });
+
+  test("a failed build leaves nothing behind, and what a killed run left is removed", async () => {
+    fakeGo({ build: 'touch "$9"; echo "go: disk: no space left on device" >&2; exit 1' });
+    mkdirSync(at("home", "versions", `.${ENGINE_VERSION}-999999999`), { recursive: true });
+    await expect(ensureEngine({ env: env(), progress })).rejects.toThrow(UserError);
+    expect(readdirSync(at("home", "versions"))).toEqual([]);
+  });
+
+  test("a build that is stopped leaves nothing behind", async () => {
+    const controller = new AbortController();
+    fakeGo({ build: "exec /bin/sleep 600" });
+    const stopped = ensureEngine({ env: env(), progress, signal: controller.signal });
+    while (!existsSync(at("arguments"))) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    await expect(stopped).rejects.toMatchObject({
+      next: expect.arrayContaining([expect.stringContaining("go build ended with SIGTERM")]),
+    });
+    expect(readdirSync(at("home", "versions"))).toEqual([]);
+  });
+
+  test("an engine that does not run is not put in place", async () => {
+    installer.mockImplementation(async (root) => void script(join(root, "bin", "pulumi"), "exit 126"));
+    await expect(ensureEngine({ env: env(), progress })).rejects.toThrow(UserError);
+    expect(readdirSync(at("home", "versions"))).toEqual([]);
+  });
+});
+
+describe("where nothing works, one error says what is missing and what to do", () => {
+  const failed = async () => {
+    const error = (await ensureEngine({ env: env(), progress }).catch((e: unknown) => e)) as UserError;
+    expect(error).toBeInstanceOf(UserError);
+    expect(error.message).toBe(`no Pulumi engine ${ENGINE_VERSION} can be had on this machine`);
+    return error.next.join("\n");
+  };
+
+  test("no Go: every source is named, with its remedy", async () => {
+    const next = await failed();
+    for (const reason of [
+      "pulumi is not on PATH",
+      "does not exist",
+      "the installer is out of reach",
+      "Go is not on PATH",
+    ])
+      expect(next).toContain(`- ${reason === "does not exist" ? `${at(...HOME_ENGINE)} ${reason}` : reason}`);
+    for (const remedy of ["Reach it.", "Install Go 1.25.8 or later", "Install Pulumi"])
+      expect(next).toContain(`- ${remedy}`);
+  });
+
+  test.each([
+    [{ version: "go1.24.1" }, "Go 1.25.8 or later is needed, found go1.24.1"],
+    [{ version: "go1.20.14", toolchain: "auto" }, "Go 1.25.8 or later is needed, found go1.20.14"],
+    [{ build: 'echo "write x: no space left on device" >&2; exit 1' }, "the disk is full"],
+    [
+      { build: 'echo "Get https://p: dial tcp: lookup p: no such host" >&2; exit 1' },
+      "the Go module proxy is out of reach",
+    ],
+    [{ build: 'echo "SECURITY ERROR" >&2; exit 1' }, "a Go module is not the one of go.sum"],
+    [{ build: "echo what >&2; exit 3" }, "go build ended with 3: what"],
+  ])("Go, but %j", async (go, reason) => {
+    fakeGo(go);
+    expect(await failed()).toContain(reason);
+  });
+
+  test("too little space for Go's caches", async () => {
+    fakeGo();
+    jest.spyOn(fs, "statfs").mockResolvedValueOnce({ bavail: 1000, bsize: 1_000_000 } as never);
+    expect(await failed()).toContain("the build needs 2 GB in");
+    expect(existsSync(at("arguments"))).toBe(false);
+  });
+
+  test("an older Go that fetches toolchains by itself is let to", async () => {
+    fakeGo({ version: "go1.21.0", toolchain: "auto" });
+    await expect(ensureEngine({ env: env(), progress })).resolves.toMatchObject({ version: ENGINE_VERSION });
+  });
+});
+
+test("go.mod, package.json and the version we set are one", () => {
+  const read = (path: string) => readFileSync(join(__dirname, "../../..", path), "utf8");
+  expect(read("ops/tools/engine/go.mod")).toContain(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION}\n`);
+  expect(JSON.parse(read("package.json")).dependencies["@pulumi/pulumi"]).toBe(ENGINE_VERSION);
+});

@@ -1,0 +1,81 @@
+import type { Stack, StackConfig } from "../../../ops/stacks";
+import { contosoGroups } from "../../../twin/seed/people";
+import { accessSeed } from "../../support/access-seed";
+import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+  lab.twin.reset(accessSeed);
+});
+afterAll(() => lab.close());
+
+const employees = { include: { entraGroups: ["Employees"] } };
+const engineers = { include: { entraGroups: ["Engineers", contosoGroups.contractors.id] } };
+const groups = { employees, engineers, germans: { include: { countries: ["DE", "AT"] } } };
+const policies = {
+  employees: { include: ["employees"] },
+  engineers: { include: ["engineers"], require: ["germans"], mfa: true, sessionDuration: "8h" },
+};
+const wiki = { hostnames: ["wiki.contoso.example"], policies: ["employees"] };
+const git = { displayName: "Git", hostnames: ["git.contoso.example"], policies: ["engineers"] };
+const access = { groups, policies, applications: { wiki, git } };
+const of = (settings: object): StackConfig => ({ "entra-access:access": settings });
+
+async function changesOf(stack: Stack, settings: object): Promise<string[]> {
+  await stack.configure(of(settings));
+  return told((await stack.preview()).changes);
+}
+
+test("what is added, removed or turned round touches nothing else", async () => {
+  const stack = await lab.stack({ config: of(access) });
+  expect(told((await stack.up()).changes).filter((line) => line.includes("access-"))).toEqual([
+    "create access-application-git",
+    "create access-application-wiki",
+    "create access-group-employees",
+    "create access-group-engineers",
+    "create access-group-germans",
+    "create access-policy-employees",
+    "create access-policy-engineers",
+  ]);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(told((await stack.refresh()).changes)).toEqual([]);
+
+  const turned = {
+    applications: { git, wiki },
+    policies: { engineers: policies.engineers, employees: policies.employees },
+    groups: {
+      germans: { include: { countries: ["AT", "DE"] } },
+      engineers: { include: { entraGroups: [...engineers.include.entraGroups].reverse() } },
+      employees,
+    },
+  };
+  expect(await changesOf(stack, turned)).toEqual([]);
+
+  const more = { ...access, applications: { hr: { ...wiki, hostnames: ["hr.contoso.example"] }, wiki, git } };
+  expect(await changesOf(stack, more)).toEqual(["create access-application-hr"]);
+  expect(await changesOf(stack, { ...access, applications: { wiki } })).toEqual([
+    "delete access-application-git",
+  ]);
+  const { engineers: _group, ...groupsLeft } = groups;
+  const fewer = {
+    groups: groupsLeft,
+    policies: { employees: policies.employees },
+    applications: { wiki, git: { ...git, policies: [] } },
+  };
+  expect(await changesOf(stack, fewer)).toEqual([
+    "delete access-group-engineers",
+    "delete access-policy-engineers",
+    expect.stringContaining("update access-application-git"),
+  ]);
+  await stack.up();
+  const { cloudflare, accountId } = await lab.administrator();
+  const apps = await cloudflare.zeroTrust.access.applications.list({ account_id: accountId });
+  // Without a policy nobody gets in, and no other identity provider is allowed either.
+  expect(apps.result.find(({ name }) => name === "Git")).toMatchObject({
+    policies: [],
+    allowed_idps: [expect.any(String)],
+  });
+});

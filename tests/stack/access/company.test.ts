@@ -1,0 +1,184 @@
+import { request } from "undici";
+import { companyAccess, companyBackup } from "../../../ops/commands/company";
+import type { Stack } from "../../../ops/stacks";
+import type { PlaceSeed } from "../../../twin/index";
+import { bringUpCompany, entraGroup, person } from "../../support/company";
+import { type Lab, startLab, told } from "../../support/lab";
+import { Browser, type Shown } from "../../twin/entra/browser";
+
+jest.setTimeout(900_000);
+
+let lab: Lab;
+let stack: Stack;
+beforeAll(async () => {
+  lab = await startLab();
+  stack = await bringUpCompany(lab);
+});
+afterAll(() => lab.close());
+
+/** How a visit ends: let in, turned away by Access with a reason, or by Entra with a code. */
+function outcome({ status, html }: Pick<Shown, "status" | "html">): string {
+  const code = /AADSTS\d+/.exec(html)?.[0];
+  if (code) return code;
+  if (status === 403 && html.includes("No policy matches, which denies.")) return "no policy";
+  if (status === 403 && html.includes("No policy lets this service token in.")) return "no policy";
+  if (status === 403 && html.includes("does not take this identity provider.")) return "other provider";
+  if (status !== 200) return `status ${status}`;
+  if (/Cloudflare Access let you in|lets it through \(non_identity\)/.test(html)) return "in";
+  if (/lets it through \(bypass\)/.test(html)) return "bypass";
+  return html.includes("Sign in to ") ? "not offered" : "another page";
+}
+
+/** Opens an application, and gives what it showed. */
+type Open = (browser: Browser, address: string) => Promise<string>;
+
+/** Signs in at Entra where the way leads there. @param at the identity provider to choose */
+const asPerson =
+  (id: string, at: string): Open =>
+  async (browser, address) => {
+    let shown = await browser.go(address);
+    const links = [...shown.html.matchAll(/<a href="([^"]+)">([^<]+)<\/a>/g)];
+    const link = links.find(([, , label]) => label === at)?.[1];
+    if (/Sign in to /.test(shown.html) && link) shown = await browser.go(link.replaceAll("&amp;", "&"));
+    if (!shown.html.includes("Pick an account")) return outcome(shown);
+    return shown.html.includes(id) ? outcome(await browser.signIn({ id })) : "not in the tenant";
+  };
+
+/** Has a PIN mailed where that is offered, and enters it. */
+const byPin =
+  (email: string): Open =>
+  async (browser, address) => {
+    const shown = await browser.go(address);
+    if (shown.html.includes("Pick an account")) return "not in the tenant";
+    if (!shown.html.includes("Send me a code")) return outcome(shown);
+    const [, action = ""] = /action="([^"]+)"/.exec(shown.html) ?? [];
+    const [, state = ""] = /name="state" value="([^"]+)"/.exec(shown.html) ?? [];
+    const before = lab.twin.mails.length;
+    await browser.go(action, { state, email });
+    const mail = lab.twin.mails.slice(before).find(({ to }) => to === email);
+    return mail ? outcome(await browser.go(action, { state, email, code: mail.pin })) : "no mail";
+  };
+
+/** As a program, with a service token. */
+const byToken =
+  ({ clientId, clientSecret }: typeof companyBackup): Open =>
+  async (_browser, address) => {
+    const { host, port, pathname } = new URL(address);
+    const token = { "cf-access-client-id": clientId, "cf-access-client-secret": clientSecret };
+    const answer = await request(`http://127.0.0.1:${port}${pathname}`, { headers: { ...token, host } });
+    return outcome({ status: answer.statusCode, html: await answer.body.text() });
+  };
+
+const EMPLOYEES =
+  "intranet chat calendar phonebook learning expenses travel helpdesk status cafeteria portal".split(" ");
+const of = (...departments: string[]) => departments.flatMap((one) => [`${one}Wiki`, `${one}Files`]);
+
+/** Somebody of the directory, and what they may open; everything else is closed to them. */
+interface Visitor {
+  why: string;
+  opens: string[];
+  /** Identity provider, default "Contoso". */
+  at?: string;
+  /** Entra's code for not signing them in. */
+  refused?: string;
+  /** Where they are, default nowhere in particular. */
+  place?: PlaceSeed;
+  /** How they come; default: as the person of that name. */
+  open?: Open;
+  /** What is closed to them in another way than to others. */
+  closed?: Record<string, string>;
+}
+
+/** Who needs no identity provider is judged by policies alone. */
+const TOKEN = "service token";
+const PIN = "One-time PIN";
+
+const MAY: Record<string, Visitor> = {
+  Ada: { why: "a member", opens: [...EMPLOYEES, ...of("engineering")] },
+  Ben: {
+    why: "in a group inside the group",
+    opens: [...EMPLOYEES, ...of("engineering"), "engineeringFigures"],
+  },
+  Cora: { why: "a guest", opens: ["portal", "tenders"] },
+  Dan: { why: "in no group, so not assigned", opens: [], refused: "AADSTS50105" },
+  Emil: { why: "disabled", opens: [], refused: "AADSTS50057" },
+  Fay: { why: "removed from Finance a minute ago", opens: [...EMPLOYEES, ...of("sales")] },
+  Gus: { why: "on call, without a second factor", opens: EMPLOYEES },
+  Lou: { why: "on call, with a second factor", opens: [...EMPLOYEES, "vault"] },
+  Hal: { why: "of Finance, not in the office", opens: [...EMPLOYEES, ...of("finance")] },
+  Mia: {
+    why: "of Finance, in the office",
+    place: { ip: "198.51.100.7" },
+    opens: [...EMPLOYEES, ...of("finance"), "payroll"],
+  },
+  Nia: {
+    why: "of Research, in the right country",
+    place: { country: "DE" },
+    opens: [...EMPLOYEES, ...of("research")],
+  },
+  Otto: { why: "of Research, in another country", place: { country: "FR" }, opens: EMPLOYEES },
+  Ivy: { why: "suspended", opens: [] },
+  Kim: { why: "the board's address", opens: [...EMPLOYEES, "minutes"] },
+  Robin: { why: "the partner's engineer", at: "Fabrikam", opens: ["portal", "exchange"] },
+  Omar: { why: "the partner's, in no group", at: "Fabrikam", opens: [] },
+  Jo: { why: "the board's address, at the partner", at: "Fabrikam", opens: [] },
+  root: { why: "break glass, named", at: PIN, open: byPin("root@contoso.example"), opens: ["vault"] },
+  eve: {
+    why: "break glass, not named: no mail, and so no sign-in",
+    at: PIN,
+    open: byPin("eve@contoso.example"),
+    opens: [],
+    refused: "no mail",
+    closed: { portal: "not offered" },
+  },
+  backup: { why: "a service token", at: TOKEN, open: byToken(companyBackup), opens: ["engineeringFiles"] },
+};
+
+/** Which identity providers an application takes, beside those of Contoso alone. */
+const TAKES: Record<string, string[]> = {
+  portal: ["Contoso", "Fabrikam"],
+  exchange: ["Fabrikam"],
+  vault: ["Contoso", PIN],
+};
+
+function wantedOf({ opens, refused, at = "Contoso", closed = {} }: Visitor, key: string): string {
+  if (key === "assets") return "bypass";
+  if (opens.includes(key)) return "in";
+  if (closed[key]) return closed[key];
+  if ([TOKEN, ...(TAKES[key] ?? ["Contoso"])].includes(at)) return refused ?? "no policy";
+  // Who is not signed in yet comes to a tenant that does not know them.
+  return refused ? "not in the tenant" : "other provider";
+}
+
+test("everybody gets into what is meant for them, and is kept out of the rest for the right reason", async () => {
+  const { graph } = await lab.administrator();
+  await graph.api(`/groups/${entraGroup("Finance").id}/members/${person("Fay").id}/$ref`).delete();
+  const { applications } = await companyAccess(stack);
+  expect(Object.keys(applications)).toHaveLength(60);
+  const found: Record<string, Record<string, string>> = {};
+  const wanted: typeof found = {};
+  for (const [name, visitor] of Object.entries(MAY)) {
+    const { at = "Contoso", place } = visitor;
+    lab.twin.places = place ? { "127.0.0.1": place } : {};
+    const open = visitor.open ?? asPerson(person(name).id, at);
+    const visit = (host = "") => open(browser, lab.twin.browserUrlOf(`https://${host}/`));
+    const browser = new Browser(lab.twin);
+    // Everybody signs in where those of their identity provider may.
+    await visit(at === PIN ? "vault.contoso.example" : "portal.contoso.example");
+    const got: Record<string, string> = {};
+    for (const [key, { hostnames }] of Object.entries(applications)) got[key] = await visit(hostnames[0]);
+    await browser.close();
+    found[name] = got;
+    wanted[name] = Object.fromEntries(Object.keys(applications).map((key) => [key, wantedOf(visitor, key)]));
+  }
+  expect(found).toEqual(wanted);
+});
+
+test("removing one application previews as exactly its own deletion", async () => {
+  const settings = await companyAccess(stack);
+  const { salesWiki: _gone, ...applications } = settings.applications;
+  await stack.configure({ "entra-access:access": { ...settings, applications } });
+  expect(told((await stack.preview()).changes)).toEqual(["delete access-application-salesWiki"]);
+  await stack.configure({ "entra-access:access": settings });
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import type { StackConfig } from "../../../ops/stacks";
+import { accessSeed } from "../../support/access-seed";
+import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+  lab.twin.reset(accessSeed);
+});
+afterAll(() => lab.close());
+
+const emergency = { oneTimePin: true, owned: true };
+const employees = { include: { entraGroups: ["Employees"] } };
+const access = (identityProviders: object, groups: object = {}): StackConfig => ({
+  "entra-access:access": {
+    identityProviders,
+    groups: { employees, ...groups },
+    policies: {
+      employees: { include: ["employees"] },
+      ...("breakGlass" in groups ? { breakGlass: { include: ["breakGlass"], sessionDuration: "1h" } } : {}),
+    },
+    applications: {
+      wiki: { hostnames: ["wiki.contoso.example"], policies: ["employees"] },
+      ...("breakGlass" in groups
+        ? { vault: { hostnames: ["vault.contoso.example"], policies: ["breakGlass"] } }
+        : {}),
+    },
+  },
+});
+const breakGlass = { identityProvider: "emergency", include: { emails: ["root@contoso.example"] } };
+
+test("break glass comes and goes by itself: nothing else is touched, and what has gone is gone", async () => {
+  const stack = await lab.stack({ config: { ...access({}), "entra-access:protect": false } });
+  await stack.up();
+  await stack.configure(access({ emergency }, { breakGlass }));
+  const all = [
+    "access-application-vault",
+    "access-group-breakGlass",
+    "access-policy-breakGlass",
+    "emergency-identity-provider",
+  ];
+  expect(told((await stack.up()).changes)).toEqual(all.map((name) => `create ${name}`));
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(told((await stack.refresh()).changes)).toEqual([]);
+
+  const { cloudflare, accountId } = await lab.administrator();
+  const providers = await cloudflare.zeroTrust.identityProviders.list({ account_id: accountId });
+  const pin = providers.result.find(({ type }) => type === "onetimepin");
+  expect(pin).toMatchObject({ name: "One-time PIN" });
+  const apps = await cloudflare.zeroTrust.access.applications.list({ account_id: accountId });
+  const idps = (name: string) => apps.result.find((app) => app.name === name);
+  expect(idps("vault")).toMatchObject({ allowed_idps: [pin?.id] });
+  expect(idps("wiki")).not.toMatchObject({ allowed_idps: [pin?.id] });
+
+  await stack.configure(access({ emergency: { ...emergency, displayName: "Break glass" } }, { breakGlass }));
+  expect(told((await stack.up()).changes)).toEqual(["update emergency-identity-provider name"]);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  await stack.configure(access({}));
+  expect(told((await stack.up()).changes)).toEqual(all.map((name) => `delete ${name}`));
+});

@@ -1,0 +1,47 @@
+import { contosoUsers } from "../../../twin/seed/people";
+import { accessSeed } from "../../support/access-seed";
+import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+  const allowed = "Group.ReadWrite.All";
+  lab.twin.reset({
+    ...accessSeed,
+    tenants: accessSeed.tenants.map((tenant) => ({
+      ...tenant,
+      principals: tenant.principals.map((one) => ({ ...one, permissions: [...one.permissions, allowed] })),
+    })),
+  });
+});
+afterAll(() => lab.close());
+
+const finance = { displayName: "Access Finance", members: [contosoUsers.ada.id] };
+const access = (ownedEntraGroups: object) => ({
+  assignedOnly: true,
+  ownedEntraGroups,
+  groups: { finance: { include: { entraGroups: ["Access Finance"] } } },
+  policies: { finance: { include: ["finance"] } },
+});
+
+test("a group that the stack makes is named by policies and assigned like any other, and is its own to change", async () => {
+  const stack = await lab.stack({ config: { "entra-access:access": access({ finance }) } });
+  const made = told((await stack.up()).changes).filter((line) => /group|assignment/.test(line));
+  expect(made).toEqual([
+    "create access-group-finance",
+    "create entra-assignment-Access Finance",
+    "create entra-group-finance",
+  ]);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  const renewed = { ...finance, members: [contosoUsers.ben.id], description: "Who sees the books" };
+  await stack.configure({ "entra-access:access": access({ finance: renewed }) });
+  expect(told((await stack.up()).changes)).toEqual([
+    expect.stringMatching(/^update entra-group-finance description members/),
+  ]);
+  const { graph } = await lab.administrator();
+  const { value } = await graph.api("/groups").filter("displayName eq 'Access Finance'").get();
+  const members = await graph.api(`/groups/${value[0].id}/members`).get();
+  expect(members.value.map(({ id }: { id: string }) => id)).toEqual([contosoUsers.ben.id]);
+});

@@ -1,0 +1,168 @@
+import type { Stack, StackConfig } from "../../../ops/stacks";
+import { contoso } from "../../../twin/index";
+import { privateNetworksSeed } from "../../support/access-seed";
+import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+});
+beforeEach(() => lab.twin.reset(privateNetworksSeed));
+afterAll(() => lab.close());
+
+const account_id = contoso.accountId;
+const routed = { routes: "make", tunnelId: contoso.tunnelId };
+const access = {
+  groups: {
+    employees: { include: { entraGroups: ["Employees"] } },
+    engineers: { include: { entraGroups: ["Engineers"] } },
+  },
+  policies: { employees: { include: ["employees"] }, engineers: { include: ["engineers"] } },
+  virtualNetworks: { datacenter: { displayName: "Datacenter" } },
+  privateRanges: {
+    servers: { virtualNetwork: "datacenter", cidr: "10.20.0.0/16", ...routed, precedence: 1000 },
+  },
+  privateHostnames: { ledger: { hostname: "ledger.corp.contoso.example", ...routed, precedence: 1010 } },
+  applications: {
+    wiki: { hostnames: ["wiki.contoso.example"], policies: ["employees"] },
+    databases: {
+      destinations: [
+        { range: "servers", cidr: "10.20.30.0/24", ports: 5432, protocol: "tcp" },
+        { range: "servers", cidr: "10.20.31.7", ports: "8000-8099" },
+      ],
+      policies: ["engineers"],
+    },
+    ledger: {
+      hostnames: ["ledger.contoso.example"],
+      destinations: [{ hostname: "ledger" }],
+      policies: ["employees"],
+    },
+  },
+  deviceEnrolment: { policies: ["employees"] },
+};
+const of = (settings: object): StackConfig => ({
+  "entra-access:access": settings,
+  "entra-access:protect": false,
+});
+
+async function changesOf(stack: Stack, settings: object): Promise<string[]> {
+  await stack.configure(of(settings));
+  return told((await stack.preview()).changes);
+}
+
+test("private destinations come up closed but for what applications name, and nothing is left to change", async () => {
+  const stack = await lab.stack({ config: of(access) });
+  const made = told((await stack.up()).changes).filter((line) => /range|hostname|network|enrol/.test(line));
+  expect(made).toEqual([
+    "create access-device-enrolment",
+    "create access-hostname-ledger",
+    "create access-hostname-ledger-applications",
+    "create access-hostname-ledger-closed",
+    "create access-range-servers",
+    "create access-range-servers-applications",
+    "create access-range-servers-closed",
+    "create access-virtual-network-datacenter",
+  ]);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(told((await stack.refresh()).changes)).toEqual([]);
+
+  const { zeroTrust } = (await lab.administrator()).cloudflare;
+  const [network] = (await zeroTrust.networks.virtualNetworks.list({ account_id, name: "Datacenter" }))
+    .result;
+  const rules = (await zeroTrust.gateway.rules.list({ account_id })).result;
+  const [servers, ledger] = [
+    `net.vnet_id == "${network?.id}" and net.dst.ip in {10.20.0.0/16}`,
+    'net.sni.host == "ledger.corp.contoso.example"',
+  ];
+  const known = 'any(access.private_app[*] in {"*"}) and';
+  expect(rules.map(({ precedence, action, traffic }) => [precedence, action, traffic])).toEqual([
+    [1000, "allow", `${known} ${servers}`],
+    [1001, "block", servers],
+    [1010, "allow", `${known} ${ledger}`],
+    [1011, "block", ledger],
+  ]);
+  expect(rules.every(({ enabled }) => enabled)).toBe(true);
+  const apps = (await zeroTrust.access.applications.list({ account_id })).result;
+  const vnet_id = network?.id;
+  expect(apps.find(({ name }) => name === "databases")).toMatchObject({
+    destinations: [
+      { type: "private", cidr: "10.20.30.0/24", port_range: "5432", l4_protocol: "tcp", vnet_id },
+      { type: "private", cidr: "10.20.31.7/32", port_range: "8000-8099", vnet_id },
+    ],
+  });
+  expect(apps.find(({ type }) => type === "warp")).toMatchObject({
+    domain: "contoso.cloudflareaccess.com/warp",
+    allowed_idps: [expect.any(String)],
+    policies: [{ name: "employees" }],
+  });
+
+  const { databases: _gone, ...others } = access.applications;
+  expect(await changesOf(stack, { ...access, applications: others })).toEqual([
+    "delete access-application-databases",
+  ]);
+  const { ledger: _ledger, ...rest } = access.applications;
+  expect(await changesOf(stack, { ...access, applications: rest, privateHostnames: {} })).toEqual([
+    "delete access-application-ledger",
+    "delete access-hostname-ledger",
+    "delete access-hostname-ledger-applications",
+    "delete access-hostname-ledger-closed",
+  ]);
+  const more = {
+    ...access,
+    privateRanges: {
+      lab: { ...access.privateRanges.servers, cidr: "10.30.0.0/16", precedence: 900 },
+      ...access.privateRanges,
+    },
+  };
+  expect(await changesOf(stack, more)).toEqual([
+    "create access-range-lab",
+    "create access-range-lab-applications",
+    "create access-range-lab-closed",
+  ]);
+
+  await stack.configure(of(access));
+  const [route] = (await zeroTrust.networks.routes.list({ account_id })).result;
+  const [hostname] = (await zeroTrust.networks.hostnameRoutes.list({ account_id })).result;
+  const asked = lab.twin.requests.length;
+  await stack.destroy();
+  const gone = lab.twin.requests
+    .slice(asked)
+    .filter(({ method }) => method === "DELETE")
+    .map(({ path }) => path.split("/").at(-1));
+  // Nothing is reachable that is not closed: a route goes before its rules.
+  for (const { id, name } of rules) {
+    const own = name.startsWith("servers:") ? route : hostname;
+    expect(gone).toContain(own?.id);
+    expect(gone.indexOf(own?.id)).toBeLessThan(gone.indexOf(id));
+  }
+  expect((await zeroTrust.gateway.rules.list({ account_id })).result).toEqual([]);
+});
+
+test("a virtual network, routes and a device enrolment that are there already stay as they are", async () => {
+  const { zeroTrust } = (await lab.administrator()).cloudflare;
+  const network = await zeroTrust.networks.virtualNetworks.create({ account_id, name: "By hand" });
+  const { tunnelId: tunnel_id } = contoso;
+  const route = { account_id, network: "10.20.0.0/16", tunnel_id, virtual_network_id: network.id };
+  await zeroTrust.networks.routes.create(route);
+  await zeroTrust.access.applications.create({ account_id, type: "warp" });
+  const { deviceEnrolment: _byHand, privateHostnames, ...others } = access;
+  const { tunnelId: _routed, ...existing } = { ...routed, routes: "existing" };
+  const servers = { virtualNetwork: "datacenter", cidr: "10.20.0.0/16", ...existing, precedence: 1000 };
+  const stack = await lab.stack({
+    config: of({
+      ...others,
+      virtualNetworks: { datacenter: { id: network.id } },
+      privateRanges: { servers },
+      privateHostnames,
+    }),
+  });
+  const made = told((await stack.up()).changes).filter((line) => /range|network|enrol/.test(line));
+  expect(made).toEqual(["create access-range-servers-applications", "create access-range-servers-closed"]);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  await stack.destroy();
+  expect((await zeroTrust.networks.routes.list({ account_id })).result).toHaveLength(1);
+  const left = (await zeroTrust.access.applications.list({ account_id })).result;
+  expect(left.map(({ type }) => type)).toEqual(["warp"]);
+});

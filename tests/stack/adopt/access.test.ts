@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { begin, carryOut } from "../../../ops/adopt/adopt";
+import { planAdoption } from "../../../ops/adopt/plan";
+import { readRecord } from "../../../ops/adopt/record";
+import { undo } from "../../../ops/adopt/undo";
+import type { Clouds } from "../../../ops/clients/clouds";
+import { deployerClouds } from "../../../ops/clients/deployer";
+import type { Stack } from "../../../ops/stacks";
+import { Progress } from "../../../ops/terminal/progress";
+import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
+import { accessSeed } from "../../support/access-seed";
+import { engineTimeout, type Lab, startLab } from "../../support/lab";
+import { type MadeByHand, makeByHand } from "../../support/made-by-hand";
+import { Browser } from "../../twin/entra/browser";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let administrator: Clouds;
+let directory: string;
+let made: MadeByHand;
+beforeAll(async () => {
+  lab = await startLab();
+});
+beforeEach(async () => {
+  lab.twin.reset(accessSeed);
+  directory = mkdtempSync(join(tmpdir(), "entra-access-adopt-access-"));
+  administrator = await lab.administrator();
+  made = await makeByHand(administrator);
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+afterAll(() => lab.close());
+
+type Body = Record<string, unknown>;
+/** Makes one as a person does in the dashboard. @returns its id */
+async function make(kind: "groups" | "policies" | "applications", body: Body): Promise<string> {
+  const { cloudflare, accountId } = administrator;
+  const { create } = cloudflare.zeroTrust.access[kind] as unknown as {
+    create(body: Body): Promise<{ id: string }>;
+  };
+  const of = cloudflare.zeroTrust.access[kind];
+  return (await create.call(of, { account_id: accountId, ...body })).id;
+}
+
+const azureAD = (id: string) => ({ azureAD: { id, identity_provider_id: made.identityProviderId } });
+const group = (id: string) => ({ group: { id } });
+const ofHost = (host: string, ...policies: string[]) => ({
+  name: host,
+  type: "self_hosted",
+  domain: `${host}.contoso.example`,
+  policies: policies.map((id, index) => ({ id, precedence: index + 1 })),
+  allowed_idps: [made.identityProviderId],
+  auto_redirect_to_identity: true,
+  session_duration: "24h",
+  app_launcher_visible: true,
+  http_only_cookie_attribute: true,
+});
+
+/** Two applications with all that stands behind them, as somebody made them by hand. */
+async function makeAccess() {
+  const office = await make("groups", { name: "Office (HQ)", include: [{ ip: { ip: "198.51.100.0/24" } }] });
+  const engineers = await make("groups", {
+    name: "Engineers",
+    // In another order than the stack would have them.
+    include: [contosoGroups.engineers.id, contosoGroups.employees.id].sort().reverse().map(azureAD),
+  });
+  const board = await make("groups", {
+    name: "board",
+    include: [{ email: { email: "kim@contoso.example" } }],
+    require: [{ login_method: { id: made.identityProviderId } }],
+  });
+  const policy = { decision: "allow", session_duration: "24h" };
+  const staff = await make("policies", {
+    name: "Staff",
+    ...policy,
+    include: [group(engineers), group(board)],
+  });
+  const careful = await make("policies", {
+    name: "Staff, carefully",
+    decision: "allow",
+    session_duration: "8h",
+    include: [group(engineers)],
+    require: [group(office), { auth_method: { auth_method: "mfa" } }],
+  });
+  const wiki = await make("applications", ofHost("wiki", staff));
+  const vault = await make("applications", { ...ofHost("vault", careful), app_launcher_visible: false });
+  return { office, engineers, board, staff, careful, wiki, vault };
+}
+
+const open = () => lab.stack({ directory });
+const deployer = async (stack: Stack) => deployerClouds(await stack.providerSettings());
+const silent = new Progress({ write: () => true });
+
+async function inCloudflare() {
+  const { cloudflare, accountId: account_id } = administrator;
+  const { access } = cloudflare.zeroTrust;
+  const found: unknown[] = [];
+  for (const list of [access.groups, access.policies, access.applications])
+    for await (const one of list.list({ account_id })) found.push({ ...one, updated_at: "" });
+  return found;
+}
+
+test("groups, policies and applications are taken over as they are, people get in all the while, and undo forgets them", async () => {
+  const { office, engineers, board, staff, careful, wiki, vault } = await makeAccess();
+  const before = await inCloudflare();
+  const stack = await open();
+  const { candidate, access, report } = await planAdoption(stack, await deployer(stack));
+  expect(report).toMatchObject({ result: "can be adopted", refused: [] });
+  expect(report.notTakenOver).toEqual([expect.stringMatching(/^client secret/)]);
+  expect(
+    report.takesOver
+      .slice(4)
+      .map(({ kind, id }) => `${kind} ${id}`)
+      .sort(),
+  ).toEqual(
+    [
+      ...[office, engineers, board].map((id) => `accessGroup ${id}`),
+      ...[staff, careful].map((id) => `accessPolicy ${id}`),
+      ...[wiki, vault].map((id) => `accessApplication ${id}`),
+    ].sort(),
+  );
+  expect(report.settings["entra-access:access"]).toEqual({
+    groups: {
+      officeHQ: { displayName: "Office (HQ)", include: { ipRanges: ["198.51.100.0/24"] } },
+      engineers: { displayName: "Engineers", include: { entraGroups: expect.any(Array) } },
+      board: { include: { emails: ["kim@contoso.example"] } },
+    },
+    policies: {
+      staff: { displayName: "Staff", include: ["engineers", "board"] },
+      staffCarefully: {
+        displayName: "Staff, carefully",
+        include: ["engineers"],
+        require: ["officeHQ"],
+        mfa: true,
+        sessionDuration: "8h",
+      },
+    },
+    applications: {
+      wiki: { hostnames: ["wiki.contoso.example"], policies: ["staff"] },
+      vault: { hostnames: ["vault.contoso.example"], policies: ["staffCarefully"], launcher: false },
+    },
+  });
+
+  const browser = new Browser(lab.twin);
+  const visit = async () => {
+    let shown = await browser.go(lab.twin.browserUrlOf("https://wiki.contoso.example/"));
+    if (shown.html.includes("Pick an account")) shown = await browser.signIn(contosoUsers.ada);
+    return /Cloudflare Access let you in/.test(shown.html) ? "in" : shown.html;
+  };
+  expect(await visit()).toBe("in");
+  const record = await begin(stack, candidate ?? fail(), report, access);
+  const { run, left } = await carryOut(stack, record, silent);
+  expect(run.changes.filter(({ op }) => op === "import")).toHaveLength(4 + 7);
+  expect(left).toEqual([]);
+  expect(await visit()).toBe("in");
+  const ids = (all: unknown[]) => all.map((one) => (one as { id: string }).id).sort();
+  expect(ids(await inCloudflare())).toEqual(ids(before));
+
+  const again = await carryOut(stack, readRecord(stack) ?? record, silent);
+  expect([again.run.changes, again.left]).toEqual([[], []]);
+  await undo(stack, record, await deployer(stack));
+  expect(ids(await inCloudflare())).toEqual(ids(before));
+  await browser.close();
+});
+
+const fail = (): never => {
+  throw new Error("there is no candidate");
+};
+
+test("what the settings cannot say is left as it is, with what needs it, and why", async () => {
+  const { engineers, staff } = await makeAccess();
+  const anyAddress = await make("groups", {
+    name: "Anybody's",
+    include: [azureAD(contosoGroups.engineers.id), { email_domain: { domain: "contoso.example" } }],
+  });
+  const mixed = await make("groups", {
+    name: "Mixed",
+    include: [azureAD(contosoGroups.engineers.id), { geo: { country_code: "DE" } }],
+  });
+  const direct = await make("policies", {
+    name: "Direct",
+    decision: "allow",
+    include: [azureAD(contosoGroups.engineers.id)],
+  });
+  const over = await make("policies", { name: "Over mixed", decision: "allow", include: [group(mixed)] });
+  const everybody = await make("policies", {
+    name: "Open",
+    decision: "allow",
+    include: [group(engineers), { everyone: {} }],
+  });
+  await make("applications", {
+    ...ofHost("every", staff),
+    allowed_idps: [],
+    auto_redirect_to_identity: false,
+  });
+  await make("applications", ofHost("direct", staff, direct));
+  await make("applications", { ...ofHost("denied", staff), custom_deny_message: "Ask Kim" });
+  const stack = await open();
+  const { access, report } = await planAdoption(stack, await deployer(stack));
+  expect(report.result).toBe("can be adopted");
+  const application = (name: string, why: string) =>
+    expect.stringMatching(new RegExp(`^Access application "${name}" \\S+ ${why}$`));
+  const [, ...leftOut] = report.notTakenOver;
+  expect(leftOut).toEqual([
+    `Access group "Anybody's" (${anyAddress}): its addresses count wherever somebody shows them, not at this identity provider alone`,
+    `Access group "Mixed" (${mixed}): it includes people and places, or services, side by side`,
+    `Access policy "Direct" (${direct}): it has a rule of type azureAD itself; settings have rules in Access groups`,
+    `Access policy "Over mixed" (${over}): Access group ${mixed}, which it names, is not taken over`,
+    `Access policy "Open" (${everybody}): it has a rule of type everyone itself; settings have rules in Access groups`,
+    application("every", "it takes every identity provider"),
+    application("direct", `policy ${direct}, which it has, is not taken over`),
+    application("denied", "an up would change customDenyMessage"),
+  ]);
+  expect(access).toHaveLength(7);
+
+  const { report: without } = await planAdoption(stack, await deployer(stack), { withoutAccess: true });
+  expect(without.takesOver).toHaveLength(4);
+  expect(without.settings).not.toHaveProperty("entra-access:access");
+  expect(without.notTakenOver).toContainEqual(`Access group "Engineers" (${engineers}): not asked for`);
+});

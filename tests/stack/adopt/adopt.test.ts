@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeAdoption } from "../../../ops/adopt/describe";
+import { planAdoption } from "../../../ops/adopt/plan";
+import type { Clouds } from "../../../ops/clients/clouds";
+import { deployerClouds } from "../../../ops/clients/deployer";
+import type { Stack } from "../../../ops/stacks";
+import { contoso } from "../../../twin/index";
+import { engineTimeout, type Lab, startLab } from "../../support/lab";
+import { idOf, makeByHand } from "../../support/made-by-hand";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let administrator: Clouds;
+let directory: string;
+beforeAll(async () => {
+  lab = await startLab();
+});
+beforeEach(async () => {
+  lab.twin.reset();
+  administrator = await lab.administrator();
+  directory = mkdtempSync(join(tmpdir(), "entra-access-adopt-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+afterAll(() => lab.close());
+
+const plan = async (stack: Stack, identityProviderId?: string) =>
+  (await planAdoption(stack, await deployerClouds(await stack.providerSettings()), { identityProviderId }))
+    .report;
+const writes = () =>
+  lab.twin.requests.filter(({ method, service }) => method !== "GET" && service !== "login").length;
+
+test("what the tutorial makes is found, declared in the settings, and shown; nothing is changed", async () => {
+  const made = await makeByHand(administrator, { config: { prompt: "select_account", claims: ["oid"] } });
+  const stack = await lab.stack({ directory, config: { "azuread:clientSecret": contoso.deployer.secret } });
+  const [before, settings] = [writes(), readFileSync(stack.settingsFile, "utf8")];
+  const report = await plan(stack);
+  expect([writes(), readFileSync(stack.settingsFile, "utf8")]).toEqual([before, settings]);
+
+  const owners = [contoso.administrator, contoso.deployer].map(({ appId }) => idOf(administrator, appId));
+  expect(report).toMatchObject({
+    result: "can be adopted",
+    takesOver: [
+      { kind: "application", name: "Cloudflare (do not delete)", id: made.applicationObjectId },
+      { kind: "servicePrincipal", id: made.servicePrincipalObjectId },
+      { kind: "consent", id: made.consentId },
+      { kind: "identityProvider", name: "Azure AD", id: made.identityProviderId },
+    ],
+    settings: {
+      "entra-access:tenantId": contoso.tenantId,
+      "entra-access:accountId": contoso.accountId,
+      "entra-access:teamName": contoso.teamName,
+      "entra-access:application": {
+        displayName: "Cloudflare (do not delete)",
+        owners: (await Promise.all(owners)).sort(),
+      },
+      "entra-access:identityProvider": {
+        displayName: "Azure AD",
+        prompt: "select_account",
+        claims: ["oid"],
+        pkceEnabled: false,
+      },
+    },
+    changes: ['entra-application tags: [] -> ["entra-access:entra-access/test"]'],
+    refused: [],
+    notTakenOver: [
+      expect.stringMatching(`^client secret "cloudflare secret" \\(${made.keyId}, `),
+      "Access policies: the API token may not read them",
+      "Access applications: the API token may not read them",
+    ],
+  });
+  expect(report.settings).not.toHaveProperty("entra-access:permissions");
+  expect(JSON.stringify(report)).not.toContain(contoso.deployer.secret);
+  expect(describeAdoption(report).join("\n")).toContain(`app registration   Cloudflare (do not delete)`);
+});
+
+test("what cannot be declared is named, all of it at once, with what to do", async () => {
+  await makeByHand(administrator, {
+    owned: false,
+    application: {
+      web: {
+        redirectUris: [
+          "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
+          "https://wiki.contoso.example/callback",
+        ],
+        implicitGrantSettings: { enableIdTokenIssuance: true },
+      },
+      spa: { redirectUris: ["https://app.contoso.example"] },
+      tags: ["entra-access:entra-access/other"],
+    },
+    servicePrincipal: { appRoleAssignmentRequired: true },
+    consented: ["openid", "User.Read"],
+  });
+  const report = await plan(await lab.stack({ directory }));
+  expect(report.result).toBe("refused");
+  expect(report.refused.map(({ what }) => what)).toEqual([
+    "tags",
+    "admin consent",
+    "rights of the deployer",
+    "entra-application singlePageApplication",
+    "entra-application web.implicitGrant.idTokenIssuanceEnabled",
+    "entra-application web.redirectUris[1]",
+    "entra-service-principal appRoleAssignmentRequired",
+  ]);
+});
+
+test("of several, one is named: without it they are listed, and another id is an error that lists them", async () => {
+  const [old, made] = [
+    await makeByHand(administrator, { application: { displayName: "Old one" } }),
+    await makeByHand(administrator),
+  ];
+  const stack = await lab.stack({ directory });
+  const report = await plan(stack);
+  expect(report.result).toBe("choose");
+  expect(report.candidates.map(({ identityProviderId }) => identityProviderId).sort()).toEqual(
+    [old, made].map(({ identityProviderId }) => identityProviderId).sort(),
+  );
+  await expect(plan(stack, "another")).rejects.toMatchObject({
+    message: "no candidate is identity provider another",
+    next: [expect.stringContaining(made.identityProviderId)],
+  });
+});

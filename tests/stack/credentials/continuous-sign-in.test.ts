@@ -1,0 +1,154 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { AccessIdentityProvider } from "../../../components/access-identity-provider";
+import { EntraApplication } from "../../../components/entra-application";
+import type { Stack, StackError } from "../../../ops/stacks";
+import { contoso, contosoUsers } from "../../../twin/index";
+import { type Lab, startLab } from "../../support/lab";
+import { Browser } from "../../twin/entra/browser";
+
+jest.setTimeout(900_000);
+
+const perSecond = 20;
+let lab: Lab;
+let browsers: Browser[];
+/** Seconds are those of the twin, in which the program waited. */
+let load: { signIns: number; seconds: number; failures: string[] };
+/** Called at each of the program's waits. */
+let duringWait: () => void;
+let directory: string;
+beforeAll(async () => {
+  // The twin's time passes only where the program waits: a slow machine waits as often as a fast one.
+  const start = new Date();
+  lab = await startLab({ now: () => start });
+  directory = mkdtempSync(join(tmpdir(), "entra-access-sign-in-"));
+  browsers = Array.from({ length: 4 }, () => new Browser(lab.twin));
+});
+beforeEach(() => {
+  lab.twin.reset();
+  lab.twin.secretDelaySeconds = 5;
+  load = { signIns: 0, seconds: 0, failures: [] };
+  duringWait = () => {};
+});
+afterAll(async () => {
+  await Promise.all(browsers.map((browser) => browser.close()));
+  await lab.close();
+  rmSync(directory, { recursive: true });
+});
+
+/** A person signs in: Access, Entra, callback with the secret that Cloudflare has, groups from Graph. */
+async function signIn(browser: Browser, address: string): Promise<void> {
+  let shown = await browser.go(address);
+  if (shown.html.includes('name="user"')) shown = await browser.signIn(contosoUsers.ada);
+  load.signIns += 1;
+  if (!shown.html.includes("Your connection works!")) load.failures.push(`${shown.status} ${shown.html}`);
+}
+
+/** The sign-ins of one second. */
+async function second(address: string): Promise<void> {
+  const each = browsers.map(async (browser) => {
+    for (let n = 0; n < perSecond / browsers.length; n++) await signIn(browser, address);
+  });
+  await Promise.all(each);
+}
+
+/** Runs `up` while people sign in, at every moment of it; time passes where the program waits. */
+async function underLoad(stack: Stack, address: string): Promise<unknown> {
+  let running = true;
+  const run = stack.up().then(
+    () => undefined,
+    (error: StackError) => error,
+  );
+  const ended = run.finally(() => {
+    running = false;
+  });
+  while (running) await Promise.all([second(address), pause(1000)]);
+  return ended;
+}
+
+const wait = async (milliseconds: number) => {
+  duringWait();
+  for (let passed = 0; passed < milliseconds; passed += 1000) {
+    lab.twin.clock.advance(1);
+    load.seconds += 1;
+    await second(await address);
+  }
+};
+let address: Promise<string>;
+const addressOf = async (stack: Stack) => lab.twin.browserUrlOf((await stack.outputs()).testUrl?.value);
+
+/** Nothing that it holds is written, no lock is given back. */
+function killEngine(): never {
+  const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" });
+  for (const line of processes.split("\n")) {
+    const [pid, parent, command = ""] = line.trim().split(/\s+/);
+    if (Number(parent) === process.pid && /(^|\/)pulumi$/.test(command)) process.kill(Number(pid), "SIGKILL");
+  }
+  throw new Error("the engine is gone");
+}
+
+test("people sign in through ten rotations, one that skips, one that fails halfway, one that is interrupted", async () => {
+  const surroundings = { now: () => lab.twin.clock.now(), wait };
+  const stack = await lab.stack({ surroundings, directory });
+  address = Promise.resolve("");
+  lab.twin.secretDelaySeconds = 0;
+  await stack.up();
+  lab.twin.secretDelaySeconds = 5;
+  address = addressOf(stack);
+  const rotation = async () => (await stack.outputs()).rotation?.value;
+
+  for (let round = 1; round <= 10; round++) {
+    const { number, dueAt } = await rotation();
+    if (round === 3)
+      await stack.configure({ "entra-access:credential": { rotation: number + 4, force: number + 4 } });
+    else lab.twin.clock.set(new Date(Date.parse(dueAt) + 1000));
+    const on = { service: "graph", method: "GET", path: "/v1.0/applications/*" } as const;
+    lab.twin.faults.clear();
+    lab.twin.faults.add({ on, effect: { kind: "lag", answers: 2 } });
+    if (round === 5) {
+      const put = { service: "cloudflare", method: "PUT" } as const;
+      lab.twin.faults.add({ on: put, count: { first: 1 }, effect: { kind: "error", status: 404 } });
+      expect(await underLoad(stack, await address)).toBeDefined();
+    }
+    if (round === 7) {
+      duringWait = killEngine;
+      expect(await underLoad(stack, await address)).toBeDefined();
+      await stack.unlock();
+      duringWait = () => {};
+    }
+    expect(await underLoad(stack, await address)).toBeUndefined();
+    expect((await rotation()).number).toBe(number + (round === 3 ? 4 : 1));
+    expect(load.failures).toEqual([]);
+  }
+  expect(load.seconds).toBeGreaterThanOrEqual(10 * 6);
+  expect(load.signIns / load.seconds).toBeGreaterThanOrEqual(perSecond);
+});
+
+test("the same load meets failures where the secret is sent unproven", async () => {
+  let rotation = 1;
+  const { accountId, teamName } = contoso;
+  const program = async () => {
+    const application = new EntraApplication("entra", {
+      displayName: "Access",
+      teamName,
+      credential: { endDate: "2098-01-01T00:00:00Z", rotation },
+    });
+    const { clientId, clientSecret, tenantId: directoryId } = application;
+    const args = { accountId, teamName, clientId, clientSecret, directoryId };
+    const { testUrl } = new AccessIdentityProvider("entra", args, { dependsOn: application });
+    return { testUrl };
+  };
+  const stack = await lab.stack({ program });
+  await stack.up();
+  lab.twin.clock.advance(60);
+  address = addressOf(stack);
+  await second(await address);
+  expect(load.failures).toEqual([]);
+  rotation = 2;
+  expect(await underLoad(stack, await address)).toBeUndefined();
+  await second(await address);
+  expect(load.failures.join()).toContain("AADSTS7000215");
+});

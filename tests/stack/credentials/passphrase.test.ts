@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { findEngine } from "../../../ops/tools/engine";
+import { copiesAtCloudflare, signIns } from "../../support/clouds";
+import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import { leaks } from "../../support/leaks";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let directory: string;
+beforeAll(async () => {
+  lab = await startLab();
+  directory = mkdtempSync(join(tmpdir(), "entra-access-passphrase-"));
+});
+afterAll(async () => {
+  rmSync(directory, { recursive: true, force: true });
+  await lab.close();
+});
+
+test("a changed passphrase keeps the client secret, and the old one opens nothing", async () => {
+  const stack = await lab.stack({ directory });
+  await stack.up();
+  const before = copiesAtCloudflare(lab.twin);
+  const secrets = before.map(({ clientSecret }) => clientSecret);
+
+  const { command } = await findEngine();
+  const changing = promisify(execFile)(
+    command,
+    ["stack", "change-secrets-provider", "passphrase", "--stack", "test"],
+    {
+      cwd: join(directory, "project"),
+      env: {
+        ...process.env,
+        PULUMI_HOME: lab.pulumiHome,
+        PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
+        PULUMI_CONFIG_PASSPHRASE: "passphrase",
+      },
+    },
+  );
+  // Without a terminal the engine reads the new one from its standard input.
+  changing.child.stdin?.end("the next passphrase");
+  const said = await changing;
+
+  const next = await lab.stack({ directory, passphrase: "the next passphrase" });
+  expect(told((await next.preview()).changes)).toEqual([]);
+  await next.up();
+  expect(copiesAtCloudflare(lab.twin)).toEqual(before);
+  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(leaks({ said, files: lab.files() }, secrets)).toEqual([]);
+
+  const refused = await lab.failure("preview", { directory, passphrase: "passphrase" });
+  expect(refused.message).toContain("incorrect passphrase");
+});

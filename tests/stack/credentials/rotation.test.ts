@@ -1,0 +1,157 @@
+import { join } from "node:path";
+import type { Deployment } from "@pulumi/pulumi/automation";
+import type { Stack, StackError } from "../../../ops/stacks";
+import { type Checkpoint, checkpoint } from "../../support/checkpoint";
+import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+const day = 24 * 60 * 60;
+let lab: Lab;
+let stack: Stack;
+let deployed: Checkpoint;
+beforeAll(async () => {
+  lab = await startLab();
+  const directory = join(lab.folder, "stack");
+  stack = await lab.stack({ surroundings, directory });
+  await stack.up();
+  deployed = checkpoint(lab, directory);
+});
+beforeEach(() => deployed.restore());
+afterAll(() => lab.close());
+
+/** The twin's time, which passes only where somebody waits. */
+const surroundings = {
+  now: () => lab.twin.clock.now(),
+  wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
+};
+
+/** What a run changed in the clouds, as "addPassword" or "PUT identity_providers". */
+async function writesOf(run: () => Promise<unknown>): Promise<string[]> {
+  const already = lab.twin.requests.length;
+  await run();
+  const made = lab.twin.requests.slice(already);
+  return made
+    .filter(({ service, method }) => service !== "login" && method !== "GET")
+    .map(({ method, path }) => /\/(\w+Password)$/.exec(path)?.[1] ?? `${method} ${path.split("/").at(-2)}`);
+}
+
+const inUse = async () => (await stack.outputs()).rotation?.value;
+const step = (credential: object) => stack.configure({ "entra-access:credential": credential });
+const untilDue = async () => (Date.parse((await inUse()).dueAt) - lab.twin.clock.now().getTime()) / 1000;
+
+test("a rotation makes a secret and hands it to Cloudflare; the one before stays; again there is nothing to do", async () => {
+  const before = await inUse();
+  lab.twin.clock.advance((await untilDue()) + 1);
+  const { changes, warnings } = await stack.preview();
+  expect(told(changes)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^replace entra-credential .*rotateWhenChanged/)]),
+  );
+  expect(warnings).toEqual([expect.stringContaining(`number 1 is due for rotation since ${before.dueAt}`)]);
+
+  expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
+  const after = await inUse();
+  expect(after).toMatchObject({
+    number: 2,
+    displayName: "entra-access:entra-access/test#2 cloudflare-access",
+  });
+  expect(after.keyId).not.toBe(before.keyId);
+  expect(await writesOf(() => stack.up())).toEqual([]);
+});
+
+test("a rotation that comes three periods late is one", async () => {
+  lab.twin.clock.advance((await untilDue()) + 3 * 90 * day);
+  expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
+  expect(await inUse()).toMatchObject({ number: 5 });
+});
+
+test("other settings wait for the next rotation", async () => {
+  const before = await inUse();
+  const others = { periodDays: 20, graceDays: 5, description: "other", phaseHours: 7 };
+  await step(others);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(await writesOf(() => stack.up())).toEqual([]);
+  expect(await inUse()).toEqual(before);
+
+  await step({ ...others, rotation: 2 });
+  await stack.up();
+  expect(await inUse()).toMatchObject({
+    number: 2,
+    displayName: "entra-access:entra-access/test#2 other",
+    periodDays: 20,
+    graceDays: 5,
+  });
+});
+
+test("a secret that comes late is waited for, in steps that are told, before Cloudflare gets it", async () => {
+  lab.twin.secretDelaySeconds = 18;
+  await step({ rotation: 2 });
+  const { output } = await stack.up();
+  expect(output).toContain("does not accept the new client secret yet (AADSTS7000215): 14 of 600 seconds");
+  expect(output).not.toContain("30 of 600 seconds");
+  const last = lab.twin.requests.filter(({ service }) => service === "login").slice(-5);
+  expect(last.map(({ status }) => status)).toEqual([401, 401, 401, 401, 200]);
+});
+
+test("a secret that never works is not sent: the old one stays in use, and the next up sends the same", async () => {
+  const before = await inUse();
+  lab.twin.secretDelaySeconds = day;
+  await step({ rotation: 2 });
+  let error: StackError | undefined;
+  const writes = await writesOf(() => stack.up().catch((reason: StackError) => (error = reason)));
+  expect(writes).toEqual(["addPassword"]);
+  expect(error?.causes).toEqual([
+    expect.stringMatching(
+      /Entra refuses the client secret after 60\d s, .*AADSTS7000215.*credential\.rotation/,
+    ),
+  ]);
+  expect(await inUse()).toEqual(before);
+
+  lab.twin.secretDelaySeconds = 0;
+  expect(await writesOf(() => stack.up())).toEqual(["PUT identity_providers"]);
+  expect(await inUse()).toMatchObject({ number: 2 });
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});
+
+test("a compromised secret is replaced at once, within a grace too; who has to remove the others can tell", async () => {
+  await step({ rotation: 2 });
+  await stack.up();
+  await step({ rotation: 2, compromised: 2 });
+  expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
+  const { number, startedAt, graceEndsAt } = await inUse();
+  expect({ number, graceEndsAt }).toEqual({ number: 3, graceEndsAt: startedAt });
+  expect(await writesOf(() => stack.up())).toEqual([]);
+});
+
+describe("a state from a backup", () => {
+  let backup: Deployment;
+  beforeEach(async () => {
+    backup = await stack.export();
+    await step({ rotation: 2 });
+    await stack.up();
+    await stack.import(backup);
+    await step({});
+  });
+
+  test("with a secret that has expired: it is not sent, and the error says what makes another", async () => {
+    lab.twin.clock.set(new Date(Date.parse((await inUse()).expiresAt) - 1000));
+    const atTheTime = { ...surroundings, now: () => new Date(0) };
+    const old = await lab.stack({ surroundings: atTheTime });
+    await old.import(backup);
+    lab.twin.clock.advance(2);
+    await old.configure({ "entra-access:identityProvider": { displayName: "Another name" } });
+    let error: StackError | undefined;
+    const writes = await writesOf(() => old.up().catch((reason: StackError) => (error = reason)));
+    expect(writes).toEqual([]);
+    expect(error?.causes.join()).toMatch(
+      /AADSTS7000222.*state was restored from a backup.*credential\.rotation/,
+    );
+  });
+
+  test("that is older than a period: the next rotation goes on as ever", async () => {
+    lab.twin.clock.advance((await untilDue()) + 1);
+    expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
+    expect(await inUse()).toMatchObject({ number: 2 });
+    expect(told((await stack.preview()).changes)).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { verifyStack } from "../../../ops/checks/sight";
+import { doctor } from "../../../ops/doctor/doctor";
+import type { RunResult } from "../../../ops/stacks";
+import { engineTimeout, type Lab, startLab } from "../../support/lab";
+import { leaks } from "../../support/leaks";
+import { startWiretap, type Wiretap } from "../../support/wiretap";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let tap: Wiretap;
+beforeAll(async () => {
+  lab = await startLab();
+  tap = await startWiretap(lab.twin.cloudflareUrl);
+});
+afterAll(async () => {
+  await tap.close();
+  await lab.close();
+});
+
+/** A secret as the state holds it: the engine's mark, and its ciphertext. */
+const encrypted = { "4dabf18193072939515e22adb298388d": expect.any(String), ciphertext: expect.any(String) };
+
+test("no secret is in clear text in state, outputs, logs, or the twin's log; other fields stay readable", async () => {
+  const config = { "entra-access:identityProvider": { scim: { enabled: true } } };
+  const stack = await lab.stack({ config, env: { CLOUDFLARE_BASE_URL: tap.url }, ownPlugins: true });
+  const runs: RunResult[] = [];
+  runs.push(await stack.up());
+  await stack.configure({ "entra-access:credential": { rotation: 2 } });
+  runs.push(await stack.preview(), await stack.up(), await stack.refresh());
+
+  // The true values, as they went over the wire: a client secret before and after the rotation, and the SCIM token.
+  const wire = tap.bodies.join("\n");
+  const found = [...wire.matchAll(/"(?:client_secret|secret)":"([^"*]+)"/g)].map(([, secret = ""]) => secret);
+  const secrets = [...new Set(found)];
+  expect(secrets).toHaveLength(3);
+
+  const files = lab.files();
+  const reports = [await verifyStack(stack), await doctor({ open: async () => stack })];
+  const everything = { files, outputs: await stack.outputs(), runs, reports, requests: lab.twin.requests };
+  expect(leaks(everything, secrets)).toEqual([]);
+
+  const state = files["stack-1/state/.pulumi/stacks/entra-access/test.json"] ?? "";
+  const { resources } = JSON.parse(state).checkpoint.latest as { resources: Resource[] };
+  const provider = resources.find(({ urn }) => urn.endsWith("::entra-identity-provider"));
+  expect(provider?.inputs).toMatchObject({ config: { clientSecret: encrypted, supportGroups: true } });
+  expect(provider?.outputs).toMatchObject({
+    config: { clientSecret: encrypted, supportGroups: true, pkceEnabled: true },
+    scimConfig: { secret: encrypted, enabled: true },
+  });
+  const credential = resources.find(({ urn }) => urn.endsWith("::entra-credential"));
+  expect(credential?.outputs).toMatchObject({ value: encrypted, endDate: expect.any(String) });
+});
+
+interface Resource {
+  urn: string;
+  inputs: unknown;
+  outputs: unknown;
+}

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bringUp } from "../../../ops/recovery/bring-up";
+import { Progress } from "../../../ops/terminal/progress";
+import type { Fault } from "../../../twin/index";
+import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let directory: string;
+beforeAll(async () => {
+  lab = await startLab();
+  directory = mkdtempSync(join(tmpdir(), "entra-access-lag-"));
+});
+afterEach(() => lab.twin.reset());
+afterAll(async () => {
+  rmSync(directory, { recursive: true, force: true });
+  await lab.close();
+});
+
+const GRAPH = { service: "graph" } as const;
+const PATCH_APPLICATION = { ...GRAPH, method: "PATCH", path: "/v1.0/applications/*" } as const;
+const POST_GRANT = { ...GRAPH, method: "POST", path: "/v1.0/oauth2PermissionGrants" } as const;
+const POST_PRINCIPAL = { ...GRAPH, method: "POST", path: "/v1.0/servicePrincipals" } as const;
+const ADD_PASSWORD = { ...GRAPH, method: "POST", path: "/v1.0/applications/*/addPassword" } as const;
+
+/** Sets faults. @returns how often each was used */
+function given(...faults: Fault[]): () => number[] {
+  for (const fault of faults) lab.twin.faults.add(fault);
+  return () => lab.twin.faults.list.map(({ used }) => used);
+}
+
+test("what Graph has not replicated yet is tried again, and up succeeds", async () => {
+  const used = given(
+    { on: PATCH_APPLICATION, effect: { kind: "lag", answers: 2 } },
+    { on: POST_PRINCIPAL, effect: { kind: "lag", answers: 2 } },
+    { on: POST_GRANT, count: { first: 2 }, effect: { kind: "error", status: 404 } },
+  );
+  const stack = await lab.stack();
+  await stack.up();
+  expect(used()).toEqual([2, 2, 2]);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});
+
+test("404 on addPassword fails, and the next up heals it", async () => {
+  const used = given({ on: ADD_PASSWORD, effect: { kind: "lag", answers: 1 } });
+  const error = await lab.failure("up", { directory });
+  expect(error.message).toMatch(/Adding password for Application .* unexpected status 404/s);
+  expect(used()).toEqual([1]);
+  const stack = await lab.stack({ directory });
+  const changes = told((await stack.up()).changes);
+  expect(changes).toEqual(
+    expect.arrayContaining(["create entra-credential", "create entra-identity-provider"]),
+  );
+  expect(changes.join()).not.toContain("entra-application");
+  expect(told((await stack.preview()).changes)).toEqual([]);
+});
+
+test("throttling is waited out as both services ask for it, and up succeeds", async () => {
+  const throttled = { kind: "error", status: 429 } as const;
+  const used = given(
+    { on: PATCH_APPLICATION, count: { first: 1 }, effect: { ...throttled, retryAfter: 1 } },
+    { on: POST_GRANT, count: { first: 1 }, effect: { ...throttled, retryAfter: 0 } },
+    { on: POST_PRINCIPAL, count: { first: 1 }, effect: throttled },
+    {
+      on: { service: "cloudflare", method: "POST" },
+      count: { first: 1 },
+      effect: { ...throttled, retryAfter: 1 },
+    },
+  );
+  await (await lab.stack()).up();
+  expect(used()).toEqual([1, 1, 1, 1]);
+});
+
+test("a bare up after an application was orphaned says the one command that finishes it", async () => {
+  const read = { ...GRAPH, method: "GET", path: "/v1.0/applications/*" } as const;
+  given({ on: read, count: { first: 1 }, effect: { kind: "error", status: 404 } });
+  const folder = join(directory, "orphaned");
+  await lab.failure("up", { directory: folder });
+  const { message, result } = await lab.failure("up", { directory: folder });
+  expect(message).toContain('An existing "azuread_application" with name "Cloudflare Access (contoso)"');
+  expect(result.output.slice(result.output.indexOf("Diagnostics:"))).toContain("`npx entra-access up`");
+  const stack = await lab.stack({ directory: folder });
+  await bringUp(stack, { progress: new Progress({ write: () => true }) });
+  expect((await stack.preview()).output).not.toContain("npx entra-access up");
+});

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { hostname, tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { type BroughtUp, bringUp } from "../../../ops/recovery/bring-up";
+import type { Stack } from "../../../ops/stacks";
+import { Progress } from "../../../ops/terminal/progress";
+import { signIns } from "../../support/clouds";
+import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import { killEngine, locksOf, writeLock } from "../../support/locks";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let directory: string;
+beforeAll(async () => {
+  lab = await startLab();
+});
+beforeEach(() => {
+  lab.twin.reset();
+  directory = mkdtempSync(join(tmpdir(), "entra-access-recovery-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => lab.close());
+
+let said: string;
+const up = (stack: Stack, options: { resend?: boolean } = {}): Promise<BroughtUp> => {
+  said = "";
+  const progress = new Progress({
+    write: (text) => {
+      said += text;
+      return true;
+    },
+  });
+  return bringUp(stack, { progress, ...options });
+};
+
+/** What carries the stack's mark or hangs on it, counted. */
+async function inClouds() {
+  const { graph, cloudflare, accountId } = await lab.administrator();
+  const { value } = await graph.api("/applications").get();
+  const apps = value.filter(({ tags }: { tags: string[] }) =>
+    tags.includes("entra-access:entra-access/test"),
+  );
+  const { value: grants } = await graph.api("/oauth2PermissionGrants").get();
+  const providers = await cloudflare.zeroTrust.identityProviders.list({ account_id: accountId });
+  return {
+    applications: apps.length,
+    credentials: apps.flatMap((app: { passwordCredentials: unknown[] }) => app.passwordCredentials).length,
+    consents: grants.length,
+    identityProviders: providers.result.length,
+  };
+}
+const oneOfEach = { applications: 1, credentials: 1, consents: 1, identityProviders: 1 };
+
+async function expectConverged(stack: Stack) {
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(await inClouds()).toEqual(oneOfEach);
+  expect(await signIns(lab.twin)).toEqual(["200"]);
+}
+
+test("an application that replication lag orphaned is taken over, and the run goes on", async () => {
+  lab.twin.faults.add({
+    on: { service: "graph", method: "GET", path: "/v1.0/applications/*" },
+    count: { first: 1 },
+    effect: { kind: "error", status: 404 },
+  });
+  await lab.failure("up", { directory });
+  expect(await inClouds()).toMatchObject({ applications: 1, identityProviders: 0 });
+  const stack = await lab.stack({ directory });
+  expect(told((await up(stack)).run.changes)).toEqual(
+    expect.arrayContaining(["create entra-identity-provider", "import entra-application"]),
+  );
+  await expectConverged(stack);
+});
+
+test("everything the stack makes is taken over when its state is lost", async () => {
+  await (await lab.stack({ directory })).up();
+  rmSync(join(directory, "state"), { recursive: true });
+  const stack = await lab.stack({ directory });
+  const { run, removed } = await up(stack);
+  expect(told(run.changes).filter((change) => change.startsWith("import"))).toEqual([
+    "import entra-admin-consent",
+    "import entra-application",
+    "import entra-identity-provider",
+    "import entra-service-principal",
+  ]);
+  // Nobody has the value of the one that was in use; it goes after Cloudflare was given another.
+  expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "unknown" })]);
+  const writes = lab.twin.requests.filter(({ method }) => method !== "GET").map(({ path }) => path);
+  const [sent, gone] = ["/access/identity_providers/", "/removePassword"].map((part) =>
+    writes.findLastIndex((path) => path.includes(part)),
+  );
+  expect(gone).toBeGreaterThan(sent ?? 0);
+  await expectConverged(stack);
+});
+
+test("after a run that was killed: its lock, what it was making and a credential nobody knows are cleared away", async () => {
+  const { id } = lab.twin.faults.add({
+    on: { service: "graph", path: "/v1.0/applications/*/addPassword" },
+    effect: { kind: "hold", when: "after" },
+  });
+  const dying = lab.failure("up", { directory, ownPlugins: true });
+  await lab.twin.faults.held(id);
+  killEngine(directory);
+  lab.twin.faults.clear();
+  await dying;
+  expect(locksOf(directory)).toHaveLength(1);
+  expect(await inClouds()).toMatchObject({ credentials: 1 });
+
+  const stack = await lab.stack({ directory });
+  const { removed, run } = await up(stack);
+  expect(said).toMatch(/Taking off the lock of a run that died \(pid \d+\)/);
+  expect(said).toContain("client secret number 1");
+  expect(removed).toEqual([expect.objectContaining({ reason: "unknown" })]);
+  expect(run.warnings).toEqual([]);
+  expect(locksOf(directory)).toEqual([]);
+  expect((await stack.export()).deployment.pending_operations ?? []).toEqual([]);
+  await expectConverged(stack);
+});
+
+test("the lock of another host is left alone, and the error says whose it is and what helps", async () => {
+  const stack = await lab.stack({ directory });
+  const lock = {
+    pid: 1,
+    username: userInfo().username,
+    hostname: "elsewhere",
+    timestamp: "2026-01-01T00:00:00Z",
+  };
+  writeLock(directory, lock);
+  const error = await up(stack).catch((reason) => reason);
+  expect(error.message).toBe(
+    `up failed: the stack is locked by ${lock.username}@elsewhere (pid 1) since 2026-01-01T00:00:00Z`,
+  );
+  expect(error.next.join()).toContain("pulumi cancel");
+  expect(locksOf(directory)).toEqual([lock]);
+});
+
+test("two operators at once: one is told to wait, nothing is made twice, nothing of the other is removed", async () => {
+  const { id } = lab.twin.faults.add({
+    on: { service: "graph", path: "/v1.0/applications/*/addPassword" },
+    effect: { kind: "hold", when: "after" },
+  });
+  const [first, second] = [await lab.stack({ directory }), await lab.stack({ directory })];
+  const running = up(first);
+  await lab.twin.faults.held(id);
+  const refused = await second.refresh().catch((reason) => reason);
+  expect(refused.message).toMatch(new RegExp(`locked by \\S+@${hostname()} \\(pid \\d+\\)`));
+  lab.twin.faults.clear();
+  expect((await running).removed).toEqual([]);
+  await expectConverged(first);
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { contoso, fabrikam } from "../../../twin/index";
+import { engineTimeout, type Lab, startLab } from "../../support/lab";
+import { type OwnProject, ownProject } from "../../support/own-project";
+import { partner } from "../../support/partner";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+let project: OwnProject;
+beforeAll(async () => {
+  lab = await startLab();
+  const { tenantId, accountId, teamName } = contoso;
+  const { clientSecret, ...open } = partner;
+  const access = JSON.stringify({ identityProviders: { fabrikam: open } });
+  project = await ownProject(lab, { tenantId, accountId, teamName, access });
+  await project.pulumi("config", "set", "--secret", "--path", `${ENTRY}.clientSecret`, clientSecret);
+});
+afterAll(async () => {
+  await lab.close();
+  project.close();
+});
+const ENTRY = "access.identityProviders.fabrikam";
+const entraAccess = (...args: string[]) => project.entraAccess(...args);
+const numberOf = (json: string) => {
+  const { clientSecret, identityProviders } = JSON.parse(json);
+  return [clientSecret.number, identityProviders.fabrikam.clientSecret.number];
+};
+
+test("up, rotate and verify name the further tenant, whose deployer's secret stays one in the settings", async () => {
+  const first = await entraAccess("up");
+  expect(first).toMatchObject({ code: 0, err: "" });
+  expect(first.out).toMatch(/\nCloudflare signs in with client secret number 1 /);
+  expect(first.out).toMatch(/\nfabrikam: Cloudflare signs in with client secret number 1 /);
+
+  const rotated = await entraAccess("rotate", "team", "--identity-provider", "fabrikam", "--json");
+  expect(rotated).toMatchObject({
+    code: 0,
+    err: expect.stringContaining(`${ENTRY}.credential.rotation: 2\n`),
+  });
+  expect(numberOf(rotated.out)).toEqual([1, 2]);
+  const settings = readFileSync(join(project.folder, "Pulumi.team.yaml"), "utf8");
+  expect(settings).toMatch(/clientSecret:\s+\{?secure: '?v1:/);
+  expect(settings).not.toContain(partner.clientSecret);
+
+  const verified = await entraAccess("verify");
+  expect(verified).toMatchObject({ code: 0, err: "" });
+  expect(verified.out).toContain(`\nfabrikam: tenant ${fabrikam.tenantId}\n✓ tenant and its issuer: `);
+});
+
+test("rotate without a name is the stack's own; a name that there is not is refused", async () => {
+  const own = await entraAccess("rotate", "--json");
+  expect(own.code).toBe(0);
+  expect(numberOf(own.out)).toEqual([2, 2]);
+  const { code, err } = await entraAccess("rotate", "team", "--identity-provider", "nobody");
+  expect(code).toBe(1);
+  expect(err).toContain("error: stack team has no tenant nobody of its own\n");
+});
+
+test("a further tenant is not adopted, and the refusal says what to do instead", async () => {
+  const { code, err } = await entraAccess("adopt", "team", "--yes");
+  expect(code).toBe(1);
+  expect(err).toContain("has an application or an identity provider already");
+  expect(err).toMatch(/further tenant.*access\.identityProviders/);
+});
+
+test("a further tenant that refuses its deployer: verify tells of the other, drift says why it cannot", async () => {
+  await project.pulumi("config", "set", "--secret", "--path", `${ENTRY}.clientSecret`, "another");
+  const verified = await entraAccess("verify", "--json");
+  expect(verified.code).toBe(1);
+  const { result, checks, identityProviders } = JSON.parse(verified.out);
+  expect(result).toBe("could not tell");
+  expect(checks.filter(({ status }: { status: string }) => status === "passed")).toHaveLength(18);
+  expect(identityProviders.fabrikam.result).toBe("could not tell");
+
+  const drift = await entraAccess("drift", "--json");
+  expect(drift.code).toBe(1);
+  expect(JSON.parse(drift.out).stacks).toEqual([
+    expect.objectContaining({ result: "could not tell", cause: expect.stringContaining("AADSTS7000215") }),
+  ]);
+});

@@ -1,0 +1,108 @@
+import type { Stack } from "../../../ops/stacks";
+import { contoso, contosoUsers } from "../../../twin/index";
+import { contosoGroups, fabrikamGroups, fabrikamUsers } from "../../../twin/seed/people";
+import { accessSeed } from "../../support/access-seed";
+import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import { partner } from "../../support/partner";
+import { Browser } from "../../twin/entra/browser";
+
+jest.setTimeout(engineTimeout);
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+});
+beforeEach(() => lab.twin.reset(accessSeed));
+afterAll(() => lab.close());
+
+const access = {
+  identityProviders: { fabrikam: partner },
+  groups: {
+    engineers: { include: { entraGroups: [contosoGroups.engineers.id] } },
+    theirs: { identityProvider: "fabrikam", include: { entraGroups: [fabrikamGroups.engineers.id] } },
+  },
+  policies: { engineers: { include: ["engineers"] }, theirs: { include: ["theirs"] } },
+  applications: {
+    wiki: { hostnames: ["wiki.contoso.example"], policies: ["engineers"] },
+    exchange: { hostnames: ["exchange.contoso.example"], policies: ["theirs"] },
+  },
+};
+const withAccess = (settings: object) => ({ "entra-access:access": settings, "entra-access:protect": false });
+
+/** What a person reads who tests the identity provider. */
+async function signIn(stack: Stack, user: { id: string }, further?: string): Promise<string> {
+  const outputs = await stack.outputs();
+  const url = further ? outputs.identityProviders?.value[further].testUrl : outputs.testUrl?.value;
+  const browser = new Browser(lab.twin);
+  let shown = await browser.go(lab.twin.browserUrlOf(url));
+  if (shown.html.includes('name="user"')) shown = await browser.signIn(user);
+  await browser.close();
+  return shown.html.includes("Your connection works!") ? "works" : shown.html;
+}
+
+const of = (name: string) => (changes: readonly string[]) => changes.filter((line) => line.includes(name));
+
+test("people of two tenants sign in by one stack; taking one tenant out takes out what is its own alone", async () => {
+  const stack = await lab.stack({ config: withAccess(access) });
+  const made = told((await stack.up()).changes);
+  expect(of("fabrikam")(made)).toEqual([
+    "create fabrikam-admin-consent",
+    "create fabrikam-application",
+    "create fabrikam-credential",
+    "create fabrikam-identity-provider",
+    "create fabrikam-service-principal",
+  ]);
+  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(await signIn(stack, contosoUsers.ada)).toBe("works");
+  expect(await signIn(stack, fabrikamUsers.robin, "fabrikam")).toBe("works");
+
+  const { fabrikam: _gone, ...identityProviders } = access.identityProviders;
+  const { theirs: _group, ...groups } = access.groups;
+  const { theirs: _policy, ...policies } = access.policies;
+  const { exchange: _application, ...applications } = access.applications;
+  await stack.configure(withAccess({ identityProviders, groups, policies, applications }));
+  const removed = told((await stack.preview()).changes);
+  expect(removed).toEqual([
+    "delete access-application-exchange",
+    "delete access-group-theirs",
+    "delete access-policy-theirs",
+    ...of("fabrikam")(made).map((line) => line.replace("create", "delete")),
+  ]);
+});
+
+test("each tenant's secret is rotated by itself", async () => {
+  const stack = await lab.stack({ config: withAccess(access) });
+  await stack.up();
+  const rotations = async () => {
+    const { rotation, identityProviders } = await stack.outputs();
+    return [rotation?.value.number, identityProviders?.value.fabrikam.rotation.number];
+  };
+  expect(await rotations()).toEqual([1, 1]);
+  const rotated = { fabrikam: { ...partner, credential: { rotation: 2 } } };
+  await stack.configure(withAccess({ ...access, identityProviders: rotated }));
+  const touched = new Set((await stack.up()).changes.map(({ name }) => name));
+  expect(touched).toEqual(new Set(["fabrikam-credential", "fabrikam-identity-provider"]));
+  expect(await rotations()).toEqual([1, 2]);
+  expect(await signIn(stack, fabrikamUsers.robin, "fabrikam")).toBe("works");
+  expect(await signIn(stack, contosoUsers.ada)).toBe("works");
+});
+
+test("only assigned people of a tenant sign in, where it is asked for there", async () => {
+  const identityProviders = { fabrikam: { ...partner, assignedOnly: true } };
+  const stack = await lab.stack({ config: withAccess({ ...access, identityProviders }) });
+  expect(told((await stack.up()).changes)).toContain(
+    `create fabrikam-assignment-${fabrikamGroups.engineers.id}`,
+  );
+  expect(await signIn(stack, fabrikamUsers.robin, "fabrikam")).toBe("works");
+  expect(await signIn(stack, contosoUsers.ada)).toBe("works");
+});
+
+test("a deployer that is signed in to another tenant is told of before anything is made", async () => {
+  const { appId: clientId, secret: clientSecret } = contoso.deployer;
+  const identityProviders = { fabrikam: { ...partner, clientId, clientSecret } };
+  const error = await lab.failure("up", {
+    config: withAccess({ ...access, identityProviders, groups: {}, policies: {}, applications: {} }),
+  });
+  expect(error.message).toMatch(/AADSTS700016/);
+  expect(error.state.resources?.filter(({ urn }) => urn.includes("application:Application"))).toEqual([]);
+});
