@@ -66,5 +66,8 @@ async function run({ engine, folder: cwd, env }: Site, ...args: string[]) {
     text(child.stderr),
     once(child, "close") as Promise<[number | null]>,
   ]);
-  return { code, cause: causesOf([said])[0] ?? `the engine ended with ${code}` };
+  return {
+    code,
+    cause: causesOf([said])[0] ?? (code === null ? "the engine was killed" : `the engine ended with ${code}`),
+  };
 }

@@ -133,6 +133,7 @@ test("the same tenant and team again is refused, and so is a flag that is missin
   const missing = await project.entraAccess("new-stack", "again", "--team", teamName);
   expect(missing).toMatchObject({ code: 1, out: "" });
   expect(missing.err).toContain("something is missing: --account, --tenant, --yes\n");
+  await expect(typed(["again"], { json: true })).rejects.toThrow("something is missing: [stack], --team,");
   expect(await everything()).toEqual(before);
 });
 
@@ -168,7 +169,9 @@ test("what was made by hand is to be adopted, and what a stack made is not", asy
   await project.pulumi("stack", "rm", "payments", "--yes", "--force");
   const given = { stack: "payments", teamName, accountId, tenantId };
   const options = { projectFolder: project.folder, env: project.env };
-  expect(await newStack(given, options)).toMatchObject({ madeByHand: [], result: "ready" });
+  const { code, out } = await typed(["payments", teamName, accountId, tenantId], { yes: true });
+  expect(code).toBe(0);
+  expect(out).not.toContain("made by hand");
   await project.pulumi("stack", "rm", "payments", "--yes");
   lab.twin.reset();
   await makeByHand(await lab.administrator());
