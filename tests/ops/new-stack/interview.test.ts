@@ -145,7 +145,7 @@ describe("Cloudflare", () => {
   });
 
   test.each([[undefined], [500], [429]])("answers %s: nobody is asked again", async (status) => {
-    const ask = jest.fn(async () => ACCOUNT);
+    const ask = jest.fn<Promise<string | undefined>, []>().mockResolvedValueOnce(ACCOUNT);
     const { accountId: _, ...others } = good;
     const asking = interview(others, world(failing(status)).site, { ask, tell() {} });
     await expect(asking).rejects.toThrow("Cloudflare could not be asked: Cloudflare 10000");
@@ -158,7 +158,6 @@ describe("somebody who answers", () => {
     const told: string[] = [];
     return {
       told,
-      asked: told,
       ask: async (question: string) => {
         told.push(question);
         return answers.shift();
