@@ -40,11 +40,11 @@ export class Conversation {
    * @param interrupt called at Ctrl-C, which at a terminal is a key like others while somebody is asked
    */
   constructor(
-    { input, output }: Terminal,
+    private readonly terminal: Terminal,
     signal: AbortSignal,
     interrupt = () => void process.kill(process.pid, "SIGINT"),
   ) {
-    this.lines = createInterface({ input, output, signal });
+    this.lines = createInterface({ ...terminal, signal });
     this.lines.on("SIGINT", interrupt);
     this.typed = this.lines[Symbol.asyncIterator]();
   }
@@ -54,7 +54,10 @@ export class Conversation {
     this.lines.setPrompt(`${question} `);
     this.lines.prompt();
     const { value, done } = await this.typed.next();
-    return done ? undefined : value.trim();
+    if (!done) return value.trim();
+    // What is said next begins a line.
+    this.terminal.output.write("\n");
+    return undefined;
   }
 
   close(): void {

@@ -42,7 +42,7 @@ describe("several questions in a row", () => {
     const conversation = new Conversation(at, never);
     expect([await conversation.ask("1?"), await conversation.ask("2?")]).toEqual(["one", "two"]);
     expect(await conversation.ask("3?")).toBeUndefined();
-    expect(String(at.output.read())).toBe("1? 2? 3? ");
+    expect(String(at.output.read())).toBe("1? 2? 3? \n");
   });
 
   test("an interruption answers none", async () => {
