@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "../command";
-import { driftOf } from "../drift/fleet/fleet";
+import { driftOf, type FleetOptions } from "../drift/fleet/fleet";
 import { repair, repairable } from "../drift/fleet/repair";
 import { Live } from "../drift/live";
 import { pageOf } from "../drift/page";
@@ -66,20 +66,23 @@ audit logs of Entra and Cloudflare tell. Without --repair it changes neither clo
       ...(machine && { limits: { machine } }),
       ...(typeof options.cwd === "string" && { projectFolder: options.cwd }),
     };
-    const watched = async (look: (onStack: Live["tell"]) => Promise<DriftReport>) => {
+    const watched = async (look: (told: Told) => Promise<DriftReport>) => {
       const live = new Live();
-      return look(live.tell).finally(() => live.end());
+      const onAccount: Told["onAccount"] = (id, found) => live.tell(`account ${id}`, found);
+      return look({ onStack: live.tell, onAccount }).finally(() => live.end());
     };
     const chosen = { ...common, stacks: options.all ? ("all" as const) : stacks, ...(shard && { shard }) };
-    let report = await watched((onStack) => driftOf({ ...chosen, onStack }));
+    let report = await watched((told) => driftOf({ ...chosen, ...told }));
     const drifted = options.repair && !signal.aborted ? repairable(report) : [];
     if (drifted.length > 0 && (options.yes || (await confirmed(asked(report, drifted), AT_TERMINAL, signal))))
-      report = await watched((onStack) => repair(report, drifted, { ...common, onStack }));
+      report = await watched((told) => repair(report, drifted, { ...common, ...told }));
     if (signal.aborted) return 130;
     print(report, options);
     return EXIT_CODES[report.result];
   },
 };
+
+type Told = Required<Pick<FleetOptions, "onStack" | "onAccount">>;
 
 /** Standard output is the report's. */
 const AT_TERMINAL = { input: process.stdin, output: process.stderr };

@@ -1,6 +1,6 @@
 import type { ProgressStream } from "../terminal/progress";
 import { pc } from "../terminal/progress";
-import type { Result, StackDrift } from "./report";
+import type { Result } from "./report";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const MARKS: Record<Result, string> = {
@@ -9,7 +9,7 @@ const MARKS: Record<Result, string> = {
   "could not tell": pc.yellow("?"),
 };
 
-/** Shows which stacks are looked at: a terminal has one moving line below those that are done, a file plain lines. */
+/** Shows which stacks and accounts are looked at: a terminal has one moving line below those that are done, a file plain lines. */
 export class Live {
   private readonly running = new Map<string, number>();
   private done = 0;
@@ -20,17 +20,17 @@ export class Live {
     if (out.isTTY) this.timer = setInterval(() => this.draw(), 100).unref();
   }
 
-  readonly tell = (stack: string, drift?: StackDrift): void => {
-    if (!drift) {
-      this.running.set(stack, Date.now());
+  readonly tell = (name: string, found?: { readonly result: Result }): void => {
+    if (!found) {
+      this.running.set(name, Date.now());
       this.draw();
       return;
     }
-    const seconds = ((Date.now() - (this.running.get(stack) ?? Date.now())) / 1000).toFixed(1);
-    this.running.delete(stack);
+    const seconds = ((Date.now() - (this.running.get(name) ?? Date.now())) / 1000).toFixed(1);
+    this.running.delete(name);
     this.done += 1;
     this.clear();
-    this.out.write(`${MARKS[drift.result]} ${stack}: ${drift.result} ${pc.dim(`(${seconds} s)`)}\n`);
+    this.out.write(`${MARKS[found.result]} ${name}: ${found.result} ${pc.dim(`(${seconds} s)`)}\n`);
     this.draw();
   };
 

@@ -110,6 +110,7 @@ test("one stack alone, as a command: what the others of its account own is known
   expect(stacks.map(({ stack }) => stack)).toEqual(["redirect-uri"]);
   expect(accounts).toEqual(onlyDrifted());
   expect(err).toMatch(/^✗ redirect-uri: drift \(.* s\)$/m);
+  expect(err).toMatch(/^✗ account [0-9a-f]{32}: drift \(.* s\)$/m);
 });
 
 test("a token that may not read the account's log: who it was is not told, and that is no failure", async () => {

@@ -1,6 +1,6 @@
 import { PROJECT_FOLDER } from "../../stacks";
 import { type Engine, findEngine } from "../../tools/engine";
-import { type DriftReport, reportOf, type StackDrift } from "../report";
+import { type AccountDrift, type DriftReport, reportOf, type StackDrift } from "../report";
 import { type Shard, shardOf } from "../shards";
 import { could, type Look } from "../stack/look";
 import { type Asked, accountDrift, questionsOf, tracedDrift } from "./accounts";
@@ -28,6 +28,8 @@ export interface FleetOptions {
   readonly repair?: boolean;
   /** Told when a look at a stack begins, and what it found. */
   readonly onStack?: (stack: string, drift?: StackDrift) => void;
+  /** The same of an account, which is looked at after its stacks. */
+  readonly onAccount?: (accountId: string, drift?: AccountDrift) => void;
 }
 
 /**
@@ -74,8 +76,11 @@ export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> 
     ...needsOfAccount(all, name, question.accountId),
     run: async () => {
       const { target } = all.find((one) => one.name === name) as Listed;
+      options.onAccount?.(question.accountId);
       const look = await accountInProcess({ stack: name, target, projectFolder, engine, question }, own);
-      return { traces: look.traces, drift: accountDrift(question, look) };
+      const drift = accountDrift(question, look);
+      options.onAccount?.(question.accountId, drift);
+      return { traces: look.traces, drift };
     },
   });
   const asked = questionsOf(looks, options.accepted ?? []);
