@@ -5,7 +5,7 @@ jest.setTimeout(600_000);
 
 // In a process of its own: programs that fail leave promises rejected that a test runner takes for its own failures.
 test("a stack that is broken at the worst moments is whole again after the next up", async () => {
-  const script = require.resolve("../faults/main");
+  const script = require.resolve("../../faults/main");
   const { stdout } = await promisify(execFile)(process.execPath, [
     "-r",
     "ts-node/register",
