@@ -1,6 +1,7 @@
 import { dependencies, engines } from "../../package.json";
 import type { Check } from "../checks/check";
 import { causesOf } from "../stacks/causes";
+import { ownKey } from "../stacks/own-setting";
 import { ENGINE_VERSION } from "../tools/engine";
 import type { Surroundings } from "./surroundings";
 
@@ -73,7 +74,7 @@ export const MACHINE_CHECKS: readonly Check<Surroundings>[] = [
       const found = await at.settings().catch(refused);
       if ("refused" in found) return { found: found.refused, wanted };
       const missing = ["tenantId", "accountId", "teamName"].filter(
-        (name) => !found.config[`entra-access:${name}`],
+        (name) => !found.config[ownKey(found.config, name) ?? ""],
       );
       const { name } = await at.stack();
       if (missing.length === 0) return { found: name, wanted, holds: true };

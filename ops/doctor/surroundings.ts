@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { once } from "../checks/reading";
 import { cloudflareAs, entraCloud, graphToken, type ProviderSettings } from "../clients/deployer";
 import { PROJECT_FOLDER, Stack } from "../stacks";
+import { ownKey } from "../stacks/own-setting";
 import { type Engine, findEngine } from "../tools/engine";
 
 export interface SurroundingsOptions {
@@ -53,10 +54,10 @@ export class Surroundings {
     return cloudflareAs(await this.settings());
   }
 
-  /** A setting of the stack itself, such as `accountId`. */
+  /** A setting of the stack's own project, such as `accountId`. */
   async setting(name: string): Promise<string> {
     const { config } = await this.settings();
-    return config[`entra-access:${name}`] ?? "";
+    return config[ownKey(config, name) ?? ""] ?? "";
   }
 
   /** Microsoft's cloud, as the azuread provider is set to it. */

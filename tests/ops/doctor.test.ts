@@ -7,7 +7,7 @@ import { main } from "../../ops/cli";
 import { type DoctorReport, doctor } from "../../ops/doctor/doctor";
 import { grantAtGraph } from "../../ops/doctor/grants";
 import { RIGHTS_CHECKS } from "../../ops/doctor/rights";
-import type { Surroundings } from "../../ops/doctor/surroundings";
+import { Surroundings } from "../../ops/doctor/surroundings";
 import { UserError } from "../../ops/errors";
 import { Stack } from "../../ops/stacks";
 import { providerEnvironment } from "../../ops/stacks/environment";
@@ -73,6 +73,13 @@ test("all there: nothing is missing, only reading is done, and no secret is show
   const text = [JSON.stringify(report), ...describeFindings(report.checks)].join("\n");
   for (const secret of [contoso.deployer.secret, contoso.tokens.deployer.value])
     expect(text).not.toContain(secret);
+});
+
+test("the settings are those of the project, whatever it is called", async () => {
+  const config = { "cloudflare:accountId": "another's", "acme:accountId": contoso.accountId };
+  const stack = { providerSettings: async () => ({ config, env: {} }) } as unknown as Stack;
+  const at = new Surroundings({ engine: await findEngine(), open: async () => stack });
+  expect([await at.setting("accountId"), await at.setting("teamName")]).toEqual([contoso.accountId, ""]);
 });
 
 describe("exactly that fails", () => {
