@@ -1,8 +1,9 @@
-import type { OutputMap } from "@pulumi/pulumi/automation";
+import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
 import { cloudflareAs, entraCloud, graphAs, type ProviderSettings } from "../clients/deployer";
 import { UserError } from "../errors";
 import { knownFrom, outputsOf } from "../recovery/known";
 import type { Stack } from "../stacks";
+import { outputsIn } from "../stacks/state";
 import { OWN, type Tenant, tenantsOf } from "../tenants";
 import { askedOf } from "./asked";
 import type { Finding } from "./check";
@@ -15,13 +16,14 @@ import { type VerifiedTenant, type VerifyReport, verify, verifyTenant } from "./
  * @throws UserError when the stack cannot be read, or was never deployed
  */
 export async function verifyStack(stack: Stack, demands: Demands = {}): Promise<VerifyReport> {
-  const outputs = await stack.outputs();
+  const state = await stack.export();
+  const outputs = outputsIn(state);
   if (!isDeployed(outputs))
     throw new UserError(`stack ${stack.name} has no outputs: it ${UNDEPLOYED}`, ["Run `pulumi up` first."]);
   const [own, ...others] = tenantsOf(asReader(await stack.providerSettings()));
   const through = ({ name, settings }: Tenant) =>
     [
-      sightOf(settings, () => givenSecret(stack, name)),
+      sightOf(settings, async () => givenSecret(state, name)),
       askedOf(settings.config, outputsOf(outputs, name)),
     ] as const;
   const further = others.map(async (tenant): Promise<[string, VerifiedTenant]> => {
@@ -85,8 +87,8 @@ export function asReader({ config, env }: ProviderSettings): ProviderSettings {
 }
 
 /** The secret that Cloudflare was given last: it stays in memory, for one call to the token endpoint. */
-export async function givenSecret(stack: Stack, tenant = OWN): Promise<GivenSecret> {
-  const { resources, credentials } = knownFrom(await stack.export(), tenant);
+export function givenSecret(state: Deployment, tenant = OWN): GivenSecret {
+  const { resources, credentials } = knownFrom(state, tenant);
   const config = resources.get("identityProvider")?.inputs?.config as { clientSecret?: string } | undefined;
   const value = config?.clientSecret;
   if (!value) throw new UserError("the state has no client secret");

@@ -99,8 +99,11 @@ export async function bringUp(stack: Stack, options: BringUpOptions): Promise<Br
   let problem: unknown;
   const around = takingOver(async () => {
     try {
-      found = await look(stack, deployers, options);
-      return [...found.flatMap(({ imports }) => imports), ...(await accessOf(stack, options))];
+      const [mark, state] = [await stack.mark(), await stack.export()];
+      found = [];
+      for (const deployer of deployers)
+        found.push(await lookAt(deployer, knownFrom(state, deployer.tenant), mark, options));
+      return [...found.flatMap(({ imports }) => imports), ...accessOf(knownFrom(state), options)];
     } catch (error) {
       // The engine would wrap it in words of its own.
       problem = error;
@@ -146,14 +149,6 @@ function lockedByOthers({ operation, causes, result, locks }: StackLocked): Stac
 }
 
 /** Nobody else can change the stack meanwhile: the engine holds its lock. */
-async function look(stack: Stack, deployers: readonly Deployer[], options: BringUpOptions): Promise<Found[]> {
-  const [mark, state] = [await stack.mark(), await stack.export()];
-  const found: Found[] = [];
-  for (const deployer of deployers)
-    found.push(await lookAt(deployer, knownFrom(state, deployer.tenant), mark, options));
-  return found;
-}
-
 async function lookAt(
   { tenant, clouds }: Deployer,
   known: Known,
@@ -179,8 +174,7 @@ async function lookAt(
 }
 
 /** What must be imported of Access. Not what the state has: the engine would replace it, and delete what it had. */
-async function accessOf(stack: Stack, { adopts }: BringUpOptions) {
-  const { keys } = knownFrom(await stack.export());
+function accessOf({ keys }: Known, { adopts }: BringUpOptions) {
   return adopts?.access.filter(([key]) => !keys.has(key.join(" "))) ?? [];
 }
 
