@@ -92,6 +92,11 @@ export interface RotationState {
   readonly due: boolean;
 }
 
+/** Says of something since when and by whom it is as it is, where that is known. */
+export function withTraces<T>(one: T, changedBy: readonly Trace[] = []): T {
+  return changedBy.length > 0 ? { ...one, changedBy } : one;
+}
+
 /** What was not looked at, and the right that is missing for it; without one the result is `could not tell`. */
 export interface Gap {
   readonly what: string;

@@ -1,6 +1,6 @@
 import { cloudflareAs } from "../../clients/deployer";
 import type { Stack } from "../../stacks";
-import type { Gap, Trace, Unowned } from "../report";
+import { type Gap, type Trace, type Unowned, withTraces } from "../report";
 import { type Traced, tracesOf } from "./audit-log";
 import { thingsOf } from "./things";
 
@@ -47,8 +47,3 @@ const UNKNOWN = {
     { what: "what no stack owns", cause: "the state of another stack of this account could not be read" },
   ],
 };
-
-/** Says of something since when and by whom it is as it is, where that is known. */
-export function withTraces<T>(one: T, traces: readonly Trace[] | undefined): T {
-  return traces && traces.length > 0 ? { ...one, changedBy: traces } : one;
-}

@@ -1,6 +1,6 @@
-import { type AccountLook, type AccountQuestion, withTraces } from "../account/look";
+import type { AccountLook, AccountQuestion } from "../account/look";
 import { keyOf } from "../account/sight";
-import { type AccountDrift, resultOf, type StackDrift } from "../report";
+import { type AccountDrift, resultOf, type StackDrift, withTraces } from "../report";
 import type { Look } from "../stack/look";
 
 /** What there is to ask of one account, and the stack to sign in as. */

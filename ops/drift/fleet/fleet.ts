@@ -1,25 +1,13 @@
-import { PROJECT_FOLDER } from "../../stacks";
-import { type Engine, findEngine } from "../../tools/engine";
 import { type AccountDrift, type DriftReport, reportOf, type StackDrift } from "../report";
 import { type Shard, shardOf } from "../shards";
 import { could, type Look } from "../stack/look";
 import { type Asked, accountDrift, questionsOf, tracedDrift } from "./accounts";
+import { type ManyOptions, manyOf } from "./many";
 import { type Assignment, accountInProcess, inProcess } from "./process";
-import { choose, type Listed, needs, needsOfAccount, stacksOf } from "./project";
-import { DEFAULT_LIMITS, type Limits, runWithin, type Spent } from "./schedule";
+import { type Listed, needs, needsOfAccount } from "./project";
+import { runWithin, type Spent } from "./schedule";
 
-export interface FleetOptions {
-  /** Default: the one that `pulumi stack select` chose. */
-  readonly stacks?: readonly string[] | "all" | undefined;
-  /** The folder of Pulumi.yaml; default: this repository's. */
-  readonly projectFolder?: string;
-  /** On top of this process's environment. */
-  readonly env?: Readonly<Record<string, string>>;
-  readonly engine?: Engine;
-  readonly signal?: AbortSignal;
-  readonly limits?: Partial<Limits>;
-  /** Milliseconds for one stack; default 10 minutes. */
-  readonly patience?: number;
+export interface FleetOptions extends ManyOptions {
   /** Ids that no stack owns and that are no drift. */
   readonly accepted?: readonly string[];
   /** Which of several parts of them to look at; default: all. */
@@ -33,34 +21,32 @@ export interface FleetOptions {
 }
 
 /**
- * Looks at many stacks, each in a process of its own and within {@link Limits}: what fails in one hides no other.
+ * Looks at many stacks, each in a process of its own and within `Limits`: what fails in one hides no other.
  *
  * @throws UserError when the stacks cannot be listed, or one that was named is not there
  */
 export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> {
-  const { projectFolder = PROJECT_FOLDER, env = {}, signal, patience = 10 * 60 * 1000 } = options;
   const checkedAt = new Date().toISOString();
-  const engine = options.engine ?? (await findEngine());
-  const all = await stacksOf({ projectFolder, engine, env });
-  const wanted = choose(all, options.stacks);
+  const { all, chosen: wanted, where, processes, limits } = await manyOf(options);
   const { shard } = options;
   const chosen = shard ? shardOf(wanted, ({ name, target }) => target.accountId ?? name, shard) : wanted;
   const neighbours = all.filter(
     (one) => !chosen.includes(one) && chosen.some((other) => sharesAccount(one, other)),
   );
-  const own = { env: { ...process.env, ...env }, signal, patience };
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const spent: Spent[] = [];
   const job = (stack: Listed, task: Exclude<Assignment["task"], "account" | "preview">) => ({
     ...needs(stack, task),
     run: async (): Promise<Look> => {
       const looking = task !== "owned";
       if (looking) options.onStack?.(stack.name);
-      const assignment = { task, stack: stack.name, target: stack.target, projectFolder, engine };
+      const assignment = { task, stack: stack.name, target: stack.target, ...where };
       const look =
         stack.lock && looking
-          ? { ...(await inProcess({ ...assignment, task: "owned" }, own)), drift: locked(stack, stack.lock) }
-          : await inProcess(assignment, own);
+          ? {
+              ...(await inProcess({ ...assignment, task: "owned" }, processes)),
+              drift: locked(stack, stack.lock),
+            }
+          : await inProcess(assignment, processes);
       if (looking) options.onStack?.(stack.name, look.drift);
       return look;
     },
@@ -77,7 +63,7 @@ export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> 
     run: async () => {
       const { target } = all.find((one) => one.name === name) as Listed;
       options.onAccount?.(question.accountId);
-      const look = await accountInProcess({ stack: name, target, projectFolder, engine, question }, own);
+      const look = await accountInProcess({ stack: name, target, ...where, question }, processes);
       const drift = accountDrift(question, look);
       options.onAccount?.(question.accountId, drift);
       return { traces: look.traces, drift };

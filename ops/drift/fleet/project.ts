@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { UserError } from "../../errors";
 import type { StackConfig } from "../../stacks";
 import { causesOf } from "../../stacks/causes";
+import { commandOf } from "../../stacks/command";
+import { ownSetting } from "../../stacks/own-setting";
 import { stderrOf } from "../../stacks/run";
 import type { Engine } from "../../tools/engine";
 import { type Target, targetOf } from "../stack/look";
@@ -29,7 +31,7 @@ export async function stacksOf(options: {
   env: Readonly<Record<string, string>>;
 }): Promise<Listed[]> {
   const { projectFolder: workDir, engine, env: envVars } = options;
-  const pulumiCommand = await PulumiCommand.get(engine.root ? { root: engine.root } : {});
+  const pulumiCommand = await commandOf(engine);
   const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars });
   try {
     const [{ name: project }, { url }] = [await workspace.projectSettings(), await workspace.whoAmI()];
@@ -47,10 +49,8 @@ export async function stacksOf(options: {
 }
 
 function needsOf(config: StackConfig): Pick<Listed, "target" | "token" | "rules"> {
-  const access = Object.entries(config).find(([key]) => key.endsWith(":access"))?.[1] as
-    | Readonly<Record<string, object>>
-    | undefined;
-  const counts = Object.values(access ?? {}).map((of) => Object.keys(of).length);
+  const access = (ownSetting(config, "access") ?? {}) as Readonly<Record<string, object>>;
+  const counts = Object.values(access).map((of) => Object.keys(of).length);
   return {
     target: targetOf(config),
     token: JSON.stringify(config["cloudflare:apiToken"] ?? "of the environment"),

@@ -3,7 +3,7 @@ import type { DeployerClouds } from "../../clients/deployer";
 import { everyPage } from "../../clients/pages";
 import { checkCredentials, credentialsOf } from "../../recovery/credentials";
 import { applicationOf, type Known } from "../../recovery/known";
-import { type Gap, gapOf, type Unowned } from "../report";
+import { type Gap, gapOf, type Unowned, withTraces } from "../report";
 import type { AuditLog } from "./audit";
 
 interface Found {
@@ -74,8 +74,7 @@ export async function extrasOf(
       try {
         const unowned = await look();
         const changedBy = unowned.length > 0 ? await log.of(target) : [];
-        const traced = changedBy.length > 0 ? unowned.map((one) => ({ ...one, changedBy })) : unowned;
-        return { unowned: traced, gaps: [] };
+        return { unowned: unowned.map((one) => withTraces(one, changedBy)), gaps: [] };
       } catch (error) {
         // Whoever may not see the application at all is told so once, by the preview.
         if ((error as { statusCode?: number }).statusCode === 404) return { unowned: [], gaps: [] };

@@ -5,7 +5,7 @@ import { type Stack, StackError } from "../../stacks";
 import { ownSetting } from "../../stacks/own-setting";
 import { OWN, tenantsOf } from "../../tenants";
 import { type AccountSight, changedIn, ownedIn } from "../account/sight";
-import { type Difference, resultOf, type StackDrift } from "../report";
+import { type Difference, resultOf, type StackDrift, type Trace, withTraces } from "../report";
 import { differencesIn } from "./differences";
 import { TenantSight } from "./tenant";
 import { topologyOf } from "./topology";
@@ -44,7 +44,9 @@ export async function lookAt(stack: Stack): Promise<Look> {
 
     const mark = await stack.mark();
     const extras = await Promise.all(tenants.map((tenant) => tenant.extras(mark)));
-    const traced = await Promise.all(differences.map((difference) => withTraces(difference, tenants)));
+    const traced = await Promise.all(
+      differences.map(async (one) => withTraces(one, await tracesOf(one, tenants))),
+    );
     const found = {
       differences: traced,
       unowned: extras.flatMap(({ unowned }) => unowned),
@@ -102,7 +104,6 @@ function lastChangeIn({ deployment }: Deployment): Date {
   return new Date(Math.max(0, ...times.flatMap((time) => (time ? [Date.parse(time)] : []))));
 }
 
-async function withTraces(difference: Difference, tenants: readonly TenantSight[]): Promise<Difference> {
-  const changedBy = (await Promise.all(tenants.map((tenant) => tenant.tracesOf(difference)))).flat();
-  return changedBy.length > 0 ? { ...difference, changedBy } : difference;
+async function tracesOf(difference: Difference, tenants: readonly TenantSight[]): Promise<Trace[]> {
+  return (await Promise.all(tenants.map((tenant) => tenant.tracesOf(difference)))).flat();
 }
