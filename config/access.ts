@@ -14,6 +14,7 @@ import {
 } from "./private-networks";
 import { duration, flag, group, guid, label, list, NAME, name, oneOf, text, wholeNumber } from "./settings";
 import { furtherSignIn } from "./sign-in";
+import { ENVIRONMENTS } from "./target";
 
 const wellNamed =
   "a name of at most 40 letters, digits and hyphens that begins with a small letter, in its place";
@@ -120,7 +121,7 @@ const identityProvider = group({
   displayName: label.optional(),
   oneTimePin: flag().default(false),
   tenantId: text("the directory (tenant) id whose groups it has, a GUID", guid).optional(),
-  environment: oneOf(["public", "usgovernment", "china"]).default("public"),
+  environment: oneOf(ENVIRONMENTS).default("public"),
   clientId: text("the application (client) id that signs in there, a GUID", guid).optional(),
   clientSecret: text("a client secret").optional(),
   ...furtherSignIn,

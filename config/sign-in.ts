@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { permissionProblem, permissionProfiles } from "../components/graph-permissions";
 import { always, flag, group, guid, list, oneOf, text, wholeNumber } from "./settings";
+import type { Environment } from "./target";
 
 /** Entra's portal offers 24 months at most, and an older secret is one that nobody remembers. */
 const longestOfEntra = 730;
@@ -88,7 +89,7 @@ export const furtherSettings = Object.keys(furtherSignIn) as (keyof typeof furth
 /** What signs in to a tenant, and how people do. */
 export type Tenant = { [name in keyof typeof signInSettings]: z.output<(typeof signInSettings)[name]> } & {
   tenantId: string;
-  environment: "public" | "usgovernment" | "china";
+  environment: Environment;
   assignedOnly: boolean;
 };
 

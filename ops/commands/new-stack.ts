@@ -1,10 +1,11 @@
+import { ENVIRONMENTS, type Environment } from "../../config/target";
 import type { Command } from "../command";
 import { UsageError } from "../errors";
 import { describeNewStack, describePlan } from "../new-stack/describe";
 import type { Given } from "../new-stack/interview";
 import { carryOut, type Plan, planStack } from "../new-stack/new-stack";
 import { QUESTIONS } from "../new-stack/questions";
-import { ENVIRONMENTS, type Environment, Interrupted, stopIfInterrupted } from "../new-stack/site";
+import { Interrupted, stopIfInterrupted } from "../new-stack/site";
 import { Conversation, here, type Terminal } from "../terminal/ask";
 import { interruption } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";

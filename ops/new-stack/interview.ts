@@ -1,6 +1,7 @@
+import type { Environment } from "../../config/target";
 import { UserError } from "../errors";
 import { type Answers, type Asked, QUESTIONS, WrongAnswer } from "./questions";
-import { type Environment, type Site, stopIfInterrupted } from "./site";
+import { type Site, stopIfInterrupted } from "./site";
 
 /** What is known before anybody is asked. */
 export type Given = Readonly<Partial<Record<Asked, string>>> & {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { guid, hostName, text } from "../../config/settings";
-import { targetSettings } from "../../config/target";
+import { ENVIRONMENTS, type Environment, targetSettings } from "../../config/target";
 import { causeOf } from "../checks/check";
 import { hintFor, UserError } from "../errors";
-import { ENVIRONMENTS, type Environment, type Site } from "./site";
+import type { Site } from "./site";
 
 /** What a stack is made of. */
 export interface Answers {

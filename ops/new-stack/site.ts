@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type Cloudflare from "cloudflare";
+import type { Environment } from "../../config/target";
 import { cloudflareAs, entraCloud } from "../clients/deployer";
 import type { EntraCloud } from "../clients/entra";
 import { type Listed, stacksOf } from "../drift/fleet/project";
@@ -22,10 +23,6 @@ export interface SiteOptions {
   /** Whatever was made until then is removed again. */
   readonly signal?: AbortSignal;
 }
-
-/** Clouds of Microsoft's, as the azuread provider calls them. */
-export const ENVIRONMENTS = ["public", "usgovernment", "china"] as const;
-export type Environment = (typeof ENVIRONMENTS)[number];
 
 /** Where a stack is to be made, as far as it can be known before anybody is asked. */
 export interface Site {

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Environment } from "../../../config/target";
 import type { Listed } from "../../../ops/drift/fleet/project";
 import { type Given, interview } from "../../../ops/new-stack/interview";
 import { QUESTIONS } from "../../../ops/new-stack/questions";
-import type { Environment, Site } from "../../../ops/new-stack/site";
+import type { Site } from "../../../ops/new-stack/site";
 
 const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
 const TENANT = "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01";
