@@ -1,33 +1,11 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { Progress } from "../../../ops/terminal/progress";
 import { ACTIONLINT_VERSION, ensureActionlint } from "../../../ops/tools/actionlint";
+import { programs } from "./lab";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "actionlint-test-"));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const at = (...parts: string[]) => join(folder, ...parts);
+const { at, script } = programs("actionlint");
 const OWN = ["kept", ACTIONLINT_VERSION, "actionlint"];
 const SAYS = `echo v${ACTIONLINT_VERSION}; echo installed by building from source`;
-function script(path: string, body: string): string {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `#!/bin/sh\n${body}\n`);
-  chmodSync(path, 0o755);
-  return path;
-}
 const ensure = () =>
   ensureActionlint({
     env: { PATH: at("path") },
@@ -41,8 +19,8 @@ const fakeGo = (says = SAYS) =>
     at("path", "go"),
     `case "$1 $2" in
 "env GOVERSION") echo go1.99.0; echo local;;
-"env -json") echo '{"GOMODCACHE":"${folder}","GOCACHE":"${folder}"}';;
-build*) echo "$@|$PWD" > ${folder}/arguments
+"env -json") echo '{"GOMODCACHE":"${at()}","GOCACHE":"${at()}"}';;
+build*) echo "$@|$PWD" > ${at()}/arguments
   while [ "$1" != -o ]; do shift; done; printf '#!/bin/sh\\n%s\\n' '${says}' > "$2"; /bin/chmod +x "$2";;
 esac`,
   );

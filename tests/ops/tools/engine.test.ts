@@ -1,36 +1,25 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import fs from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../../../ops/errors";
 import { Progress } from "../../../ops/terminal/progress";
 import { ENGINE_VERSION, ensureEngine, findEngine } from "../../../ops/tools/engine";
 import { runOfficialInstaller } from "../../../ops/tools/engine/install";
 import { Unavailable } from "../../../ops/tools/engine/source";
+import { programs } from "./lab";
 
 // The one source that needs the network; a machine that reaches it must test the same as one that does not.
 jest.mock("../../../ops/tools/engine/install", () => ({ runOfficialInstaller: jest.fn() }));
 const installer = jest.mocked(runOfficialInstaller);
 
-let folder: string;
+const { at, script } = programs("engine");
 let printed: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "engine-test-"));
   printed = "";
   installer.mockReset().mockRejectedValue(new Unavailable("the installer is out of reach", "Reach it."));
 });
 afterEach(() => {
   jest.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const progress = new Progress({
@@ -40,14 +29,6 @@ const progress = new Progress({
   },
 } as ConstructorParameters<typeof Progress>[0]);
 
-function script(path: string, body: string): string {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `#!/bin/sh\n${body}\n`);
-  chmodSync(path, 0o755);
-  return path;
-}
-
-const at = (...parts: string[]) => join(folder, ...parts);
 const pulumiOnPath = (version: string) => script(at("path", "pulumi"), `echo ${version}`);
 const HOME_ENGINE = ["home", "versions", ENGINE_VERSION, "bin", "pulumi"];
 const pulumiInHome = (version = ENGINE_VERSION) => script(at(...HOME_ENGINE), `echo v${version}`);
@@ -59,8 +40,8 @@ function fakeGo({ version = "go1.99.0", toolchain = "local", build = "" } = {}) 
     at("path", "go"),
     `case "$1 $2" in
 "env GOVERSION") echo "${version}"; echo "${toolchain}";;
-"env -json") echo '{"GOMODCACHE":"${folder}/none/yet","GOCACHE":"${folder}"}';;
-build*) echo "$@" > ${folder}/arguments; echo "$CGO_ENABLED|$GOWORK|$PWD" >> ${folder}/arguments
+"env -json") echo '{"GOMODCACHE":"${at()}/none/yet","GOCACHE":"${at()}"}';;
+build*) echo "$@" > ${at()}/arguments; echo "$CGO_ENABLED|$GOWORK|$PWD" >> ${at()}/arguments
   ${build || `while [ "$1" != -o ]; do shift; done; echo '#!/bin/sh' > "$2"; echo 'echo v${ENGINE_VERSION}' >> "$2"; /bin/chmod +x "$2"`};;
 esac`,
   );
@@ -90,7 +71,7 @@ describe("an engine that is there", () => {
       at(".pulumi", "versions", ENGINE_VERSION, "bin", "pulumi"),
       `echo v${ENGINE_VERSION}`,
     );
-    expect(await findEngine({ env: { PATH: "", HOME: folder } })).toMatchObject({ command });
+    expect(await findEngine({ env: { PATH: "", HOME: at() } })).toMatchObject({ command });
   });
 
   test("none: the error names both places and the command that gets one", async () => {

@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { lookAt } from "../../../ops/drift/stack/look";
 import { linesOf, rowOf } from "../../../ops/drift/words";
 import type { Stack } from "../../../ops/stacks";
 import { contoso, fabrikam } from "../../../twin/index";
-import { type Checkpoint, checkpoint } from "../../support/checkpoint";
+import type { Checkpoint } from "../../support/checkpoint";
 import { engineTimeout, type Lab, startLab } from "../../support/lab";
-import { withPartner } from "../../support/partner";
+import { deployBoth, withPartner } from "../../support/partner";
 
 jest.setTimeout(engineTimeout);
 
@@ -28,11 +27,7 @@ let deployed: Checkpoint;
 beforeAll(async () => {
   lab = await startLab();
   lab.twin.reset(seed);
-  const directory = join(lab.folder, "stack");
-  stack = await lab.stack({ directory, config: withPartner() });
-  await stack.up();
-  made = (await stack.outputs()).identityProviders?.value.fabrikam;
-  deployed = checkpoint(lab, directory);
+  ({ stack, made, deployed } = await deployBoth(lab));
 });
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());

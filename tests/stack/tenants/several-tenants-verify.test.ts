@@ -1,12 +1,11 @@
-import { join } from "node:path";
 import { describeReport } from "../../../ops/checks/describe";
 import { verifyStack } from "../../../ops/checks/sight";
 import type { VerifyReport } from "../../../ops/checks/verify";
 import type { Stack } from "../../../ops/stacks";
 import { fabrikam } from "../../../twin/index";
-import { type Checkpoint, checkpoint } from "../../support/checkpoint";
+import type { Checkpoint } from "../../support/checkpoint";
 import { engineTimeout, type Lab, startLab } from "../../support/lab";
-import { partner, withPartner } from "../../support/partner";
+import { deployBoth, partner, withPartner } from "../../support/partner";
 
 jest.setTimeout(engineTimeout);
 
@@ -16,11 +15,7 @@ let made: Record<string, string>;
 let deployed: Checkpoint;
 beforeAll(async () => {
   lab = await startLab();
-  const directory = join(lab.folder, "stack");
-  stack = await lab.stack({ directory, config: withPartner() });
-  await stack.up();
-  made = (await stack.outputs()).identityProviders?.value.fabrikam;
-  deployed = checkpoint(lab, directory);
+  ({ stack, made, deployed } = await deployBoth(lab));
 });
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
