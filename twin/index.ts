@@ -64,6 +64,8 @@ export interface TwinOptions {
   controlPort?: number;
   /** What time the twin takes it to be, for secrets and tokens that expire. Default: the system's clock. */
   now?: () => Date;
+  /** Whether the clock stands still until it is moved ({@link Clock.freeze}). Default: false. */
+  frozen?: boolean;
 }
 
 /** A one-time PIN as its reader has it. */
@@ -149,6 +151,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   try {
     const [certificate, signingKey] = await Promise.all([serverCertificate(directory), newSigningKey()]);
     const clock = new Clock(options.now ?? (() => new Date()));
+    if (options.frozen) clock.freeze();
     const store = new Store(signingKey, () => clock.now());
     const faults = new Faults(store, clock);
     const requests: TwinRequest[] = [];

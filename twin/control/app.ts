@@ -40,7 +40,7 @@ function route<Body extends z.ZodType>(
 /** In seconds; no clock needs to go farther at once. */
 const CENTURY = 100 * 365 * 24 * 3600;
 
-const now = ({ clock }: Controlled) => ({ now: clock.now().toISOString() });
+const now = ({ clock }: Controlled) => ({ now: clock.now().toISOString(), frozen: clock.isFrozen });
 const done = (was: boolean) => (was ? {} : undefined);
 
 /** Every call that is served; all else is a 501. */
@@ -63,6 +63,20 @@ const ROUTES: Route[] = [
       return now(twin);
     },
   ),
+  {
+    call: "POST /clock/freeze",
+    answer(twin) {
+      twin.clock.freeze();
+      return now(twin);
+    },
+  },
+  {
+    call: "POST /clock/unfreeze",
+    answer(twin) {
+      twin.clock.unfreeze();
+      return now(twin);
+    },
+  },
   {
     call: "GET /secret-delay",
     answer: ({ secretDelaySeconds: seconds }) => ({ seconds }),

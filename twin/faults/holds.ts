@@ -11,7 +11,7 @@ export class Holds {
     return this.waiting.size;
   }
 
-  /** Waits for {@link release}; with `seconds` until the clock is so much later, or as long in real time. */
+  /** Waits for {@link release}; with `seconds` until the clock is so much later, or as long in real time unless it is frozen. */
   wait(seconds?: number): Promise<void> {
     return new Promise((resolve) => {
       const until = seconds === undefined ? undefined : this.clock.now().getTime() + seconds * 1000;
@@ -21,7 +21,10 @@ export class Holds {
         this.waiting.delete(end);
         resolve();
       };
-      const timer = seconds === undefined ? undefined : setTimeout(end, seconds * 1000);
+      const passed = () => {
+        if (!this.clock.isFrozen) end();
+      };
+      const timer = seconds === undefined ? undefined : setTimeout(passed, seconds * 1000);
       const unwatch = this.clock.onMove(() => {
         if (until !== undefined && this.clock.now().getTime() >= until) end();
       });

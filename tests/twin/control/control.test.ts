@@ -86,7 +86,11 @@ test("the clock is read, set and moved", async () => {
   expect(set.body.now).toMatch(/^2030-01-01T00:0/);
   const { body } = await control("POST", "/clock/advance", { seconds: 86_400 });
   expect(body.now).toMatch(/^2030-01-02T00:0/);
-  expect((await control("GET", "/clock")).body.now).toMatch(/^2030-01-02T00:0/);
+  expect((await control("POST", "/clock/freeze")).body.frozen).toBe(true);
+  const { body: frozen } = await control("PUT", "/clock", { now: "2030-01-02T00:00:00Z" });
+  expect((await control("GET", "/clock")).body).toEqual(frozen);
+  expect(frozen).toEqual({ now: "2030-01-02T00:00:00.000Z", frozen: true });
+  expect((await control("POST", "/clock/unfreeze")).body.frozen).toBe(false);
   expect(twin.clock.now().getUTCFullYear()).toBe(2030);
 });
 

@@ -154,7 +154,8 @@ describe("a slow answer", () => {
     expect((await answer).status).toBe(201);
   });
 
-  test("comes after as many real seconds, too", async () => {
+  test("comes after as many real seconds, too, where the clock goes on", async () => {
+    lab.twin().clock.unfreeze();
     add({ on, effect: { kind: "hold", when: "after", seconds: 0.001 } });
     expect((await create()).status).toBe(201);
     expect(lab.twin().faults.list).toMatchObject([{ used: 1, held: 0 }]);
