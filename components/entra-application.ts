@@ -159,8 +159,14 @@ export class EntraApplication extends pulumi.ComponentResource {
       // Never removed: people sign in with the one before until Cloudflare has the new one, and no `up` can know.
       { ...within, retainOnDelete: true },
     );
-    // A data source: as a resource, Microsoft's own service principal would be changed, and deleted at destroy.
-    const microsoftGraph = azuread.getServicePrincipalOutput({ clientId: microsoftGraphAppId }, parent);
+    // A data source: as a resource, Microsoft's own service principal would be changed, and deleted at destroy. The plural
+    // form selects a dozen properties; the singular one returns every permission that Microsoft Graph publishes, 400 KB.
+    const microsoftGraph = azuread
+      .getServicePrincipalsOutput({ clientIds: [microsoftGraphAppId] }, parent)
+      .apply(({ servicePrincipals: [found] }) => {
+        if (!found) throw new pulumi.RunError(`the tenant has no service principal of Microsoft Graph`);
+        return found;
+      });
     new azuread.ServicePrincipalDelegatedPermissionGrant(
       `${name}-admin-consent`,
       {

@@ -30,7 +30,9 @@ export async function startProgram(): Promise<void> {
   options.clear();
   Object.assign(answers, {
     "azuread:index/getClientConfig:getClientConfig": clientConfig,
-    "azuread:index/getServicePrincipal:getServicePrincipal": { objectId: microsoftGraphObjectId },
+    "azuread:index/getServicePrincipals:getServicePrincipals": {
+      servicePrincipals: [{ objectId: microsoftGraphObjectId }],
+    },
     "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": organization,
   });
   for (const name of ["rotation", "credential", "identityProviders"] as const) delete lastUpdate[name];

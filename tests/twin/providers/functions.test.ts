@@ -50,3 +50,33 @@ describe("getServicePrincipal", () => {
     expect(lab.wire.calls()).toEqual([]);
   });
 });
+
+describe("getServicePrincipals", () => {
+  const token = "azuread:index/getServicePrincipals:getServicePrincipals";
+
+  it("finds by client ids, and asks Graph for no permissions", async () => {
+    const { outputs } = await standIn.invoke(token, { clientIds: [GRAPH_APP] });
+    const found = { displayName: "Microsoft Graph", clientId: GRAPH_APP, accountEnabled: true };
+    expect(outputs.servicePrincipals).toEqual([expect.objectContaining(found)]);
+    expect(outputs.servicePrincipals).toEqual([expect.not.objectContaining({ appRoles: expect.anything() })]);
+    expect(lab.wire.calls()).toEqual([
+      expect.stringMatching(/servicePrincipals\?.*\$select=accountEnabled,appId,/),
+      expect.stringMatching(/beta\/servicePrincipals\/.*\$select=samlMetadataUrl$/),
+    ]);
+  });
+
+  it("is an error where one of them is not found", async () => {
+    await expect(standIn.invoke(token, { clientIds: [GRAPH_APP, SOME_GUID] })).rejects.toThrow(
+      `Service principal not found with application ID: "${SOME_GUID}"`,
+    );
+  });
+
+  it.each([
+    ["nothing", {}, "one of `client_ids,display_names,object_ids,return_all` must be specified"],
+    ["no GUID", { clientIds: ["x"] }, "to be a valid UUID"],
+  ])("refuses %s without a call", async (_what, args, reason) => {
+    const { failures } = await standIn.invoke(token, args);
+    expect(failures.map((failure) => failure.reason).join("\n")).toContain(reason);
+    expect(lab.wire.calls()).toEqual([]);
+  });
+});

@@ -4,7 +4,8 @@ import { filter, type Graph } from "../microsoft-graph/client";
 import { exactlyOne } from "../microsoft-graph/exactly-one";
 import { guid, notEmpty } from "../microsoft-graph/expectations";
 import { label, naming } from "../microsoft-graph/identity";
-import { text } from "../properties";
+import { strings } from "../microsoft-graph/wire";
+import { flag, listOf, text } from "../properties";
 import type { Invoked } from "../resource";
 import type { Properties } from "../values";
 import { isRecord } from "../values";
@@ -44,6 +45,74 @@ export const getServicePrincipal: Invoked<Graph> = {
     return {
       ...readServicePrincipal(found, beta),
       samlSingleSignOns: isRecord(saml) ? [{ relayState: saml.relayState ?? "" }] : [],
+    };
+  },
+};
+
+/** The properties of Graph that the plural function selects, and those of the provider that it returns of each. */
+const SELECTED = [
+  "accountEnabled",
+  "appId",
+  "appOwnerOrganizationId",
+  "appRoleAssignmentRequired",
+  "displayName",
+  "id",
+  "preferredSingleSignOnMode",
+  "servicePrincipalNames",
+  "servicePrincipalType",
+  "signInAudience",
+  "tags",
+];
+
+const PLURAL_NAMES: Record<string, string> = {
+  clientIds: "client_ids",
+  displayNames: "display_names",
+  objectIds: "object_ids",
+  returnAll: "return_all",
+};
+
+const RETURNED = [
+  "accountEnabled",
+  "appRoleAssignmentRequired",
+  "applicationTenantId",
+  "clientId",
+  "displayName",
+  "objectId",
+  "preferredSingleSignOnMode",
+  "samlMetadataUrl",
+  "servicePrincipalNames",
+  "signInAudience",
+  "tags",
+  "type",
+];
+
+/** `azuread:index/getServicePrincipals:getServicePrincipals`, by client ids, in their order. */
+export const getServicePrincipals: Invoked<Graph> = {
+  table: {
+    clientIds: listOf(text({ expect: guid })),
+    displayNames: listOf(text({ expect: notEmpty }), { unsupported: true }),
+    objectIds: listOf(text({ expect: guid }), { unsupported: true }),
+    returnAll: flag({ unsupported: true }),
+  },
+  validate: (args) => exactlyOne(args, PLURAL_NAMES),
+  async invoke(graph, { clientIds }) {
+    const servicePrincipals: Properties[] = [];
+    for (const clientId of strings(clientIds)) {
+      const query = `${filter("appId", clientId)}&$select=${SELECTED.join(",")}`;
+      const [found] = await naming(`Finding service principals with application ID: "${clientId}"`, () =>
+        graph.list("/servicePrincipals", query),
+      );
+      if (!found) throw new Error(`Service principal not found with application ID: "${clientId}"`);
+      const beta = await graph.get(`/beta/servicePrincipals/${found.id}`, "$select=samlMetadataUrl");
+      const all = readServicePrincipal(found, beta);
+      servicePrincipals.push(Object.fromEntries(RETURNED.map((name) => [name, all[name]])));
+    }
+    return {
+      id: servicePrincipals.map(({ objectId }) => objectId).join("/"),
+      clientIds: servicePrincipals.map(({ clientId }) => clientId),
+      displayNames: servicePrincipals.map(({ displayName }) => displayName),
+      objectIds: servicePrincipals.map(({ objectId }) => objectId),
+      servicePrincipals,
     };
   },
 };

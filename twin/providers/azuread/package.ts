@@ -8,7 +8,7 @@ import type { Package } from "../resource";
 import { appRoleAssignment } from "./app-role-assignment";
 import { application } from "./application";
 import { applicationPassword } from "./application-password";
-import { getClientConfig, getServicePrincipal } from "./functions";
+import { getClientConfig, getServicePrincipal, getServicePrincipals } from "./functions";
 import { permissionGrant } from "./permission-grant";
 import { servicePrincipal } from "./service-principal";
 
@@ -49,6 +49,7 @@ export function azuread(wire: Wire = network, env = process.env): Package<Graph>
       "azuread:index/getGroup:getGroup": getGroup,
       "azuread:index/getGroups:getGroups": getGroups,
       "azuread:index/getServicePrincipal:getServicePrincipal": getServicePrincipal,
+      "azuread:index/getServicePrincipals:getServicePrincipals": getServicePrincipals,
     },
   };
 }
