@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { rootCertificates } from "node:tls";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 
 /** As the providers, which are Go programs, have it: what runs on this machine is never asked through a proxy. */
@@ -16,7 +16,7 @@ export function proxyAgent(
 ): Dispatcher {
   const setting = (name: string) => env[name.toLowerCase()] || env[name] || "";
   const none = setting("NO_PROXY");
-  const trust = authority ? { ca: [...rootCertificates, readFileSync(authority, "utf8")] } : {};
+  const trust = authority ? { secureContext: trusting(readFileSync(authority, "utf8")) } : {};
   return new EnvHttpProxyAgent({
     httpProxy: setting("HTTP_PROXY"),
     httpsProxy: setting("HTTPS_PROXY"),
@@ -24,4 +24,14 @@ export function proxyAgent(
     connect: trust,
     requestTls: trust,
   });
+}
+
+/** By the authorities beside those of Node.js: reading all 150 of these takes longer than a request. */
+const contexts = new Map<string, SecureContext>();
+
+function trusting(authorities: string): SecureContext {
+  const known = contexts.get(authorities);
+  const context = known ?? createSecureContext({ ca: [...rootCertificates, authorities] });
+  contexts.set(authorities, context);
+  return context;
 }

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { type IncomingHttpHeaders, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
+import { createSecureContext, type SecureContext } from "node:tls";
 
 export interface Exchange {
   method: string;
@@ -53,7 +54,7 @@ function send(exchange: Exchange, env: NodeJS.ProcessEnv): Promise<Answer> {
     method: exchange.method,
     headers,
     agent: false as const,
-    ...(secure && trusted(env)),
+    ...(secure && { secureContext: trusted(env) }),
     ...(exchange.signal && { signal: exchange.signal }),
   };
   return new Promise((resolve, reject) => {
@@ -86,12 +87,17 @@ function patience(env: NodeJS.ProcessEnv): number {
   return Number(env.STAND_IN_PATIENCE_MS ?? 5 * 60 * 1000);
 }
 
-function trusted(env: NodeJS.ProcessEnv): { ca?: Buffer[] } {
-  const files = [env.SSL_CERT_FILE, env.NODE_EXTRA_CA_CERTS];
-  const ca = files
-    .filter((file) => file !== undefined && existsSync(file))
-    .map((file) => readFileSync(file as string));
-  return ca.length > 0 ? { ca } : {};
+/** By the files of their authorities: reading those takes longer than a call. */
+const contexts = new Map<string, SecureContext>();
+
+/** The authorities that the environment names in place of Node.js's own; undefined where it names none. */
+function trusted(env: NodeJS.ProcessEnv): SecureContext | undefined {
+  const files = [env.SSL_CERT_FILE, env.NODE_EXTRA_CA_CERTS].filter((file) => file && existsSync(file));
+  if (files.length === 0) return undefined;
+  const known = contexts.get(files.join());
+  const context = known ?? createSecureContext({ ca: files.map((file) => readFileSync(String(file))) });
+  contexts.set(files.join(), context);
+  return context;
 }
 
 export interface Retries {
