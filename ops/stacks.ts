@@ -12,7 +12,7 @@ import {
 import { UserError } from "./errors";
 import { causesOf } from "./stacks/causes";
 import { commandOf } from "./stacks/command";
-import { findEngine } from "./tools/engine";
+import { type Engine, findEngine } from "./tools/engine";
 import "./stacks/lost-engine";
 import { mended } from "./stacks/cut-short";
 import { strayVariables } from "./stacks/environment";
@@ -23,7 +23,7 @@ import { missingSalt, saltIn } from "./stacks/salt";
 import { withSettings } from "./stacks/settings-file";
 import { outputsIn } from "./stacks/state";
 import { unasked } from "./stacks/unasked";
-import { watchedRun } from "./stacks/watched-run";
+import { type Limits, watchedRun } from "./stacks/watched-run";
 
 export type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
 export { type Operation, type RunResult, StackError, StackLocked } from "./stacks/run";
@@ -44,20 +44,21 @@ export class Stack {
   private constructor(
     private readonly stack: AutomationStack,
     private readonly program: PulumiFn,
-    private readonly signal: AbortSignal | undefined,
+    private readonly limits: Limits,
+    /** Runs a command of the engine for the stack. @returns what it prints */
+    private readonly ask: (...args: string[]) => Promise<string>,
   ) {}
 
   /** Opens the stack that a person works on, with their settings; makes and changes nothing. */
   static async openOwn(options: OwnStackOptions = {}): Promise<Stack> {
-    const { projectFolder: workDir = PROJECT_FOLDER, env: envVars = {}, signal } = options;
+    const { projectFolder: workDir = PROJECT_FOLDER, env: envVars = {} } = options;
     if (!existsSync(join(workDir, "Pulumi.yaml")))
       throw new UserError(`there is no Pulumi.yaml in ${workDir}`, ["-C names the folder of the project."]);
     const engine = options.engine ?? (await findEngine());
-    const pulumiCommand = await commandOf(engine);
+    const pulumiCommand = commandOf(engine);
     const program = programIn(workDir, { ...process.env, ...envVars });
     const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, program, envVars });
-    const asking = { cwd: workDir, env: { ...process.env, ...envVars } };
-    const ask = async (...args: string[]) => (await execute(engine.command, args, asking)).stdout.trim();
+    const ask = asking(engine, workDir, envVars);
     // The SDK's own way would change which stack is the selected one, for everybody in this folder.
     workspace.selectStack = async (stack) => void (await ask("stack", "--show-name", "--stack", stack));
     try {
@@ -70,7 +71,7 @@ export class Stack {
       });
       const salt = await unnoticedSalt(stack, ask);
       if (salt) throw missingSalt(name, salt);
-      return new Stack(stack, program, signal);
+      return new Stack(stack, program, options, ask);
     } catch (error) {
       if (error instanceof UserError) throw error;
       const which = options.name ? `stack ${options.name}` : "the selected stack";
@@ -84,7 +85,7 @@ export class Stack {
   static async open(options: StackOptions): Promise<Stack> {
     const { name, directory, projectFolder = PROJECT_FOLDER } = options;
     const engine = options.engine ?? (await findEngine());
-    const pulumiCommand = await commandOf(engine);
+    const pulumiCommand = commandOf(engine);
     const project = await LocalWorkspace.create({ workDir: projectFolder, pulumiCommand });
     const projectSettings = await project.projectSettings();
     const settings = existsSync(join(projectFolder, `Pulumi.${name}.yaml`))
@@ -118,16 +119,13 @@ export class Stack {
         `stack ${name} could not be opened: ${causesOf([stderrOf(error)])[0] ?? error.message}`,
       );
     });
-    const asking = { cwd: workDir, env: { ...process.env, ...envVars } };
-    const encryptionSalt = await unnoticedSalt(
-      stack,
-      async (...args) => (await execute(engine.command, args, asking)).stdout,
-    );
+    const ask = asking(engine, workDir, envVars);
+    const encryptionSalt = await unnoticedSalt(stack, ask);
     if (encryptionSalt) {
       const { workspace } = stack;
       await workspace.saveStackSettings(name, { ...(await workspace.stackSettings(name)), encryptionSalt });
     }
-    return new Stack(stack, program, options.signal);
+    return new Stack(stack, program, options, ask);
   }
 
   get name(): string {
@@ -213,18 +211,25 @@ export class Stack {
     return this.run("destroy", (stack, options) => stack.destroy(options));
   }
 
-  /** Values are in clear text, with a flag on those that are secret. */
+  /** With a flag on those that are secret, which have no value. */
   async outputs(): Promise<OutputMap> {
     return outputsIn(await this.export());
   }
 
-  /** The state with its secrets in clear text: not for a file, a log or a report. */
-  async export(): Promise<Deployment> {
+  /**
+   * The state.
+   *
+   * @param secrets whether secrets are in it in clear text, which takes the engine twice as long: not for a file, a log or
+   * a report. Default: false, as the state keeps them.
+   */
+  async export({ secrets = false } = {}): Promise<Deployment> {
     const { workspace, name } = this.stack;
-    return this.stack.exportStack().catch(async (error: Error) => {
+    const read = async (): Promise<Deployment> =>
+      secrets ? this.stack.exportStack() : JSON.parse(await this.ask("stack", "export", "--stack", name));
+    return read().catch(async (error: Error) => {
       const { name: project } = await workspace.projectSettings();
       if (!(await mended(error, workspace, project, name))) throw error;
-      return this.stack.exportStack();
+      return read();
     });
   }
 
@@ -237,8 +242,13 @@ export class Stack {
     operation: Operation,
     start: (stack: AutomationStack, options: RunOptions) => Promise<unknown>,
   ): Promise<RunResult> {
-    return watchedRun(operation, (options) => start(unasked(this.stack), options), this.signal);
+    return watchedRun(operation, (options) => start(unasked(this.stack), options), this.limits);
   }
+}
+
+function asking({ command }: Engine, cwd: string, env: Readonly<Record<string, string | undefined>>) {
+  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 30 };
+  return async (...args: string[]) => (await execute(command, args, options)).stdout.trim();
 }
 
 /** The state's salt, where the stack's settings lack it. */

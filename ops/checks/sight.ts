@@ -16,7 +16,7 @@ import { type VerifiedTenant, type VerifyReport, verify, verifyTenant } from "./
  * @throws UserError when the stack cannot be read, or was never deployed
  */
 export async function verifyStack(stack: Stack, demands: Demands = {}): Promise<VerifyReport> {
-  const state = await stack.export();
+  const state = await stack.export({ secrets: true });
   const outputs = outputsIn(state);
   if (!isDeployed(outputs))
     throw new UserError(`stack ${stack.name} has no outputs: it ${UNDEPLOYED}`, ["Run `pulumi up` first."]);

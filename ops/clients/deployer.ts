@@ -1,15 +1,10 @@
 import { readFileSync } from "node:fs";
-import {
-  AzureCliCredential,
-  ClientCertificateCredential,
-  ManagedIdentityCredential,
-  type TokenCredential,
-} from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type Cloudflare from "cloudflare";
 import { UserError } from "../errors";
 import { ownSetting } from "../stacks/own-setting";
-import { cloudflareClient } from "./cloudflare";
+import { type CloudflareSignIn, cloudflareClient } from "./cloudflare";
 import type { Clouds } from "./clouds";
 import { EntraCloud } from "./entra";
 
@@ -29,11 +24,16 @@ export interface DeployerClouds extends Clouds {
 /** https://www.pulumi.com/registry/packages/azuread/installation-configuration/ and cloudflare's alike. */
 export async function deployerClouds(settings: ProviderSettings): Promise<DeployerClouds> {
   const entra = await entraCloud(settings);
+  const signIn = cloudflareSignIn(settings);
+  let cloudflare: Cloudflare | undefined;
   return {
     entra,
     tenantId: tenantIdOf(settings),
     graph: await graphAs(settings, entra),
-    cloudflare: cloudflareAs(settings),
+    get cloudflare() {
+      cloudflare ??= cloudflareClient(signIn);
+      return cloudflare;
+    },
     accountId: own(settings, "accountId"),
   };
 }
@@ -55,12 +55,16 @@ export async function graphAs(settings: ProviderSettings, entra: EntraCloud): Pr
   return entra.client(await graphToken(settings, entra));
 }
 
-export function cloudflareAs({ config, env }: ProviderSettings): Cloudflare {
+export function cloudflareAs(settings: ProviderSettings): Cloudflare {
+  return cloudflareClient(cloudflareSignIn(settings));
+}
+
+function cloudflareSignIn({ config, env }: ProviderSettings): CloudflareSignIn {
   const apiToken = config["cloudflare:apiToken"] ?? env.CLOUDFLARE_API_TOKEN;
   if (!apiToken)
     throw new UserError("no Cloudflare API token", ["Set CLOUDFLARE_API_TOKEN, or cloudflare:apiToken."]);
   const address = config["cloudflare:baseUrl"] ?? env.CLOUDFLARE_BASE_URL;
-  return cloudflareClient({ baseUrl: address ?? "https://api.cloudflare.com/client/v4", apiToken, env });
+  return { baseUrl: address ?? "https://api.cloudflare.com/client/v4", apiToken, env };
 }
 
 function tenantIdOf(settings: ProviderSettings): string {
@@ -102,7 +106,7 @@ export async function graphToken(settings: ProviderSettings, entra: EntraCloud):
     const certificatePassword = azuread("clientCertificatePassword", "ARM_CLIENT_CERTIFICATE_PASSWORD");
     const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };
     const authority = { authorityHost: entra.login };
-    return through(new ClientCertificateCredential(tenantId, clientId, certificate, authority));
+    return through(new (identity().ClientCertificateCredential)(tenantId, clientId, certificate, authority));
   }
   const secretFile = azuread("clientSecretFilePath", "ARM_CLIENT_SECRET_FILE_PATH");
   const secret = azuread("clientSecret", "ARM_CLIENT_SECRET") ?? (secretFile && contentOf(secretFile));
@@ -114,9 +118,12 @@ export async function graphToken(settings: ProviderSettings, entra: EntraCloud):
     });
   }
   if (azuread("useMsi", "ARM_USE_MSI") === "true")
-    return through(new ManagedIdentityCredential({ clientId }));
-  return through(new AzureCliCredential({ tenantId }));
+    return through(new (identity().ManagedIdentityCredential)({ clientId }));
+  return through(new (identity().AzureCliCredential)({ tenantId }));
 }
+
+/** Loaded where it is needed: most sign-ins are one request. */
+const identity = () => require("@azure/identity") as typeof import("@azure/identity");
 
 async function oidcToken(azuread: Setting): Promise<string> {
   const given = azuread("oidcToken", "ARM_OIDC_TOKEN");

@@ -83,7 +83,7 @@ async function bringUp(progress: Progress, stack: Stack, reader: ProviderSetting
 
   heading(progress, 5, "Verify: read back from the twin's public API, with a sign-in that may only read");
   const report = await verify(
-    sightOf(reader, async () => givenSecret(await stack.export())),
+    sightOf(reader, async () => givenSecret(await stack.export({ secrets: true }))),
     asked,
     { stack: STACK },
   );

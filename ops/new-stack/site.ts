@@ -50,7 +50,7 @@ export async function siteOf(options: SiteOptions): Promise<Site> {
   const engine = options.engine ?? (await findEngine());
   const workspace = await LocalWorkspace.create({
     workDir: folder,
-    pulumiCommand: await commandOf(engine),
+    pulumiCommand: commandOf(engine),
     envVars: given,
   });
   const { name: project } = await workspace.projectSettings();

@@ -102,7 +102,7 @@ export async function bringUp(stack: Stack, options: BringUpOptions): Promise<Br
       const [mark, state] = [await stack.mark(), await stack.export()];
       found = [];
       for (const deployer of deployers)
-        found.push(await lookAt(deployer, knownFrom(state, deployer.tenant), mark, options));
+        found.push(await lookAt(stack, deployer, knownFrom(state, deployer.tenant), mark, options));
       return [...found.flatMap(({ imports }) => imports), ...accessOf(knownFrom(state), options)];
     } catch (error) {
       // The engine would wrap it in words of its own.
@@ -150,6 +150,7 @@ function lockedByOthers({ operation, causes, result, locks }: StackLocked): Stac
 
 /** Nobody else can change the stack meanwhile: the engine holds its lock. */
 async function lookAt(
+  stack: Stack,
   { tenant, clouds }: Deployer,
   known: Known,
   mark: string,
@@ -161,7 +162,8 @@ async function lookAt(
   const all = (application && (await ifThere(credentialsOf(clouds.graph, application, mark)))) ?? [];
   const stray = superfluous({ all, known, mark, deployed: undefined, now: clouds.entra.now() });
   const isDoubtful = stray.some(({ reason }) => reason === "unknown");
-  const resent = again || isDoubtful ? await resend(clouds, known, application) : undefined;
+  const withSecrets = async () => knownFrom(await stack.export({ secrets: true }), tenant);
+  const resent = again || isDoubtful ? await resend(clouds, await withSecrets(), application) : undefined;
   if (again && resent && "refused" in resent)
     throw new UserError(
       saidOf(tenant, `Entra does not accept the secret that the state holds: ${resent.refused}`),

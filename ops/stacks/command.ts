@@ -1,11 +1,11 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { parse, type SemVer } from "semver";
 import type { Engine } from "../tools/engine";
 
-const commands = new Map<string, Promise<PulumiCommand>>();
+/** What `PulumiCommand.get` makes once it has asked the engine for its version (3.232.0, automation/cmd.js). */
+type Constructor = new (command: string, version: SemVer | null) => PulumiCommand;
 
-/** The SDK's handle of an engine. Making one asks the engine for its version: once in a process is enough. */
-export function commandOf({ command, root }: Engine): Promise<PulumiCommand> {
-  const known = commands.get(command) ?? PulumiCommand.get(root ? { root } : {});
-  commands.set(command, known);
-  return known;
+/** The SDK's handle of an engine whose version is known: asking again would start the engine once more. */
+export function commandOf({ command, version }: Engine): PulumiCommand {
+  return new (PulumiCommand as unknown as Constructor)(command, parse(version));
 }

@@ -1,7 +1,8 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Engine } from "../tools/engine";
+import type { Limits } from "./watched-run";
 
-export interface StackOptions {
+export interface StackOptions extends Limits {
   /** The stack, for example `"dev"`; its settings are read from `Pulumi.<name>.yaml` if there is one. */
   readonly name: string;
   /** Settings on top of that file, by their full key: `{ "entra-access:protect": false }`. */
@@ -20,12 +21,10 @@ export interface StackOptions {
   readonly projectFolder?: string;
   /** Default: the engine of this machine, which must be there already. */
   readonly engine?: Engine;
-  /** Stops the running engine, which then fails. */
-  readonly signal?: AbortSignal;
 }
 
 /** A stack where its people keep it. */
-export interface OwnStackOptions {
+export interface OwnStackOptions extends Limits {
   /** Default: the one that `pulumi stack select` chose. */
   readonly name?: string | undefined;
   /** The folder of Pulumi.yaml, Pulumi.<stack>.yaml and index.ts; default: this repository's. */
@@ -33,7 +32,6 @@ export interface OwnStackOptions {
   /** On top of this process's environment: backend, passphrase and sign-in are found there as `pulumi` finds them. */
   readonly env?: Readonly<Record<string, string>>;
   readonly engine?: Engine;
-  readonly signal?: AbortSignal;
 }
 
 export type StackConfig = Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ export interface Patience {
   readonly silence: number;
 }
 
-const PATIENCE: Patience = { afterFailure: 10_000, silence: 45 * 60_000 };
+export const PATIENCE: Patience = { afterFailure: 10_000, silence: 45 * 60_000 };
 
 /** A run of the engine that is ended when it cannot go on. */
 export interface Watched {

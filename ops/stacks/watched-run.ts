@@ -10,7 +10,15 @@ import {
   StackLocked,
   stderrOf,
 } from "./run";
-import { watch } from "./stuck";
+import { type Patience, watch } from "./stuck";
+
+/** What ends a run before it ends by itself. */
+export interface Limits {
+  /** Stops the running engine, which then fails. */
+  readonly signal?: AbortSignal | undefined;
+  /** Default: ten seconds after the program has failed, 45 minutes of silence otherwise. */
+  readonly patience?: Patience | undefined;
+}
 
 /**
  * Runs the engine, gathers what it tells, and ends it when it cannot go on.
@@ -21,14 +29,14 @@ import { watch } from "./stuck";
 export async function watchedRun(
   operation: Operation,
   start: (options: RunOptions) => Promise<unknown>,
-  signal: AbortSignal | undefined,
+  { signal, patience }: Limits,
 ): Promise<RunResult> {
   const events: EngineEvent[] = [];
   let output = "";
   const print = (text: string) => {
     output += text;
   };
-  const watched = watch();
+  const watched = watch(patience);
   const options: RunOptions = {
     color: "never",
     onEvent: (event) => {
