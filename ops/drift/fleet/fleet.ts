@@ -3,8 +3,9 @@ import { type Shard, shardOf } from "../shards";
 import { could, type Look } from "../stack/look";
 import { type Asked, accountDrift, questionsOf, tracedDrift } from "./accounts";
 import { type ManyOptions, manyOf } from "./many";
-import { type Assignment, accountInProcess, inProcess } from "./process";
+import { inProcess } from "./process";
 import { type Listed, needs, needsOfAccount } from "./project";
+import { readAccount, readOwned } from "./reads";
 import { runWithin, type Spent } from "./schedule";
 
 export interface FleetOptions extends ManyOptions {
@@ -21,32 +22,34 @@ export interface FleetOptions extends ManyOptions {
 }
 
 /**
- * Looks at many stacks, each in a process of its own and within `Limits`: what fails in one hides no other.
+ * Looks at many stacks, each in a process of its own and within `Limits`: what fails in one hides no other. States of
+ * others and accounts are read in this process.
  *
  * @throws UserError when the stacks cannot be listed, or one that was named is not there
  */
 export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> {
   const checkedAt = new Date().toISOString();
   const { all, chosen: wanted, where, processes, limits } = await manyOf(options);
+  const { env = {} } = options;
   const { shard } = options;
   const chosen = shard ? shardOf(wanted, ({ name, target }) => target.accountId ?? name, shard) : wanted;
   const neighbours = all.filter(
     (one) => !chosen.includes(one) && chosen.some((other) => sharesAccount(one, other)),
   );
   const spent: Spent[] = [];
-  const job = (stack: Listed, task: Exclude<Assignment["task"], "account" | "preview">) => ({
+  const job = (stack: Listed, task: "look" | "repair" | "owned") => ({
     ...needs(stack, task),
     run: async (): Promise<Look> => {
       const looking = task !== "owned";
       if (looking) options.onStack?.(stack.name);
-      const assignment = { task, stack: stack.name, target: stack.target, ...where };
+      const about = { stack: stack.name, target: stack.target, ...where };
+      const owned = () => readOwned({ ...about, env }, processes);
       const look =
-        stack.lock && looking
-          ? {
-              ...(await inProcess({ ...assignment, task: "owned" }, processes)),
-              drift: locked(stack, stack.lock),
-            }
-          : await inProcess(assignment, processes);
+        task === "owned"
+          ? await owned()
+          : stack.lock
+            ? { ...(await owned()), drift: locked(stack, stack.lock) }
+            : await inProcess({ ...about, task }, processes);
       if (looking) options.onStack?.(stack.name, look.drift);
       return look;
     },
@@ -63,7 +66,7 @@ export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> 
     run: async () => {
       const { target } = all.find((one) => one.name === name) as Listed;
       options.onAccount?.(question.accountId);
-      const look = await accountInProcess({ stack: name, target, ...where, question }, processes);
+      const look = await readAccount({ stack: name, target, ...where, env }, question, processes);
       const drift = accountDrift(question, look);
       options.onAccount?.(question.accountId, drift);
       return { traces: look.traces, drift };

@@ -2,18 +2,12 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { PROJECT_FOLDER } from "../../stacks";
 import type { Engine } from "../../tools/engine";
-import { type AccountLook, type AccountQuestion, unseen } from "../account/look";
 import { could, type Look, type Target } from "../stack/look";
 
 /** What one process is to do. */
 export interface Assignment {
-  /**
-   * `repair`: brings it up, then looks. `owned`: only what the state of the stack owns of its account. `preview`: what
-   * `up` would do. `account`: looks at the account, not at the stack.
-   */
-  readonly task: "look" | "repair" | "owned" | "preview" | "account";
-  /** Of `account`. */
-  readonly question?: AccountQuestion;
+  /** `repair`: brings it up, then looks. `preview`: what `up` would do. */
+  readonly task: "look" | "repair" | "preview";
   readonly stack: string;
   readonly target: Target;
   readonly projectFolder: string;
@@ -36,14 +30,6 @@ export function inProcess(assignment: Assignment, options: ProcessOptions): Prom
   return carriedOut(assignment, options, (cause) => ({
     drift: could({ stack, ...target, cause, differences: [], unowned: [], gaps: [] }),
   }));
-}
-
-/** Looks at an account alike. */
-export function accountInProcess(
-  assignment: Omit<Assignment, "task"> & { question: AccountQuestion },
-  options: ProcessOptions,
-): Promise<AccountLook> {
-  return carriedOut<AccountLook>({ ...assignment, task: "account" }, options, unseen);
 }
 
 /**

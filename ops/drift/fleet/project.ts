@@ -31,7 +31,7 @@ export async function stacksOf(options: {
   env: Readonly<Record<string, string>>;
 }): Promise<Listed[]> {
   const { projectFolder: workDir, engine, env: envVars } = options;
-  const pulumiCommand = await commandOf(engine);
+  const pulumiCommand = commandOf(engine);
   const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars });
   try {
     const [{ name: project }, { url }] = [await workspace.projectSettings(), await workspace.whoAmI()];

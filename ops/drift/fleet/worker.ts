@@ -3,8 +3,6 @@ import { bringUp } from "../../recovery/bring-up";
 import { Stack } from "../../stacks";
 import { interruption } from "../../terminal/interrupt";
 import { Progress } from "../../terminal/progress";
-import { type AccountLook, lookAtAccount, unseen } from "../account/look";
-import { ownedIn } from "../account/sight";
 import { could, type Look, lookAt, reasonOf } from "../stack/look";
 import type { Assignment } from "./process";
 
@@ -17,9 +15,7 @@ async function look({ stack: name, target, task, ...where }: Assignment, signal:
   try {
     const stack = await Stack.openOwn({ name, signal, ...where });
     if (task === "repair") await bringUp(stack, { progress: new Progress({ write: () => true }) });
-    if (task !== "owned") return await lookAt(stack);
-    const account = { accountId: target.accountId ?? "", owned: ownedIn(await stack.export()) };
-    return { drift: { ...blank, result: "as declared" }, account };
+    return await lookAt(stack);
   } catch (error) {
     const { cause, ...advice } = reasonOf(error as Error);
     return {
@@ -36,17 +32,7 @@ async function preview({ stack: name, projectFolder, engine }: Assignment, signa
   }
 }
 
-async function account(assignment: Assignment, signal: AbortSignal): Promise<AccountLook> {
-  const { stack: name, projectFolder, engine, question } = assignment;
-  try {
-    if (!question) throw new Error("nothing was asked");
-    return await lookAtAccount(await Stack.openOwn({ name, signal, projectFolder, engine }), question);
-  } catch (error) {
-    return unseen(reasonOf(error as Error).cause);
-  }
-}
-
-const TASKS = { look, repair: look, owned: look, preview, account };
+const TASKS = { look, repair: look, preview };
 
 // The parent knows what became of it; what the SDK leaves rejected is no news.
 process.on("unhandledRejection", () => {});
