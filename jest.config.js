@@ -1,10 +1,15 @@
+const { availableParallelism } = require("node:os");
+
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/tests/support/jest/environment.cjs",
   testEnvironmentOptions: { globalsCleanup: "off" },
-  globalSetup: "<rootDir>/tests/support/loopback-only.cjs",
-  // Jest leaves one processor to itself; a test of the stack leaves its own idle, waiting for the engine.
-  maxWorkers: "100%",
+  globalSetup: "<rootDir>/tests/support/jest/loopback-only.cjs",
+  // One more than there are processors: a test of the stack leaves its own idle, waiting for the engine.
+  maxWorkers: availableParallelism() + 1,
+  // A worker keeps part of each file it has run: beyond this much, another takes its place.
+  workerIdleMemoryLimit: "400MB",
+  testSequencer: "<rootDir>/tests/support/jest/sequencer.cjs",
   // For what hangs: a busy machine is no failure.
   testTimeout: 120_000,
   reporters: ["default", "<rootDir>/ops/jest-counts.cjs"],

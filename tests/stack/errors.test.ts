@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hintFor } from "../../ops/errors";
+import { PATIENCE } from "../../ops/stacks/stuck";
 import { contoso, devSeed } from "../../twin/index";
 import type { StackSetup } from "../support/lab";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
@@ -75,9 +76,10 @@ describe("on the way", () => {
     });
     const directory = mkdtempSync(join(tmpdir(), "entra-access-errors-"));
     try {
-      const error = await lab.failure("up", { directory });
-      expect(error.message).toMatch(/^up failed: .*Listing service principals.*/i);
-      expect(error.causes.at(-1)).toMatch(/the run was ended: nothing happened for 10 s after the program/);
+      const patience = { ...PATIENCE, afterFailure: 1000 };
+      const error = await lab.failure("up", { directory, patience });
+      expect(error.message).toMatch(/^up failed: .*Finding service principals.*/i);
+      expect(error.causes.at(-1)).toMatch(/the run was ended: nothing happened for 1 s after the program/);
       expect(locksOf(directory)).toEqual([]);
     } finally {
       rmSync(directory, { recursive: true });
@@ -102,7 +104,7 @@ describe("on the way", () => {
   test("a token that may only read fails at the identity provider, and the state knows what was made", async () => {
     const error = await lab.failure("up", { env: { CLOUDFLARE_API_TOKEN: contoso.tokens.auditor.value } });
     expect(error.message).toMatch(/403 Forbidden.*10000/s);
-    const made = error.state.resources ?? [];
+    const made = (await error.state()).resources ?? [];
     expect(made.some(({ urn }) => urn.endsWith("::entra-credential"))).toBe(true);
     expect(made.some(({ urn }) => urn.endsWith("::entra-identity-provider"))).toBe(false);
   });

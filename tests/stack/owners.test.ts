@@ -103,7 +103,7 @@ test("a deployer left out locks itself out, until an administrator makes it an o
   const { message, state } = await lab.failure("up", { directory, config: config([administrator]) });
   // Of service principal and secret, which are refused at the same time, either may be the first.
   expect(message).toMatch(/ 403 .*Authorization_RequestDenied/);
-  const made = (state.resources ?? []).map(({ urn }) => urn.split("::").at(-1));
+  const made = ((await state()).resources ?? []).map(({ urn }) => urn.split("::").at(-1));
   expect(made).toContain("entra-application");
   expect(made).not.toContain("entra-service-principal");
 

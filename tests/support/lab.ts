@@ -1,18 +1,16 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { promisify } from "node:util";
 import program from "../../index";
 import { cloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
 import { graphClient } from "../../ops/clients/entra";
-import { type Operation, type RunResult, Stack, type StackConfig, type StackOptions } from "../../ops/stacks";
+import { type Operation, Stack, type StackConfig, StackError, type StackOptions } from "../../ops/stacks";
 import { providerEnvironment } from "../../ops/stacks/environment";
 import type { Change } from "../../ops/stacks/plan";
 import { findEngine } from "../../ops/tools/engine";
 import type { Surroundings } from "../../token-probe";
-import { contoso, installStandIns, startTwin, type Twin, type TwinOptions } from "../../twin/index";
+import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
 import { type Attached, attachStandIns } from "../../twin/providers/attach";
 
 export type Organization = typeof contoso;
@@ -26,7 +24,7 @@ export interface Lab {
   readonly pulumiHome: string;
   /** A stack of this organization, signed in as its deployer; state of its own, so that names may repeat. */
   stack(setup?: StackSetup): Promise<Stack>;
-  /** Runs such a stack once, in a process of its own, and has to fail. */
+  /** Runs such a stack once, which has to fail. @returns how */
   failure(operation: Operation, setup?: StackSetup): Promise<Failure>;
   /** Both clouds as the organization's administrator, who may change everything by hand. */
   administrator(of?: Organization): Promise<Clouds>;
@@ -38,27 +36,25 @@ export interface Lab {
 /** What differs from a stack `test` of Contoso with no settings but its target. */
 export interface StackSetup extends Partial<StackOptions> {
   of?: Organization;
-  /** What time the program takes it to be, and how it waits. */
+  /** What time the program takes it to be, and how it waits. Default: the twin's time, which passes where it waits. */
   surroundings?: Pick<Surroundings, "now" | "wait">;
+  /** Runs between any two requests of the stand-ins to the clouds, which wait for it. */
+  afterEachRequest?: () => Promise<unknown>;
   /** The engine starts the plugins, in place of finding them in this process: to kill them with it. Default: false. */
   ownPlugins?: boolean;
 }
 
-/** How a run failed, and the state it left. */
-export interface Failure {
-  message: string;
-  causes: string[];
-  result: RunResult;
-  state: { resources?: { urn: string }[] };
+/** How a run failed. */
+export interface Failure extends Pick<StackError, "message" | "causes" | "result"> {
+  /** The state that it left. */
+  state(): Promise<{ resources?: { urn: string }[] }>;
 }
 
 /** Long enough for a few runs of the engine on a busy machine. */
 export const engineTimeout = 600_000;
 
-const run = promisify(execFile);
-
-/** Starts a lab for one test file, with a twin of these options. */
-export async function startLab(twinOptions: Pick<TwinOptions, "now"> = {}): Promise<Lab> {
+/** Starts a lab for one test file. Its time passes only where a test moves it, or something waits. */
+export async function startLab(): Promise<Lab> {
   const directory = mkdtempSync(join(tmpdir(), "entra-access-lab-"));
   const home = join(directory, "pulumi");
   const withPlugins = () => {
@@ -67,12 +63,15 @@ export async function startLab(twinOptions: Pick<TwinOptions, "now"> = {}): Prom
   };
   const engine = await findEngine();
   const attached: Attached[] = [];
-  const twin = await startTwin(twinOptions);
+  const twin = await startTwin({ frozen: true });
+  const wait = async (milliseconds: number) => twin.clock.advance(milliseconds / 1000);
   let stacks = 0;
   const options = async ({
     of = contoso,
     config,
     surroundings,
+    program: given,
+    afterEachRequest = async () => {},
     ownPlugins = false,
     ...others
   }: StackSetup): Promise<StackOptions> => {
@@ -81,7 +80,16 @@ export async function startLab(twinOptions: Pick<TwinOptions, "now"> = {}): Prom
     const { tenantId } = of;
     const deployer = { tenantId, clientId, clientSecret, apiToken: of.tokens.deployer.value };
     const forPlugins = { ...providerEnvironment(twin, deployer), ...others.env };
-    const standIns = ownPlugins ? undefined : await attachStandIns(forPlugins);
+    const standIns = ownPlugins
+      ? undefined
+      : await attachStandIns(forPlugins, ({ send }) => ({
+          wait,
+          async send(exchange) {
+            const answer = await send(exchange);
+            await afterEachRequest();
+            return answer;
+          },
+        }));
     if (standIns) attached.push(standIns);
     const env = { ...forPlugins, ...standIns?.env };
     return {
@@ -91,7 +99,7 @@ export async function startLab(twinOptions: Pick<TwinOptions, "now"> = {}): Prom
       directory: join(directory, `stack-${stacks}`),
       pulumiHome: ownPlugins ? withPlugins() : home,
       passphrase: "passphrase",
-      ...(surroundings && { program: () => program({ ...surroundings, env }) }),
+      program: given ?? (() => program({ now: () => twin.clock.now(), wait, ...surroundings, env })),
       ...others,
       env,
     };
@@ -104,10 +112,14 @@ export async function startLab(twinOptions: Pick<TwinOptions, "now"> = {}): Prom
     },
     stack: async (setup = {}) => Stack.open(await options(setup)),
     async failure(operation, setup = {}) {
-      const chosen = await options(setup);
-      const script = [require.resolve("./failing-run"), operation, JSON.stringify(chosen)];
-      const { stdout } = await run(process.execPath, ["-r", "ts-node/register", ...script]);
-      return JSON.parse(stdout) as Failure;
+      const stack = await Stack.open(await options(setup));
+      const error = await stack[operation]().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof StackError)) throw new Error(`expected a failed run, got ${error ?? "success"}`);
+      const { message, causes, result } = error;
+      return { message, causes, result, state: async () => (await stack.export()).deployment };
     },
     async administrator(of = contoso) {
       const { appId: clientId, secret: clientSecret } = of.administrator;
@@ -136,6 +148,14 @@ function target({ tenantId, accountId, teamName }: Organization): StackConfig {
     "entra-access:accountId": accountId,
     "entra-access:teamName": teamName,
   };
+}
+
+/**
+ * Sets the twin's time to the system's, which the engine writes into the state and `drift` asks Cloudflare's audit log by:
+ * what changes from now on changed after the last update and before the next look.
+ */
+export function afterTheUpdate({ twin }: Lab): void {
+  twin.clock.set(new Date());
 }
 
 /** The changes as short lines, sorted: "update entra-application web.redirectUris[0]". */

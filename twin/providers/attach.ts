@@ -1,6 +1,6 @@
 import { azuread } from "./azuread/package";
 import { cloudflare } from "./cloudflare/package";
-import { networkIn } from "./http";
+import { networkIn, type Wire } from "./http";
 import { startPlugin } from "./plugin";
 import { random } from "./random/package";
 
@@ -15,9 +15,13 @@ export interface Attached {
  * Serves all stand-ins from this process, for any number of engines.
  *
  * @param env what they would find in their environment if they were started by an engine
+ * @param adapt how they send and wait, where that differs from the network and the system's clock
  */
-export async function attachStandIns(env: NodeJS.ProcessEnv): Promise<Attached> {
-  const wire = networkIn(env);
+export async function attachStandIns(
+  env: NodeJS.ProcessEnv,
+  adapt: (network: Wire) => Wire = (network) => network,
+): Promise<Attached> {
+  const wire = adapt(networkIn(env));
   const plugins = {
     azuread: await startPlugin(azuread(wire, env)),
     cloudflare: await startPlugin(cloudflare(wire, env)),

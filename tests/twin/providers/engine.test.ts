@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as azuread from "@pulumi/azuread";
 import * as cloudflare from "@pulumi/cloudflare";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import * as random from "@pulumi/random";
+import { commandOf } from "../../../ops/stacks/command";
+import { findEngine } from "../../../ops/tools/engine";
 import { contoso, installStandIns, startTwin, type Twin } from "../../../twin/index";
 
 /** What the program says, so that a test can say it differently. */
@@ -79,11 +81,10 @@ beforeAll(async () => {
   twin = await startTwin();
   home = mkdtempSync(join(tmpdir(), "stand-ins-engine-"));
   installStandIns(home);
-  const root = join(homedir(), ".pulumi", "versions", "3.232.0");
   stack = await LocalWorkspace.createOrSelectStack(
     { stackName: "dev", projectName: "stand-ins", program },
     {
-      pulumiCommand: await PulumiCommand.get({ root }),
+      pulumiCommand: commandOf(await findEngine()),
       workDir: home,
       pulumiHome: home,
       envVars: {

@@ -85,7 +85,7 @@ export interface Lab {
 }
 
 export async function startLab(): Promise<Lab> {
-  const twin = await startTwin();
+  const twin = await startTwin({ frozen: true });
   const before = process.env.SSL_CERT_FILE;
   process.env.SSL_CERT_FILE = twin.caFile;
   return {

@@ -1,0 +1,100 @@
+/**
+ * The environment of a test file: the same on every machine, and empty again afterwards.
+ *
+ * The caller's settings (home, credentials, proxies, colors) don't reach a test, and each file has a home and a
+ * temporary folder of its own. A file that leaves a file, a process or a listening port behind fails.
+ */
+const { TestEnvironment } = require("jest-environment-node");
+const { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } = require("node:fs");
+const { homedir, tmpdir } = require("node:os");
+const { delimiter, join } = require("node:path");
+const { setTimeout: pause } = require("node:timers/promises");
+const { processesWith, terminate } = require("./processes.cjs");
+const { needsTools } = require("./suites.cjs");
+const { version: engineVersion } = require("@pulumi/pulumi/package.json");
+
+/** Variables that would lead a program elsewhere, or change what it prints. */
+const FOREIGN =
+  /^(ARM|AZURE|CLOUDFLARE|CF|PULUMI|GITHUB|XDG|NPM|INIT|GIT)_|^(NO_COLOR|FORCE_COLOR|CI|DEBUG|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS)$/i;
+
+/** Names the test file of a process; inherited by everything that it starts. */
+const MARK = "ENTRA_ACCESS_TEST";
+
+const temporaryFolder = tmpdir();
+// Where `npm test` installs the engine; a test finds it as one that is on PATH.
+const pulumiHome = process.env.PULUMI_HOME || join(process.env.HOME || homedir(), ".pulumi");
+const engine = join(pulumiHome, "versions", engineVersion, "bin");
+for (const name of Object.keys(process.env)) if (FOREIGN.test(name)) delete process.env[name];
+process.env.PATH = [engine, process.env.PATH].join(delimiter);
+// The engine is a Go program that ends soon: collecting its garbage takes a sixth of its time, and little memory.
+process.env.GOGC = "400";
+// It would ask the network for newer versions and for plugins, and wait for an answer.
+process.env.PULUMI_SKIP_UPDATE_CHECK = "true";
+process.env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
+// ts-node's compiler keeps its code there: in place of a temporary folder, so that the next test file finds it.
+process.env.V8_COMPILE_CACHE_CACHE_DIR = join(__dirname, "../../../node_modules/.cache/v8-compile-cache");
+
+module.exports = class extends TestEnvironment {
+  constructor(config, context) {
+    const folder = mkdtempSync(join(temporaryFolder, `entra-access-test-${process.pid}-`));
+    const [home, temporary] = [join(folder, "home"), join(folder, "tmp")];
+    for (const each of [home, temporary]) mkdirSync(each);
+    // PostgreSQL runs as a user of its own.
+    for (const each of [folder, temporary]) chmodSync(each, 0o755);
+    Object.assign(process.env, { HOME: home, TMPDIR: temporary, [MARK]: folder });
+    super(config, context);
+    // Node.js's own limit. Pulumi takes a stack trace of each of its promises, and Jest maps every frame to its source.
+    this.global.Error.stackTraceLimit = 10;
+    this.mustWait = needsTools(config.globalConfig.rootDir, context.testPath);
+    /** How long what was told to end may take, in milliseconds. */
+    this.grace = config.projectConfig.testEnvironmentOptions.grace ?? 10_000;
+    this.folder = folder;
+    this.temporary = temporary;
+  }
+
+  /** `npm test` installs tools while the tests run that need none. */
+  async setup() {
+    await super.setup();
+    while (this.mustWait && existsSync(process.env.ENTRA_ACCESS_INSTALLING ?? "")) await pause(200);
+  }
+
+  /**
+   * Node.js hands a rejection that nobody handles to the listeners that there are. Jest's is the only one it knows of,
+   * because a test has a `process` of its own: what a Pulumi program listens for while it runs goes to the program.
+   */
+  handleTestEvent({ name }) {
+    if (name === "setup") {
+      const ofJest = process.listeners("unhandledRejection");
+      const ofTest = this.global.process;
+      this.onRejection = (reason, promise) => {
+        const listening = ofTest.listeners("unhandledRejection");
+        for (const listener of listening.length > 0 ? listening : ofJest) listener(reason, promise);
+      };
+      process.removeAllListeners("unhandledRejection");
+      process.on("unhandledRejection", this.onRejection);
+    }
+    if (name === "teardown") process.off("unhandledRejection", this.onRejection);
+  }
+
+  async teardown() {
+    await super.teardown();
+    const left = await leftAfter(this.grace, () => [
+      ...readdirSync(this.temporary).map((name) => `file or folder ${join("$TMPDIR", name)}`),
+      ...processesWith(`${MARK}=${this.folder}`).map(({ pid, command }) => `process ${pid}: ${command}`),
+      ...process
+        .getActiveResourcesInfo()
+        .flatMap((kind) => (kind === "TCPServerWrap" ? ["listening port"] : [])),
+    ]);
+    for (const { pid } of processesWith(`${MARK}=${this.folder}`)) terminate(pid);
+    rmSync(this.folder, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`this test file left behind:\n  ${left.join("\n  ")}`);
+  }
+};
+
+/** What is still there once everything had time to end. */
+async function leftAfter(milliseconds, look) {
+  for (const until = performance.now() + milliseconds; ; await pause(50)) {
+    const left = look();
+    if (left.length === 0 || performance.now() > until) return left;
+  }
+}
