@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startLab } from "../support/lab";
-import { nameOf, OPERATIONS, type Point, roundsOf } from "./points";
+import { nameOf, OPERATIONS, roundsOf } from "./points";
 import { describeReport, type Tried } from "./report";
-import { type Outcome, Trials } from "./trial";
+import { Trials } from "./trial";
 
 const USAGE = `usage: npm run test:faults [-- options]
 
@@ -15,8 +15,7 @@ Writes its table to docs/faults.md.
   --operation <name>  only this one: ${OPERATIONS.join(", ")}
   --shard <i>/<n>     only every n-th round of points, from the i-th; a round has all operations and effects
   --minutes <n>       stops after so long; the table says how far it came
-  --results <file>    keeps outcomes there, line by line: what is in it is not tried again, and counts in the table
-  --sample            a fixed sample of points, in JSON on standard output, and no table`;
+  --results <file>    keeps outcomes there, line by line: what is in it is not tried again, and counts in the table`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -25,7 +24,6 @@ async function main(): Promise<number> {
       shard: { type: "string", default: "1/1" },
       results: { type: "string" },
       minutes: { type: "string", default: "600" },
-      sample: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -46,29 +44,25 @@ async function main(): Promise<number> {
     const [shard = 1, shards = 1] = values.shard.split("/").map(Number);
     const part = rounds.filter((_round, index) => index % shards === shard - 1).flat();
     const known = new Set(outcomesIn(values.results).map(({ point }) => nameOf(point)));
-    const chosen = values.sample ? SAMPLE : part.filter((point) => !known.has(nameOf(point)));
+    const chosen = part.filter((point) => !known.has(nameOf(point)));
     for (const [index, point] of chosen.entries()) {
       if (Date.now() - started > Number(values.minutes) * 60_000) break;
       const outcome = await trials.try(point);
       tried.push({ point, outcome });
       if (values.results) appendFileSync(values.results, `${JSON.stringify({ point, outcome })}\n`);
       const mark = outcome.problems.length > 0 ? "✗" : outcome.struck ? "✓" : "-";
-      if (!values.sample)
-        console.log(`${index + 1}/${chosen.length} ${mark} ${nameOf(point)} ${outcome.problems.join("; ")}`);
+      console.log(`${index + 1}/${chosen.length} ${mark} ${nameOf(point)} ${outcome.problems.join("; ")}`);
     }
     const leaks = trials.leaks();
     trials.close();
-    if (values.sample) console.log(JSON.stringify({ outcomes: tried.map(named), leaks }));
-    else {
-      const report = {
-        tried: values.results ? outcomesIn(values.results) : tried,
-        all: rounds.flat(),
-        leaks,
-        version: versionOf(),
-        date: new Date(),
-      };
-      writeFileSync(TABLE, describeReport(report));
-    }
+    const report = {
+      tried: values.results ? outcomesIn(values.results) : tried,
+      all: rounds.flat(),
+      leaks,
+      version: versionOf(),
+      date: new Date(),
+    };
+    writeFileSync(TABLE, describeReport(report));
   } finally {
     await lab.close();
     rmSync(directory, { recursive: true, force: true });
@@ -78,33 +72,11 @@ async function main(): Promise<number> {
 
 const TABLE = join(__dirname, "../../docs/faults.md");
 const versionOf = () => JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")).version;
-const named = ({ point, outcome }: { point: Point; outcome: Outcome }) => ({
-  name: nameOf(point),
-  ...outcome,
-});
 
 function outcomesIn(file: string | undefined): Tried[] {
   if (!file || !existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
   return lines.map((line) => JSON.parse(line) as Tried);
 }
-
-const graph = (method: string, path: string, occurrence = 1) =>
-  ({ service: "graph", method, path: `/v1.0${path}`, occurrence }) as const;
-const cloudflare = (method: string, path: string) =>
-  ({ service: "cloudflare", method, path: `/client/v4/accounts/*/access${path}`, occurrence: 1 }) as const;
-
-/** What once went wrong, or would be worst: each kind of write, lost before and after it took effect. */
-const SAMPLE: readonly Point[] = [
-  { operation: "up", request: graph("POST", "/applications"), effect: "reset after" },
-  { operation: "up", request: graph("PATCH", "/applications/*", 2), effect: "reset before" },
-  { operation: "up", request: graph("POST", "/applications/*/addPassword"), effect: "kill" },
-  { operation: "up", request: cloudflare("POST", "/identity_providers"), effect: "slow" },
-  { operation: "rotate", request: graph("POST", "/applications/*/addPassword"), effect: "reset after" },
-  { operation: "rotate", request: cloudflare("PUT", "/identity_providers/*"), effect: "kill" },
-  { operation: "rotate", request: graph("POST", "/applications/*/removePassword"), effect: "500" },
-  { operation: "destroy", request: cloudflare("DELETE", "/identity_providers/*"), effect: "reset after" },
-  { operation: "destroy", request: graph("DELETE", "/applications/*"), effect: "kill" },
-];
 
 void main().then((code) => process.exit(code));

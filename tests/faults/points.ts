@@ -88,3 +88,21 @@ function strideOf(length: number): number {
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
 /** Whether it changes a cloud. */
 export const isWrite = ({ service, method }: Request) => service !== "login" && method !== "GET";
+
+const graph = (method: string, path: string, occurrence = 1) =>
+  ({ service: "graph", method, path: `/v1.0${path}`, occurrence }) as const;
+const cloudflare = (method: string, path: string) =>
+  ({ service: "cloudflare", method, path: `/client/v4/accounts/*/access${path}`, occurrence: 1 }) as const;
+
+/** What once went wrong, or would be worst: each kind of write, lost before and after it took effect. */
+export const SAMPLE: readonly Point[] = [
+  { operation: "up", request: graph("POST", "/applications"), effect: "reset after" },
+  { operation: "up", request: graph("PATCH", "/applications/*", 2), effect: "reset before" },
+  { operation: "up", request: graph("POST", "/applications/*/addPassword"), effect: "kill" },
+  { operation: "up", request: cloudflare("POST", "/identity_providers"), effect: "slow" },
+  { operation: "rotate", request: graph("POST", "/applications/*/addPassword"), effect: "reset after" },
+  { operation: "rotate", request: cloudflare("PUT", "/identity_providers/*"), effect: "kill" },
+  { operation: "rotate", request: graph("POST", "/applications/*/removePassword"), effect: "500" },
+  { operation: "destroy", request: cloudflare("DELETE", "/identity_providers/*"), effect: "reset after" },
+  { operation: "destroy", request: graph("DELETE", "/applications/*"), effect: "kill" },
+];

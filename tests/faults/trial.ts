@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeError } from "../../ops/errors";
@@ -11,7 +10,7 @@ import { type Checkpoint, checkpoint } from "../support/checkpoint";
 import { copiesAtCloudflare, signIns } from "../support/clouds";
 import { type Lab, told } from "../support/lab";
 import { leaks } from "../support/leaks";
-import { locksOf } from "../support/locks";
+import { killEngine } from "../support/locks";
 import { faultAt, type Operation, type Point, type Request, requestsIn } from "./points";
 
 /** What came of a point. */
@@ -58,7 +57,6 @@ export class Trials {
       directory,
       config,
       env: { STAND_IN_PATIENCE_MS: "1500" },
-      ownPlugins: true,
     });
     const bases = new Map<Operation, Base>();
     const trials = new Trials(lab, stack, directory, bases);
@@ -117,7 +115,7 @@ export class Trials {
 
   private async note(): Promise<void> {
     for (const { clientSecret } of copiesAtCloudflare(this.lab.twin)) this.secrets.add(clientSecret);
-    const { deployment } = await this.stack.export();
+    const { deployment } = await this.stack.export({ secrets: true });
     for (const { outputs } of knownFrom({ version: 3, deployment }).credentials)
       if (outputs?.value) this.secrets.add(String(outputs.value));
     this.said.push(this.lab.twin.requests.map((request) => JSON.stringify(request)).join("\n"));
@@ -182,12 +180,9 @@ export class Trials {
     ];
   }
 
-  /** The engine and its plugins at once, as a power cut would; the request they wait for took effect. */
+  /** The engine as a power cut would end it; the request that was made for it took effect. */
   private kill(): void {
-    for (const { pid } of locksOf(this.directory)) {
-      const plugins = childrenOf(pid);
-      for (const process_ of [pid, ...plugins]) process.kill(process_, "SIGKILL");
-    }
+    killEngine(this.directory);
     // Without an engine, it is this program that waits.
     this.lab.twin.faults.release();
   }
@@ -196,16 +191,5 @@ export class Trials {
     const base = this.bases.get(operation);
     if (!base) throw new Error(`${operation} was not prepared`);
     return base;
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return execFileSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
-      .split("\n")
-      .filter(Boolean)
-      .map(Number);
-  } catch {
-    return [];
   }
 }

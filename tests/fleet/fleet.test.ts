@@ -4,26 +4,37 @@ import { driftOf } from "../../ops/drift/fleet/fleet";
 import { DEFAULT_LIMITS } from "../../ops/drift/fleet/schedule";
 import type { DriftReport } from "../../ops/drift/report";
 import { mergeReports } from "../../ops/drift/shards";
+import type { Checkpoint } from "../support/checkpoint";
 import { copiesAtCloudflare } from "../support/clouds";
+import { sized } from "../support/size";
 import { type Made, makeOneOfEach } from "./intruder";
 import { ANA, type Fleet, startFleet } from "./lab";
 import { expectToldOf, trouble } from "./scenario";
 
-/** `npm run test:fleet` has a hundred stacks of 25 teams. */
-const STACKS = Number(process.env.FLEET ?? "10");
-const [TEAMS, DRIFTED] = STACKS < 100 ? [5, 5] : [25, 7];
+const {
+  stacks: STACKS,
+  teams: TEAMS,
+  drifted: DRIFTED,
+} = sized({ stacks: 10, teams: 5, drifted: 5 }, { stacks: 100, teams: 25, drifted: 7 });
 jest.setTimeout(STACKS * 60_000);
 
 let fleet: Fleet;
 let expected: Awaited<ReturnType<typeof trouble>>;
-let report: DriftReport;
 let intruders: readonly Made[];
+/** A look at all stacks, and what it did. */
+let look: Awaited<ReturnType<typeof lookAtAll>>;
+let report: DriftReport;
+let broken: Checkpoint;
 beforeAll(async () => {
   fleet = await startFleet(TEAMS);
   expected = await trouble(fleet, STACKS, DRIFTED);
   const first = fleet.teams[0] as Fleet["teams"][number];
   intruders = await makeOneOfEach(await fleet.administrator(first), first);
+  broken = fleet.checkpoint();
+  look = await lookAtAll();
+  report = look.report;
 });
+beforeEach(() => broken.restore());
 afterAll(() => fleet.close());
 
 const states = () => {
@@ -31,12 +42,12 @@ const states = () => {
   return readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
 };
 
-test(`of ${STACKS} stacks exactly those are reported that something is wrong with, and why`, async () => {
+async function lookAtAll() {
   const before = states();
   const asked = fleet.twin.requests.length;
   const seen: string[] = [];
   let [now, most] = [0, 0];
-  report = await driftOf({
+  const report = await driftOf({
     ...fleet,
     stacks: "all",
     onStack: (stack, drift) => {
@@ -45,6 +56,11 @@ test(`of ${STACKS} stacks exactly those are reported that something is wrong wit
       most = Math.max(most, now);
     },
   });
+  return { report, before, after: states(), seen, most, requests: fleet.twin.requests.slice(asked) };
+}
+
+test(`of ${STACKS} stacks exactly those are reported that something is wrong with, and why`, () => {
+  const { before, after, seen, most, requests } = look;
   expect(report).toMatchObject({ schema: "entra-access/drift/1", result: "drift" });
   expect(report.stacks.map(({ stack }) => stack)).toEqual([...expected.keys()].sort());
   for (const drift of report.stacks) {
@@ -59,8 +75,7 @@ test(`of ${STACKS} stacks exactly those are reported that something is wrong wit
 
   expect(most).toBe(Math.min(STACKS, DEFAULT_LIMITS.machine));
 
-  expect(states()).toEqual(before);
-  const requests = fleet.twin.requests.slice(asked);
+  expect(after).toEqual(before);
   const writes = requests.filter(({ service, method }) => {
     return (service === "graph" || service === "cloudflare") && method !== "GET";
   });
@@ -148,8 +163,8 @@ test("a stack that is not there", async () => {
   await expect(driftOf({ ...fleet })).rejects.toThrow("no stack is selected");
 });
 
-// With ten stacks the parts are proven by tests of their own.
-if (STACKS >= 100) {
+// Of a few stacks the parts are proven by tests of their own.
+if (sized(false, true)) {
   test("two machines with half of it each find the same", async () => {
     const shards = [1, 2].map((index) => driftOf({ ...fleet, stacks: "all", shard: { index, of: 2 } }));
     const halves = await Promise.all(shards);

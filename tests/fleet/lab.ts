@@ -11,6 +11,7 @@ import { providerEnvironment, strayVariables } from "../../ops/stacks/environmen
 import { findEngine } from "../../ops/tools/engine";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
 import { attachStandIns } from "../../twin/providers/attach";
+import { type Checkpoint, checkpointOf } from "../support/checkpoint";
 
 const run = promisify(execFile);
 export type Team = ReturnType<typeof manyOrganizations>[number];
@@ -30,6 +31,8 @@ export interface Fleet {
   outputs(name: string): Promise<Record<string, string>>;
   /** Both clouds as the team's administrator; at Cloudflare that is {@link ANA}. */
   administrator(team: Team): Promise<Clouds>;
+  /** Clouds, settings and states as they are now, to go back to as often as one likes. */
+  checkpoint(): Checkpoint;
   /** Runs `npx entra-access` in the project. */
   command(...args: string[]): Promise<{ code: number; out: string; err: string }>;
   close(): Promise<void>;
@@ -53,8 +56,9 @@ export async function startFleet(count: number): Promise<Fleet> {
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
-  const standIns = await attachStandIns(base);
+  const standIns = await attachStandIns(base, ({ send }) => ({ send, wait: async () => {} }));
   const env = { ...base, ...standIns.env };
   const fileOf = (name: string) => join(projectFolder, `Pulumi.${name}.yaml`);
   const set = (name: string, settings: Record<string, unknown>) => {
@@ -103,6 +107,7 @@ export async function startFleet(count: number): Promise<Fleet> {
         accountId,
       };
     },
+    checkpoint: () => checkpointOf(twin, [projectFolder, stateFolder], join(folder, "copy")),
     command: (...args) =>
       new Promise((done) => {
         const program = join(PROJECT_FOLDER, "ops/entra-access.mjs");

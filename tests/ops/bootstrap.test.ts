@@ -152,23 +152,57 @@ describe("npm test", () => {
     );
   });
 
-  test("lint, types, engine, browser, PostgreSQL and actionlint, then Jest with its arguments, and Jest's exit code", () => {
+  it("runs Jest with its arguments once lint and types have passed, and ends with its exit code", () => {
     const run = bootstrap("test", "tests/ops");
-    expect(run.stdout).toMatch(
-      /linted\n.*typed\nran engine\nran browser\nran postgresql\nran actionlint\ntests\/ops\n$/s,
-    );
+    expect(run.stdout).toMatch(/(lint|types): passed\n.*(lint|types): passed\n.*tests\/ops\n/s);
     expect(run.status).toBe(3);
   });
 
-  test.each([
+  it("installs engine, browser, PostgreSQL and actionlint while Jest runs, which can tell", () => {
+    const waitFor = (file: string) =>
+      `await new Promise((done) => { const look = () => require("fs").existsSync(${JSON.stringify(join(checkout, file))}) ? done() : setImmediate(look); look(); });`;
+    // The engine comes once Jest runs, and Jest ends once actionlint is there.
+    put(
+      "ops/cli.ts",
+      `exports.main = async ([tool]) => {
+        if (tool === "engine") ${waitFor("jest-runs")}
+        console.log("installed", tool);
+        if (tool === "actionlint") require("fs").writeFileSync(${JSON.stringify(join(checkout, "all-there"))}, "");
+      };`,
+    );
+    put(
+      "node_modules/jest/bin/jest.js",
+      `void (async () => {
+        const { existsSync, writeFileSync } = require("fs");
+        const marker = process.env.ENTRA_ACCESS_INSTALLING;
+        console.log("installing:", existsSync(marker));
+        writeFileSync(${JSON.stringify(join(checkout, "jest-runs"))}, "");
+        ${waitFor("all-there")}
+        while (existsSync(marker)) await new Promise(setImmediate);
+        console.log("installed all");
+      })();`,
+    );
+    const { stdout, status } = bootstrap("test");
+    expect({ status, lines: stdout.split("\n").filter((line) => line.startsWith("install")) }).toEqual({
+      status: 0,
+      lines: [
+        "installing: true",
+        ...["engine", "browser", "postgresql", "actionlint"].map((tool) => `installed ${tool}`),
+        "installed all",
+      ],
+    });
+  });
+
+  it.each([
     ["lint", "@biomejs/biome/bin/biome"],
     ["types", "typescript/bin/tsc"],
-  ])("%s failed: counted, and nothing else runs", (name, path) => {
-    check(path, 1);
-    const run = bootstrap("test");
+  ])("fails and runs no test when %s fails, after what it said", (name, path) => {
+    check(path, 1, "what is wrong");
+    const run = bootstrap("test", "tests/ops");
     expect(run.stderr).toBe(`error: ${name} failed, see above\n`);
+    expect(run.stdout).toContain("what is wrong\n");
     expect(run.stdout).toMatch(/\n0 passed, 1 failed\n$/);
-    expect(run.stdout).not.toContain("ran engine");
+    expect(run.stdout).not.toContain("tests/ops");
     expect(run.status).toBe(1);
   });
 

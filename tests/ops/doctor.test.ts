@@ -41,8 +41,16 @@ afterAll(async () => {
   rmSync(home, { recursive: true });
 });
 
+/** Stacks that nothing is deployed in, by their set-up: doctor only reads. */
+const stacks = new Map<string, Promise<Stack>>();
+function opened(setup: StackSetup): Promise<Stack> {
+  const key = JSON.stringify(setup);
+  const stack = stacks.get(key) ?? lab.stack(setup);
+  stacks.set(key, stack);
+  return stack;
+}
 const examine = (setup: StackSetup = {}, env: NodeJS.ProcessEnv = {}) =>
-  doctor({ env: { ...machine, ...env }, open: () => lab.stack(setup) });
+  doctor({ env: { ...machine, ...env }, open: () => opened(setup) });
 const ids = ({ checks }: DoctorReport, wanted: string) =>
   checks.filter(({ status }) => status === wanted).map(({ id }) => id);
 const finding = ({ checks }: DoctorReport, wanted: string) => checks.find(({ id }) => id === wanted);
@@ -273,7 +281,8 @@ test("the command: findings, then the count; exit code 2 where something is miss
   expect(await main(["doctor", "test"])).toBe(2);
   expect(Stack.openOwn).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
   expect(out).toContain("✗ Zero Trust organization: contoso.cloudflareaccess.com");
-  expect(out).toMatch(/\nfailed: \d+ of 11 checks passed, [12] failed/);
+  // The home of a test file has no plugins, and nobody is logged in there.
+  expect(out).toMatch(/\nfailed: 6 of 11 checks passed, 3 failed/);
 
   out = "";
   expect(await main(["doctor", "--json"])).toBe(2);

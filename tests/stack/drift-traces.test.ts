@@ -6,7 +6,7 @@ import { linesOf } from "../../ops/drift/words";
 import type { Stack } from "../../ops/stacks";
 import { contoso, type Seed } from "../../twin/index";
 import { accessSeed } from "../support/access-seed";
-import { engineTimeout, type Lab, startLab } from "../support/lab";
+import { afterTheUpdate, engineTimeout, type Lab, startLab } from "../support/lab";
 
 jest.setTimeout(engineTimeout);
 
@@ -46,6 +46,7 @@ beforeAll(async () => {
   lab.twin.reset(seed);
   stack = await lab.stack({ config: { "entra-access:access": access } });
   await stack.up();
+  afterTheUpdate(lab);
 });
 afterAll(() => lab.close());
 

@@ -4,6 +4,7 @@ import { PassThrough } from "node:stream";
 import { runNewStack, type Surroundings } from "../../ops/commands/new-stack";
 import { newStack } from "../../ops/new-stack/new-stack";
 import { contoso, fabrikam } from "../../twin/index";
+import { type Checkpoint, checkpointOf } from "../support/checkpoint";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
 import { leaks } from "../support/leaks";
 import { makeByHand } from "../support/made-by-hand";
@@ -13,11 +14,17 @@ jest.setTimeout(engineTimeout);
 
 let lab: Lab;
 let project: OwnProject;
+/** Before there is another stack. */
+let start: Checkpoint;
 beforeAll(async () => {
   lab = await startLab();
   // Its one stack has no tenant yet.
   project = await ownProject(lab, { accountId: contoso.accountId });
+  // The engine keeps in its home which stack is selected.
+  const selected = join(String(project.env.PULUMI_HOME), "workspaces");
+  start = checkpointOf(lab.twin, [project.folder, selected], join(lab.folder, "start"));
 });
+beforeEach(() => start.restore());
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
   await lab.close();
@@ -123,6 +130,10 @@ test("wrong answers are asked for again; what was shown is made, and up brings i
 });
 
 test("the same tenant and team again is refused, and so is a flag that is missing", async () => {
+  await newStack(
+    { stack: "payments", teamName, accountId, tenantId },
+    { projectFolder: project.folder, env: project.env },
+  );
   const before = await everything();
   const flags = ["--team", teamName, "--account", accountId, "--tenant", tenantId];
   const again = await project.entraAccess("new-stack", "again", ...flags, "--yes");
@@ -166,9 +177,11 @@ test("by flags, as JSON: it is made, and the rights that are missing are told", 
 });
 
 test("what was made by hand is to be adopted, and what a stack made is not", async () => {
-  await project.pulumi("stack", "rm", "payments", "--yes", "--force");
   const given = { stack: "payments", teamName, accountId, tenantId };
   const options = { projectFolder: project.folder, env: project.env };
+  await newStack(given, options);
+  await project.entraAccess("up", "payments");
+  await project.pulumi("stack", "rm", "payments", "--yes", "--force");
   const { code, out } = await typed(["payments", teamName, accountId, tenantId], { yes: true });
   expect(code).toBe(0);
   expect(out).not.toContain("made by hand");

@@ -11,6 +11,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
     let backend: Server;
     beforeAll(async () => {
       [lab, backend] = await Promise.all([startLab(), start()]);
+      await (await stack()).up();
     });
     afterAll(async () => {
       await lab.close();
@@ -22,7 +23,6 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
     const stack = (passphrase?: string) => lab.stack(setup(passphrase));
 
     test("one makes it, another finds it; no copy is left on a laptop", async () => {
-      await (await stack()).up();
       expect(told((await (await stack()).preview()).changes)).toEqual([]);
       expect(Object.keys(lab.files()).filter((path) => /state\/\.pulumi\/stacks/.test(path))).toEqual([]);
     });
@@ -70,6 +70,8 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       await next.unlock();
       await next.up();
       expect(told((await next.preview()).changes)).toEqual([]);
+      // As the other tests have it.
+      await (await stack()).up();
     });
   });
 }

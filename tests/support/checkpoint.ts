@@ -1,11 +1,12 @@
-import { cpSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Twin } from "../../twin/index";
 import type { Lab } from "./lab";
 
-/** The clouds and a stack as they are now, to go back to as often as one likes. */
+/** The clouds and folders as they are now, to go back to as often as one likes. */
 export interface Checkpoint {
   restore(): void;
-  /** Removes the copy; only needed while the lab goes on. */
+  /** Removes the copy; only needed while what it is in goes on. */
   discard(): void;
 }
 
@@ -13,16 +14,26 @@ let copies = 0;
 
 /** @param directory of the stack, between two runs */
 export function checkpoint({ twin }: Lab, directory: string): Checkpoint {
+  const folders = ["state", "project"].map((part) => join(directory, part));
+  return checkpointOf(twin, folders, `${directory}-copy`);
+}
+
+/**
+ * @param folders of different names
+ * @param beside path that the copy's begins with
+ */
+export function checkpointOf(twin: Twin, folders: readonly string[], beside: string): Checkpoint {
   copies += 1;
-  const copy = `${directory}-${copies}`;
+  const copy = `${beside}-${copies}`;
   const clouds = twin.snapshot();
-  cpSync(directory, copy, { recursive: true });
+  mkdirSync(copy);
+  for (const folder of folders) cpSync(folder, join(copy, basename(folder)), { recursive: true });
   return {
     restore() {
       twin.restore(clouds);
-      for (const part of ["state", "project"]) {
-        rmSync(join(directory, part), { recursive: true, force: true });
-        cpSync(join(copy, part), join(directory, part), { recursive: true });
+      for (const folder of folders) {
+        if (existsSync(folder)) rmSync(folder, { recursive: true });
+        cpSync(join(copy, basename(folder)), folder, { recursive: true });
       }
     },
     discard: () => rmSync(copy, { recursive: true, force: true }),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fabrikam } from "../../twin/index";
 import { checkpoint } from "./checkpoint";
-import type { Lab } from "./lab";
+import { afterTheUpdate, type Lab } from "./lab";
 
 /** Fabrikam's tenant as a second one of Contoso's stack and account: an entry of `access.identityProviders`. */
 export const partner = {
@@ -21,6 +21,7 @@ export async function deployBoth(lab: Lab) {
   const directory = join(lab.folder, "stack");
   const stack = await lab.stack({ directory, config: withPartner() });
   await stack.up();
+  afterTheUpdate(lab);
   const made: Record<string, string> = (await stack.outputs()).identityProviders?.value.fabrikam;
   return { stack, made, deployed: checkpoint(lab, directory) };
 }

@@ -33,7 +33,7 @@ export function deployedLab(): DeployedLab {
     stack = await lab.stack();
     await stack.up();
     asked = askedOf(await stack.config(), await stack.outputs());
-    secret = givenSecret(await stack.export());
+    secret = givenSecret(await stack.export({ secrets: true }));
     snapshot = lab.twin.snapshot();
   });
   beforeEach(() => lab.twin.restore(snapshot));

@@ -4,6 +4,7 @@ import type { Stack } from "../../../ops/stacks";
 import type { PlaceSeed } from "../../../twin/index";
 import { bringUpCompany, entraGroup, person } from "../../support/company";
 import { type Lab, startLab, told } from "../../support/lab";
+import { sized } from "../../support/size";
 import { Browser, type Shown } from "../../twin/entra/browser";
 
 jest.setTimeout(900_000);
@@ -150,11 +151,17 @@ function wantedOf({ opens, refused, at = "Contoso", closed = {} }: Visitor, key:
   return refused ? "not in the tenant" : "other provider";
 }
 
+/** Applications that are open to the same people as another one: two of these are tried of each kind. */
+const isAlike = (key: string) =>
+  (EMPLOYEES.indexOf(key) >= 2 && key !== "portal") ||
+  (/Files$/.test(key) && !/^(engineering|sales)/.test(key));
+
 test("everybody gets into what is meant for them, and is kept out of the rest for the right reason", async () => {
   const { graph } = await lab.administrator();
   await graph.api(`/groups/${entraGroup("Finance").id}/members/${person("Fay").id}/$ref`).delete();
-  const { applications } = await companyAccess(stack);
-  expect(Object.keys(applications)).toHaveLength(60);
+  const all = (await companyAccess(stack)).applications;
+  expect(Object.keys(all)).toHaveLength(60);
+  const applications = sized(Object.fromEntries(Object.entries(all).filter(([key]) => !isAlike(key))), all);
   const found: Record<string, Record<string, string>> = {};
   const wanted: typeof found = {};
   for (const [name, visitor] of Object.entries(MAY)) {

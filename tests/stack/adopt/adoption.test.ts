@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { begin, carryOut } from "../../../ops/adopt/adopt";
 import { planAdoption } from "../../../ops/adopt/plan";
 import { readRecord } from "../../../ops/adopt/record";
@@ -23,9 +22,7 @@ let directory: string;
 let browser: Browser;
 let made: MadeByHand;
 beforeAll(async () => {
-  // The twin's time passes only where the program waits for the new secret.
-  const start = new Date();
-  lab = await startLab({ now: () => start });
+  lab = await startLab();
 });
 beforeEach(async () => {
   lab.twin.reset();
@@ -51,26 +48,31 @@ async function signIn(): Promise<string> {
   return shown.html.includes("Your connection works!") ? "works" : shown.html;
 }
 
-/** Whatever people met while something ran. */
+/** Whatever people met while something ran: at every request that the plugins make of the clouds. */
 async function signInsDuring<T>(run: Promise<T>): Promise<{ met: Set<string>; result: T }> {
-  const met = new Set<string>();
-  let running = true;
-  const result = run.finally(() => {
-    running = false;
+  const met = new Set([await signIn()]);
+  note = (said) => met.add(said);
+  const result = await run.finally(() => {
+    note = undefined;
   });
-  while (running) {
-    met.add(await signIn());
-    await Promise.race([result.catch(() => {}), pause(200)]);
-  }
-  return { met, result: await result };
+  return { met, result };
 }
+
+let note: ((said: string) => void) | undefined;
+let turn = Promise.resolve();
+const afterEachRequest = () => {
+  if (!note) return Promise.resolve();
+  turn = turn.then(async () => note?.(await signIn()));
+  return turn;
+};
 
 const waits: string[] = [];
 const openStack = () =>
   lab.stack({
     directory,
+    afterEachRequest,
     surroundings: {
-      now: () => lab.twin.clock.now(),
+      // The twin's time passes only where the program waits for the new secret.
       wait: async (milliseconds) => {
         waits.push(await signIn());
         lab.twin.clock.advance(milliseconds / 1000);

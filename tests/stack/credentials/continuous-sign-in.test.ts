@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { AccessIdentityProvider } from "../../../components/access-identity-provider";
 import { EntraApplication } from "../../../components/entra-application";
 import type { Stack, StackError } from "../../../ops/stacks";
 import { contoso, contosoUsers } from "../../../twin/index";
 import { type Lab, startLab } from "../../support/lab";
+import { sized } from "../../support/size";
 import { Browser } from "../../twin/entra/browser";
 
 jest.setTimeout(900_000);
@@ -15,17 +15,17 @@ jest.setTimeout(900_000);
 const perSecond = 20;
 let lab: Lab;
 let browsers: Browser[];
+let another: Browser;
 /** Seconds are those of the twin, in which the program waited. */
 let load: { signIns: number; seconds: number; failures: string[] };
 /** Called at each of the program's waits. */
 let duringWait: () => void;
 let directory: string;
 beforeAll(async () => {
-  // The twin's time passes only where the program waits: a slow machine waits as often as a fast one.
-  const start = new Date();
-  lab = await startLab({ now: () => start });
+  lab = await startLab();
   directory = mkdtempSync(join(tmpdir(), "entra-access-sign-in-"));
   browsers = Array.from({ length: 4 }, () => new Browser(lab.twin));
+  another = new Browser(lab.twin);
 });
 beforeEach(() => {
   lab.twin.reset();
@@ -34,7 +34,7 @@ beforeEach(() => {
   duringWait = () => {};
 });
 afterAll(async () => {
-  await Promise.all(browsers.map((browser) => browser.close()));
+  await Promise.all([another, ...browsers].map((browser) => browser.close()));
   await lab.close();
   rmSync(directory, { recursive: true });
 });
@@ -55,19 +55,28 @@ async function second(address: string): Promise<void> {
   await Promise.all(each);
 }
 
-/** Runs `up` while people sign in, at every moment of it; time passes where the program waits. */
-async function underLoad(stack: Stack, address: string): Promise<unknown> {
-  let running = true;
-  const run = stack.up().then(
-    () => undefined,
-    (error: StackError) => error,
-  );
-  const ended = run.finally(() => {
-    running = false;
-  });
-  while (running) await Promise.all([second(address), pause(1000)]);
-  return ended;
+/** Runs `up` while people sign in: at every request that it makes, and every second that the program waits. */
+async function underLoad(stack: Stack): Promise<unknown> {
+  isRunning = true;
+  return stack
+    .up()
+    .then(
+      () => undefined,
+      (error: StackError) => error,
+    )
+    .finally(() => {
+      isRunning = false;
+    });
 }
+
+let isRunning = false;
+/** People sign in one after the other, as often as the plugins ask the clouds for something. */
+let turn = Promise.resolve();
+const afterEachRequest = () => {
+  if (!isRunning) return Promise.resolve();
+  turn = turn.then(async () => signIn(another, await address));
+  return turn;
+};
 
 const wait = async (milliseconds: number) => {
   duringWait();
@@ -90,9 +99,14 @@ function killEngine(): never {
   throw new Error("the engine is gone");
 }
 
-test("people sign in through ten rotations, one that skips, one that fails halfway, one that is interrupted", async () => {
-  const surroundings = { now: () => lab.twin.clock.now(), wait };
-  const stack = await lab.stack({ surroundings, directory });
+/** Rotations, and which of them skips numbers, fails halfway and is interrupted. */
+const { rounds, skips, fails, isInterrupted } = sized(
+  { rounds: 4, skips: 2, fails: 3, isInterrupted: 4 },
+  { rounds: 10, skips: 3, fails: 5, isInterrupted: 7 },
+);
+
+test(`people sign in through ${rounds} rotations, one that skips, one that fails halfway, one that is interrupted`, async () => {
+  const stack = await lab.stack({ surroundings: { wait }, directory, afterEachRequest });
   address = Promise.resolve("");
   lab.twin.secretDelaySeconds = 0;
   await stack.up();
@@ -100,30 +114,30 @@ test("people sign in through ten rotations, one that skips, one that fails halfw
   address = addressOf(stack);
   const rotation = async () => (await stack.outputs()).rotation?.value;
 
-  for (let round = 1; round <= 10; round++) {
+  for (let round = 1; round <= rounds; round++) {
     const { number, dueAt } = await rotation();
-    if (round === 3)
+    if (round === skips)
       await stack.configure({ "entra-access:credential": { rotation: number + 4, force: number + 4 } });
     else lab.twin.clock.set(new Date(Date.parse(dueAt) + 1000));
     const on = { service: "graph", method: "GET", path: "/v1.0/applications/*" } as const;
     lab.twin.faults.clear();
     lab.twin.faults.add({ on, effect: { kind: "lag", answers: 2 } });
-    if (round === 5) {
+    if (round === fails) {
       const put = { service: "cloudflare", method: "PUT" } as const;
       lab.twin.faults.add({ on: put, count: { first: 1 }, effect: { kind: "error", status: 404 } });
-      expect(await underLoad(stack, await address)).toBeDefined();
+      expect(await underLoad(stack)).toBeDefined();
     }
-    if (round === 7) {
+    if (round === isInterrupted) {
       duringWait = killEngine;
-      expect(await underLoad(stack, await address)).toBeDefined();
+      expect(await underLoad(stack)).toBeDefined();
       await stack.unlock();
       duringWait = () => {};
     }
-    expect(await underLoad(stack, await address)).toBeUndefined();
-    expect((await rotation()).number).toBe(number + (round === 3 ? 4 : 1));
+    expect(await underLoad(stack)).toBeUndefined();
+    expect((await rotation()).number).toBe(number + (round === skips ? 4 : 1));
     expect(load.failures).toEqual([]);
   }
-  expect(load.seconds).toBeGreaterThanOrEqual(10 * 6);
+  expect(load.seconds).toBeGreaterThanOrEqual(rounds * 6);
   expect(load.signIns / load.seconds).toBeGreaterThanOrEqual(perSecond);
 });
 
@@ -141,14 +155,14 @@ test("the same load meets failures where the secret is sent unproven", async () 
     const { testUrl } = new AccessIdentityProvider("entra", args, { dependsOn: application });
     return { testUrl };
   };
-  const stack = await lab.stack({ program });
+  const stack = await lab.stack({ program, afterEachRequest });
   await stack.up();
   lab.twin.clock.advance(60);
   address = addressOf(stack);
   await second(await address);
   expect(load.failures).toEqual([]);
   rotation = 2;
-  expect(await underLoad(stack, await address)).toBeUndefined();
+  expect(await underLoad(stack)).toBeUndefined();
   await second(await address);
   expect(load.failures.join()).toContain("AADSTS7000215");
 });

@@ -102,7 +102,7 @@ test("a secret that never works is not sent: the old one stays in use, and the n
   expect(writes).toEqual(["addPassword"]);
   expect(error?.causes).toEqual([
     expect.stringMatching(
-      /Entra refuses the client secret after 60\d s, .*AADSTS7000215.*credential\.rotation/,
+      /Entra refuses the client secret after 600 s, .*AADSTS7000215.*credential\.rotation/,
     ),
   ]);
   expect(await inUse()).toEqual(before);

@@ -68,7 +68,7 @@ async function dieAt(path: string): Promise<void> {
     on: { service: "graph", method: "POST", path },
     effect: { kind: "hold", when: "after" },
   });
-  const dying = lab.failure("up", { directory, config: withPartner(), ownPlugins: true });
+  const dying = lab.failure("up", { directory, config: withPartner() });
   await lab.twin.faults.held(id);
   killEngine(directory);
   lab.twin.faults.clear();

@@ -104,5 +104,6 @@ test("a deployer that is signed in to another tenant is told of before anything 
     config: withAccess({ ...access, identityProviders, groups: {}, policies: {}, applications: {} }),
   });
   expect(error.message).toMatch(/AADSTS700016/);
-  expect(error.state.resources?.filter(({ urn }) => urn.includes("application:Application"))).toEqual([]);
+  const { resources } = await error.state();
+  expect(resources?.filter(({ urn }) => urn.includes("application:Application"))).toEqual([]);
 });
