@@ -2,8 +2,9 @@
 // exist yet. It checks Node.js, installs the packages of the lockfile when they are missing or differ from it,
 // and starts the wanted program.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +14,13 @@ const CHECKS = {
   types: ["node_modules/typescript/bin/tsc", "-p", "."],
   jest: ["node_modules/jest/bin/jest.js"],
 };
+/** Tests whose load is a parameter: tests/support/size.ts. */
+const LONG = [
+  "tests/fleet",
+  "tests/stack/access/company",
+  "tests/stack/credentials/continuous-sign-in",
+  "tests/stack/recovery/faults",
+];
 const PROGRAMS = {
   local: (args) => runCli(["local", ...args]),
   twin: (args) => runCli(["twin", ...args]),
@@ -22,7 +30,7 @@ const PROGRAMS = {
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
   bench: (args) => node(["-r", "ts-node/register", "bench/twin.ts", ...args]),
   test: runTests,
-  "test:fleet": testFleet,
+  "test:long": testLong,
   "test:faults": (args) => node(["-r", "ts-node/register", "tests/faults/main.ts", ...args]),
 };
 
@@ -160,35 +168,63 @@ async function runCli(args) {
   return require("./ops/cli.ts").main(args);
 }
 
-async function node(args) {
-  return (await run([process.execPath, ...args], "inherit")).code;
+async function node(args, env = {}) {
+  return (await run([process.execPath, ...args], "inherit", env)).code;
 }
 
-/** Everything that must hold, the cheap checks first. The last line is always "N passed, N failed". */
+/**
+ * Everything that must hold. Lint and types come first; what the tests need is installed meanwhile, and while the tests
+ * run that need none of it. The last line is always "N passed, N failed".
+ */
 async function runTests(args) {
-  for (const name of ["lint", "types"]) {
-    console.log(`${name} ...`);
-    if ((await node(CHECKS[name])) !== 0) throw userError(`${name} failed, see above`, []);
+  const installing = installTools();
+  const failed = (await Promise.all(["lint", "types"].map(passes))).filter((name) => name !== undefined);
+  if (failed.length > 0) {
+    await installing.done;
+    throw userError(`${failed.join(" and ")} failed, see above`, []);
   }
-  // Without an engine the tests of the stack fail and say why, without Chromium those in it; the others still run.
-  await runCli(["engine"]);
-  await runCli(["browser"]);
-  await runCli(["postgresql"]);
-  await runCli(["actionlint"]);
-  return node([...CHECKS.jest, ...args]);
+  const code = await node([...CHECKS.jest, ...args], { ENTRA_ACCESS_INSTALLING: installing.marker });
+  await installing.done;
+  return code;
 }
 
-/** What `npm test` does with ten stacks, with a hundred of 25 teams; takes half an hour. */
-async function testFleet(args) {
-  await runCli(["engine"]);
-  process.env.FLEET ??= "100";
-  return node([...CHECKS.jest, "tests/fleet", ...args]);
+/** @returns its name if it fails, after what it printed */
+async function passes(name) {
+  const { code, output } = await run([process.execPath, ...CHECKS[name]], "pipe");
+  console.log(code === 0 ? `${name}: passed` : output);
+  return code === 0 ? undefined : name;
 }
 
-function run([command, ...args], stdio) {
+/**
+ * Installs what the tests need, one after the other. Without an engine the tests of the stack fail and say why, without
+ * Chromium those in it; the others still run.
+ *
+ * @returns a file that is there until all is installed
+ */
+function installTools() {
+  const folder = mkdtempSync(join(tmpdir(), "entra-access-installing-"));
+  const marker = join(folder, "tools");
+  writeFileSync(marker, "");
+  const install = async () => {
+    for (const tool of ["engine", "browser", "postgresql", "actionlint"]) await runCli([tool]);
+  };
+  return { marker, done: install().finally(() => rmSync(folder, { recursive: true })) };
+}
+
+/** Tests that `npm test` runs with a small load, with the full one: hours. @param args those of them; default: all */
+async function testLong(args) {
+  await installTools().done;
+  return node([...CHECKS.jest, "--runInBand", ...(args.length > 0 ? args : LONG)], { TEST_SIZE: "long" });
+}
+
+function run([command, ...args], stdio, env = {}) {
   return new Promise((resolve) => {
     let output = "";
-    const child = spawn(command, args, { cwd: root, stdio: ["inherit", stdio, stdio] });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["inherit", stdio, stdio],
+      env: { ...process.env, ...env },
+    });
     const forward = (signal) => child.kill(signal);
     process.on("SIGINT", forward).on("SIGTERM", forward);
     const done = (code) => {
