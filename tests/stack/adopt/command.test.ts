@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clouds } from "../../../ops/clients/clouds";
 import { contoso } from "../../../twin/index";
+import { type Checkpoint, checkpointOf } from "../../support/checkpoint";
 import { engineTimeout, type Lab, startLab } from "../../support/lab";
 import { type MadeByHand, makeByHand } from "../../support/made-by-hand";
 import { type OwnProject, ownProject } from "../../support/own-project";
@@ -12,13 +13,16 @@ let lab: Lab;
 let administrator: Clouds;
 let project: OwnProject;
 let settings: string;
+let start: Checkpoint;
 const settingsNow = () => readFileSync(join(project.folder, "Pulumi.team.yaml"), "utf8");
 beforeAll(async () => {
   lab = await startLab();
   administrator = await lab.administrator();
   project = await ownProject(lab, { accountId: contoso.accountId });
   settings = settingsNow();
+  start = checkpointOf(lab.twin, [project.folder], join(lab.folder, "start"));
 });
+beforeEach(() => start.restore());
 afterAll(async () => {
   await lab.close();
   project.close();

@@ -7,6 +7,7 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await startLab();
 });
+beforeEach(() => lab.twin.reset());
 afterAll(() => lab.close());
 
 test("two stacks live side by side in two tenants, and neither touches the other", async () => {
