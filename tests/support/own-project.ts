@@ -6,6 +6,7 @@ import { PROJECT_FOLDER } from "../../ops/stacks";
 import { providerEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import { contoso } from "../../twin/index";
+import { attachStandIns } from "../../twin/providers/attach";
 import type { Lab } from "./lab";
 
 /** As a person has it: a project folder, a stack in a backend of their own, sign-in and passphrase in the environment. */
@@ -37,8 +38,16 @@ export async function ownProject({ twin, pulumiHome }: Lab, settings: object): P
   );
   const { appId: clientId, secret: clientSecret } = contoso.deployer;
   const { tenantId, tokens } = contoso;
+  const clouds = providerEnvironment(twin, {
+    tenantId,
+    clientId,
+    clientSecret,
+    apiToken: tokens.deployer.value,
+  });
+  const standIns = await attachStandIns(clouds);
   const env = {
-    ...providerEnvironment(twin, { tenantId, clientId, clientSecret, apiToken: tokens.deployer.value }),
+    ...clouds,
+    ...standIns.env,
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",
@@ -62,6 +71,9 @@ export async function ownProject({ twin, pulumiHome }: Lab, settings: object): P
     pulumi,
     entraAccess: (...args) =>
       run(process.execPath, resolve("ops/entra-access.mjs"), ...args, "--cwd", folder),
-    close: () => rmSync(folder, { recursive: true, force: true }),
+    close() {
+      standIns.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
