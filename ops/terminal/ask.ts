@@ -34,6 +34,7 @@ export async function confirmed(question: string, terminal = here(), signal?: Ab
 export class Conversation {
   private readonly lines: Interface;
   private readonly typed: AsyncIterator<string>;
+  private isAtItsEnd = false;
 
   /**
    * @param signal ends it
@@ -46,13 +47,18 @@ export class Conversation {
   ) {
     this.lines = createInterface({ ...terminal, signal });
     this.lines.on("SIGINT", interrupt);
+    this.lines.once("close", () => {
+      this.isAtItsEnd = true;
+    });
     this.typed = this.lines[Symbol.asyncIterator]();
   }
 
   /** Undefined once there are no more answers: the input ended, or it was interrupted. */
   async ask(question: string): Promise<string | undefined> {
     this.lines.setPrompt(`${question} `);
-    this.lines.prompt();
+    // Answers may still be there that were typed before the end; from Node.js 24 on, asking by readline throws then.
+    if (this.isAtItsEnd) this.terminal.output.write(this.lines.getPrompt());
+    else this.lines.prompt();
     const { value, done } = await this.typed.next();
     if (!done) return value.trim();
     // What is said next begins a line.
