@@ -86,7 +86,7 @@ describe("a test file", () => {
       expect([ARM_CLIENT_ID, CLOUDFLARE_API_TOKEN, PULUMI_HOME, NO_COLOR]).toEqual(Array(4).fill(undefined));
       expect(require("fs").readdirSync(HOME)).toEqual([]);
       expect(require("fs").readdirSync(require("os").tmpdir())).toEqual([]);
-      // Where the Pulumi home is that the caller has.
+      // The caller's Pulumi home.
       expect(PATH).toMatch(/^\\/elsewhere\\/versions\\/[\\d.]+\\/bin:/);
     `;
     expect(run(body, env)).toMatchObject({ status: 0 });

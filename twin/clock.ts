@@ -1,7 +1,7 @@
 /** The twin's own time: what the system's clock says, moved. It goes on running from wherever it is set, unless it is frozen. */
 export class Clock {
   private moved = 0;
-  /** What the source said when the clock was frozen, in milliseconds since 1970. */
+  /** The source's time at the freeze, in milliseconds since 1970; undefined while the clock runs. */
   private stopped: number | undefined;
   private readonly listeners = new Set<() => void>();
 

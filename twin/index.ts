@@ -64,7 +64,7 @@ export interface TwinOptions {
   controlPort?: number;
   /** What time the twin takes it to be, for secrets and tokens that expire. Default: the system's clock. */
   now?: () => Date;
-  /** Whether the clock stands still until it is moved ({@link Clock.freeze}). Default: false. */
+  /** Starts with a clock that stands still until it is moved ({@link Clock.freeze}). Default: false. */
   frozen?: boolean;
 }
 

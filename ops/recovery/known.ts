@@ -2,7 +2,7 @@ import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
 import { outputsIn, readable } from "../stacks/state";
 import { OWN } from "../tenants";
 
-/** What a stack's state knows of one tenant's resources; secrets as far as the state was exported with them. */
+/** One tenant's resources in a stack's state; secrets as far as the state was exported with them. */
 export interface Known {
   /** Name of the tenant. */
   readonly tenant: string;

@@ -2,7 +2,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { parse, type SemVer } from "semver";
 import type { Engine } from "../tools/engine";
 
-/** What `PulumiCommand.get` makes once it has asked the engine for its version (3.232.0, automation/cmd.js). */
+/** The constructor that `PulumiCommand.get` calls once it has asked the engine for its version (3.232.0, automation/cmd.js). */
 type Constructor = new (command: string, version: SemVer | null) => PulumiCommand;
 
 /** The SDK's handle of an engine whose version is known: asking again would start the engine once more. */

@@ -12,7 +12,7 @@ import {
 } from "./run";
 import { type Patience, watch } from "./stuck";
 
-/** What ends a run before it ends by itself. */
+/** The limits at which a run is ended. */
 export interface Limits {
   /** Stops the running engine, which then fails. */
   readonly signal?: AbortSignal | undefined;

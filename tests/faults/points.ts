@@ -94,7 +94,7 @@ const graph = (method: string, path: string, occurrence = 1) =>
 const cloudflare = (method: string, path: string) =>
   ({ service: "cloudflare", method, path: `/client/v4/accounts/*/access${path}`, occurrence: 1 }) as const;
 
-/** What once went wrong, or would be worst: each kind of write, lost before and after it took effect. */
+/** Points that once went wrong, or would be worst: each kind of write, lost before and after it took effect. */
 export const SAMPLE: readonly Point[] = [
   { operation: "up", request: graph("POST", "/applications"), effect: "reset after" },
   { operation: "up", request: graph("PATCH", "/applications/*", 2), effect: "reset before" },

@@ -163,7 +163,7 @@ test("a stack that is not there", async () => {
   await expect(driftOf({ ...fleet })).rejects.toThrow("no stack is selected");
 });
 
-// Of a few stacks the parts are proven by tests of their own.
+// With a few stacks the parts are proven by tests of their own.
 if (sized(false, true)) {
   test("two machines with half of it each find the same", async () => {
     const shards = [1, 2].map((index) => driftOf({ ...fleet, stacks: "all", shard: { index, of: 2 } }));

@@ -36,7 +36,7 @@ export interface Lab {
 /** What differs from a stack `test` of Contoso with no settings but its target. */
 export interface StackSetup extends Partial<StackOptions> {
   of?: Organization;
-  /** What time the program takes it to be, and how it waits. Default: the twin's time, which passes where it waits. */
+  /** The program's clock, and how it waits. Default: the twin's time, which passes where the program waits. */
   surroundings?: Pick<Surroundings, "now" | "wait">;
   /** Runs between any two requests of the stand-ins to the clouds, which wait for it. */
   afterEachRequest?: () => Promise<unknown>;
@@ -152,7 +152,7 @@ function target({ tenantId, accountId, teamName }: Organization): StackConfig {
 
 /**
  * Sets the twin's time to the system's, which the engine writes into the state and `drift` asks Cloudflare's audit log by:
- * what changes from now on changed after the last update and before the next look.
+ * a change from now on comes after the last update and before the next look.
  */
 export function afterTheUpdate({ twin }: Lab): void {
   twin.clock.set(new Date());
