@@ -4,7 +4,8 @@ const { availableParallelism } = require("node:os");
 module.exports = {
   testEnvironment: "<rootDir>/tests/support/jest/environment.cjs",
   testEnvironmentOptions: { globalsCleanup: "off" },
-  globalSetup: "<rootDir>/tests/support/jest/loopback-only.cjs",
+  globalSetup: "<rootDir>/tests/support/jest/global-setup.cjs",
+  globalTeardown: "<rootDir>/tests/support/jest/global-teardown.cjs",
   // One more than there are processors: a test of the stack leaves its own idle, waiting for the engine.
   maxWorkers: availableParallelism() + 1,
   // A worker keeps part of each file it has run: beyond this much, another takes its place.

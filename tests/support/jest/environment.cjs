@@ -20,7 +20,7 @@ const FOREIGN =
 /** Names the test file of a process; inherited by everything that it starts. */
 const MARK = "ENTRA_ACCESS_TEST";
 
-const temporaryFolder = tmpdir();
+const temporaryFolder = process.env.ENTRA_ACCESS_TEST_RUN ?? tmpdir();
 // Where `npm test` installs the engine; a test finds it as one that is on PATH.
 const pulumiHome = process.env.PULUMI_HOME || join(process.env.HOME || homedir(), ".pulumi");
 const engine = join(pulumiHome, "versions", engineVersion, "bin");
@@ -36,7 +36,7 @@ process.env.V8_COMPILE_CACHE_CACHE_DIR = join(__dirname, "../../../node_modules/
 
 module.exports = class extends TestEnvironment {
   constructor(config, context) {
-    const folder = mkdtempSync(join(temporaryFolder, `entra-access-test-${process.pid}-`));
+    const folder = mkdtempSync(join(temporaryFolder, "file-"));
     const [home, temporary] = [join(folder, "home"), join(folder, "tmp")];
     for (const each of [home, temporary]) mkdirSync(each);
     // PostgreSQL runs as a user of its own.

@@ -1,5 +1,5 @@
 /**
- * Refuses connections that would leave this machine. Jest loads it before any test (jest.config.js), and every Node.js
+ * Refuses connections that would leave this machine. Jest loads it before any test (global-setup.cjs), and every Node.js
  * program that a test starts inherits it; Go programs and browsers find a proxy that nobody serves.
  */
 const { Socket } = require("node:net");
