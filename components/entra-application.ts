@@ -164,7 +164,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     const microsoftGraph = azuread
       .getServicePrincipalsOutput({ clientIds: [microsoftGraphAppId] }, parent)
       .apply(({ servicePrincipals: [found] }) => {
-        if (!found) throw new pulumi.RunError(`the tenant has no service principal of Microsoft Graph`);
+        if (!found) throw new pulumi.RunError("the tenant has no service principal of Microsoft Graph");
         return found;
       });
     new azuread.ServicePrincipalDelegatedPermissionGrant(

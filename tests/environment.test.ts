@@ -67,7 +67,7 @@ describe("a test file", () => {
   });
 
   it("fails on a rejection that nobody handles, unless something listens for it as a program does", () => {
-    const reject = `Promise.reject(new Error("lost")); await new Promise((done) => setTimeout(done, 10));`;
+    const reject = `Promise.reject(new Error("lost")); await new Promise(setImmediate);`;
     expect(run(reject)).toMatchObject({ status: 1, stderr: expect.stringContaining("lost") });
     const listening = `const heard = []; process.on("unhandledRejection", (error) => heard.push(error.message)); ${reject} expect(heard).toEqual(["lost"]);`;
     expect(run(listening)).toMatchObject({ status: 0 });

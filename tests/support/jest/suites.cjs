@@ -17,7 +17,6 @@ const WITH_TOOLS = [
   "ops/drift/",
   "ops/stacks",
   "network",
-  "release",
   "twin/providers/engine",
   "workflows/",
 ];
