@@ -38,7 +38,8 @@ const aptGet = (install: string) =>
     "apt-get",
     `echo "$DEBIAN_FRONTEND $*" >> ${at("called")}\n[ "$1" = update ] && { >${at("lists")}; exit; }\n${install}`,
   );
-const BRINGS_IT = () => `echo '#!/bin/sh' > ${at("chromium")}; /bin/chmod +x ${at("chromium")}`;
+/** Puts the program there that has the name of the package. */
+const BRINGS_IT = () => `echo '#!/bin/sh' > ${folder}/$3; /bin/chmod +x ${folder}/$3`;
 const called = () => readFileSync(at("called"), "utf8").trim().split("\n");
 
 async function refusal(): Promise<UserError> {
@@ -48,15 +49,18 @@ async function refusal(): Promise<UserError> {
 }
 
 describe("a browser that is there", () => {
-  test.each(["chromium", "chromium-browser", "google-chrome"])("%s on PATH is found", (name) => {
+  test.each(["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"])("%s on PATH is found", (name) => {
     expect(findBrowser({ env: env() })).toBeUndefined();
     script(name);
     expect(findBrowser({ env: env() })).toBe(at(name));
   });
 
-  test("chromium comes before the others, what cannot be run is passed over", () => {
+  test("the one without windows comes before the others, what cannot be run is passed over", () => {
     script("google-chrome");
     script("chromium");
+    script("chromium-headless-shell");
+    expect(findBrowser({ env: env() })).toBe(at("chromium-headless-shell"));
+    chmodSync(at("chromium-headless-shell"), 0o644);
     expect(findBrowser({ env: env() })).toBe(at("chromium"));
     chmodSync(at("chromium"), 0o644);
     expect(findBrowser({ env: env() })).toBe(at("google-chrome"));
@@ -83,16 +87,23 @@ describe("a browser that is there", () => {
 describe("a browser that has to be got", () => {
   test("root installs it with apt-get, which asks nothing", async () => {
     aptGet(BRINGS_IT());
-    expect(await ensureBrowser({ env: env(), progress })).toBe(at("chromium"));
-    expect(called()).toEqual(["noninteractive install --yes chromium"]);
+    expect(await ensureBrowser({ env: env(), progress })).toBe(at("chromium-headless-shell"));
+    expect(called()).toEqual(["noninteractive install --yes chromium-headless-shell"]);
     expect(printed).toContain("Installing Chromium");
+  });
+
+  test("a release that has it only with windows", async () => {
+    aptGet(
+      `[ $3 = chromium ] || { echo "E: Unable to locate package $3" >&2; exit 100; }\n${BRINGS_IT()}`,
+    );
+    expect(await ensureBrowser({ env: env(), progress })).toBe(at("chromium"));
   });
 
   test("without package lists, or with old ones, they are fetched first", async () => {
     aptGet(
-      `[ -f ${at("lists")} ] || { echo "E: Unable to locate package chromium" >&2; exit 100; }\n${BRINGS_IT()}`,
+      `[ -f ${at("lists")} ] || { echo "E: Unable to locate package $3" >&2; exit 100; }\n${BRINGS_IT()}`,
     );
-    expect(await ensureBrowser({ env: env(), progress })).toBe(at("chromium"));
+    expect(await ensureBrowser({ env: env(), progress })).toBe(at("chromium-headless-shell"));
     expect(called().map((line) => line.split(" ")[1])).toEqual(["install", "update", "install"]);
   });
 

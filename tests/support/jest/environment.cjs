@@ -7,7 +7,7 @@
 const { TestEnvironment } = require("jest-environment-node");
 const { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } = require("node:fs");
 const { homedir, tmpdir } = require("node:os");
-const { delimiter, join } = require("node:path");
+const { delimiter, join, sep } = require("node:path");
 const { setTimeout: pause } = require("node:timers/promises");
 const { processesWith, terminate } = require("./processes.cjs");
 const { needsTools } = require("./suites.cjs");
@@ -36,7 +36,7 @@ process.env.V8_COMPILE_CACHE_CACHE_DIR = join(__dirname, "../../../node_modules/
 
 module.exports = class extends TestEnvironment {
   constructor(config, context) {
-    const folder = mkdtempSync(join(temporaryFolder, "file-"));
+    const folder = mkdtempSync(temporaryFolder + sep);
     const [home, temporary] = [join(folder, "home"), join(folder, "tmp")];
     for (const each of [home, temporary]) mkdirSync(each);
     // PostgreSQL runs as a user of its own.
