@@ -49,11 +49,14 @@ async function refusal(): Promise<UserError> {
 }
 
 describe("a browser that is there", () => {
-  test.each(["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"])("%s on PATH is found", (name) => {
-    expect(findBrowser({ env: env() })).toBeUndefined();
-    script(name);
-    expect(findBrowser({ env: env() })).toBe(at(name));
-  });
+  test.each(["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"])(
+    "%s on PATH is found",
+    (name) => {
+      expect(findBrowser({ env: env() })).toBeUndefined();
+      script(name);
+      expect(findBrowser({ env: env() })).toBe(at(name));
+    },
+  );
 
   test("the one without windows comes before the others, what cannot be run is passed over", () => {
     script("google-chrome");
@@ -93,9 +96,7 @@ describe("a browser that has to be got", () => {
   });
 
   test("a release that has it only with windows", async () => {
-    aptGet(
-      `[ $3 = chromium ] || { echo "E: Unable to locate package $3" >&2; exit 100; }\n${BRINGS_IT()}`,
-    );
+    aptGet(`[ $3 = chromium ] || { echo "E: Unable to locate package $3" >&2; exit 100; }\n${BRINGS_IT()}`);
     expect(await ensureBrowser({ env: env(), progress })).toBe(at("chromium"));
   });
 
