@@ -22,6 +22,8 @@ module.exports = {
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
+  // The Pulumi SDK loads them, and uses them for what no program here has: functions that are serialized.
+  moduleNameMapper: { "/typescript-shim$|^@npmcli/arborist$": "<rootDir>/tests/support/jest/unused.cjs" },
   // ESM-only packages that Jest has to turn into CommonJS.
   transformIgnorePatterns: [
     "/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|nanoid|eta|quick-lru|oidc-token-hash)/)",

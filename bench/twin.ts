@@ -41,7 +41,7 @@ async function main(): Promise<void> {
 }
 
 async function launch(): Promise<[ChildProcess, Told]> {
-  const execArgv = ["--expose-gc", "-r", "ts-node/register"];
+  const execArgv = ["--expose-gc", "-r", "./ops/register.cjs"];
   const twin = fork(join(__dirname, "twin-process.ts"), { execArgv });
   const [told] = await once(twin, "message");
   return [twin, told as Told];

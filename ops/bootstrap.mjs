@@ -28,10 +28,10 @@ const PROGRAMS = {
   lint: (args) => node([...CHECKS.lint, ...args]),
   types: (args) => node([...CHECKS.types, ...args]),
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
-  bench: (args) => node(["-r", "ts-node/register", "bench/twin.ts", ...args]),
+  bench: (args) => node(["-r", "./ops/register.cjs", "bench/twin.ts", ...args]),
   test: runTests,
   "test:long": testLong,
-  "test:faults": (args) => node(["-r", "ts-node/register", "tests/faults/main.ts", ...args]),
+  "test:faults": (args) => node(["-r", "./ops/register.cjs", "tests/faults/main.ts", ...args]),
 };
 
 main(process.argv.slice(2)).then(
@@ -164,7 +164,7 @@ function explainNpm({ output, code }) {
 /** In this process: signals reach the command directly, and nothing stays behind when it is killed. */
 async function runCli(args) {
   const require = createRequire(join(root, "package.json"));
-  require("ts-node/register");
+  require("./ops/register.cjs");
   return require("./ops/cli.ts").main(args);
 }
 

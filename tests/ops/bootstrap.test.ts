@@ -17,6 +17,8 @@ let checkout: string;
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
   cpSync(join(__dirname, "../../ops/bootstrap.mjs"), put("ops/bootstrap.mjs", ""));
+  // Takes TypeScript for JavaScript.
+  put("ops/register.cjs", "require.extensions['.ts'] = require.extensions['.js'];");
   put("ops/cli.ts", "exports.main = async (args) => { console.log('ran', args.join(' ')); return 7; };");
   put("package.json", { engines: { node: ">=20.19" } });
   put("package-lock.json", { packages: LOCKED });
@@ -38,9 +40,8 @@ function put(path: string, content: string | object): string {
   return file;
 }
 
-/** What `npm ci` does here, and ts-node as a package that takes TypeScript for JavaScript. */
+/** What `npm ci` does here. */
 function npm(script: string, ping = "exit 0") {
-  put("node_modules/ts-node/register.js", "require.extensions['.ts'] = require.extensions['.js'];");
   chmodSync(
     put("bin/npm", `#!/bin/sh\n[ $1 = ping ] && { ${ping}; }\necho "$@" > npm-was-called\n${script}\n`),
     0o755,

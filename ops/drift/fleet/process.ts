@@ -47,7 +47,7 @@ export async function carriedOut<T>(
   const child = fork(join(__dirname, "worker.ts"), {
     cwd: PROJECT_FOLDER,
     env,
-    execArgv: ["-r", "ts-node/register"],
+    execArgv: ["-r", "./ops/register.cjs"],
     // What engine and plugins print is in the report already, without what is secret.
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
