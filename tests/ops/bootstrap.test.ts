@@ -22,7 +22,7 @@ beforeEach(() => {
   put("ops/cli.ts", "exports.main = async (args) => { console.log('ran', args.join(' ')); return 7; };");
   put("package.json", { engines: { node: ">=20.19" } });
   put("package-lock.json", { packages: LOCKED });
-  npm("cp package-lock.json node_modules/.package-lock.json");
+  npm("mkdir node_modules; cp package-lock.json node_modules/.package-lock.json");
 });
 afterEach(() => rmSync(checkout, { recursive: true, force: true }));
 
@@ -105,7 +105,7 @@ const NO_REGISTRY =
   'echo "npm error code ENOTFOUND" >&2; echo "npm error request to https://registry.test/- failed" >&2; exit 1';
 
 test("no registry, but all packages in npm's cache: installed from there", () => {
-  npm("cp package-lock.json node_modules/.package-lock.json", NO_REGISTRY);
+  npm("mkdir node_modules; cp package-lock.json node_modules/.package-lock.json", NO_REGISTRY);
   expect(bootstrap("ops")).toMatchObject({ status: 7, npm: expect.stringContaining("--offline") });
 });
 
