@@ -93,6 +93,8 @@ export class Stack {
       : {};
     const state = join(directory, "state");
     const workDir = join(directory, "project");
+    // Where nothing is yet, the engine need not be asked for it first.
+    const isNew = !existsSync(state);
     for (const folder of [state, workDir]) mkdirSync(folder, { recursive: true });
     const envVars = {
       ...Object.fromEntries(strayVariables(process.env).map((variable) => [variable, undefined])),
@@ -105,7 +107,8 @@ export class Stack {
     } as Record<string, string>;
     const config = { ...settings.config, ...options.config };
     const program = options.program ?? programIn(projectFolder, envVars);
-    const stack = await LocalWorkspace.createOrSelectStack(
+    const open = isNew ? "createStack" : "createOrSelectStack";
+    const stack = await LocalWorkspace[open](
       { stackName: name, projectName: projectSettings.name, program },
       {
         workDir,
@@ -120,7 +123,7 @@ export class Stack {
       );
     });
     const ask = asking(engine, workDir, envVars);
-    const encryptionSalt = await unnoticedSalt(stack, ask);
+    const encryptionSalt = isNew ? undefined : await unnoticedSalt(stack, ask);
     if (encryptionSalt) {
       const { workspace } = stack;
       await workspace.saveStackSettings(name, { ...(await workspace.stackSettings(name)), encryptionSalt });
