@@ -1,0 +1,48 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "../..");
+const SDK = `const pulumi = require(${JSON.stringify(join(ROOT, "node_modules/@pulumi/pulumi"))});`;
+const LOADED = `Object.keys(require.cache).some((path) => /node_modules.(typescript|@npmcli.arborist)./.test(path))`;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "register-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a program as every process of ours that has TypeScript. */
+function run(program: string) {
+  const file = join(folder, "program.ts");
+  writeFileSync(file, program);
+  return spawnSync(process.execPath, ["-r", join(ROOT, "ops/register.cjs"), file], { encoding: "utf8" });
+}
+
+test("TypeScript runs; once it has changed, what it is now", () => {
+  expect(run("enum A { B = 3 }\nconsole.log(A.B as number);")).toMatchObject({ stdout: "3\n", stderr: "" });
+  expect(run("enum A { B = 4 }\nconsole.log(A.B as number);")).toMatchObject({ stdout: "4\n", stderr: "" });
+});
+
+test.each([1, 2])("an error tells the line of the source, compiled or kept from before: run %d", () => {
+  const { stderr } = run(
+    "interface Gone {\n  a: 1;\n}\n\nfunction fails(): never {\n  throw new Error('x');\n}\nfails();",
+  );
+  expect(stderr).toContain("program.ts:6:9");
+});
+
+test("the SDK is loaded without the compiler and Arborist, which come when a function is serialized", () => {
+  const { stdout, stderr } = run(`${SDK}
+    console.log(${LOADED});
+    const three = 3;
+    pulumi.runtime.serializeFunction(() => three).then(({ text }: { text: string }) => console.log(text, ${LOADED}));`);
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^false\n/);
+  expect(stdout).toMatch(/three: 3[\s\S]*\btrue\n$/);
+});
+
+test("a package that is an ES module can be imported when it is needed", () => {
+  writeFileSync(join(folder, "module.mjs"), "export const one = await Promise.resolve(1);");
+  expect(run("import('./module.mjs').then(({ one }) => console.log(one));")).toMatchObject({ stdout: "1\n" });
+});
