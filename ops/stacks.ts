@@ -93,13 +93,14 @@ export class Stack {
       : {};
     const state = join(directory, "state");
     const workDir = join(directory, "project");
+    const backend = `file://${state}`;
     // Where nothing is yet, the engine need not be asked for it first.
-    const isNew = !existsSync(state);
+    const isNew = !existsSync(state) && (options.env?.PULUMI_BACKEND_URL ?? backend) === backend;
     for (const folder of [state, workDir]) mkdirSync(folder, { recursive: true });
     const envVars = {
       ...Object.fromEntries(strayVariables(process.env).map((variable) => [variable, undefined])),
       PULUMI_HOME: options.pulumiHome,
-      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_BACKEND_URL: backend,
       PULUMI_CONFIG_PASSPHRASE: options.passphrase ?? "",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
