@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Command } from "./command";
 import { describeError, UsageError } from "./errors";
-import { fromHere } from "./terminal/here";
+import { resolveUserPath } from "./terminal/user-path";
 
 interface Entry {
   /** One line for the list of commands. */
@@ -14,19 +14,19 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   "new-stack": {
     summary:
       "Asks what a new stack takes, checks each answer, makes the stack, says which rights are missing.",
-    load: () => require("./commands/new-stack").newStack,
+    load: () => require("./commands/new-stack").newStackCommand,
   },
   up: {
     summary: "Recovers from whatever an earlier run left, then does what pulumi up does.",
-    load: () => require("./commands/up").up,
+    load: () => require("./commands/up").upCommand,
   },
   rotate: {
     summary: "Makes a new client secret, hands it to Cloudflare, and clears away old ones.",
-    load: () => require("./commands/rotate").rotate,
+    load: () => require("./commands/rotate").rotateCommand,
   },
   adopt: {
     summary: "Takes over what was made by hand as the tutorial says; shows it first, and asks.",
-    load: () => require("./commands/adopt").adopt,
+    load: () => require("./commands/adopt").adoptCommand,
   },
   verify: {
     summary: "Tests the integration of a stack without a browser; reads only.",
@@ -51,32 +51,32 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   doctor: {
     summary: "Looks whether engine, plugins, stack, sign-in and rights are there; reads only.",
-    load: () => require("./commands/doctor").doctor,
+    load: () => require("./commands/doctor").doctorCommand,
   },
   local: {
     summary:
       "Brings stack dev up on a local twin of both clouds, checks it, breaks it, repairs it, signs in to it.",
-    load: () => require("./commands/local").local,
+    load: () => require("./commands/local").localCommand,
   },
   twin: {
     summary: "Serves the local twin of Microsoft Entra ID and Cloudflare Access alone.",
-    load: () => require("./commands/twin").twin,
+    load: () => require("./commands/twin").twinCommand,
   },
   engine: {
     summary: "Gets the Pulumi engine if this machine has none, and says where it is.",
-    load: () => require("./commands/engine").engine,
+    load: () => require("./commands/engine").engineCommand,
   },
   actionlint: {
     summary: "Gets actionlint if this machine has none, for the tests, and says where it is.",
-    load: () => require("./commands/actionlint").actionlint,
+    load: () => require("./commands/actionlint").actionlintCommand,
   },
   browser: {
     summary: "Gets Chromium if this machine has none, and says where it is.",
-    load: () => require("./commands/browser").browser,
+    load: () => require("./commands/browser").browserCommand,
   },
   postgresql: {
     summary: "Gets PostgreSQL's server if this machine has none, for the tests, and says where it is.",
-    load: () => require("./commands/postgresql").postgresql,
+    load: () => require("./commands/postgresql").postgresqlCommand,
   },
 };
 
@@ -118,7 +118,7 @@ function parse(args: string[], { options, positionals: names = [] }: Command): R
     const named = positionals.slice(0, single.length).map((value, i) => [single[i], value]);
     const others = rest.length > 0 ? { [String(last).slice(0, -3)]: rest } : {};
     const { cwd } = values as { cwd?: string };
-    const folder = cwd === undefined ? {} : { cwd: fromHere(cwd) };
+    const folder = cwd === undefined ? {} : { cwd: resolveUserPath(cwd) };
     return { ...values, ...folder, ...Object.fromEntries(named), ...others };
   } catch (error) {
     // Node's advice about arguments that begin with a dash does not fit.

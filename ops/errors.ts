@@ -36,7 +36,7 @@ const cloudflare = (advice: string, ...codes: number[]): Hint[] =>
  * error codes" and "Microsoft Graph error responses". Cloudflare documents few of its codes: 10000 and 12130 are from
  * recordings, the others from its users' issue threads.
  */
-export const HINTS: readonly Hint[] = [
+export const ERROR_HINTS: readonly Hint[] = [
   ...entra(
     "Run `pulumi up`: the redirect URI must be https://<team>.cloudflareaccess.com/cdn-cgi/access/callback, on the Web platform.",
     50011,
@@ -130,8 +130,8 @@ export const HINTS: readonly Hint[] = [
 ];
 
 /** The hint for the first known code in a text, wherever it stands in it. */
-export function hintFor(text: string): Hint | undefined {
-  return HINTS.find(({ code, service }) =>
+export function findHint(text: string): Hint | undefined {
+  return ERROR_HINTS.find(({ code, service }) =>
     // Cloudflare's codes are plain numbers: they count only where Cloudflare's clients and providers put a code.
     service === "Cloudflare"
       ? new RegExp(`"code": ?${code}\\b|\\(?\\bcode:? ${code}\\b|Cloudflare ${code}:`).test(text)
@@ -143,7 +143,7 @@ export function hintFor(text: string): Hint | undefined {
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   const message = messageOf(error);
-  const hint = hintFor(message);
+  const hint = findHint(message);
   const own = error instanceof UserError ? error.next : [];
   const first = error instanceof UserError || hint || isAnswer(error) ? message : (error.stack ?? message);
   return [`error: ${first}`, ...[...(hint ? [hint.advice] : []), ...own].map((line) => `  ${line}`)].join(

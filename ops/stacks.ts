@@ -10,23 +10,23 @@ import {
   type PulumiFn,
 } from "@pulumi/pulumi/automation";
 import { UserError } from "./errors";
-import { causesOf } from "./stacks/causes";
-import { commandOf } from "./stacks/command";
+import { extractCauses } from "./stacks/causes";
+import { createPulumiCommand } from "./stacks/pulumi-command";
 import { type Engine, findEngine } from "./tools/engine";
 import "./stacks/lost-engine";
-import { mended } from "./stacks/cut-short";
-import { strayVariables } from "./stacks/environment";
-import type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
-import { programIn } from "./stacks/program";
-import { type Operation, type RunOptions, type RunResult, stderrOf } from "./stacks/run";
-import { missingSalt, saltIn } from "./stacks/salt";
-import { withSettings } from "./stacks/settings-file";
-import { outputsIn } from "./stacks/state";
-import { unasked } from "./stacks/unasked";
-import { type Limits, watchedRun } from "./stacks/watched-run";
+import { repairEmptyAttributes } from "./stacks/empty-attributes";
+import { listCloudVariables } from "./stacks/environment";
+import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
+import { loadProgram } from "./stacks/program";
+import { extractStderr, type RunOptions, type RunResult, type StackOperation } from "./stacks/run";
+import { type RunLimits, runWithWatchdog } from "./stacks/run-with-watchdog";
+import { createMissingSaltError, readSalt } from "./stacks/salt";
+import { withTemporaryConfigFile } from "./stacks/settings-file";
+import { skipOutputQueries } from "./stacks/skip-output-queries";
+import { readOutputs } from "./stacks/state";
 
-export type { OwnStackOptions, StackConfig, StackOptions } from "./stacks/options";
-export { type Operation, type RunResult, StackError, StackLocked } from "./stacks/run";
+export type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
+export { type RunResult, StackError, StackLockedError, type StackOperation } from "./stacks/run";
 
 const execute = promisify(execFile);
 
@@ -44,19 +44,19 @@ export class Stack {
   private constructor(
     private readonly stack: AutomationStack,
     private readonly program: PulumiFn,
-    private readonly limits: Limits,
+    private readonly limits: RunLimits,
     /** Runs a command of the engine for the stack. @returns what it prints */
     private readonly ask: (...args: string[]) => Promise<string>,
   ) {}
 
   /** Opens the stack that a person works on, with their settings; makes and changes nothing. */
-  static async openOwn(options: OwnStackOptions = {}): Promise<Stack> {
+  static async openOwn(options: ExistingStackOptions = {}): Promise<Stack> {
     const { projectFolder: workDir = PROJECT_FOLDER, env: envVars = {} } = options;
     if (!existsSync(join(workDir, "Pulumi.yaml")))
       throw new UserError(`there is no Pulumi.yaml in ${workDir}`, ["-C names the folder of the project."]);
     const engine = options.engine ?? (await findEngine());
-    const pulumiCommand = commandOf(engine);
-    const program = programIn(workDir, { ...process.env, ...envVars });
+    const pulumiCommand = createPulumiCommand(engine);
+    const program = loadProgram(workDir, { ...process.env, ...envVars });
     const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, program, envVars });
     const ask = asking(engine, workDir, envVars);
     // The SDK's own way would change which stack is the selected one, for everybody in this folder.
@@ -66,18 +66,19 @@ export class Stack {
       const select = () => AutomationStack.select(name, workspace);
       const { name: project } = await workspace.projectSettings();
       const stack = await select().catch(async (error: Error) => {
-        if (!(await mended(error, workspace, project, name))) throw error;
+        if (!(await repairEmptyAttributes(error, workspace, project, name))) throw error;
         return select();
       });
       const salt = await unnoticedSalt(stack, ask);
-      if (salt) throw missingSalt(name, salt);
+      if (salt) throw createMissingSaltError(name, salt);
       return new Stack(stack, program, options, ask);
     } catch (error) {
       if (error instanceof UserError) throw error;
       const which = options.name ? `stack ${options.name}` : "the selected stack";
-      throw new UserError(`${which} could not be opened: ${causesOf([stderrOf(error as Error)])[0]}`, [
-        "pulumi stack ls lists the stacks there are, pulumi stack init <name> makes one.",
-      ]);
+      throw new UserError(
+        `${which} could not be opened: ${extractCauses([extractStderr(error as Error)])[0]}`,
+        ["pulumi stack ls lists the stacks there are, pulumi stack init <name> makes one."],
+      );
     }
   }
 
@@ -85,7 +86,7 @@ export class Stack {
   static async open(options: StackOptions): Promise<Stack> {
     const { name, directory, projectFolder = PROJECT_FOLDER } = options;
     const engine = options.engine ?? (await findEngine());
-    const pulumiCommand = commandOf(engine);
+    const pulumiCommand = createPulumiCommand(engine);
     const project = await LocalWorkspace.create({ workDir: projectFolder, pulumiCommand });
     const projectSettings = await project.projectSettings();
     const settings = existsSync(join(projectFolder, `Pulumi.${name}.yaml`))
@@ -97,7 +98,7 @@ export class Stack {
     const isNew = !existsSync(state);
     for (const folder of [state, workDir]) mkdirSync(folder, { recursive: true });
     const envVars = {
-      ...Object.fromEntries(strayVariables(process.env).map((variable) => [variable, undefined])),
+      ...Object.fromEntries(listCloudVariables(process.env).map((variable) => [variable, undefined])),
       PULUMI_HOME: options.pulumiHome,
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: options.passphrase ?? "",
@@ -106,7 +107,7 @@ export class Stack {
       ...options.env,
     } as Record<string, string>;
     const config = { ...settings.config, ...options.config };
-    const program = options.program ?? programIn(projectFolder, envVars);
+    const program = options.program ?? loadProgram(projectFolder, envVars);
     const open = isNew ? "createStack" : "createOrSelectStack";
     const stack = await LocalWorkspace[open](
       { stackName: name, projectName: projectSettings.name, program },
@@ -119,7 +120,7 @@ export class Stack {
       },
     ).catch((error: Error) => {
       throw new UserError(
-        `stack ${name} could not be opened: ${causesOf([stderrOf(error)])[0] ?? error.message}`,
+        `stack ${name} could not be opened: ${extractCauses([extractStderr(error)])[0] ?? error.message}`,
       );
     });
     const ask = asking(engine, workDir, envVars);
@@ -149,12 +150,12 @@ export class Stack {
   }
 
   /** The settings of the stack, by full key. */
-  async config(): Promise<StackConfig> {
+  async config(): Promise<ConfigValues> {
     return (await this.stack.workspace.stackSettings(this.stack.name)).config ?? {};
   }
 
   /** Changes settings for the runs that follow. */
-  async configure(config: StackConfig): Promise<void> {
+  async configure(config: ConfigValues): Promise<void> {
     const { workspace, name } = this.stack;
     const current = await workspace.stackSettings(name);
     await workspace.saveStackSettings(name, { ...current, config: { ...current.config, ...config } });
@@ -181,12 +182,14 @@ export class Stack {
     config,
   }: {
     around?: Around;
-    config?: StackConfig;
+    config?: ConfigValues;
   } = {}): Promise<RunResult> {
     const program = around(this.program);
     if (!config) return this.run("preview", (stack, options) => stack.preview({ ...options, program }));
-    return withSettings({ ...(await this.stack.workspace.stackSettings(this.name)), config }, (configFile) =>
-      this.run("preview", (stack, options) => stack.preview({ ...options, program, configFile })),
+    return withTemporaryConfigFile(
+      { ...(await this.stack.workspace.stackSettings(this.name)), config },
+      (configFile) =>
+        this.run("preview", (stack, options) => stack.preview({ ...options, program, configFile })),
     );
   }
 
@@ -216,7 +219,7 @@ export class Stack {
 
   /** With a flag on those that are secret, which have no value. */
   async outputs(): Promise<OutputMap> {
-    return outputsIn(await this.export());
+    return readOutputs(await this.export());
   }
 
   /**
@@ -231,7 +234,7 @@ export class Stack {
       secrets ? this.stack.exportStack() : JSON.parse(await this.ask("stack", "export", "--stack", name));
     return read().catch(async (error: Error) => {
       const { name: project } = await workspace.projectSettings();
-      if (!(await mended(error, workspace, project, name))) throw error;
+      if (!(await repairEmptyAttributes(error, workspace, project, name))) throw error;
       return read();
     });
   }
@@ -242,10 +245,14 @@ export class Stack {
   }
 
   private run(
-    operation: Operation,
+    operation: StackOperation,
     start: (stack: AutomationStack, options: RunOptions) => Promise<unknown>,
   ): Promise<RunResult> {
-    return watchedRun(operation, (options) => start(unasked(this.stack), options), this.limits);
+    return runWithWatchdog(
+      operation,
+      (options) => start(skipOutputQueries(this.stack), options),
+      this.limits,
+    );
   }
 }
 
@@ -260,5 +267,5 @@ async function unnoticedSalt(
   ask: (...args: string[]) => Promise<string>,
 ): Promise<string | undefined> {
   if ((await workspace.stackSettings(name)).encryptionSalt) return undefined;
-  return saltIn(await ask("stack", "export", "--stack", name));
+  return readSalt(await ask("stack", "export", "--stack", name));
 }

@@ -1,32 +1,34 @@
-import type { ProviderSettings } from "./clients/deployer";
-import { ownKey, ownSetting } from "./stacks/own-setting";
+import type { ProviderConfiguration } from "./clients/deployer";
+import { findProjectKey, readProjectSetting } from "./stacks/project-setting";
 
 /** Name of the sign-in at the stack's own tenant. */
-export const OWN = "entra";
+export const OWN_TENANT = "entra";
 
 /** A tenant at which the stack signs people in. */
-export interface Tenant {
+export interface StackTenant {
   /** That of its identity provider in the settings; the names of its resources begin with it. */
   readonly name: string;
   /** What the stack would be configured with if this were its own and only tenant. */
-  readonly settings: ProviderSettings;
+  readonly settings: ProviderConfiguration;
 }
 
 /** A line about a tenant: whose it is, unless it is the stack's own. */
-export const saidOf = (tenant: string, text: string) => (tenant === OWN ? text : `${tenant}: ${text}`);
+export const prefixTenant = (tenant: string, text: string) =>
+  tenant === OWN_TENANT ? text : `${tenant}: ${text}`;
 
 /** What tells a command which tenant: nothing for the stack's own. */
-export const optionFor = (tenant: string) => (tenant === OWN ? "" : ` --identity-provider ${tenant}`);
+export const formatTenantOption = (tenant: string) =>
+  tenant === OWN_TENANT ? "" : ` --identity-provider ${tenant}`;
 
 /** Those of a stack by its settings, its own the first; the others are `access.identityProviders` that it owns. */
-export function tenantsOf(settings: ProviderSettings): [own: Tenant, ...further: Tenant[]] {
-  const { identityProviders = {} } = (ownSetting(settings.config, "access") ?? {}) as Access;
-  const further = Object.entries(identityProviders).flatMap(([name, entry]): Tenant[] =>
+export function listTenants(settings: ProviderConfiguration): [own: StackTenant, ...further: StackTenant[]] {
+  const { identityProviders = {} } = (readProjectSetting(settings.config, "access") ?? {}) as Access;
+  const further = Object.entries(identityProviders).flatMap(([name, entry]): StackTenant[] =>
     entry?.owned && entry.tenantId
       ? [{ name, settings: { ...settings, config: asOnly(settings.config, name, entry) } }]
       : [],
   );
-  return [{ name: OWN, settings }, ...further];
+  return [{ name: OWN_TENANT, settings }, ...further];
 }
 
 /** The setting `access`, as far as tenants go; not checked yet. */
@@ -49,12 +51,12 @@ interface Entry {
 
 /** With the defaults of docs/access.md. An explicit azuread provider reads no `azuread:` settings, but the environment. */
 function asOnly(
-  config: ProviderSettings["config"],
+  config: ProviderConfiguration["config"],
   name: string,
   { environment = "public", displayName = `Entra ID (${name})`, ...entry }: Entry,
-): ProviderSettings["config"] {
+): ProviderConfiguration["config"] {
   const { tenantId, clientId, clientSecret, assignedOnly, permissions = {}, identityProvider } = entry;
-  const project = ownKey(config, "access")?.replace(/:access$/, "");
+  const project = findProjectKey(config, "access")?.replace(/:access$/, "");
   const own = {
     tenantId,
     permissions,

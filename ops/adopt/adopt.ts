@@ -1,24 +1,24 @@
 import { readFileSync } from "node:fs";
-import { type BroughtUp, bringUp } from "../recovery/bring-up";
-import type { Stack, StackConfig } from "../stacks";
-import type { Change } from "../stacks/plan";
+import { type DeployResult, deployStack } from "../recovery/deploy";
+import type { ConfigValues, Stack } from "../stacks";
+import type { ResourceChange } from "../stacks/changes";
 import type { Progress } from "../terminal/progress";
-import type { TakenPart } from "./access/take";
-import type { Candidate } from "./find";
-import { accessImports, importsOf } from "./plan";
-import { type AdoptionRecord, writeRecord } from "./record";
+import type { AccessImport } from "./access/select";
+import type { AdoptionCandidate } from "./candidates";
+import { listAccessImports, listSignInImports } from "./plan";
+import { type AdoptionRecord, writeAdoptionRecord } from "./record";
 
-export interface AdoptedStack extends BroughtUp {
+export interface AdoptionResult extends DeployResult {
   /** What a preview would change afterwards: nothing, unless somebody else changed it meanwhile. */
-  readonly left: readonly Change[];
+  readonly left: readonly ResourceChange[];
 }
 
-/** Writes down what is there and what the stack is to declare. The clouds stay as they are: {@link carryOut}. */
-export async function begin(
+/** Writes down what is there and what the stack is to declare. The clouds stay as they are: {@link runAdoption}. */
+export async function recordAdoption(
   stack: Stack,
-  candidate: Candidate,
-  { accountId, settings }: { accountId: string; settings: StackConfig },
-  access: readonly TakenPart[] = [],
+  candidate: AdoptionCandidate,
+  { accountId, settings }: { accountId: string; settings: ConfigValues },
+  access: readonly AccessImport[] = [],
 ): Promise<AdoptionRecord> {
   const { application, servicePrincipal, owners } = candidate;
   const text = () => readFileSync(stack.settingsFile, "utf8");
@@ -26,14 +26,14 @@ export async function begin(
     schema: "entra-access/adoption/1",
     application: { id: String(application.id), appId: String(application.appId) },
     servicePrincipal: String(servicePrincipal?.id),
-    imports: [...importsOf(candidate, accountId)],
-    access: accessImports(access, accountId),
+    imports: [...listSignInImports(candidate, accountId)],
+    access: listAccessImports(access, accountId),
     before: { settings: text(), tags: application.tags ?? [], owners },
   };
-  writeRecord(stack, record);
+  writeAdoptionRecord(stack, record);
   await stack.configure(settings);
   const begun = { ...record, settingsAfter: text() };
-  writeRecord(stack, begun);
+  writeAdoptionRecord(stack, begun);
   return begun;
 }
 
@@ -42,13 +42,13 @@ export async function begin(
  *
  * @throws as bringUp does
  */
-export async function carryOut(
+export async function runAdoption(
   stack: Stack,
   { application, imports, access }: AdoptionRecord,
   progress: Progress,
-): Promise<AdoptedStack> {
+): Promise<AdoptionResult> {
   const adopts = { application, imports: new Map(imports), access };
-  const done = await bringUp(stack, { progress, adopts });
+  const done = await deployStack(stack, { progress, adopts });
   const { changes } = await progress.step("pulumi preview, which is to be empty", () => stack.preview());
   return { ...done, left: changes };
 }

@@ -1,9 +1,9 @@
-import type { Kind } from "../recovery/known";
+import type { TenantResourceKind } from "../recovery/tenant-state";
 import { pc } from "../terminal/progress";
-import type { AccessPart } from "./access/take";
+import type { AccessKind } from "./access/select";
 import type { AdoptReport } from "./plan";
 
-const KIND_NAMES: Record<Kind | AccessPart, string> = {
+const KIND_NAMES: Record<TenantResourceKind | AccessKind, string> = {
   application: "app registration",
   servicePrincipal: "service principal",
   consent: "admin consent",

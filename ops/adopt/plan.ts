@@ -1,15 +1,15 @@
-import { claimsOf } from "../clients/claims";
-import { type DeployerClouds, graphToken } from "../clients/deployer";
+import { decodeAccessToken } from "../clients/access-token";
+import { acquireGraphToken, type DeployerClouds } from "../clients/deployer";
 import { UserError } from "../errors";
-import { type Kind, knownFrom } from "../recovery/known";
-import type { Stack, StackConfig } from "../stacks";
-import { keyed as keyedByResource, takingOver } from "../stacks/take-over";
-import { type AccountAccess, accessIn } from "./access/found";
-import type { AccessPart, AccessTake, TakenPart } from "./access/take";
-import { weigh } from "./access/weigh";
-import { type Candidate, find } from "./find";
-import { judge } from "./judge";
-import { type Deployer, type Refusal, refusals, settingsOf } from "./settings";
+import { readTenantState, type TenantResourceKind } from "../recovery/tenant-state";
+import type { ConfigValues, Stack } from "../stacks";
+import { keyImportsByResource as keyedByResource, wrapWithImports } from "../stacks/imports";
+import { type AccountAccess, readAccountAccess } from "./access/account";
+import type { AccessImport, AccessKind, AccessSelection } from "./access/select";
+import { selectUnchangedAccess } from "./access/select-unchanged";
+import { type AdoptionCandidate, findCandidates } from "./candidates";
+import { classifyChanges } from "./classify";
+import { type AdoptionBlocker, buildAdoptedConfig, type DeployerIdentity, findBlockers } from "./settings";
 
 /** What adopting would do; documented in docs/operations.md. */
 export interface AdoptReport {
@@ -27,25 +27,25 @@ export interface AdoptReport {
   }[];
   /** What looks alike and is no candidate. */
   readonly others: readonly string[];
-  readonly takesOver: readonly { kind: Kind | AccessPart; name: string; id: string }[];
+  readonly takesOver: readonly { kind: TenantResourceKind | AccessKind; name: string; id: string }[];
   /** What is set in Pulumi.<stack>.yaml, by full key; what else is there stays. */
-  readonly settings: StackConfig;
+  readonly settings: ConfigValues;
   /** What changes in the clouds, beside the new client secret. */
   readonly changes: readonly string[];
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly AdoptionBlocker[];
   /** Client secrets and what lets people in, as far as they stay as they are and the stack does not know them. */
   readonly notTakenOver: readonly string[];
 }
 
-export interface Plan {
+export interface AdoptionPlan {
   readonly report: AdoptReport;
   /** Absent unless the report says "can be adopted". */
-  readonly candidate?: Candidate;
+  readonly candidate?: AdoptionCandidate;
   /** Groups, policies and applications of Access that are taken over with it. */
-  readonly access?: readonly TakenPart[];
+  readonly access?: readonly AccessImport[];
 }
 
-export interface PlanOptions {
+export interface AdoptionPlanOptions {
   /** Which one, where there are several. */
   readonly identityProviderId?: string | undefined;
   /** Leaves groups, policies and applications of Access out; default false. */
@@ -58,18 +58,18 @@ export interface PlanOptions {
 export async function planAdoption(
   stack: Stack,
   clouds: DeployerClouds,
-  { identityProviderId, withoutAccess = false }: PlanOptions = {},
-): Promise<Plan> {
+  { identityProviderId, withoutAccess = false }: AdoptionPlanOptions = {},
+): Promise<AdoptionPlan> {
   if (!clouds.accountId)
     throw new UserError("no Cloudflare account is set", [
       "pulumi config set accountId <32 hexadecimal digits>",
     ]);
-  if (knownFrom(await stack.export()).resources.size > 0)
+  if (readTenantState(await stack.export()).resources.size > 0)
     throw new UserError(`stack ${stack.name} has an application or an identity provider already`, [
       "Adopt into a new stack: pulumi stack init <name>",
       "Only a stack's own tenant is adopted. Of a further tenant, name what the account has: access.identityProviders.<name>.id",
     ]);
-  const found = await find(clouds, clouds.tenantId);
+  const found = await findCandidates(clouds, clouds.tenantId);
   const { tenantId, accountId } = clouds;
   const candidates = found.candidates.map(({ identityProvider: { id, name }, application }) => ({
     identityProviderId: id,
@@ -80,7 +80,7 @@ export async function planAdoption(
   const { teamName, others } = found;
   const start = { stack: stack.name, tenantId, accountId, teamName, candidates, others };
   const nothing = { takesOver: [], settings: {}, changes: [], refused: [], notTakenOver: [] };
-  const ends = (result: AdoptReport["result"]): Plan => ({
+  const ends = (result: AdoptReport["result"]): AdoptionPlan => ({
     report: { schema: "entra-access/adopt/1", ...start, result, ...nothing },
   });
   if (candidates.length === 0) return ends("nothing found");
@@ -95,28 +95,29 @@ export async function planAdoption(
   if (second) return ends("choose");
 
   const current = await stack.config();
-  const declared = settingsOf(found, candidate, clouds);
-  const refused = refusals(candidate, await stack.mark(), await deployerOf(stack, clouds));
+  const declared = buildAdoptedConfig(found, candidate, clouds);
+  const refused = findBlockers(candidate, await stack.mark(), await deployerOf(stack, clouds));
   // Where there is nothing to import, the engine would plan to make it; a permission without a name it cannot take.
   const isWhole = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
-  const settingsWith = (take: AccessTake) => keyed(stack, { ...declared, access: take.settings }, current);
-  const all = await accessIn(clouds);
+  const settingsWith = (take: AccessSelection) =>
+    keyed(stack, { ...declared, access: take.settings }, current);
+  const all = await readAccountAccess(clouds);
   const left = withoutAccess ? "not asked for" : hasAccess(current) ? "the stack has settings of access" : "";
-  const { take, changes } = await weigh(
+  const { take, changes } = await selectUnchangedAccess(
     all,
     candidate.identityProvider.id,
     leaving(all, left),
     async (taking) => {
       if (!isWhole) return [];
       const imports = [
-        ...keyedByResource(importsOf(candidate, accountId)),
-        ...accessImports(taking.taken, accountId),
+        ...keyedByResource(listSignInImports(candidate, accountId)),
+        ...listAccessImports(taking.taken, accountId),
       ];
       const config = { ...current, ...(await settingsWith(taking)) };
-      return (await stack.preview({ around: takingOver(async () => imports), config })).changes;
+      return (await stack.preview({ around: wrapWithImports(async () => imports), config })).changes;
     },
   );
-  const judged = judge(changes);
+  const judged = classifyChanges(changes);
   const problems = [...refused, ...judged.refused];
   return {
     candidate,
@@ -136,11 +137,11 @@ export async function planAdoption(
 }
 
 /** By resource of the program, ids as the provider imports them. */
-export function accessImports(taken: readonly TakenPart[], accountId: string) {
+export function listAccessImports(taken: readonly AccessImport[], accountId: string) {
   return taken.map(({ key, id }) => [key, `accounts/${accountId}/${id}`] as const);
 }
 
-const hasAccess = (settings: StackConfig) => Object.keys(settings).some((key) => key.endsWith(":access"));
+const hasAccess = (settings: ConfigValues) => Object.keys(settings).some((key) => key.endsWith(":access"));
 
 /** All of it, for one reason; nothing where there is none. */
 function leaving({ groups, policies, applications }: AccountAccess, reason: string): Map<string, string> {
@@ -149,11 +150,11 @@ function leaving({ groups, policies, applications }: AccountAccess, reason: stri
 }
 
 /** Ids as the providers import them. */
-export function importsOf(
-  { application, servicePrincipal, consent, identityProvider }: Candidate,
+export function listSignInImports(
+  { application, servicePrincipal, consent, identityProvider }: AdoptionCandidate,
   accountId: string,
-): ReadonlyMap<Kind, string> {
-  return new Map<Kind, string>([
+): ReadonlyMap<TenantResourceKind, string> {
+  return new Map<TenantResourceKind, string>([
     ["application", `/applications/${application.id}`],
     ["servicePrincipal", `/servicePrincipals/${servicePrincipal?.id}`],
     ["consent", `/oauth2PermissionGrants/${consent?.id}`],
@@ -161,7 +162,7 @@ export function importsOf(
   ]);
 }
 
-function takenOver({ application, servicePrincipal, consent, identityProvider }: Candidate) {
+function takenOver({ application, servicePrincipal, consent, identityProvider }: AdoptionCandidate) {
   return [
     { kind: "application" as const, name: application.displayName ?? "", id: application.id ?? "" },
     {
@@ -174,7 +175,7 @@ function takenOver({ application, servicePrincipal, consent, identityProvider }:
   ].filter(({ id }) => id);
 }
 
-function secretsOf({ application }: Candidate): string[] {
+function secretsOf({ application }: AdoptionCandidate): string[] {
   return (application.passwordCredentials ?? []).map(
     ({ displayName, keyId, hint, endDateTime }) =>
       `client secret "${displayName ?? ""}" (${keyId}, begins with ${hint}, ends ${endDateTime}): nobody can read it`,
@@ -182,7 +183,7 @@ function secretsOf({ application }: Candidate): string[] {
 }
 
 /** By full key. An empty group says something only where there was another one. */
-async function keyed(stack: Stack, settings: StackConfig, current: StackConfig): Promise<StackConfig> {
+async function keyed(stack: Stack, settings: ConfigValues, current: ConfigValues): Promise<ConfigValues> {
   const project = (await stack.mark()).replace(/^entra-access:(.*)\/.*$/, "$1");
   const all = Object.entries(settings).map(([name, value]) => [`${project}:${name}`, value] as const);
   return Object.fromEntries(
@@ -190,7 +191,11 @@ async function keyed(stack: Stack, settings: StackConfig, current: StackConfig):
   );
 }
 
-async function deployerOf(stack: Stack, { entra }: DeployerClouds): Promise<Deployer> {
-  const { oid = "", roles = [], scp } = claimsOf(await graphToken(await stack.providerSettings(), entra));
+async function deployerOf(stack: Stack, { entra }: DeployerClouds): Promise<DeployerIdentity> {
+  const {
+    oid = "",
+    roles = [],
+    scp,
+  } = decodeAccessToken(await acquireGraphToken(await stack.providerSettings(), entra));
   return { id: oid, roles, isPerson: scp !== undefined };
 }

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors";
-import type { AppIds, Kind, ResourceKey } from "../recovery/known";
+import type { ApplicationIds, ResourceKey, TenantResourceKind } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
 
 /** What an adoption found and left, so that it can be gone on with, and undone; no secrets in clear text. */
 export interface AdoptionRecord {
   readonly schema: "entra-access/adoption/1";
-  readonly application: AppIds;
+  readonly application: ApplicationIds;
   /** Object id. */
   readonly servicePrincipal: string;
   /** Ids as the providers import them. */
-  readonly imports: readonly (readonly [Kind, string])[];
+  readonly imports: readonly (readonly [TenantResourceKind, string])[];
   /** Of groups, policies and applications of Access, likewise. */
   readonly access: readonly (readonly [ResourceKey, string])[];
   readonly before: {
@@ -30,12 +30,12 @@ export interface AdoptionRecord {
 }
 
 /** Beside Pulumi.<stack>.yaml. Whoever deletes it can undo no more. */
-export function recordFile(stack: Stack): string {
+export function getRecordPath(stack: Stack): string {
   return join(dirname(stack.settingsFile), `adopted.${stack.name}.json`);
 }
 
-export function readRecord(stack: Stack): AdoptionRecord | undefined {
-  const path = recordFile(stack);
+export function readAdoptionRecord(stack: Stack): AdoptionRecord | undefined {
+  const path = getRecordPath(stack);
   if (!existsSync(path)) return undefined;
   try {
     return JSON.parse(readFileSync(path, "utf8"));
@@ -46,10 +46,10 @@ export function readRecord(stack: Stack): AdoptionRecord | undefined {
   }
 }
 
-export function writeRecord(stack: Stack, record: AdoptionRecord): void {
-  writeFileSync(recordFile(stack), `${JSON.stringify(record, undefined, 2)}\n`);
+export function writeAdoptionRecord(stack: Stack, record: AdoptionRecord): void {
+  writeFileSync(getRecordPath(stack), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-export function removeRecord(stack: Stack): void {
-  rmSync(recordFile(stack), { force: true });
+export function removeAdoptionRecord(stack: Stack): void {
+  rmSync(getRecordPath(stack), { force: true });
 }

@@ -1,9 +1,9 @@
 import { PROFILES, type ProviderSettings } from "../checks/asked";
-import type { StackConfig } from "../stacks";
-import type { Candidate, Found } from "./find";
+import type { ConfigValues } from "../stacks";
+import type { AdoptionCandidate, CandidateSearch } from "./candidates";
 
 /** What cannot be taken over as it is. */
-export interface Refusal {
+export interface AdoptionBlocker {
   readonly what: string;
   readonly found: string;
   readonly wanted: string;
@@ -11,11 +11,11 @@ export interface Refusal {
 }
 
 /** Settings, without the project's name, that declare what a candidate is; where they are the defaults, none. */
-export function settingsOf(
-  { teamName }: Found,
-  { identityProvider, application, permissions, owners }: Candidate,
+export function buildAdoptedConfig(
+  { teamName }: CandidateSearch,
+  { identityProvider, application, permissions, owners }: AdoptionCandidate,
   { tenantId, accountId }: { tenantId: string; accountId: string },
-): StackConfig {
+): ConfigValues {
   const tokens = application.optionalClaims?.idToken ?? [];
   return {
     tenantId,
@@ -42,7 +42,7 @@ function providerSettings({
   name,
   config,
   scim_config = {},
-}: Candidate["identityProvider"]): ProviderSettings {
+}: AdoptionCandidate["identityProvider"]): ProviderSettings {
   const text = (key: string) => (config[key] ? String(config[key]) : undefined);
   const [prompt, emailClaimName] = [text("prompt"), text("email_claim_name")];
   const claims = (config.claims ?? []) as string[];
@@ -66,9 +66,13 @@ function providerSettings({
 }
 
 /** What the engine would not notice, or would change without a question. */
-export function refusals(candidate: Candidate, mark: string, deployer: Deployer): Refusal[] {
+export function findBlockers(
+  candidate: AdoptionCandidate,
+  mark: string,
+  deployer: DeployerIdentity,
+): AdoptionBlocker[] {
   const { application, servicePrincipal, consent, permissions, owners } = candidate;
-  const refused: Refusal[] = [];
+  const refused: AdoptionBlocker[] = [];
   const refuse = (what: string, found: string, wanted: string, advice: string) =>
     void refused.push({ what, found, wanted, advice });
 
@@ -115,7 +119,7 @@ export function refusals(candidate: Candidate, mark: string, deployer: Deployer)
 }
 
 /** Who signs in to change things. */
-export interface Deployer {
+export interface DeployerIdentity {
   /** Object id. */
   readonly id: string;
   /** Application permissions on Microsoft Graph. */

@@ -2,15 +2,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { DirectoryObject } from "@microsoft/microsoft-graph-types";
 import type { DeployerClouds } from "../clients/deployer";
-import { everyPage } from "../clients/pages";
+import { listAllPages } from "../clients/pages";
 import { UserError } from "../errors";
-import { currentCredential, KINDS, knownFrom } from "../recovery/known";
+import { findCurrentClientSecret, readTenantState, TENANT_RESOURCES } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
-import { type AdoptionRecord, removeRecord } from "./record";
+import { type AdoptionRecord, removeAdoptionRecord } from "./record";
 
 /** What is the adoption's own in a state; the rest somebody declared since. */
 const OWN = new Set<string>([
-  ...Object.values(KINDS).map(([type]) => type),
+  ...Object.values(TENANT_RESOURCES).map(([type]) => type),
   "azuread:index/applicationPassword:ApplicationPassword",
 ]);
 
@@ -21,7 +21,7 @@ const OWN = new Set<string>([
  * @returns what a person has to know
  * @throws UserError where the stack made other things since: they would be in no state
  */
-export async function undo(
+export async function undoAdoption(
   stack: Stack,
   record: AdoptionRecord,
   { graph, entra }: DeployerClouds,
@@ -51,7 +51,7 @@ export async function undo(
   );
 
   const told: string[] = [];
-  const secret = currentCredential(knownFrom(state))?.outputs;
+  const secret = findCurrentClientSecret(readTenantState(state))?.outputs;
   if (secret)
     told.push(
       `client secret "${secret.displayName}" (${secret.keyId}) is the one that Cloudflare has, until ${secret.endDate}: ` +
@@ -65,7 +65,7 @@ export async function undo(
     settingsAfter === undefined || readFileSync(stack.settingsFile, "utf8") === settingsAfter;
   if (isAsWritten) writeFileSync(stack.settingsFile, before.settings);
   else told.push(`${stack.settingsFile} was changed since and stays as it is.`);
-  removeRecord(stack);
+  removeAdoptionRecord(stack);
   return told;
 }
 
@@ -76,7 +76,7 @@ async function restoreOwners(
   path: string,
   wanted: readonly string[],
 ): Promise<void> {
-  const found = (await everyPage<DirectoryObject>(graph, `${path}/owners`)).map(({ id }) => String(id));
+  const found = (await listAllPages<DirectoryObject>(graph, `${path}/owners`)).map(({ id }) => String(id));
   for (const id of wanted.filter((one) => !found.includes(one)))
     await graph.api(`${path}/owners/$ref`).post({ "@odata.id": `${address}/v1.0/directoryObjects/${id}` });
   for (const id of found.filter((one) => !wanted.includes(one)))

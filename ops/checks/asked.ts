@@ -1,6 +1,6 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import type { StackConfig } from "../stacks";
-import { ownSetting } from "../stacks/own-setting";
+import type { ConfigValues } from "../stacks";
+import { readProjectSetting } from "../stacks/project-setting";
 
 /** What a stack was asked to make for one tenant, and the ids under which it should be there. */
 export interface Asked {
@@ -40,8 +40,8 @@ export const PROFILES: Readonly<Record<string, string>> = {
 };
 
 /** Derives from the settings, not from the program, what must be there for the stack's own tenant; the ids are outputs. */
-export function askedOf(config: StackConfig, outputs: OutputMap): Asked {
-  const setting = (name: string) => ownSetting(config, name);
+export function askedOf(config: ConfigValues, outputs: OutputMap): Asked {
+  const setting = (name: string) => readProjectSetting(config, name);
   const output = (name: string) => String(outputs[name]?.value);
   // The first is that of release 0.1.0.
   const credential = (outputs.credential ?? outputs.rotation)?.value as { keyId?: string } | undefined;

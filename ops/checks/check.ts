@@ -1,4 +1,4 @@
-import { hintFor } from "../errors";
+import { findHint } from "../errors";
 import type { Reading } from "./reading";
 
 /** One thing that `verify` or `doctor` looks at, an entry of their tables; `R` is what it looks through. Changes nothing. */
@@ -81,7 +81,7 @@ export async function carryOut<R>(check: Check<R>, reading: R): Promise<Finding>
     return { ...common, ...(peopleSee && status === "failed" ? { peopleSee } : {}), advice };
   } catch (error) {
     const cause = causeOf(error as Error);
-    const advice = error instanceof NothingThere ? undefined : hintFor(cause)?.advice;
+    const advice = error instanceof NothingThere ? undefined : findHint(cause)?.advice;
     const common = { id, subject, status: "unknown", looksAt, found: "", wanted: "", cause } as const;
     return { ...common, ...(advice ? { advice } : {}) };
   }

@@ -1,6 +1,6 @@
 import type { Clouds } from "../clients/clouds";
 import { UserError } from "../errors";
-import type { Change } from "../stacks/plan";
+import type { ResourceChange } from "../stacks/changes";
 import type { Asked } from "./asked";
 
 /** What somebody changes by hand in the portals, and how Pulumi names it. */
@@ -44,7 +44,7 @@ export async function changeByHand(clouds: Clouds, asked: Asked): Promise<string
 }
 
 /** Throws {@link UserError} unless the changes are those of {@link changeByHand}, each and nothing else. */
-export function expectExactlyThat(changes: readonly Change[]): void {
+export function expectExactlyThat(changes: readonly ResourceChange[]): void {
   const missed = BY_HAND.filter(({ type, property }) => !changes.some((c) => touchesOnly(c, type, property)));
   const others = changes.filter((c) => !BY_HAND.some(({ type, property }) => touchesOnly(c, type, property)));
   if (missed.length === 0 && others.length === 0) return;
@@ -57,7 +57,7 @@ export function expectExactlyThat(changes: readonly Change[]): void {
   ]);
 }
 
-function touchesOnly(change: Change, type: string, property: string): boolean {
+function touchesOnly(change: ResourceChange, type: string, property: string): boolean {
   // A list is reported item by item: web.redirectUris[0].
   const own = (path: string) => path === property || path.startsWith(`${property}[`);
   const { op, properties } = change;

@@ -2,7 +2,7 @@ import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
 import type Cloudflare from "cloudflare";
 import type { EntraCloud } from "../clients/entra";
-import { everyPage } from "../clients/pages";
+import { listAllPages } from "../clients/pages";
 import type { Asked } from "./asked";
 import { NothingThere } from "./check";
 
@@ -78,7 +78,7 @@ export class Reading {
 
   /** Every page of a list of Graph. */
   async list<T>(path: string): Promise<T[]> {
-    return everyPage(await this.sight.graph(), path);
+    return listAllPages(await this.sight.graph(), path);
   }
 
   private async found<T>(path: string): Promise<T | undefined> {

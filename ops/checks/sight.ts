@@ -1,10 +1,15 @@
 import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
-import { cloudflareAs, entraCloud, graphAs, type ProviderSettings } from "../clients/deployer";
+import {
+  findEntraCloud,
+  type ProviderConfiguration,
+  signInToCloudflare,
+  signInToGraph,
+} from "../clients/deployer";
 import { UserError } from "../errors";
-import { knownFrom, outputsOf } from "../recovery/known";
+import { readTenantOutputs, readTenantState } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
-import { outputsIn } from "../stacks/state";
-import { OWN, type Tenant, tenantsOf } from "../tenants";
+import { readOutputs } from "../stacks/state";
+import { listTenants, OWN_TENANT, type StackTenant } from "../tenants";
 import { askedOf } from "./asked";
 import type { Finding } from "./check";
 import { type Demands, type GivenSecret, Reading, type Sight } from "./reading";
@@ -17,18 +22,18 @@ import { type VerifiedTenant, type VerifyReport, verify, verifyTenant } from "./
  */
 export async function verifyStack(stack: Stack, demands: Demands = {}): Promise<VerifyReport> {
   const state = await stack.export({ secrets: true });
-  const outputs = outputsIn(state);
+  const outputs = readOutputs(state);
   if (!isDeployed(outputs))
     throw new UserError(`stack ${stack.name} has no outputs: it ${UNDEPLOYED}`, ["Run `pulumi up` first."]);
-  const [own, ...others] = tenantsOf(asReader(await stack.providerSettings()));
-  const through = ({ name, settings }: Tenant) =>
+  const [own, ...others] = listTenants(asReader(await stack.providerSettings()));
+  const through = ({ name, settings }: StackTenant) =>
     [
       sightOf(settings, async () => givenSecret(state, name)),
-      askedOf(settings.config, outputsOf(outputs, name)),
+      askedOf(settings.config, readTenantOutputs(outputs, name)),
     ] as const;
   const further = others.map(async (tenant): Promise<[string, VerifiedTenant]> => {
     const [sight, asked] = through(tenant);
-    const found = isDeployed(outputsOf(outputs, tenant.name))
+    const found = isDeployed(readTenantOutputs(outputs, tenant.name))
       ? await verifyTenant(new Reading(sight, asked, demands))
       : undeployed(asked.tenantId, tenant.name);
     return [tenant.name, found];
@@ -59,14 +64,14 @@ function undeployed(tenantId: string, name: string): VerifiedTenant {
 }
 
 /** Both clouds through the settings of a stack's providers; nothing is asked before it is needed. */
-export function sightOf(settings: ProviderSettings, secret: () => Promise<GivenSecret>): Sight {
-  let entra: ReturnType<typeof entraCloud> | undefined;
-  let graph: ReturnType<typeof graphAs> | undefined;
-  const cloud = () => (entra ??= entraCloud(settings));
+export function sightOf(settings: ProviderConfiguration, secret: () => Promise<GivenSecret>): Sight {
+  let entra: ReturnType<typeof findEntraCloud> | undefined;
+  let graph: ReturnType<typeof signInToGraph> | undefined;
+  const cloud = () => (entra ??= findEntraCloud(settings));
   return {
     entra: cloud,
-    graph: () => (graph ??= cloud().then((found) => graphAs(settings, found))),
-    cloudflare: async () => cloudflareAs(settings),
+    graph: () => (graph ??= cloud().then((found) => signInToGraph(settings, found))),
+    cloudflare: async () => signInToCloudflare(settings),
     secret,
   };
 }
@@ -75,7 +80,7 @@ export function sightOf(settings: ProviderSettings, secret: () => Promise<GivenS
  * Who looks may be somebody with less rights than the deployer: credentials in the environment come first. Those that the
  * settings have for a further tenant stay: the environment's are of the stack's own.
  */
-export function asReader({ config, env }: ProviderSettings): ProviderSettings {
+export function asReader({ config, env }: ProviderConfiguration): ProviderConfiguration {
   const replaced = [
     ...(env.ARM_CLIENT_ID ? Object.keys(config).filter((key) => /^azuread:(client|oidc|use)/.test(key)) : []),
     ...(env.CLOUDFLARE_API_TOKEN ? ["cloudflare:apiToken"] : []),
@@ -87,8 +92,8 @@ export function asReader({ config, env }: ProviderSettings): ProviderSettings {
 }
 
 /** The secret that Cloudflare was given last: it stays in memory, for one call to the token endpoint. */
-export function givenSecret(state: Deployment, tenant = OWN): GivenSecret {
-  const { resources, credentials } = knownFrom(state, tenant);
+export function givenSecret(state: Deployment, tenant = OWN_TENANT): GivenSecret {
+  const { resources, credentials } = readTenantState(state, tenant);
   const config = resources.get("identityProvider")?.inputs?.config as { clientSecret?: string } | undefined;
   const value = config?.clientSecret;
   if (!value) throw new UserError("the state has no client secret");

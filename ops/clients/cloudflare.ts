@@ -3,7 +3,7 @@ import { fetch } from "undici";
 import { proxyAgent } from "../../proxy-agent";
 
 /** Where Cloudflare's API is, and who asks. */
-export interface CloudflareSignIn {
+export interface CloudflareCredentials {
   readonly baseUrl: string;
   readonly apiToken: string;
   /** Says by which proxy; default: this process's. */
@@ -11,7 +11,11 @@ export interface CloudflareSignIn {
 }
 
 /** Cloudflare's own client, whose thousand modules are loaded with the first one that is made. */
-export function cloudflareClient({ baseUrl, apiToken, env = process.env }: CloudflareSignIn): Cloudflare {
+export function createCloudflareClient({
+  baseUrl,
+  apiToken,
+  env = process.env,
+}: CloudflareCredentials): Cloudflare {
   const { default: Client } = require("cloudflare") as typeof import("cloudflare");
   return new Client({
     apiToken,

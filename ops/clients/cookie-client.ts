@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 
 /** A page that was reached. */
-export interface Reached {
+export interface LoadedPage {
   status: number;
   url: string;
   html: string;
@@ -16,16 +16,16 @@ export class CookieClient {
   private at = "";
 
   /** @param url plain HTTP on `localhost` or a name below it, which the system need not know */
-  open(url: string): Promise<Reached> {
+  open(url: string): Promise<LoadedPage> {
     return this.follow(new URL(url));
   }
 
   /** Sends a form to the page that was reached last. */
-  submit(fields: Record<string, string>): Promise<Reached> {
+  submit(fields: Record<string, string>): Promise<LoadedPage> {
     return this.follow(new URL(this.at), new URLSearchParams(fields).toString());
   }
 
-  private async follow(url: URL, form?: string): Promise<Reached> {
+  private async follow(url: URL, form?: string): Promise<LoadedPage> {
     for (let redirects = 0; redirects < MOST_REDIRECTS; redirects++) {
       const answer = await this.send(url, redirects === 0 ? form : undefined);
       const html = await text(answer);

@@ -3,13 +3,13 @@ import type { TokenCredential } from "@azure/identity";
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type Cloudflare from "cloudflare";
 import { UserError } from "../errors";
-import { ownSetting } from "../stacks/own-setting";
-import { type CloudflareSignIn, cloudflareClient } from "./cloudflare";
+import { readProjectSetting } from "../stacks/project-setting";
+import { type CloudflareCredentials, createCloudflareClient } from "./cloudflare";
 import type { Clouds } from "./clouds";
 import { EntraCloud } from "./entra";
 
 /** What a stack's providers are configured with. */
-export interface ProviderSettings {
+export interface ProviderConfiguration {
   /** The stack's settings by full key, as text. */
   readonly config: Readonly<Record<string, string>>;
   readonly env: NodeJS.ProcessEnv;
@@ -22,16 +22,16 @@ export interface DeployerClouds extends Clouds {
 }
 
 /** https://www.pulumi.com/registry/packages/azuread/installation-configuration/ and cloudflare's alike. */
-export async function deployerClouds(settings: ProviderSettings): Promise<DeployerClouds> {
-  const entra = await entraCloud(settings);
+export async function connectClouds(settings: ProviderConfiguration): Promise<DeployerClouds> {
+  const entra = await findEntraCloud(settings);
   const signIn = cloudflareSignIn(settings);
   let cloudflare: Cloudflare | undefined;
   return {
     entra,
     tenantId: tenantIdOf(settings),
-    graph: await graphAs(settings, entra),
+    graph: await signInToGraph(settings, entra),
     get cloudflare() {
-      cloudflare ??= cloudflareClient(signIn);
+      cloudflare ??= createCloudflareClient(signIn);
       return cloudflare;
     },
     accountId: own(settings, "accountId"),
@@ -39,7 +39,7 @@ export async function deployerClouds(settings: ProviderSettings): Promise<Deploy
 }
 
 /** The cloud of Microsoft's that the azuread provider is set to. */
-export async function entraCloud(settings: ProviderSettings): Promise<EntraCloud> {
+export async function findEntraCloud(settings: ProviderConfiguration): Promise<EntraCloud> {
   const azuread = settingOf(settings);
   const environment = azuread("environment", "ARM_ENVIRONMENT") ?? "public";
   const metadataHost = azuread("metadataHost", "ARM_METADATA_HOSTNAME") ?? MANAGEMENT[environment];
@@ -51,15 +51,15 @@ export async function entraCloud(settings: ProviderSettings): Promise<EntraCloud
 }
 
 /** Signs in to Graph. Throws {@link UserError} where that is refused. */
-export async function graphAs(settings: ProviderSettings, entra: EntraCloud): Promise<Client> {
-  return entra.client(await graphToken(settings, entra));
+export async function signInToGraph(settings: ProviderConfiguration, entra: EntraCloud): Promise<Client> {
+  return entra.client(await acquireGraphToken(settings, entra));
 }
 
-export function cloudflareAs(settings: ProviderSettings): Cloudflare {
-  return cloudflareClient(cloudflareSignIn(settings));
+export function signInToCloudflare(settings: ProviderConfiguration): Cloudflare {
+  return createCloudflareClient(cloudflareSignIn(settings));
 }
 
-function cloudflareSignIn({ config, env }: ProviderSettings): CloudflareSignIn {
+function cloudflareSignIn({ config, env }: ProviderConfiguration): CloudflareCredentials {
   const apiToken = config["cloudflare:apiToken"] ?? env.CLOUDFLARE_API_TOKEN;
   if (!apiToken)
     throw new UserError("no Cloudflare API token", ["Set CLOUDFLARE_API_TOKEN, or cloudflare:apiToken."]);
@@ -67,15 +67,15 @@ function cloudflareSignIn({ config, env }: ProviderSettings): CloudflareSignIn {
   return { baseUrl: address ?? "https://api.cloudflare.com/client/v4", apiToken, env };
 }
 
-function tenantIdOf(settings: ProviderSettings): string {
+function tenantIdOf(settings: ProviderConfiguration): string {
   return settingOf(settings)("tenantId", "ARM_TENANT_ID") ?? own(settings, "tenantId");
 }
 
-function own({ config }: ProviderSettings, name: string): string {
-  return String(ownSetting(config, name) ?? "");
+function own({ config }: ProviderConfiguration, name: string): string {
+  return String(readProjectSetting(config, name) ?? "");
 }
 
-function settingOf({ config, env }: ProviderSettings): Setting {
+function settingOf({ config, env }: ProviderConfiguration): Setting {
   return (name, ...variables) =>
     [config[`azuread:${name}`], ...variables.map((variable) => env[variable])].find(Boolean);
 }
@@ -91,7 +91,7 @@ const MANAGEMENT: Readonly<Record<string, string>> = {
 type Setting = (name: string, ...variables: string[]) => string | undefined;
 
 /** The ways to sign in, in the provider's order; the Azure CLI is its last resort. */
-export async function graphToken(settings: ProviderSettings, entra: EntraCloud): Promise<string> {
+export async function acquireGraphToken(settings: ProviderConfiguration, entra: EntraCloud): Promise<string> {
   const azuread = settingOf(settings);
   const tenantId = tenantIdOf(settings);
   const clientId = azuread("clientId", "ARM_CLIENT_ID") ?? "";

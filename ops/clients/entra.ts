@@ -10,14 +10,14 @@ import { proxyAgent } from "../../proxy-agent";
 import { UserError } from "../errors";
 
 /** An application's own sign-in at a tenant (client credentials). */
-export interface EntraSignIn extends EntraPlace {
+export interface EntraCredentials extends EntraLocation {
   readonly metadataHost: string;
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-export interface EntraPlace {
+export interface EntraLocation {
   /** Host that says where sign-in and Microsoft Graph are: `"localhost:8443"`. Default: Microsoft's public cloud. */
   readonly metadataHost?: string | undefined;
   /** PEM file of a certificate authority to trust beside those that Node.js trusts. */
@@ -54,7 +54,7 @@ export class EntraCloud {
     metadataHost = PUBLIC_CLOUD,
     caFile,
     env = process.env,
-  }: EntraPlace): Promise<EntraCloud> {
+  }: EntraLocation): Promise<EntraCloud> {
     const dispatcher = proxyAgent(env, caFile);
     const response = await request(dispatcher, `https://${metadataHost}${METADATA}`);
     if (!response.ok) throw new UserError(`https://${metadataHost} answered ${response.status}`);
@@ -111,7 +111,7 @@ export class EntraCloud {
 }
 
 /** Microsoft's Graph client for a tenant, wherever its cloud is. Throws as {@link EntraCloud} does. */
-export async function graphClient(signIn: EntraSignIn): Promise<Client> {
+export async function createGraphClient(signIn: EntraCredentials): Promise<Client> {
   const { tenantId, clientId, clientSecret } = signIn;
   const cloud = await EntraCloud.find(signIn);
   return cloud.client(await cloud.signIn(tenantId, { client_id: clientId, client_secret: clientSecret }));

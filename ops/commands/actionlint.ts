@@ -1,7 +1,7 @@
 import type { Command } from "../command";
 import { ensureActionlint } from "../tools/actionlint";
 
-export const actionlint: Command = {
+export const actionlintCommand: Command = {
   usage: `usage: npm run ops -- actionlint
 
 Takes the actionlint on PATH if it is the version of ops/tools/actionlint/go.mod, else builds that one with Go.`,

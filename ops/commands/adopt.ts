@@ -1,19 +1,19 @@
-import { begin, carryOut } from "../adopt/adopt";
+import { recordAdoption, runAdoption } from "../adopt/adopt";
 import { describeAdoption } from "../adopt/describe";
-import { type AdoptReport, type Plan, type PlanOptions, planAdoption } from "../adopt/plan";
-import { readRecord, recordFile } from "../adopt/record";
-import { undo } from "../adopt/undo";
-import { deployerClouds } from "../clients/deployer";
+import { type AdoptionPlan, type AdoptionPlanOptions, type AdoptReport, planAdoption } from "../adopt/plan";
+import { getRecordPath, readAdoptionRecord } from "../adopt/record";
+import { undoAdoption } from "../adopt/undo";
+import { connectClouds } from "../clients/deployer";
 import type { Command } from "../command";
 import { UserError } from "../errors";
-import { describeUp, EXIT_CODES, reportOf } from "../recovery/report";
+import { buildUpReport, describeUpReport, UP_EXIT_CODES } from "../recovery/report";
 import type { Stack } from "../stacks";
-import { describeChanges } from "../stacks/plan";
-import { ask, confirmed } from "../terminal/ask";
+import { describeChanges } from "../stacks/changes";
+import { askQuestion, confirm } from "../terminal/ask";
 import { Progress, pc } from "../terminal/progress";
-import { openOwn } from "./up";
+import { openStack } from "./up";
 
-export const adopt: Command = {
+export const adoptCommand: Command = {
   usage: `usage: npx entra-access adopt [stack] [--identity-provider <id>] [--without-access] [--yes] [--json]
        npx entra-access adopt [stack] --undo [--yes]
 
@@ -39,15 +39,15 @@ Exit code: 0 as shown, 2 there is something to choose, to mend or to look at, 1 
   positionals: ["stack"],
   async run({ stack: name, json, cwd, yes, undo: isUndo, ...chosen }) {
     const progress = new Progress(json ? process.stderr : process.stdout);
-    const stack = await openOwn(progress, name, cwd);
-    const isAgreed = async (question: string) => yes === true || (!json && (await confirmed(question)));
+    const stack = await openStack(progress, name, cwd);
+    const isAgreed = async (question: string) => yes === true || (!json && (await confirm(question)));
     const show = (shown: AdoptReport) =>
       console.log(json ? JSON.stringify(shown, undefined, 2) : describeAdoption(shown).join("\n"));
     if (isUndo) return forget(stack, progress, isAgreed);
 
-    const begun = readRecord(stack);
+    const begun = readAdoptionRecord(stack);
     if (begun) {
-      progress.line(`An adoption was begun, says ${recordFile(stack)}: going on with it.`);
+      progress.line(`An adoption was begun, says ${getRecordPath(stack)}: going on with it.`);
       return (await takeOver(stack, begun, progress)).code;
     }
     const options = {
@@ -62,37 +62,46 @@ Exit code: 0 as shown, 2 there is something to choose, to mend or to look at, 1 
       progress.line("Nothing was changed. With --yes it is taken over.");
       return 0;
     }
-    const { code, result } = await takeOver(stack, await begin(stack, candidate, planned, access), progress);
+    const { code, result } = await takeOver(
+      stack,
+      await recordAdoption(stack, candidate, planned, access),
+      progress,
+    );
     if (json) show({ ...planned, result });
     return code;
   },
 };
 
 /** Asks which one, where there are several and somebody to ask. */
-async function look(stack: Stack, progress: Progress, options: PlanOptions, mayAsk: boolean): Promise<Plan> {
+async function look(
+  stack: Stack,
+  progress: Progress,
+  options: AdoptionPlanOptions,
+  mayAsk: boolean,
+): Promise<AdoptionPlan> {
   const plan = await progress.step("Looking at both clouds", async () =>
-    planAdoption(stack, await deployerClouds(await stack.providerSettings()), options),
+    planAdoption(stack, await connectClouds(await stack.providerSettings()), options),
   );
   if (plan.report.result !== "choose" || !mayAsk || !process.stdin.isTTY) return plan;
   for (const line of describeAdoption(plan.report)) progress.line(line);
-  const answer = await ask("Which identity provider, by id?");
+  const answer = await askQuestion("Which identity provider, by id?");
   return answer ? look(stack, progress, { ...options, identityProviderId: answer }, mayAsk) : plan;
 }
 
-type Begun = NonNullable<ReturnType<typeof readRecord>>;
+type Begun = NonNullable<ReturnType<typeof readAdoptionRecord>>;
 
 async function takeOver(stack: Stack, begun: Begun, progress: Progress) {
-  const done = await carryOut(stack, begun, progress);
-  const report = reportOf(stack.name, done);
-  for (const line of describeUp(report)) progress.line(line);
-  const code = EXIT_CODES[report.result];
+  const done = await runAdoption(stack, begun, progress);
+  const report = buildUpReport(stack.name, done);
+  for (const line of describeUpReport(report)) progress.line(line);
+  const code = UP_EXIT_CODES[report.result];
   if (done.left.length > 0) {
     progress.line("Taken over, and a preview is not empty:");
     for (const line of describeChanges(done.left)) progress.line(`  ${line}`);
     return { code: 2, result: "differs" } as const;
   }
   progress.line(`${pc.green("✓")} taken over: a preview is empty. Commit ${stack.settingsFile}.`);
-  progress.line(`${recordFile(stack)} is what --undo needs: delete it once you want to stay.`);
+  progress.line(`${getRecordPath(stack)} is what --undo needs: delete it once you want to stay.`);
   return { code, result: "adopted" } as const;
 }
 
@@ -101,10 +110,10 @@ async function forget(
   progress: Progress,
   isAgreed: (question: string) => Promise<boolean>,
 ): Promise<number> {
-  const begun = readRecord(stack);
+  const begun = readAdoptionRecord(stack);
   if (!begun)
     throw new UserError(`stack ${stack.name} has no record of an adoption`, [
-      `It would be ${recordFile(stack)}.`,
+      `It would be ${getRecordPath(stack)}.`,
     ]);
   if (
     !(await isAgreed(
@@ -115,7 +124,7 @@ async function forget(
     return 0;
   }
   const told = await progress.step("Putting back", async () =>
-    undo(stack, begun, await deployerClouds(await stack.providerSettings())),
+    undoAdoption(stack, begun, await connectClouds(await stack.providerSettings())),
   );
   for (const line of told) progress.line(`  ${pc.yellow("look")} ${line}`);
   return told.length > 0 ? 2 : 0;

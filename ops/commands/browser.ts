@@ -1,7 +1,7 @@
 import type { Command } from "../command";
 import { ensureBrowser } from "../tools/browser";
 
-export const browser: Command = {
+export const browserCommand: Command = {
   usage: `usage: npm run ops -- browser
 
 Takes the program that CHROMIUM names, else the first of chromium-headless-shell, chromium, chromium-browser and

@@ -70,7 +70,7 @@ export async function companyAccess(stack: Stack): Promise<CompanyAccess> {
 }
 
 /** Tells the company's stack which identity provider the partner's has made, and who may read the partner's groups. */
-export async function introduce(partner: Stack, company: Stack): Promise<void> {
+export async function connectPartner(partner: Stack, company: Stack): Promise<void> {
   const { identityProviderId } = await partner.outputs();
   const access = await companyAccess(company);
   const { appId: clientId, secret: clientSecret } = fabrikam.deployer;

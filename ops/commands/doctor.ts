@@ -1,10 +1,10 @@
 import { EXIT_CODES } from "../checks/check";
 import { describeFindings, describeResult } from "../checks/describe";
 import type { Command } from "../command";
-import { doctor as examine } from "../doctor/doctor";
+import { runDoctor as examine } from "../doctor/doctor";
 import { Progress } from "../terminal/progress";
 
-export const doctor: Command = {
+export const doctorCommand: Command = {
   usage: `usage: npx entra-access doctor [stack] [--json]
 
 Looks whether everything is there for pulumi up: Node.js, engine, plugins, backend, stack and passphrase, sign-in to

@@ -8,10 +8,10 @@ import { type DriftReport, EXIT_CODES } from "../drift/report";
 import type { Shard } from "../drift/shards";
 import { describeDrift, markdownOf } from "../drift/text";
 import { UsageError } from "../errors";
-import { confirmed } from "../terminal/ask";
-import { fromHere } from "../terminal/here";
-import { interruption } from "../terminal/interrupt";
+import { confirm } from "../terminal/ask";
+import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
+import { resolveUserPath } from "../terminal/user-path";
 import { ensureEngine } from "../tools/engine";
 
 /** How a report is put out. */
@@ -57,7 +57,7 @@ audit logs of Entra and Cloudflare tell. Without --repair it changes neither clo
     if (options.repair && !options.yes && !process.stdin.isTTY)
       throw new UsageError("--repair asks first, and nobody can answer here: add --yes");
     const machine = wholeNumber(options.concurrency, "concurrency");
-    const signal = interruption();
+    const signal = createInterruptSignal();
     const engine = await ensureEngine({ progress: new Progress(process.stderr), signal });
     const common = {
       engine,
@@ -74,7 +74,7 @@ audit logs of Entra and Cloudflare tell. Without --repair it changes neither clo
     const chosen = { ...common, stacks: options.all ? ("all" as const) : stacks, ...(shard && { shard }) };
     let report = await watched((told) => driftOf({ ...chosen, ...told }));
     const drifted = options.repair && !signal.aborted ? repairable(report) : [];
-    if (drifted.length > 0 && (options.yes || (await confirmed(asked(report, drifted), AT_TERMINAL, signal))))
+    if (drifted.length > 0 && (options.yes || (await confirm(asked(report, drifted), AT_TERMINAL, signal))))
       report = await watched((told) => repair(report, drifted, { ...common, ...told }));
     if (signal.aborted) return 130;
     print(report, options);
@@ -100,7 +100,7 @@ function asked(report: DriftReport, drifted: readonly string[]): string {
 export function print(report: DriftReport, options: Readonly<Record<string, unknown>>): void {
   refuseBoth(options);
   const { json, markdown, html } = options;
-  if (typeof html === "string") writeFileSync(fromHere(html), pageOf(report));
+  if (typeof html === "string") writeFileSync(resolveUserPath(html), pageOf(report));
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else console.log(markdown ? markdownOf(report) : describeDrift(report).join("\n"));
 }
@@ -118,7 +118,7 @@ function shardIn(given: unknown): Shard | undefined {
 
 function idsIn(file: unknown): string[] {
   if (typeof file !== "string") return [];
-  const lines = readFileSync(fromHere(file), "utf8").split("\n");
+  const lines = readFileSync(resolveUserPath(file), "utf8").split("\n");
   return lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from "../command";
 import { ensureEngine } from "../tools/engine";
 
-export const engine: Command = {
+export const engineCommand: Command = {
   usage: `usage: npm run ops -- engine
 
 Looks on PATH, then in the Pulumi home (PULUMI_HOME, default ~/.pulumi). Where there is none it runs Pulumi's

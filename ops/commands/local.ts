@@ -7,25 +7,25 @@ import { testIntegration } from "../checks/integration";
 import { inventory } from "../checks/inventory";
 import { givenSecret, sightOf } from "../checks/sight";
 import { verify } from "../checks/verify";
-import { cloudflareClient } from "../clients/cloudflare";
+import { createCloudflareClient } from "../clients/cloudflare";
 import type { Clouds } from "../clients/clouds";
-import type { ProviderSettings } from "../clients/deployer";
-import { graphClient } from "../clients/entra";
+import type { ProviderConfiguration } from "../clients/deployer";
+import { createGraphClient } from "../clients/entra";
 import type { Command } from "../command";
 import { UserError } from "../errors";
 import { type RunResult, Stack } from "../stacks";
-import { providerEnvironment } from "../stacks/environment";
-import { describeChanges } from "../stacks/plan";
+import { describeChanges } from "../stacks/changes";
+import { buildProviderEnvironment } from "../stacks/environment";
 import { type Progress, pc } from "../terminal/progress";
 import { findBrowser } from "../tools/browser";
 import { ensureEngine } from "../tools/engine";
-import { localCompany } from "./local-company";
+import { runLocalCompany } from "./local-company";
 import { LOCAL_FOLDER } from "./local-folder";
-import { onOwnTwin } from "./own-twin";
+import { runOnTwin } from "./own-twin";
 
 const STACK = "dev";
 
-export const local: Command = {
+export const localCommand: Command = {
   usage: `usage: npm run local [-- --once]
 
 Gets the Pulumi engine if there is none, starts the twin on free ports of this machine, previews and applies stack
@@ -38,9 +38,9 @@ In a terminal the twin then serves until Ctrl-C.
               brings examples/company up instead: two tenants, 60 applications; see examples/company/README.md`,
   options: { once: { type: "boolean" }, example: { type: "string" } },
   async run({ once, example }) {
-    if (example === "company") return localCompany(once === true);
+    if (example === "company") return runLocalCompany(once === true);
     if (example !== undefined) throw new UserError(`there is no example "${example}"; there is "company"`);
-    return onOwnTwin(async ({ signal, progress, directory, start, serve }) => {
+    return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
       heading(progress, 1, "The engine");
       const engine = await ensureEngine({ progress, signal });
       progress.line(`  Pulumi ${engine.version}, ${engine.source}: ${engine.command}`);
@@ -54,12 +54,15 @@ In a terminal the twin then serves until Ctrl-C.
       const auditor = await cloudsAs(twin, contoso.auditor, contoso.tokens.auditor);
       const before = await inventory(auditor);
       const deployer = signInOf(contoso.deployer, contoso.tokens.deployer);
-      const env = providerEnvironment(twin, deployer);
+      const env = buildProviderEnvironment(twin, deployer);
       const stack = await progress.step(`Opening stack ${STACK}`, () =>
         Stack.open({ name: STACK, env, directory, pulumiHome, engine, signal }),
       );
       const reader = signInOf(contoso.auditor, contoso.tokens.auditor);
-      const asked = await bringUp(progress, stack, { config: {}, env: providerEnvironment(twin, reader) });
+      const asked = await bringUp(progress, stack, {
+        config: {},
+        env: buildProviderEnvironment(twin, reader),
+      });
       await breakAndRepair(progress, stack, twin, asked);
       await signIn(progress, twin, asked);
       await summarize(progress, stack);
@@ -73,7 +76,7 @@ In a terminal the twin then serves until Ctrl-C.
   },
 };
 
-async function bringUp(progress: Progress, stack: Stack, reader: ProviderSettings): Promise<Asked> {
+async function bringUp(progress: Progress, stack: Stack, reader: ProviderConfiguration): Promise<Asked> {
   heading(progress, 3, "Preview");
   showChanges(progress, await progress.step("pulumi preview", () => stack.preview()));
 
@@ -174,8 +177,8 @@ function signInOf(principal: Principal, token: Token) {
 
 async function cloudsAs(twin: Twin, principal: Principal, token: Token): Promise<Clouds> {
   return {
-    graph: await graphClient({ ...twin, ...signInOf(principal, token) }),
-    cloudflare: cloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: token.value }),
+    graph: await createGraphClient({ ...twin, ...signInOf(principal, token) }),
+    cloudflare: createCloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: token.value }),
     accountId: contoso.accountId,
   };
 }

@@ -1,17 +1,17 @@
 import { ENVIRONMENTS, type Environment } from "../../config/target";
 import type { Command } from "../command";
 import { UsageError } from "../errors";
+import { InterruptedError, throwIfInterrupted } from "../new-stack/context";
 import { describeNewStack, describePlan } from "../new-stack/describe";
-import type { Given } from "../new-stack/interview";
-import { carryOut, type Plan, planStack } from "../new-stack/new-stack";
-import { QUESTIONS } from "../new-stack/questions";
-import { Interrupted, stopIfInterrupted } from "../new-stack/site";
-import { Conversation, here, type Terminal } from "../terminal/ask";
-import { interruption } from "../terminal/interrupt";
+import type { PresetAnswers } from "../new-stack/interview";
+import { createPlannedStack, type NewStackPlan, planNewStack } from "../new-stack/new-stack";
+import { STACK_QUESTIONS } from "../new-stack/questions";
+import { Conversation, getProcessTerminal, type Terminal } from "../terminal/ask";
+import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 
-export const newStack: Command = {
+export const newStackCommand: Command = {
   usage: `usage: npx entra-access new-stack [stack] [--team <name>] [--account <id>] [--tenant <id>] [--yes] [--json]
 
 Asks what a new stack takes, checks each answer as it is given, shows what it would write, asks, and makes the stack with
@@ -48,7 +48,7 @@ Exit code: 0 made and ready, 2 made and rights are missing or could not be told,
 };
 
 /** Who answers, and with what environment; default: this process's. */
-export interface Surroundings {
+export interface CommandContext {
   readonly terminal?: Terminal;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -56,7 +56,7 @@ export interface Surroundings {
 
 export async function runNewStack(
   options: Readonly<Record<string, unknown>>,
-  at: Surroundings = {},
+  at: CommandContext = {},
 ): Promise<number> {
   const { json } = options;
   const progress = new Progress(json ? process.stderr : process.stdout);
@@ -66,11 +66,11 @@ export async function runNewStack(
       progress.line("Nothing was made.");
       return 1;
     }
-    const report = await progress.step(`Making stack ${plan.answers.stack}`, () => carryOut(plan));
+    const report = await progress.step(`Making stack ${plan.answers.stack}`, () => createPlannedStack(plan));
     console.log(json ? JSON.stringify(report, undefined, 2) : describeNewStack(report).join("\n"));
     return report.result === "ready" ? 0 : 2;
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
+    if (!(error instanceof InterruptedError)) throw error;
     progress.line(error.message);
     return 130;
   }
@@ -79,9 +79,9 @@ export async function runNewStack(
 /** What somebody answered and agreed to; undefined where they did not. */
 async function planIn(
   options: Readonly<Record<string, unknown>>,
-  { terminal = here(), env = {}, signal = interruption() }: Surroundings,
+  { terminal = getProcessTerminal(), env = {}, signal = createInterruptSignal() }: CommandContext,
   progress: Progress,
-): Promise<Plan | undefined> {
+): Promise<NewStackPlan | undefined> {
   const { json, yes, cwd } = options;
   const given = givenIn(options);
   const mayAsk = !json && terminal.input.isTTY === true;
@@ -93,22 +93,22 @@ async function planIn(
   };
   const engine = await ensureEngine({ progress, signal });
   const about = { env, engine, signal, projectFolder: cwd as string | undefined, ...lifetimes };
-  if (!mayAsk) return progress.step("Checking the answers", () => planStack(given, about));
+  if (!mayAsk) return progress.step("Checking the answers", () => planNewStack(given, about));
 
   const conversation = new Conversation(terminal, signal);
   const tell = (line: string) => void terminal.output.write(`${line}\n`);
   try {
-    const plan = await planStack(given, about, { ask: (question) => conversation.ask(question), tell });
+    const plan = await planNewStack(given, about, { ask: (question) => conversation.ask(question), tell });
     for (const line of ["", ...describePlan(plan), ""]) tell(line);
     const answer = yes === true ? "yes" : await conversation.ask('Make it? Only "yes" goes on:');
-    stopIfInterrupted({ signal });
+    throwIfInterrupted({ signal });
     return answer === "yes" ? plan : undefined;
   } finally {
     conversation.close();
   }
 }
 
-function givenIn(options: Readonly<Record<string, unknown>>): Given {
+function givenIn(options: Readonly<Record<string, unknown>>): PresetAnswers {
   const {
     name,
     stack = name,
@@ -122,12 +122,14 @@ function givenIn(options: Readonly<Record<string, unknown>>): Given {
   if (environment !== undefined && !ENVIRONMENTS.includes(environment as Environment))
     throw new UsageError(`--environment is "${environment}"; want one of ${ENVIRONMENTS.join(", ")}`);
   const given = { stack, teamName: team, accountId: account, tenantId: tenant, environment };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Given;
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as PresetAnswers;
 }
 
-function refuseToGuess(given: Given, isAgreed: boolean, mayAsk: boolean): void {
+function refuseToGuess(given: PresetAnswers, isAgreed: boolean, mayAsk: boolean): void {
   if (mayAsk) return;
-  const missing = QUESTIONS.filter(({ name }) => given[name] === undefined).map(({ flag }) => flag);
+  const missing = STACK_QUESTIONS.filter(({ name }) => given[name] === undefined).map(({ flag }) => flag);
   const all = [...missing, ...(isAgreed ? [] : ["--yes"])];
   if (all.length > 0)
     throw new UsageError(`nobody is asked here, and something is missing: ${all.join(", ")}`);

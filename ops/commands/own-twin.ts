@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Seed, startTwin, type Twin } from "../../twin/index";
-import { aborted, interruption } from "../terminal/interrupt";
+import { createInterruptSignal, waitForAbort } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 
 /** What a command has that plays on a twin of its own. */
-export interface Stage {
+export interface TwinSession {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** For states and settings. */
@@ -17,8 +17,8 @@ export interface Stage {
 }
 
 /** Plays, and leaves nothing behind, also after Ctrl-C. @returns exit code */
-export async function onOwnTwin(play: (stage: Stage) => Promise<void>): Promise<number> {
-  const signal = interruption();
+export async function runOnTwin(play: (stage: TwinSession) => Promise<void>): Promise<number> {
+  const signal = createInterruptSignal();
   const progress = new Progress();
   const directory = mkdtempSync(join(tmpdir(), "entra-access-"));
   let twin: Twin | undefined;
@@ -33,7 +33,7 @@ export async function onOwnTwin(play: (stage: Stage) => Promise<void>): Promise<
       },
       async serve(words) {
         progress.line(words);
-        await aborted(signal);
+        await waitForAbort(signal);
       },
     });
     return 0;

@@ -1,7 +1,7 @@
 import type { Command } from "../command";
 import { ensurePostgresql } from "../tools/postgresql";
 
-export const postgresql: Command = {
+export const postgresqlCommand: Command = {
   usage: `usage: npm run ops -- postgresql
 
 Takes the newest server in /usr/lib/postgresql, else the initdb on PATH. Where there is none it runs apt-get install

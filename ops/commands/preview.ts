@@ -2,7 +2,7 @@ import type { Command } from "../command";
 import { UsageError } from "../errors";
 import { previewFleet } from "../preview/fleet";
 import { describePreviews, markdownOf, resultOf } from "../preview/text";
-import { interruption } from "../terminal/interrupt";
+import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 import { wholeNumber } from "./drift";
@@ -28,7 +28,7 @@ be previewed says why and hides no other. Exit code: 0, or 1 where a stack could
   async run({ stacks, all, markdown, concurrency, cwd }) {
     if (all && stacks) throw new UsageError("either --all or names of stacks");
     const machine = wholeNumber(concurrency, "concurrency");
-    const signal = interruption();
+    const signal = createInterruptSignal();
     const engine = await ensureEngine({ progress: new Progress(process.stderr), signal });
     const previews = await previewFleet({
       stacks: all ? "all" : (stacks as string[] | undefined),

@@ -6,7 +6,7 @@ import { UsageError, UserError } from "../errors";
 import { GitHub } from "../github/api";
 import { commentOn } from "../github/comment";
 import { tellOf } from "../github/issue";
-import { fromHere } from "../terminal/here";
+import { resolveUserPath } from "../terminal/user-path";
 import { OUTPUTS, print } from "./drift";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -104,7 +104,7 @@ function reportIn(file: string): DriftReport | undefined {
 
 function contentOf(file: string): string {
   try {
-    return readFileSync(fromHere(file), "utf8");
+    return readFileSync(resolveUserPath(file), "utf8");
   } catch (error) {
     throw new UserError(`${file} could not be read: ${(error as Error).message}`);
   }

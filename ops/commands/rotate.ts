@@ -1,12 +1,12 @@
 import type { Command } from "../command";
 import { UsageError } from "../errors";
-import { bringUp } from "../recovery/bring-up";
-import { reportOf } from "../recovery/report";
-import { askForRotation } from "../recovery/rotate";
+import { deployStack } from "../recovery/deploy";
+import { buildUpReport } from "../recovery/report";
+import { requestRotation } from "../recovery/rotate";
 import { Progress } from "../terminal/progress";
-import { openOwn, show } from "./up";
+import { openStack, printUpReport } from "./up";
 
-export const rotate: Command = {
+export const rotateCommand: Command = {
   usage: `usage: npx entra-access rotate [stack] [--identity-provider <name>] [--force | --compromised] [--json]
 
 Asks for the next client secret in the stack's settings (commit them), then does what npx entra-access up does.
@@ -29,13 +29,16 @@ The secret before it stays valid until the end of its grace.
   async run({ stack: name, "identity-provider": tenant, force, compromised, json, cwd }) {
     if (force && compromised) throw new UsageError("--compromised is enough: it needs no --force");
     const progress = new Progress(json ? process.stderr : process.stdout);
-    const stack = await openOwn(progress, name, cwd);
+    const stack = await openStack(progress, name, cwd);
     const how = compromised ? "compromised" : force ? "forced" : "regular";
     const settings = await progress.step("Asking for the next client secret", () =>
-      askForRotation(stack, how, undefined, tenant as string | undefined),
+      requestRotation(stack, how, undefined, tenant as string | undefined),
     );
     for (const [setting, value] of Object.entries(settings)) progress.line(`  ${setting}: ${value}`);
-    const code = show(reportOf(stack.name, await bringUp(stack, { progress }), settings), json === true);
+    const code = printUpReport(
+      buildUpReport(stack.name, await deployStack(stack, { progress }), settings),
+      json === true,
+    );
     if (compromised) progress.line(SESSIONS);
     return code;
   },

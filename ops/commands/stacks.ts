@@ -1,7 +1,7 @@
 import type { Command } from "../command";
 import { stacksOf } from "../drift/fleet/project";
 import { PROJECT_FOLDER } from "../stacks";
-import { interruption } from "../terminal/interrupt";
+import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 
@@ -17,7 +17,7 @@ The names of the stacks that the backend has of this project, one a line.
     const projectFolder = typeof cwd === "string" ? cwd : PROJECT_FOLDER;
     const engine = await ensureEngine({
       progress: new Progress(process.stderr),
-      signal: interruption(),
+      signal: createInterruptSignal(),
     });
     const names = (await stacksOf({ projectFolder, engine, env: {} })).map(({ name }) => name).sort();
     if (json) console.log(JSON.stringify(names));

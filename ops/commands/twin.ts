@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { contoso, startTwin, type Twin } from "../../twin/index";
 import type { Command } from "../command";
 import { UsageError, UserError } from "../errors";
-import { providerEnvironment } from "../stacks/environment";
-import { aborted, interruption } from "../terminal/interrupt";
+import { buildProviderEnvironment } from "../stacks/environment";
+import { createInterruptSignal, waitForAbort } from "../terminal/interrupt";
 import { LOCAL_FOLDER } from "./local-folder";
 
 const MICROSOFT_PORT = 8443;
@@ -12,7 +12,7 @@ const CLOUDFLARE_PORT = 8442;
 const CONTROL_PORT = 8441;
 const BROWSER_PORT = 8440;
 
-export const twin: Command = {
+export const twinCommand: Command = {
   usage: `usage: npm run twin [-- --microsoft-port ${MICROSOFT_PORT} --cloudflare-port ${CLOUDFLARE_PORT}]
 
 Serves until Ctrl-C and prints the environment with which the ordinary Pulumi CLI and the official plugins use it.
@@ -45,7 +45,7 @@ Its certificate authority stays in .local/twin, everything else is forgotten whe
     try {
       const environment = join(directory, "env.sh");
       const lines = exportLines({
-        ...providerEnvironment(
+        ...buildProviderEnvironment(
           { ...served, caFile: trustFile(served.caFile, directory) },
           {
             tenantId: contoso.tenantId,
@@ -59,7 +59,7 @@ Its certificate authority stays in .local/twin, everything else is forgotten whe
       });
       writeFileSync(environment, `${lines.join("\n")}\n`);
       console.log(instructions(served, lines, environment).join("\n"));
-      await aborted(interruption());
+      await waitForAbort(createInterruptSignal());
     } finally {
       await served.close();
     }

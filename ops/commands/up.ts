@@ -1,12 +1,12 @@
 import type { Command } from "../command";
-import { bringUp } from "../recovery/bring-up";
-import { describeUp, EXIT_CODES, reportOf, type UpReport } from "../recovery/report";
+import { deployStack } from "../recovery/deploy";
+import { buildUpReport, describeUpReport, UP_EXIT_CODES, type UpReport } from "../recovery/report";
 import { Stack } from "../stacks";
-import { interruption } from "../terminal/interrupt";
+import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 
-export const up: Command = {
+export const upCommand: Command = {
   usage: `usage: npx entra-access up [stack] [--resend] [--json]
 
 Recovers from whatever an earlier run left behind, then does what pulumi up does: docs/operations.md has the states.
@@ -24,14 +24,14 @@ Backend, passphrase, settings and sign-in are those that pulumi uses here. Can b
   positionals: ["stack"],
   async run({ stack: name, resend, json, cwd }) {
     const progress = new Progress(json ? process.stderr : process.stdout);
-    const stack = await openOwn(progress, name, cwd);
-    const done = await bringUp(stack, { progress, resend: resend === true });
-    return show(reportOf(stack.name, done), json === true);
+    const stack = await openStack(progress, name, cwd);
+    const done = await deployStack(stack, { progress, resend: resend === true });
+    return printUpReport(buildUpReport(stack.name, done), json === true);
   },
 };
 
-export async function openOwn(progress: Progress, name: unknown, cwd: unknown): Promise<Stack> {
-  const signal = interruption();
+export async function openStack(progress: Progress, name: unknown, cwd: unknown): Promise<Stack> {
+  const signal = createInterruptSignal();
   const engine = await ensureEngine({ progress, signal });
   const options = { engine, signal, ...(typeof cwd === "string" && { projectFolder: cwd }) };
   if (typeof name !== "string")
@@ -40,7 +40,7 @@ export async function openOwn(progress: Progress, name: unknown, cwd: unknown): 
 }
 
 /** Prints what a run did, and what a person has to look at. @returns the exit code: 2 where there is such a thing */
-export function show(report: UpReport, json: boolean): number {
-  console.log(json ? JSON.stringify(report, undefined, 2) : describeUp(report).join("\n"));
-  return EXIT_CODES[report.result];
+export function printUpReport(report: UpReport, json: boolean): number {
+  console.log(json ? JSON.stringify(report, undefined, 2) : describeUpReport(report).join("\n"));
+  return UP_EXIT_CODES[report.result];
 }

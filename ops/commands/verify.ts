@@ -5,7 +5,7 @@ import { READ_RIGHTS } from "../checks/verify";
 import type { Command } from "../command";
 import { UsageError } from "../errors";
 import { Stack } from "../stacks";
-import { interruption } from "../terminal/interrupt";
+import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 
 export const verify: Command = {
@@ -35,7 +35,7 @@ ${READ_RIGHTS.map((right) => `  ${right}`).join("\n")}`,
     };
     const stack = await Stack.openOwn({
       name: options.stack as string | undefined,
-      signal: interruption(),
+      signal: createInterruptSignal(),
       ...(typeof options.cwd === "string" && { projectFolder: options.cwd }),
     });
     const looking = () => verifyStack(stack, demands);

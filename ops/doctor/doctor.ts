@@ -1,10 +1,10 @@
 import { type Check, carryOut, type Finding, type Result, resultOf } from "../checks/check";
+import { DoctorContext, type DoctorOptions } from "./context";
 import { MACHINE_CHECKS } from "./machine";
-import { RIGHTS_CHECKS } from "./rights";
-import { Surroundings, type SurroundingsOptions } from "./surroundings";
+import { PERMISSION_CHECKS } from "./permissions";
 
 /** Everything that `doctor` looks at, in the order in which it is needed. */
-export const DOCTOR_CHECKS: readonly Check<Surroundings>[] = [...MACHINE_CHECKS, ...RIGHTS_CHECKS];
+export const DOCTOR_CHECKS: readonly Check<DoctorContext>[] = [...MACHINE_CHECKS, ...PERMISSION_CHECKS];
 
 /** What `doctor --json` prints; docs/operations.md has every field. */
 export interface DoctorReport {
@@ -16,8 +16,8 @@ export interface DoctorReport {
 }
 
 /** Whether everything is there for `pulumi up`: carries out every check, whatever the others find. Changes nothing. */
-export async function doctor(options: SurroundingsOptions = {}): Promise<DoctorReport> {
-  const surroundings = new Surroundings(options);
+export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorReport> {
+  const surroundings = new DoctorContext(options);
   const checks = await Promise.all(DOCTOR_CHECKS.map((check) => carryOut(check, surroundings)));
   return {
     schema: "entra-access/doctor/1",

@@ -22,7 +22,11 @@ const CLI_CLOUDS: Readonly<Record<string, string>> = {
  * @param appId client id of the deployer
  * @param environment cloud as the azuread provider calls it
  */
-export function grantAtGraph(appId: string, permissions: readonly string[], environment = "public"): string {
+export function describeGraphGrant(
+  appId: string,
+  permissions: readonly string[],
+  environment = "public",
+): string {
   const cloud = CLI_CLOUDS[environment];
   const roles = permissions.map((name) => `${APP_ROLES[name]}=Role`).join(" ");
   return [
@@ -33,7 +37,7 @@ export function grantAtGraph(appId: string, permissions: readonly string[], envi
 }
 
 /** The place in the dashboard: tokens belong to an account or to a user. */
-export function grantAtCloudflare(accountId: string): string {
+export function describeCloudflareGrant(accountId: string): string {
   return (
     `Add it to the token, for this account ("Write" is "Edit" there): https://dash.cloudflare.com/${accountId}/api-tokens, ` +
     "for a user's token https://dash.cloudflare.com/profile/api-tokens"

@@ -1,14 +1,14 @@
 import { dependencies, engines } from "../../package.json";
 import type { Check } from "../checks/check";
-import { causesOf } from "../stacks/causes";
-import { ownKey } from "../stacks/own-setting";
+import { extractCauses } from "../stacks/causes";
+import { findProjectKey } from "../stacks/project-setting";
 import { ENGINE_VERSION } from "../tools/engine";
-import type { Surroundings } from "./surroundings";
+import type { DoctorContext } from "./context";
 
 const PLUGINS = ["azuread", "cloudflare", "random"] as const;
 
 /** What has to be on this machine, and where state is kept. */
-export const MACHINE_CHECKS: readonly Check<Surroundings>[] = [
+export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
   {
     id: "node",
     subject: "Node.js",
@@ -74,7 +74,7 @@ export const MACHINE_CHECKS: readonly Check<Surroundings>[] = [
       const found = await at.settings().catch(refused);
       if ("refused" in found) return { found: found.refused, wanted };
       const missing = ["tenantId", "accountId", "teamName"].filter(
-        (name) => !found.config[ownKey(found.config, name) ?? ""],
+        (name) => !found.config[findProjectKey(found.config, name) ?? ""],
       );
       const { name } = await at.stack();
       if (missing.length === 0) return { found: name, wanted, holds: true };
@@ -86,5 +86,5 @@ export const MACHINE_CHECKS: readonly Check<Surroundings>[] = [
 
 /** What the engine says of it, in brief; it stands on stderr, below the command line. */
 function refused(error: Error & { stderr?: string }): { refused: string } {
-  return { refused: causesOf([error.stderr || error.message])[0] ?? error.message };
+  return { refused: extractCauses([error.stderr || error.message])[0] ?? error.message };
 }

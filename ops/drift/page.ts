@@ -1,5 +1,5 @@
 import { html, raw } from "hono/html";
-import { OWN } from "../tenants";
+import { OWN_TENANT } from "../tenants";
 import type { DriftReport, Result, StackDrift } from "./report";
 import { COLUMNS, dayOf, linesOf, rotationsOf, rowOf, summaryOf } from "./words";
 
@@ -87,7 +87,7 @@ function timeline(stacks: readonly StackDrift[], checkedAt: string) {
   const secrets = stacks
     .flatMap((drift) =>
       rotationsOf(drift).map(({ tenant, rotation }) => {
-        const whose = tenant === OWN ? "" : ` (${tenant})`;
+        const whose = tenant === OWN_TENANT ? "" : ` (${tenant})`;
         return { stack: drift.stack, whose, ...rotation, end: Date.parse(rotation.expiresAt) };
       }),
     )

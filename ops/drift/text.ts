@@ -1,5 +1,10 @@
-import { headInMarkdown, inMarkdown, printable, rowInMarkdown } from "../terminal/foreign-text";
 import { pc } from "../terminal/progress";
+import {
+  escapeMarkdown,
+  formatMarkdownHeader,
+  formatMarkdownRow,
+  replaceControlCharacters,
+} from "../terminal/untrusted-text";
 import type { DriftReport, Result } from "./report";
 import { COLUMNS, rowOf, summaryOf, toldOf } from "./words";
 
@@ -14,7 +19,7 @@ export function describeDrift(report: DriftReport): string[] {
   const rows = [[...COLUMNS], ...report.stacks.map(rowOf)];
   const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   const table = rows.map((row, line) => {
-    const cells = row.map((cell, i) => printable(cell).padEnd(widths[i] ?? 0));
+    const cells = row.map((cell, i) => replaceControlCharacters(cell).padEnd(widths[i] ?? 0));
     if (line === 0) return pc.dim(cells.join("  ").trimEnd());
     const paint = COLOURS[report.stacks[line - 1]?.result ?? "drift"];
     return cells
@@ -24,20 +29,23 @@ export function describeDrift(report: DriftReport): string[] {
   });
   const told = toldOf(report).flatMap(({ title, lines }) => [
     "",
-    pc.bold(printable(title)),
-    ...lines.map((line) => `  ${printable(line)}`),
+    pc.bold(replaceControlCharacters(title)),
+    ...lines.map((line) => `  ${replaceControlCharacters(line)}`),
   ]);
   return [...table, ...told, "", summaryOf(report)];
 }
 
 /** The report for a pull request or an issue. */
 export function markdownOf(report: DriftReport): string {
-  const table = [...headInMarkdown(COLUMNS), ...report.stacks.map((one) => rowInMarkdown(rowOf(one)))];
+  const table = [
+    ...formatMarkdownHeader(COLUMNS),
+    ...report.stacks.map((one) => formatMarkdownRow(rowOf(one))),
+  ];
   const told = toldOf(report).flatMap(({ title, lines }) => [
     "",
-    `**${inMarkdown(title)}**`,
+    `**${escapeMarkdown(title)}**`,
     "",
-    ...lines.map((line) => `- ${inMarkdown(line)}`),
+    ...lines.map((line) => `- ${escapeMarkdown(line)}`),
   ]);
-  return [`### Drift: ${inMarkdown(summaryOf(report))}`, "", ...table, ...told, ""].join("\n");
+  return [`### Drift: ${escapeMarkdown(summaryOf(report))}`, "", ...table, ...told, ""].join("\n");
 }

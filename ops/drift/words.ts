@@ -1,4 +1,4 @@
-import { OWN, saidOf } from "../tenants";
+import { OWN_TENANT, prefixTenant } from "../tenants";
 import type { AccountDrift, Difference, DriftReport, Gap, StackDrift, Trace, Unowned } from "./report";
 
 /** One row for each stack, the same in a terminal, in Markdown and on the page. */
@@ -20,7 +20,7 @@ export function rowOf(drift: StackDrift): string[] {
 
 /** The client secrets of a stack that are in use; the columns have the first to be due and the first to end. */
 export function rotationsOf({ rotation, identityProviders = {} }: StackDrift) {
-  const all = Object.entries({ [OWN]: { rotation }, ...identityProviders });
+  const all = Object.entries({ [OWN_TENANT]: { rotation }, ...identityProviders });
   return all.flatMap(([tenant, found]) => (found.rotation ? [{ tenant, rotation: found.rotation }] : []));
 }
 
@@ -69,8 +69,8 @@ function lineOfDifference({ resource, property, kind, declared, found, changedBy
   return `${[resource, property].filter(Boolean).join(" ")}: ${what}${tracesOf(changedBy)}`;
 }
 
-function lineOfUnowned({ kind, id, name, identityProvider = OWN, changedBy }: Unowned): string {
-  return saidOf(
+function lineOfUnowned({ kind, id, name, identityProvider = OWN_TENANT, changedBy }: Unowned): string {
+  return prefixTenant(
     identityProvider,
     `${kind} ${JSON.stringify(name)} (${id}): in no state${tracesOf(changedBy)}`,
   );

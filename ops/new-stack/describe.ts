@@ -1,14 +1,14 @@
 import { describeFindings } from "../checks/describe";
 import { pc } from "../terminal/progress";
-import type { NewStackReport, Plan } from "./new-stack";
-import { textOf } from "./settings";
+import type { NewStackPlan, NewStackReport } from "./new-stack";
+import { formatConfigFile } from "./settings";
 
 /** What is to be made, before anybody agrees to it. */
-export function describePlan({ site, answers, settings }: Plan): string[] {
+export function describePlan({ site, answers, settings }: NewStackPlan): string[] {
   return [
     `Stack ${pc.bold(answers.stack)} of project ${site.project}, its state at ${site.backend}`,
     `Pulumi.${answers.stack}.yaml`,
-    ...textOf(settings)
+    ...formatConfigFile(settings)
       .trimEnd()
       .split("\n")
       .map((line) => `  ${line}`),

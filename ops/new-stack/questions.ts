@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { guid, hostName, text } from "../../config/settings";
 import { ENVIRONMENTS, type Environment, targetSettings } from "../../config/target";
 import { causeOf } from "../checks/check";
-import { hintFor, UserError } from "../errors";
-import type { Site } from "./site";
+import { findHint, UserError } from "../errors";
+import type { NewStackContext } from "./context";
 
 /** What a stack is made of. */
-export interface Answers {
+export interface StackAnswers {
   /** Name of the stack. */
   readonly stack: string;
   readonly teamName: string;
@@ -16,10 +16,10 @@ export interface Answers {
   readonly environment: Environment;
 }
 
-export type Asked = "stack" | "teamName" | "accountId" | "tenantId";
+export type QuestionName = "stack" | "teamName" | "accountId" | "tenantId";
 
-export interface Question {
-  readonly name: Asked;
+export interface StackQuestion {
+  readonly name: QuestionName;
   /** How the answer is given on the command line. */
   readonly flag: string;
   readonly asks: string;
@@ -29,22 +29,22 @@ export interface Question {
    * @param soFar the answers before, and the cloud if it was named
    * @throws WrongAnswer where another answer would do
    */
-  check(typed: string, soFar: Partial<Answers>, site: Site): Promise<Partial<Answers>>;
+  check(typed: string, soFar: Partial<StackAnswers>, site: NewStackContext): Promise<Partial<StackAnswers>>;
 }
 
-export class WrongAnswer extends UserError {
+export class InvalidAnswerError extends UserError {
   /** @param from the question whose answer may be the wrong one, if that is an earlier one */
   constructor(
     message: string,
     next: readonly string[] = [],
-    readonly from?: Asked,
+    readonly from?: QuestionName,
   ) {
     super(message, next);
   }
 }
 
 /** In the order in which they are asked: each is checked against the answers before. */
-export const QUESTIONS: readonly Question[] = [
+export const STACK_QUESTIONS: readonly StackQuestion[] = [
   {
     name: "stack",
     flag: "[stack]",
@@ -52,9 +52,9 @@ export const QUESTIONS: readonly Question[] = [
     async check(typed, _soFar, { stacks, folder }) {
       shaped(STACK_NAME, typed);
       if (stacks.some(({ name }) => name === typed))
-        throw new WrongAnswer(`there is a stack ${typed} already`);
+        throw new InvalidAnswerError(`there is a stack ${typed} already`);
       if (existsSync(join(folder, `Pulumi.${typed}.yaml`)))
-        throw new WrongAnswer(
+        throw new InvalidAnswerError(
           `there is a Pulumi.${typed}.yaml already, of a stack that is not in this backend`,
         );
       return { stack: typed };
@@ -80,7 +80,7 @@ export const QUESTIONS: readonly Question[] = [
         .zeroTrust.organizations.list({ account_id: typed })
         .catch(refusedByCloudflare);
       if (auth_domain !== `${teamName}.cloudflareaccess.com`)
-        throw new WrongAnswer(
+        throw new InvalidAnswerError(
           `the team of that account is ${auth_domain}, not ${teamName}.cloudflareaccess.com`,
           [],
           "teamName",
@@ -98,7 +98,7 @@ export const QUESTIONS: readonly Question[] = [
         ({ target }) => target.teamName === teamName && target.tenantId?.toLowerCase() === tenant.tenantId,
       );
       if (other)
-        throw new WrongAnswer(
+        throw new InvalidAnswerError(
           `stack ${other.name} signs people of that tenant in to team ${teamName} already`,
           [`npx entra-access up ${other.name}`],
         );
@@ -120,7 +120,7 @@ const TENANT = text(
 
 function shaped(shape: ReturnType<typeof text>, typed: string): void {
   const { error } = shape.safeParse(typed);
-  if (error) throw new WrongAnswer(`found ${JSON.stringify(typed)}; want ${error.issues[0]?.message}`);
+  if (error) throw new InvalidAnswerError(`found ${JSON.stringify(typed)}; want ${error.issues[0]?.message}`);
 }
 
 /** Sign-in hosts: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
@@ -135,8 +135,8 @@ const ENVIRONMENT_OF: Readonly<Record<string, Environment>> = {
 async function findTenant(
   tenant: string,
   named: Environment | undefined,
-  { env, entra }: Site,
-): Promise<Pick<Answers, "tenantId" | "environment">> {
+  { env, entra }: NewStackContext,
+): Promise<Pick<StackAnswers, "tenantId" | "environment">> {
   shaped(TENANT, tenant);
   // Whoever names the host of the metadata has no other cloud in mind.
   const only = named ?? (env.ARM_METADATA_HOSTNAME ? "public" : undefined);
@@ -149,11 +149,11 @@ async function findTenant(
     const tenantId = pathname.split("/")[1] ?? "";
     const environment = ENVIRONMENT_OF[hostname] ?? asked;
     if (issuer && named && environment !== named)
-      throw new WrongAnswer(`that tenant is in cloud ${environment}, not ${named}`);
+      throw new InvalidAnswerError(`that tenant is in cloud ${environment}, not ${named}`);
     if (issuer) return { tenantId, environment };
     refusals.push(`${asked}: ${String(refused).split(". ")[0]}`);
   }
-  throw new WrongAnswer(`there is no such tenant; ${refusals.join("; ")}`);
+  throw new InvalidAnswerError(`there is no such tenant; ${refusals.join("; ")}`);
 }
 
 /** Another account may do where Cloudflare says no; where it says nothing, none does. */
@@ -161,5 +161,5 @@ function refusedByCloudflare(error: Error & { status?: number }): never {
   const cause = causeOf(error);
   const { status = 500 } = error;
   if (status >= 500 || status === 429) throw new UserError(`Cloudflare could not be asked: ${cause}`);
-  throw new WrongAnswer(cause, [hintFor(cause)?.advice ?? "Check CLOUDFLARE_API_TOKEN."]);
+  throw new InvalidAnswerError(cause, [findHint(cause)?.advice ?? "Check CLOUDFLARE_API_TOKEN."]);
 }

@@ -1,12 +1,12 @@
-import { find } from "../adopt/find";
+import { findCandidates } from "../adopt/candidates";
 import { carryOut, type Finding, type Result, resultOf } from "../checks/check";
-import { deployerClouds } from "../clients/deployer";
-import { RIGHTS_CHECKS } from "../doctor/rights";
-import { Surroundings } from "../doctor/surroundings";
+import { connectClouds } from "../clients/deployer";
+import { DoctorContext } from "../doctor/context";
+import { PERMISSION_CHECKS } from "../doctor/permissions";
 import { Stack } from "../stacks";
-import type { Site } from "./site";
+import type { NewStackContext } from "./context";
 
-export interface Readiness {
+export interface StackReadiness {
   readonly result: Result;
   /** What `doctor` says of the deployer's rights. */
   readonly checks: readonly Finding[];
@@ -15,7 +15,7 @@ export interface Readiness {
 }
 
 /** Whether the stack can be brought up by whoever made it. Reads only. */
-export async function readinessOf(site: Site, name: string): Promise<Readiness> {
+export async function checkReadiness(site: NewStackContext, name: string): Promise<StackReadiness> {
   const { folder: projectFolder, engine, env, signal } = site;
   const stack = await Stack.openOwn({
     name,
@@ -24,9 +24,9 @@ export async function readinessOf(site: Site, name: string): Promise<Readiness> 
     env: env as Record<string, string>,
     ...(signal && { signal }),
   });
-  const surroundings = new Surroundings({ engine, open: async () => stack });
+  const surroundings = new DoctorContext({ engine, open: async () => stack });
   const [checks, madeByHand] = await Promise.all([
-    Promise.all(RIGHTS_CHECKS.map((check) => carryOut(check, surroundings))),
+    Promise.all(PERMISSION_CHECKS.map((check) => carryOut(check, surroundings))),
     // Where it cannot be looked for, the checks say what is missing.
     identityProviders(stack).catch(() => []),
   ]);
@@ -34,8 +34,8 @@ export async function readinessOf(site: Site, name: string): Promise<Readiness> 
 }
 
 async function identityProviders(stack: Stack): Promise<string[]> {
-  const clouds = await deployerClouds(await stack.providerSettings());
-  const { candidates } = await find(clouds, clouds.tenantId);
+  const clouds = await connectClouds(await stack.providerSettings());
+  const { candidates } = await findCandidates(clouds, clouds.tenantId);
   return candidates
     .filter(({ application }) => !application.tags?.some((tag) => tag.startsWith("entra-access:")))
     .map(({ identityProvider }) => identityProvider.name);

@@ -1,24 +1,28 @@
 import { signInSettings } from "../../config/sign-in";
 import { UserError } from "../errors";
-import type { StackConfig } from "../stacks";
-import type { Answers } from "./questions";
-import type { Site } from "./site";
+import type { ConfigValues } from "../stacks";
+import type { NewStackContext } from "./context";
+import type { StackAnswers } from "./questions";
 
 /** How long a client secret lives, in days; docs/config.md. Default: as the stack has it. */
-export interface Lifetimes {
+export interface ClientSecretLifetimes {
   readonly periodDays?: number | undefined;
   readonly graceDays?: number | undefined;
   readonly longestDays?: number | undefined;
 }
 
 /** @throws UserError where they do not go together */
-export function checkLifetimes(lifetimes: Lifetimes): void {
+export function checkLifetimes(lifetimes: ClientSecretLifetimes): void {
   const { error } = signInSettings.credential.safeParse(lifetimes);
   if (error) throw new UserError(`credential: want ${error.issues.map(({ message }) => message).join("; ")}`);
 }
 
 /** The settings of the new stack, by full key. */
-export function settingsOf(answers: Answers, lifetimes: Lifetimes, { project, env }: Site): StackConfig {
+export function buildStackConfig(
+  answers: StackAnswers,
+  lifetimes: ClientSecretLifetimes,
+  { project, env }: NewStackContext,
+): ConfigValues {
   const { tenantId, accountId, teamName, environment } = answers;
   const credential = Object.entries(lifetimes).filter(([, days]) => days !== undefined);
   // The provider would take the cloud from the environment of whoever runs it.
@@ -34,7 +38,7 @@ export function settingsOf(answers: Answers, lifetimes: Lifetimes, { project, en
 }
 
 /** As Pulumi.<stack>.yaml has them. Quotes keep an id of digits alone from being a number. */
-export function textOf(settings: StackConfig): string {
+export function formatConfigFile(settings: ConfigValues): string {
   return ["config:", ...linesOf(settings, "  "), ""].join("\n");
 }
 

@@ -1,11 +1,11 @@
 import type { Stack } from "../stacks";
-import type { Change } from "../stacks/plan";
+import type { ResourceChange } from "../stacks/changes";
 
 /** What `up` would do to one stack, or why that cannot be told. */
 export interface StackPreview {
   readonly stack: string;
   /** Absent where it could not be told; secrets are `"[secret]"`. */
-  readonly changes?: readonly Change[];
+  readonly changes?: readonly ResourceChange[];
   /** Of engine, program and providers. */
   readonly warnings?: readonly string[];
   readonly cause?: string;

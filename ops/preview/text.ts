@@ -1,6 +1,12 @@
-import { type Change, describeChanges } from "../stacks/plan";
-import { headInMarkdown, inHtml, inMarkdown, printable, rowInMarkdown } from "../terminal/foreign-text";
+import { describeChanges, type ResourceChange } from "../stacks/changes";
 import { pc } from "../terminal/progress";
+import {
+  escapeHtml,
+  escapeMarkdown,
+  formatMarkdownHeader,
+  formatMarkdownRow,
+  replaceControlCharacters,
+} from "../terminal/untrusted-text";
 import type { StackPreview } from "./preview";
 
 const COLUMNS = ["stack", "result", "create", "update", "replace", "delete"] as const;
@@ -20,9 +26,9 @@ export function summaryOf(previews: readonly StackPreview[]): string {
 /** The previews for a terminal. */
 export function describePreviews(previews: readonly StackPreview[]): string[] {
   const told = previews.flatMap((preview) => [
-    pc.bold(printable(preview.stack)),
+    pc.bold(replaceControlCharacters(preview.stack)),
     ...(preview.changes ? describeChanges(preview.changes).map((line) => `  ${line}`) : []),
-    ...notesOf(preview).map((note) => `  ${printable(note)}`),
+    ...notesOf(preview).map((note) => `  ${replaceControlCharacters(note)}`),
     "",
   ]);
   return [...told, summaryOf(previews)];
@@ -31,23 +37,28 @@ export function describePreviews(previews: readonly StackPreview[]): string[] {
 /** The previews for a pull request: a table, and per stack that has something to tell what would be done. */
 export function markdownOf(previews: readonly StackPreview[]): string {
   const rows = previews.map((preview) =>
-    rowInMarkdown([preview.stack, resultOf(preview), ...countsOf(preview.changes)]),
+    formatMarkdownRow([preview.stack, resultOf(preview), ...countsOf(preview.changes)]),
   );
   const told = previews.flatMap((preview) => {
     const lines = [
       ...(preview.changes ?? []).flatMap(changeInMarkdown),
-      ...notesOf(preview).map((note) => `- ${inMarkdown(note)}`),
+      ...notesOf(preview).map((note) => `- ${escapeMarkdown(note)}`),
     ];
     if (lines.length === 0) return [];
-    const summary = `<code>${inHtml(preview.stack)}</code>: ${resultOf(preview)}`;
+    const summary = `<code>${escapeHtml(preview.stack)}</code>: ${resultOf(preview)}`;
     return ["", "<details>", `<summary>${summary}</summary>`, "", ...lines, "", "</details>"];
   });
-  return [`### Preview: ${summaryOf(previews)}`, "", ...headInMarkdown(COLUMNS), ...rows, ...told, ""].join(
-    "\n",
-  );
+  return [
+    `### Preview: ${summaryOf(previews)}`,
+    "",
+    ...formatMarkdownHeader(COLUMNS),
+    ...rows,
+    ...told,
+    "",
+  ].join("\n");
 }
 
-function countsOf(changes: readonly Change[] | undefined): string[] {
+function countsOf(changes: readonly ResourceChange[] | undefined): string[] {
   if (!changes) return COLUMNS.slice(2).map(() => "?");
   // A replacement is several steps; the one named so stands for all of them.
   const steps = { create: "create", update: "update", replace: "replace", delete: "delete" } as const;
@@ -61,12 +72,12 @@ function notesOf({ cause, advice, warnings = [] }: StackPreview): string[] {
   ];
 }
 
-function changeInMarkdown({ op, type, name, properties }: Change): string[] {
+function changeInMarkdown({ op, type, name, properties }: ResourceChange): string[] {
   const shown = op === "create" ? [] : properties;
   return [
-    `- **${op}** ${inMarkdown(`${type.replace(/:[^:]*:/, " ")} ${name}`)}`,
+    `- **${op}** ${escapeMarkdown(`${type.replace(/:[^:]*:/, " ")} ${name}`)}`,
     ...shown.map(
-      ({ path, from = "(none)", to = "(none)" }) => `  - ${inMarkdown(`${path}: ${from} -> ${to}`)}`,
+      ({ path, from = "(none)", to = "(none)" }) => `  - ${escapeMarkdown(`${path}: ${from} -> ${to}`)}`,
     ),
   ];
 }

@@ -2,14 +2,19 @@ import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
 import type { Clouds } from "../clients/clouds";
 import { UserError } from "../errors";
-import { type AppIds, applicationOf, type Kind, type Known } from "./known";
+import {
+  type ApplicationIds,
+  readApplicationIds,
+  type TenantResourceKind,
+  type TenantState,
+} from "./tenant-state";
 
 /** What carries a stack's mark and is in no state. */
-export interface Orphans {
+export interface OrphanedResources {
   /** Ids to import, as the providers take them. */
-  readonly imports: ReadonlyMap<Kind, string>;
+  readonly imports: ReadonlyMap<TenantResourceKind, string>;
   /** The application, from the state or just found. */
-  readonly application: AppIds | undefined;
+  readonly application: ApplicationIds | undefined;
   /** What is left for people: there are several, and only they know which is in use. */
   readonly doubts: readonly string[];
 }
@@ -21,14 +26,18 @@ const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
  * else hangs on the application: service principal and consent by its client id, the identity provider by the client
  * id that it signs in with.
  */
-export async function findOrphans(clouds: Clouds, mark: string, known: Known): Promise<Orphans> {
-  const imports = new Map<Kind, string>();
+export async function findOrphanedResources(
+  clouds: Clouds,
+  mark: string,
+  known: TenantState,
+): Promise<OrphanedResources> {
+  const imports = new Map<TenantResourceKind, string>();
   const doubts: string[] = [];
-  const application = applicationOf(known) ?? (await markedApplication(clouds.graph, mark));
+  const application = readApplicationIds(known) ?? (await markedApplication(clouds.graph, mark));
   if (!application) return { imports, application, doubts };
   if (!known.resources.has("application")) imports.set("application", `/applications/${application.id}`);
 
-  const missing = (kind: Kind) => !known.resources.has(kind);
+  const missing = (kind: TenantResourceKind) => !known.resources.has(kind);
   if (missing("servicePrincipal") || missing("consent")) {
     const principal = await servicePrincipalOf(clouds.graph, application.appId);
     if (principal && missing("servicePrincipal"))
@@ -50,7 +59,7 @@ export async function findOrphans(clouds: Clouds, mark: string, known: Known): P
   return { imports, application, doubts };
 }
 
-async function markedApplication(graph: Client, mark: string): Promise<AppIds | undefined> {
+async function markedApplication(graph: Client, mark: string): Promise<ApplicationIds | undefined> {
   const filter = `tags/any(t:t eq '${mark.replaceAll("'", "''")}')`;
   const marked = await list<Application>(graph, `/applications?$filter=${filter}&$select=id,appId,tags`);
   // Graph compares without regard to case; names of stacks do not.

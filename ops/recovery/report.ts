@@ -1,20 +1,21 @@
-import { type Change, describeChanges } from "../stacks/plan";
-import { OWN, saidOf } from "../tenants";
+import { describeChanges, type ResourceChange } from "../stacks/changes";
+import { OWN_TENANT, prefixTenant } from "../tenants";
 import { pc } from "../terminal/progress";
-import type { BroughtUp, TenantUp } from "./bring-up";
-import type { Credential, Finding, Superfluous } from "./credentials";
-import type { DeployedRotation } from "./known";
+import type { ClientSecret, ClientSecretIssue, ObsoleteClientSecret } from "./client-secrets";
+import type { DeployResult, TenantDeployResult } from "./deploy";
+import type { RotationOutput } from "./tenant-state";
 
 /** What an `up` did at one tenant. */
 interface TenantReport {
   /** What Cloudflare signs in with now; null where the stack has not got that far. */
-  readonly clientSecret: DeployedRotation | null;
+  readonly clientSecret: RotationOutput | null;
   /** Client secrets that are gone from Entra now. */
-  readonly removed: readonly (Pick<Credential, "keyId"> & {
+  readonly removed: readonly (Pick<ClientSecret, "keyId"> & {
     readonly number: number;
-    readonly reason: Superfluous["reason"];
+    readonly reason: ObsoleteClientSecret["reason"];
   })[];
-  readonly look: readonly (Partial<Pick<Finding, "kind" | "keyId">> & Pick<Finding, "text">)[];
+  readonly look: readonly (Partial<Pick<ClientSecretIssue, "kind" | "keyId">> &
+    Pick<ClientSecretIssue, "text">)[];
 }
 
 /** What an `up` did, as JSON: docs/operations.md. Fields are only added under this schema; no secret is in it. */
@@ -23,7 +24,7 @@ export interface UpReport extends TenantReport {
   readonly stack: string;
   /** `look`: as declared, and a person has to look at something. */
   readonly result: "as declared" | "look";
-  readonly changes: readonly Change[];
+  readonly changes: readonly ResourceChange[];
   readonly warnings: readonly string[];
   /** Of further tenants, by the names of their identity providers; absent where there are none. */
   readonly identityProviders?: Readonly<Record<string, TenantReport>>;
@@ -31,9 +32,9 @@ export interface UpReport extends TenantReport {
   readonly settings?: Readonly<Record<string, number>>;
 }
 
-export function reportOf(
+export function buildUpReport(
   stack: string,
-  { run, further, ...own }: BroughtUp,
+  { run, further, ...own }: DeployResult,
   settings?: Readonly<Record<string, number>>,
 ): UpReport {
   const others = Object.entries(further).map(([name, found]) => [name, tenantReport(found)] as const);
@@ -50,7 +51,7 @@ export function reportOf(
   };
 }
 
-function tenantReport({ deployed, removed, findings, doubts }: TenantUp): TenantReport {
+function tenantReport({ deployed, removed, findings, doubts }: TenantDeployResult): TenantReport {
   return {
     clientSecret: deployed ?? null,
     removed: removed.map(({ rotation, keyId, reason }) => ({ number: Number(rotation), keyId, reason })),
@@ -59,8 +60,8 @@ function tenantReport({ deployed, removed, findings, doubts }: TenantUp): Tenant
 }
 
 /** In lines for a terminal. */
-export function describeUp({ changes, warnings, identityProviders, ...own }: UpReport): string[] {
-  const tenants = Object.entries({ [OWN]: own, ...identityProviders });
+export function describeUpReport({ changes, warnings, identityProviders, ...own }: UpReport): string[] {
+  const tenants = Object.entries({ [OWN_TENANT]: own, ...identityProviders });
   const each = (lines: (report: TenantReport, tenant: string) => string[]) =>
     tenants.flatMap(([tenant, report]) => lines(report, tenant));
   return [
@@ -69,14 +70,16 @@ export function describeUp({ changes, warnings, identityProviders, ...own }: UpR
     ...each(({ removed }, tenant) =>
       removed.map(
         ({ number, keyId, reason }) =>
-          `  ${pc.red("- removed")} ${saidOf(tenant, `client secret number ${number} (${keyId}): ${reason}`)}`,
+          `  ${pc.red("- removed")} ${prefixTenant(tenant, `client secret number ${number} (${keyId}): ${reason}`)}`,
       ),
     ),
-    ...each(({ look }, tenant) => look.map(({ text }) => `  ${pc.yellow("look")} ${saidOf(tenant, text)}`)),
+    ...each(({ look }, tenant) =>
+      look.map(({ text }) => `  ${pc.yellow("look")} ${prefixTenant(tenant, text)}`),
+    ),
     ...each(({ clientSecret }, tenant) =>
       clientSecret
         ? [
-            saidOf(
+            prefixTenant(
               tenant,
               `Cloudflare signs in with client secret number ${clientSecret.number} (${clientSecret.keyId}), ` +
                 `valid until ${clientSecret.expiresAt}; the next one is due ${clientSecret.dueAt}.`,
@@ -88,4 +91,4 @@ export function describeUp({ changes, warnings, identityProviders, ...own }: UpR
 }
 
 /** Of `up` and `rotate`. */
-export const EXIT_CODES = { "as declared": 0, look: 2 } as const;
+export const UP_EXIT_CODES = { "as declared": 0, look: 2 } as const;

@@ -1,8 +1,8 @@
 import type { DeployerClouds } from "../clients/deployer";
-import { type AppIds, currentCredential, type Known } from "./known";
+import { type ApplicationIds, findCurrentClientSecret, type TenantState } from "./tenant-state";
 
 /** What came of sending Cloudflare its copy of the client secret again. */
-export type Resent =
+export type ResendResult =
   /** Entra accepted the secret, then Cloudflare got it. */
   | { readonly keyId: string }
   /** Entra does not accept the secret that the state holds, in its own words: Cloudflare keeps what it has. */
@@ -14,12 +14,12 @@ export type Resent =
  * Sends the secret of the state to the identity provider again, proven first; every other setting stays as it is at
  * Cloudflare. For when its copy may be another one: Cloudflare never shows it, so no preview would tell.
  */
-export async function resend(
+export async function resendClientSecret(
   clouds: DeployerClouds,
-  known: Known,
-  application: AppIds | undefined,
-): Promise<Resent> {
-  const credential = currentCredential(known)?.outputs;
+  known: TenantState,
+  application: ApplicationIds | undefined,
+): Promise<ResendResult> {
+  const credential = findCurrentClientSecret(known)?.outputs;
   const id = known.resources.get("identityProvider")?.id;
   if (!application || !credential || !id) return undefined;
   const secret = String(credential.value);

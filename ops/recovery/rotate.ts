@@ -1,10 +1,10 @@
 import { UserError } from "../errors";
 import type { Stack } from "../stacks";
-import { OWN, optionFor, saidOf, tenantsOf } from "../tenants";
-import { deployedRotation } from "./known";
+import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant } from "../tenants";
+import { readRotationOutput } from "./tenant-state";
 
 /** `regular` waits for the grace of the secret before; `forced` does not; `compromised` also ends every grace. */
-export type How = "regular" | "forced" | "compromised";
+export type RotationMode = "regular" | "forced" | "compromised";
 
 /**
  * Writes into the stack's settings that the next client secret is wanted; the next `up` makes it. Counts from the
@@ -14,33 +14,33 @@ export type How = "regular" | "forced" | "compromised";
  * @returns the settings and their new values
  * @throws UserError for a tenant that is not the stack's, before the first secret, and for a regular rotation within a grace
  */
-export async function askForRotation(
+export async function requestRotation(
   stack: Stack,
-  how: How,
+  how: RotationMode,
   now = new Date(),
-  tenant = OWN,
+  tenant = OWN_TENANT,
 ): Promise<Record<string, number>> {
-  const tenants = tenantsOf(await stack.providerSettings()).map(({ name }) => name);
+  const tenants = listTenants(await stack.providerSettings()).map(({ name }) => name);
   if (!tenants.includes(tenant))
     throw new UserError(`stack ${stack.name} has no tenant ${tenant} of its own`, [
       `It signs people in at ${tenants.join(", ")}: those of access.identityProviders with owned and a tenantId.`,
     ]);
-  const deployed = deployedRotation(await stack.outputs(), tenant);
+  const deployed = readRotationOutput(await stack.outputs(), tenant);
   if (!deployed)
-    throw new UserError(saidOf(tenant, `stack ${stack.name} has no client secret yet`), [
+    throw new UserError(prefixTenant(tenant, `stack ${stack.name} has no client secret yet`), [
       `npx entra-access up ${stack.name} makes the first one.`,
     ]);
-  const command = `npx entra-access rotate ${stack.name}${optionFor(tenant)}`;
+  const command = `npx entra-access rotate ${stack.name}${formatTenantOption(tenant)}`;
   const { number, graceEndsAt } = deployed;
   if (how === "regular" && graceEndsAt && now.getTime() < Date.parse(graceEndsAt))
     throw new UserError(
-      saidOf(tenant, `the secret before number ${number} is in its grace until ${graceEndsAt}`),
+      prefixTenant(tenant, `the secret before number ${number} is in its grace until ${graceEndsAt}`),
       [
         `Whoever still has it would lose it sooner. To rotate all the same: ${command} --force`,
         `If somebody else has a secret: ${command} --compromised`,
       ],
     );
-  const group = tenant === OWN ? "credential" : `access.identityProviders.${tenant}.credential`;
+  const group = tenant === OWN_TENANT ? "credential" : `access.identityProviders.${tenant}.credential`;
   const wanted = {
     [`${group}.rotation`]: number + 1,
     ...(how === "forced" ? { [`${group}.force`]: number + 1 } : {}),

@@ -2,7 +2,7 @@
  * What a failed engine run says, reduced to its causes. Providers wrap the answer of an API several times, and the
  * engine adds stack frames and "update failed"; people need the answer.
  */
-export function causesOf(diagnostics: readonly string[]): string[] {
+export function extractCauses(diagnostics: readonly string[]): string[] {
   const causes = diagnostics.flatMap((diagnostic) => {
     const text = diagnostic
       .split("\n")

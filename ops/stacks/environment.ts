@@ -1,5 +1,5 @@
 /** Where the two clouds are, when they are not the public ones. */
-export interface Place {
+export interface CloudEndpoints {
   /** Host that answers /metadata/endpoints over HTTPS: `"localhost:8443"`. */
   readonly metadataHost: string;
   /** Base of the Cloudflare API: `"http://127.0.0.1:8442/client/v4"`. */
@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** Who signs in to them. */
-export interface Deployer {
+export interface DeployerCredentials {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -18,7 +18,10 @@ export interface Deployer {
 }
 
 /** The environment that points the official providers, and the stand-ins, at a place. */
-export function providerEnvironment(place: Place, deployer: Deployer): Record<string, string> {
+export function buildProviderEnvironment(
+  place: CloudEndpoints,
+  deployer: DeployerCredentials,
+): Record<string, string> {
   return {
     ARM_TENANT_ID: deployer.tenantId,
     ARM_CLIENT_ID: deployer.clientId,
@@ -36,6 +39,6 @@ export function providerEnvironment(place: Place, deployer: Deployer): Record<st
  * Names of the variables that would lead the engine or a provider elsewhere: whoever has credentials of a real tenant
  * in the shell must not reach it from the twin.
  */
-export function strayVariables(env: NodeJS.ProcessEnv): string[] {
+export function listCloudVariables(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env).filter((name) => /^(ARM|AZURE|CLOUDFLARE|CF|PULUMI)_/.test(name));
 }

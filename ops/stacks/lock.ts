@@ -13,7 +13,7 @@ export interface Lock {
 const HELD = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g;
 
 /** The locks that a refused run names; none where the backend does not say whose they are (Pulumi Cloud). */
-export function locksIn(text: string): Lock[] {
+export function parseLocks(text: string): Lock[] {
   return [...text.matchAll(HELD)].map(([, user = "", host = "", pid, since = ""]) => ({
     user,
     host,
@@ -26,7 +26,7 @@ export function locksIn(text: string): Lock[] {
  * Whether a lock was left by a run of this user on this host that is dead: no such process, or one that is no engine,
  * because the system gave the number away again. Times are not compared: clocks jump.
  */
-export function isAbandoned({ user, host, pid }: Lock): boolean {
+export function isStaleLock({ user, host, pid }: Lock): boolean {
   if (host !== hostname() || user !== userInfo().username) return false;
   try {
     return !/pulumi/.test(execFileSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" }));

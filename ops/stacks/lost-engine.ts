@@ -3,7 +3,7 @@ import type { RunResponse } from "@pulumi/pulumi/proto/language_pb";
 type Told = (error: Error | undefined, response: RunResponse | undefined) => void;
 
 /** What the SDK runs an inline program by. */
-export interface Server {
+export interface ProgramServer {
   program: () => unknown;
   run(call: object, told: Told): unknown;
 }
@@ -13,9 +13,9 @@ export interface Server {
  * engine's own end and reports success; where a busy machine is the cause, the engine hears of a program that wants
  * nothing, and `up` deletes everything that is not protected. Seen once in 528 runs at a load of ten.
  */
-export function failUnlessEnded(prototype: Server): void {
+export function failUnlessCompleted(prototype: ProgramServer): void {
   const { run } = prototype;
-  prototype.run = function (this: Server, call, told) {
+  prototype.run = function (this: ProgramServer, call, told) {
     const { program } = this;
     let isAtItsEnd = false;
     this.program = async () => {
@@ -33,6 +33,6 @@ export function failUnlessEnded(prototype: Server): void {
 
 // Not in the SDK's types.
 const { LanguageServer } = require("@pulumi/pulumi/automation/server") as {
-  LanguageServer: { prototype: Server };
+  LanguageServer: { prototype: ProgramServer };
 };
-failUnlessEnded(LanguageServer.prototype);
+failUnlessCompleted(LanguageServer.prototype);

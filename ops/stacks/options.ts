@@ -1,12 +1,12 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Engine } from "../tools/engine";
-import type { Limits } from "./watched-run";
+import type { RunLimits } from "./run-with-watchdog";
 
-export interface StackOptions extends Limits {
+export interface StackOptions extends RunLimits {
   /** The stack, for example `"dev"`; its settings are read from `Pulumi.<name>.yaml` if there is one. */
   readonly name: string;
   /** Settings on top of that file, by their full key: `{ "entra-access:protect": false }`. */
-  readonly config?: StackConfig;
+  readonly config?: ConfigValues;
   /** The providers' environment; other ARM_*, CLOUDFLARE_*, PULUMI_* variables of this process are kept out. */
   readonly env: Readonly<Record<string, string>>;
   /** Where state and copies of the settings are kept; made if missing. Nothing is written anywhere else. */
@@ -24,7 +24,7 @@ export interface StackOptions extends Limits {
 }
 
 /** A stack where its people keep it. */
-export interface OwnStackOptions extends Limits {
+export interface ExistingStackOptions extends RunLimits {
   /** Default: the one that `pulumi stack select` chose. */
   readonly name?: string | undefined;
   /** The folder of Pulumi.yaml, Pulumi.<stack>.yaml and index.ts; default: this repository's. */
@@ -34,4 +34,4 @@ export interface OwnStackOptions extends Limits {
   readonly engine?: Engine;
 }
 
-export type StackConfig = Readonly<Record<string, unknown>>;
+export type ConfigValues = Readonly<Record<string, unknown>>;

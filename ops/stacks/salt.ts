@@ -8,7 +8,7 @@ import { UserError } from "../errors";
  * @param state what `pulumi stack export` printed
  * @returns undefined when the secrets are not encrypted with a passphrase
  */
-export function saltIn(state: string): string | undefined {
+export function readSalt(state: string): string | undefined {
   const { deployment } = JSON.parse(state) as {
     deployment?: { secrets_providers?: { type?: string; state?: { salt?: string } } };
   };
@@ -17,7 +17,7 @@ export function saltIn(state: string): string | undefined {
 }
 
 /** Says which line is missing in a stack's settings file. */
-export function missingSalt(stack: string, salt: string): UserError {
+export function createMissingSaltError(stack: string, salt: string): UserError {
   return new UserError(
     `Pulumi.${stack}.yaml has no encryptionsalt, so a wrong passphrase would not be noticed`,
     [

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { StackSettings } from "@pulumi/pulumi/automation";
 
 /** Lends a file of settings that are nowhere else; secrets in it are encrypted, as in Pulumi.<stack>.yaml. */
-export async function withSettings<T>(
+export async function withTemporaryConfigFile<T>(
   settings: StackSettings,
   use: (path: string) => Promise<T>,
 ): Promise<T> {

@@ -8,12 +8,12 @@ export interface Terminal {
 }
 
 /** The terminal of this process. */
-export const here = (): Terminal => ({ input: process.stdin, output: process.stdout });
+export const getProcessTerminal = (): Terminal => ({ input: process.stdin, output: process.stdout });
 
 /** Asks a person; undefined where there is none, as in a pipeline, and where there is no answer. */
-export async function ask(
+export async function askQuestion(
   question: string,
-  terminal = here(),
+  terminal = getProcessTerminal(),
   signal = new AbortController().signal,
 ): Promise<string | undefined> {
   if (!terminal.input.isTTY) return undefined;
@@ -26,8 +26,12 @@ export async function ask(
 }
 
 /** Only "yes" is yes; no answer is no. */
-export async function confirmed(question: string, terminal = here(), signal?: AbortSignal): Promise<boolean> {
-  return (await ask(`${question} Only "yes" goes on:`, terminal, signal)) === "yes";
+export async function confirm(
+  question: string,
+  terminal = getProcessTerminal(),
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return (await askQuestion(`${question} Only "yes" goes on:`, terminal, signal)) === "yes";
 }
 
 /** Several questions in a row, of which the answers may have been typed ahead. */

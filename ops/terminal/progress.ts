@@ -11,7 +11,7 @@ export type ProgressStream = Pick<WriteStream, "write"> & {
 };
 
 /** Says what the step is doing right now, for example the package being compiled. */
-export type Note = (text: string) => void;
+export type ProgressNote = (text: string) => void;
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const PLAIN_EVERY_SECONDS = 10;
@@ -28,7 +28,7 @@ export class Progress {
   }
 
   /** Runs `work` under `title`; what it throws passes through after the step is marked as failed. */
-  async step<T>(title: string, work: (note: Note) => Promise<T>): Promise<T> {
+  async step<T>(title: string, work: (note: ProgressNote) => Promise<T>): Promise<T> {
     const started = Date.now();
     const seconds = () => Math.floor((Date.now() - started) / 1000);
     let detail = "";

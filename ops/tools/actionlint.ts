@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { Progress } from "../terminal/progress";
-import { run, type Unavailable } from "./engine/source";
+import { execFileAsync, type UnavailableError } from "./engine/source";
 import { buildWithGo } from "./go";
-import { onPath } from "./path";
-import { place } from "./placed";
+import { installAtomically } from "./install-folder";
+import { findOnPath } from "./path";
 
 const MODULE = join(__dirname, "actionlint");
 
@@ -31,7 +31,7 @@ export interface ActionlintOptions {
 export async function ensureActionlint(options: ActionlintOptions = {}): Promise<string> {
   const { env = process.env, folder = join(__dirname, "../../.local/actionlint"), signal } = options;
   const own = join(folder, ACTIONLINT_VERSION, "actionlint");
-  for (const command of [onPath("actionlint", env), own])
+  for (const command of [findOnPath("actionlint", env), own])
     if (command && (await isPinned(command, env))) return command;
   const program = {
     module: MODULE,
@@ -41,13 +41,13 @@ export async function ensureActionlint(options: ActionlintOptions = {}): Promise
   const progress = options.progress ?? new Progress();
   try {
     await progress.step("Building actionlint with Go, half a minute, once", (note) =>
-      place(folder, ACTIONLINT_VERSION, {
+      installAtomically(folder, ACTIONLINT_VERSION, {
         fill: (into) => buildWithGo(program, join(into, "actionlint"), { env, note, signal }),
         works: () => isPinned(own, env),
       }),
     );
   } catch (error) {
-    const { message, next } = error as Unavailable;
+    const { message, next } = error as UnavailableError;
     throw new UserError(`no actionlint on this machine: ${message}`, next ? [next] : []);
   }
   if (await isPinned(own, env)) return own;
@@ -56,6 +56,6 @@ export async function ensureActionlint(options: ActionlintOptions = {}): Promise
 
 /** Asks the program itself, because a broken copy has the right name too. */
 async function isPinned(command: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const answer = await run(command, ["-version"], { env, timeout: 30_000 }).catch(() => undefined);
+  const answer = await execFileAsync(command, ["-version"], { env, timeout: 30_000 }).catch(() => undefined);
   return answer?.stdout.split("\n")[0] === `v${ACTIONLINT_VERSION}`;
 }

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { UserError } from "../errors";
-import { type Note, Progress } from "../terminal/progress";
-import { onPath } from "./path";
+import { Progress, type ProgressNote } from "../terminal/progress";
+import { findOnPath } from "./path";
 
 export interface AptOptions {
   /** Default `process.env`. */
@@ -20,7 +20,7 @@ export interface AptOptions {
  */
 export async function aptInstall(name: string, what: string, options: AptOptions = {}): Promise<void> {
   const { env = process.env, progress = new Progress(), signal } = options;
-  if (!onPath("apt-get", env)) throw new UserError("apt-get, which would install it, is not on PATH");
+  if (!findOnPath("apt-get", env)) throw new UserError("apt-get, which would install it, is not on PATH");
   const command = `apt-get install ${name}`;
   if (process.getuid?.() !== 0) throw new UserError(`only root may install it: sudo ${command}`);
   await progress
@@ -35,7 +35,7 @@ export async function aptInstall(name: string, what: string, options: AptOptions
 async function install(
   name: string,
   env: NodeJS.ProcessEnv,
-  note: Note,
+  note: ProgressNote,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const aptGet = (...args: string[]) =>

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import { UserError } from "../errors";
 import { type AptOptions, aptInstall } from "./apt";
-import { executable, onPath } from "./path";
+import { findOnPath, isExecutable } from "./path";
 
 /** Names of the program in distributions, in the order in which they are tried: without windows it takes half the time. */
 const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
@@ -15,8 +15,8 @@ const HOW = "Install Chromium, or set CHROMIUM to the path of Chromium or Google
  */
 export function findBrowser({ env = process.env }: AptOptions = {}): string | undefined {
   const { CHROMIUM: chosen } = env;
-  if (!chosen) return NAMES.map((name) => onPath(name, env)).find(Boolean);
-  if (executable(chosen)) return resolve(chosen);
+  if (!chosen) return NAMES.map((name) => findOnPath(name, env)).find(Boolean);
+  if (isExecutable(chosen)) return resolve(chosen);
   throw new UserError(`CHROMIUM is "${chosen}", which is no program`, [HOW]);
 }
 

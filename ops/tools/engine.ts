@@ -3,12 +3,18 @@ import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import { UserError } from "../errors";
-import { type Note, Progress } from "../terminal/progress";
+import { Progress, type ProgressNote } from "../terminal/progress";
 import { buildEngine } from "./engine/build";
 import { runOfficialInstaller } from "./engine/install";
-import { type Engine, Unavailable, versionOf, type Wanted, willDo } from "./engine/source";
-import { executable } from "./path";
-import { place } from "./placed";
+import {
+  type Engine,
+  type EngineRequest,
+  isCompatibleVersion,
+  readEngineVersion,
+  UnavailableError,
+} from "./engine/source";
+import { installAtomically } from "./install-folder";
+import { isExecutable } from "./path";
 
 export type { Engine } from "./engine/source";
 
@@ -64,30 +70,36 @@ export async function ensureEngine(options: EngineOptions = {}): Promise<Engine>
   ]);
 }
 
-type Source = (wanted: Wanted) => Promise<Engine>;
+type Source = (wanted: EngineRequest) => Promise<Engine>;
 
 /** In the order in which they are asked. */
 const INSTALLED: readonly Source[] = [onPath, inPulumiHome];
-const OBTAINED: readonly [title: string, get: (wanted: Wanted, root: string, note: Note) => Promise<void>][] =
-  [
-    ["Installing the Pulumi engine with Pulumi's installer", (_wanted, root) => runOfficialInstaller(root)],
-    ["Building the Pulumi engine with Go, 2 to 5 minutes, once", buildEngine],
-  ];
+const OBTAINED: readonly [
+  title: string,
+  get: (wanted: EngineRequest, root: string, note: ProgressNote) => Promise<void>,
+][] = [
+  ["Installing the Pulumi engine with Pulumi's installer", (_wanted, root) => runOfficialInstaller(root)],
+  ["Building the Pulumi engine with Go, 2 to 5 minutes, once", buildEngine],
+];
 
 const text = ({ message }: Error) => message;
 
-function describe({ env = process.env, signal }: EngineOptions): Wanted {
+function describe({ env = process.env, signal }: EngineOptions): EngineRequest {
   const home = env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");
   return { version: ENGINE_VERSION, home: resolve(home), env, signal };
 }
 
-async function firstOf(sources: readonly Source[], wanted: Wanted, onMiss = (_miss: Unavailable) => {}) {
-  const misses: Unavailable[] = [];
+async function firstOf(
+  sources: readonly Source[],
+  wanted: EngineRequest,
+  onMiss = (_miss: UnavailableError) => {},
+) {
+  const misses: UnavailableError[] = [];
   for (const source of sources) {
     try {
       return { engine: await source(wanted), misses };
     } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
+      if (!(error instanceof UnavailableError)) throw error;
       misses.push(error);
       onMiss(error);
     }
@@ -95,33 +107,33 @@ async function firstOf(sources: readonly Source[], wanted: Wanted, onMiss = (_mi
   return { misses };
 }
 
-async function onPath(wanted: Wanted): Promise<Engine> {
+async function onPath(wanted: EngineRequest): Promise<Engine> {
   const folders = (wanted.env.PATH ?? "").split(delimiter).filter(Boolean);
-  const command = folders.map((folder) => resolve(folder, "pulumi")).find(executable);
-  if (!command) throw new Unavailable("pulumi is not on PATH");
-  const version = await versionOf(command, wanted.env);
-  if (!willDo(version, wanted.version))
-    throw new Unavailable(`${command} on PATH is ${version}, not ${wanted.version} or a later 3.x`);
+  const command = folders.map((folder) => resolve(folder, "pulumi")).find(isExecutable);
+  if (!command) throw new UnavailableError("pulumi is not on PATH");
+  const version = await readEngineVersion(command, wanted.env);
+  if (!isCompatibleVersion(version, wanted.version))
+    throw new UnavailableError(`${command} on PATH is ${version}, not ${wanted.version} or a later 3.x`);
   return { command, version, source: "on PATH" };
 }
 
-async function inPulumiHome(wanted: Wanted): Promise<Engine> {
+async function inPulumiHome(wanted: EngineRequest): Promise<Engine> {
   const root = join(wanted.home, "versions", wanted.version);
   const command = join(root, "bin", "pulumi");
-  if (!executable(command)) throw new Unavailable(`${command} does not exist`);
-  const version = await versionOf(command, wanted.env);
-  if (version !== wanted.version) throw new Unavailable(`${command} says that it is ${version}`);
+  if (!isExecutable(command)) throw new UnavailableError(`${command} does not exist`);
+  const version = await readEngineVersion(command, wanted.env);
+  if (version !== wanted.version) throw new UnavailableError(`${command} says that it is ${version}`);
   return { command, version, source: "in the Pulumi home", root };
 }
 
-async function obtain(wanted: Wanted, fill: (root: string) => Promise<void>): Promise<Engine> {
+async function obtain(wanted: EngineRequest, fill: (root: string) => Promise<void>): Promise<Engine> {
   const versions = join(wanted.home, "versions");
   try {
-    await place(versions, wanted.version, {
+    await installAtomically(versions, wanted.version, {
       async fill(root) {
         mkdirSync(join(root, "bin"));
         await fill(root);
-        await versionOf(join(root, "bin", "pulumi"), wanted.env);
+        await readEngineVersion(join(root, "bin", "pulumi"), wanted.env);
       },
       works: () =>
         inPulumiHome(wanted).then(
@@ -131,6 +143,8 @@ async function obtain(wanted: Wanted, fill: (root: string) => Promise<void>): Pr
     });
     return await inPulumiHome(wanted);
   } catch (error) {
-    throw error instanceof Unavailable ? error : new Unavailable(`${versions}: ${(error as Error).message}`);
+    throw error instanceof UnavailableError
+      ? error
+      : new UnavailableError(`${versions}: ${(error as Error).message}`);
   }
 }

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Note } from "../terminal/progress";
-import { atLeast, numbers, run, Unavailable } from "./engine/source";
+import type { ProgressNote } from "../terminal/progress";
+import { execFileAsync, isAtLeast, parseVersion, UnavailableError } from "./engine/source";
 
 /** A program that a Go module of ours pins, with all that it is made of. */
 export interface GoProgram {
@@ -17,9 +17,9 @@ export interface GoProgram {
   readonly space: Readonly<Record<"GOMODCACHE" | "GOCACHE", number>>;
 }
 
-export interface BuildOptions {
+export interface GoBuildOptions {
   readonly env: NodeJS.ProcessEnv;
-  readonly note: Note;
+  readonly note: ProgressNote;
   /** Stops the build. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,8 +27,12 @@ export interface BuildOptions {
 /** The first Go that fetches the toolchain which a go.mod asks for. */
 const FETCHES_TOOLCHAINS = [1, 21];
 
-/** Builds it into the file `output`. Throws {@link Unavailable}. */
-export async function buildWithGo(program: GoProgram, output: string, options: BuildOptions): Promise<void> {
+/** Builds it into the file `output`. Throws {@link UnavailableError}. */
+export async function buildWithGo(
+  program: GoProgram,
+  output: string,
+  options: GoBuildOptions,
+): Promise<void> {
   const env = {
     ...options.env,
     // Same result on every machine: no C compiler, no workspace or flags of the user's own.
@@ -46,23 +50,28 @@ async function checkGo(module: string, env: NodeJS.ProcessEnv): Promise<void> {
   const needed = /^go (\S+)/m.exec(readFileSync(join(module, "go.mod"), "utf8"))?.[1] ?? "";
   const how = `Install Go ${needed} or later: https://go.dev/doc/install.`;
   // Asked outside of our module, where an old Go only says that it is too old.
-  const answer = await run("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env, cwd: tmpdir() }).catch(() => {
-    throw new Unavailable("Go is not on PATH", how);
-  });
+  const answer = await execFileAsync("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env, cwd: tmpdir() }).catch(
+    () => {
+      throw new UnavailableError("Go is not on PATH", how);
+    },
+  );
   const [version = "", toolchain = ""] = answer.stdout.split("\n");
-  const found = numbers(version);
-  const fetches = toolchain !== "local" && atLeast(found, FETCHES_TOOLCHAINS);
-  if (!atLeast(found, numbers(needed)) && !fetches)
-    throw new Unavailable(`Go ${needed} or later is needed, found ${version}`, how);
+  const found = parseVersion(version);
+  const fetches = toolchain !== "local" && isAtLeast(found, FETCHES_TOOLCHAINS);
+  if (!isAtLeast(found, parseVersion(needed)) && !fetches)
+    throw new UnavailableError(`Go ${needed} or later is needed, found ${version}`, how);
 }
 
 async function checkSpace(space: GoProgram["space"], env: NodeJS.ProcessEnv): Promise<void> {
-  const { stdout } = await run("go", ["env", "-json", ...Object.keys(space)], { env, cwd: tmpdir() });
+  const { stdout } = await execFileAsync("go", ["env", "-json", ...Object.keys(space)], {
+    env,
+    cwd: tmpdir(),
+  });
   for (const [name, folder] of Object.entries(JSON.parse(stdout) as Record<keyof typeof space, string>)) {
     const needed = space[name as keyof typeof space];
     const free = await freeGigabytes(folder);
     if (free < needed)
-      throw new Unavailable(
+      throw new UnavailableError(
         `the build needs ${needed} GB in ${folder}, ${free.toFixed(1)} GB are free`,
         `Free some space, or put Go's caches on another disk with ${name}.`,
       );
@@ -90,7 +99,7 @@ const CAUSES: readonly (readonly [RegExp, string, string])[] = [
   [/signal: killed|cannot allocate memory/, "the build ran out of memory", "It needs about 2 GB of memory."],
 ];
 
-function goBuild(cwd: string, args: string[], { env, note, signal }: BuildOptions): Promise<void> {
+function goBuild(cwd: string, args: string[], { env, note, signal }: GoBuildOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("go", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
     const stop = () => child.kill();
@@ -113,8 +122,8 @@ function goBuild(cwd: string, args: string[], { env, note, signal }: BuildOption
       if (code === 0) return resolve();
       const known = CAUSES.find(([pattern]) => pattern.test(log));
       const said = log.trim().split("\n").at(-1);
-      if (known) reject(new Unavailable(`${known[1]} (go build: ${said})`, known[2]));
-      else reject(new Unavailable(`go build ended with ${killedBy ?? code}: ${said}`));
+      if (known) reject(new UnavailableError(`${known[1]} (go build: ${said})`, known[2]));
+      else reject(new UnavailableError(`go build ended with ${killedBy ?? code}: ${said}`));
     });
   });
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors";
 import { type AptOptions, aptInstall } from "./apt";
-import { executable, onPath } from "./path";
+import { findOnPath, isExecutable } from "./path";
 
 /** Debian keeps the server's programs out of PATH, a folder for each version. */
 const DEBIAN = "/usr/lib/postgresql";
@@ -13,8 +13,8 @@ export function findPostgresql(env: NodeJS.ProcessEnv = process.env, debian = DE
   const folders = versions
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(debian, version, "bin"));
-  const found = folders.find((folder) => executable(join(folder, "initdb")));
-  const initdb = onPath("initdb", env);
+  const found = folders.find((folder) => isExecutable(join(folder, "initdb")));
+  const initdb = findOnPath("initdb", env);
   return found ?? (initdb && dirname(initdb));
 }
 

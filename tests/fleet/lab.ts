@@ -3,11 +3,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cloudflareClient } from "../../ops/clients/cloudflare";
+import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
-import { graphClient } from "../../ops/clients/entra";
+import { createGraphClient } from "../../ops/clients/entra";
 import { PROJECT_FOLDER, Stack } from "../../ops/stacks";
-import { providerEnvironment, strayVariables } from "../../ops/stacks/environment";
+import { buildProviderEnvironment, listCloudVariables } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
 import { attachStandIns } from "../../twin/providers/attach";
@@ -50,8 +50,8 @@ export async function startFleet(count: number): Promise<Fleet> {
   const engine = await findEngine();
   const nobody = { tenantId: "", clientId: "", clientSecret: "", apiToken: "" };
   const base = {
-    ...Object.fromEntries(strayVariables(process.env).map((name) => [name, ""])),
-    ...providerEnvironment(twin, nobody),
+    ...Object.fromEntries(listCloudVariables(process.env).map((name) => [name, ""])),
+    ...buildProviderEnvironment(twin, nobody),
     PULUMI_HOME: join(folder, "pulumi"),
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",
@@ -99,8 +99,8 @@ export async function startFleet(count: number): Promise<Fleet> {
     async administrator({ tenantId, accountId, teamName, administrator }) {
       const { appId: clientId, secret: clientSecret } = administrator;
       return {
-        graph: await graphClient({ ...twin, tenantId, clientId, clientSecret }),
-        cloudflare: cloudflareClient({
+        graph: await createGraphClient({ ...twin, tenantId, clientId, clientSecret }),
+        cloudflare: createCloudflareClient({
           baseUrl: twin.cloudflareUrl,
           apiToken: tokenOfAna(teamName),
         }),

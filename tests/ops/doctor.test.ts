@@ -4,13 +4,13 @@ import { dirname, join } from "node:path";
 import { carryOut } from "../../ops/checks/check";
 import { describeFindings } from "../../ops/checks/describe";
 import { main } from "../../ops/cli";
-import { type DoctorReport, doctor } from "../../ops/doctor/doctor";
-import { grantAtGraph } from "../../ops/doctor/grants";
-import { RIGHTS_CHECKS } from "../../ops/doctor/rights";
-import { Surroundings } from "../../ops/doctor/surroundings";
+import { DoctorContext } from "../../ops/doctor/context";
+import { type DoctorReport, runDoctor } from "../../ops/doctor/doctor";
+import { describeGraphGrant } from "../../ops/doctor/grants";
+import { PERMISSION_CHECKS } from "../../ops/doctor/permissions";
 import { UserError } from "../../ops/errors";
 import { Stack } from "../../ops/stacks";
-import { providerEnvironment } from "../../ops/stacks/environment";
+import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import permissionTable from "../../twin/graph/permission-table.json";
 import { contoso, fabrikam, installStandIns } from "../../twin/index";
@@ -50,14 +50,14 @@ function opened(setup: StackSetup): Promise<Stack> {
   return stack;
 }
 const examine = (setup: StackSetup = {}, env: NodeJS.ProcessEnv = {}) =>
-  doctor({ env: { ...machine, ...env }, open: () => opened(setup) });
+  runDoctor({ env: { ...machine, ...env }, open: () => opened(setup) });
 const ids = ({ checks }: DoctorReport, wanted: string) =>
   checks.filter(({ status }) => status === wanted).map(({ id }) => id);
 const finding = ({ checks }: DoctorReport, wanted: string) => checks.find(({ id }) => id === wanted);
 const signedInAs = (of: typeof contoso, principal = of.deployer, token = of.tokens.deployer): StackSetup => {
   const { appId: clientId, secret: clientSecret } = principal;
   const reader = { tenantId: of.tenantId, clientId, clientSecret, apiToken: token.value };
-  return { env: providerEnvironment(lab.twin, reader) };
+  return { env: buildProviderEnvironment(lab.twin, reader) };
 };
 
 test("all there: nothing is missing, only reading is done, and no secret is shown", async () => {
@@ -86,7 +86,7 @@ test("all there: nothing is missing, only reading is done, and no secret is show
 test("the settings are those of the project, whatever it is called", async () => {
   const config = { "cloudflare:accountId": "another's", "acme:accountId": contoso.accountId };
   const stack = { providerSettings: async () => ({ config, env: {} }) } as unknown as Stack;
-  const at = new Surroundings({ engine: await findEngine(), open: async () => stack });
+  const at = new DoctorContext({ engine: await findEngine(), open: async () => stack });
   expect([await at.setting("accountId"), await at.setting("teamName")]).toEqual([contoso.accountId, ""]);
 });
 
@@ -116,7 +116,7 @@ describe("exactly that fails", () => {
 
   test("a stack that cannot be opened", async () => {
     const open = () => Promise.reject(new UserError("incorrect passphrase"));
-    const report = await doctor({ env: machine, open });
+    const report = await runDoctor({ env: machine, open });
     expect(ids(report, "failed")).toEqual(["stack"]);
     expect(finding(report, "stack")?.found).toBe("incorrect passphrase");
     expect(report.result).toBe("failed");
@@ -265,8 +265,10 @@ test.each([
   [[], "all but Application Administrator, Privileged Role Administrator"],
 ])("people have directory roles: %j", async (wids, found) => {
   const claims = Buffer.from(JSON.stringify({ scp: "user_impersonation", wids })).toString("base64url");
-  const check = RIGHTS_CHECKS.find(({ id }) => id === "graph-rights") as (typeof RIGHTS_CHECKS)[number];
-  const person = { graphToken: async () => `e30.${claims}.` } as unknown as Surroundings;
+  const check = PERMISSION_CHECKS.find(
+    ({ id }) => id === "graph-rights",
+  ) as (typeof PERMISSION_CHECKS)[number];
+  const person = { graphToken: async () => `e30.${claims}.` } as unknown as DoctorContext;
   expect((await carryOut(check, person)).found).toBe(found);
 });
 
@@ -296,6 +298,6 @@ test("every right that may be missing on Graph has the id that Microsoft gives i
   ];
   for (const right of rights) {
     const id = permissionTable.application[right as keyof typeof permissionTable.application];
-    expect(grantAtGraph("app", [right])).toContain(` --api-permissions ${id}=Role &&`);
+    expect(describeGraphGrant("app", [right])).toContain(` --api-permissions ${id}=Role &&`);
   }
 });

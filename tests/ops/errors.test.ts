@@ -1,10 +1,10 @@
-import { describeError, HINTS, hintFor, UserError } from "../../ops/errors";
+import { describeError, ERROR_HINTS, findHint, UserError } from "../../ops/errors";
 
 describe("the table of error codes", () => {
   test("no code twice; each has one sentence of advice", () => {
-    const codes = HINTS.map(({ code }) => code);
+    const codes = ERROR_HINTS.map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
-    for (const { advice } of HINTS) expect(advice).toMatch(/^[^\n]+\.$/);
+    for (const { advice } of ERROR_HINTS) expect(advice).toMatch(/^[^\n]+\.$/);
   });
 
   test.each([
@@ -16,17 +16,17 @@ describe("the table of error codes", () => {
     ],
     ['403 Forbidden {"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}', "10000"],
     ["Cloudflare 12130: access.api.error.invalid_request", "12130"],
-  ])("%s", (text, code) => expect(hintFor(text)?.code).toBe(code));
+  ])("%s", (text, code) => expect(findHint(text)?.code).toBe(code));
 
   test.each([
     "it took 10000 ms", // a number alone is no Cloudflare code
     "AADSTS500113x is not AADSTS",
     "everything is fine",
-  ])("no advice for: %s", (text) => expect(hintFor(text)).toBeUndefined());
+  ])("no advice for: %s", (text) => expect(findHint(text)).toBeUndefined());
 
   test("a code that begins like another is not taken for it", () => {
-    expect(hintFor("AADSTS500113: no reply address")?.code).toBe("AADSTS500113");
-    expect(hintFor("AADSTS7000222: expired")?.advice).toContain("expired");
+    expect(findHint("AADSTS500113: no reply address")?.code).toBe("AADSTS500113");
+    expect(findHint("AADSTS7000222: expired")?.advice).toContain("expired");
   });
 });
 

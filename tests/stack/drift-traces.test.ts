@@ -1,4 +1,4 @@
-import { cloudflareClient } from "../../ops/clients/cloudflare";
+import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import { lookAtAccount } from "../../ops/drift/account/look";
 import { questionsOf, tracedDrift } from "../../ops/drift/fleet/accounts";
 import { lookAt } from "../../ops/drift/stack/look";
@@ -64,7 +64,7 @@ test("what a person changed and deleted of each kind is told with when and by wh
   expect([lines, unowned]).toEqual([[], []]);
 
   const { accountId: account_id } = contoso;
-  const client = cloudflareClient({ baseUrl: lab.twin.cloudflareUrl, apiToken: ana.value });
+  const client = createCloudflareClient({ baseUrl: lab.twin.cloudflareUrl, apiToken: ana.value });
   const { groups, policies, applications } = client.zeroTrust.access;
   const idsOf = async (list: AsyncIterable<{ id?: string; name?: string }>) => {
     const ids: Record<string, string> = {};

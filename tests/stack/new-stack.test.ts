@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { runNewStack, type Surroundings } from "../../ops/commands/new-stack";
-import { newStack } from "../../ops/new-stack/new-stack";
+import { type CommandContext, runNewStack } from "../../ops/commands/new-stack";
+import { createStack } from "../../ops/new-stack/new-stack";
 import { contoso, fabrikam } from "../../twin/index";
 import { type Checkpoint, checkpointOf } from "../support/checkpoint";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
@@ -35,7 +35,7 @@ const { accountId, teamName, tenantId, domain } = contoso;
 const SECRETS = [contoso.deployer.secret, contoso.tokens.deployer.value, "passphrase"];
 
 /** What a person sees who types these lines, and then nothing more. */
-async function typed(lines: string[], options: object = {}, at: Surroundings = {}) {
+async function typed(lines: string[], options: object = {}, at: CommandContext = {}) {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const output = new PassThrough();
   let out = "";
@@ -88,9 +88,9 @@ test("a stack that the engine refuses to make leaves no settings", async () => {
   const { PULUMI_CONFIG_PASSPHRASE: _, ...env } = project.env;
   const given = { stack: "payments", teamName, accountId, tenantId };
   const options = { projectFolder: project.folder };
-  await expect(newStack(given, { ...options, env })).rejects.toThrow("no passphrase, and file://");
+  await expect(createStack(given, { ...options, env })).rejects.toThrow("no passphrase, and file://");
   const nowhere = { ...env, PULUMI_CONFIG_PASSPHRASE_FILE: join(project.folder, "nothing") };
-  await expect(newStack(given, { ...options, env: nowhere })).rejects.toThrow(
+  await expect(createStack(given, { ...options, env: nowhere })).rejects.toThrow(
     /^stack payments could not be made: /,
   );
   expect(await everything()).toEqual(before);
@@ -130,7 +130,7 @@ test("wrong answers are asked for again; what was shown is made, and up brings i
 });
 
 test("the same tenant and team again is refused, and so is a flag that is missing", async () => {
-  await newStack(
+  await createStack(
     { stack: "payments", teamName, accountId, tenantId },
     { projectFolder: project.folder, env: project.env },
   );
@@ -179,7 +179,7 @@ test("by flags, as JSON: it is made, and the rights that are missing are told", 
 test("what was made by hand is to be adopted, and what a stack made is not", async () => {
   const given = { stack: "payments", teamName, accountId, tenantId };
   const options = { projectFolder: project.folder, env: project.env };
-  await newStack(given, options);
+  await createStack(given, options);
   await project.entraAccess("up", "payments");
   await project.pulumi("stack", "rm", "payments", "--yes", "--force");
   const { code, out } = await typed(["payments", teamName, accountId, tenantId], { yes: true });
@@ -188,7 +188,7 @@ test("what was made by hand is to be adopted, and what a stack made is not", asy
   await project.pulumi("stack", "rm", "payments", "--yes");
   lab.twin.reset();
   await makeByHand(await lab.administrator());
-  const { next, madeByHand } = await newStack(given, options);
+  const { next, madeByHand } = await createStack(given, options);
   expect(madeByHand).toEqual(["Azure AD"]);
   expect(next).toEqual([`npx entra-access adopt payments -C ${project.folder}`]);
   expect(await project.entraAccess("adopt", "payments")).toMatchObject({ code: 0, err: "" });

@@ -1,5 +1,5 @@
-import { type Stack, StackLocked } from "../../ops/stacks";
-import { isAbandoned } from "../../ops/stacks/lock";
+import { type Stack, StackLockedError } from "../../ops/stacks";
+import { isStaleLock } from "../../ops/stacks/lock";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 import type { Server } from "../support/server";
 
@@ -59,14 +59,14 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       await lab.twin.faults.held(hold);
       const next = await lab.stack(changed);
       const [running] = await locksOn(next);
-      expect(running && isAbandoned(running)).toBe(false);
+      expect(running && isStaleLock(running)).toBe(false);
       process.kill(running?.pid ?? Number.NaN, "SIGKILL");
       lab.twin.faults.release(hold);
       await dying;
 
       const [left] = await locksOn(next);
       expect(left).toEqual(running);
-      expect(left && isAbandoned(left)).toBe(true);
+      expect(left && isStaleLock(left)).toBe(true);
       await next.unlock();
       await next.up();
       expect(told((await next.preview()).changes)).toEqual([]);
@@ -79,6 +79,6 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
 /** Who holds the stack, as a run that is refused is told. */
 async function locksOn(stack: Stack) {
   const refused = await stack.up().catch((error: unknown) => error);
-  if (!(refused instanceof StackLocked)) throw new Error(`expected a locked stack, got ${refused}`);
+  if (!(refused instanceof StackLockedError)) throw new Error(`expected a locked stack, got ${refused}`);
   return refused.locks;
 }

@@ -1,6 +1,6 @@
-import type { Application } from "./found";
-import { lasting } from "./policy";
-import { given, NotDeclarable } from "./rules";
+import type { ApiApplication } from "./account";
+import { convertSessionDuration } from "./policy";
+import { NotExpressibleError, omitEmptyGroups } from "./rules";
 
 /**
  * The settings of an application: docs/access.md.
@@ -8,15 +8,15 @@ import { given, NotDeclarable } from "./rules";
  * @param policies names in the settings by id, of the reusable policies that are taken over
  * @throws NotDeclarable
  */
-export function applicationSettings(
-  application: Application,
+export function convertApplication(
+  application: ApiApplication,
   policies: ReadonlyMap<string, string>,
   identityProviderId: string,
 ) {
-  if (application.type !== "self_hosted") throw new NotDeclarable(`it is of type ${application.type}`);
+  if (application.type !== "self_hosted") throw new NotExpressibleError(`it is of type ${application.type}`);
   const allowed = application.allowed_idps ?? [];
   if (allowed.length !== 1 || allowed[0] !== identityProviderId)
-    throw new NotDeclarable(
+    throw new NotExpressibleError(
       allowed.length === 0 ? "it takes every identity provider" : "it takes other identity providers too",
     );
   const { cors_headers: cors, logo_url: logoUrl, tags = [] } = application;
@@ -24,34 +24,35 @@ export function applicationSettings(
     hostnames: hostnamesOf(application),
     policies: policiesOf(application, policies),
     ...(application.auto_redirect_to_identity !== true && { redirect: false }),
-    ...lasting(application.session_duration),
-    ...given({ cookie: cookieOf(application), cors: cors ? corsOf(cors) : undefined }),
+    ...convertSessionDuration(application.session_duration),
+    ...omitEmptyGroups({ cookie: cookieOf(application), cors: cors ? corsOf(cors) : undefined }),
     ...(application.app_launcher_visible !== true && { launcher: false }),
     ...(logoUrl && { logoUrl }),
     ...(tags.length > 0 && { tags: [...tags] }),
   };
 }
 
-function hostnamesOf({ domain, destinations = [] }: Application): string[] {
+function hostnamesOf({ domain, destinations = [] }: ApiApplication): string[] {
   const uris = destinations.map(({ type, uri }) => {
-    if (type !== "public" || !uri) throw new NotDeclarable("it has destinations that are not public hosts");
+    if (type !== "public" || !uri)
+      throw new NotExpressibleError("it has destinations that are not public hosts");
     return uri;
   });
   if (uris.length > 0 && uris[0] !== domain)
-    throw new NotDeclarable("its domain is not the first of its destinations");
+    throw new NotExpressibleError("its domain is not the first of its destinations");
   return uris.length > 0 ? uris : [String(domain)];
 }
 
-function policiesOf({ policies = [] }: Application, names: ReadonlyMap<string, string>): string[] {
+function policiesOf({ policies = [] }: ApiApplication, names: ReadonlyMap<string, string>): string[] {
   const ordered = policies.toSorted((one, other) => Number(one.precedence) - Number(other.precedence));
   return ordered.map(({ id }) => {
     const name = names.get(id);
-    if (name === undefined) throw new NotDeclarable(`policy ${id}, which it has, is not taken over`);
+    if (name === undefined) throw new NotExpressibleError(`policy ${id}, which it has, is not taken over`);
     return name;
   });
 }
 
-function cookieOf(application: Application) {
+function cookieOf(application: ApiApplication) {
   return {
     ...(application.same_site_cookie_attribute && { sameSite: application.same_site_cookie_attribute }),
     ...(application.http_only_cookie_attribute !== true && { httpOnly: false }),

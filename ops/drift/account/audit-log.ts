@@ -1,5 +1,5 @@
 import type { AuditListResponse } from "cloudflare/resources/accounts/logs/audit";
-import { auditLogs } from "../../clients/audit-logs";
+import { readAuditLog } from "../../clients/audit-log";
 import type { Clouds } from "../../clients/clouds";
 import { type Gap, gapOf, type Trace } from "../report";
 
@@ -29,7 +29,7 @@ export async function tracesOf(
   const since = new Date(Math.min(...asked.map((one) => Date.parse(one.since))));
   try {
     const wanted = { accountId, since, before: new Date(), most: MOST };
-    const { entries, complete } = await auditLogs(cloudflare, wanted);
+    const { entries, complete } = await readAuditLog(cloudflare, wanted);
     const traces = asked.map(({ id, since }) => [id, tracesIn(entries, id, Date.parse(since))] as const);
     const cause = `there are more than ${MOST} entries since ${since.toISOString()}: the newest were read`;
     return { traces: Object.fromEntries(traces), gaps: complete ? [] : [{ what: WHAT, cause }] };

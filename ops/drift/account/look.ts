@@ -1,4 +1,4 @@
-import { cloudflareAs } from "../../clients/deployer";
+import { signInToCloudflare } from "../../clients/deployer";
 import type { Stack } from "../../stacks";
 import { type Gap, type Trace, type Unowned, withTraces } from "../report";
 import { type Traced, tracesOf } from "./audit-log";
@@ -25,7 +25,7 @@ export interface AccountLook {
 /** Looks at an account through the sign-in of one of its stacks; changes nothing. Throws where that has none. */
 export async function lookAtAccount(stack: Stack, question: AccountQuestion): Promise<AccountLook> {
   const { accountId, since, changed, owned } = question;
-  const account = { cloudflare: cloudflareAs(await stack.providerSettings()), accountId };
+  const account = { cloudflare: signInToCloudflare(await stack.providerSettings()), accountId };
   const { things, gaps } = owned ? await thingsOf(account) : UNKNOWN;
   const unowned = things.filter(({ id }) => !owned?.includes(id));
   const log = await tracesOf(account, [...changed, ...unowned.map(({ id }) => ({ id, since }))]);

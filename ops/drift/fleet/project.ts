@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { UserError } from "../../errors";
-import type { StackConfig } from "../../stacks";
-import { causesOf } from "../../stacks/causes";
-import { commandOf } from "../../stacks/command";
-import { ownSetting } from "../../stacks/own-setting";
-import { stderrOf } from "../../stacks/run";
+import type { ConfigValues } from "../../stacks";
+import { extractCauses } from "../../stacks/causes";
+import { readProjectSetting } from "../../stacks/project-setting";
+import { createPulumiCommand } from "../../stacks/pulumi-command";
+import { extractStderr } from "../../stacks/run";
 import type { Engine } from "../../tools/engine";
 import { type Target, targetOf } from "../stack/look";
 
@@ -31,7 +31,7 @@ export async function stacksOf(options: {
   env: Readonly<Record<string, string>>;
 }): Promise<Listed[]> {
   const { projectFolder: workDir, engine, env: envVars } = options;
-  const pulumiCommand = commandOf(engine);
+  const pulumiCommand = createPulumiCommand(engine);
   const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars });
   try {
     const [{ name: project }, { url }] = [await workspace.projectSettings(), await workspace.whoAmI()];
@@ -43,13 +43,13 @@ export async function stacksOf(options: {
       }),
     );
   } catch (error) {
-    const [cause] = causesOf([stderrOf(error as Error)]);
+    const [cause] = extractCauses([extractStderr(error as Error)]);
     throw new UserError(`the stacks of ${workDir} could not be listed: ${cause}`);
   }
 }
 
-function needsOf(config: StackConfig): Pick<Listed, "target" | "token" | "rules"> {
-  const access = (ownSetting(config, "access") ?? {}) as Readonly<Record<string, object>>;
+function needsOf(config: ConfigValues): Pick<Listed, "target" | "token" | "rules"> {
+  const access = (readProjectSetting(config, "access") ?? {}) as Readonly<Record<string, object>>;
   const counts = Object.values(access).map((of) => Object.keys(of).length);
   return {
     target: targetOf(config),

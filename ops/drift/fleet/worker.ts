@@ -1,7 +1,7 @@
 import { previewOf, type StackPreview } from "../../preview/preview";
-import { bringUp } from "../../recovery/bring-up";
+import { deployStack } from "../../recovery/deploy";
 import { Stack } from "../../stacks";
-import { interruption } from "../../terminal/interrupt";
+import { createInterruptSignal } from "../../terminal/interrupt";
 import { Progress } from "../../terminal/progress";
 import { could, type Look, lookAt, reasonOf } from "../stack/look";
 import type { Assignment } from "./process";
@@ -14,7 +14,7 @@ async function look({ stack: name, target, task, ...where }: Assignment, signal:
   const blank = { stack: name, ...target, differences: [], unowned: [], gaps: [] };
   try {
     const stack = await Stack.openOwn({ name, signal, ...where });
-    if (task === "repair") await bringUp(stack, { progress: new Progress({ write: () => true }) });
+    if (task === "repair") await deployStack(stack, { progress: new Progress({ write: () => true }) });
     return await lookAt(stack);
   } catch (error) {
     const { cause, ...advice } = reasonOf(error as Error);
@@ -36,7 +36,7 @@ const TASKS = { look, repair: look, preview };
 
 // The parent knows what became of it; what the SDK leaves rejected is no news.
 process.on("unhandledRejection", () => {});
-const signal = interruption();
+const signal = createInterruptSignal();
 // Nobody is left to tell: the engine has to end as well.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.once("message", (assignment: Assignment) => {

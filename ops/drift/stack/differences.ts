@@ -1,6 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { tenantOf } from "../../recovery/known";
-import { type Change, valueAt } from "../../stacks/plan";
+import { findTenantName } from "../../recovery/tenant-state";
+import { getValueAtPath, type ResourceChange } from "../../stacks/changes";
 import type { Difference } from "../report";
 
 const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword";
@@ -15,14 +15,14 @@ const AROUND: ReadonlySet<string> = new Set(["create-replacement", "delete-repla
  * @returns also the tenants that are about to get another secret
  */
 export function differencesIn(
-  changes: readonly Change[],
+  changes: readonly ResourceChange[],
   { deployment }: Deployment,
 ): { differences: Difference[]; rotates: ReadonlySet<string | undefined> } {
   const resources = (deployment.resources ?? []) as { urn: string; inputs?: unknown; delete?: boolean }[];
   const inputs = new Map(resources.filter((one) => !one.delete).map((one) => [one.urn, one.inputs ?? {}]));
   // A secret that is missing in Entra is created; one that is there and replaced has come to its time.
   const rotated = changes.filter(({ op, type }) => op === "replace" && type === CREDENTIAL);
-  const rotates = new Set(rotated.map(({ name }) => tenantOf(name)));
+  const rotates = new Set(rotated.map(({ name }) => findTenantName(name)));
   const differences = changes.flatMap((change): Difference[] => {
     const { op, type, urn, name, properties } = change;
     if (AROUND.has(op) || (type === CREDENTIAL && op === "replace")) return [];
@@ -31,8 +31,8 @@ export function differencesIn(
     if (op === "create") return [{ ...resource, kind: known ? "gone" : "settings" }];
     if (op === "delete" || !known) return [{ ...resource, kind: "settings" }];
     return properties.flatMap(({ path, from, to }) => {
-      if (rotates.has(tenantOf(name)) && isSecretOf(path, from, to)) return [];
-      const kind = isSecret(to) || asText(valueAt(known, path)) === to ? "changed" : "settings";
+      if (rotates.has(findTenantName(name)) && isSecretOf(path, from, to)) return [];
+      const kind = isSecret(to) || asText(getValueAtPath(known, path)) === to ? "changed" : "settings";
       const values = {
         ...(to === undefined ? {} : { declared: to }),
         ...(from === undefined ? {} : { found: from }),

@@ -1,8 +1,8 @@
 import type { Application, AppRoleAssignment, OAuth2PermissionGrant } from "@microsoft/microsoft-graph-types";
 import type { DeployerClouds } from "../../clients/deployer";
-import { everyPage } from "../../clients/pages";
-import { checkCredentials, credentialsOf } from "../../recovery/credentials";
-import { applicationOf, type Known } from "../../recovery/known";
+import { listAllPages } from "../../clients/pages";
+import { checkClientSecrets, listClientSecrets } from "../../recovery/client-secrets";
+import { readApplicationIds, type TenantState } from "../../recovery/tenant-state";
 import { type Gap, gapOf, type Unowned, withTraces } from "../report";
 import type { AuditLog } from "./audit";
 
@@ -14,16 +14,16 @@ interface Found {
 /** What hangs on the stack's application and no preview shows, because no resource of the stack holds it. */
 export async function extrasOf(
   { graph, entra }: DeployerClouds,
-  { known, mark, log }: { known: Known; mark: string; log: AuditLog },
+  { known, mark, log }: { known: TenantState; mark: string; log: AuditLog },
 ): Promise<Found> {
-  const application = applicationOf(known);
+  const application = readApplicationIds(known);
   const principal = known.resources.get("servicePrincipal")?.outputs?.objectId as string | undefined;
   if (!application || !principal) return { unowned: [], gaps: [] };
 
   const secrets = async (): Promise<Unowned[]> => {
-    const all = await credentialsOf(graph, application, mark);
+    const all = await listClientSecrets(graph, application, mark);
     const evidence = { all, known, mark, deployed: known.deployed, now: entra.now() };
-    const found = checkCredentials(evidence).filter(({ kind }) =>
+    const found = checkClientSecrets(evidence).filter(({ kind }) =>
       ["added by hand", "unknown"].includes(kind),
     );
     return found.map(({ keyId: id }) => ({
@@ -44,7 +44,7 @@ export async function extrasOf(
   const consents = async (): Promise<Unowned[]> => {
     const path = `/oauth2PermissionGrants?$filter=clientId eq '${principal}'`;
     const own = known.resources.get("consent")?.id?.split("/").at(-1);
-    const others = (await everyPage<OAuth2PermissionGrant>(graph, path)).filter(({ id }) => id !== own);
+    const others = (await listAllPages<OAuth2PermissionGrant>(graph, path)).filter(({ id }) => id !== own);
     return others.map(({ id, scope, principalId }) => ({
       kind: "consent",
       id: String(id),
@@ -52,7 +52,7 @@ export async function extrasOf(
     }));
   };
   const permissions = async (): Promise<Unowned[]> => {
-    const all = await everyPage<AppRoleAssignment>(
+    const all = await listAllPages<AppRoleAssignment>(
       graph,
       `/servicePrincipals/${principal}/appRoleAssignments`,
     );

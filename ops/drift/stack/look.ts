@@ -1,9 +1,9 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { hintFor } from "../../errors";
-import { applicationOf, knownFrom } from "../../recovery/known";
+import { findHint } from "../../errors";
+import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
 import { type Stack, StackError } from "../../stacks";
-import { ownSetting } from "../../stacks/own-setting";
-import { OWN, tenantsOf } from "../../tenants";
+import { readProjectSetting } from "../../stacks/project-setting";
+import { listTenants, OWN_TENANT } from "../../tenants";
 import { type AccountSight, changedIn, ownedIn } from "../account/sight";
 import { type Difference, resultOf, type StackDrift, type Trace, withTraces } from "../report";
 import { differencesIn } from "./differences";
@@ -23,8 +23,8 @@ export async function lookAt(stack: Stack): Promise<Look> {
   const state = await stack.export();
   const account = target.accountId ? { accountId: target.accountId, owned: ownedIn(state) } : undefined;
   try {
-    const known = knownFrom(state);
-    if (!applicationOf(known))
+    const known = readTenantState(state);
+    if (!readApplicationIds(known))
       return {
         drift: could({ ...blank, cause: "it was never deployed, or not to its end" }),
         ...(account && { account }),
@@ -32,7 +32,7 @@ export async function lookAt(stack: Stack): Promise<Look> {
     const { changes } = await stack.preview();
     const since = lastChangeIn(state);
     const tenants = await Promise.all(
-      tenantsOf(await stack.providerSettings()).map((tenant) => TenantSight.of(tenant, state, since)),
+      listTenants(await stack.providerSettings()).map((tenant) => TenantSight.of(tenant, state, since)),
     );
     const { differences, rotates } = differencesIn(changes, state);
     // A run of somebody else's would look like drift.
@@ -55,7 +55,7 @@ export async function lookAt(stack: Stack): Promise<Look> {
     const rotations = tenants.map(
       (tenant) => [tenant.name, tenant.rotation(rotates.has(tenant.name))] as const,
     );
-    const { [OWN]: own, ...further } = Object.fromEntries(rotations);
+    const { [OWN_TENANT]: own, ...further } = Object.fromEntries(rotations);
     const drift: StackDrift = {
       ...blank,
       ...found,
@@ -78,7 +78,7 @@ export function could(about: Omit<StackDrift, "result">): StackDrift {
 
 export function reasonOf(error: Error): { cause: string; advice?: string } {
   const cause = error instanceof StackError ? (error.causes[0] ?? error.message) : error.message;
-  const advice = hintFor(cause)?.advice;
+  const advice = findHint(cause)?.advice;
   return { cause, ...(advice ? { advice } : {}) };
 }
 
@@ -87,7 +87,7 @@ export type Target = Pick<StackDrift, "tenantId" | "accountId" | "teamName">;
 /** Where a stack belongs, by the settings of its project, whatever that is called. */
 export function targetOf(config: Readonly<Record<string, unknown>>): Target {
   const own = (name: string) => {
-    const value = ownSetting(config, name);
+    const value = readProjectSetting(config, name);
     return typeof value === "string" && value !== "" ? { [name]: value } : {};
   };
   return { ...own("tenantId"), ...own("accountId"), ...own("teamName") };

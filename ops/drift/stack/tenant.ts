@@ -1,7 +1,12 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { type DeployerClouds, deployerClouds } from "../../clients/deployer";
-import { applicationOf, type Known, knownFrom, tenantOf } from "../../recovery/known";
-import { OWN, saidOf, type Tenant } from "../../tenants";
+import { connectClouds, type DeployerClouds } from "../../clients/deployer";
+import {
+  findTenantName,
+  readApplicationIds,
+  readTenantState,
+  type TenantState,
+} from "../../recovery/tenant-state";
+import { OWN_TENANT, prefixTenant, type StackTenant } from "../../tenants";
 import type { Difference, Gap, RotationState, Trace, Unowned } from "../report";
 import { AuditLog } from "./audit";
 import { extrasOf } from "./extras";
@@ -10,14 +15,14 @@ import { extrasOf } from "./extras";
 export class TenantSight {
   private constructor(
     private readonly clouds: DeployerClouds,
-    private readonly known: Known,
+    private readonly known: TenantState,
     private readonly log: AuditLog,
   ) {}
 
   /** @param since when the stack itself changed something last */
-  static async of({ name, settings }: Tenant, state: Deployment, since: Date): Promise<TenantSight> {
-    const clouds = await deployerClouds(settings);
-    return new TenantSight(clouds, knownFrom(state, name), new AuditLog(clouds.graph, since));
+  static async of({ name, settings }: StackTenant, state: Deployment, since: Date): Promise<TenantSight> {
+    const clouds = await connectClouds(settings);
+    return new TenantSight(clouds, readTenantState(state, name), new AuditLog(clouds.graph, since));
   }
 
   get name(): string {
@@ -35,7 +40,7 @@ export class TenantSight {
 
   /** What its audit log tells of a difference in this tenant. */
   async tracesOf({ resource, type, kind }: Difference): Promise<readonly Trace[]> {
-    if (kind === "settings" || tenantOf(resource) !== this.name) return [];
+    if (kind === "settings" || findTenantName(resource) !== this.name) return [];
     const id = this.objectIdOf(type);
     return id === undefined ? [] : this.log.of(id);
   }
@@ -54,16 +59,16 @@ export class TenantSight {
   }
 
   private get whose() {
-    return this.name === OWN ? {} : { identityProvider: this.name };
+    return this.name === OWN_TENANT ? {} : { identityProvider: this.name };
   }
 
   private own(gap: Gap): Gap {
-    return { ...gap, what: saidOf(this.name, gap.what) };
+    return { ...gap, what: prefixTenant(this.name, gap.what) };
   }
 
   /** Under which object of the tenant the audit log has a resource. */
   private objectIdOf(type: string): string | undefined {
-    if (/ (Application|ApplicationPassword)$/.test(type)) return applicationOf(this.known)?.id;
+    if (/ (Application|ApplicationPassword)$/.test(type)) return readApplicationIds(this.known)?.id;
     if (!/ ServicePrincipal/.test(type)) return undefined;
     return this.known.resources.get("servicePrincipal")?.outputs?.objectId as string | undefined;
   }

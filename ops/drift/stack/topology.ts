@@ -1,12 +1,12 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { knownFrom } from "../../recovery/known";
+import { readTenantState } from "../../recovery/tenant-state";
 import type { Topology } from "../report";
 
 /** The names of what a stack holds, from its state; application and identity provider are those of its own tenant. */
 export function topologyOf(state: Deployment): Topology {
   type Held = { type: string; outputs?: Record<string, unknown> };
   const resources = (state.deployment.resources ?? []) as Held[];
-  const own = knownFrom(state).resources;
+  const own = readTenantState(state).resources;
   const named = (type: string, ...properties: string[]) =>
     resources
       .filter((resource) => resource.type.endsWith(`:${type}`))

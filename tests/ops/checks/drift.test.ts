@@ -1,7 +1,7 @@
 import { expectExactlyThat } from "../../../ops/checks/drift";
-import type { Change } from "../../../ops/stacks/plan";
+import type { ResourceChange } from "../../../ops/stacks/changes";
 
-function change(type: string, path: string, op: Change["op"] = "update"): Change {
+function change(type: string, path: string, op: ResourceChange["op"] = "update"): ResourceChange {
   return { op, type, urn: "", name: "x", properties: [{ path }] };
 }
 
@@ -15,7 +15,7 @@ test("exactly the two changes pass, in any order", () => {
   expectExactlyThat([groups, redirectUri]);
 });
 
-test.each<[string, Change[], string]>([
+test.each<[string, ResourceChange[], string]>([
   ["nothing", [], "not reported: Entra ID: the application's redirect URI"],
   ["one of them", [redirectUri], "not reported: Cloudflare: support_groups"],
   [

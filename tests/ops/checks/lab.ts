@@ -3,7 +3,7 @@ import type { GivenSecret, Sight } from "../../../ops/checks/reading";
 import { givenSecret, sightOf } from "../../../ops/checks/sight";
 import type { Clouds } from "../../../ops/clients/clouds";
 import type { Stack } from "../../../ops/stacks";
-import { providerEnvironment } from "../../../ops/stacks/environment";
+import { buildProviderEnvironment } from "../../../ops/stacks/environment";
 import { contoso, type Snapshot } from "../../../twin/index";
 import { type Lab, startLab } from "../../support/lab";
 
@@ -47,7 +47,7 @@ export function deployedLab(): DeployedLab {
     sight({ principal = contoso.auditor, token = contoso.tokens.auditor, ...given } = {}) {
       const { appId: clientId, secret: clientSecret } = principal;
       const reader = { tenantId: contoso.tenantId, clientId, clientSecret, apiToken: token.value };
-      const env = providerEnvironment(lab.twin, reader);
+      const env = buildProviderEnvironment(lab.twin, reader);
       const read = given.secret ?? (async () => secret);
       return { ...sightOf({ config: {}, env }, read), now: () => lab.twin.clock.now() };
     },

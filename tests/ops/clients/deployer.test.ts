@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deployerClouds, type ProviderSettings } from "../../../ops/clients/deployer";
+import { connectClouds, type ProviderConfiguration } from "../../../ops/clients/deployer";
 import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
 
 let twin: Twin;
@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 const { appId, secret } = contoso.deployer;
-const given = (settings: Partial<ProviderSettings> = {}): ProviderSettings => ({
+const given = (settings: Partial<ProviderConfiguration> = {}): ProviderConfiguration => ({
   config: {
     "entra-access:tenantId": contoso.tenantId,
     "entra-access:accountId": contoso.accountId,
@@ -35,8 +35,8 @@ const given = (settings: Partial<ProviderSettings> = {}): ProviderSettings => ({
   },
 });
 
-async function reached(settings: ProviderSettings): Promise<string> {
-  const { graph, cloudflare, accountId, tenantId } = await deployerClouds(settings);
+async function reached(settings: ProviderConfiguration): Promise<string> {
+  const { graph, cloudflare, accountId, tenantId } = await connectClouds(settings);
   const { value } = await graph.api("/applications").get();
   await cloudflare.zeroTrust.identityProviders.list({ account_id: accountId });
   return `${tenantId}: ${value.length}`;
@@ -105,7 +105,7 @@ test.each<[string, NodeJS.ProcessEnv, RegExp]>([
 test("the time is the cloud's", async () => {
   twin.clock.set(new Date("2031-05-01T00:00:00Z"));
   try {
-    expect((await deployerClouds(given())).entra.now().toISOString()).toMatch(/^2031-05-01T00:00/);
+    expect((await connectClouds(given())).entra.now().toISOString()).toMatch(/^2031-05-01T00:00/);
   } finally {
     twin.reset();
   }

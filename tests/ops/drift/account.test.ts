@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
-import { auditLogs } from "../../../ops/clients/audit-logs";
-import { cloudflareClient } from "../../../ops/clients/cloudflare";
+import { readAuditLog } from "../../../ops/clients/audit-log";
+import { createCloudflareClient } from "../../../ops/clients/cloudflare";
 import { tracesOf } from "../../../ops/drift/account/audit-log";
 import { lookAtAccount } from "../../../ops/drift/account/look";
 import { changedIn, keyOf } from "../../../ops/drift/account/sight";
@@ -37,7 +37,7 @@ beforeEach(() =>
 );
 
 const clouds = ({ value }: { value: string } = ana) => ({
-  cloudflare: cloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: value }),
+  cloudflare: createCloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: value }),
   accountId,
 });
 const stackOf = ({ value }: { value: string } = ana) =>
@@ -239,7 +239,7 @@ describe("the log", () => {
     ["that the client knows", (cursor: string) => ({ cursors: { after: cursor } })],
   ])("is read to its last page, where the cursor is in the place %s", async (_place, place) => {
     const { queries, cloudflare } = client([[entry("1")], [entry("2")], [entry("3")]], place);
-    expect(await auditLogs(cloudflare, wanted)).toMatchObject({ entries: { length: 3 }, complete: true });
+    expect(await readAuditLog(cloudflare, wanted)).toMatchObject({ entries: { length: 3 }, complete: true });
     expect(queries.map(({ cursor, limit }) => [cursor, limit])).toEqual([
       [undefined, 1000],
       ["1", 1000],
@@ -249,7 +249,7 @@ describe("the log", () => {
 
   test("is read no further than was asked for, and that is said", async () => {
     const { queries, cloudflare } = client(Array.from({ length: 9 }, () => [entry("1"), entry("2")]));
-    expect(await auditLogs(cloudflare, { ...wanted, most: 4 })).toMatchObject({
+    expect(await readAuditLog(cloudflare, { ...wanted, most: 4 })).toMatchObject({
       entries: { length: 4 },
       complete: false,
     });

@@ -1,6 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { differencesIn } from "../../../ops/drift/stack/differences";
-import type { Change } from "../../../ops/stacks/plan";
+import type { ResourceChange } from "../../../ops/stacks/changes";
 
 const APPLICATION = "azuread:index/application:Application";
 const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword";
@@ -10,10 +10,10 @@ const MASKED = '"[secret]"';
 function change(
   type: string,
   op: string,
-  properties: Change["properties"] = [],
+  properties: ResourceChange["properties"] = [],
   name = type.split(":").at(-1),
-): Change {
-  return { op: op as Change["op"], type, urn: `urn::${name}`, name: String(name), properties };
+): ResourceChange {
+  return { op: op as ResourceChange["op"], type, urn: `urn::${name}`, name: String(name), properties };
 }
 const stateOf = (resources: object[]) => ({ version: 3, deployment: { resources } }) as Deployment;
 const state = stateOf([
@@ -22,7 +22,7 @@ const state = stateOf([
   { urn: "urn::ZeroTrustAccessIdentityProvider", inputs: { config: { supportGroups: true } } },
   { urn: "urn::entra-identity-provider", inputs: { config: { supportGroups: true } } },
 ]);
-const kindsOf = (changes: Change[], from = state) =>
+const kindsOf = (changes: ResourceChange[], from = state) =>
   differencesIn(changes, from).differences.map(({ resource, kind, property }) =>
     [kind, resource, property].filter(Boolean).join(" "),
   );

@@ -1,7 +1,7 @@
 import type { DeployerClouds } from "../../../ops/clients/deployer";
 import { AuditLog } from "../../../ops/drift/stack/audit";
 import { extrasOf } from "../../../ops/drift/stack/extras";
-import type { Kind, Known, Resource } from "../../../ops/recovery/known";
+import type { StateResource, TenantResourceKind, TenantState } from "../../../ops/recovery/tenant-state";
 
 // What the twin does not let anybody make: certificates, consents of single people, more than a page of them.
 const ANSWERS: Record<string, unknown> = {
@@ -31,9 +31,9 @@ const graph = {
   }),
 } as unknown as DeployerClouds["graph"];
 const clouds = { graph, entra: { now: () => new Date("2026-11-03T00:00:00Z") } } as unknown as DeployerClouds;
-const known: Known = {
+const known: TenantState = {
   tenant: "entra",
-  resources: new Map<Kind, Resource>([
+  resources: new Map<TenantResourceKind, StateResource>([
     ["application", { urn: "", type: "", outputs: { objectId: "app", clientId: "client" } }],
     ["servicePrincipal", { urn: "", type: "", outputs: { objectId: "sp" } }],
     ["consent", { urn: "", type: "", id: "/oauth2PermissionGrants/own" }],

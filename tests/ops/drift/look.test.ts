@@ -1,6 +1,6 @@
 import { lookAt } from "../../../ops/drift/stack/look";
 import { linesOf } from "../../../ops/drift/words";
-import type { Change } from "../../../ops/stacks/plan";
+import type { ResourceChange } from "../../../ops/stacks/changes";
 import { contoso } from "../../../twin/index";
 import { engineTimeout } from "../../support/lab";
 import { deployedLab } from "../checks/lab";
@@ -9,7 +9,7 @@ jest.setTimeout(engineTimeout);
 const deployed = deployedLab();
 
 // What a preview finds is the matter of other tests; here it finds what it is told to.
-let changes: Change[];
+let changes: ResourceChange[];
 beforeEach(() => {
   changes = [];
   jest

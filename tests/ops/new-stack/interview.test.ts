@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../../../config/target";
 import type { Listed } from "../../../ops/drift/fleet/project";
-import { type Given, interview } from "../../../ops/new-stack/interview";
-import { QUESTIONS } from "../../../ops/new-stack/questions";
-import type { Site } from "../../../ops/new-stack/site";
+import type { NewStackContext } from "../../../ops/new-stack/context";
+import { collectAnswers, type PresetAnswers } from "../../../ops/new-stack/interview";
+import { STACK_QUESTIONS } from "../../../ops/new-stack/questions";
 
 const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
 const TENANT = "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01";
@@ -48,11 +48,11 @@ function world({ issuers = { public: ISSUERS.public }, organization, stacks = []
       if (issuer === "nobody") throw new Error("https://login.example is out of reach");
       return { openIdConfiguration: async () => (issuer ? { issuer } : { refused: REFUSED }) };
     },
-  } as unknown as Site;
+  } as unknown as NewStackContext;
   return { site, asked };
 }
 
-const answer = (given: Given, at: World = {}) => interview(given, world(at).site);
+const answer = (given: PresetAnswers, at: World = {}) => collectAnswers(given, world(at).site);
 
 test("good answers are taken as they are", async () => {
   expect(await answer(good)).toEqual({ ...good, environment: "public" });
@@ -93,13 +93,13 @@ describe("the tenant's cloud", () => {
 
   test("is the issuer's, whichever is asked", async () => {
     const { site, asked } = world({ issuers: { public: ISSUERS.usgovernment } });
-    expect(await interview(good, site)).toMatchObject({ environment: "usgovernment" });
+    expect(await collectAnswers(good, site)).toMatchObject({ environment: "usgovernment" });
     expect(asked).toEqual(["public"]);
   });
 
   test("that was named is asked alone, and has to be the issuer's", async () => {
     const { site, asked } = world({ issuers: { china: ISSUERS.public } });
-    await expect(interview({ ...good, environment: "china" }, site)).rejects.toThrow(
+    await expect(collectAnswers({ ...good, environment: "china" }, site)).rejects.toThrow(
       "that tenant is in cloud public, not china",
     );
     expect(asked).toEqual(["china"]);
@@ -107,7 +107,7 @@ describe("the tenant's cloud", () => {
 
   test("is one alone where the host of the metadata is set", async () => {
     const { site, asked } = world({ issuers: {}, env: { ARM_METADATA_HOSTNAME: "localhost:8443" } });
-    await expect(interview(good, site)).rejects.toThrow("there is no such tenant; public: AADSTS90002");
+    await expect(collectAnswers(good, site)).rejects.toThrow("there is no such tenant; public: AADSTS90002");
     expect(asked).toEqual(["public"]);
   });
 
@@ -148,7 +148,7 @@ describe("Cloudflare", () => {
   test.each([[undefined], [500], [429]])("answers %s: nobody is asked again", async (status) => {
     const ask = jest.fn<Promise<string | undefined>, []>().mockResolvedValueOnce(ACCOUNT);
     const { accountId: _, ...others } = good;
-    const asking = interview(others, world(failing(status)).site, { ask, tell() {} });
+    const asking = collectAnswers(others, world(failing(status)).site, { ask, tell() {} });
     await expect(asking).rejects.toThrow("Cloudflare could not be asked: Cloudflare 10000");
     expect(ask).toHaveBeenCalledTimes(1);
   });
@@ -166,19 +166,19 @@ describe("somebody who answers", () => {
       tell: (line: string) => void told.push(line),
     };
   }
-  const asks = Object.fromEntries(QUESTIONS.map(({ name, asks }) => [name, asks]));
+  const asks = Object.fromEntries(STACK_QUESTIONS.map(({ name, asks }) => [name, asks]));
 
   test("is asked for what is not given alone", async () => {
     const { stack, teamName, ...given } = good;
     const at = person(stack, teamName);
-    expect(await interview(given, world().site, at)).toMatchObject(good);
+    expect(await collectAnswers(given, world().site, at)).toMatchObject(good);
     expect(at.told).toEqual([asks.stack, asks.teamName]);
   });
 
   test("of an account of another team may have mistaken either", async () => {
     const at = person("fabrikam", ACCOUNT, "contoso", ACCOUNT);
     const { teamName: _, accountId: __, ...given } = good;
-    expect(await interview(given, world().site, at)).toMatchObject(good);
+    expect(await collectAnswers(given, world().site, at)).toMatchObject(good);
     expect(at.told).toEqual([
       asks.teamName,
       asks.accountId,
@@ -191,18 +191,20 @@ describe("somebody who answers", () => {
   test("is asked for the account alone where the team is given", async () => {
     const at = person(ACCOUNT.slice(1), ACCOUNT);
     const { accountId: _, ...given } = good;
-    expect(await interview(given, world().site, at)).toMatchObject(good);
+    expect(await collectAnswers(given, world().site, at)).toMatchObject(good);
     expect(at.told[1]).toContain("32 hexadecimal digits");
   });
 
   test("is not asked again for what is given and wrong", async () => {
     const at = person(ACCOUNT);
     const { accountId: _, ...given } = { ...good, tenantId: "common" };
-    await expect(interview(given, world().site, at)).rejects.toThrow("--tenant common: found");
+    await expect(collectAnswers(given, world().site, at)).rejects.toThrow("--tenant common: found");
   });
 
   test("leaves", async () => {
     const at = person("payments");
-    await expect(interview({}, world().site, at)).rejects.toThrow("no answer for --team: nothing was made");
+    await expect(collectAnswers({}, world().site, at)).rejects.toThrow(
+      "no answer for --team: nothing was made",
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { causesOf } from "../../../ops/stacks/causes";
+import { extractCauses } from "../../../ops/stacks/causes";
 
 // What the official plugins and the engine print, shortened: one list of diagnostics per failed run.
 test.each<[string, string[], string[]]>([
@@ -59,4 +59,4 @@ test.each<[string, string[], string[]]>([
   ],
   ["braces that are no JSON", ["expected {x}"], ["expected {x}"]],
   ["nothing", ["update failed", "\n"], []],
-])("%s", (_name, diagnostics, causes) => expect(causesOf(diagnostics)).toEqual(causes));
+])("%s", (_name, diagnostics, causes) => expect(extractCauses(diagnostics)).toEqual(causes));

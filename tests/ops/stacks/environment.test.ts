@@ -1,4 +1,4 @@
-import { providerEnvironment, strayVariables } from "../../../ops/stacks/environment";
+import { buildProviderEnvironment, listCloudVariables } from "../../../ops/stacks/environment";
 
 test("both providers and both languages of plugins find the twin", () => {
   const place = {
@@ -7,7 +7,7 @@ test("both providers and both languages of plugins find the twin", () => {
     caFile: "/ca.pem",
   };
   const deployer = { tenantId: "t", clientId: "c", clientSecret: "s", apiToken: "a" };
-  expect(providerEnvironment(place, deployer)).toEqual({
+  expect(buildProviderEnvironment(place, deployer)).toEqual({
     ARM_TENANT_ID: "t",
     ARM_CLIENT_ID: "c",
     ARM_CLIENT_SECRET: "s",
@@ -22,5 +22,5 @@ test("both providers and both languages of plugins find the twin", () => {
 test("what the shell holds for real clouds is known by name", () => {
   const names = ["ARM_USE_OIDC", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY", "PULUMI_ACCESS_TOKEN"];
   const env = Object.fromEntries([...names, "PATH", "HOME", "CHARM_X"].map((name) => [name, "x"]));
-  expect(strayVariables(env)).toEqual(names);
+  expect(listCloudVariables(env)).toEqual(names);
 });

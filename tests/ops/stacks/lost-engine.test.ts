@@ -1,16 +1,16 @@
 import { RunResponse } from "@pulumi/pulumi/proto/language_pb";
-import { failUnlessEnded, type Server } from "../../../ops/stacks/lost-engine";
+import { failUnlessCompleted, type ProgramServer } from "../../../ops/stacks/lost-engine";
 
 /** Runs a program on a server that reports success whatever comes of it. @returns the error that the engine is told */
-async function told(program: Server["program"]): Promise<string> {
-  const server: Server = {
+async function told(program: ProgramServer["program"]): Promise<string> {
+  const server: ProgramServer = {
     program,
     async run(_call, tell) {
       await Promise.resolve(this.program()).catch(() => {});
       tell(undefined, new RunResponse());
     },
   };
-  failUnlessEnded(server);
+  failUnlessCompleted(server);
   return new Promise((done) => server.run({}, (_error, response) => done(response?.getError() ?? "nothing")));
 }
 

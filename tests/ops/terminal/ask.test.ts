@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { ask, Conversation, confirmed } from "../../../ops/terminal/ask";
+import { askQuestion, Conversation, confirm } from "../../../ops/terminal/ask";
 
 function terminal(answer: string, isTTY = true) {
   const input = Object.assign(new PassThrough(), { isTTY });
@@ -10,7 +10,7 @@ function terminal(answer: string, isTTY = true) {
 
 test("a person is asked, and the answer is taken without what surrounds it", async () => {
   const at = terminal(" the second ");
-  expect(await ask("Which?", at)).toBe("the second");
+  expect(await askQuestion("Which?", at)).toBe("the second");
   expect(String(at.output.read())).toBe("Which? ");
 });
 
@@ -20,16 +20,16 @@ test.each([
   ["", true, false],
   ["yes", false, false],
 ])('"%s" at a terminal (%s) is agreement: %s', async (answer, isTTY, agreed) => {
-  expect(await confirmed("Go on?", terminal(answer, isTTY))).toBe(agreed);
+  expect(await confirm("Go on?", terminal(answer, isTTY))).toBe(agreed);
 });
 
 test("neither the end of the input nor an interruption is agreement", async () => {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   input.end("");
-  expect(await confirmed("Go on?", { input, output: new PassThrough() })).toBe(false);
+  expect(await confirm("Go on?", { input, output: new PassThrough() })).toBe(false);
   const controller = new AbortController();
   const silent = Object.assign(new PassThrough(), { isTTY: true });
-  const answer = confirmed("Go on?", { input: silent, output: new PassThrough() }, controller.signal);
+  const answer = confirm("Go on?", { input: silent, output: new PassThrough() }, controller.signal);
   controller.abort();
   expect(await answer).toBe(false);
 });

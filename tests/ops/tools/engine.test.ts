@@ -5,7 +5,7 @@ import { UserError } from "../../../ops/errors";
 import { Progress } from "../../../ops/terminal/progress";
 import { ENGINE_VERSION, ensureEngine, findEngine } from "../../../ops/tools/engine";
 import { runOfficialInstaller } from "../../../ops/tools/engine/install";
-import { Unavailable } from "../../../ops/tools/engine/source";
+import { UnavailableError } from "../../../ops/tools/engine/source";
 import { programs } from "./lab";
 
 // The one source that needs the network; a machine that reaches it must test the same as one that does not.
@@ -16,7 +16,7 @@ const { at, script } = programs("engine");
 let printed: string;
 beforeEach(() => {
   printed = "";
-  installer.mockReset().mockRejectedValue(new Unavailable("the installer is out of reach", "Reach it."));
+  installer.mockReset().mockRejectedValue(new UnavailableError("the installer is out of reach", "Reach it."));
 });
 afterEach(() => {
   jest.restoreAllMocks();

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { begin, carryOut } from "../../../ops/adopt/adopt";
+import { recordAdoption, runAdoption } from "../../../ops/adopt/adopt";
 import { planAdoption } from "../../../ops/adopt/plan";
-import { readRecord } from "../../../ops/adopt/record";
-import { undo } from "../../../ops/adopt/undo";
+import { readAdoptionRecord } from "../../../ops/adopt/record";
+import { undoAdoption } from "../../../ops/adopt/undo";
 import type { Clouds } from "../../../ops/clients/clouds";
-import { deployerClouds } from "../../../ops/clients/deployer";
+import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
@@ -90,7 +90,7 @@ async function makeAccess() {
 }
 
 const open = () => lab.stack({ directory });
-const deployer = async (stack: Stack) => deployerClouds(await stack.providerSettings());
+const deployer = async (stack: Stack) => connectClouds(await stack.providerSettings());
 const silent = new Progress({ write: () => true });
 
 async function inCloudflare() {
@@ -150,17 +150,17 @@ test("groups, policies and applications are taken over as they are, people get i
     return /Cloudflare Access let you in/.test(shown.html) ? "in" : shown.html;
   };
   expect(await visit()).toBe("in");
-  const record = await begin(stack, candidate ?? fail(), report, access);
-  const { run, left } = await carryOut(stack, record, silent);
+  const record = await recordAdoption(stack, candidate ?? fail(), report, access);
+  const { run, left } = await runAdoption(stack, record, silent);
   expect(run.changes.filter(({ op }) => op === "import")).toHaveLength(4 + 7);
   expect(left).toEqual([]);
   expect(await visit()).toBe("in");
   const ids = (all: unknown[]) => all.map((one) => (one as { id: string }).id).sort();
   expect(ids(await inCloudflare())).toEqual(ids(before));
 
-  const again = await carryOut(stack, readRecord(stack) ?? record, silent);
+  const again = await runAdoption(stack, readAdoptionRecord(stack) ?? record, silent);
   expect([again.run.changes, again.left]).toEqual([[], []]);
-  await undo(stack, record, await deployer(stack));
+  await undoAdoption(stack, record, await deployer(stack));
   expect(ids(await inCloudflare())).toEqual(ids(before));
   await browser.close();
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describeAdoption } from "../../../ops/adopt/describe";
 import { planAdoption } from "../../../ops/adopt/plan";
 import type { Clouds } from "../../../ops/clients/clouds";
-import { deployerClouds } from "../../../ops/clients/deployer";
+import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { contoso } from "../../../twin/index";
 import { engineTimeout, type Lab, startLab } from "../../support/lab";
@@ -27,7 +27,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 afterAll(() => lab.close());
 
 const plan = async (stack: Stack, identityProviderId?: string) =>
-  (await planAdoption(stack, await deployerClouds(await stack.providerSettings()), { identityProviderId }))
+  (await planAdoption(stack, await connectClouds(await stack.providerSettings()), { identityProviderId }))
     .report;
 const writes = () =>
   lab.twin.requests.filter(({ method, service }) => method !== "GET" && service !== "login").length;

@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { begin, carryOut } from "../../../ops/adopt/adopt";
+import { recordAdoption, runAdoption } from "../../../ops/adopt/adopt";
 import { planAdoption } from "../../../ops/adopt/plan";
-import { readRecord } from "../../../ops/adopt/record";
-import { undo } from "../../../ops/adopt/undo";
+import { readAdoptionRecord } from "../../../ops/adopt/record";
+import { undoAdoption } from "../../../ops/adopt/undo";
 import type { Clouds } from "../../../ops/clients/clouds";
-import { deployerClouds } from "../../../ops/clients/deployer";
+import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contoso, contosoUsers } from "../../../twin/index";
@@ -79,13 +79,13 @@ const openStack = () =>
       },
     },
   });
-const deployer = async (stack: Stack) => deployerClouds(await stack.providerSettings());
+const deployer = async (stack: Stack) => connectClouds(await stack.providerSettings());
 const silent = new Progress({ write: () => true });
 
 async function adopt(stack: Stack) {
   const { candidate, report } = await planAdoption(stack, await deployer(stack));
   if (!candidate) throw new Error(JSON.stringify(report));
-  return carryOut(stack, await begin(stack, candidate, report), silent);
+  return runAdoption(stack, await recordAdoption(stack, candidate, report), silent);
 }
 
 /** Defaults that the azuread provider writes out in any update. */
@@ -153,9 +153,9 @@ test("people sign in while a stack takes over what was made by hand, rotates the
     },
   });
 
-  const record = readRecord(stack);
+  const record = readAdoptionRecord(stack);
   if (!record) throw new Error("no record");
-  const forgetting = await signInsDuring(undo(stack, record, await deployer(stack)));
+  const forgetting = await signInsDuring(undoAdoption(stack, record, await deployer(stack)));
   expect(forgetting.result).toEqual([expect.stringContaining(String(result.deployed?.keyId))]);
   expect((await stack.export()).deployment.resources ?? []).toEqual([]);
   expect(readFileSync(stack.settingsFile, "utf8")).toBe(settings);
@@ -177,9 +177,9 @@ test("a take-over that Cloudflare stopped halfway locks nobody out, and the next
   });
   await expect(adopt(stack)).rejects.toThrow(/^up failed: /);
   expect(await signIn()).toBe("works");
-  const record = readRecord(stack);
+  const record = readAdoptionRecord(stack);
   if (!record) throw new Error("no record");
-  const { left, deployed } = await carryOut(stack, record, silent);
+  const { left, deployed } = await runAdoption(stack, record, silent);
   expect(left).toEqual([]);
   // The secret that was made the first time is the one that is sent.
   expect((await inClouds()).keys).toEqual([made.keyId, deployed?.keyId]);
@@ -194,9 +194,9 @@ test("what the stack made since is not forgotten with it: undo is refused, and n
     "entra-access:access": { groups: { me: { include: { emails: ["ada@contoso.com"] } } } },
   });
   await stack.up();
-  const record = readRecord(stack);
+  const record = readAdoptionRecord(stack);
   if (!record) throw new Error("no record");
-  await expect(undo(stack, record, await deployer(stack))).rejects.toMatchObject({
+  await expect(undoAdoption(stack, record, await deployer(stack))).rejects.toMatchObject({
     message: "the stack has made other things since",
     next: [expect.stringContaining("me"), expect.anything()],
   });

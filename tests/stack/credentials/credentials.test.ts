@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { type BroughtUp, bringUp } from "../../../ops/recovery/bring-up";
-import { askForRotation, type How } from "../../../ops/recovery/rotate";
+import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
+import { type RotationMode, requestRotation } from "../../../ops/recovery/rotate";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { type Checkpoint, checkpoint } from "../../support/checkpoint";
@@ -32,11 +32,11 @@ const surroundings = {
   now: () => new Date(lab.twin.clock.now().getTime() + wrong * 1000),
   wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
 };
-const up = (options: { resend?: boolean } = {}): Promise<BroughtUp> =>
-  bringUp(stack, { progress, ...options });
+const up = (options: { resend?: boolean } = {}): Promise<DeployResult> =>
+  deployStack(stack, { progress, ...options });
 
-async function rotate(how: How): Promise<BroughtUp> {
-  await askForRotation(stack, how, lab.twin.clock.now());
+async function rotate(how: RotationMode): Promise<DeployResult> {
+  await requestRotation(stack, how, lab.twin.clock.now());
   return up();
 }
 

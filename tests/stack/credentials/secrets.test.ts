@@ -1,5 +1,5 @@
 import { verifyStack } from "../../../ops/checks/sight";
-import { doctor } from "../../../ops/doctor/doctor";
+import { runDoctor } from "../../../ops/doctor/doctor";
 import type { RunResult } from "../../../ops/stacks";
 import { engineTimeout, type Lab, startLab } from "../../support/lab";
 import { leaks } from "../../support/leaks";
@@ -36,7 +36,7 @@ test("no secret is in clear text in state, outputs, logs, or the twin's log; oth
   expect(secrets).toHaveLength(3);
 
   const files = lab.files();
-  const reports = [await verifyStack(stack), await doctor({ open: async () => stack })];
+  const reports = [await verifyStack(stack), await runDoctor({ open: async () => stack })];
   const everything = { files, outputs: await stack.outputs(), runs, reports, requests: lab.twin.requests };
   expect(leaks(everything, secrets)).toEqual([]);
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bringUp } from "../../../ops/recovery/bring-up";
+import { deployStack } from "../../../ops/recovery/deploy";
 import { Progress } from "../../../ops/terminal/progress";
 import type { Fault } from "../../../twin/index";
 import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
@@ -83,6 +83,6 @@ test("a bare up after an application was orphaned says the one command that fini
   expect(message).toContain('An existing "azuread_application" with name "Cloudflare Access (contoso)"');
   expect(result.output.slice(result.output.indexOf("Diagnostics:"))).toContain("`npx entra-access up`");
   const stack = await lab.stack({ directory: folder });
-  await bringUp(stack, { progress: new Progress({ write: () => true }) });
+  await deployStack(stack, { progress: new Progress({ write: () => true }) });
   expect((await stack.preview()).output).not.toContain("npx entra-access up");
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { type BroughtUp, bringUp } from "../../../ops/recovery/bring-up";
+import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { signIns } from "../../support/clouds";
@@ -23,7 +23,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 afterAll(() => lab.close());
 
 let said: string;
-const up = (stack: Stack, options: { resend?: boolean } = {}): Promise<BroughtUp> => {
+const up = (stack: Stack, options: { resend?: boolean } = {}): Promise<DeployResult> => {
   said = "";
   const progress = new Progress({
     write: (text) => {
@@ -31,7 +31,7 @@ const up = (stack: Stack, options: { resend?: boolean } = {}): Promise<BroughtUp
       return true;
     },
   });
-  return bringUp(stack, { progress, ...options });
+  return deployStack(stack, { progress, ...options });
 };
 
 /** What carries the stack's mark or hangs on it, counted. */

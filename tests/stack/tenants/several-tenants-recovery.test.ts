@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type BroughtUp, bringUp } from "../../../ops/recovery/bring-up";
-import { reportOf } from "../../../ops/recovery/report";
-import { askForRotation } from "../../../ops/recovery/rotate";
+import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
+import { buildUpReport } from "../../../ops/recovery/report";
+import { requestRotation } from "../../../ops/recovery/rotate";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contoso, fabrikam } from "../../../twin/index";
@@ -33,8 +33,8 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const progress = new Progress({ write: () => true });
-const up = (options: { resend?: boolean } = {}): Promise<BroughtUp> =>
-  bringUp(stack, { progress, ...options });
+const up = (options: { resend?: boolean } = {}): Promise<DeployResult> =>
+  deployStack(stack, { progress, ...options });
 
 const rotations = async () => {
   const { rotation, identityProviders } = await stack.outputs();
@@ -123,7 +123,7 @@ test("what people added in the further tenant is to be looked at there", async (
   const done = await up({ resend: true });
   expect(done.findings).toEqual([]);
   expect(done.further.fabrikam?.findings).toEqual([expect.objectContaining({ kind: "added by hand" })]);
-  expect(reportOf("test", done)).toMatchObject({
+  expect(buildUpReport("test", done)).toMatchObject({
     result: "look",
     look: [],
     identityProviders: { fabrikam: { look: [{ kind: "added by hand" }], clientSecret: { number: 1 } } },
@@ -133,7 +133,7 @@ test("what people added in the further tenant is to be looked at there", async (
 test("one tenant's secret is rotated; a grace of another is not in the way, and ends by itself", async () => {
   both.restore();
   const before = await rotations();
-  const settings = await askForRotation(stack, "regular", undefined, "fabrikam");
+  const settings = await requestRotation(stack, "regular", undefined, "fabrikam");
   expect(settings).toEqual({ "access.identityProviders.fabrikam.credential.rotation": 2 });
   await up();
   const after = await rotations();
@@ -143,24 +143,24 @@ test("one tenant's secret is rotated; a grace of another is not in the way, and 
   expect((await marked(fabrikam)).passwords).toHaveLength(2);
   expect(await signIns(lab.twin)).toEqual(["200", "200"]);
 
-  const refused = await askForRotation(stack, "regular", undefined, "fabrikam").catch((reason) => reason);
+  const refused = await requestRotation(stack, "regular", undefined, "fabrikam").catch((reason) => reason);
   expect(refused.message).toMatch(/^fabrikam: the secret before number 2 is in its grace/);
   expect(refused.next[0]).toContain("rotate test --identity-provider fabrikam --force");
-  const own = await askForRotation(stack, "compromised");
+  const own = await requestRotation(stack, "compromised");
   expect(own).toEqual({ "credential.rotation": 2, "credential.compromised": 1 });
   const { removed, further } = await up();
   expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "past its grace" })]);
   expect(further.fabrikam?.removed).toEqual([]);
   expect((await rotations()).theirs).toEqual(after.theirs);
 
-  await askForRotation(stack, "compromised", undefined, "fabrikam");
+  await requestRotation(stack, "compromised", undefined, "fabrikam");
   expect((await up()).further.fabrikam?.removed.map(({ rotation }) => rotation).sort()).toEqual([1, 2]);
   await expectConverged();
 });
 
 test("a tenant that the stack does not have cannot be rotated", async () => {
   both.restore();
-  const refused = await askForRotation(stack, "regular", undefined, "tailspin").catch((reason) => reason);
+  const refused = await requestRotation(stack, "regular", undefined, "tailspin").catch((reason) => reason);
   expect(refused.message).toBe("stack test has no tenant tailspin of its own");
   expect(refused.next.join()).toContain("entra, fabrikam");
 });

@@ -1,10 +1,15 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { PasswordCredential } from "@microsoft/microsoft-graph-types";
-import { optionFor } from "../tenants";
-import { type AppIds, currentCredential, type DeployedRotation, type Known } from "./known";
+import { formatTenantOption } from "../tenants";
+import {
+  type ApplicationIds,
+  findCurrentClientSecret,
+  type RotationOutput,
+  type TenantState,
+} from "./tenant-state";
 
 /** A client secret of the application, as Entra shows it: never its value. */
-export interface Credential {
+export interface ClientSecret {
   readonly keyId: string;
   readonly displayName: string;
   /** First characters of the value. */
@@ -16,7 +21,11 @@ export interface Credential {
   readonly rotation: number | undefined;
 }
 
-export async function credentialsOf(graph: Client, { id }: AppIds, mark: string): Promise<Credential[]> {
+export async function listClientSecrets(
+  graph: Client,
+  { id }: ApplicationIds,
+  mark: string,
+): Promise<ClientSecret[]> {
   const app = await graph.api(`/applications/${id}?$select=passwordCredentials`).get();
   return ((app.passwordCredentials ?? []) as PasswordCredential[]).map((found) => ({
     keyId: String(found.keyId),
@@ -24,30 +33,30 @@ export async function credentialsOf(graph: Client, { id }: AppIds, mark: string)
     hint: found.hint ?? "",
     created: found.startDateTime ?? "",
     expires: found.endDateTime ?? "",
-    rotation: rotationOf(found.displayName ?? "", mark),
+    rotation: parseRotationNumber(found.displayName ?? "", mark),
   }));
 }
 
 /** The number in `entra-access:<project>/<stack>#<number> ...`. */
-export function rotationOf(displayName: string, mark: string): number | undefined {
+export function parseRotationNumber(displayName: string, mark: string): number | undefined {
   if (!displayName.startsWith(`${mark}#`)) return undefined;
   const number = /^\d+(?=\s|$)/.exec(displayName.slice(mark.length + 1))?.[0];
   return number === undefined ? undefined : Number(number);
 }
 
 /** What a judgement of an application's credentials rests on. */
-export interface Evidence {
-  readonly all: readonly Credential[];
-  readonly known: Known;
+export interface ClientSecretInventory {
+  readonly all: readonly ClientSecret[];
+  readonly known: TenantState;
   readonly mark: string;
   /** What Cloudflare signs in with, as far as the stack's outputs say. */
-  readonly deployed: DeployedRotation | undefined;
+  readonly deployed: RotationOutput | undefined;
   /** Entra's time, not this machine's: its clock may be wrong. */
   readonly now: Date;
 }
 
 /** A credential of the stack that nobody needs. */
-export interface Superfluous extends Credential {
+export interface ObsoleteClientSecret extends ClientSecret {
   readonly reason: "expired" | "past its grace" | "unknown";
 }
 
@@ -60,15 +69,21 @@ export interface Superfluous extends Credential {
  * A state from a backup breaks this rule: then the credential in use may have a number above the state's. So an
  * unknown one must not be removed before Cloudflare was given another, proven one.
  */
-export function superfluous({ all, known, mark, deployed, now }: Evidence): Superfluous[] {
+export function findObsoleteClientSecrets({
+  all,
+  known,
+  mark,
+  deployed,
+  now,
+}: ClientSecretInventory): ObsoleteClientSecret[] {
   const held = heldBy(known);
-  const newest = currentCredential(known)?.outputs;
-  const reached = rotationOf(String(newest?.displayName ?? ""), mark) ?? Number.NEGATIVE_INFINITY;
+  const newest = findCurrentClientSecret(known)?.outputs;
+  const reached = parseRotationNumber(String(newest?.displayName ?? ""), mark) ?? Number.NEGATIVE_INFINITY;
   const isPastGrace =
     deployed?.graceEndsAt !== undefined &&
     deployed.keyId === newest?.keyId &&
     Date.parse(deployed.graceEndsAt) <= now.getTime();
-  return all.flatMap((credential): Superfluous[] => {
+  return all.flatMap((credential): ObsoleteClientSecret[] => {
     const { keyId, rotation, expires } = credential;
     if (rotation === undefined || held.has(keyId)) return [];
     if (Date.parse(expires) <= now.getTime()) return [{ ...credential, reason: "expired" }];
@@ -78,7 +93,7 @@ export function superfluous({ all, known, mark, deployed, now }: Evidence): Supe
 }
 
 /** Something about the credentials that no preview shows, or not before it hurts. */
-export interface Finding {
+export interface ClientSecretIssue {
   readonly kind: "vanished" | "added by hand" | "unknown" | "expires";
   readonly keyId: string;
   /** One sentence, with what to do. */
@@ -90,10 +105,10 @@ export interface Finding {
  *
  * @param soonDays what counts as expiring soon, default 14
  */
-export function checkCredentials(evidence: Evidence, soonDays = 14): Finding[] {
+export function checkClientSecrets(evidence: ClientSecretInventory, soonDays = 14): ClientSecretIssue[] {
   const { all, known, deployed, now } = evidence;
   const held = heldBy(known);
-  const findings: Finding[] = [];
+  const findings: ClientSecretIssue[] = [];
   if (deployed && !all.some(({ keyId }) => keyId === deployed.keyId))
     findings.push({
       kind: "vanished",
@@ -116,10 +131,10 @@ export function checkCredentials(evidence: Evidence, soonDays = 14): Finding[] {
       findings.push({
         kind: "expires",
         keyId,
-        text: `Client secret number ${deployed.number} expires in ${days} days, at ${expires}. npx entra-access rotate${optionFor(known.tenant)}`,
+        text: `Client secret number ${deployed.number} expires in ${days} days, at ${expires}. npx entra-access rotate${formatTenantOption(known.tenant)}`,
       });
   }
-  for (const { keyId, rotation, reason } of superfluous(evidence))
+  for (const { keyId, rotation, reason } of findObsoleteClientSecrets(evidence))
     if (reason === "unknown")
       findings.push({
         kind: "unknown",
@@ -129,10 +144,14 @@ export function checkCredentials(evidence: Evidence, soonDays = 14): Finding[] {
   return findings;
 }
 
-function heldBy({ credentials }: Known): Set<string> {
+function heldBy({ credentials }: TenantState): Set<string> {
   return new Set(credentials.map(({ outputs }) => String(outputs?.keyId)));
 }
 
-export async function removeCredential(graph: Client, { id }: AppIds, keyId: string): Promise<void> {
+export async function removeClientSecret(
+  graph: Client,
+  { id }: ApplicationIds,
+  keyId: string,
+): Promise<void> {
   await graph.api(`/applications/${id}/removePassword`).post({ keyId });
 }

@@ -1,17 +1,17 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 /** Milliseconds. */
-export interface Patience {
+export interface RunTimeouts {
   /** How long a run goes on without a sign of life after its program has failed. */
   readonly afterFailure: number;
   /** How long it goes on without one at all. azuread waits at most thirty minutes for one resource. */
   readonly silence: number;
 }
 
-export const PATIENCE: Patience = { afterFailure: 10_000, silence: 45 * 60_000 };
+export const DEFAULT_RUN_TIMEOUTS: RunTimeouts = { afterFailure: 10_000, silence: 45 * 60_000 };
 
 /** A run of the engine that is ended when it cannot go on. */
-export interface Watched {
+export interface Watchdog {
   /** Aborted when the run has to end. */
   readonly signal: AbortSignal;
   /** Why it was ended, if it was. */
@@ -27,7 +27,7 @@ const REJECTION = "unhandledRejection";
  * the SDK's inline programs go on, and wait for outputs that such a rejection keeps from ever getting a value (a failed
  * `getServicePrincipal`, say), while the engine holds the stack's lock. Here they get some time to end by themselves.
  */
-export function watch(patience: Patience = PATIENCE): Watched {
+export function startWatchdog(patience: RunTimeouts = DEFAULT_RUN_TIMEOUTS): Watchdog {
   const controller = new AbortController();
   const before = new Set(process.listeners(REJECTION));
   let reason: string | undefined;

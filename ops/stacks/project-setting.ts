@@ -1,4 +1,4 @@
-import type { StackConfig } from "./options";
+import type { ConfigValues } from "./options";
 
 const PROVIDER = /^(azuread|cloudflare|random|pulumi):/;
 
@@ -6,8 +6,8 @@ const PROVIDER = /^(azuread|cloudflare|random|pulumi):/;
  * A setting of the stack's own project, whatever that is called; undefined where it is not set. Groups and lists come as
  * they are in Pulumi.<stack>.yaml, or as the JSON text that Pulumi hands over.
  */
-export function ownSetting(config: StackConfig, name: string): unknown {
-  const key = ownKey(config, name);
+export function readProjectSetting(config: ConfigValues, name: string): unknown {
+  const key = findProjectKey(config, name);
   const value = key && config[key];
   if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return value;
   try {
@@ -19,6 +19,6 @@ export function ownSetting(config: StackConfig, name: string): unknown {
 }
 
 /** Its full key, if it is set: `"entra-access:access"`. */
-export function ownKey(config: StackConfig, name: string): string | undefined {
+export function findProjectKey(config: ConfigValues, name: string): string | undefined {
   return Object.keys(config).find((key) => key.endsWith(`:${name}`) && !PROVIDER.test(key));
 }

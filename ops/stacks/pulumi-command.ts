@@ -6,6 +6,6 @@ import type { Engine } from "../tools/engine";
 type Constructor = new (command: string, version: SemVer | null) => PulumiCommand;
 
 /** The SDK's handle of an engine whose version is known: asking again would start the engine once more. */
-export function commandOf({ command, version }: Engine): PulumiCommand {
+export function createPulumiCommand({ command, version }: Engine): PulumiCommand {
   return new (PulumiCommand as unknown as Constructor)(command, parse(version));
 }

@@ -4,11 +4,12 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { UserError } from "../errors";
-import { causesOf } from "../stacks/causes";
-import { type Site, stopIfInterrupted } from "./site";
+import { extractCauses } from "../stacks/causes";
+import { type NewStackContext, throwIfInterrupted } from "./context";
 
 /** Path of the settings file of a stack. */
-export const settingsFile = ({ folder }: Site, stack: string) => join(folder, `Pulumi.${stack}.yaml`);
+export const getConfigPath = ({ folder }: NewStackContext, stack: string) =>
+  join(folder, `Pulumi.${stack}.yaml`);
 
 /**
  * Makes the settings file and the stack, or neither. The file comes first, and the engine adds its salt to it: a stack
@@ -16,9 +17,9 @@ export const settingsFile = ({ folder }: Site, stack: string) => join(folder, `P
  *
  * @param settings what is in the file
  */
-export async function make(site: Site, stack: string, settings: string): Promise<void> {
-  const file = settingsFile(site, stack);
-  stopIfInterrupted(site);
+export async function initializeStack(site: NewStackContext, stack: string, settings: string): Promise<void> {
+  const file = getConfigPath(site, stack);
+  throwIfInterrupted(site);
   try {
     writeFileSync(file, settings, { flag: "wx" });
   } catch (error) {
@@ -36,7 +37,7 @@ export async function make(site: Site, stack: string, settings: string): Promise
     // Only what this run made is ever removed: one that refuses to make it may have found somebody else's.
     isMade = init.code === 0 || init.code === null;
     if (init.code !== 0) throw new UserError(`stack ${stack} could not be made: ${init.cause}`);
-    stopIfInterrupted(site);
+    throwIfInterrupted(site);
   } catch (error) {
     if (isMade) await remove(site, stack, error as Error);
     rmSync(file, { force: true });
@@ -45,7 +46,7 @@ export async function make(site: Site, stack: string, settings: string): Promise
 }
 
 /** @param because why it is not wanted any more */
-async function remove(site: Site, stack: string, because: Error): Promise<void> {
+async function remove(site: NewStackContext, stack: string, because: Error): Promise<void> {
   const { code, cause } = await run(site, "stack", "rm", stack, "--yes", "--non-interactive");
   if (code === 0 || /no stack named/.test(cause)) return;
   throw new UserError(because.message, [
@@ -55,7 +56,7 @@ async function remove(site: Site, stack: string, because: Error): Promise<void> 
 }
 
 /** Runs the engine out of reach of a terminal's Ctrl-C, which would leave its work half done. */
-async function run({ engine, folder: cwd, env }: Site, ...args: string[]) {
+async function run({ engine, folder: cwd, env }: NewStackContext, ...args: string[]) {
   const child = spawn(engine.command, args, {
     cwd,
     env,
@@ -68,6 +69,7 @@ async function run({ engine, folder: cwd, env }: Site, ...args: string[]) {
   ]);
   return {
     code,
-    cause: causesOf([said])[0] ?? (code === null ? "the engine was killed" : `the engine ended with ${code}`),
+    cause:
+      extractCauses([said])[0] ?? (code === null ? "the engine was killed" : `the engine ended with ${code}`),
   };
 }

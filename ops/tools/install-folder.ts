@@ -7,7 +7,7 @@ import { join } from "node:path";
  * @param fill fills the folder it is given; throws unless what is in it works
  * @param works whether what is in the final place does, because somebody else was faster
  */
-export async function place(
+export async function installAtomically(
   parent: string,
   name: string,
   { fill, works }: { fill(folder: string): Promise<void>; works(): Promise<boolean> },

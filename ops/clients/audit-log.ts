@@ -11,7 +11,7 @@ const PAGE = 1000;
  * @param most entries to read
  * @returns what was done between the two times, and whether that is all of it
  */
-export async function auditLogs(
+export async function readAuditLog(
   cloudflare: Cloudflare,
   { accountId, since, before, most }: { accountId: string; since: Date; before: Date; most: number },
 ): Promise<{ entries: AuditListResponse[]; complete: boolean }> {

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type Cloudflare from "cloudflare";
 import type { Environment } from "../../config/target";
-import { cloudflareAs, entraCloud } from "../clients/deployer";
+import { findEntraCloud, signInToCloudflare } from "../clients/deployer";
 import type { EntraCloud } from "../clients/entra";
 import { type Listed, stacksOf } from "../drift/fleet/project";
 import { UserError } from "../errors";
 import { PROJECT_FOLDER } from "../stacks";
-import { causesOf } from "../stacks/causes";
-import { commandOf } from "../stacks/command";
-import { stderrOf } from "../stacks/run";
+import { extractCauses } from "../stacks/causes";
+import { createPulumiCommand } from "../stacks/pulumi-command";
+import { extractStderr } from "../stacks/run";
 import { type Engine, findEngine } from "../tools/engine";
 
-export interface SiteOptions {
+export interface NewStackContextOptions {
   /** The folder of Pulumi.yaml; default: this repository's. */
   readonly projectFolder?: string | undefined;
   /** On top of this process's environment: backend, passphrase and sign-in are found there as `pulumi` finds them. */
@@ -25,7 +25,7 @@ export interface SiteOptions {
 }
 
 /** Where a stack is to be made, as far as it can be known before anybody is asked. */
-export interface Site {
+export interface NewStackContext {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly engine: Engine;
@@ -41,21 +41,21 @@ export interface Site {
 }
 
 /** @throws UserError where no stack could be made, whatever its settings */
-export async function siteOf(options: SiteOptions): Promise<Site> {
+export async function prepareNewStack(options: NewStackContextOptions): Promise<NewStackContext> {
   const { projectFolder: folder = PROJECT_FOLDER, env: given = {}, signal } = options;
   const env = { ...process.env, ...given };
   if (!existsSync(join(folder, "Pulumi.yaml")))
     throw new UserError(`there is no Pulumi.yaml in ${folder}`, ["-C names the folder of the project."]);
-  const cloudflare = cloudflareAs({ config: {}, env });
+  const cloudflare = signInToCloudflare({ config: {}, env });
   const engine = options.engine ?? (await findEngine());
   const workspace = await LocalWorkspace.create({
     workDir: folder,
-    pulumiCommand: commandOf(engine),
+    pulumiCommand: createPulumiCommand(engine),
     envVars: given,
   });
   const { name: project } = await workspace.projectSettings();
   const { url } = await workspace.whoAmI().catch((error: Error) => {
-    throw new UserError(`no backend: ${causesOf([stderrOf(error)])[0]}`, [
+    throw new UserError(`no backend: ${extractCauses([extractStderr(error)])[0]}`, [
       "Log in: pulumi login <url>, or set PULUMI_BACKEND_URL.",
     ]);
   });
@@ -69,7 +69,7 @@ export async function siteOf(options: SiteOptions): Promise<Site> {
     project,
     backend,
     stacks: await stacksOf({ projectFolder: folder, engine, env: given }),
-    entra: (environment) => entraCloud({ config: { "azuread:environment": environment }, env }),
+    entra: (environment) => findEntraCloud({ config: { "azuread:environment": environment }, env }),
     cloudflare: () => cloudflare,
   };
 }
@@ -84,12 +84,12 @@ function refuseWithoutPassphrase(backend: string, env: NodeJS.ProcessEnv): void 
 }
 
 /** Somebody pressed Ctrl-C, and nothing is left. */
-export class Interrupted extends UserError {
+export class InterruptedError extends UserError {
   constructor() {
     super("interrupted: nothing was made");
   }
 }
 
-export function stopIfInterrupted({ signal }: Pick<Site, "signal">): void {
-  if (signal?.aborted) throw new Interrupted();
+export function throwIfInterrupted({ signal }: Pick<NewStackContext, "signal">): void {
+  if (signal?.aborted) throw new InterruptedError();
 }

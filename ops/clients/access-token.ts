@@ -1,4 +1,4 @@
-export interface Claims {
+export interface AccessTokenClaims {
   readonly tid?: string;
   /** Object id of who signed in. */
   readonly oid?: string;
@@ -10,6 +10,6 @@ export interface Claims {
 }
 
 /** What a token of Microsoft's says: for a look only, its signature is Graph's to check. */
-export function claimsOf(token: string): Claims {
+export function decodeAccessToken(token: string): AccessTokenClaims {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString() || "{}");
 }

@@ -1,13 +1,13 @@
 import { StackError } from "../../stacks";
-import type { Change } from "../../stacks/plan";
-import { isUnsetOrOff } from "../judge";
-import type { AccountAccess } from "./found";
-import { type AccessTake, accessToTake, type TakenPart } from "./take";
+import type { ResourceChange } from "../../stacks/changes";
+import { isUnsetOrOff } from "../classify";
+import type { AccountAccess } from "./account";
+import { type AccessImport, type AccessSelection, selectAccess } from "./select";
 
-export interface Weighed {
-  readonly take: AccessTake;
+export interface PreviewedSelection {
+  readonly take: AccessSelection;
   /** What an `up` would do, but for the resources that are taken along. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly ResourceChange[];
 }
 
 /**
@@ -17,18 +17,18 @@ export interface Weighed {
  * @param refused why something is not to be taken over, by id
  * @param preview what the engine would do with such settings and imports
  */
-export async function weigh(
+export async function selectUnchangedAccess(
   access: AccountAccess,
   identityProviderId: string,
   refused: ReadonlyMap<string, string>,
-  preview: (take: AccessTake) => Promise<readonly Change[]>,
-): Promise<Weighed> {
-  const take = accessToTake(access, identityProviderId, refused);
-  const without = (reasons: readonly (readonly [TakenPart, string])[]) => {
+  preview: (take: AccessSelection) => Promise<readonly ResourceChange[]>,
+): Promise<PreviewedSelection> {
+  const take = selectAccess(access, identityProviderId, refused);
+  const without = (reasons: readonly (readonly [AccessImport, string])[]) => {
     const more = new Map([...refused, ...reasons.map(([{ id }, reason]) => [id, reason] as const)]);
-    return weigh(access, identityProviderId, more, preview);
+    return selectUnchangedAccess(access, identityProviderId, more, preview);
   };
-  let changes: readonly Change[];
+  let changes: readonly ResourceChange[];
   try {
     changes = await preview(take);
   } catch (error) {
@@ -48,7 +48,7 @@ export async function weigh(
 /** The settings have the same rules, in an order of their own, which means nothing. */
 const RULES = /^(includes|requires|excludes)\b/;
 
-function differences({ key: [, resource] }: TakenPart, changes: readonly Change[]): string[] {
+function differences({ key: [, resource] }: AccessImport, changes: readonly ResourceChange[]): string[] {
   return changes
     .filter(({ op, name }) => name === resource && op !== "import")
     .flatMap(({ op, properties }) => (op === "update" ? properties : [{ path: `it (${op})` }]))

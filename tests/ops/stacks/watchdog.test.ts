@@ -1,4 +1,4 @@
-import { watch } from "../../../ops/stacks/stuck";
+import { startWatchdog } from "../../../ops/stacks/watchdog";
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -11,7 +11,7 @@ function watching() {
   // Jest's own would take the rejection for a failed test.
   const others = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
-  const watched = watch({ afterFailure: 10_000, silence: 60_000 });
+  const watched = startWatchdog({ afterFailure: 10_000, silence: 60_000 });
   process.on("unhandledRejection", ofSdk);
   return {
     watched,

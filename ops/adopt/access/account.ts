@@ -1,18 +1,18 @@
 import type { Clouds } from "../../clients/clouds";
 
 /** One rule as Cloudflare's API has it: `{ "azureAD": { "id": ..., "identity_provider_id": ... } }`. */
-export type Rule = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export type ApiRule = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-export interface Rules {
+export interface ApiRuleSet {
   readonly id: string;
   readonly name: string;
-  readonly include?: readonly Rule[] | null;
-  readonly require?: readonly Rule[] | null;
-  readonly exclude?: readonly Rule[] | null;
+  readonly include?: readonly ApiRule[] | null;
+  readonly require?: readonly ApiRule[] | null;
+  readonly exclude?: readonly ApiRule[] | null;
 }
 
 /** A reusable policy. */
-export interface Policy extends Rules {
+export interface ApiPolicy extends ApiRuleSet {
   readonly decision: string;
   readonly session_duration?: string;
   readonly purpose_justification_required?: boolean;
@@ -21,7 +21,7 @@ export interface Policy extends Rules {
   readonly approval_groups?: readonly { email_addresses?: string[]; approvals_needed: number }[];
 }
 
-export interface Application {
+export interface ApiApplication {
   readonly id: string;
   readonly name: string;
   readonly type: string;
@@ -43,14 +43,17 @@ export interface Application {
 
 /** Who may reach what, as the account has it. */
 export interface AccountAccess {
-  readonly groups: readonly Rules[];
-  readonly policies: readonly Policy[];
-  readonly applications: readonly Application[];
+  readonly groups: readonly ApiRuleSet[];
+  readonly policies: readonly ApiPolicy[];
+  readonly applications: readonly ApiApplication[];
   /** Which of them could not be read, and why. */
   readonly gaps: readonly string[];
 }
 
-export async function accessIn({ cloudflare, accountId: account_id }: Clouds): Promise<AccountAccess> {
+export async function readAccountAccess({
+  cloudflare,
+  accountId: account_id,
+}: Clouds): Promise<AccountAccess> {
   const { access } = cloudflare.zeroTrust;
   const gaps: string[] = [];
   const every = async <T>(kind: string, list: () => AsyncIterable<unknown>): Promise<T[]> => {
@@ -64,9 +67,9 @@ export async function accessIn({ cloudflare, accountId: account_id }: Clouds): P
     return all;
   };
   return {
-    groups: await every<Rules>("Access groups", () => access.groups.list({ account_id })),
-    policies: await every<Policy>("Access policies", () => access.policies.list({ account_id })),
-    applications: await every<Application>("Access applications", () =>
+    groups: await every<ApiRuleSet>("Access groups", () => access.groups.list({ account_id })),
+    policies: await every<ApiPolicy>("Access policies", () => access.policies.list({ account_id })),
+    applications: await every<ApiApplication>("Access applications", () =>
       access.applications.list({ account_id }),
     ),
     gaps,

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { type Kind, keyOf, type ResourceKey } from "../recovery/known";
+import { getResourceKey, type ResourceKey, type TenantResourceKind } from "../recovery/tenant-state";
 
 /**
  * A program that takes over what exists instead of making it: `prepare` says what, by id, and runs first, while the
  * engine holds the stack's lock. Where inputs differ, the same run changes what was taken over.
  */
-export function takingOver(
+export function wrapWithImports(
   prepare: () => Promise<readonly (readonly [ResourceKey, id: string])[]>,
 ): (program: PulumiFn) => PulumiFn {
   return (program) => async () => {
@@ -20,9 +20,9 @@ export function takingOver(
 }
 
 /** By the resources that the program has for these kinds of a tenant; default: the stack's own. */
-export function keyed(
-  imports: ReadonlyMap<Kind, string>,
+export function keyImportsByResource(
+  imports: ReadonlyMap<TenantResourceKind, string>,
   tenant?: string,
 ): (readonly [ResourceKey, id: string])[] {
-  return [...imports].map(([kind, id]) => [keyOf(kind, tenant), id]);
+  return [...imports].map(([kind, id]) => [getResourceKey(kind, tenant), id]);
 }

@@ -6,10 +6,10 @@ import type {
 } from "@microsoft/microsoft-graph-types";
 import { type IdentityProvider, permissionNames } from "../checks/reading";
 import type { Clouds } from "../clients/clouds";
-import { everyPage } from "../clients/pages";
+import { listAllPages } from "../clients/pages";
 
 /** An identity provider of Access and the application that it signs in with. */
-export interface Candidate {
+export interface AdoptionCandidate {
   readonly identityProvider: IdentityProvider & { readonly id: string };
   readonly application: Application;
   readonly servicePrincipal: ServicePrincipal | undefined;
@@ -21,10 +21,10 @@ export interface Candidate {
   readonly owners: { readonly application: readonly string[]; readonly servicePrincipal: readonly string[] };
 }
 
-export interface Found {
+export interface CandidateSearch {
   readonly teamName: string;
   readonly redirectUri: string;
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly AdoptionCandidate[];
   /** What looks alike and is no candidate, with the reason. */
   readonly others: readonly string[];
 }
@@ -35,22 +35,22 @@ const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
  * What the tutorial makes, in both clouds: identity providers of type `azureAD` for this tenant, and the applications
  * that they sign in with; also applications that have the redirect URI of the team and that no identity provider uses.
  */
-export async function find(clouds: Clouds, tenantId: string): Promise<Found> {
+export async function findCandidates(clouds: Clouds, tenantId: string): Promise<CandidateSearch> {
   const { graph, cloudflare, accountId: account_id } = clouds;
   const { auth_domain = "" } = await cloudflare.zeroTrust.organizations.list({ account_id });
   const redirectUri = `https://${auth_domain}/cdn-cgi/access/callback`;
   // All of them: not every cloud of Microsoft's filters by redirect URI.
-  const applications = await everyPage<Application>(graph, "/applications?$top=999");
-  const [microsoftGraph] = await everyPage<ServicePrincipal>(
+  const applications = await listAllPages<Application>(graph, "/applications?$top=999");
+  const [microsoftGraph] = await listAllPages<ServicePrincipal>(
     graph,
     `/servicePrincipals?$filter=appId eq '${MICROSOFT_GRAPH}'`,
   );
 
-  const candidates: Candidate[] = [];
+  const candidates: AdoptionCandidate[] = [];
   const others: string[] = [];
   const used = new Set<unknown>();
   for await (const entry of cloudflare.zeroTrust.identityProviders.list({ account_id })) {
-    const identityProvider = entry as unknown as Candidate["identityProvider"];
+    const identityProvider = entry as unknown as AdoptionCandidate["identityProvider"];
     const { config, id, name, type } = identityProvider;
     if (type !== "azureAD") continue;
     used.add(config.client_id);
@@ -73,19 +73,19 @@ async function around(
   { graph }: Clouds,
   application: Application,
   microsoftGraph: ServicePrincipal | undefined,
-): Promise<Omit<Candidate, "identityProvider">> {
-  const [servicePrincipal] = await everyPage<ServicePrincipal>(
+): Promise<Omit<AdoptionCandidate, "identityProvider">> {
+  const [servicePrincipal] = await listAllPages<ServicePrincipal>(
     graph,
     `/servicePrincipals?$filter=appId eq '${application.appId}'`,
   );
   const consents = servicePrincipal
-    ? await everyPage<OAuth2PermissionGrant>(
+    ? await listAllPages<OAuth2PermissionGrant>(
         graph,
         `/oauth2PermissionGrants?$filter=clientId eq '${servicePrincipal.id}'`,
       )
     : [];
   const ownersOf = async (path: string) =>
-    (await everyPage<DirectoryObject>(graph, `${path}/owners`)).map(({ id }) => String(id)).sort();
+    (await listAllPages<DirectoryObject>(graph, `${path}/owners`)).map(({ id }) => String(id)).sort();
   return {
     application,
     servicePrincipal,

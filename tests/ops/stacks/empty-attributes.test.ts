@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { removeCutShort } from "../../../ops/stacks/cut-short";
+import { removeEmptyAttributes } from "../../../ops/stacks/empty-attributes";
 
 let folder: string;
 beforeEach(() => {
@@ -28,12 +28,12 @@ test("empty attributes of this stack's state and locks go, and nothing else", ()
     file("stacks/other/dev.json.attrs", ""),
     file("locks/organization/p/dev/2.json.attrs", "{}"),
   ];
-  expect(removeCutShort(`file://${folder}`, "p", "dev").sort()).toEqual(going.sort());
+  expect(removeEmptyAttributes(`file://${folder}`, "p", "dev").sort()).toEqual(going.sort());
   expect(going.filter(existsSync)).toEqual([]);
   expect(staying.filter(existsSync)).toEqual(staying);
 });
 
 test("other backends and stacks without locks have none", () => {
-  expect(removeCutShort("azblob://state", "p", "dev")).toEqual([]);
-  expect(removeCutShort(`file://${folder}`, "p", "dev")).toEqual([]);
+  expect(removeEmptyAttributes("azblob://state", "p", "dev")).toEqual([]);
+  expect(removeEmptyAttributes(`file://${folder}`, "p", "dev")).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import type { Check } from "../checks/check";
 import { existing } from "../checks/reading";
-import { auditLogs } from "../clients/audit-logs";
-import { claimsOf } from "../clients/claims";
-import { grantAtCloudflare, grantAtGraph } from "./grants";
-import type { Surroundings } from "./surroundings";
+import { decodeAccessToken } from "../clients/access-token";
+import { readAuditLog } from "../clients/audit-log";
+import type { DoctorContext } from "./context";
+import { describeCloudflareGrant, describeGraphGrant } from "./grants";
 
 /** A right the deployer needs on Microsoft Graph: any of these permissions has it, the least first. */
 const GRAPH_RIGHTS = [
@@ -38,7 +38,7 @@ const ROLES: readonly (readonly [name: string, ...ids: string[]])[] = [
 ];
 
 /** Sign-in to both clouds, and what it allows. */
-export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
+export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
   {
     id: "entra-sign-in",
     subject: "sign-in to Microsoft Entra ID",
@@ -49,7 +49,7 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
       const wanted = `signed in to tenant ${tenantId}`;
       const token = await at.graphToken().catch(onlyRefusals);
       if (typeof token !== "string") return { found: token.refused, wanted };
-      const { tid, appid, upn } = claimsOf(token);
+      const { tid, appid, upn } = decodeAccessToken(token);
       return { found: `${upn ?? `application ${appid}`} in tenant ${tid}`, wanted, holds: tid === tenantId };
     },
   },
@@ -59,7 +59,7 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
     looksAt: "roles of that token; for people wids, their directory roles",
     advice: "Grant what is missing, then sign in anew.",
     async look(at) {
-      const { roles = [], wids = [], scp, appid = "" } = claimsOf(await at.graphToken());
+      const { roles = [], wids = [], scp, appid = "" } = decodeAccessToken(await at.graphToken());
       if (scp !== undefined) {
         const missing = ROLES.filter(([, ...ids]) => !ids.some((id) => wids.includes(id))).map(
           ([name]) => name,
@@ -75,7 +75,7 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
       ];
       const lacking = needed.filter((any) => !any.some((name) => roles.includes(name)));
       const missing = lacking.map(([least = ""]) => least);
-      return { ...told(missing), advice: grantAtGraph(appid, missing, await at.environment()) };
+      return { ...told(missing), advice: describeGraphGrant(appid, missing, await at.environment()) };
     },
   },
   {
@@ -104,7 +104,7 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
         effect === "allow" ? permission_groups.map(({ name }) => name) : [],
       );
       const needed = neededAtCloudflare(await at.setting("access"));
-      const advice = grantAtCloudflare(account_id);
+      const advice = describeCloudflareGrant(account_id);
       if (names) return { ...told(needed.filter((name) => !names.includes(name))), advice };
       const readable = await client.zeroTrust.organizations.list({ account_id }).catch(onlyForbidden);
       if (!readable) return { ...told(needed), advice };
@@ -122,10 +122,10 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
     looksAt: "roles of the token for Graph; Cloudflare: GET logs/audit",
     advice: "Nothing else needs them. Grant what is missing where drift is to say since when and by whom.",
     async look(at) {
-      const { roles = [], scp } = claimsOf(await at.graphToken());
+      const { roles = [], scp } = decodeAccessToken(await at.graphToken());
       const accountId = await at.setting("accountId");
       const now = Date.now();
-      const log = auditLogs(await at.cloudflare(), {
+      const log = readAuditLog(await at.cloudflare(), {
         accountId,
         since: new Date(now - 1000),
         before: new Date(now),
@@ -176,7 +176,7 @@ function told(missing: readonly string[]) {
 }
 
 /** Tokens belong to an account or to a user, and each kind is known at its own address. */
-async function tokenOf(at: Surroundings) {
+async function tokenOf(at: DoctorContext) {
   const client = await at.cloudflare();
   const account_id = await at.setting("accountId");
   const ofAccount = await client.accounts.tokens.verify({ account_id }).catch(onlyForbidden);

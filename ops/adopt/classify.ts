@@ -1,12 +1,12 @@
-import { keyOf } from "../recovery/known";
-import type { Change, PropertyChange } from "../stacks/plan";
-import type { Refusal } from "./settings";
+import { getResourceKey } from "../recovery/tenant-state";
+import type { PropertyChange, ResourceChange } from "../stacks/changes";
+import type { AdoptionBlocker } from "./settings";
 
 const CREDENTIAL = "entra-credential";
-const [, application] = keyOf("application");
-const [, servicePrincipal] = keyOf("servicePrincipal");
-const [, consent] = keyOf("consent");
-const [, identityProvider] = keyOf("identityProvider");
+const [, application] = getResourceKey("application");
+const [, servicePrincipal] = getResourceKey("servicePrincipal");
+const [, consent] = getResourceKey("consent");
+const [, identityProvider] = getResourceKey("identityProvider");
 
 /** What adopting may change, by resource: none of it touches a sign-in. */
 const ACCEPTED: readonly (readonly [name: string, path: RegExp])[] = [
@@ -37,9 +37,12 @@ const ADVICE: readonly (readonly [path: RegExp, advice: string])[] = [
 const OTHERWISE = "No setting declares this. Change it by hand if nothing needs it, then run this again.";
 
 /** Sorts what an `up` would change into what is said before the question, and what is no take-over any more. */
-export function judge(changes: readonly Change[]): { accepted: string[]; refused: Refusal[] } {
+export function classifyChanges(changes: readonly ResourceChange[]): {
+  accepted: string[];
+  refused: AdoptionBlocker[];
+} {
   const accepted: string[] = [];
-  const refused: Refusal[] = [];
+  const refused: AdoptionBlocker[] = [];
   const holds = (rules: typeof ACCEPTED, name: string, path: string) =>
     rules.some(([resource, may]) => resource === name && may.test(path));
   for (const { op, name, properties } of changes) {

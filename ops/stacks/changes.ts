@@ -12,7 +12,7 @@ export interface PropertyChange {
 }
 
 /** One step that changes something in a cloud. */
-export interface Change {
+export interface ResourceChange {
   readonly op: OpType;
   /** For example `azuread:index/application:Application`. */
   readonly type: string;
@@ -26,7 +26,7 @@ export interface Change {
 const QUIET: ReadonlySet<string> = new Set(["same", "read", "refresh", "read-discard", "discard-replaced"]);
 
 /** The changes among the events of one run, in order. Components and providers exist in the state alone. */
-export function changesIn(events: readonly EngineEvent[]): Change[] {
+export function collectChanges(events: readonly EngineEvent[]): ResourceChange[] {
   return events.flatMap(({ resourcePreEvent }) => {
     const step = resourcePreEvent?.metadata;
     const custom = step?.new?.custom ?? step?.old?.custom;
@@ -35,9 +35,9 @@ export function changesIn(events: readonly EngineEvent[]): Change[] {
     const properties = (detailed.length > 0 ? detailed : (step.diffs ?? [])).flatMap((path) =>
       differences(path, {
         // A drift stands in the old outputs; what nobody ever asked for stands in no inputs.
-        before: valueAt(step.old?.outputs, path) ?? valueAt(step.old?.inputs, path),
-        asked: valueAt(step.old?.inputs, path),
-        wanted: valueAt(step.new?.inputs, path),
+        before: getValueAtPath(step.old?.outputs, path) ?? getValueAtPath(step.old?.inputs, path),
+        asked: getValueAtPath(step.old?.inputs, path),
+        wanted: getValueAtPath(step.new?.inputs, path),
       }),
     );
     return [
@@ -86,7 +86,7 @@ function secretsIn(path: string, value: unknown): PropertyChange[] {
 }
 
 /** The value at a path as Pulumi writes it. */
-export function valueAt(root: unknown, path: string): unknown {
+export function getValueAtPath(root: unknown, path: string): unknown {
   const steps = path.match(/[^.[\]"]+/g) ?? [];
   return steps.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], root);
 }
@@ -112,7 +112,7 @@ const MARKS: Record<string, string> = {
 };
 
 /** The plan as lines for people: what is made, changed and removed, and which properties differ. */
-export function describeChanges(changes: readonly Change[]): string[] {
+export function describeChanges(changes: readonly ResourceChange[]): string[] {
   if (changes.length === 0) return ["no changes"];
   return changes.flatMap(({ op, type, name, properties }) => [
     `${MARKS[op] ?? op} ${type.replace(/:[^:]*:/, " ")} ${pc.dim(name)}`,

@@ -1,8 +1,8 @@
-import type { ResourceKey } from "../../recovery/known";
-import { applicationSettings } from "./application";
-import type { AccountAccess, Rules } from "./found";
-import { policySettings } from "./policy";
-import { given, groupSettings, NotDeclarable } from "./rules";
+import type { ResourceKey } from "../../recovery/tenant-state";
+import type { AccountAccess, ApiRuleSet } from "./account";
+import { convertApplication } from "./application";
+import { convertPolicy } from "./policy";
+import { convertGroup, NotExpressibleError, omitEmptyGroups } from "./rules";
 
 /** What is taken over, with the part of the resource's name and its type. */
 const PARTS = {
@@ -13,21 +13,21 @@ const PARTS = {
     "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
   ],
 } as const;
-export type AccessPart = keyof typeof PARTS;
+export type AccessKind = keyof typeof PARTS;
 
 /** One that is taken over: what it is, and the resource of the program that becomes it. */
-export interface TakenPart {
-  readonly part: AccessPart;
+export interface AccessImport {
+  readonly part: AccessKind;
   readonly name: string;
   readonly id: string;
   readonly key: ResourceKey;
 }
 
-export interface AccessTake {
+export interface AccessSelection {
   /** The setting `access`; empty where nothing is taken over. */
   readonly settings: object;
   /** What comes first is needed by what comes after it. */
-  readonly taken: readonly TakenPart[];
+  readonly taken: readonly AccessImport[];
   /** What names the identity provider and stays outside of the stack, with the reason. */
   readonly left: readonly string[];
 }
@@ -38,15 +38,15 @@ export interface AccessTake {
  *
  * @param refused why something is not to be taken over, by id: what needs it is left, too
  */
-export function accessToTake(
+export function selectAccess(
   { groups, policies, applications }: AccountAccess,
   identityProviderId: string,
   refused: ReadonlyMap<string, string> = new Map(),
-): AccessTake {
-  const taken: TakenPart[] = [];
+): AccessSelection {
+  const taken: AccessImport[] = [];
   const left: string[] = [];
   /** @returns the settings by name, and the names by id */
-  const take = <T extends Named>(part: AccessPart, all: readonly T[], settingsFor: SettingsFor<T>) => {
+  const take = <T extends Named>(part: AccessKind, all: readonly T[], settingsFor: SettingsFor<T>) => {
     const names = new Map<string, string>();
     const settings: Record<string, object> = {};
     const [kind, type] = PARTS[part];
@@ -54,14 +54,14 @@ export function accessToTake(
       const { id, name: displayName } = one;
       try {
         const reason = refused.get(id);
-        if (reason) throw new NotDeclarable(reason);
+        if (reason) throw new NotExpressibleError(reason);
         const said = settingsFor(one, names);
         const name = nameFor(displayName, new Set(names.values()));
         names.set(id, name);
         settings[name] = { ...(displayName !== name && { displayName }), ...said };
         taken.push({ part, name: displayName, id, key: [type, `access-${kind}-${name}`] });
       } catch (error) {
-        if (!(error instanceof NotDeclarable)) throw error;
+        if (!(error instanceof NotExpressibleError)) throw error;
         left.push(`Access ${kind} "${displayName}" (${id}): ${error.message}`);
       }
     }
@@ -70,15 +70,15 @@ export function accessToTake(
 
   const { about, over, behind } = concernedBy({ groups, policies, applications }, identityProviderId);
   const ofGroups = take("accessGroup", about, (group, names) =>
-    groupSettings(group, { identityProviderId, groups: names }),
+    convertGroup(group, { identityProviderId, groups: names }),
   );
   const ofPolicies = take("accessPolicy", over, (policy) =>
-    policySettings(policy, { identityProviderId, groups: ofGroups.names }),
+    convertPolicy(policy, { identityProviderId, groups: ofGroups.names }),
   );
   const ofApplications = take("accessApplication", behind, (application) =>
-    applicationSettings(application, ofPolicies.names, identityProviderId),
+    convertApplication(application, ofPolicies.names, identityProviderId),
   );
-  const settings = given({
+  const settings = omitEmptyGroups({
     groups: ofGroups.settings,
     policies: ofPolicies.settings,
     applications: ofApplications.settings,
@@ -101,7 +101,7 @@ function concernedBy(
     (application) =>
       names(application) || application.policies?.some(({ id }) => over.some((policy) => policy.id === id)),
   );
-  const inOrder = new Set<Rules>();
+  const inOrder = new Set<ApiRuleSet>();
   const visit = (id: string, within: readonly string[] = []): void => {
     const group = groups.find((one) => one.id === id);
     if (!group || within.includes(id)) return;
@@ -113,7 +113,7 @@ function concernedBy(
 }
 
 /** Ids of the Access groups that rules name. */
-function groupsIn({ include, require, exclude }: Rules): string[] {
+function groupsIn({ include, require, exclude }: ApiRuleSet): string[] {
   const rules = [include, require, exclude].flatMap((list) => list ?? []);
   return rules.flatMap(({ group }) => (group ? [String(group.id)] : []));
 }

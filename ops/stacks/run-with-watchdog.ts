@@ -1,23 +1,23 @@
 import { CommandError, ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
-import { causesOf } from "./causes";
-import { changesIn } from "./plan";
+import { extractCauses } from "./causes";
+import { collectChanges } from "./changes";
 import {
-  diagnostics,
-  type Operation,
+  collectDiagnostics,
+  extractStderr,
   type RunOptions,
   type RunResult,
   StackError,
-  StackLocked,
-  stderrOf,
+  StackLockedError,
+  type StackOperation,
 } from "./run";
-import { type Patience, watch } from "./stuck";
+import { type RunTimeouts, startWatchdog } from "./watchdog";
 
 /** The limits at which a run is ended. */
-export interface Limits {
+export interface RunLimits {
   /** Stops the running engine, which then fails. */
   readonly signal?: AbortSignal | undefined;
   /** Default: ten seconds after the program has failed, 45 minutes of silence otherwise. */
-  readonly patience?: Patience | undefined;
+  readonly patience?: RunTimeouts | undefined;
 }
 
 /**
@@ -26,17 +26,17 @@ export interface Limits {
  * @param start starts the operation with these options
  * @throws StackError with the causes, StackLocked where another run has the stack
  */
-export async function watchedRun(
-  operation: Operation,
+export async function runWithWatchdog(
+  operation: StackOperation,
   start: (options: RunOptions) => Promise<unknown>,
-  { signal, patience }: Limits,
+  { signal, patience }: RunLimits,
 ): Promise<RunResult> {
   const events: EngineEvent[] = [];
   let output = "";
   const print = (text: string) => {
     output += text;
   };
-  const watched = watch(patience);
+  const watched = startWatchdog(patience);
   const options: RunOptions = {
     color: "never",
     onEvent: (event) => {
@@ -47,14 +47,19 @@ export async function watchedRun(
     onError: print,
     signal: signal ? AbortSignal.any([signal, watched.signal]) : watched.signal,
   };
-  const result = () => ({ changes: changesIn(events), warnings: diagnostics(events, "warning"), output });
+  const result = () => ({
+    changes: collectChanges(events),
+    warnings: collectDiagnostics(events, "warning"),
+    output,
+  });
   try {
     await start(options);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    if (error instanceof ConcurrentUpdateError) throw new StackLocked(operation, stderrOf(error), result());
-    const said = causesOf(diagnostics(events, "error"));
-    const causes = said.length > 0 ? said : causesOf([stderrOf(error)]);
+    if (error instanceof ConcurrentUpdateError)
+      throw new StackLockedError(operation, extractStderr(error), result());
+    const said = extractCauses(collectDiagnostics(events, "error"));
+    const causes = said.length > 0 ? said : extractCauses([extractStderr(error)]);
     const ended = watched.reason ? [`the run was ended: ${watched.reason}`] : [];
     throw new StackError(operation, [...causes, ...ended], result());
   } finally {

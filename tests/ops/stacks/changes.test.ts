@@ -1,5 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
-import { changesIn, describeChanges } from "../../../ops/stacks/plan";
+import { collectChanges, describeChanges } from "../../../ops/stacks/changes";
 
 // Colours depend on where the tests run.
 jest.mock("picocolors", () => ({
@@ -36,7 +36,9 @@ function step(over: Record<string, unknown>): EngineEvent {
 }
 
 test("a changed property comes with what the cloud has and what the program wants", () => {
-  const [change] = changesIn([step({ detailedDiff: { "web.redirectUris[0]": { diffKind: "update" } } })]);
+  const [change] = collectChanges([
+    step({ detailedDiff: { "web.redirectUris[0]": { diffKind: "update" } } }),
+  ]);
   expect(change).toEqual({
     op: "update",
     type: TYPE,
@@ -47,11 +49,11 @@ test("a changed property comes with what the cloud has and what the program want
 });
 
 test("without a detailed diff the changed keys are named", () => {
-  expect(changesIn([step({ diffs: ["tags"] })])[0]?.properties).toEqual([{ path: "tags" }]);
+  expect(collectChanges([step({ diffs: ["tags"] })])[0]?.properties).toEqual([{ path: "tags" }]);
 });
 
 test("secrets are never shown", () => {
-  const changes = changesIn([step({ detailedDiff: { "config.clientSecret": { diffKind: "add" } } })]);
+  const changes = collectChanges([step({ detailedDiff: { "config.clientSecret": { diffKind: "add" } } })]);
   expect(describeChanges(changes).join("\n")).toContain('config.clientSecret: (none) -> "[secret]"');
 });
 
@@ -62,7 +64,7 @@ const SECRET = {
 /** A step of a provider that names the block alone. */
 const block = (before: object, wanted: object, asked = before) => {
   const old = { custom: true, inputs: { config: asked }, outputs: { config: before } };
-  const [change] = changesIn([
+  const [change] = collectChanges([
     step({ diffs: ["config"], old, new: { custom: true, inputs: { config: wanted } } }),
   ]);
   return change?.properties;
@@ -100,10 +102,10 @@ test.each([
   ["update", { type: "pulumi:pulumi:Stack" }],
   ["create", { type: "pulumi:providers:azuread" }],
   ["create", { custom: false }],
-])("%s %j is no change", (op, over) => expect(changesIn([step({ op, ...over })])).toEqual([]));
+])("%s %j is no change", (op, over) => expect(collectChanges([step({ op, ...over })])).toEqual([]));
 
 test("the plan for people: a created resource without its properties, others with them", () => {
-  const changes = changesIn([
+  const changes = collectChanges([
     step({ op: "create", diffs: ["displayName"] }),
     step({ detailedDiff: { "web.redirectUris[0]": { diffKind: "update" } } }),
   ]);

@@ -1,12 +1,17 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { once } from "../checks/reading";
-import { cloudflareAs, entraCloud, graphToken, type ProviderSettings } from "../clients/deployer";
+import {
+  acquireGraphToken,
+  findEntraCloud,
+  type ProviderConfiguration,
+  signInToCloudflare,
+} from "../clients/deployer";
 import { PROJECT_FOLDER, Stack } from "../stacks";
-import { ownKey } from "../stacks/own-setting";
+import { findProjectKey } from "../stacks/project-setting";
 import { type Engine, findEngine } from "../tools/engine";
 
-export interface SurroundingsOptions {
+export interface DoctorOptions {
   /** Name of the stack; default: the selected one. */
   readonly stack?: string | undefined;
   /** The folder of Pulumi.yaml; default: this repository's. */
@@ -20,10 +25,10 @@ export interface SurroundingsOptions {
 }
 
 /** What the deployer works with: machine, engine, stack and sign-in. Each is looked at when it is asked for, once. */
-export class Surroundings {
+export class DoctorContext {
   readonly env: NodeJS.ProcessEnv;
 
-  constructor(private readonly options: SurroundingsOptions = {}) {
+  constructor(private readonly options: DoctorOptions = {}) {
     this.env = options.env ?? process.env;
   }
 
@@ -38,10 +43,12 @@ export class Surroundings {
     return open?.(engine) ?? Stack.openOwn({ name, engine, projectFolder: this.folder });
   });
   /** Throws where the stack cannot be opened, or its secrets not be read. */
-  readonly settings = once(async (): Promise<ProviderSettings> => (await this.stack()).providerSettings());
+  readonly settings = once(
+    async (): Promise<ProviderConfiguration> => (await this.stack()).providerSettings(),
+  );
   readonly graphToken = once(async () => {
     const settings = await this.settings();
-    return graphToken(settings, await entraCloud(settings));
+    return acquireGraphToken(settings, await findEntraCloud(settings));
   });
 
   /** What the engine prints for a command that only looks. */
@@ -51,13 +58,13 @@ export class Surroundings {
   }
 
   async cloudflare() {
-    return cloudflareAs(await this.settings());
+    return signInToCloudflare(await this.settings());
   }
 
   /** A setting of the stack's own project, such as `accountId`. */
   async setting(name: string): Promise<string> {
     const { config } = await this.settings();
-    return config[ownKey(config, name) ?? ""] ?? "";
+    return config[findProjectKey(config, name) ?? ""] ?? "";
   }
 
   /** Microsoft's cloud, as the azuread provider is set to it. */

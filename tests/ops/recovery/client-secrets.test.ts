@@ -1,17 +1,17 @@
 import {
-  type Credential,
-  checkCredentials,
-  rotationOf,
-  superfluous,
-} from "../../../ops/recovery/credentials";
-import type { DeployedRotation, Known, Resource } from "../../../ops/recovery/known";
+  type ClientSecret,
+  checkClientSecrets,
+  findObsoleteClientSecrets,
+  parseRotationNumber,
+} from "../../../ops/recovery/client-secrets";
+import type { RotationOutput, StateResource, TenantState } from "../../../ops/recovery/tenant-state";
 
 const mark = "entra-access:entra-access/test";
 const now = new Date("2027-01-01T00:00:00Z");
 const later = "2027-06-01T00:00:00Z";
 
 /** A credential with this key id, of rotation `number`. */
-const credential = (keyId: string, number: number | undefined, expires = later): Credential => ({
+const credential = (keyId: string, number: number | undefined, expires = later): ClientSecret => ({
   keyId,
   displayName: number === undefined ? "by hand" : `${mark}#${number} cloudflare-access`,
   hint: "abc",
@@ -21,19 +21,19 @@ const credential = (keyId: string, number: number | undefined, expires = later):
 });
 
 /** A state that holds these key ids, the first as the newest, each with its number. */
-const holding = (...held: [key: string, number: number][]): Known => ({
+const holding = (...held: [key: string, number: number][]): TenantState => ({
   tenant: "entra",
   resources: new Map(),
   keys: new Set(),
   pendingCreates: [],
   deployed: undefined,
-  credentials: held.map(([keyId, number], index): Resource => {
+  credentials: held.map(([keyId, number], index): StateResource => {
     const outputs = { keyId, displayName: `${mark}#${number} cloudflare-access` };
     return { urn: "", type: "", outputs, ...(index > 0 && { delete: true }) };
   }),
 });
 
-const inUse = (keyId: string, graceEndsAt?: string): DeployedRotation => ({
+const inUse = (keyId: string, graceEndsAt?: string): RotationOutput => ({
   number: 3,
   keyId,
   expiresAt: later,
@@ -49,11 +49,11 @@ test.each([
   [`${mark}2#1 x`, undefined],
   ["cloudflare-access", undefined],
 ])("the number in %j is %s", (displayName, number) => {
-  expect(rotationOf(displayName, mark)).toBe(number);
+  expect(parseRotationNumber(displayName, mark)).toBe(number);
 });
 
 const [a, b, c] = [credential("a", 1), credential("b", 2), credential("c", 3)];
-test.each<[string, Credential[], Known, DeployedRotation | undefined, string[]]>([
+test.each<[string, ClientSecret[], TenantState, RotationOutput | undefined, string[]]>([
   ["the one in the state stays", [c], holding(["c", 3]), inUse("c"), []],
   ["one that is replaced and not gone yet stays", [b], holding(["c", 3], ["b", 2]), inUse("b"), []],
   ["one that was replaced stays", [b], holding(["c", 3]), inUse("c"), []],
@@ -102,14 +102,14 @@ test.each<[string, Credential[], Known, DeployedRotation | undefined, string[]]>
     [],
   ],
 ])("%s", (_rule, all, known, deployed, gone) => {
-  const found = superfluous({ all, known, mark, deployed, now });
+  const found = findObsoleteClientSecrets({ all, known, mark, deployed, now });
   expect(found.map(({ keyId, reason }) => `${keyId} ${reason}`)).toEqual(gone);
 });
 
 test("findings: vanished, added by hand, of an interrupted run, expiring soon", () => {
   const known = holding(["c", 3]);
-  const find = (all: Credential[], soonDays?: number) =>
-    checkCredentials({ all, known, mark, deployed: inUse("c"), now }, soonDays).map(
+  const find = (all: ClientSecret[], soonDays?: number) =>
+    checkClientSecrets({ all, known, mark, deployed: inUse("c"), now }, soonDays).map(
       ({ kind, keyId }) => `${keyId} ${kind}`,
     );
   expect(find([c])).toEqual([]);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Workspace } from "@pulumi/pulumi/automation";
-import { stderrOf } from "./run";
+import { extractStderr } from "./run";
 
 /** How the engine says that it died while it wrote the attributes of a file: no command works then, not even cancel. */
 const CUT_SHORT = /failed to load checkpoint: EOF/;
@@ -14,7 +14,7 @@ const CUT_SHORT = /failed to load checkpoint: EOF/;
  * @param backend its URL; only folders (`file://`) have such files
  * @returns what was removed
  */
-export function removeCutShort(backend: string, project: string, stack: string): string[] {
+export function removeEmptyAttributes(backend: string, project: string, stack: string): string[] {
   if (!backend.startsWith("file://")) return [];
   const root = join(backend.slice("file://".length).replace(/^~/, homedir()), ".pulumi");
   const folders = [join(root, "stacks", project), join(root, "locks/organization", project, stack)];
@@ -29,12 +29,12 @@ export function removeCutShort(backend: string, project: string, stack: string):
 }
 
 /** Whether the error came from a file that a dead engine left half written, which is gone now. */
-export async function mended(
+export async function repairEmptyAttributes(
   error: Error,
   workspace: Workspace,
   project: string,
   stack: string,
 ): Promise<boolean> {
-  if (!CUT_SHORT.test(stderrOf(error))) return false;
-  return removeCutShort((await workspace.whoAmI()).url ?? "", project, stack).length > 0;
+  if (!CUT_SHORT.test(extractStderr(error))) return false;
+  return removeEmptyAttributes((await workspace.whoAmI()).url ?? "", project, stack).length > 0;
 }

@@ -1,5 +1,5 @@
 /** What people wrote, for one line of a terminal: nothing in it may steer that, or turn the direction of reading. */
-export function printable(text: string): string {
+export function replaceControlCharacters(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "?");
 }
@@ -9,8 +9,8 @@ export function printable(text: string): string {
  * mentions and references in the text that Markdown makes, where an entity is a character again: a comment keeps the
  * sign apart from what follows.
  */
-export function inMarkdown(text: string): string {
-  return printable(text)
+export function escapeMarkdown(text: string): string {
+  return replaceControlCharacters(text)
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/[\\`*_{}[\]()#!|~>]/g, "\\$&")
@@ -20,16 +20,16 @@ export function inMarkdown(text: string): string {
 }
 
 /** What people wrote, as the content of an HTML element; within `code` GitHub looks for no mentions. */
-export function inHtml(text: string): string {
-  return printable(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+export function escapeHtml(text: string): string {
+  return replaceControlCharacters(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
 /** A row of a table; the cells are what people wrote. */
-export function rowInMarkdown(cells: readonly string[]): string {
-  return `| ${cells.map(inMarkdown).join(" | ")} |`;
+export function formatMarkdownRow(cells: readonly string[]): string {
+  return `| ${cells.map(escapeMarkdown).join(" | ")} |`;
 }
 
 /** The first two lines of a table. */
-export function headInMarkdown(columns: readonly string[]): string[] {
-  return [rowInMarkdown(columns), `|${" --- |".repeat(columns.length)}`];
+export function formatMarkdownHeader(columns: readonly string[]): string[] {
+  return [formatMarkdownRow(columns), `|${" --- |".repeat(columns.length)}`];
 }
