@@ -9,11 +9,11 @@ import { listAccessImports, listSignInImports } from "./plan";
 import { type AdoptionRecord, writeAdoptionRecord } from "./record";
 
 export interface AdoptionResult extends DeployResult {
-  /** What a preview would change afterwards: nothing, unless somebody else changed it meanwhile. */
-  readonly left: readonly ResourceChange[];
+  /** The changes of a preview afterwards; none, unless something else changed meanwhile. */
+  readonly remainingChanges: readonly ResourceChange[];
 }
 
-/** Writes down what is there and what the stack is to declare. The clouds stay as they are: {@link runAdoption}. */
+/** Writes the adoption record and the new config; the clouds are changed only by {@link runAdoption}. */
 export async function recordAdoption(
   stack: Stack,
   candidate: AdoptionCandidate,
@@ -21,34 +21,36 @@ export async function recordAdoption(
   access: readonly AccessImport[] = [],
 ): Promise<AdoptionRecord> {
   const { application, servicePrincipal, owners } = candidate;
-  const text = () => readFileSync(stack.settingsFile, "utf8");
+  const readConfigFile = () => readFileSync(stack.settingsFile, "utf8");
   const record: AdoptionRecord = {
     schema: "entra-access/adoption/1",
     application: { id: String(application.id), appId: String(application.appId) },
     servicePrincipal: String(servicePrincipal?.id),
     imports: [...listSignInImports(candidate, accountId)],
     access: listAccessImports(access, accountId),
-    before: { settings: text(), tags: application.tags ?? [], owners },
+    before: { settings: readConfigFile(), tags: application.tags ?? [], owners },
   };
   writeAdoptionRecord(stack, record);
   await stack.configure(settings);
-  const begun = { ...record, settingsAfter: text() };
-  writeAdoptionRecord(stack, begun);
-  return begun;
+  const written = { ...record, settingsAfter: readConfigFile() };
+  writeAdoptionRecord(stack, written);
+  return written;
 }
 
 /**
- * Imports, gives Cloudflare a new client secret that Entra accepts, and previews. Goes on where an earlier run stopped.
+ * Imports the resources, sends Cloudflare a new client secret that Entra accepts, and previews. Resumes an interrupted run.
  *
- * @throws as bringUp does
+ * @throws as {@link deployStack} does
  */
 export async function runAdoption(
   stack: Stack,
   { application, imports, access }: AdoptionRecord,
   progress: Progress,
 ): Promise<AdoptionResult> {
-  const adopts = { application, imports: new Map(imports), access };
-  const done = await deployStack(stack, { progress, adopts });
-  const { changes } = await progress.step("pulumi preview, which is to be empty", () => stack.preview());
-  return { ...done, left: changes };
+  const adoption = { application, imports: new Map(imports), access };
+  const result = await deployStack(stack, { progress, adoption });
+  const { changes } = await progress.step("pulumi preview, which must show no changes", () =>
+    stack.preview(),
+  );
+  return { ...result, remainingChanges: changes };
 }

@@ -8,14 +8,14 @@ import { type IdentityProvider, permissionNames } from "../checks/reading";
 import type { Clouds } from "../clients/clouds";
 import { listAllPages } from "../clients/pages";
 
-/** An identity provider of Access and the application that it signs in with. */
+/** An identity provider of Access and its application in Entra. */
 export interface AdoptionCandidate {
   readonly identityProvider: IdentityProvider & { readonly id: string };
   readonly application: Application;
   readonly servicePrincipal: ServicePrincipal | undefined;
-  /** Consent for everybody in the tenant to permissions of Microsoft Graph. */
+  /** The admin consent to permissions of Microsoft Graph. */
   readonly consent: OAuth2PermissionGrant | undefined;
-  /** What the application asks for: names, or `<API>/<id>` for what is no delegated permission of Microsoft Graph. */
+  /** Requested permissions: the name of a delegated Microsoft Graph permission, or else `<API>/<id>`. */
   readonly permissions: readonly string[];
   /** Object ids. */
   readonly owners: { readonly application: readonly string[]; readonly servicePrincipal: readonly string[] };
@@ -25,21 +25,21 @@ export interface CandidateSearch {
   readonly teamName: string;
   readonly redirectUri: string;
   readonly candidates: readonly AdoptionCandidate[];
-  /** What looks alike and is no candidate, with the reason. */
-  readonly others: readonly string[];
+  /** Objects that are similar but no candidates, with the reason. */
+  readonly similar: readonly string[];
 }
 
 const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
 
 /**
- * What the tutorial makes, in both clouds: identity providers of type `azureAD` for this tenant, and the applications
- * that they sign in with; also applications that have the redirect URI of the team and that no identity provider uses.
+ * Finds what Microsoft's tutorial creates: identity providers of type `azureAD` for this tenant with their applications, and
+ * applications with the team's redirect URI that no identity provider uses.
  */
 export async function findCandidates(clouds: Clouds, tenantId: string): Promise<CandidateSearch> {
   const { graph, cloudflare, accountId: account_id } = clouds;
   const { auth_domain = "" } = await cloudflare.zeroTrust.organizations.list({ account_id });
   const redirectUri = `https://${auth_domain}/cdn-cgi/access/callback`;
-  // All of them: not every cloud of Microsoft's filters by redirect URI.
+  // Without a filter, because not every Microsoft cloud can filter by redirect URI.
   const applications = await listAllPages<Application>(graph, "/applications?$top=999");
   const [microsoftGraph] = await listAllPages<ServicePrincipal>(
     graph,
@@ -47,7 +47,7 @@ export async function findCandidates(clouds: Clouds, tenantId: string): Promise<
   );
 
   const candidates: AdoptionCandidate[] = [];
-  const others: string[] = [];
+  const similar: string[] = [];
   const used = new Set<unknown>();
   for await (const entry of cloudflare.zeroTrust.identityProviders.list({ account_id })) {
     const identityProvider = entry as unknown as AdoptionCandidate["identityProvider"];
@@ -56,20 +56,26 @@ export async function findCandidates(clouds: Clouds, tenantId: string): Promise<
     used.add(config.client_id);
     const application = applications.find(({ appId }) => appId === config.client_id);
     if (String(config.directory_id).toLowerCase() !== tenantId.toLowerCase())
-      others.push(`identity provider "${name}" (${id}) is for tenant ${config.directory_id}`);
+      similar.push(`identity provider "${name}" (${id}) is for tenant ${config.directory_id}`);
     else if (!application)
-      others.push(`identity provider "${name}" (${id}): the tenant has no application ${config.client_id}`);
-    else candidates.push({ identityProvider, ...(await around(clouds, application, microsoftGraph)) });
+      similar.push(
+        `identity provider "${name}" (${id}): its application ${config.client_id} is not in the tenant`,
+      );
+    else
+      candidates.push({
+        identityProvider,
+        ...(await readApplicationDetails(clouds, application, microsoftGraph)),
+      });
   }
   for (const { appId, displayName, web } of applications)
     if (web?.redirectUris?.includes(redirectUri) && !used.has(appId))
-      others.push(
-        `application "${displayName}" (${appId}) has the redirect URI, and no identity provider uses it`,
+      similar.push(
+        `application "${displayName}" (${appId}) has the team's redirect URI, but no identity provider uses it`,
       );
-  return { teamName: auth_domain.split(".")[0] ?? "", redirectUri, candidates, others };
+  return { teamName: auth_domain.split(".")[0] ?? "", redirectUri, candidates, similar };
 }
 
-async function around(
+async function readApplicationDetails(
   { graph }: Clouds,
   application: Application,
   microsoftGraph: ServicePrincipal | undefined,
@@ -84,7 +90,7 @@ async function around(
         `/oauth2PermissionGrants?$filter=clientId eq '${servicePrincipal.id}'`,
       )
     : [];
-  const ownersOf = async (path: string) =>
+  const listOwners = async (path: string) =>
     (await listAllPages<DirectoryObject>(graph, `${path}/owners`)).map(({ id }) => String(id)).sort();
   return {
     application,
@@ -94,8 +100,8 @@ async function around(
     ),
     permissions: permissionNames(application, microsoftGraph ?? {}),
     owners: {
-      application: await ownersOf(`/applications/${application.id}`),
-      servicePrincipal: servicePrincipal ? await ownersOf(`/servicePrincipals/${servicePrincipal.id}`) : [],
+      application: await listOwners(`/applications/${application.id}`),
+      servicePrincipal: servicePrincipal ? await listOwners(`/servicePrincipals/${servicePrincipal.id}`) : [],
     },
   };
 }

@@ -2,72 +2,83 @@ import { getResourceKey } from "../recovery/tenant-state";
 import type { PropertyChange, ResourceChange } from "../stacks/changes";
 import type { AdoptionBlocker } from "./settings";
 
-const CREDENTIAL = "entra-credential";
+const CLIENT_SECRET = "entra-credential";
 const [, application] = getResourceKey("application");
 const [, servicePrincipal] = getResourceKey("servicePrincipal");
 const [, consent] = getResourceKey("consent");
 const [, identityProvider] = getResourceKey("identityProvider");
 
-/** What adopting may change, by resource: none of it touches a sign-in. */
-const ACCEPTED: readonly (readonly [name: string, path: RegExp])[] = [
+/** Properties that adoption may change, by resource; none of them affects sign-in. */
+const ALLOWED: readonly (readonly [name: string, path: RegExp])[] = [
   [application, /^(tags|owners)\b/],
   [servicePrincipal, /^owners\b/],
 ];
-/** What is always there, and said in words: a note of the provider's own, and the new secret, which is proven first. */
-const EXPECTED: typeof ACCEPTED = [
+/** Changes that are not reported: an internal property of the provider, and the new client secret. */
+const IMPLIED: typeof ALLOWED = [
   [application, /^preventDuplicateNames$/],
   [identityProvider, /^config\.clientSecret$/],
 ];
 
-/** What to do about what cannot be declared, by property. */
+/** Advice on properties that no setting declares. */
 const ADVICE: readonly (readonly [path: RegExp, advice: string])[] = [
   [
     /^web\.redirectUris/,
-    "Remove the others in Entra, or give what uses them an application of its own. That of the team has to be there.",
+    "Keep only the team's redirect URI in Entra; whatever uses the others needs an application of its own.",
   ],
   [
     /^(singlePageApplication|publicClient)\b/,
-    "Remove its redirect URIs in Entra, or give what uses them an application of its own.",
+    "Remove its redirect URIs in Entra; whatever uses them needs an application of its own.",
   ],
-  [/^web\.implicitGrant/, "Turn implicit grant off in Entra (Authentication), if nothing else uses it."],
-  [/^signInAudience/, 'Make it "Accounts in this organizational directory only" in Entra.'],
-  [/^appRoleAssignmentRequired/, "Turn it off in Entra; access.assignedOnly declares it afterwards."],
-  [/^accountEnabled/, "Enable the service principal in Entra: nobody can sign in as it is."],
+  [/^web\.implicitGrant/, "If nothing else uses it, turn implicit grant off in Entra (Authentication)."],
+  [/^signInAudience/, 'Set it to "Accounts in this organizational directory only" in Entra.'],
+  [
+    /^appRoleAssignmentRequired/,
+    "Turn it off in Entra; after the adoption, set access.assignedOnly instead.",
+  ],
+  [/^accountEnabled/, "Enable the service principal in Entra; nobody can sign in while it is disabled."],
 ];
-const OTHERWISE = "No setting declares this. Change it by hand if nothing needs it, then run this again.";
+const DEFAULT_ADVICE =
+  "No setting declares this. If nothing needs it, change it by hand, then run this again.";
 
-/** Sorts what an `up` would change into what is said before the question, and what is no take-over any more. */
+/** Sorts the changes that `up` would make into those that adoption allows and those that block it. */
 export function classifyChanges(changes: readonly ResourceChange[]): {
-  accepted: string[];
-  refused: AdoptionBlocker[];
+  allowed: string[];
+  blockers: AdoptionBlocker[];
 } {
-  const accepted: string[] = [];
-  const refused: AdoptionBlocker[] = [];
-  const holds = (rules: typeof ACCEPTED, name: string, path: string) =>
-    rules.some(([resource, may]) => resource === name && may.test(path));
+  const allowed: string[] = [];
+  const blockers: AdoptionBlocker[] = [];
+  const matches = (rules: typeof ALLOWED, name: string, path: string) =>
+    rules.some(([resource, pattern]) => resource === name && pattern.test(path));
   for (const { op, name, properties } of changes) {
-    if (op === "import" || (op === "create" && name === CREDENTIAL)) continue;
-    // settings.ts compares it as a whole.
+    if (op === "import" || (op === "create" && name === CLIENT_SECRET)) continue;
+    // settings.ts compares the consent as a whole.
     if (name === consent) continue;
-    const refuse = (
-      what: string,
+    const block = (
+      property: string,
       { from = "unset", to = "unset" }: Partial<PropertyChange>,
       advice: string,
-    ) => refused.push({ what: `${name}${what && ` ${what}`}`, found: from, wanted: to, advice });
-    if (op !== "update") refuse("", { from: "none", to: `${op}d` }, "Adopt first, with no setting for it.");
-    else if (properties.length === 0) refuse("", {}, OTHERWISE);
+    ) =>
+      blockers.push({
+        subject: `${name}${property && ` ${property}`}`,
+        actual: from,
+        expected: to,
+        advice,
+      });
+    if (op !== "update")
+      block("", { from: "none", to: `${op}d` }, "Remove the setting for it until the adoption is complete.");
+    else if (properties.length === 0) block("", {}, DEFAULT_ADVICE);
     for (const change of properties) {
       const { path, from, to } = change;
-      if (isUnsetOrOff(change) || holds(EXPECTED, name, path)) continue;
-      if (holds(ACCEPTED, name, path))
-        accepted.push(`${name} ${path}: ${from ?? "unset"} -> ${to ?? "unset"}`);
-      else refuse(path, change, ADVICE.find(([of]) => of.test(path))?.[1] ?? OTHERWISE);
+      if (isUnsetOrOff(change) || matches(IMPLIED, name, path)) continue;
+      if (matches(ALLOWED, name, path))
+        allowed.push(`${name} ${path}: ${from ?? "unset"} -> ${to ?? "unset"}`);
+      else block(path, change, ADVICE.find(([pattern]) => pattern.test(path))?.[1] ?? DEFAULT_ADVICE);
     }
   }
-  return { accepted, refused };
+  return { allowed, blockers };
 }
 
-/** Cloudflare writes that something is off in several ways. */
+/** Returns whether a change only turns an unset value into an explicit "off", which means the same to Cloudflare. */
 export function isUnsetOrOff({ from, to }: PropertyChange): boolean {
   return (from === undefined || from === "null") && (to === "false" || to === '"no_action"');
 }

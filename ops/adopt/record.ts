@@ -4,15 +4,15 @@ import { UserError } from "../errors";
 import type { ApplicationIds, ResourceKey, TenantResourceKind } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
 
-/** What an adoption found and left, so that it can be gone on with, and undone; no secrets in clear text. */
+/** The record with which an adoption can be resumed and undone. It contains no secret in clear text. */
 export interface AdoptionRecord {
   readonly schema: "entra-access/adoption/1";
   readonly application: ApplicationIds;
   /** Object id. */
   readonly servicePrincipal: string;
-  /** Ids as the providers import them. */
+  /** Ids in the form that the providers import. */
   readonly imports: readonly (readonly [TenantResourceKind, string])[];
-  /** Of groups, policies and applications of Access, likewise. */
+  /** Groups, policies and applications of Access, likewise. */
   readonly access: readonly (readonly [ResourceKey, string])[];
   readonly before: {
     /** The text of Pulumi.<stack>.yaml. */
@@ -25,11 +25,11 @@ export interface AdoptionRecord {
       readonly servicePrincipal: readonly string[];
     };
   };
-  /** The text of Pulumi.<stack>.yaml as the adoption wrote it; absent where it did not get so far. */
+  /** The text of Pulumi.<stack>.yaml that the adoption wrote; absent before that. */
   readonly settingsAfter?: string;
 }
 
-/** Beside Pulumi.<stack>.yaml. Whoever deletes it can undo no more. */
+/** Returns the path of the record, beside Pulumi.<stack>.yaml. Without the file, an adoption cannot be undone. */
 export function getRecordPath(stack: Stack): string {
   return join(dirname(stack.settingsFile), `adopted.${stack.name}.json`);
 }
@@ -40,8 +40,8 @@ export function readAdoptionRecord(stack: Stack): AdoptionRecord | undefined {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    throw new UserError(`${path} is no JSON`, [
-      "Restore it, or delete it: then an adoption cannot be undone.",
+    throw new UserError(`${path} must be valid JSON`, [
+      "Restore the file. You can also delete it, but then the adoption cannot be undone.",
     ]);
   }
 }

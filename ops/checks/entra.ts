@@ -15,7 +15,7 @@ export const ENTRA_CHECKS: readonly Check[] = [
     advice: "Check tenantId, and that azuread:environment names the tenant's cloud.",
     async look({ sight, asked }) {
       const path = `/${asked.tenantId.toLowerCase()}/v2.0`;
-      const { issuer, refused } = await (await sight.entra()).openIdConfiguration(asked.tenantId);
+      const { issuer, refused } = await (await sight.entra()).readOpenIdConfiguration(asked.tenantId);
       if (!issuer) return { found: String(refused), wanted: path };
       // The host of the issuer is not that of the sign-in in every cloud.
       return { found: issuer, wanted: `https://...${path}`, holds: new URL(issuer).pathname === path };

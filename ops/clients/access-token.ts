@@ -1,6 +1,7 @@
+/** Claims of an access token for Microsoft Graph. */
 export interface AccessTokenClaims {
   readonly tid?: string;
-  /** Object id of who signed in. */
+  /** Object id of the signed-in principal. */
   readonly oid?: string;
   readonly appid?: string;
   readonly upn?: string;
@@ -9,7 +10,7 @@ export interface AccessTokenClaims {
   readonly scp?: string;
 }
 
-/** What a token of Microsoft's says: for a look only, its signature is Graph's to check. */
+/** Decodes the claims of an access token for display; the signature is not verified, only Microsoft Graph can do that. */
 export function decodeAccessToken(token: string): AccessTokenClaims {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString() || "{}");
 }

@@ -1,6 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 
-/** Every page of a list of Microsoft Graph. */
+/** Reads all pages of a list of Microsoft Graph. */
 export async function listAllPages<T>(graph: Client, path: string): Promise<T[]> {
   const all: T[] = [];
   for (let next: string | undefined = path; next; ) {

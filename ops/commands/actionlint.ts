@@ -1,13 +1,12 @@
-import type { Command } from "../command";
+import { defineCommand } from "../command";
 import { ensureActionlint } from "../tools/actionlint";
 
-export const actionlintCommand: Command = {
-  usage: `usage: npm run ops -- actionlint
-
-Takes the actionlint on PATH if it is the version of ops/tools/actionlint/go.mod, else builds that one with Go.`,
+export const actionlintCommand = defineCommand({
+  description: `Uses the actionlint on PATH if its version is that of ops/tools/actionlint/go.mod; otherwise builds that version with
+Go.`,
   options: {},
   async run() {
     console.log(`actionlint: ${await ensureActionlint()}`);
     return 0;
   },
-};
+});

@@ -1,14 +1,12 @@
-import type { Command } from "../command";
+import { defineCommand } from "../command";
 import { ensureBrowser } from "../tools/browser";
 
-export const browserCommand: Command = {
-  usage: `usage: npm run ops -- browser
-
-Takes the program that CHROMIUM names, else the first of chromium-headless-shell, chromium, chromium-browser and
-google-chrome on PATH. Where there is none it installs the first with apt-get, if it may.`,
+export const browserCommand = defineCommand({
+  description: `Uses the program in CHROMIUM, otherwise the first of chromium-headless-shell, chromium, chromium-browser and
+google-chrome on PATH. If there is none, installs the first one with apt-get, as root.`,
   options: {},
   async run() {
     console.log(`Chromium: ${await ensureBrowser()}`);
     return 0;
   },
-};
+});

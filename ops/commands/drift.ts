@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Command } from "../command";
+import { defineCommand } from "../command";
 import { driftOf, type FleetOptions } from "../drift/fleet/fleet";
 import { repair, repairable } from "../drift/fleet/repair";
 import { Live } from "../drift/live";
@@ -8,55 +8,48 @@ import { type DriftReport, EXIT_CODES } from "../drift/report";
 import type { Shard } from "../drift/shards";
 import { describeDrift, markdownOf } from "../drift/text";
 import { UsageError } from "../errors";
+import {
+  chooseStacks,
+  FLEET_OPTIONS,
+  flagOption,
+  jsonOption,
+  type OptionValues,
+  pathOption,
+  textOption,
+} from "../options";
 import { confirm } from "../terminal/ask";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
-import { resolveUserPath } from "../terminal/user-path";
 import { ensureEngine } from "../tools/engine";
 
-/** How a report is put out. */
-export const OUTPUTS: Command["options"] = {
-  json: { type: "boolean" },
-  markdown: { type: "boolean" },
-  html: { type: "string" },
+/** The options that choose the format of a report. */
+export const OUTPUTS = {
+  json: jsonOption("drift/1"),
+  markdown: flagOption("prints Markdown for a pull request or an issue"),
+  html: pathOption("<file>", "also writes the report as a page"),
 };
 
-export const drift: Command = {
-  usage: `usage: npx entra-access drift [stacks...] [--all] [--json | --markdown] [--html <file>] [--repair]
-
-What is not as declared, per property, in many stacks at once; what no state knows of; when and by whom, where the
-audit logs of Entra and Cloudflare tell. Without --repair it changes neither clouds nor states. Exit code: 0 as declared, 2 drift, 1 could not tell.
-
-  [stacks...]          default: the one that pulumi stack select chose
-  --all                every stack of the project
-  --json               the report as JSON, schema entra-access/drift/1 (docs/operations.md)
-  --markdown           the report for a pull request or an issue
-  --html <file>        writes the report as one page as well: the fleet, its secrets in time, what belongs together
-  --shard <i>/<n>      only the part that is this machine's: npx entra-access report merge puts the parts together
-  --repair             brings drifted stacks up, as npx entra-access up does, and looks again; asks before
-  --yes                repairs without asking
-  --accepted <file>    ids, one a line, that no stack owns and that are no drift
-  --concurrency <n>    stacks at once; default: the processors of this machine
-  -C, --cwd <folder>   the folder of Pulumi.yaml; default: this one`,
+export const drift = defineCommand({
+  description: `Reports drift per property in several stacks at once, and unmanaged resources; with time and author, where the audit logs
+of Entra and Cloudflare have them. Changes nothing without --repair.
+Exit code: 0 in sync, 2 drift, 1 something could not be checked.`,
   options: {
-    all: { type: "boolean" },
+    ...FLEET_OPTIONS,
     ...OUTPUTS,
-    shard: { type: "string" },
-    repair: { type: "boolean" },
-    yes: { type: "boolean" },
-    accepted: { type: "string" },
-    concurrency: { type: "string" },
-    cwd: { type: "string", short: "C" },
+    shard: {
+      ...textOption("<i>/<n>", "checks one part of the stacks; merge the parts with report merge"),
+      parse: parseShard,
+    },
+    repair: flagOption("updates drifted stacks as up does, after a confirmation, and checks again"),
+    yes: flagOption("repairs without asking"),
+    accepted: pathOption("<file>", "ids of unmanaged resources to ignore, one per line"),
   },
-  positionals: ["stacks..."],
   async run(options) {
-    const stacks = options.stacks as string[] | undefined;
-    if (options.all && stacks) throw new UsageError("either --all or names of stacks");
     refuseBoth(options);
-    const shard = shardIn(options.shard);
+    const { shard, concurrency: machine } = options;
+    const stacks = chooseStacks(options);
     if (options.repair && !options.yes && !process.stdin.isTTY)
       throw new UsageError("--repair asks first, and nobody can answer here: add --yes");
-    const machine = wholeNumber(options.concurrency, "concurrency");
     const signal = createInterruptSignal();
     const engine = await ensureEngine({ progress: new Progress(process.stderr), signal });
     const common = {
@@ -64,14 +57,14 @@ audit logs of Entra and Cloudflare tell. Without --repair it changes neither clo
       signal,
       accepted: idsIn(options.accepted),
       ...(machine && { limits: { machine } }),
-      ...(typeof options.cwd === "string" && { projectFolder: options.cwd }),
+      ...(options.cwd !== undefined && { projectFolder: options.cwd }),
     };
     const watched = async (look: (told: Told) => Promise<DriftReport>) => {
       const live = new Live();
       const onAccount: Told["onAccount"] = (id, found) => live.tell(`account ${id}`, found);
       return look({ onStack: live.tell, onAccount }).finally(() => live.end());
     };
-    const chosen = { ...common, stacks: options.all ? ("all" as const) : stacks, ...(shard && { shard }) };
+    const chosen = { ...common, stacks, ...(shard && { shard }) };
     let report = await watched((told) => driftOf({ ...chosen, ...told }));
     const drifted = options.repair && !signal.aborted ? repairable(report) : [];
     if (drifted.length > 0 && (options.yes || (await confirm(asked(report, drifted), AT_TERMINAL, signal))))
@@ -80,7 +73,7 @@ audit logs of Entra and Cloudflare tell. Without --repair it changes neither clo
     print(report, options);
     return EXIT_CODES[report.result];
   },
-};
+});
 
 type Told = Required<Pick<FleetOptions, "onStack" | "onAccount">>;
 
@@ -97,34 +90,27 @@ function asked(report: DriftReport, drifted: readonly string[]): string {
 }
 
 /** On standard output, where progress never is; the page into its file. */
-export function print(report: DriftReport, options: Readonly<Record<string, unknown>>): void {
+export function print(report: DriftReport, options: OptionValues<typeof OUTPUTS>): void {
   refuseBoth(options);
   const { json, markdown, html } = options;
-  if (typeof html === "string") writeFileSync(resolveUserPath(html), pageOf(report));
+  if (html !== undefined) writeFileSync(html, pageOf(report));
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else console.log(markdown ? markdownOf(report) : describeDrift(report).join("\n"));
 }
 
-function refuseBoth({ json, markdown }: Readonly<Record<string, unknown>>): void {
-  if (json && markdown) throw new UsageError("either --json or --markdown");
+function refuseBoth({ json, markdown }: OptionValues<typeof OUTPUTS>): void {
+  if (json && markdown) throw new UsageError("--json must not be combined with --markdown");
 }
 
-function shardIn(given: unknown): Shard | undefined {
+function parseShard(given: unknown): Shard | undefined {
   if (given === undefined) return undefined;
   const [index = 0, of = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(String(given)) ?? []).slice(1).map(Number);
   if (index >= 1 && index <= of) return { index, of };
-  throw new UsageError(`--shard is "${given}"; want for example 1/4`);
+  throw new UsageError(`--shard must be <i>/<n>, for example 1/4; found "${given}"`);
 }
 
-function idsIn(file: unknown): string[] {
-  if (typeof file !== "string") return [];
-  const lines = readFileSync(resolveUserPath(file), "utf8").split("\n");
+function idsIn(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
   return lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
-}
-
-/** @throws UsageError where it is none */
-export function wholeNumber(given: unknown, name: string): number | undefined {
-  if (given === undefined) return undefined;
-  if (/^[1-9]\d{0,2}$/.test(String(given))) return Number(given);
-  throw new UsageError(`--${name} is "${given}"; want a number from 1`);
 }

@@ -8,7 +8,7 @@ import { COMPANY_FOLDER, companyAccess, companySeed, companyTenants, connectPart
 import { LOCAL_FOLDER } from "./local-folder";
 import { runOnTwin } from "./own-twin";
 
-/** Brings the example company up on a twin of its own; in a terminal the twin then serves until Ctrl-C. */
+/** Deploys the example company on a twin; in a terminal, the twin then serves until Ctrl-C. */
 export async function runLocalCompany(once: boolean): Promise<number> {
   return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
     const engine = await ensureEngine({ progress, signal });
@@ -34,18 +34,18 @@ export async function runLocalCompany(once: boolean): Promise<number> {
     await progress.step("pulumi up, stack fabrikam: the partner's sign-in", () => partner.up());
     await connectPartner(partner, company);
     const { changes } = await progress.step("pulumi up, stack contoso", () => company.up());
-    progress.line(`${pc.green("✓")} ${changes.length} resources say who may reach what`);
+    progress.line(`${pc.green("✓")} ${changes.length} resources hold the access rules`);
     const { applications } = await companyAccess(company);
     for (const key of ["intranet", "portal", "vault"]) {
       const host = applications[key]?.hostnames[0] ?? "";
       progress.line(`  ${key.padEnd(10)} ${twin.browserUrlOf(`https://${host}/`)}`);
     }
     progress.line(
-      `  ${"mail".padEnd(10)} ${twin.browserUrl} (the PINs of who enters root@contoso.example at the vault)`,
+      `  ${"mail".padEnd(10)} ${twin.browserUrl} (one-time PINs, after entering root@contoso.example at the vault)`,
     );
     if (!once && process.stdout.isTTY)
       await serve(
-        `\nThe twin of team ${contoso.teamName} is serving; Ctrl-C ends it and forgets everything.`,
+        `\nThe twin of team ${contoso.teamName} is serving. Ctrl-C stops it and discards everything.`,
       );
   });
 }

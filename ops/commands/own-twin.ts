@@ -5,25 +5,25 @@ import { type Seed, startTwin, type Twin } from "../../twin/index";
 import { createInterruptSignal, waitForAbort } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 
-/** What a command has that plays on a twin of its own. */
+/** The tools of a command that runs on its own twin. */
 export interface TwinSession {
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** For states and settings. */
+  /** The folder for states and configs. */
   readonly directory: string;
   start(seed?: Seed): Promise<Twin>;
-  /** Serves until Ctrl-C. @param words what to say of it */
-  serve(words: string): Promise<void>;
+  /** Prints a message and serves until Ctrl-C. */
+  serve(message: string): Promise<void>;
 }
 
-/** Plays, and leaves nothing behind, also after Ctrl-C. @returns exit code */
-export async function runOnTwin(play: (stage: TwinSession) => Promise<void>): Promise<number> {
+/** Runs on a twin and removes everything afterwards, also after Ctrl-C. @returns the exit code */
+export async function runOnTwin(run: (session: TwinSession) => Promise<void>): Promise<number> {
   const signal = createInterruptSignal();
   const progress = new Progress();
   const directory = mkdtempSync(join(tmpdir(), "entra-access-"));
   let twin: Twin | undefined;
   try {
-    await play({
+    await run({
       signal,
       progress,
       directory,
@@ -31,8 +31,8 @@ export async function runOnTwin(play: (stage: TwinSession) => Promise<void>): Pr
         twin = await startTwin(seed ? { seed } : {});
         return twin;
       },
-      async serve(words) {
-        progress.line(words);
+      async serve(message) {
+        progress.line(message);
         await waitForAbort(signal);
       },
     });

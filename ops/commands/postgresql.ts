@@ -1,14 +1,12 @@
-import type { Command } from "../command";
+import { defineCommand } from "../command";
 import { ensurePostgresql } from "../tools/postgresql";
 
-export const postgresqlCommand: Command = {
-  usage: `usage: npm run ops -- postgresql
-
-Takes the newest server in /usr/lib/postgresql, else the initdb on PATH. Where there is none it runs apt-get install
-postgresql, if it may.`,
+export const postgresqlCommand = defineCommand({
+  description: `Uses the newest server in /usr/lib/postgresql, otherwise the initdb on PATH. If there is none, runs apt-get install
+postgresql, as root.`,
   options: {},
   async run() {
     console.log(`PostgreSQL: ${await ensurePostgresql()}`);
     return 0;
   },
-};
+});

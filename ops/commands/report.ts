@@ -1,55 +1,52 @@
 import { readFileSync } from "node:fs";
-import type { Command } from "../command";
+import { defineCommand } from "../command";
 import { type DriftReport, EXIT_CODES } from "../drift/report";
 import { dueIn, mergeReports } from "../drift/shards";
 import { UsageError, UserError } from "../errors";
 import { GitHub } from "../github/api";
 import { commentOn } from "../github/comment";
 import { tellOf } from "../github/issue";
+import { numberOption, type OptionValues, restArguments, textArgument, textOption } from "../options";
 import { resolveUserPath } from "../terminal/user-path";
 import { OUTPUTS, print } from "./drift";
 
-type Options = Readonly<Record<string, unknown>>;
+const COUNT = { min: 1, max: 999_999_999 };
 
-export const report: Command = {
-  usage: `usage: npx entra-access report merge <files...> [--shards <n>] [--json | --markdown] [--html <file>]
-       npx entra-access report due <file>
-       npx entra-access report issue <file> [--author <login>]
-       npx entra-access report comment <file> --pull-request <n> [--author <login>]
-
-merge    makes one report of several that npx entra-access drift --json wrote, for example of all shards of a fleet. A
-         shard that is missing or whose file is empty counts as one that could not be told. Exit codes are those of drift.
-due      the stacks that are as declared and whose rotation is due, as a JSON list
-issue    keeps one issue on GitHub open while the report has anything that is not as declared, and closes it when not
-comment  puts Markdown into one comment on a pull request, which later calls change
-
-issue and comment read GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL, as a workflow has them: docs/workflows.md.
-
-  --shards <n>         how many there were: all count, also where not one has a file
-  --pull-request <n>   its number
-  --author <login>     whoever the token writes as; default: github-actions[bot]`,
-  options: {
-    ...OUTPUTS,
-    shards: { type: "string" },
-    "pull-request": { type: "string" },
-    author: { type: "string" },
-  },
-  positionals: ["action", "files..."],
-  async run({ action, files = [], ...options }) {
-    const act = Object.hasOwn(ACTIONS, String(action)) ? ACTIONS[String(action)] : undefined;
-    if (!act)
-      throw new UsageError(`report can ${Object.keys(ACTIONS).join(", ")}, not ${action ?? "nothing"}`);
-    return act(files as string[], options);
-  },
+const OPTIONS = {
+  action: textArgument("merge, due, issue or comment"),
+  files: restArguments("drift reports, or the text of the comment"),
+  ...OUTPUTS,
+  shards: numberOption("number of shards; a missing one counts as unknown", COUNT),
+  "pull-request": numberOption("number of the pull request", COUNT),
+  author: textOption("<login>", "login of the token; default: github-actions[bot]"),
 };
+type Options = Omit<OptionValues<typeof OPTIONS>, "action" | "files">;
 
-const ACTIONS: Readonly<Record<string, (files: string[], options: Options) => number | Promise<number>>> = {
+export const report = defineCommand({
+  description: `merge    merges reports of npx entra-access drift --json, for example of all shards of a fleet. A shard without a report counts
+         as unknown. Exit codes are those of drift.
+due      prints the stacks that are in sync and whose rotation is due, as a JSON list
+issue    keeps one issue on GitHub open while the report shows drift or unknowns, and closes it afterwards
+comment  puts Markdown into one comment on a pull request, and updates it with later calls`,
+  options: OPTIONS,
+  notes:
+    "issue and comment read GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL, as workflows set them: docs/workflows.md.",
+  async run({ action = "nothing", files, ...options }) {
+    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+    if (!act)
+      throw new UsageError(`the action must be one of ${Object.keys(ACTIONS).join(", ")}; found ${action}`);
+    return act(files, options);
+  },
+});
+
+const ACTIONS: Readonly<
+  Record<string, (files: readonly string[], options: Options) => number | Promise<number>>
+> = {
   merge(files, { shards, ...outputs }) {
-    const of = shards === undefined ? undefined : numberIn(shards, "shards");
-    if (files.length === 0 && of === undefined) throw new UsageError("no files to merge");
+    if (files.length === 0 && shards === undefined) throw new UsageError("no files to merge");
     const merged = mergeReports(
       files.flatMap((file) => reportIn(file) ?? []),
-      of,
+      shards,
     );
     print(merged, outputs);
     return EXIT_CODES[merged.result];
@@ -59,13 +56,13 @@ const ACTIONS: Readonly<Record<string, (files: string[], options: Options) => nu
     return 0;
   },
   async issue(files, { author }) {
-    console.log(await tellOf(theReport(files), new GitHub(), author as string | undefined));
+    console.log(await tellOf(theReport(files), new GitHub(), author));
     return 0;
   },
-  async comment(files, options) {
-    const pullRequest = numberIn(options["pull-request"], "pull-request");
+  async comment(files, { "pull-request": pullRequest, author }) {
+    if (pullRequest === undefined) throw new UsageError("--pull-request is required");
     const text = contentOf(single(files)).trim() || NOTHING;
-    console.log(await commentOn(new GitHub(), pullRequest, text, options.author as string | undefined));
+    console.log(await commentOn(new GitHub(), pullRequest, text, author));
     return 0;
   },
 };
@@ -76,7 +73,7 @@ const NOTHING = "There is no preview of this version: the workflow run says why.
 function single(files: readonly string[]): string {
   const [file, another] = files;
   if (file !== undefined && another === undefined) return file;
-  throw new UsageError(`want one file, not ${files.length}`);
+  throw new UsageError(`exactly one file is required; found ${files.length}`);
 }
 
 function theReport(files: readonly string[]): DriftReport {
@@ -108,9 +105,4 @@ function contentOf(file: string): string {
   } catch (error) {
     throw new UserError(`${file} could not be read: ${(error as Error).message}`);
   }
-}
-
-function numberIn(given: unknown, name: string): number {
-  if (/^[1-9]\d{0,8}$/.test(String(given ?? ""))) return Number(given);
-  throw new UsageError(`--${name} is ${JSON.stringify(given ?? "missing")}; want a number from 1`);
 }

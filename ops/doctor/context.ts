@@ -16,7 +16,7 @@ export interface DoctorOptions {
   readonly stack?: string | undefined;
   /** The folder of Pulumi.yaml; default: this repository's. */
   readonly projectFolder?: string | undefined;
-  /** Default: that of this process. */
+  /** Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   /** Default: the one of this machine. */
   readonly engine?: Engine;
@@ -24,7 +24,7 @@ export interface DoctorOptions {
   readonly open?: (engine: Engine) => Promise<Stack>;
 }
 
-/** What the deployer works with: machine, engine, stack and sign-in. Each is looked at when it is asked for, once. */
+/** Machine, engine, stack and sign-in of the deployer. Each is read on first use, and only once. */
 export class DoctorContext {
   readonly env: NodeJS.ProcessEnv;
 
@@ -40,9 +40,9 @@ export class DoctorContext {
   readonly stack = once(async () => {
     const engine = await this.engine();
     const { open, stack: name } = this.options;
-    return open?.(engine) ?? Stack.openOwn({ name, engine, projectFolder: this.folder });
+    return open?.(engine) ?? Stack.openExisting({ name, engine, projectFolder: this.folder });
   });
-  /** Throws where the stack cannot be opened, or its secrets not be read. */
+  /** Throws where the stack cannot be opened or its secrets cannot be decrypted. */
   readonly settings = once(
     async (): Promise<ProviderConfiguration> => (await this.stack()).providerSettings(),
   );
@@ -51,7 +51,7 @@ export class DoctorContext {
     return acquireGraphToken(settings, await findEntraCloud(settings));
   });
 
-  /** What the engine prints for a command that only looks. */
+  /** Runs a read-only command of the engine and returns its output. */
   async pulumi(...args: string[]): Promise<string> {
     const { command } = await this.engine();
     return (await promisify(execFile)(command, args, { cwd: this.folder, env: this.env })).stdout;
@@ -61,13 +61,13 @@ export class DoctorContext {
     return signInToCloudflare(await this.settings());
   }
 
-  /** A setting of the stack's own project, such as `accountId`. */
+  /** Reads a setting of the stack's project, such as `accountId`. */
   async setting(name: string): Promise<string> {
     const { config } = await this.settings();
     return config[findProjectKey(config, name) ?? ""] ?? "";
   }
 
-  /** Microsoft's cloud, as the azuread provider is set to it. */
+  /** Reads the Microsoft cloud that the azuread provider is configured for. */
   async environment(): Promise<string | undefined> {
     const { config, env } = await this.settings();
     return config["azuread:environment"] || env.ARM_ENVIRONMENT;

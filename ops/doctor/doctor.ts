@@ -3,10 +3,10 @@ import { DoctorContext, type DoctorOptions } from "./context";
 import { MACHINE_CHECKS } from "./machine";
 import { PERMISSION_CHECKS } from "./permissions";
 
-/** Everything that `doctor` looks at, in the order in which it is needed. */
+/** All checks of `doctor`, in the order in which `up` needs them. */
 export const DOCTOR_CHECKS: readonly Check<DoctorContext>[] = [...MACHINE_CHECKS, ...PERMISSION_CHECKS];
 
-/** What `doctor --json` prints; docs/operations.md has every field. */
+/** The JSON report of `doctor`; every field is documented in docs/operations.md. */
 export interface DoctorReport {
   readonly schema: "entra-access/doctor/1";
   /** RFC 3339. */
@@ -15,10 +15,10 @@ export interface DoctorReport {
   readonly checks: readonly Finding[];
 }
 
-/** Whether everything is there for `pulumi up`: carries out every check, whatever the others find. Changes nothing. */
+/** Checks the requirements of `pulumi up`, each of them whatever the others find. Changes nothing. */
 export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorReport> {
-  const surroundings = new DoctorContext(options);
-  const checks = await Promise.all(DOCTOR_CHECKS.map((check) => carryOut(check, surroundings)));
+  const context = new DoctorContext(options);
+  const checks = await Promise.all(DOCTOR_CHECKS.map((check) => carryOut(check, context)));
   return {
     schema: "entra-access/doctor/1",
     checkedAt: new Date().toISOString(),

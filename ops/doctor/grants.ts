@@ -1,5 +1,3 @@
-/** How rights that are missing are granted. */
-
 /** Application permissions of Microsoft Graph: https://learn.microsoft.com/graph/permissions-reference */
 const APP_ROLES: Readonly<Record<string, string>> = {
   "Application.ReadWrite.OwnedBy": "18a4783c-866b-4cc7-a460-3d5e5662c884",
@@ -10,17 +8,17 @@ const APP_ROLES: Readonly<Record<string, string>> = {
 };
 const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** Clouds as the Azure CLI calls them; the public one is its default. */
+/** Clouds by the names of the Azure CLI; its default is the public cloud. */
 const CLI_CLOUDS: Readonly<Record<string, string>> = {
   usgovernment: "AzureUSGovernment",
   china: "AzureChinaCloud",
 };
 
 /**
- * The commands of the Azure CLI, for a Privileged Role Administrator of the tenant.
+ * Returns the Azure CLI commands with which a Privileged Role Administrator grants permissions.
  *
  * @param appId client id of the deployer
- * @param environment cloud as the azuread provider calls it
+ * @param environment cloud by the name of the azuread provider
  */
 export function describeGraphGrant(
   appId: string,
@@ -36,10 +34,10 @@ export function describeGraphGrant(
   ].join(" && ");
 }
 
-/** The place in the dashboard: tokens belong to an account or to a user. */
+/** Describes where in the dashboard a permission is added to a token of an account or of a user. */
 export function describeCloudflareGrant(accountId: string): string {
   return (
-    `Add it to the token, for this account ("Write" is "Edit" there): https://dash.cloudflare.com/${accountId}/api-tokens, ` +
-    "for a user's token https://dash.cloudflare.com/profile/api-tokens"
+    `Add it to the token for this account (the dashboard calls "Write" "Edit"): https://dash.cloudflare.com/${accountId}/api-tokens, ` +
+    "or for a user's token: https://dash.cloudflare.com/profile/api-tokens"
   );
 }

@@ -7,12 +7,12 @@ import type { DoctorContext } from "./context";
 
 const PLUGINS = ["azuread", "cloudflare", "random"] as const;
 
-/** What has to be on this machine, and where state is kept. */
+/** Checks of this machine, the backend and the stack. */
 export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
   {
     id: "node",
     subject: "Node.js",
-    looksAt: "the version that runs this",
+    looksAt: "the version of this process",
     advice: "Install it from https://nodejs.org/en/download, or with a version manager.",
     async look() {
       const wanted = engines.node.replace(">=", "");
@@ -27,7 +27,7 @@ export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
     id: "engine",
     subject: "Pulumi engine",
     looksAt: "PATH, then the Pulumi home",
-    advice: "Get it with: npx entra-access engine",
+    advice: "Install it: npx entra-access engine",
     async look(at) {
       const wanted = `${ENGINE_VERSION} or a later 3.x`;
       const found = await at.engine().catch(refused);
@@ -39,19 +39,19 @@ export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
     id: "plugins",
     subject: "provider plugins",
     looksAt: "pulumi plugin ls",
-    advice: `pulumi up downloads what is missing. Without the network: pulumi plugin install resource <name> <version> --file <archive>.`,
+    advice: `pulumi up downloads missing plugins. Without a network: pulumi plugin install resource <name> <version> --file <archive>.`,
     async look(at) {
       const all: { name: string; version: string }[] = JSON.parse(await at.pulumi("plugin", "ls", "--json"));
       const wanted = PLUGINS.map((name) => `${name} ${dependencies[`@pulumi/${name}`]}`);
-      const there = wanted.filter((one) => all.some(({ name, version }) => one === `${name} ${version}`));
+      const installed = wanted.filter((one) => all.some(({ name, version }) => one === `${name} ${version}`));
       const offline = at.env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION === "true";
-      const holds = there.length === wanted.length || (offline ? false : "open");
-      return { found: there.join(", ") || "none", wanted: wanted.join(", "), holds };
+      const holds = installed.length === wanted.length || (offline ? false : "open");
+      return { found: installed.join(", ") || "none", wanted: wanted.join(", "), holds };
     },
   },
   {
     id: "backend",
-    subject: "where state is kept",
+    subject: "backend",
     looksAt: "pulumi whoami",
     advice: "Log in: pulumi login <url>, or set PULUMI_BACKEND_URL.",
     async look(at) {
@@ -64,10 +64,10 @@ export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
   },
   {
     id: "stack",
-    subject: "stack, its settings and secrets",
+    subject: "stack, its config and secrets",
     looksAt: "pulumi config --show-secrets",
     advice:
-      "pulumi stack ls lists the stacks there are. Set PULUMI_CONFIG_PASSPHRASE, or sign in to where the stack's key is kept.",
+      "List the stacks: pulumi stack ls. Set PULUMI_CONFIG_PASSPHRASE, or sign in to the service that keeps the stack's key.",
     async look(at) {
       await at.engine();
       const wanted = "opened and decrypted";
@@ -84,7 +84,7 @@ export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
   },
 ];
 
-/** What the engine says of it, in brief; it stands on stderr, below the command line. */
+/** Extracts the engine's first cause; it is in the error output, below the command line. */
 function refused(error: Error & { stderr?: string }): { refused: string } {
   return { refused: extractCauses([error.stderr || error.message])[0] ?? error.message };
 }

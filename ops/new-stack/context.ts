@@ -16,23 +16,22 @@ import { type Engine, findEngine } from "../tools/engine";
 export interface NewStackContextOptions {
   /** The folder of Pulumi.yaml; default: this repository's. */
   readonly projectFolder?: string | undefined;
-  /** On top of this process's environment: backend, passphrase and sign-in are found there as `pulumi` finds them. */
+  /** Added to the environment of this process, which has backend, passphrase and sign-in as for `pulumi`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: the engine of this machine, which must be there already. */
+  /** Default: the engine of this machine, which must be installed. */
   readonly engine?: Engine;
-  /** Whatever was made until then is removed again. */
+  /** When aborted, everything created so far is removed. */
   readonly signal?: AbortSignal;
 }
 
-/** Where a stack is to be made, as far as it can be known before anybody is asked. */
+/** Project, backend and clouds of a new stack: what can be known before its questions are asked. */
 export interface NewStackContext {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly engine: Engine;
   readonly signal: AbortSignal | undefined;
-  /** Name of the project. */
   readonly project: string;
-  /** Where the state is kept: a URL. */
+  /** URL of the backend. */
   readonly backend: string;
   /** The project's other stacks. */
   readonly stacks: readonly Listed[];
@@ -40,27 +39,27 @@ export interface NewStackContext {
   cloudflare(): Cloudflare;
 }
 
-/** @throws UserError where no stack could be made, whatever its settings */
+/** @throws UserError where no stack can be created, whatever the answers */
 export async function prepareNewStack(options: NewStackContextOptions): Promise<NewStackContext> {
-  const { projectFolder: folder = PROJECT_FOLDER, env: given = {}, signal } = options;
-  const env = { ...process.env, ...given };
+  const { projectFolder: folder = PROJECT_FOLDER, env: addedEnv = {}, signal } = options;
+  const env = { ...process.env, ...addedEnv };
   if (!existsSync(join(folder, "Pulumi.yaml")))
-    throw new UserError(`there is no Pulumi.yaml in ${folder}`, ["-C names the folder of the project."]);
+    throw new UserError(`there is no Pulumi.yaml in ${folder}`, ["Set the project folder with -C."]);
   const cloudflare = signInToCloudflare({ config: {}, env });
   const engine = options.engine ?? (await findEngine());
   const workspace = await LocalWorkspace.create({
     workDir: folder,
     pulumiCommand: createPulumiCommand(engine),
-    envVars: given,
+    envVars: addedEnv,
   });
   const { name: project } = await workspace.projectSettings();
   const { url } = await workspace.whoAmI().catch((error: Error) => {
-    throw new UserError(`no backend: ${extractCauses([extractStderr(error)])[0]}`, [
+    throw new UserError(`a backend is required: ${extractCauses([extractStderr(error)])[0]}`, [
       "Log in: pulumi login <url>, or set PULUMI_BACKEND_URL.",
     ]);
   });
   const backend = url ?? "Pulumi Cloud";
-  refuseWithoutPassphrase(backend, env);
+  requirePassphrase(backend, env);
   return {
     folder,
     env,
@@ -68,25 +67,25 @@ export async function prepareNewStack(options: NewStackContextOptions): Promise<
     signal,
     project,
     backend,
-    stacks: await stacksOf({ projectFolder: folder, engine, env: given }),
+    stacks: await stacksOf({ projectFolder: folder, engine, env: addedEnv }),
     entra: (environment) => findEntraCloud({ config: { "azuread:environment": environment }, env }),
     cloudflare: () => cloudflare,
   };
 }
 
-/** Only Pulumi Cloud keeps secrets itself. An empty passphrase is one. */
-function refuseWithoutPassphrase(backend: string, env: NodeJS.ProcessEnv): void {
+/** Requires a passphrase, which may be empty, for every backend except Pulumi Cloud. */
+function requirePassphrase(backend: string, env: NodeJS.ProcessEnv): void {
   if (/^(https?:|Pulumi Cloud)/.test(backend)) return;
   if (env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE) return;
-  throw new UserError(`no passphrase, and ${backend} keeps secrets only encrypted with one`, [
+  throw new UserError(`a passphrase is required, because ${backend} stores secrets encrypted with one`, [
     "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to the path of a file that holds it.",
   ]);
 }
 
-/** Somebody pressed Ctrl-C, and nothing is left. */
+/** Thrown after Ctrl-C, when everything created so far is removed. */
 export class InterruptedError extends UserError {
   constructor() {
-    super("interrupted: nothing was made");
+    super("interrupted; nothing was created");
   }
 }
 

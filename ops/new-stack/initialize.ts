@@ -7,69 +7,72 @@ import { UserError } from "../errors";
 import { extractCauses } from "../stacks/causes";
 import { type NewStackContext, throwIfInterrupted } from "./context";
 
-/** Path of the settings file of a stack. */
+/** Returns the path of Pulumi.<stack>.yaml. */
 export const getConfigPath = ({ folder }: NewStackContext, stack: string) =>
   join(folder, `Pulumi.${stack}.yaml`);
 
 /**
- * Makes the settings file and the stack, or neither. The file comes first, and the engine adds its salt to it: a stack
- * that is there is complete.
+ * Creates Pulumi.<stack>.yaml and the stack, or neither. The file comes first because the engine adds its salt to it, so
+ * that an existing stack is always complete.
  *
- * @param settings what is in the file
+ * @param settings the content of the file
  */
-export async function initializeStack(site: NewStackContext, stack: string, settings: string): Promise<void> {
-  const file = getConfigPath(site, stack);
-  throwIfInterrupted(site);
+export async function initializeStack(
+  context: NewStackContext,
+  stack: string,
+  settings: string,
+): Promise<void> {
+  const file = getConfigPath(context, stack);
+  throwIfInterrupted(context);
   try {
     writeFileSync(file, settings, { flag: "wx" });
   } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
-    if (!isThere) rmSync(file, { force: true });
+    const isExisting = (error as NodeJS.ErrnoException).code === "EEXIST";
+    if (!isExisting) rmSync(file, { force: true });
     throw new UserError(
-      isThere
-        ? `there is a ${file} already`
-        : `the settings could not be written: ${(error as Error).message}`,
+      isExisting ? `${file} already exists` : `${file} could not be written: ${(error as Error).message}`,
     );
   }
-  let isMade = false;
+  let isCreated = false;
   try {
-    const init = await run(site, "stack", "init", stack, "--no-select", "--non-interactive");
-    // Only what this run made is ever removed: one that refuses to make it may have found somebody else's.
-    isMade = init.code === 0 || init.code === null;
-    if (init.code !== 0) throw new UserError(`stack ${stack} could not be made: ${init.cause}`);
-    throwIfInterrupted(site);
+    const init = await runEngine(context, "stack", "init", stack, "--no-select", "--non-interactive");
+    // Only a stack that this run created may be removed; after a refusal, it may be somebody else's.
+    isCreated = init.code === 0 || init.code === null;
+    if (init.code !== 0) throw new UserError(`stack ${stack} could not be created: ${init.cause}`);
+    throwIfInterrupted(context);
   } catch (error) {
-    if (isMade) await remove(site, stack, error as Error);
+    if (isCreated) await remove(context, stack, error as Error);
     rmSync(file, { force: true });
     throw error;
   }
 }
 
-/** @param because why it is not wanted any more */
-async function remove(site: NewStackContext, stack: string, because: Error): Promise<void> {
-  const { code, cause } = await run(site, "stack", "rm", stack, "--yes", "--non-interactive");
+/** @param reason the error that made the creation fail */
+async function remove(context: NewStackContext, stack: string, reason: Error): Promise<void> {
+  const { code, cause } = await runEngine(context, "stack", "rm", stack, "--yes", "--non-interactive");
   if (code === 0 || /no stack named/.test(cause)) return;
-  throw new UserError(because.message, [
-    `It could not be removed again: ${cause}`,
-    `pulumi stack rm ${stack}`,
+  throw new UserError(reason.message, [
+    `The stack could not be removed: ${cause}`,
+    `Remove it: pulumi stack rm ${stack}`,
   ]);
 }
 
-/** Runs the engine out of reach of a terminal's Ctrl-C, which would leave its work half done. */
-async function run({ engine, folder: cwd, env }: NewStackContext, ...args: string[]) {
+/** Runs the engine detached, because a terminal's Ctrl-C would interrupt its work. */
+async function runEngine({ engine, folder: cwd, env }: NewStackContext, ...args: string[]) {
   const child = spawn(engine.command, args, {
     cwd,
     env,
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const [said, [code]] = await Promise.all([
+  const [stderr, [code]] = await Promise.all([
     text(child.stderr),
     once(child, "close") as Promise<[number | null]>,
   ]);
   return {
     code,
     cause:
-      extractCauses([said])[0] ?? (code === null ? "the engine was killed" : `the engine ended with ${code}`),
+      extractCauses([stderr])[0] ??
+      (code === null ? "the engine was killed" : `the engine ended with ${code}`),
   };
 }

@@ -3,39 +3,39 @@ import { UserError } from "../errors";
 import { type NewStackContext, throwIfInterrupted } from "./context";
 import { InvalidAnswerError, type QuestionName, STACK_QUESTIONS, type StackAnswers } from "./questions";
 
-/** What is known before anybody is asked. */
+/** Answers that are given as options. */
 export type PresetAnswers = Readonly<Partial<Record<QuestionName, string>>> & {
   readonly environment?: Environment | undefined;
 };
 
-/** Somebody who answers. */
+/** A person who answers questions. */
 export interface Respondent {
-  /** Undefined once there are no more answers. */
+  /** @returns undefined once there are no more answers */
   ask(question: string): Promise<string | undefined>;
   tell(line: string): void;
 }
 
 /**
- * Asks for what is not given and checks every answer; a wrong one is asked for again.
+ * Asks for the answers that are not given and checks all of them; asks again after an invalid one.
  *
- * @throws UserError where something given is wrong, or an answer is missing and nobody gives it
+ * @throws UserError where a given answer is invalid or an answer is missing
  */
 export async function collectAnswers(
   given: PresetAnswers,
-  site: NewStackContext,
+  context: NewStackContext,
   person?: Respondent,
 ): Promise<StackAnswers> {
-  const known: Partial<StackAnswers> = given.environment ? { environment: given.environment } : {};
+  const initial: Partial<StackAnswers> = given.environment ? { environment: given.environment } : {};
   const settled: Partial<Record<QuestionName, Partial<StackAnswers>>> = {};
   for (let at = 0; at < STACK_QUESTIONS.length; ) {
     const question = STACK_QUESTIONS[at] as (typeof STACK_QUESTIONS)[number];
-    const { name, flag, asks } = question;
-    const typed = given[name] ?? (await person?.ask(asks));
-    throwIfInterrupted(site);
-    if (typed === undefined) throw new UserError(`no answer for ${flag}: nothing was made`);
+    const { name, flag, prompt } = question;
+    const typed = given[name] ?? (await person?.ask(prompt));
+    throwIfInterrupted(context);
+    if (typed === undefined) throw new UserError(`${flag} is required; nothing was created`);
     try {
       const before = STACK_QUESTIONS.slice(0, at).map((earlier) => settled[earlier.name]);
-      settled[name] = await question.check(typed, Object.assign({ ...known }, ...before), site);
+      settled[name] = await question.check(typed, Object.assign({ ...initial }, ...before), context);
       at += 1;
     } catch (error) {
       if (!(error instanceof InvalidAnswerError)) throw error;

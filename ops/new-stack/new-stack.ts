@@ -7,24 +7,24 @@ import type { StackAnswers } from "./questions";
 import { checkReadiness, type StackReadiness } from "./readiness";
 import { buildStackConfig, type ClientSecretLifetimes, checkLifetimes, formatConfigFile } from "./settings";
 
-/** What `new-stack --json` prints; docs/operations.md has every field. */
+/** The JSON report of `new-stack`; every field is documented in docs/operations.md. */
 export interface NewStackReport extends StackAnswers, Omit<StackReadiness, "result"> {
   readonly schema: "entra-access/new-stack/1";
-  readonly result: "ready" | "rights are missing" | "could not tell";
+  readonly result: "ready" | "permissions missing" | "unknown";
   /** Path of Pulumi.<stack>.yaml. */
   readonly settingsFile: string;
-  /** What is in it, by full key. */
+  /** Its config by full key. */
   readonly settings: ConfigValues;
-  /** The commands to go on with. */
+  /** The commands to run next. */
   readonly next: readonly string[];
 }
 
 export interface NewStackOptions extends NewStackContextOptions, ClientSecretLifetimes {}
 
 /**
- * Makes a stack from answers, each of which is checked first, and looks whether it can be brought up.
+ * Creates a stack from checked answers and checks whether it can be deployed.
  *
- * @throws UserError where an answer is wrong or the stack could not be made: then nothing is left of it
+ * @throws UserError where an answer is invalid or the stack could not be created; then nothing is left of it
  */
 export async function createStack(
   given: Required<Omit<PresetAnswers, "environment">> & Pick<PresetAnswers, "environment">,
@@ -33,15 +33,15 @@ export async function createStack(
   return createPlannedStack(await planNewStack(given, options));
 }
 
-/** A stack that could be made as it is. */
+/** A stack with valid answers that can be created. */
 export interface NewStackPlan {
-  readonly site: NewStackContext;
+  readonly context: NewStackContext;
   readonly answers: StackAnswers;
   readonly settings: ConfigValues;
 }
 
 /**
- * Asks for what is not given and checks it all. Makes nothing.
+ * Asks for the answers that are not given and checks all of them. Creates nothing.
  *
  * @throws UserError as {@link createStack} does
  */
@@ -53,23 +53,27 @@ export async function planNewStack(
   const { periodDays, graceDays, longestDays } = options;
   const lifetimes = { periodDays, graceDays, longestDays };
   checkLifetimes(lifetimes);
-  const site = await prepareNewStack(options);
-  const answers = await collectAnswers(given, site, person);
-  return { site, answers, settings: buildStackConfig(answers, lifetimes, site) };
+  const context = await prepareNewStack(options);
+  const answers = await collectAnswers(given, context, person);
+  return { context, answers, settings: buildStackConfig(answers, lifetimes, context) };
 }
 
-/** Makes it, and looks whether it can be brought up. */
-export async function createPlannedStack({ site, answers, settings }: NewStackPlan): Promise<NewStackReport> {
+/** Creates the stack and checks whether it can be deployed. */
+export async function createPlannedStack({
+  context,
+  answers,
+  settings,
+}: NewStackPlan): Promise<NewStackReport> {
   const { stack } = answers;
-  await initializeStack(site, stack, formatConfigFile(settings));
-  const { result, checks, madeByHand } = await checkReadiness(site, stack);
+  await initializeStack(context, stack, formatConfigFile(settings));
+  const { result, checks, madeByHand } = await checkReadiness(context, stack);
   const first = [...(result === "as declared" ? [] : ["doctor"]), madeByHand.length > 0 ? "adopt" : "up"];
-  const where = site.folder === PROJECT_FOLDER ? "" : ` -C ${site.folder}`;
+  const where = context.folder === PROJECT_FOLDER ? "" : ` -C ${context.folder}`;
   return {
     schema: "entra-access/new-stack/1",
     ...answers,
     result: RESULTS[result],
-    settingsFile: getConfigPath(site, stack),
+    settingsFile: getConfigPath(context, stack),
     settings,
     checks,
     madeByHand,
@@ -79,6 +83,6 @@ export async function createPlannedStack({ site, answers, settings }: NewStackPl
 
 const RESULTS: Readonly<Record<Result, NewStackReport["result"]>> = {
   "as declared": "ready",
-  failed: "rights are missing",
-  "could not tell": "could not tell",
+  failed: "permissions missing",
+  "could not tell": "unknown",
 };

@@ -8,32 +8,32 @@ import type { NewStackContext } from "./context";
 
 export interface StackReadiness {
   readonly result: Result;
-  /** What `doctor` says of the deployer's rights. */
+  /** The results of doctor's permission checks. */
   readonly checks: readonly Finding[];
-  /** Names of the identity providers for the tenant that the account has already, and no stack. */
+  /** Names of the account's unmanaged identity providers for the tenant. */
   readonly madeByHand: readonly string[];
 }
 
-/** Whether the stack can be brought up by whoever made it. Reads only. */
-export async function checkReadiness(site: NewStackContext, name: string): Promise<StackReadiness> {
-  const { folder: projectFolder, engine, env, signal } = site;
-  const stack = await Stack.openOwn({
+/** Checks whether the new stack can be deployed with the permissions at hand. Read-only. */
+export async function checkReadiness(context: NewStackContext, name: string): Promise<StackReadiness> {
+  const { folder: projectFolder, engine, env, signal } = context;
+  const stack = await Stack.openExisting({
     name,
     projectFolder,
     engine,
     env: env as Record<string, string>,
     ...(signal && { signal }),
   });
-  const surroundings = new DoctorContext({ engine, open: async () => stack });
+  const doctorContext = new DoctorContext({ engine, open: async () => stack });
   const [checks, madeByHand] = await Promise.all([
-    Promise.all(PERMISSION_CHECKS.map((check) => carryOut(check, surroundings))),
-    // Where it cannot be looked for, the checks say what is missing.
-    identityProviders(stack).catch(() => []),
+    Promise.all(PERMISSION_CHECKS.map((check) => carryOut(check, doctorContext))),
+    // Where the clouds cannot be read, the checks report why.
+    listUnmanagedProviders(stack).catch(() => []),
   ]);
   return { result: resultOf(checks), checks, madeByHand };
 }
 
-async function identityProviders(stack: Stack): Promise<string[]> {
+async function listUnmanagedProviders(stack: Stack): Promise<string[]> {
   const clouds = await connectClouds(await stack.providerSettings());
   const { candidates } = await findCandidates(clouds, clouds.tenantId);
   return candidates

@@ -8,7 +8,7 @@ import {
   type TenantState,
 } from "./tenant-state";
 
-/** A client secret of the application, as Entra shows it: never its value. */
+/** A client secret of the application as Entra shows it, without its value. */
 export interface ClientSecret {
   readonly keyId: string;
   readonly displayName: string;
@@ -17,7 +17,7 @@ export interface ClientSecret {
   /** RFC 3339. */
   readonly created: string;
   readonly expires: string;
-  /** The rotation it was made for; undefined where it does not carry the stack's mark. */
+  /** The number of the rotation that made it; undefined where it does not carry the stack's mark. */
   readonly rotation: number | undefined;
 }
 
@@ -27,125 +27,124 @@ export async function listClientSecrets(
   mark: string,
 ): Promise<ClientSecret[]> {
   const app = await graph.api(`/applications/${id}?$select=passwordCredentials`).get();
-  return ((app.passwordCredentials ?? []) as PasswordCredential[]).map((found) => ({
-    keyId: String(found.keyId),
-    displayName: found.displayName ?? "",
-    hint: found.hint ?? "",
-    created: found.startDateTime ?? "",
-    expires: found.endDateTime ?? "",
-    rotation: parseRotationNumber(found.displayName ?? "", mark),
+  return ((app.passwordCredentials ?? []) as PasswordCredential[]).map((secret) => ({
+    keyId: String(secret.keyId),
+    displayName: secret.displayName ?? "",
+    hint: secret.hint ?? "",
+    created: secret.startDateTime ?? "",
+    expires: secret.endDateTime ?? "",
+    rotation: parseRotationNumber(secret.displayName ?? "", mark),
   }));
 }
 
-/** The number in `entra-access:<project>/<stack>#<number> ...`. */
+/** Reads the number in `entra-access:<project>/<stack>#<number> ...`. */
 export function parseRotationNumber(displayName: string, mark: string): number | undefined {
   if (!displayName.startsWith(`${mark}#`)) return undefined;
   const number = /^\d+(?=\s|$)/.exec(displayName.slice(mark.length + 1))?.[0];
   return number === undefined ? undefined : Number(number);
 }
 
-/** What a judgement of an application's credentials rests on. */
+/** An application's client secrets, and what decides which of them are needed. */
 export interface ClientSecretInventory {
   readonly all: readonly ClientSecret[];
-  readonly known: TenantState;
+  readonly state: TenantState;
   readonly mark: string;
-  /** What Cloudflare signs in with, as far as the stack's outputs say. */
+  /** The client secret that Cloudflare signs in with, according to the stack's outputs. */
   readonly deployed: RotationOutput | undefined;
-  /** Entra's time, not this machine's: its clock may be wrong. */
+  /** The time at Entra, because this machine's clock may be wrong. */
   readonly now: Date;
 }
 
-/** A credential of the stack that nobody needs. */
+/** A client secret of the stack that is not needed any more. */
 export interface ObsoleteClientSecret extends ClientSecret {
-  readonly reason: "expired" | "past its grace" | "unknown";
+  readonly reason: "expired" | "overlap ended" | "orphaned";
 }
 
 /**
- * Tells the credentials of interrupted runs (`unknown`: nobody has their value) from those that were replaced and stay
- * until the end of their grace. Both are marked, and neither is in the state. A number is stepped only when its
- * credential has reached Cloudflare through the state, so below the state's number they were known once. Of the
- * state's own number the one in the state is known, and above it none.
+ * Tells the client secrets of interrupted runs (`orphaned`: their value is lost) from those that were replaced and stay
+ * valid until their overlap ends. Both carry the mark, and neither is in the state. The rotation number grows only after
+ * its client secret has reached Cloudflare through the state. Below the state's number, a secret was once in the state.
+ * At that number only the one in the state was, and above it none.
  *
- * A state from a backup breaks this rule: then the credential in use may have a number above the state's. So an
- * unknown one must not be removed before Cloudflare was given another, proven one.
+ * A state restored from a backup breaks this rule: the client secret in use may then have a higher number. So an
+ * orphaned one must not be removed before Cloudflare was sent another that Entra accepts.
  */
-export function findObsoleteClientSecrets({
-  all,
-  known,
-  mark,
-  deployed,
-  now,
-}: ClientSecretInventory): ObsoleteClientSecret[] {
-  const held = heldBy(known);
-  const newest = findCurrentClientSecret(known)?.outputs;
+export function findObsoleteClientSecrets(inventory: ClientSecretInventory): ObsoleteClientSecret[] {
+  const { all, state, mark, deployed, now } = inventory;
+  const inState = listKeyIds(state);
+  const newest = findCurrentClientSecret(state)?.outputs;
   const reached = parseRotationNumber(String(newest?.displayName ?? ""), mark) ?? Number.NEGATIVE_INFINITY;
-  const isPastGrace =
+  const isOverlapOver =
     deployed?.graceEndsAt !== undefined &&
     deployed.keyId === newest?.keyId &&
     Date.parse(deployed.graceEndsAt) <= now.getTime();
-  return all.flatMap((credential): ObsoleteClientSecret[] => {
-    const { keyId, rotation, expires } = credential;
-    if (rotation === undefined || held.has(keyId)) return [];
-    if (Date.parse(expires) <= now.getTime()) return [{ ...credential, reason: "expired" }];
-    if (rotation >= reached) return [{ ...credential, reason: "unknown" }];
-    return isPastGrace ? [{ ...credential, reason: "past its grace" }] : [];
+  return all.flatMap((secret): ObsoleteClientSecret[] => {
+    const { keyId, rotation, expires } = secret;
+    if (rotation === undefined || inState.has(keyId)) return [];
+    if (Date.parse(expires) <= now.getTime()) return [{ ...secret, reason: "expired" }];
+    if (rotation >= reached) return [{ ...secret, reason: "orphaned" }];
+    return isOverlapOver ? [{ ...secret, reason: "overlap ended" }] : [];
   });
 }
 
-/** Something about the credentials that no preview shows, or not before it hurts. */
+/** A problem with the client secrets that no preview shows, or shows too late. */
 export interface ClientSecretIssue {
-  readonly kind: "vanished" | "added by hand" | "unknown" | "expires";
+  readonly kind: "missing" | "added by hand" | "orphaned" | "expiring";
   readonly keyId: string;
-  /** One sentence, with what to do. */
+  /** The problem and what to do about it. */
   readonly text: string;
 }
 
 /**
- * Finds what is wrong with an application's credentials.
+ * Finds what is wrong with an application's client secrets.
  *
- * @param soonDays what counts as expiring soon, default 14
+ * @param soonDays reports a secret as expiring within this many days, default 14
  */
-export function checkClientSecrets(evidence: ClientSecretInventory, soonDays = 14): ClientSecretIssue[] {
-  const { all, known, deployed, now } = evidence;
-  const held = heldBy(known);
-  const findings: ClientSecretIssue[] = [];
+export function checkClientSecrets(inventory: ClientSecretInventory, soonDays = 14): ClientSecretIssue[] {
+  const { all, state, deployed, now } = inventory;
+  const inState = listKeyIds(state);
+  const issues: ClientSecretIssue[] = [];
   if (deployed && !all.some(({ keyId }) => keyId === deployed.keyId))
-    findings.push({
-      kind: "vanished",
+    issues.push({
+      kind: "missing",
       keyId: deployed.keyId,
       text:
-        `Client secret number ${deployed.number}, which Cloudflare signs in with, is not in Entra any more. ` +
-        "npx entra-access up makes another.",
+        `Client secret number ${deployed.number}, which Cloudflare signs in with, does not exist in Entra any more. ` +
+        "Make a new one: npx entra-access up",
     });
   for (const { keyId, displayName, hint, expires, rotation } of all) {
-    if (rotation === undefined && !held.has(keyId))
-      findings.push({
+    if (rotation === undefined && !inState.has(keyId))
+      issues.push({
         kind: "added by hand",
         keyId,
         text:
-          `Client secret "${displayName}" (${keyId}, begins with ${hint}) is not the stack's. ` +
-          "Remove it in Entra unless somebody needs it.",
+          `Client secret "${displayName}" (${keyId}, begins with ${hint}) was not made by the stack. ` +
+          "Remove it in Entra unless it is in use.",
       });
     const days = Math.floor((Date.parse(expires) - now.getTime()) / (24 * 60 * 60 * 1000));
     if (keyId === deployed?.keyId && days < soonDays)
-      findings.push({
-        kind: "expires",
+      issues.push({
+        kind: "expiring",
         keyId,
-        text: `Client secret number ${deployed.number} expires in ${days} days, at ${expires}. npx entra-access rotate${formatTenantOption(known.tenant)}`,
+        text:
+          `Client secret number ${deployed.number} expires in ${days} days, at ${expires}. ` +
+          `Replace it: npx entra-access rotate${formatTenantOption(state.tenant)}`,
       });
   }
-  for (const { keyId, rotation, reason } of findObsoleteClientSecrets(evidence))
-    if (reason === "unknown")
-      findings.push({
-        kind: "unknown",
+  for (const { keyId, rotation, reason } of findObsoleteClientSecrets(inventory))
+    if (reason === "orphaned")
+      issues.push({
+        kind: "orphaned",
         keyId,
-        text: `Client secret number ${rotation} (${keyId}) is of an interrupted run. npx entra-access up removes it.`,
+        text:
+          `Client secret number ${rotation} (${keyId}) was left behind by an interrupted run. ` +
+          "Remove it: npx entra-access up",
       });
-  return findings;
+  return issues;
 }
 
-function heldBy({ credentials }: TenantState): Set<string> {
-  return new Set(credentials.map(({ outputs }) => String(outputs?.keyId)));
+function listKeyIds({ clientSecrets }: TenantState): Set<string> {
+  return new Set(clientSecrets.map(({ outputs }) => String(outputs?.keyId)));
 }
 
 export async function removeClientSecret(

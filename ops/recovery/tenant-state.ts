@@ -2,19 +2,19 @@ import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
 import { readOutputs, unwrapSecrets } from "../stacks/state";
 import { OWN_TENANT } from "../tenants";
 
-/** One tenant's resources in a stack's state; secrets as far as the state was exported with them. */
+/** One tenant's resources in a stack's state; secrets have a value only where the state was exported with them. */
 export interface TenantState {
   /** Name of the tenant. */
   readonly tenant: string;
-  /** What {@link TENANT_RESOURCES} names, where the state has it. */
+  /** The {@link TENANT_RESOURCES} that the state has. */
   readonly resources: ReadonlyMap<TenantResourceKind, StateResource>;
   /** Type and name of everything in the state, as {@link ResourceKey}s joined by a space. */
   readonly keys: ReadonlySet<string>;
-  /** Every client secret of the tenant in the state, also one that is replaced and not gone yet; the newest first. */
-  readonly credentials: readonly StateResource[];
-  /** The client secret in use at Cloudflare, as the last update that got so far wrote it into the outputs. */
+  /** Client secrets, including replaced ones that are not deleted yet; the newest first. */
+  readonly clientSecrets: readonly StateResource[];
+  /** The client secret in use at Cloudflare, according to the stack's outputs. */
   readonly deployed: RotationOutput | undefined;
-  /** URNs of what was being made when a run died, in all tenants. */
+  /** URNs of the pending creates of all tenants. */
   readonly pendingCreates: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface RotationOutput {
   readonly expiresAt: string;
   /** When the next one is due. */
   readonly dueAt: string;
-  /** Until when the secret before it has to work; absent for the first. */
+  /** When the overlap with the secret before it ends; absent for the first. */
   readonly graceEndsAt?: string;
 }
 
@@ -34,7 +34,7 @@ export function readRotationOutput(outputs: OutputMap, tenant = OWN_TENANT): Rot
   return readTenantOutputs(outputs, tenant).rotation?.value as RotationOutput | undefined;
 }
 
-/** What a stack puts out of one of its tenants; nothing before it was brought up with it. */
+/** Reads the outputs of one tenant; empty before the first update. */
 export function readTenantOutputs(outputs: OutputMap, tenant: string): OutputMap {
   if (tenant === OWN_TENANT) return outputs;
   const { value: further = {}, secret = false } = outputs.identityProviders ?? {};
@@ -49,13 +49,13 @@ export interface StateResource {
   readonly id?: string;
   readonly inputs?: Properties;
   readonly outputs?: Properties;
-  /** Replaced, and not gone yet. */
+  /** Set on a replaced resource that is not deleted yet. */
   readonly delete?: boolean;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What the stack makes once for each tenant: types, and how the names of the resources in its program end. */
+/** Resources that the stack makes once per tenant: their type and the suffix of their name. */
 export const TENANT_RESOURCES = {
   application: ["azuread:index/application:Application", "application"],
   servicePrincipal: ["azuread:index/servicePrincipal:ServicePrincipal", "service-principal"],
@@ -71,47 +71,47 @@ export const TENANT_RESOURCES = {
 export type TenantResourceKind = keyof typeof TENANT_RESOURCES;
 export const TENANT_RESOURCE_KINDS = Object.keys(TENANT_RESOURCES) as TenantResourceKind[];
 
-/** One resource of a program: its type and name. */
+/** Type and name of a resource in a program. */
 export type ResourceKey = readonly [type: string, name: string];
 
-/** The resource that the program has for one kind. */
+/** Returns type and name of a tenant's resource. */
 export function getResourceKey(kind: TenantResourceKind, tenant = OWN_TENANT): ResourceKey {
   const [type, name] = TENANT_RESOURCES[kind];
   return [type, `${tenant}-${name}`];
 }
 
-/** The tenant whose resource has this name; undefined for what the stack does not make for each. */
+/** Finds the tenant of a resource by its name; undefined for resources that are not made per tenant. */
 export function findTenantName(resource: string): string | undefined {
-  const end = [...TENANT_RESOURCE_KINDS.map((kind) => TENANT_RESOURCES[kind][1]), "credential"].find((one) =>
-    resource.endsWith(`-${one}`),
+  const suffix = [...TENANT_RESOURCE_KINDS.map((kind) => TENANT_RESOURCES[kind][1]), "credential"].find(
+    (one) => resource.endsWith(`-${one}`),
   );
-  return end && resource.slice(0, -end.length - 1);
+  return suffix && resource.slice(0, -suffix.length - 1);
 }
 
-const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword";
+const APPLICATION_PASSWORD = "azuread:index/applicationPassword:ApplicationPassword";
 
 export function readTenantState(state: Deployment, tenant = OWN_TENANT): TenantState {
   const { deployment } = state;
   const resources: StateResource[] = (deployment.resources ?? []).map(unwrapSecrets);
   const live = resources.filter((resource) => !resource.delete);
-  const found = TENANT_RESOURCE_KINDS.flatMap((kind) => {
+  const present = TENANT_RESOURCE_KINDS.flatMap((kind) => {
     const resource = live.find(({ urn }) => urn.endsWith(getResourceKey(kind, tenant).join("::")));
     return resource ? [[kind, resource] as const] : [];
   });
   const pending: { type: string; resource: StateResource }[] = deployment.pending_operations ?? [];
   return {
     tenant,
-    resources: new Map(found),
+    resources: new Map(present),
     keys: new Set(live.map(({ type, urn }) => `${type} ${urn.split("::").at(-1)}`)),
-    credentials: resources
-      .filter(({ urn }) => urn.endsWith(`${CREDENTIAL}::${tenant}-credential`))
+    clientSecrets: resources
+      .filter(({ urn }) => urn.endsWith(`${APPLICATION_PASSWORD}::${tenant}-credential`))
       .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),
     deployed: readRotationOutput(readOutputs(state), tenant),
     pendingCreates: pending.flatMap(({ type, resource }) => (type === "creating" ? [resource.urn] : [])),
   };
 }
 
-/** An application by its two ids. */
+/** The two ids of an application. */
 export interface ApplicationIds {
   /** Object id. */
   readonly id: string;
@@ -119,13 +119,13 @@ export interface ApplicationIds {
   readonly appId: string;
 }
 
-/** From the state; undefined also where a run failed after it made the application and before it had read it. */
+/** Reads the application's ids; undefined also where a run failed between its creation and its first read. */
 export function readApplicationIds({ resources }: TenantState): ApplicationIds | undefined {
   const { objectId, clientId } = resources.get("application")?.outputs ?? {};
   return objectId && clientId ? { id: String(objectId), appId: String(clientId) } : undefined;
 }
 
-/** The credential that the state holds as the newest one. */
-export function findCurrentClientSecret({ credentials: [newest] }: TenantState): StateResource | undefined {
+/** Finds the newest client secret in the state. */
+export function findCurrentClientSecret({ clientSecrets: [newest] }: TenantState): StateResource | undefined {
   return newest?.delete ? undefined : newest;
 }

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import type { Workspace } from "@pulumi/pulumi/automation";
 import { extractStderr } from "./run";
 
-/** How the engine says that it died while it wrote the attributes of a file: no command works then, not even cancel. */
-const CUT_SHORT = /failed to load checkpoint: EOF/;
+/** The engine's error after it was killed while it wrote a file's attributes; every command fails then, even `cancel`. */
+const EMPTY_ATTRIBUTES = /failed to load checkpoint: EOF/;
 
 /**
- * Removes attributes that a dead engine left empty beside a stack's state and locks. The file backend puts the files
- * themselves in place as a whole, and does without attributes.
+ * Removes empty attribute files that a killed engine left beside a stack's state and locks. The file backend replaces the
+ * files themselves atomically, and works without attributes.
  *
  * @param backend its URL; only folders (`file://`) have such files
- * @returns what was removed
+ * @returns the paths that were removed
  */
 export function removeEmptyAttributes(backend: string, project: string, stack: string): string[] {
   if (!backend.startsWith("file://")) return [];
@@ -28,13 +28,13 @@ export function removeEmptyAttributes(backend: string, project: string, stack: s
   return empty;
 }
 
-/** Whether the error came from a file that a dead engine left half written, which is gone now. */
+/** Repairs the backend where empty attribute files caused the error. @returns whether it removed any */
 export async function repairEmptyAttributes(
   error: Error,
   workspace: Workspace,
   project: string,
   stack: string,
 ): Promise<boolean> {
-  if (!CUT_SHORT.test(extractStderr(error))) return false;
+  if (!EMPTY_ATTRIBUTES.test(extractStderr(error))) return false;
   return removeEmptyAttributes((await workspace.whoAmI()).url ?? "", project, stack).length > 0;
 }

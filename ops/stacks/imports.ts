@@ -3,8 +3,8 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { getResourceKey, type ResourceKey, type TenantResourceKind } from "../recovery/tenant-state";
 
 /**
- * A program that takes over what exists instead of making it: `prepare` says what, by id, and runs first, while the
- * engine holds the stack's lock. Where inputs differ, the same run changes what was taken over.
+ * Wraps a program so that it imports existing resources instead of creating them. `prepare` returns their ids; it runs
+ * first, while the engine holds the stack's lock. Where inputs differ, the same run updates the imported resource.
  */
 export function wrapWithImports(
   prepare: () => Promise<readonly (readonly [ResourceKey, id: string])[]>,
@@ -19,7 +19,7 @@ export function wrapWithImports(
   };
 }
 
-/** By the resources that the program has for these kinds of a tenant; default: the stack's own. */
+/** Replaces the kinds of a tenant's resources by their keys; default: the stack's own tenant. */
 export function keyImportsByResource(
   imports: ReadonlyMap<TenantResourceKind, string>,
   tenant?: string,

@@ -3,8 +3,10 @@ import type { ConfigValues } from "./options";
 const PROVIDER = /^(azuread|cloudflare|random|pulumi):/;
 
 /**
- * A setting of the stack's own project, whatever that is called; undefined where it is not set. Groups and lists come as
- * they are in Pulumi.<stack>.yaml, or as the JSON text that Pulumi hands over.
+ * Reads a setting of the stack's own project, whatever its name. Groups and lists may be values, as in
+ * Pulumi.<stack>.yaml, or JSON text, as Pulumi passes them on.
+ *
+ * @returns undefined where it is not set
  */
 export function readProjectSetting(config: ConfigValues, name: string): unknown {
   const key = findProjectKey(config, name);
@@ -13,12 +15,12 @@ export function readProjectSetting(config: ConfigValues, name: string): unknown 
   try {
     return JSON.parse(value);
   } catch {
-    // The program says what is wrong with it.
+    // The program reports invalid JSON.
     return value;
   }
 }
 
-/** Its full key, if it is set: `"entra-access:access"`. */
+/** Finds the full key of a setting, if it is set: `"entra-access:access"`. */
 export function findProjectKey(config: ConfigValues, name: string): string | undefined {
   return Object.keys(config).find((key) => key.endsWith(`:${name}`) && !PROVIDER.test(key));
 }

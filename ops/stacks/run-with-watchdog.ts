@@ -12,40 +12,40 @@ import {
 } from "./run";
 import { type RunTimeouts, startWatchdog } from "./watchdog";
 
-/** The limits at which a run is ended. */
+/** Limits that end a run. */
 export interface RunLimits {
   /** Stops the running engine, which then fails. */
   readonly signal?: AbortSignal | undefined;
   /** Default: ten seconds after the program has failed, 45 minutes of silence otherwise. */
-  readonly patience?: RunTimeouts | undefined;
+  readonly timeouts?: RunTimeouts | undefined;
 }
 
 /**
- * Runs the engine, gathers what it tells, and ends it when it cannot go on.
+ * Runs an operation of the engine, collects its events and output, and ends it when it hangs.
  *
- * @param start starts the operation with these options
- * @throws StackError with the causes, StackLocked where another run has the stack
+ * @param start starts the operation with the given options
+ * @throws StackError with the causes, StackLockedError where the stack is locked
  */
 export async function runWithWatchdog(
   operation: StackOperation,
   start: (options: RunOptions) => Promise<unknown>,
-  { signal, patience }: RunLimits,
+  { signal, timeouts }: RunLimits,
 ): Promise<RunResult> {
   const events: EngineEvent[] = [];
   let output = "";
   const print = (text: string) => {
     output += text;
   };
-  const watched = startWatchdog(patience);
+  const watchdog = startWatchdog(timeouts);
   const options: RunOptions = {
     color: "never",
     onEvent: (event) => {
-      watched.heard(event);
+      watchdog.reset(event);
       events.push(event);
     },
     onOutput: print,
     onError: print,
-    signal: signal ? AbortSignal.any([signal, watched.signal]) : watched.signal,
+    signal: signal ? AbortSignal.any([signal, watchdog.signal]) : watchdog.signal,
   };
   const result = () => ({
     changes: collectChanges(events),
@@ -58,12 +58,12 @@ export async function runWithWatchdog(
     if (!(error instanceof CommandError)) throw error;
     if (error instanceof ConcurrentUpdateError)
       throw new StackLockedError(operation, extractStderr(error), result());
-    const said = extractCauses(collectDiagnostics(events, "error"));
-    const causes = said.length > 0 ? said : extractCauses([extractStderr(error)]);
-    const ended = watched.reason ? [`the run was ended: ${watched.reason}`] : [];
+    const reported = extractCauses(collectDiagnostics(events, "error"));
+    const causes = reported.length > 0 ? reported : extractCauses([extractStderr(error)]);
+    const ended = watchdog.reason ? [`the run was ended: ${watchdog.reason}`] : [];
     throw new StackError(operation, [...causes, ...ended], result());
   } finally {
-    watched.stop();
+    watchdog.stop();
   }
   return result();
 }

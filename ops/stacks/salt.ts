@@ -1,11 +1,11 @@
 import { UserError } from "../errors";
 
 /**
- * The salt by which a passphrase can be told from a wrong one. Pulumi keeps it in the state and in the stack's settings
- * file; where the file lacks it, Pulumi takes any passphrase, and `up` with a wrong one puts null in place of every
- * secret of the state (seen with 3.232.0; tests/state).
+ * Reads the salt that verifies a passphrase. Pulumi keeps it in the state and in Pulumi.<stack>.yaml. Where the file lacks
+ * it, Pulumi accepts any passphrase, and `up` with a wrong one replaces every secret in the state by null (seen with
+ * 3.232.0; tests/state).
  *
- * @param state what `pulumi stack export` printed
+ * @param state the output of `pulumi stack export`
  * @returns undefined when the secrets are not encrypted with a passphrase
  */
 export function readSalt(state: string): string | undefined {
@@ -16,13 +16,12 @@ export function readSalt(state: string): string | undefined {
   return type === "passphrase" ? provider?.salt : undefined;
 }
 
-/** Says which line is missing in a stack's settings file. */
 export function createMissingSaltError(stack: string, salt: string): UserError {
   return new UserError(
-    `Pulumi.${stack}.yaml has no encryptionsalt, so a wrong passphrase would not be noticed`,
+    `Pulumi.${stack}.yaml must have an encryptionsalt; without it a wrong passphrase goes unnoticed`,
     [
-      `Add this line to it, and commit the file:  encryptionsalt: ${salt}`,
-      "Without it, pulumi up with a wrong passphrase loses the secrets in the state.",
+      `Add this line and commit the file:  encryptionsalt: ${salt}`,
+      "Otherwise pulumi up with a wrong passphrase destroys the secrets in the state.",
     ],
   );
 }

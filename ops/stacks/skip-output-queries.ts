@@ -1,8 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 
 /**
- * The stack without what the SDK asks the engine for after each run: outputs, secret outputs and history, three more
- * starts of the engine for an answer that nobody here reads.
+ * Returns the stack without the SDK's queries after each run (outputs, secret outputs, history), which start the engine
+ * three more times for results that nothing here reads.
  */
 export function skipOutputQueries(stack: Stack): Stack {
   return Object.create(stack, {

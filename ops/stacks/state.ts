@@ -1,9 +1,9 @@
 import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
 
-/** The engine's mark of a secret; in a state that was exported with its secrets it stands beside the value's JSON. */
+/** The engine's mark of a secret; a state exported with secrets has the value as JSON beside it. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 
-/** The outputs in an exported state. `pulumi stack output` has to be run twice to tell which of them are secret. */
+/** Reads the outputs from an exported state; `pulumi stack output` would have to run twice to tell which are secret. */
 export function readOutputs({ deployment }: Deployment): OutputMap {
   const resources: { type: string; outputs?: object }[] = deployment?.resources ?? [];
   const { outputs = {} } = resources.find(({ type }) => type === "pulumi:pulumi:Stack") ?? {};
@@ -14,7 +14,7 @@ export function readOutputs({ deployment }: Deployment): OutputMap {
   return Object.fromEntries(entries);
 }
 
-/** The same with every secret as its value. */
+/** Replaces every secret in a value by its plaintext, or undefined where the state was exported without secrets. */
 export function unwrapSecrets<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(unwrapSecrets) as T;

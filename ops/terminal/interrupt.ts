@@ -1,8 +1,8 @@
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Aborted by the first Ctrl-C or SIGTERM from now on, so that the caller can clean up; the second ends the process at
- * once, with exit code 130.
+ * Creates a signal that the first Ctrl-C or SIGTERM aborts, so that the caller can clean up. The second one ends the
+ * process at once, with exit code 130.
  */
 export function createInterruptSignal(): AbortSignal {
   const controller = new AbortController();

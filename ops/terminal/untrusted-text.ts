@@ -1,13 +1,13 @@
-/** What people wrote, for one line of a terminal: nothing in it may steer that, or turn the direction of reading. */
+/** Replaces characters that would control a terminal or change the direction of text. */
 export function replaceControlCharacters(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "?");
 }
 
 /**
- * What people wrote, for a line of Markdown: no mention, reference, link, picture or HTML may come of it. GitHub looks for
- * mentions and references in the text that Markdown makes, where an entity is a character again: a comment keeps the
- * sign apart from what follows.
+ * Escapes text for a line of Markdown, so that it contains no mention, reference, link, picture or HTML. GitHub looks for
+ * mentions and references in the rendered text, where an entity is a character again, so an HTML comment separates the
+ * sign from the text after it.
  */
 export function escapeMarkdown(text: string): string {
   return replaceControlCharacters(text)
@@ -19,17 +19,17 @@ export function escapeMarkdown(text: string): string {
     .replace(/:/g, "&#58;");
 }
 
-/** What people wrote, as the content of an HTML element; within `code` GitHub looks for no mentions. */
+/** Escapes text for the content of an HTML element; within `code`, GitHub looks for no mentions. */
 export function escapeHtml(text: string): string {
   return replaceControlCharacters(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
-/** A row of a table; the cells are what people wrote. */
+/** Formats a row of a Markdown table and escapes its cells. */
 export function formatMarkdownRow(cells: readonly string[]): string {
   return `| ${cells.map(escapeMarkdown).join(" | ")} |`;
 }
 
-/** The first two lines of a table. */
+/** Formats the first two lines of a Markdown table. */
 export function formatMarkdownHeader(columns: readonly string[]): string[] {
   return [formatMarkdownRow(columns), `|${" --- |".repeat(columns.length)}`];
 }

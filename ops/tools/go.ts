@@ -6,14 +6,14 @@ import { dirname, join } from "node:path";
 import type { ProgressNote } from "../terminal/progress";
 import { execFileAsync, isAtLeast, parseVersion, UnavailableError } from "./engine/source";
 
-/** A program that a Go module of ours pins, with all that it is made of. */
+/** A program that a Go module in this repository pins with all its dependencies. */
 export interface GoProgram {
-  /** The folder of go.mod and go.sum. */
+  /** The folder with go.mod and go.sum. */
   readonly module: string;
   readonly package: string;
-  /** Of `go build`, beside those that make the result the same on every machine. */
+  /** Additional flags of `go build`. */
   readonly flags?: readonly string[];
-  /** Gigabytes that a build from empty caches takes in each. */
+  /** Gigabytes that a build with empty caches needs in each cache. */
   readonly space: Readonly<Record<"GOMODCACHE" | "GOCACHE", number>>;
 }
 
@@ -24,10 +24,10 @@ export interface GoBuildOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The first Go that fetches the toolchain which a go.mod asks for. */
-const FETCHES_TOOLCHAINS = [1, 21];
+/** The first version of Go that downloads the toolchain in go.mod. */
+const DOWNLOADS_TOOLCHAINS = [1, 21];
 
-/** Builds it into the file `output`. Throws {@link UnavailableError}. */
+/** Builds a program into the file `output`. @throws UnavailableError */
 export async function buildWithGo(
   program: GoProgram,
   output: string,
@@ -35,7 +35,7 @@ export async function buildWithGo(
 ): Promise<void> {
   const env = {
     ...options.env,
-    // Same result on every machine: no C compiler, no workspace or flags of the user's own.
+    // For the same result on every machine: no C compiler, and no workspace or flags of the user.
     CGO_ENABLED: "0",
     GOFLAGS: "-mod=readonly",
     GOWORK: "off",
@@ -43,23 +43,23 @@ export async function buildWithGo(
   await checkGo(program.module, env);
   await checkSpace(program.space, env);
   const args = ["build", "-trimpath", "-v", ...(program.flags ?? []), "-o", output, program.package];
-  await goBuild(program.module, args, { ...options, env });
+  await runGoBuild(program.module, args, { ...options, env });
 }
 
 async function checkGo(module: string, env: NodeJS.ProcessEnv): Promise<void> {
   const needed = /^go (\S+)/m.exec(readFileSync(join(module, "go.mod"), "utf8"))?.[1] ?? "";
-  const how = `Install Go ${needed} or later: https://go.dev/doc/install.`;
-  // Asked outside of our module, where an old Go only says that it is too old.
-  const answer = await execFileAsync("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env, cwd: tmpdir() }).catch(
+  const advice = `Install Go ${needed} or later: https://go.dev/doc/install.`;
+  // Run outside of the module, in which an old Go only reports that it is too old.
+  const result = await execFileAsync("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env, cwd: tmpdir() }).catch(
     () => {
-      throw new UnavailableError("Go is not on PATH", how);
+      throw new UnavailableError("Go is not on PATH", advice);
     },
   );
-  const [version = "", toolchain = ""] = answer.stdout.split("\n");
-  const found = parseVersion(version);
-  const fetches = toolchain !== "local" && isAtLeast(found, FETCHES_TOOLCHAINS);
-  if (!isAtLeast(found, parseVersion(needed)) && !fetches)
-    throw new UnavailableError(`Go ${needed} or later is needed, found ${version}`, how);
+  const [version = "", toolchain = ""] = result.stdout.split("\n");
+  const actual = parseVersion(version);
+  const canDownload = toolchain !== "local" && isAtLeast(actual, DOWNLOADS_TOOLCHAINS);
+  if (!isAtLeast(actual, parseVersion(needed)) && !canDownload)
+    throw new UnavailableError(`Go must be ${needed} or later; found ${version}`, advice);
 }
 
 async function checkSpace(space: GoProgram["space"], env: NodeJS.ProcessEnv): Promise<void> {
@@ -69,19 +69,19 @@ async function checkSpace(space: GoProgram["space"], env: NodeJS.ProcessEnv): Pr
   });
   for (const [name, folder] of Object.entries(JSON.parse(stdout) as Record<keyof typeof space, string>)) {
     const needed = space[name as keyof typeof space];
-    const free = await freeGigabytes(folder);
+    const free = await readFreeGigabytes(folder);
     if (free < needed)
       throw new UnavailableError(
-        `the build needs ${needed} GB in ${folder}, ${free.toFixed(1)} GB are free`,
+        `the build needs ${needed} GB in ${folder}; found ${free.toFixed(1)} GB`,
         `Free some space, or put Go's caches on another disk with ${name}.`,
       );
   }
 }
 
-async function freeGigabytes(folder: string): Promise<number> {
-  const found = await statfs(folder).catch(() => undefined);
-  if (!found) return freeGigabytes(dirname(folder));
-  return (found.bavail * found.bsize) / 1e9;
+async function readFreeGigabytes(folder: string): Promise<number> {
+  const stats = await statfs(folder).catch(() => undefined);
+  if (!stats) return readFreeGigabytes(dirname(folder));
+  return (stats.bavail * stats.bsize) / 1e9;
 }
 
 const CAUSES: readonly (readonly [RegExp, string, string])[] = [
@@ -89,17 +89,17 @@ const CAUSES: readonly (readonly [RegExp, string, string])[] = [
   [
     /dial tcp|lookup .*(no such host|server misbehaving)|connection refused|i\/o timeout|TLS handshake/,
     "the Go module proxy is out of reach",
-    "Check the network, or set GOPROXY to a proxy that you reach.",
+    "Check the network, or set GOPROXY to a proxy that is reachable.",
   ],
   [
     /SECURITY ERROR|checksum mismatch/,
-    "a Go module is not the one of go.sum",
+    "a Go module does not match go.sum",
     "Check GOPROXY, then: go clean -modcache.",
   ],
   [/signal: killed|cannot allocate memory/, "the build ran out of memory", "It needs about 2 GB of memory."],
 ];
 
-function goBuild(cwd: string, args: string[], { env, note, signal }: GoBuildOptions): Promise<void> {
+function runGoBuild(cwd: string, args: string[], { env, note, signal }: GoBuildOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("go", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
     const stop = () => child.kill();
@@ -121,9 +121,9 @@ function goBuild(cwd: string, args: string[], { env, note, signal }: GoBuildOpti
       signal?.removeEventListener("abort", stop);
       if (code === 0) return resolve();
       const known = CAUSES.find(([pattern]) => pattern.test(log));
-      const said = log.trim().split("\n").at(-1);
-      if (known) reject(new UnavailableError(`${known[1]} (go build: ${said})`, known[2]));
-      else reject(new UnavailableError(`go build ended with ${killedBy ?? code}: ${said}`));
+      const lastLine = log.trim().split("\n").at(-1);
+      if (known) reject(new UnavailableError(`${known[1]} (go build: ${lastLine})`, known[2]));
+      else reject(new UnavailableError(`go build failed with ${killedBy ?? code}: ${lastLine}`));
     });
   });
 }

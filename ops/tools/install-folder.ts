@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path";
 
 /**
- * Fills a folder beside the final one, `parent`/`name`, and renames it: whoever is interrupted leaves nothing half done.
+ * Fills a staging folder and renames it to `parent`/`name`, so that an interruption leaves nothing incomplete.
  *
- * @param fill fills the folder it is given; throws unless what is in it works
- * @param works whether what is in the final place does, because somebody else was faster
+ * @param fill fills the folder; throws unless its content works
+ * @param works returns whether the final folder works, because another process was faster
  */
 export async function installAtomically(
   parent: string,
@@ -13,13 +13,13 @@ export async function installAtomically(
   { fill, works }: { fill(folder: string): Promise<void>; works(): Promise<boolean> },
 ): Promise<void> {
   const prefix = `.${name}-`;
-  removeAbandoned(parent, prefix);
+  removeOrphanedFolders(parent, prefix);
   const staging = join(parent, `${prefix}${process.pid}`);
   try {
     mkdirSync(staging, { recursive: true });
     await fill(staging);
     if (await works()) return;
-    // What is there does not run, or it would have been found.
+    // An existing folder does not work, or this would not have been called.
     rmSync(join(parent, name), { recursive: true, force: true });
     renameSync(staging, join(parent, name));
   } finally {
@@ -27,16 +27,16 @@ export async function installAtomically(
   }
 }
 
-/** A killed run cannot clean up; its process id is in the name. */
-function removeAbandoned(parent: string, prefix: string): void {
+/** Removes staging folders of killed processes, whose ids are in the names. */
+function removeOrphanedFolders(parent: string, prefix: string): void {
   if (!existsSync(parent)) return;
   for (const name of readdirSync(parent)) {
-    if (!name.startsWith(prefix) || alive(Number(name.slice(prefix.length)))) continue;
+    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
     rmSync(join(parent, name), { recursive: true, force: true });
   }
 }
 
-function alive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {

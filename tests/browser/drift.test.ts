@@ -61,7 +61,7 @@ let folder: string;
 let complaints: string[];
 beforeAll(async () => {
   const command = findBrowser();
-  if (!command) throw new Error("no Chromium on this machine; get it with: npm run ops -- browser");
+  if (!command) throw new Error("Chromium is required; install it: npx entra-access browser");
   folder = mkdtempSync(join(tmpdir(), "drift-page-"));
   browser = await launchBrowser(command);
 });

@@ -116,7 +116,7 @@ export class Trials {
   private async note(): Promise<void> {
     for (const { clientSecret } of copiesAtCloudflare(this.lab.twin)) this.secrets.add(clientSecret);
     const { deployment } = await this.stack.export({ secrets: true });
-    for (const { outputs } of readTenantState({ version: 3, deployment }).credentials)
+    for (const { outputs } of readTenantState({ version: 3, deployment }).clientSecrets)
       if (outputs?.value) this.secrets.add(String(outputs.value));
     this.said.push(this.lab.twin.requests.map((request) => JSON.stringify(request)).join("\n"));
   }

@@ -67,7 +67,7 @@ export async function startFleet(count: number): Promise<Fleet> {
     const added = Object.entries(settings).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
     writeFileSync(fileOf(name), [salt, ...(kept.length > 0 ? kept : ["config:"]), ...added, ""].join("\n"));
   };
-  const open = (name: string) => Stack.openOwn({ name, projectFolder, env, engine });
+  const open = (name: string) => Stack.openExisting({ name, projectFolder, env, engine });
   return {
     twin,
     teams,

@@ -60,7 +60,7 @@ const signedInAs = (of: typeof contoso, principal = of.deployer, token = of.toke
   return { env: buildProviderEnvironment(lab.twin, reader) };
 };
 
-test("all there: nothing is missing, only reading is done, and no secret is shown", async () => {
+test("passes without writing anything or showing a secret", async () => {
   const report = await examine();
   expect(ids(report, "passed")).toEqual([
     "node",
@@ -69,12 +69,12 @@ test("all there: nothing is missing, only reading is done, and no secret is show
     "backend",
     "stack",
     "entra-sign-in",
-    "graph-rights",
+    "graph-permissions",
     "cloudflare-token",
     "team",
   ]);
-  // A token is told its own rights only where it may read tokens.
-  expect(ids(report, "open")).toEqual(["cloudflare-rights", "audit-logs"]);
+  // A token's permissions can be checked only by a token that can read tokens.
+  expect(ids(report, "open")).toEqual(["cloudflare-permissions", "audit-logs"]);
   expect(report).toMatchObject({ schema: "entra-access/doctor/1", result: "as declared" });
   const writes = lab.twin.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"));
   expect(writes).toEqual([]);
@@ -83,22 +83,22 @@ test("all there: nothing is missing, only reading is done, and no secret is show
     expect(text).not.toContain(secret);
 });
 
-test("the settings are those of the project, whatever it is called", async () => {
+test("reads the settings of the project, whatever its name", async () => {
   const config = { "cloudflare:accountId": "another's", "acme:accountId": contoso.accountId };
   const stack = { providerSettings: async () => ({ config, env: {} }) } as unknown as Stack;
   const at = new DoctorContext({ engine: await findEngine(), open: async () => stack });
   expect([await at.setting("accountId"), await at.setting("teamName")]).toEqual([contoso.accountId, ""]);
 });
 
-describe("exactly that fails", () => {
-  test("no engine: it is missing, and what needs it could not be told", async () => {
+describe("reports exactly one failure for", () => {
+  test("a missing engine, and what needs it as unknown", async () => {
     const report = await examine({}, { PATH: "/nowhere" });
     expect(ids(report, "failed")).toEqual(["engine"]);
     expect(finding(report, "engine")?.advice).toContain("npx entra-access engine");
     expect(ids(report, "unknown")).toContain("plugins");
   });
 
-  test("plugins that are not there: pulumi gets them, unless it may not", async () => {
+  test("missing plugins only where pulumi may not download them", async () => {
     const PULUMI_HOME = join(home, "empty");
     expect(finding(await examine({}, { PULUMI_HOME }), "plugins")).toMatchObject({
       status: "open",
@@ -108,7 +108,7 @@ describe("exactly that fails", () => {
     expect(ids(report, "failed")).toEqual(["plugins"]);
   });
 
-  test("no backend", async () => {
+  test("a missing backend", async () => {
     const report = await examine({}, { PULUMI_BACKEND_URL: "file:///nowhere/at/all" });
     expect(ids(report, "failed")).toEqual(["backend"]);
     expect(finding(report, "backend")?.found).toContain("/nowhere/at/all");
@@ -122,7 +122,7 @@ describe("exactly that fails", () => {
     expect(report.result).toBe("failed");
   });
 
-  test("a stack without its settings", async () => {
+  test("a stack with a missing setting", async () => {
     const report = await examine({ config: { "entra-access:teamName": "" } });
     expect(finding(report, "stack")).toMatchObject({ status: "failed", found: "test without teamName" });
     expect(finding(report, "stack")?.advice).toBe("pulumi config set teamName <value>");
@@ -131,7 +131,7 @@ describe("exactly that fails", () => {
   test("a client secret that Entra refuses", async () => {
     const report = await examine(signedInAs(contoso, { ...contoso.deployer, secret: "another" }));
     expect(ids(report, "failed")).toEqual(["entra-sign-in"]);
-    expect(ids(report, "unknown")).toEqual(["graph-rights", "audit-logs"]);
+    expect(ids(report, "unknown")).toEqual(["graph-permissions", "audit-logs"]);
     expect(finding(report, "entra-sign-in")?.found).toContain("AADSTS7000215");
   });
 
@@ -141,66 +141,66 @@ describe("exactly that fails", () => {
     expect(finding(report, "entra-sign-in")?.found).toContain(`in tenant ${fabrikam.tenantId}`);
   });
 
-  test("a principal without the rights on Graph", async () => {
+  test("a principal without permissions on Microsoft Graph", async () => {
     const report = await examine(signedInAs(contoso, contoso.auditor));
-    expect(ids(report, "failed")).toEqual(["graph-rights"]);
-    expect(finding(report, "graph-rights")?.found).toBe(
+    expect(ids(report, "failed")).toEqual(["graph-permissions"]);
+    expect(finding(report, "graph-permissions")?.found).toBe(
       "all but Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All",
     );
     const { appId } = contoso.auditor;
-    expect(finding(report, "graph-rights")?.advice).toBe(
+    expect(finding(report, "graph-permissions")?.advice).toBe(
       `az ad app permission add --id ${appId} --api 00000003-0000-0000-c000-000000000000 --api-permissions ` +
         "18a4783c-866b-4cc7-a460-3d5e5662c884=Role 8e8e4742-1d95-4f68-9d56-6ee75648c72a=Role && " +
         `az ad app permission admin-consent --id ${appId}`,
     );
   });
 
-  test("another cloud: the Azure CLI is set to it first", async () => {
+  test("missing permissions in another cloud, to which the Azure CLI is switched first", async () => {
     const config = { "azuread:environment": "usgovernment" };
     const report = await examine({ ...signedInAs(contoso, contoso.auditor), config });
-    expect(finding(report, "graph-rights")?.advice).toMatch(
+    expect(finding(report, "graph-permissions")?.advice).toMatch(
       /^az cloud set --name AzureUSGovernment && az ad app /,
     );
   });
 
-  test("rules that name groups of Entra take the right to read groups", async () => {
+  test("a missing permission to read the Entra groups of access rules", async () => {
     const access = { groups: { staff: { include: { entraGroups: ["Staff"] } } } };
     const report = await examine({ config: { "entra-access:access": access } });
-    expect(finding(report, "graph-rights")).toMatchObject({
+    expect(finding(report, "graph-permissions")).toMatchObject({
       status: "failed",
       found: "all but GroupMember.Read.All",
     });
   });
 
-  test("sign-in for assigned people alone takes the right to assign", async () => {
+  test("missing permissions to assign people where assignedOnly is set", async () => {
     const report = await examine({ config: { "entra-access:access": { groups: {}, assignedOnly: true } } });
-    expect(finding(report, "graph-rights")).toMatchObject({
+    expect(finding(report, "graph-permissions")).toMatchObject({
       status: "failed",
       found: "all but AppRoleAssignment.ReadWrite.All, Application.Read.All",
     });
   });
 
-  test("a wider right on Graph has the lesser one in it", async () => {
+  test("nothing where a wider permission includes the one that is needed", async () => {
     const report = await examine(signedInAs(contoso, contoso.administrator));
-    expect(finding(report, "graph-rights")?.status).toBe("passed");
+    expect(finding(report, "graph-permissions")?.status).toBe("passed");
   });
 
   test.each([
     ["that may read tokens", "Account API Tokens Read"],
     ["that may not even read", "Access: Audit Logs Read"],
-  ])("a Cloudflare token %s, without the right to write", async (_what, permission) => {
+  ])("a Cloudflare token %s, without the permission to write", async (_what, permission) => {
     const { tenant, account, tokens } = contoso;
     const token = { ...tokens.deployer, permissions: [permission] };
     lab.twin.reset({ tenants: [tenant], accounts: [{ ...account, tokens: [token] }] });
     const report = await examine();
-    expect(finding(report, "cloudflare-rights")).toMatchObject({
+    expect(finding(report, "cloudflare-permissions")).toMatchObject({
       status: "failed",
       found: "all but Access: Organizations, Identity Providers, and Groups Write",
       advice: expect.stringContaining(`https://dash.cloudflare.com/${contoso.accountId}/api-tokens`),
     });
   });
 
-  test("rules over applications take a right of their own", async () => {
+  test("a missing permission for policies and applications", async () => {
     const access = { policies: { staff: { include: ["staff"] } } };
     const report = await examine({
       ...signedInAs(contoso, contoso.deployer, {
@@ -209,7 +209,7 @@ describe("exactly that fails", () => {
       }),
       config: { "entra-access:access": access },
     });
-    expect(finding(report, "cloudflare-rights")?.status).toBe("passed");
+    expect(finding(report, "cloudflare-permissions")?.status).toBe("passed");
     const { tenant, account, tokens } = contoso;
     const permissions = [
       "Account API Tokens Read",
@@ -220,11 +220,11 @@ describe("exactly that fails", () => {
       accounts: [{ ...account, tokens: [{ ...tokens.deployer, permissions }] }],
     });
     expect(
-      finding(await examine({ config: { "entra-access:access": access } }), "cloudflare-rights"),
+      finding(await examine({ config: { "entra-access:access": access } }), "cloudflare-permissions"),
     ).toMatchObject({ status: "failed", found: "all but Access: Apps and Policies Write" });
     const found = async (more: object) => {
       const config = { "entra-access:access": { ...access, ...more } };
-      return finding(await examine({ config }), "cloudflare-rights")?.found;
+      return finding(await examine({ config }), "cloudflare-permissions")?.found;
     };
     const ledger = { hostname: "ledger.contoso.internal", routes: "existing", precedence: 1000 };
     const gateway = "all but Access: Apps and Policies Write, Zero Trust Write";
@@ -240,7 +240,7 @@ describe("exactly that fails", () => {
   });
 });
 
-test("who changed something can be told with two rights that nothing else needs", async () => {
+test("leaves the audit logs open without their two optional permissions", async () => {
   const { tenant, account, deployer, tokens } = contoso;
   const found = async (permissions: string[], more: string[]) => {
     const own = { ...deployer, permissions: [...deployer.permissions, ...permissions] };
@@ -266,22 +266,22 @@ test.each([
 ])("people have directory roles: %j", async (wids, found) => {
   const claims = Buffer.from(JSON.stringify({ scp: "user_impersonation", wids })).toString("base64url");
   const check = PERMISSION_CHECKS.find(
-    ({ id }) => id === "graph-rights",
+    ({ id }) => id === "graph-permissions",
   ) as (typeof PERMISSION_CHECKS)[number];
   const person = { graphToken: async () => `e30.${claims}.` } as unknown as DoctorContext;
   expect((await carryOut(check, person)).found).toBe(found);
 });
 
-test("the command: findings, then the count; exit code 2 where something is missing", async () => {
+test("the command prints results and their count, and exits with 2 where something is missing", async () => {
   let out = "";
   jest.spyOn(process.stdout, "write").mockReturnValue(true);
   jest.spyOn(console, "log").mockImplementation((text) => {
     out += `${text}\n`;
   });
   const stack = await lab.stack({ config: { "entra-access:teamName": "other" } });
-  jest.spyOn(Stack, "openOwn").mockResolvedValue(stack);
+  jest.spyOn(Stack, "openExisting").mockResolvedValue(stack);
   expect(await main(["doctor", "test"])).toBe(2);
-  expect(Stack.openOwn).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
+  expect(Stack.openExisting).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
   expect(out).toContain("✗ Zero Trust organization: contoso.cloudflareaccess.com");
   // The home of a test file has no plugins, and nobody is logged in there.
   expect(out).toMatch(/\nfailed: 6 of 11 checks passed, 3 failed/);
@@ -291,13 +291,13 @@ test("the command: findings, then the count; exit code 2 where something is miss
   expect(JSON.parse(out)).toMatchObject({ schema: "entra-access/doctor/1", result: "failed" });
 });
 
-test("every right that may be missing on Graph has the id that Microsoft gives it", () => {
-  const rights = [
+test("knows the id of every Microsoft Graph permission that may be missing", () => {
+  const permissions = [
     ...["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All", "GroupMember.Read.All"],
     ...["AppRoleAssignment.ReadWrite.All", "Application.Read.All"],
   ];
-  for (const right of rights) {
-    const id = permissionTable.application[right as keyof typeof permissionTable.application];
-    expect(describeGraphGrant("app", [right])).toContain(` --api-permissions ${id}=Role &&`);
+  for (const permission of permissions) {
+    const id = permissionTable.application[permission as keyof typeof permissionTable.application];
+    expect(describeGraphGrant("app", [permission])).toContain(` --api-permissions ${id}=Role &&`);
   }
 });

@@ -47,7 +47,7 @@ test("a second rotation within the grace is refused, with what to type instead",
   const { code, out, err } = await entraAccess("rotate", "team", "--json");
   expect(code).toBe(1);
   expect(out).toBe("");
-  expect(err).toMatch(/^error: the secret before number 2 is in its grace until /m);
+  expect(err).toMatch(/^error: the client secret before number 2 overlaps with it until /m);
   expect(err).toContain("npx entra-access rotate team --force\n");
   expect(err).toContain("npx entra-access rotate team --compromised\n");
   expect(err).not.toMatch(/\n\s+at /);
@@ -67,7 +67,7 @@ test("after a compromise what people added is pointed out, with exit code 2 and 
   await addByHand();
   const compromised = await entraAccess("rotate", "team", "--compromised");
   expect(compromised).toMatchObject({ code: 2, err: "" });
-  expect(compromised.out).toContain('look Client secret "by hand"');
+  expect(compromised.out).toContain('action needed: Client secret "by hand"');
   expect(compromised.out).toContain("docs/runbook.md");
 });
 
@@ -81,12 +81,14 @@ test("--json: the report alone is on standard output, without the secret", async
   expect(report).toMatchObject({
     schema: "entra-access/up/1",
     stack: "team",
-    result: "look",
+    result: "action needed",
     settings: { "credential.rotation": number, "credential.force": number },
     clientSecret: { number, keyId: expect.any(String), graceEndsAt: expect.any(String) },
     warnings: [],
     removed: [],
-    look: [{ kind: "added by hand", keyId: expect.any(String), text: expect.stringContaining('"by hand"') }],
+    actionNeeded: [
+      { kind: "added by hand", keyId: expect.any(String), text: expect.stringContaining('"by hand"') },
+    ],
   });
   expect(report.changes).toContainEqual({
     op: "update",
@@ -111,7 +113,7 @@ test("a stack that is not there is an error without a stack trace", async () => 
   const { code, out, err } = await entraAccess("up", "nobody");
   expect(code).toBe(1);
   expect(err).toMatch(
-    /^error: stack nobody could not be opened: no stack named 'nobody' found\n {2}pulumi stack ls /,
+    /^error: stack nobody could not be opened: no stack named 'nobody' found\n {2}List the stacks: pulumi stack ls/,
   );
   expect(out + err).not.toMatch(/\n\s+at /);
 });

@@ -76,8 +76,8 @@ describe("on the way", () => {
     });
     const directory = mkdtempSync(join(tmpdir(), "entra-access-errors-"));
     try {
-      const patience = { ...DEFAULT_RUN_TIMEOUTS, afterFailure: 1000 };
-      const error = await lab.failure("up", { directory, patience });
+      const timeouts = { ...DEFAULT_RUN_TIMEOUTS, afterFailure: 1000 };
+      const error = await lab.failure("up", { directory, timeouts });
       expect(error.message).toMatch(/^up failed: .*Finding service principals.*/i);
       expect(error.causes.at(-1)).toMatch(/the run was ended: nothing happened for 1 s after the program/);
       expect(locksOf(directory)).toEqual([]);

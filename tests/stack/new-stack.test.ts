@@ -68,35 +68,37 @@ async function everything() {
   };
 }
 
-test("somebody who leaves, says no or is interrupted leaves nothing", async () => {
+test("leaves nothing behind when a person leaves, declines or interrupts", async () => {
   const before = await everything();
   const answers = ["payments", teamName, accountId, tenantId];
-  await expect(typed(answers.slice(0, 3))).rejects.toThrow("no answer for --tenant: nothing was made");
+  await expect(typed(answers.slice(0, 3))).rejects.toThrow("--tenant is required; nothing was created");
   expect(await typed([...answers, "y"])).toMatchObject({ code: 1 });
   const controller = new AbortController();
   controller.abort();
   expect(await typed(answers, {}, { signal: controller.signal })).toMatchObject({ code: 130 });
-  // From the second look on: after the engine made the stack.
+  // Aborted only after the engine has created the stack.
   let looks = 0;
   const signal = Object.defineProperty(new AbortController().signal, "aborted", { get: () => looks++ > 5 });
   expect(await typed([...answers, "yes"], {}, { signal })).toMatchObject({ code: 130 });
   expect(await everything()).toEqual(before);
 });
 
-test("a stack that the engine refuses to make leaves no settings", async () => {
+test("leaves no settings behind when the engine refuses to create the stack", async () => {
   const before = await everything();
   const { PULUMI_CONFIG_PASSPHRASE: _, ...env } = project.env;
   const given = { stack: "payments", teamName, accountId, tenantId };
   const options = { projectFolder: project.folder };
-  await expect(createStack(given, { ...options, env })).rejects.toThrow("no passphrase, and file://");
+  await expect(createStack(given, { ...options, env })).rejects.toThrow(
+    "a passphrase is required, because file://",
+  );
   const nowhere = { ...env, PULUMI_CONFIG_PASSPHRASE_FILE: join(project.folder, "nothing") };
   await expect(createStack(given, { ...options, env: nowhere })).rejects.toThrow(
-    /^stack payments could not be made: /,
+    /^stack payments could not be created: /,
   );
   expect(await everything()).toEqual(before);
 });
 
-test("wrong answers are asked for again; what was shown is made, and up brings it up", async () => {
+test("asks again after invalid answers, creates what it showed, and up deploys it", async () => {
   const { code, out } = await typed([
     "my stack",
     "team",
@@ -110,15 +112,15 @@ test("wrong answers are asked for again; what was shown is made, and up brings i
     domain,
     "yes",
   ]);
-  expect(out).toContain('found "my stack"; want a name of 1 to 100 letters');
-  expect(out).toContain("there is a stack team already");
-  expect(out).toContain("want the Cloudflare account id, 32 hexadecimal digits");
+  expect(out).toContain("must be a name of 1 to 100 letters");
+  expect(out).toContain("stack team already exists");
+  expect(out).toContain("must be the Cloudflare account id, 32 hexadecimal digits");
   expect(out).toContain(
-    "the team of that account is contoso.cloudflareaccess.com, not fabrikam.cloudflareaccess.com",
+    "the account must belong to team fabrikam.cloudflareaccess.com; found contoso.cloudflareaccess.com",
   );
-  expect(out).toContain("there is no such tenant; public: AADSTS90002: Tenant 'nobody.example' not found");
+  expect(out).toContain("the tenant does not exist; public: AADSTS90002: Tenant 'nobody.example' not found");
   expect(out).toContain(`    entra-access:tenantId: "${tenantId}"\n`);
-  expect(out).toContain(`ready; next:\n  npx entra-access up payments -C ${project.folder}\n`);
+  expect(out).toContain(`ready. Next:\n  npx entra-access up payments -C ${project.folder}\n`);
   expect(code).toBe(0);
   const file = readFileSync(join(project.folder, "Pulumi.payments.yaml"), "utf8");
   expect(leaks({ out, file }, SECRETS)).toEqual([]);
@@ -129,7 +131,7 @@ test("wrong answers are asked for again; what was shown is made, and up brings i
   expect(up.out).toContain("+ create  azuread Application entra-application");
 });
 
-test("the same tenant and team again is refused, and so is a flag that is missing", async () => {
+test("refuses the same tenant and team again, and missing options", async () => {
   await createStack(
     { stack: "payments", teamName, accountId, tenantId },
     { projectFolder: project.folder, env: project.env },
@@ -139,16 +141,16 @@ test("the same tenant and team again is refused, and so is a flag that is missin
   const again = await project.entraAccess("new-stack", "again", ...flags, "--yes");
   expect(again).toMatchObject({ code: 1 });
   expect(again.err).toMatch(
-    /^error: --tenant \S+: stack payments signs people of that tenant in to team contoso already\n/,
+    /^error: --tenant \S+: stack payments already connects that tenant to team contoso\n/,
   );
   const missing = await project.entraAccess("new-stack", "again", "--team", teamName);
   expect(missing).toMatchObject({ code: 1, out: "" });
-  expect(missing.err).toContain("something is missing: --account, --tenant, --yes\n");
-  await expect(typed(["again"], { json: true })).rejects.toThrow("something is missing: [stack], --team,");
+  expect(missing.err).toContain("these are required: --account, --tenant, --yes\n");
+  await expect(typed(["again"], { json: true })).rejects.toThrow("these are required: [stack], --team,");
   expect(await everything()).toEqual(before);
 });
 
-test("by flags, as JSON: it is made, and the rights that are missing are told", async () => {
+test("creates a stack from options alone and reports missing permissions as JSON", async () => {
   const { code, out } = await project.entraAccess(
     "new-stack",
     ...["--stack", "partner", "--team", teamName, "--account", accountId, "--tenant", fabrikam.domain],
@@ -160,7 +162,7 @@ test("by flags, as JSON: it is made, and the rights that are missing are told", 
     stack: "partner",
     tenantId: fabrikam.tenantId,
     environment: "public",
-    result: "rights are missing",
+    result: "permissions missing",
     settings: { "entra-access:credential": { periodDays: 30, graceDays: 10 } },
     madeByHand: [],
     next: [
@@ -176,7 +178,7 @@ test("by flags, as JSON: it is made, and the rights that are missing are told", 
   expect(code).toBe(2);
 });
 
-test("what was made by hand is to be adopted, and what a stack made is not", async () => {
+test("recommends adopt for a set-up that was made by hand, but not for one of a stack", async () => {
   const given = { stack: "payments", teamName, accountId, tenantId };
   const options = { projectFolder: project.folder, env: project.env };
   await createStack(given, options);

@@ -1,6 +1,6 @@
 import type { Clouds } from "../../clients/clouds";
 
-/** One rule as Cloudflare's API has it: `{ "azureAD": { "id": ..., "identity_provider_id": ... } }`. */
+/** A rule in Cloudflare's API: `{ "azureAD": { "id": ..., "identity_provider_id": ... } }`. */
 export type ApiRule = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export interface ApiRuleSet {
@@ -41,13 +41,13 @@ export interface ApiApplication {
   readonly tags?: readonly string[];
 }
 
-/** Who may reach what, as the account has it. */
+/** The access rules of an account. */
 export interface AccountAccess {
   readonly groups: readonly ApiRuleSet[];
   readonly policies: readonly ApiPolicy[];
   readonly applications: readonly ApiApplication[];
-  /** Which of them could not be read, and why. */
-  readonly gaps: readonly string[];
+  /** Kinds that could not be read, with the reason. */
+  readonly unreadable: readonly string[];
 }
 
 export async function readAccountAccess({
@@ -55,23 +55,23 @@ export async function readAccountAccess({
   accountId: account_id,
 }: Clouds): Promise<AccountAccess> {
   const { access } = cloudflare.zeroTrust;
-  const gaps: string[] = [];
-  const every = async <T>(kind: string, list: () => AsyncIterable<unknown>): Promise<T[]> => {
+  const unreadable: string[] = [];
+  const listAll = async <T>(kind: string, list: () => AsyncIterable<unknown>): Promise<T[]> => {
     const all: T[] = [];
     try {
       for await (const one of list()) all.push(one as T);
     } catch (error) {
       if ((error as { status?: number }).status !== 403) throw error;
-      gaps.push(`${kind}: the API token may not read them`);
+      unreadable.push(`${kind}: the API token lacks the permission to read them`);
     }
     return all;
   };
   return {
-    groups: await every<ApiRuleSet>("Access groups", () => access.groups.list({ account_id })),
-    policies: await every<ApiPolicy>("Access policies", () => access.policies.list({ account_id })),
-    applications: await every<ApiApplication>("Access applications", () =>
+    groups: await listAll<ApiRuleSet>("Access groups", () => access.groups.list({ account_id })),
+    policies: await listAll<ApiPolicy>("Access policies", () => access.policies.list({ account_id })),
+    applications: await listAll<ApiApplication>("Access applications", () =>
       access.applications.list({ account_id }),
     ),
-    gaps,
+    unreadable,
   };
 }

@@ -1,30 +1,31 @@
 import type { ApiPolicy, ApiRule } from "./account";
 import { getGroupName, NotExpressibleError, type SettingNames } from "./rules";
 
-/** Those that open a door to everybody ask for a setting that a person writes. */
+/** Decisions by API value; `bypass` is missing, because only a person should declare it. */
 const DECISIONS: Readonly<Record<string, string>> = {
   allow: "allow",
   deny: "deny",
   non_identity: "service_auth",
 };
 
-/** The settings of a reusable policy: docs/access.md. @throws NotDeclarable */
+/** Converts a reusable policy to its settings (docs/access.md). @throws NotDeclarable */
 export function convertPolicy(policy: ApiPolicy, names: SettingNames) {
   const decision = DECISIONS[policy.decision];
-  if (!decision) throw new NotExpressibleError(`it is to ${policy.decision}, which only a person declares`);
+  if (!decision)
+    throw new NotExpressibleError(`its decision is ${policy.decision}, which must be declared by hand`);
   const groups = (rules: readonly ApiRule[] = []) =>
     rules.map((rule) => {
       const [type = ""] = Object.keys(rule);
       if (type !== "group")
         throw new NotExpressibleError(
-          `it has a rule of type ${type} itself; settings have rules in Access groups`,
+          `it has a rule of type ${type}; in the settings only Access groups have rules`,
         );
       return getGroupName(names.groups, rule.group?.id);
     });
   const required = policy.require ?? [];
   const context = required.find((rule) => rule.auth_context)?.auth_context;
   if (context && context.identity_provider_id !== names.identityProviderId)
-    throw new NotExpressibleError("its authentication context is of another identity provider");
+    throw new NotExpressibleError("its authentication context belongs to another identity provider");
   const isMfa = (rule: ApiRule) => rule.auth_method?.auth_method === "mfa";
   const require = groups(required.filter((rule) => !rule.auth_context && !isMfa(rule)));
   const exclude = groups(policy.exclude ?? []);
@@ -39,17 +40,17 @@ export function convertPolicy(policy: ApiPolicy, names: SettingNames) {
     ...(policy.purpose_justification_required && {
       justification: policy.purpose_justification_prompt ?? "",
     }),
-    ...(policy.approval_required && { approval: approvalOf(policy) }),
+    ...(policy.approval_required && { approval: convertApproval(policy) }),
   };
 }
 
-function approvalOf({ approval_groups: [group, second] = [] }: ApiPolicy) {
+function convertApproval({ approval_groups: [group, second] = [] }: ApiPolicy) {
   if (!group?.email_addresses || second)
-    throw new NotExpressibleError("several groups approve, or a list does");
+    throw new NotExpressibleError("its approvers are several groups or a list");
   return { approvers: group.email_addresses, needed: group.approvals_needed };
 }
 
-/** `24h` is the default of the settings. */
+/** Converts a session duration; `24h` is the default of the settings. */
 export function convertSessionDuration(duration: string | undefined) {
   return duration === undefined || duration === "24h" ? {} : { sessionDuration: duration };
 }

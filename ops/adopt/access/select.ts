@@ -4,8 +4,8 @@ import { convertApplication } from "./application";
 import { convertPolicy } from "./policy";
 import { convertGroup, NotExpressibleError, omitEmptyGroups } from "./rules";
 
-/** What is taken over, with the part of the resource's name and its type. */
-const PARTS = {
+/** Kinds of resources that can be imported, with the part of the resource's name and its type. */
+const KINDS = {
   accessGroup: ["group", "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup"],
   accessPolicy: ["policy", "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy"],
   accessApplication: [
@@ -13,116 +13,119 @@ const PARTS = {
     "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
   ],
 } as const;
-export type AccessKind = keyof typeof PARTS;
+export type AccessKind = keyof typeof KINDS;
 
-/** One that is taken over: what it is, and the resource of the program that becomes it. */
+/** An object of the account and the resource of the program that imports it. */
 export interface AccessImport {
-  readonly part: AccessKind;
+  readonly kind: AccessKind;
   readonly name: string;
   readonly id: string;
   readonly key: ResourceKey;
 }
 
 export interface AccessSelection {
-  /** The setting `access`; empty where nothing is taken over. */
+  /** The setting `access`; empty where nothing is imported. */
   readonly settings: object;
-  /** What comes first is needed by what comes after it. */
-  readonly taken: readonly AccessImport[];
-  /** What names the identity provider and stays outside of the stack, with the reason. */
-  readonly left: readonly string[];
+  /** Ordered so that nothing refers to a later one. */
+  readonly imports: readonly AccessImport[];
+  /** Objects that use the identity provider and are not imported, with the reason. */
+  readonly skipped: readonly string[];
 }
 
 /**
- * What of an account's access follows from the identity provider and can be declared as it is: groups that name it and
- * those that they or their policies need, reusable policies over them, applications that have no others.
+ * Selects the access rules that depend on the identity provider and that the settings can express: groups that use it,
+ * groups that these or their policies refer to, reusable policies for them, and applications with no other policies.
  *
- * @param refused why something is not to be taken over, by id: what needs it is left, too
+ * @param excluded ids that must not be imported, with the reason; whatever refers to them is skipped too
  */
 export function selectAccess(
   { groups, policies, applications }: AccountAccess,
   identityProviderId: string,
-  refused: ReadonlyMap<string, string> = new Map(),
+  excluded: ReadonlyMap<string, string> = new Map(),
 ): AccessSelection {
-  const taken: AccessImport[] = [];
-  const left: string[] = [];
+  const imports: AccessImport[] = [];
+  const skipped: string[] = [];
   /** @returns the settings by name, and the names by id */
-  const take = <T extends Named>(part: AccessKind, all: readonly T[], settingsFor: SettingsFor<T>) => {
+  const select = <T extends Named>(kind: AccessKind, all: readonly T[], convert: Convert<T>) => {
     const names = new Map<string, string>();
     const settings: Record<string, object> = {};
-    const [kind, type] = PARTS[part];
+    const [label, type] = KINDS[kind];
     for (const one of all) {
       const { id, name: displayName } = one;
       try {
-        const reason = refused.get(id);
+        const reason = excluded.get(id);
         if (reason) throw new NotExpressibleError(reason);
-        const said = settingsFor(one, names);
-        const name = nameFor(displayName, new Set(names.values()));
+        const converted = convert(one, names);
+        const name = chooseName(displayName, new Set(names.values()));
         names.set(id, name);
-        settings[name] = { ...(displayName !== name && { displayName }), ...said };
-        taken.push({ part, name: displayName, id, key: [type, `access-${kind}-${name}`] });
+        settings[name] = { ...(displayName !== name && { displayName }), ...converted };
+        imports.push({ kind, name: displayName, id, key: [type, `access-${label}-${name}`] });
       } catch (error) {
         if (!(error instanceof NotExpressibleError)) throw error;
-        left.push(`Access ${kind} "${displayName}" (${id}): ${error.message}`);
+        skipped.push(`Access ${label} "${displayName}" (${id}): ${error.message}`);
       }
     }
     return { names, settings };
   };
 
-  const { about, over, behind } = concernedBy({ groups, policies, applications }, identityProviderId);
-  const ofGroups = take("accessGroup", about, (group, names) =>
+  const related = findRelated({ groups, policies, applications }, identityProviderId);
+  const forGroups = select("accessGroup", related.groups, (group, names) =>
     convertGroup(group, { identityProviderId, groups: names }),
   );
-  const ofPolicies = take("accessPolicy", over, (policy) =>
-    convertPolicy(policy, { identityProviderId, groups: ofGroups.names }),
+  const forPolicies = select("accessPolicy", related.policies, (policy) =>
+    convertPolicy(policy, { identityProviderId, groups: forGroups.names }),
   );
-  const ofApplications = take("accessApplication", behind, (application) =>
-    convertApplication(application, ofPolicies.names, identityProviderId),
+  const forApplications = select("accessApplication", related.applications, (application) =>
+    convertApplication(application, forPolicies.names, identityProviderId),
   );
   const settings = omitEmptyGroups({
-    groups: ofGroups.settings,
-    policies: ofPolicies.settings,
-    applications: ofApplications.settings,
+    groups: forGroups.settings,
+    policies: forPolicies.settings,
+    applications: forApplications.settings,
   });
-  return { settings, taken, left };
+  return { settings, imports, skipped };
 }
 
 type Named = { readonly id: string; readonly name: string };
-type SettingsFor<T> = (one: T, names: ReadonlyMap<string, string>) => object;
+type Convert<T> = (one: T, names: ReadonlyMap<string, string>) => object;
 
-/** What names the identity provider, at first or second hand, and the groups that those need; groups in groups first. */
-function concernedBy(
-  { groups, policies, applications }: Omit<AccountAccess, "gaps">,
+/** Finds objects that use the identity provider, directly or through groups and policies; groups come after the groups they contain. */
+function findRelated(
+  { groups, policies, applications }: Omit<AccountAccess, "unreadable">,
   identityProviderId: string,
 ) {
-  const names = (one: object) => JSON.stringify(one).includes(identityProviderId);
-  const own = groups.filter(names).map(({ id }) => id);
-  const over = policies.filter((policy) => names(policy) || groupsIn(policy).some((id) => own.includes(id)));
-  const behind = applications.filter(
+  const mentions = (one: object) => JSON.stringify(one).includes(identityProviderId);
+  const own = groups.filter(mentions).map(({ id }) => id);
+  const relatedPolicies = policies.filter(
+    (policy) => mentions(policy) || listGroupIds(policy).some((id) => own.includes(id)),
+  );
+  const relatedApplications = applications.filter(
     (application) =>
-      names(application) || application.policies?.some(({ id }) => over.some((policy) => policy.id === id)),
+      mentions(application) ||
+      application.policies?.some(({ id }) => relatedPolicies.some((policy) => policy.id === id)),
   );
   const inOrder = new Set<ApiRuleSet>();
   const visit = (id: string, within: readonly string[] = []): void => {
     const group = groups.find((one) => one.id === id);
     if (!group || within.includes(id)) return;
-    for (const inner of groupsIn(group)) visit(inner, [...within, id]);
+    for (const inner of listGroupIds(group)) visit(inner, [...within, id]);
     inOrder.add(group);
   };
-  for (const id of [...own, ...over.flatMap(groupsIn)]) visit(id);
-  return { about: [...inOrder], over, behind };
+  for (const id of [...own, ...relatedPolicies.flatMap(listGroupIds)]) visit(id);
+  return { groups: [...inOrder], policies: relatedPolicies, applications: relatedApplications };
 }
 
-/** Ids of the Access groups that rules name. */
-function groupsIn({ include, require, exclude }: ApiRuleSet): string[] {
+/** Lists the ids of the Access groups in rules. */
+function listGroupIds({ include, require, exclude }: ApiRuleSet): string[] {
   const rules = [include, require, exclude].flatMap((list) => list ?? []);
   return rules.flatMap(({ group }) => (group ? [String(group.id)] : []));
 }
 
-/** A name for the settings that tells what it is; Cloudflare's own stays as the display name. */
-function nameFor(displayName: string, used: ReadonlySet<string>): string {
+/** Derives an unused name for the settings from Cloudflare's name, which stays as the display name. */
+function chooseName(displayName: string, used: ReadonlySet<string>): string {
   const plain = displayName.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
   const words = plain.split(/[^A-Za-z0-9]+/).filter(Boolean);
-  const joined = words.map((word, index) => (index === 0 ? lower(word) : upper(word))).join("");
+  const joined = words.map((word, index) => (index === 0 ? lowerFirst(word) : upperFirst(word))).join("");
   const name = joined.replace(/^[^a-z]+/, "").slice(0, 36) || "unnamed";
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? name : `${name}${n}`;
@@ -130,6 +133,6 @@ function nameFor(displayName: string, used: ReadonlySet<string>): string {
   }
 }
 
-const lower = (word: string) =>
+const lowerFirst = (word: string) =>
   /^[A-Z0-9]+$/.test(word) ? word.toLowerCase() : word[0]?.toLowerCase() + word.slice(1);
-const upper = (word: string) => `${word[0]?.toUpperCase()}${word.slice(1)}`;
+const upperFirst = (word: string) => `${word[0]?.toUpperCase()}${word.slice(1)}`;

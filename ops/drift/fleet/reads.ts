@@ -22,7 +22,7 @@ export async function readOwned({ stack: name, target, ...where }: Readable, wit
   const blank = { stack: name, ...target, differences: [], unowned: [], gaps: [] };
   const failed = (cause: string): Look => ({ drift: could({ ...blank, cause }) });
   return inTime(within, failed, async () => {
-    const stack = await Stack.openOwn({ name, ...where });
+    const stack = await Stack.openExisting({ name, ...where });
     const account = { accountId: target.accountId ?? "", owned: ownedIn(await stack.export()) };
     return { drift: { ...blank, result: "as declared" }, account };
   });
@@ -34,7 +34,9 @@ export async function readAccount(
   question: AccountQuestion,
   within: Within,
 ): Promise<AccountLook> {
-  return inTime(within, unseen, async () => lookAtAccount(await Stack.openOwn({ name, ...where }), question));
+  return inTime(within, unseen, async () =>
+    lookAtAccount(await Stack.openExisting({ name, ...where }), question),
+  );
 }
 
 async function inTime<T>(

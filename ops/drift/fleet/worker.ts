@@ -13,7 +13,7 @@ import type { Assignment } from "./process";
 async function look({ stack: name, target, task, ...where }: Assignment, signal: AbortSignal): Promise<Look> {
   const blank = { stack: name, ...target, differences: [], unowned: [], gaps: [] };
   try {
-    const stack = await Stack.openOwn({ name, signal, ...where });
+    const stack = await Stack.openExisting({ name, signal, ...where });
     if (task === "repair") await deployStack(stack, { progress: new Progress({ write: () => true }) });
     return await lookAt(stack);
   } catch (error) {
@@ -26,7 +26,7 @@ async function look({ stack: name, target, task, ...where }: Assignment, signal:
 
 async function preview({ stack: name, projectFolder, engine }: Assignment, signal: AbortSignal) {
   try {
-    return await previewOf(await Stack.openOwn({ name, signal, projectFolder, engine }));
+    return await previewOf(await Stack.openExisting({ name, signal, projectFolder, engine }));
   } catch (error) {
     return { stack: name, ...reasonOf(error as Error) } satisfies StackPreview;
   }

@@ -22,9 +22,9 @@ export async function extrasOf(
 
   const secrets = async (): Promise<Unowned[]> => {
     const all = await listClientSecrets(graph, application, mark);
-    const evidence = { all, known, mark, deployed: known.deployed, now: entra.now() };
+    const evidence = { all, state: known, mark, deployed: known.deployed, now: entra.now() };
     const found = checkClientSecrets(evidence).filter(({ kind }) =>
-      ["added by hand", "unknown"].includes(kind),
+      ["added by hand", "orphaned"].includes(kind),
     );
     return found.map(({ keyId: id }) => ({
       kind: "client secret",

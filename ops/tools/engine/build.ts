@@ -5,7 +5,7 @@ import type { EngineRequest } from "./source";
 
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
-/** Builds the engine with Go into `root`/bin; minutes the first time. Throws `Unavailable`. */
+/** Builds the engine with Go into `root`/bin, which takes minutes the first time. @throws UnavailableError */
 export function buildEngine(
   { version, env, signal }: EngineRequest,
   root: string,

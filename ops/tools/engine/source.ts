@@ -6,15 +6,15 @@ export interface Engine {
   readonly command: string;
   /** For example `"3.232.0"`. */
   readonly version: string;
-  /** Where it comes from, for people: `"on PATH"`. */
+  /** Its origin, for people: `"on PATH"`. */
   readonly source: string;
   /** The folder whose `bin` holds it; absent for the one on PATH. */
   readonly root?: string;
 }
 
-/** What every source of an engine is told. */
+/** A request for an engine, to any source. */
 export interface EngineRequest {
-  /** The version we install; a later one of the same major that is already there will do. */
+  /** The version to install; a later installed one of the same major version is accepted too. */
   readonly version: string;
   /** The Pulumi home: `PULUMI_HOME`, or `~/.pulumi`. */
   readonly home: string;
@@ -23,7 +23,7 @@ export interface EngineRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Why a source has no engine (`message`), and what would change that. */
+/** Thrown by a source that cannot provide the program; `next` tells how to change that. */
 export class UnavailableError extends Error {
   constructor(
     message: string,
@@ -35,33 +35,35 @@ export class UnavailableError extends Error {
 
 export const execFileAsync = promisify(execFile);
 
-/** Asks the program itself, because a broken copy has the right name too. Throws {@link UnavailableError}. */
+/** Runs the engine to read its version, because a broken copy has the right name too. @throws UnavailableError */
 export async function readEngineVersion(command: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const answer = await execFileAsync(command, ["version"], {
+  const result = await execFileAsync(command, ["version"], {
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     timeout: 30_000,
   }).catch((error: Error) => {
     throw new UnavailableError(`${command} does not run: ${error.message.split("\n")[0]}`);
   });
-  const version = /^v?(\d+\.\d+\.\d+\S*)/.exec(answer.stdout.trim())?.[1];
+  const version = /^v?(\d+\.\d+\.\d+\S*)/.exec(result.stdout.trim())?.[1];
   if (!version)
-    throw new UnavailableError(`${command} is not Pulumi: it says ${JSON.stringify(answer.stdout.trim())}`);
+    throw new UnavailableError(
+      `${command} must be Pulumi; its version is ${JSON.stringify(result.stdout.trim())}`,
+    );
   return version;
 }
 
-/** The SDK refuses an engine that is older than itself or of another major. */
-export function isCompatibleVersion(found: string, wanted: string): boolean {
-  const [a, b] = [parseVersion(found), parseVersion(wanted)];
+/** Returns whether the SDK accepts the engine: it must be of the same major version and not older. */
+export function isCompatibleVersion(actual: string, required: string): boolean {
+  const [a, b] = [parseVersion(actual), parseVersion(required)];
   return a[0] === b[0] && isAtLeast(a, b);
 }
 
-/** Compares dotted versions number by number: `"1.26.8"` is at least `"1.25.8"`. */
-export function isAtLeast(found: readonly number[], wanted: readonly number[]): boolean {
-  const differs = wanted.findIndex((part, i) => part !== (found[i] ?? 0));
-  return differs < 0 || (found[differs] ?? 0) > (wanted[differs] ?? 0);
+/** Compares versions number by number: `"1.26.8"` is at least `"1.25.8"`. */
+export function isAtLeast(actual: readonly number[], required: readonly number[]): boolean {
+  const differs = required.findIndex((part, i) => part !== (actual[i] ?? 0));
+  return differs < 0 || (actual[differs] ?? 0) > (required[differs] ?? 0);
 }
 
-/** `"go1.26.8"` is `[1, 26, 8]`; what follows a dash does not count. */
+/** Parses `"go1.26.8"` to `[1, 26, 8]`; ignores everything after a dash. */
 export function parseVersion(version: string): number[] {
   return (version.split(/[-+]/)[0] ?? "").match(/\d+/g)?.map(Number) ?? [];
 }

@@ -77,5 +77,5 @@ test("without a browser nobody is led away from this machine", async () => {
     "http://example.com:80/",
     "http://localhost.test:1/",
   ])
-    await expect(client.open(url)).rejects.toThrow("is not on this machine");
+    await expect(client.open(url)).rejects.toThrow("the page must be on this machine");
 });

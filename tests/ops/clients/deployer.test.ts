@@ -42,7 +42,7 @@ async function reached(settings: ProviderConfiguration): Promise<string> {
   return `${tenantId}: ${value.length}`;
 }
 
-test("both clouds are reached as the providers reach them: by the environment, which settings override", async () => {
+test("connects to both clouds as the providers do: by the environment, which config overrides", async () => {
   const applications = await reached(given());
   expect(applications).toMatch(contoso.tenantId);
   const wrong = {
@@ -58,14 +58,14 @@ test("both clouds are reached as the providers reach them: by the environment, w
   expect(await reached(given({ env: wrong, config }))).toBe(applications);
 });
 
-test("a secret may come from a file", async () => {
+test("reads a client secret from a file", async () => {
   const file = join(folder, "secret");
   writeFileSync(file, `${secret}\n`);
   const env = { ARM_CLIENT_SECRET: "", ARM_CLIENT_SECRET_FILE_PATH: file };
   expect(await reached(given({ env }))).toMatch(contoso.tenantId);
 });
 
-test("a pipeline signs in with the token of its own issuer, which GitHub hands out for Entra", async () => {
+test("signs in a pipeline with a token that GitHub issues", async () => {
   const asked: IncomingMessage[] = [];
   const issuer = createServer((request, response) => {
     asked.push(request);
@@ -94,15 +94,15 @@ test.each<[string, NodeJS.ProcessEnv, RegExp]>([
   [
     "an unknown cloud",
     { ARM_METADATA_HOSTNAME: "", ARM_ENVIRONMENT: "mars" },
-    /^azuread:environment is "mars"/,
+    /^azuread:environment must be one of .*; found "mars"/,
   ],
   ["nobody there", { ARM_METADATA_HOSTNAME: "localhost:1" }, /^https:\/\/localhost:1 is out of reach: /],
-  ["no token", { ARM_CLIENT_SECRET: "", ARM_USE_OIDC: "true" }, /^ARM_USE_OIDC is set, but no token/],
-])("%s is an error that people understand", async (_case, env, message) => {
+  ["no token", { ARM_CLIENT_SECRET: "", ARM_USE_OIDC: "true" }, /^ARM_USE_OIDC needs a token/],
+])("reports %s as an error of the user", async (_case, env, message) => {
   await expect(reached(given({ env }))).rejects.toThrow(message);
 });
 
-test("the time is the cloud's", async () => {
+test("returns the cloud's time", async () => {
   twin.clock.set(new Date("2031-05-01T00:00:00Z"));
   try {
     expect((await connectClouds(given())).entra.now().toISOString()).toMatch(/^2031-05-01T00:00/);

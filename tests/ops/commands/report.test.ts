@@ -104,16 +104,16 @@ describe("npx entra-access report", () => {
   });
 
   test.each<[string, () => string[], string]>([
-    ["no number", () => ["comment", file("p.md", "x")], '--pull-request is "missing"'],
+    ["no number", () => ["comment", file("p.md", "x")], "--pull-request is required"],
     [
       "a number that is none",
       () => ["comment", file("p.md", "x"), "--pull-request", "1/../2"],
-      "want a number from 1",
+      "--pull-request must be a whole number from 1 ",
     ],
-    ["two files", () => ["issue", "a", "b"], "want one file, not 2"],
+    ["two files", () => ["issue", "a", "b"], "exactly one file is required; found 2"],
     ["an empty report", () => ["issue", file("d.json", "")], "is empty"],
     ["something else", () => ["due", file("d.json", "{}")], "is no report of"],
-    ["shards that are none", () => ["merge", "--shards", "0"], '--shards is "0"'],
+    ["shards that are none", () => ["merge", "--shards", "0"], "--shards must be a whole number from 1 "],
   ])("%s: exit code 1, and nothing asked", async (_name, args, said) => {
     expect(await main(["report", ...args()])).toBe(1);
     expect(err).toContain(said);

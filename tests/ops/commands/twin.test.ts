@@ -89,7 +89,7 @@ test("a taken port: the first line says which, exit code 1", async () => {
       ["ops/bootstrap.mjs", "twin", ...free, "--cloudflare-port", String(port)],
       { cwd: root, encoding: "utf8" },
     );
-    expect(done.stderr.split("\n")[0]).toBe(`error: port ${port} is taken by another program`);
+    expect(done.stderr.split("\n")[0]).toBe(`error: port ${port} must be free; another program uses it`);
     expect(done.status).toBe(1);
   } finally {
     other.close();

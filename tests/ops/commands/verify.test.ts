@@ -19,7 +19,7 @@ beforeEach(() => {
   jest.spyOn(console, "error").mockImplementation((text) => {
     err += `${text}\n`;
   });
-  jest.spyOn(Stack, "openOwn").mockImplementation(async () => deployed.stack());
+  jest.spyOn(Stack, "openExisting").mockImplementation(async () => deployed.stack());
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -32,7 +32,7 @@ const disable = async () => {
 
 test("as declared: exit code 0, and what stays to be done by hand", async () => {
   expect(await main(["verify", "test"])).toBe(0);
-  expect(Stack.openOwn).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
+  expect(Stack.openExisting).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
   expect(out).toContain("\n✓ redirect URI: https://contoso.cloudflareaccess.com/cdn-cgi/access/callback\n");
   expect(out).toContain("\nas declared: 18 of 19 checks passed, 0 failed, 0 could not tell, 1 open\n");
   expect(out).toContain(`\n  Open ${deployed.asked().testUrl}, sign in`);
@@ -90,7 +90,7 @@ test("nothing found wrong, and something not looked at: exit code 1", async () =
 
 test("a stack that was never deployed: exit code 1", async () => {
   const stack = await deployed.lab().stack();
-  jest.spyOn(Stack, "openOwn").mockResolvedValue(stack);
+  jest.spyOn(Stack, "openExisting").mockResolvedValue(stack);
   expect(await main(["verify"])).toBe(1);
   expect(err).toBe(
     "error: stack test has no outputs: it was never deployed, or not to its end\n  Run `pulumi up` first.\n",
@@ -99,5 +99,5 @@ test("a stack that was never deployed: exit code 1", async () => {
 
 test.each(["x", "-1", "12345"])("--secret-days=%s is refused", async (given) => {
   expect(await main(["verify", `--secret-days=${given}`])).toBe(1);
-  expect(err).toContain(`--secret-days is "${given}"; want a number of days`);
+  expect(err).toContain(`--secret-days must be a whole number from 0 to 9999; found "${given}"`);
 });

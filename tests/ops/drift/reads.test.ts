@@ -29,12 +29,12 @@ describe.each([
   });
 
   it("is given up when it takes longer than it may", async () => {
-    jest.spyOn(Stack, "openOwn").mockImplementation(never);
+    jest.spyOn(Stack, "openExisting").mockImplementation(never);
     expect(await read({ patience: 1 })).toHaveProperty(cause, "it took longer than 0 seconds");
   });
 
   it("is given up when it is interrupted, before and meanwhile", async () => {
-    jest.spyOn(Stack, "openOwn").mockImplementation(never);
+    jest.spyOn(Stack, "openExisting").mockImplementation(never);
     const controller = new AbortController();
     const reading = read({ signal: controller.signal });
     controller.abort();

@@ -105,7 +105,7 @@ describe("report merge", () => {
 
   test.each<[string, () => string[], string]>([
     ["no file", () => ["merge"], "no files to merge"],
-    ["no action", () => [], "report can merge, due, issue, comment, not nothing"],
+    ["no action", () => [], "the action must be one of merge, due, issue, comment; found nothing"],
     ["a file of something else", () => ["merge", file("x.json", { schema: "y" })], "x.json is no report of"],
     ["no such file", () => ["merge", join(folder, "nobody.json")], "nobody.json could not be read"],
   ])("%s: exit code 1", async (_name, args, said) => {

@@ -27,7 +27,7 @@ const holding = (...held: [key: string, number: number][]): TenantState => ({
   keys: new Set(),
   pendingCreates: [],
   deployed: undefined,
-  credentials: held.map(([keyId, number], index): StateResource => {
+  clientSecrets: held.map(([keyId, number], index): StateResource => {
     const outputs = { keyId, displayName: `${mark}#${number} cloudflare-access` };
     return { urn: "", type: "", outputs, ...(index > 0 && { delete: true }) };
   }),
@@ -58,7 +58,7 @@ test.each<[string, ClientSecret[], TenantState, RotationOutput | undefined, stri
   ["one that is replaced and not gone yet stays", [b], holding(["c", 3], ["b", 2]), inUse("b"), []],
   ["one that was replaced stays", [b], holding(["c", 3]), inUse("c"), []],
   [
-    "one that was replaced stays in its grace",
+    "one that was replaced stays until its overlap ends",
     [b],
     holding(["c", 3]),
     inUse("c", "2027-01-01T00:00:01Z"),
@@ -69,7 +69,7 @@ test.each<[string, ClientSecret[], TenantState, RotationOutput | undefined, stri
     [a, b, c],
     holding(["c", 3]),
     inUse("c", "2027-01-01T00:00:00Z"),
-    ["a past its grace", "b past its grace"],
+    ["a overlap ended", "b overlap ended"],
   ],
   [
     "no grace ends while Cloudflare has another than the newest",
@@ -83,10 +83,10 @@ test.each<[string, ClientSecret[], TenantState, RotationOutput | undefined, stri
     [credential("x", 3), c],
     holding(["c", 3]),
     inUse("c"),
-    ["x unknown"],
+    ["x orphaned"],
   ],
-  ["nor is one that no state reached", [credential("x", 4)], holding(["c", 3]), inUse("c"), ["x unknown"]],
-  ["nor is any, where the state has none", [credential("x", 1)], holding(), undefined, ["x unknown"]],
+  ["nor is one that no state reached", [credential("x", 4)], holding(["c", 3]), inUse("c"), ["x orphaned"]],
+  ["nor is any, where the state has none", [credential("x", 1)], holding(), undefined, ["x orphaned"]],
   [
     "what has expired goes",
     [credential("b", 2, "2027-01-01T00:00:00Z")],
@@ -101,24 +101,24 @@ test.each<[string, ClientSecret[], TenantState, RotationOutput | undefined, stri
     inUse("c", "2026-12-01T00:00:00Z"),
     [],
   ],
-])("%s", (_rule, all, known, deployed, gone) => {
-  const found = findObsoleteClientSecrets({ all, known, mark, deployed, now });
+])("%s", (_rule, all, state, deployed, gone) => {
+  const found = findObsoleteClientSecrets({ all, state, mark, deployed, now });
   expect(found.map(({ keyId, reason }) => `${keyId} ${reason}`)).toEqual(gone);
 });
 
-test("findings: vanished, added by hand, of an interrupted run, expiring soon", () => {
-  const known = holding(["c", 3]);
+test("reports client secrets that are missing, added by hand, orphaned or expiring soon", () => {
+  const state = holding(["c", 3]);
   const find = (all: ClientSecret[], soonDays?: number) =>
-    checkClientSecrets({ all, known, mark, deployed: inUse("c"), now }, soonDays).map(
+    checkClientSecrets({ all, state, mark, deployed: inUse("c"), now }, soonDays).map(
       ({ kind, keyId }) => `${keyId} ${kind}`,
     );
   expect(find([c])).toEqual([]);
   expect(find([credential("h", undefined), credential("x", 4)])).toEqual([
-    "c vanished",
+    "c missing",
     "h added by hand",
-    "x unknown",
+    "x orphaned",
   ]);
-  expect(find([credential("c", 3, "2027-01-14T23:59:59Z")])).toEqual(["c expires"]);
+  expect(find([credential("c", 3, "2027-01-14T23:59:59Z")])).toEqual(["c expiring"]);
   expect(find([credential("c", 3, "2027-01-15T00:00:00Z")])).toEqual([]);
-  expect(find([credential("c", 3, "2027-01-15T00:00:00Z")], 20)).toEqual(["c expires"]);
+  expect(find([credential("c", 3, "2027-01-15T00:00:00Z")], 20)).toEqual(["c expiring"]);
 });

@@ -29,7 +29,7 @@ function engineThat(does: string): Engine {
 }
 
 const open = (does: string, name?: string) =>
-  Stack.openOwn({ name, projectFolder: folder, env: { GIVEN: "given" }, engine: engineThat(does) });
+  Stack.openExisting({ name, projectFolder: folder, env: { GIVEN: "given" }, engine: engineThat(does) });
 
 test("without a name it is the stack that is selected, and neither files nor the selection change", async () => {
   const stack = await open("echo dev");
@@ -62,7 +62,7 @@ test("a stack whose settings lack the salt of its state is refused, with the lin
   const provider = { type: "passphrase", state: { salt: "v1:abc=" } };
   const state = JSON.stringify({ deployment: { secrets_providers: provider } });
   await expect(open(`if [ "$2" = export ]; then echo '${state}'; fi`, "dev")).rejects.toMatchObject({
-    message: expect.stringContaining("Pulumi.dev.yaml has no encryptionsalt"),
+    message: expect.stringContaining("Pulumi.dev.yaml must have an encryptionsalt"),
     next: [expect.stringContaining(SALT.trim()), expect.anything()],
   });
 });

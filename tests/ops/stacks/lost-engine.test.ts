@@ -16,7 +16,7 @@ async function told(program: ProgramServer["program"]): Promise<string> {
 
 test("a program that loses the engine is reported as failed, not as one that wants nothing", async () => {
   expect(await told(() => Promise.reject(new Error("14 UNAVAILABLE")))).toBe(
-    "the program lost the engine before it was at its end",
+    "the program lost the connection to the engine before it completed",
   );
   expect(await told(async () => ({}))).toBe("");
 });

@@ -22,6 +22,6 @@ test.each([
 
 test("who lacks it is told the line, whole", () => {
   const { message, next } = createMissingSaltError("dev", "v1:abc=");
-  expect(message).toContain("Pulumi.dev.yaml has no encryptionsalt");
+  expect(message).toContain("Pulumi.dev.yaml must have an encryptionsalt");
   expect(next[0]).toContain("encryptionsalt: v1:abc=");
 });

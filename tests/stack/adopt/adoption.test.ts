@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 afterAll(() => lab.close());
 
-/** What a person reads who tests the identity provider. */
+/** Signs in on the page that tests the identity provider. @returns "works" or the page */
 async function signIn(): Promise<string> {
   const { teamName } = contoso;
   const path = `/cdn-cgi/access/test-idp/${made.identityProviderId}`;
@@ -48,7 +48,7 @@ async function signIn(): Promise<string> {
   return shown.html.includes("Your connection works!") ? "works" : shown.html;
 }
 
-/** Whatever people met while something ran: at every request that the plugins make of the clouds. */
+/** Signs in after every request of the plugins. @returns the distinct outcomes */
 async function signInsDuring<T>(run: Promise<T>): Promise<{ met: Set<string>; result: T }> {
   const met = new Set([await signIn()]);
   note = (said) => met.add(said);
@@ -118,7 +118,7 @@ async function inClouds() {
   };
 }
 
-test("people sign in while a stack takes over what was made by hand, rotates the secret in, and forgets it again", async () => {
+test("people can sign in throughout an adoption, its rotation and its undo", async () => {
   lab.twin.clock.advance(60);
   const stack = await openStack();
   const before = await inClouds();
@@ -136,14 +136,16 @@ test("people sign in while a stack takes over what was made by hand, rotates the
     expect.stringMatching(/^update entra-application preventDuplicateNames tags/),
     expect.stringMatching(/^update entra-identity-provider config.clientSecret/),
   ]);
-  expect(result.left).toEqual([]);
+  expect(result.remainingChanges).toEqual([]);
   expect(new Set([...met, ...waits, await signIn()])).toEqual(new Set(["works"]));
-  // The secret was not accepted at once: without the proof people would have met AADSTS7000215.
+  // The secret was not accepted at once; without the probe, sign-in would have failed with AADSTS7000215.
   expect(waits.length).toBeGreaterThanOrEqual(1);
-  // The secret that was there stays, and is pointed out.
+  // The existing secret stays and is reported.
   const adopted = await inClouds();
   expect(adopted.keys).toEqual([made.keyId, result.deployed?.keyId]);
-  expect(result.findings).toEqual([expect.objectContaining({ kind: "added by hand", keyId: made.keyId })]);
+  expect(result.clientSecretIssues).toEqual([
+    expect.objectContaining({ kind: "added by hand", keyId: made.keyId }),
+  ]);
   expect(adopted.rest.provider).toEqual({
     ...before.rest.provider,
     config: {
@@ -167,7 +169,7 @@ test("people sign in while a stack takes over what was made by hand, rotates the
   expect(new Set([...forgetting.met, await signIn()])).toEqual(new Set(["works"]));
 });
 
-test("a take-over that Cloudflare stopped halfway locks nobody out, and the next one goes on with it", async () => {
+test("an adoption that Cloudflare interrupts locks nobody out, and the next run resumes it", async () => {
   lab.twin.clock.advance(60);
   const stack = await openStack();
   lab.twin.faults.add({
@@ -179,14 +181,14 @@ test("a take-over that Cloudflare stopped halfway locks nobody out, and the next
   expect(await signIn()).toBe("works");
   const record = readAdoptionRecord(stack);
   if (!record) throw new Error("no record");
-  const { left, deployed } = await runAdoption(stack, record, silent);
-  expect(left).toEqual([]);
+  const { remainingChanges, deployed } = await runAdoption(stack, record, silent);
+  expect(remainingChanges).toEqual([]);
   // The secret that was made the first time is the one that is sent.
   expect((await inClouds()).keys).toEqual([made.keyId, deployed?.keyId]);
   expect(await signIn()).toBe("works");
 });
 
-test("what the stack made since is not forgotten with it: undo is refused, and names it", async () => {
+test("undo refuses when the stack has created other resources since, and names them", async () => {
   lab.twin.clock.advance(60);
   const stack = await openStack();
   await adopt(stack);
@@ -197,7 +199,7 @@ test("what the stack made since is not forgotten with it: undo is refused, and n
   const record = readAdoptionRecord(stack);
   if (!record) throw new Error("no record");
   await expect(undoAdoption(stack, record, await deployer(stack))).rejects.toMatchObject({
-    message: "the stack has made other things since",
+    message: "the stack must have no resources that it created after the adoption",
     next: [expect.stringContaining("me"), expect.anything()],
   });
   const { application } = (await inClouds()).rest;

@@ -58,7 +58,7 @@ async function numbers(): Promise<number[]> {
 test("a rotation keeps the secret before until its grace ends; a second one in the grace needs force", async () => {
   expect((await rotate("regular")).deployed).toMatchObject({ number: 2 });
   expect(await numbers()).toEqual([1, 2]);
-  await expect(rotate("regular")).rejects.toThrow(/number 2 is in its grace until/);
+  await expect(rotate("regular")).rejects.toThrow(/number 2 overlaps with it until/);
   expect((await rotate("forced")).deployed).toMatchObject({ number: 3 });
   expect(await numbers()).toEqual([1, 2, 3]);
 
@@ -67,8 +67,8 @@ test("a rotation keeps the secret before until its grace ends; a second one in t
   lab.twin.clock.advance(2 * day);
   const { removed } = await up();
   expect(removed.map(({ rotation, reason }) => `${rotation} ${reason}`)).toEqual([
-    "1 past its grace",
-    "2 past its grace",
+    "1 overlap ended",
+    "2 overlap ended",
   ]);
   expect(await numbers()).toEqual([3]);
   expect(await signIns(lab.twin)).toEqual(["200"]);
@@ -187,11 +187,11 @@ test("a wrong copy at Cloudflare, which no preview shows, is put right on reques
   expect(told((await stack.preview()).changes)).toEqual([]);
 });
 
-test("a credential that people added is reported and kept; one that vanished is made again", async () => {
+test("a credential that people added is reported and kept; one that is missing is made again", async () => {
   const { graph, path, passwords } = await application();
   await graph.api(`${path}/addPassword`).post({ passwordCredential: { displayName: "by hand" } });
-  const { findings, removed } = await up();
-  expect(findings.map(({ kind }) => kind)).toEqual(["added by hand"]);
+  const { clientSecretIssues, removed } = await up();
+  expect(clientSecretIssues.map(({ kind }) => kind)).toEqual(["added by hand"]);
   expect(removed).toEqual([]);
 
   await graph.api(`${path}/removePassword`).post({ keyId: passwords[0].keyId });

@@ -85,7 +85,7 @@ test("everything the stack makes is taken over when its state is lost", async ()
     "import entra-service-principal",
   ]);
   // Nobody has the value of the one that was in use; it goes after Cloudflare was given another.
-  expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "unknown" })]);
+  expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "orphaned" })]);
   const writes = lab.twin.requests.filter(({ method }) => method !== "GET").map(({ path }) => path);
   const [sent, gone] = ["/access/identity_providers/", "/removePassword"].map((part) =>
     writes.findLastIndex((path) => path.includes(part)),
@@ -109,9 +109,9 @@ test("after a run that was killed: its lock, what it was making and a credential
 
   const stack = await lab.stack({ directory });
   const { removed, run } = await up(stack);
-  expect(said).toMatch(/Taking off the lock of a run that died \(pid \d+\)/);
+  expect(said).toMatch(/Removing a stale lock \(pid \d+\)/);
   expect(said).toContain("client secret number 1");
-  expect(removed).toEqual([expect.objectContaining({ reason: "unknown" })]);
+  expect(removed).toEqual([expect.objectContaining({ reason: "orphaned" })]);
   expect(run.warnings).toEqual([]);
   expect(locksOf(directory)).toEqual([]);
   expect((await stack.export()).deployment.pending_operations ?? []).toEqual([]);

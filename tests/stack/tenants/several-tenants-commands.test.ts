@@ -61,13 +61,13 @@ test("rotate without a name is the stack's own; a name that there is not is refu
   expect(numberOf(own.out)).toEqual([2, 1]);
   const { code, err } = await entraAccess("rotate", "team", "--identity-provider", "nobody");
   expect(code).toBe(1);
-  expect(err).toContain("error: stack team has no tenant nobody of its own\n");
+  expect(err).toContain('error: --identity-provider must be a tenant of stack team; found "nobody"\n');
 });
 
 test("a further tenant is not adopted, and the refusal says what to do instead", async () => {
   const { code, err } = await entraAccess("adopt", "team", "--yes");
   expect(code).toBe(1);
-  expect(err).toContain("has an application or an identity provider already");
+  expect(err).toContain("it already has an application or an identity provider");
   expect(err).toMatch(/further tenant.*access\.identityProviders/);
 });
 

@@ -95,7 +95,7 @@ test("killed after the further tenant's secret was made: nobody knows it, and it
   await dieAt("/v1.0/applications/*/addPassword");
   const { removed, further } = await up();
   expect(removed).toEqual([]);
-  expect(further.fabrikam?.removed).toEqual([expect.objectContaining({ rotation: 1, reason: "unknown" })]);
+  expect(further.fabrikam?.removed).toEqual([expect.objectContaining({ rotation: 1, reason: "orphaned" })]);
   await expectConverged();
 });
 
@@ -109,8 +109,8 @@ test("a lost state is taken over from both tenants", async () => {
     ["entra", "fabrikam"].flatMap((name) => kinds.map((kind) => `import ${name}-${kind}`)),
   );
   expect([removed, further.fabrikam?.removed]).toEqual([
-    [expect.objectContaining({ reason: "unknown" })],
-    [expect.objectContaining({ reason: "unknown" })],
+    [expect.objectContaining({ reason: "orphaned" })],
+    [expect.objectContaining({ reason: "orphaned" })],
   ]);
   await expectConverged();
 });
@@ -121,12 +121,16 @@ test("what people added in the further tenant is to be looked at there", async (
   const passwordCredential = { displayName: "by hand" };
   await graph.api(`/applications/${applications[0].id}/addPassword`).post({ passwordCredential });
   const done = await up({ resend: true });
-  expect(done.findings).toEqual([]);
-  expect(done.further.fabrikam?.findings).toEqual([expect.objectContaining({ kind: "added by hand" })]);
+  expect(done.clientSecretIssues).toEqual([]);
+  expect(done.further.fabrikam?.clientSecretIssues).toEqual([
+    expect.objectContaining({ kind: "added by hand" }),
+  ]);
   expect(buildUpReport("test", done)).toMatchObject({
-    result: "look",
-    look: [],
-    identityProviders: { fabrikam: { look: [{ kind: "added by hand" }], clientSecret: { number: 1 } } },
+    result: "action needed",
+    actionNeeded: [],
+    identityProviders: {
+      fabrikam: { actionNeeded: [{ kind: "added by hand" }], clientSecret: { number: 1 } },
+    },
   });
 });
 
@@ -144,12 +148,12 @@ test("one tenant's secret is rotated; a grace of another is not in the way, and 
   expect(await signIns(lab.twin)).toEqual(["200", "200"]);
 
   const refused = await requestRotation(stack, "regular", undefined, "fabrikam").catch((reason) => reason);
-  expect(refused.message).toMatch(/^fabrikam: the secret before number 2 is in its grace/);
+  expect(refused.message).toMatch(/^fabrikam: the client secret before number 2 overlaps with it until/);
   expect(refused.next[0]).toContain("rotate test --identity-provider fabrikam --force");
   const own = await requestRotation(stack, "compromised");
   expect(own).toEqual({ "credential.rotation": 2, "credential.compromised": 1 });
   const { removed, further } = await up();
-  expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "past its grace" })]);
+  expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "overlap ended" })]);
   expect(further.fabrikam?.removed).toEqual([]);
   expect((await rotations()).theirs).toEqual(after.theirs);
 
@@ -161,6 +165,6 @@ test("one tenant's secret is rotated; a grace of another is not in the way, and 
 test("a tenant that the stack does not have cannot be rotated", async () => {
   both.restore();
   const refused = await requestRotation(stack, "regular", undefined, "tailspin").catch((reason) => reason);
-  expect(refused.message).toBe("stack test has no tenant tailspin of its own");
+  expect(refused.message).toBe('--identity-provider must be a tenant of stack test; found "tailspin"');
   expect(refused.next.join()).toContain("entra, fabrikam");
 });

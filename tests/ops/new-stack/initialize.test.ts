@@ -23,7 +23,7 @@ const settings = () => readdirSync(folder).filter((name) => name.endsWith(".yaml
 const INIT = "stack init payments --no-select --non-interactive";
 const RM = "stack rm payments --yes --non-interactive";
 
-test("the file is there when the engine makes the stack", async () => {
+test("writes the file before the engine creates the stack", async () => {
   await initializeStack(
     siteWith({ init: "cat Pulumi.payments.yaml >> calls; " }),
     "payments",
@@ -33,43 +33,43 @@ test("the file is there when the engine makes the stack", async () => {
   expect(settings()).toEqual(["Pulumi.payments.yaml"]);
 });
 
-test("a file that is there already stays as it is, and no stack is made", async () => {
+test("keeps an existing file and creates no stack", async () => {
   const file = join(folder, "Pulumi.payments.yaml");
   writeFileSync(file, "config: of somebody else\n");
   await expect(initializeStack(siteWith({}), "payments", "config: {}\n")).rejects.toThrow(
-    `there is a ${file} already`,
+    `${file} already exists`,
   );
   expect(readFileSync(file, "utf8")).toBe("config: of somebody else\n");
   expect(readdirSync(folder)).not.toContain("calls");
 });
 
-test("a folder that cannot be written to is told, and no stack is made", async () => {
+test("reports a folder that cannot be written to and creates no stack", async () => {
   const site = { ...siteWith({}), folder: join(folder, "nothing") };
   await expect(initializeStack(site, "payments", "")).rejects.toThrow(
-    "the settings could not be written: ENOENT",
+    /Pulumi.payments.yaml could not be written: ENOENT/,
   );
   expect(readdirSync(folder)).not.toContain("calls");
 });
 
-test("a stack that somebody else made meanwhile is not removed", async () => {
+test("does not remove a stack that somebody else created meanwhile", async () => {
   const site = siteWith({ init: "echo \"error: stack 'payments' already exists\" >&2; exit 255; " });
   await expect(initializeStack(site, "payments", "")).rejects.toThrow(
-    "stack payments could not be made: stack 'payments' already exists",
+    "stack payments could not be created: stack 'payments' already exists",
   );
   expect(calls()).toEqual([INIT]);
   expect(settings()).toEqual([]);
 });
 
-test("an engine that was killed may have made it: it is removed", async () => {
+test("removes a stack that a killed engine may have created", async () => {
   const rm = "echo \"error: no stack named 'payments' found\" >&2; exit 255; ";
   await expect(initializeStack(siteWith({ init: "kill -9 $$; ", rm }), "payments", "")).rejects.toThrow(
-    "stack payments could not be made: the engine was killed",
+    "stack payments could not be created: the engine was killed",
   );
   expect(calls()).toEqual([INIT, RM]);
   expect(settings()).toEqual([]);
 });
 
-test("an interruption before it begins makes nothing, and one that comes too late removes it again", async () => {
+test("creates nothing when interrupted before, and removes the stack when interrupted after", async () => {
   await expect(initializeStack(siteWith({ isAborted: () => true }), "payments", "")).rejects.toThrow(
     "interrupted",
   );
@@ -80,10 +80,10 @@ test("an interruption before it begins makes nothing, and one that comes too lat
   expect(settings()).toEqual([]);
 });
 
-test("a stack that cannot be removed again is told, with what removes it", async () => {
+test("reports a stack that cannot be removed, with the command that removes it", async () => {
   const isAborted = () => readdirSync(folder).includes("calls");
   const site = siteWith({ isAborted, rm: "echo 'error: out of reach' >&2; exit 255; " });
   await expect(initializeStack(site, "payments", "")).rejects.toMatchObject({
-    next: ["It could not be removed again: out of reach", "pulumi stack rm payments"],
+    next: ["The stack could not be removed: out of reach", "Remove it: pulumi stack rm payments"],
   });
 });
