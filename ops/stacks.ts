@@ -20,7 +20,7 @@ import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/
 import { loadProgram } from "./stacks/program";
 import { extractStderr, type RunOptions, type RunResult, type StackOperation } from "./stacks/run";
 import { type RunLimits, runWithWatchdog } from "./stacks/run-with-watchdog";
-import { createMissingSaltError, readSalt } from "./stacks/salt";
+import { createMissingSaltError, findMissingSalt } from "./stacks/salt";
 import { withTemporaryConfigFile } from "./stacks/settings-file";
 import { skipOutputQueries } from "./stacks/skip-output-queries";
 import { readOutputs } from "./stacks/state";
@@ -265,13 +265,4 @@ function createEngineRunner(
 ) {
   const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 30 };
   return async (...args: string[]) => (await execute(command, args, options)).stdout.trim();
-}
-
-/** Returns the salt in the state where Pulumi.<stack>.yaml lacks it. */
-async function findMissingSalt(
-  { name, workspace }: AutomationStack,
-  runEngine: (...args: string[]) => Promise<string>,
-): Promise<string | undefined> {
-  if ((await workspace.stackSettings(name)).encryptionSalt) return undefined;
-  return readSalt(await runEngine("stack", "export", "--stack", name));
 }

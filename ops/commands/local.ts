@@ -61,17 +61,17 @@ In a terminal, the twin then serves until Ctrl-C.`,
         Stack.open({ name: STACK, env, directory, pulumiHome, engine, signal }),
       );
       const reader = toCredentials(contoso.auditor, contoso.tokens.auditor);
-      const asked = await deployAndVerify(progress, stack, {
+      const expected = await deployAndVerify(progress, stack, {
         config: {},
         env: buildProviderEnvironment(twin, reader),
       });
-      await repairDrift(progress, stack, twin, asked);
-      await testSignIn(progress, twin, asked);
+      await repairDrift(progress, stack, twin, expected);
+      await testSignIn(progress, twin, expected);
       await printOutputs(progress, stack);
       if (once || !process.stdout.isTTY) {
         await tearDown(progress, stack, auditor, before);
       } else {
-        progress.line(describeTwin(twin, asked));
+        progress.line(describeTwin(twin, expected));
         await serve("\nThe twin is serving. Ctrl-C stops it and discards everything.");
       }
     });
@@ -88,23 +88,23 @@ async function deployAndVerify(
 
   printHeading(progress, 4, "Up");
   printWarnings(progress, await progress.step("pulumi up", () => stack.up()));
-  const asked = askedOf(await stack.config(), await stack.outputs());
+  const expected = askedOf(await stack.config(), await stack.outputs());
 
   printHeading(progress, 5, "Verify: the twin's public API, with a read-only sign-in");
   const report = await verify(
     sightOf(reader, async () => givenSecret(await stack.export({ secrets: true }))),
-    asked,
+    expected,
     { stack: STACK },
   );
   for (const line of describeFindings(report.checks)) progress.line(line);
   if (report.result !== "as declared") throw new UserError(`the stack is not as declared: ${report.result}`);
-  return asked;
+  return expected;
 }
 
-async function repairDrift(progress: Progress, stack: Stack, twin: Twin, asked: Asked): Promise<void> {
+async function repairDrift(progress: Progress, stack: Stack, twin: Twin, expected: Asked): Promise<void> {
   printHeading(progress, 6, "Drift: cause, detect and repair");
   const administrator = await connectAs(twin, contoso.administrator, contoso.tokens.deployer);
-  for (const what of await changeByHand(administrator, asked)) progress.line(`  changed by hand: ${what}`);
+  for (const what of await changeByHand(administrator, expected)) progress.line(`  changed by hand: ${what}`);
   const drift = await progress.step("pulumi preview", () => stack.preview());
   printChanges(progress, drift);
   expectExactlyThat(drift.changes);
@@ -137,12 +137,12 @@ async function printOutputs(progress: Progress, stack: Stack): Promise<void> {
 }
 
 /** Explains how to explore the twin while it serves. */
-function describeTwin(twin: Twin, asked: Asked): string {
+function describeTwin(twin: Twin, expected: Asked): string {
   const { auditor, tokens, tenantId, accountId } = contoso;
   const { ada } = contosoUsers;
   return `
   In your browser
-    Test the integration  ${twin.browserUrlOf(asked.testUrl)}
+    Test the integration  ${twin.browserUrlOf(expected.testUrl)}
                           as ${ada.displayName}, password ${ada.password}
     Contents of the twin  ${twin.browserUrl}
 
@@ -150,9 +150,9 @@ function describeTwin(twin: Twin, asked: Asked): string {
   TOKEN=$(curl -s ${twin.microsoftUrl}/${tenantId}/oauth2/v2.0/token -d grant_type=client_credentials \\
     -d client_id=${auditor.appId} -d client_secret=${auditor.secret} -d scope=${twin.microsoftUrl}/.default |
     node -pe 'JSON.parse(fs.readFileSync(0)).access_token')
-  curl -H "Authorization: Bearer $TOKEN" ${twin.microsoftUrl}/v1.0/applications/${asked.applicationObjectId}
+  curl -H "Authorization: Bearer $TOKEN" ${twin.microsoftUrl}/v1.0/applications/${expected.applicationObjectId}
   curl -H "Authorization: Bearer ${tokens.auditor.value}" \\
-    ${twin.cloudflareUrl}/accounts/${accountId}/access/identity_providers/${asked.identityProviderId}`;
+    ${twin.cloudflareUrl}/accounts/${accountId}/access/identity_providers/${expected.identityProviderId}`;
 }
 
 async function tearDown(

@@ -47,7 +47,7 @@ Exit code: 0 created and ready, 2 created but permissions are missing or could n
   run: (options) => runNewStack(options),
 });
 
-type NewStackOptions = Partial<OptionValues<typeof NEW_STACK_OPTIONS>>;
+type NewStackValues = Partial<OptionValues<typeof NEW_STACK_OPTIONS>>;
 
 /** Terminal and environment of a command; default: those of this process. */
 export interface CommandContext {
@@ -56,7 +56,7 @@ export interface CommandContext {
   readonly signal?: AbortSignal;
 }
 
-export async function runNewStack(options: NewStackOptions, context: CommandContext = {}): Promise<number> {
+export async function runNewStack(options: NewStackValues, context: CommandContext = {}): Promise<number> {
   const { json } = options;
   const progress = new Progress(json ? process.stderr : process.stdout);
   try {
@@ -79,7 +79,7 @@ export async function runNewStack(options: NewStackOptions, context: CommandCont
 
 /** Plans the stack and asks for confirmation. @returns undefined where it was not given */
 async function planFromOptions(
-  options: NewStackOptions,
+  options: NewStackValues,
   { terminal = getProcessTerminal(), env = {}, signal = createInterruptSignal() }: CommandContext,
   progress: Progress,
 ): Promise<NewStackPlan | undefined> {
@@ -112,7 +112,7 @@ async function planFromOptions(
   }
 }
 
-function readPresetAnswers(options: NewStackOptions): PresetAnswers {
+function readPresetAnswers(options: NewStackValues): PresetAnswers {
   const { name, stack = name, team, account, tenant, environment } = options;
   if (name !== undefined && stack !== name)
     throw new UsageError(`--stack must be the same as the argument "${name}"; found "${stack}"`);

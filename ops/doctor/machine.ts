@@ -1,3 +1,4 @@
+import { satisfies } from "semver";
 import { dependencies, engines } from "../../package.json";
 import type { Check } from "../checks/check";
 import { extractCauses } from "../stacks/causes";
@@ -16,10 +17,7 @@ export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
     advice: "Install it from https://nodejs.org/en/download, or with a version manager.",
     async look() {
       const wanted = engines.node.replace(">=", "");
-      const [[major = 0, minor = 0], [least = 0, leastMinor = 0]] = [process.versions.node, wanted].map(
-        (version) => version.split(".").map(Number),
-      ) as [number[], number[]];
-      const holds = major > least || (major === least && minor >= leastMinor);
+      const holds = satisfies(process.versions.node, engines.node, { includePrerelease: true });
       return { found: process.versions.node, wanted: `${wanted} or later`, holds };
     },
   },

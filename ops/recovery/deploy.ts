@@ -65,7 +65,7 @@ interface ConnectedTenant {
   readonly clouds: DeployerClouds;
 }
 
-/** What a tenant held under the stack's lock, before the program ran. */
+/** The contents of a tenant under the stack's lock, before the program ran. */
 interface TenantSnapshot extends ConnectedTenant, Omit<OrphanedResources, "imports"> {
   readonly imports: readonly (readonly [ResourceKey, id: string])[];
   readonly mark: string;

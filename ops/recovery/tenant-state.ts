@@ -22,11 +22,11 @@ export interface TenantState {
 export interface RotationOutput {
   readonly number: number;
   readonly keyId: string;
-  /** When Entra stops accepting it. */
+  /** The time at which Entra stops accepting it. */
   readonly expiresAt: string;
-  /** When the next one is due. */
+  /** The time at which the next one is due. */
   readonly dueAt: string;
-  /** When the overlap with the secret before it ends; absent for the first. */
+  /** The end of the overlap with the secret before it; absent for the first. */
   readonly graceEndsAt?: string;
 }
 

@@ -1,3 +1,4 @@
+import type { Stack } from "@pulumi/pulumi/automation";
 import { UserError } from "../errors";
 
 /**
@@ -24,4 +25,13 @@ export function createMissingSaltError(stack: string, salt: string): UserError {
       "Otherwise pulumi up with a wrong passphrase destroys the secrets in the state.",
     ],
   );
+}
+
+/** Returns the salt in the state where Pulumi.<stack>.yaml lacks it. */
+export async function findMissingSalt(
+  { name, workspace }: Stack,
+  runEngine: (...args: string[]) => Promise<string>,
+): Promise<string | undefined> {
+  if ((await workspace.stackSettings(name)).encryptionSalt) return undefined;
+  return readSalt(await runEngine("stack", "export", "--stack", name));
 }

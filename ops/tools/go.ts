@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { coerce, gte } from "semver";
 import type { ProgressNote } from "../terminal/progress";
-import { execFileAsync, isAtLeast, parseVersion, UnavailableError } from "./engine/source";
+import { execFileAsync, UnavailableError } from "./engine/source";
 
 /** A program that a Go module in this repository pins with all its dependencies. */
 export interface GoProgram {
@@ -25,7 +26,7 @@ export interface GoBuildOptions {
 }
 
 /** The first version of Go that downloads the toolchain in go.mod. */
-const DOWNLOADS_TOOLCHAINS = [1, 21];
+const DOWNLOADS_TOOLCHAINS = "1.21.0";
 
 /** Builds a program into the file `output`. @throws UnavailableError */
 export async function buildWithGo(
@@ -56,9 +57,9 @@ async function checkGo(module: string, env: NodeJS.ProcessEnv): Promise<void> {
     },
   );
   const [version = "", toolchain = ""] = result.stdout.split("\n");
-  const actual = parseVersion(version);
-  const canDownload = toolchain !== "local" && isAtLeast(actual, DOWNLOADS_TOOLCHAINS);
-  if (!isAtLeast(actual, parseVersion(needed)) && !canDownload)
+  const actual = coerce(version) ?? "0.0.0";
+  const canDownload = toolchain !== "local" && gte(actual, DOWNLOADS_TOOLCHAINS);
+  if (!gte(actual, coerce(needed) ?? actual) && !canDownload)
     throw new UnavailableError(`Go must be ${needed} or later; found ${version}`, advice);
 }
 

@@ -14,7 +14,7 @@ jest.setTimeout(engineTimeout);
 
 let lab: Lab;
 let project: OwnProject;
-/** Before there is another stack. */
+/** A checkpoint before there is another stack. */
 let start: Checkpoint;
 beforeAll(async () => {
   lab = await startLab();
@@ -34,7 +34,7 @@ afterAll(async () => {
 const { accountId, teamName, tenantId, domain } = contoso;
 const SECRETS = [contoso.deployer.secret, contoso.tokens.deployer.value, "passphrase"];
 
-/** What a person sees who types these lines, and then nothing more. */
+/** Types these lines and ends the input. @returns exit code and output */
 async function typed(lines: string[], options: object = {}, at: CommandContext = {}) {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const output = new PassThrough();
@@ -57,7 +57,7 @@ async function typed(lines: string[], options: object = {}, at: CommandContext =
   return { code, out };
 }
 
-/** Every file of the project and its backend, with its contents, and the list of stacks. */
+/** Reads every file of the project and its backend, and the list of stacks. */
 async function everything() {
   const all = readdirSync(project.folder, { recursive: true, withFileTypes: true });
   const files = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

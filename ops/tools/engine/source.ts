@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { satisfies } from "semver";
 
 export interface Engine {
   /** Absolute path of the program. */
@@ -53,17 +54,5 @@ export async function readEngineVersion(command: string, env: NodeJS.ProcessEnv)
 
 /** Returns whether the SDK accepts the engine: it must be of the same major version and not older. */
 export function isCompatibleVersion(actual: string, required: string): boolean {
-  const [a, b] = [parseVersion(actual), parseVersion(required)];
-  return a[0] === b[0] && isAtLeast(a, b);
-}
-
-/** Compares versions number by number: `"1.26.8"` is at least `"1.25.8"`. */
-export function isAtLeast(actual: readonly number[], required: readonly number[]): boolean {
-  const differs = required.findIndex((part, i) => part !== (actual[i] ?? 0));
-  return differs < 0 || (actual[differs] ?? 0) > (required[differs] ?? 0);
-}
-
-/** Parses `"go1.26.8"` to `[1, 26, 8]`; ignores everything after a dash. */
-export function parseVersion(version: string): number[] {
-  return (version.split(/[-+]/)[0] ?? "").match(/\d+/g)?.map(Number) ?? [];
+  return satisfies(actual, `^${required}`, { includePrerelease: true });
 }

@@ -3,7 +3,7 @@ import { reportOf, resultOf, type StackDrift } from "../../../ops/drift/report";
 import { describeDrift, markdownOf } from "../../../ops/drift/text";
 import { linesOf, rowOf } from "../../../ops/drift/words";
 
-// Colours depend on where the tests run.
+// Colors depend on the environment of the tests.
 jest.mock("picocolors", () => ({
   createColors: () => jest.requireActual("picocolors").createColors(false),
 }));

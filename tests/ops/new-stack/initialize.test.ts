@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { NewStackContext } from "../../../ops/new-stack/context";
 import { initializeStack } from "../../../ops/new-stack/initialize";
 
-// An engine that only writes down how it was called.
+// An engine that only records its calls.
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "make-test-"));

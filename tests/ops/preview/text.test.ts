@@ -1,7 +1,7 @@
 import type { StackPreview } from "../../../ops/preview/preview";
 import { describePreviews, markdownOf } from "../../../ops/preview/text";
 
-// Colours depend on where the tests run.
+// Colors depend on the environment of the tests.
 jest.mock("picocolors", () => ({
   createColors: () => jest.requireActual("picocolors").createColors(false),
 }));

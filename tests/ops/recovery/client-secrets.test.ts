@@ -10,7 +10,7 @@ const mark = "entra-access:entra-access/test";
 const now = new Date("2027-01-01T00:00:00Z");
 const later = "2027-06-01T00:00:00Z";
 
-/** A credential with this key id, of rotation `number`. */
+/** Builds a client secret of a rotation. */
 const credential = (keyId: string, number: number | undefined, expires = later): ClientSecret => ({
   keyId,
   displayName: number === undefined ? "by hand" : `${mark}#${number} cloudflare-access`,
@@ -20,7 +20,7 @@ const credential = (keyId: string, number: number | undefined, expires = later):
   rotation: number,
 });
 
-/** A state that holds these key ids, the first as the newest, each with its number. */
+/** Builds a state with these key ids and rotation numbers, the newest first. */
 const holding = (...held: [key: string, number: number][]): TenantState => ({
   tenant: "entra",
   resources: new Map(),

@@ -1,6 +1,6 @@
 import { extractCauses } from "../../../ops/stacks/causes";
 
-// What the official plugins and the engine print, shortened: one list of diagnostics per failed run.
+// Shortened output of the official plugins and the engine: one list of diagnostics per failed run.
 test.each<[string, string[], string[]]>([
   [
     "a refused sign-in, three times over, each with frames",

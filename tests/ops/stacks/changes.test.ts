@@ -1,7 +1,7 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { collectChanges, describeChanges } from "../../../ops/stacks/changes";
 
-// Colours depend on where the tests run.
+// Colors depend on the environment of the tests.
 jest.mock("picocolors", () => ({
   createColors: () => jest.requireActual("picocolors").createColors(false),
 }));
@@ -35,7 +35,7 @@ function step(over: Record<string, unknown>): EngineEvent {
   };
 }
 
-test("a changed property comes with what the cloud has and what the program wants", () => {
+test("reports a changed property with its actual and expected value", () => {
   const [change] = collectChanges([
     step({ detailedDiff: { "web.redirectUris[0]": { diffKind: "update" } } }),
   ]);
@@ -48,11 +48,11 @@ test("a changed property comes with what the cloud has and what the program want
   });
 });
 
-test("without a detailed diff the changed keys are named", () => {
+test("lists the changed keys without a detailed diff", () => {
   expect(collectChanges([step({ diffs: ["tags"] })])[0]?.properties).toEqual([{ path: "tags" }]);
 });
 
-test("secrets are never shown", () => {
+test("never shows secrets", () => {
   const changes = collectChanges([step({ detailedDiff: { "config.clientSecret": { diffKind: "add" } } })]);
   expect(describeChanges(changes).join("\n")).toContain('config.clientSecret: (none) -> "[secret]"');
 });
@@ -61,7 +61,7 @@ const SECRET = {
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   ciphertext: "[secret]",
 };
-/** A step of a provider that names the block alone. */
+/** Builds a step of a provider that reports only the block. */
 const block = (before: object, wanted: object, asked = before) => {
   const old = { custom: true, inputs: { config: asked }, outputs: { config: before } };
   const [change] = collectChanges([
@@ -104,7 +104,7 @@ test.each([
   ["create", { custom: false }],
 ])("%s %j is no change", (op, over) => expect(collectChanges([step({ op, ...over })])).toEqual([]));
 
-test("the plan for people: a created resource without its properties, others with them", () => {
+test("describes a created resource without its properties, others with them", () => {
   const changes = collectChanges([
     step({ op: "create", diffs: ["displayName"] }),
     step({ detailedDiff: { "web.redirectUris[0]": { diffKind: "update" } } }),

@@ -16,7 +16,7 @@ function file(path: string, content: string): string {
   return full;
 }
 
-test("empty attributes of this stack's state and locks go, and nothing else", () => {
+test("removes only empty attributes of the stack's state and locks", () => {
   const going = [
     file("stacks/p/dev.json.attrs", ""),
     file("stacks/p/dev.json.bak.attrs", ""),
@@ -33,7 +33,7 @@ test("empty attributes of this stack's state and locks go, and nothing else", ()
   expect(staying.filter(existsSync)).toEqual(staying);
 });
 
-test("other backends and stacks without locks have none", () => {
+test("removes nothing for other backends and without locks", () => {
   expect(removeEmptyAttributes("azblob://state", "p", "dev")).toEqual([]);
   expect(removeEmptyAttributes(`file://${folder}`, "p", "dev")).toEqual([]);
 });

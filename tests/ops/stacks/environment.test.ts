@@ -1,6 +1,6 @@
 import { buildProviderEnvironment, listCloudVariables } from "../../../ops/stacks/environment";
 
-test("both providers and both languages of plugins find the twin", () => {
+test("points both providers, official or stand-in, at the twin", () => {
   const place = {
     metadataHost: "localhost:1",
     cloudflareUrl: "http://127.0.0.1:2/client/v4",
@@ -19,7 +19,7 @@ test("both providers and both languages of plugins find the twin", () => {
   });
 });
 
-test("what the shell holds for real clouds is known by name", () => {
+test("lists the variables of real clouds", () => {
   const names = ["ARM_USE_OIDC", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY", "PULUMI_ACCESS_TOKEN"];
   const env = Object.fromEntries([...names, "PATH", "HOME", "CHARM_X"].map((name) => [name, "x"]));
   expect(listCloudVariables(env)).toEqual(names);

@@ -6,7 +6,7 @@ import type { Engine } from "../../../ops/tools/engine";
 
 const SALT = "encryptionsalt: v1:abc=\n";
 
-// An engine that only writes down how it was called.
+// An engine that only records its calls.
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "own-stack-test-"));
@@ -31,7 +31,7 @@ function engineThat(does: string): Engine {
 const open = (does: string, name?: string) =>
   Stack.openExisting({ name, projectFolder: folder, env: { GIVEN: "given" }, engine: engineThat(does) });
 
-test("without a name it is the stack that is selected, and neither files nor the selection change", async () => {
+test("opens the selected stack without a name, and changes neither files nor the selection", async () => {
   const stack = await open("echo dev");
   expect(stack.name).toBe("dev");
   expect(await stack.mark()).toBe("entra-access:payments/dev");
@@ -57,7 +57,7 @@ test.each([
   await expect(open(`echo "${said}" >&2; exit 255`, name)).rejects.toThrow(message);
 });
 
-test("a stack whose settings lack the salt of its state is refused, with the line to add", async () => {
+test("refuses a stack whose config lacks the salt of its state, with the line to add", async () => {
   writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: {}\n");
   const provider = { type: "passphrase", state: { salt: "v1:abc=" } };
   const state = JSON.stringify({ deployment: { secrets_providers: provider } });

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { isStaleLock, type Lock, parseLocks } from "../../../ops/stacks/lock";
 
 const own = { user: userInfo().username, host: hostname(), since: "2026-11-23T03:00:00Z" };
-/** No process has this number: it is above every system's limit. */
+/** A process id above every system's limit. */
 const NOBODY = 2 ** 22 + 1;
 
-test("locks are read from what the engine says of them", () => {
+test("reads locks from the engine's message", () => {
   const text = [
     "error: the stack is currently locked by 2 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.",
     "  file:///state/.pulumi/locks/organization/p/dev/1.json: created by ada@laptop (pid 12) at 2026-11-23T03:00:00Z",
@@ -30,7 +30,7 @@ test.each<[string, Partial<Lock>, boolean]>([
   expect(isStaleLock({ ...own, pid: 0, ...lock })).toBe(abandoned);
 });
 
-test("the lock of an engine that runs is not abandoned, whenever it says it was taken", async () => {
+test("the lock of a running engine is not stale, whatever its time", async () => {
   const folder = mkdtempSync(join(tmpdir(), "lock-test-"));
   const engine = join(folder, "pulumi");
   copyFileSync("/bin/sleep", engine);

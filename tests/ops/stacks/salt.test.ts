@@ -3,7 +3,7 @@ import { createMissingSaltError, readSalt } from "../../../ops/stacks/salt";
 const state = (secrets_providers?: unknown) =>
   JSON.stringify({ version: 3, deployment: { secrets_providers } });
 
-test("the salt of a passphrase is in the state", () => {
+test("reads the salt of a passphrase from the state", () => {
   expect(readSalt(state({ type: "passphrase", state: { salt: "v1:abc=:v1:def:ghi" } }))).toBe(
     "v1:abc=:v1:def:ghi",
   );
@@ -20,7 +20,7 @@ test.each([
   expect(readSalt(given)).toBeUndefined();
 });
 
-test("who lacks it is told the line, whole", () => {
+test("reports the whole missing line", () => {
   const { message, next } = createMissingSaltError("dev", "v1:abc=");
   expect(message).toContain("Pulumi.dev.yaml must have an encryptionsalt");
   expect(next[0]).toContain("encryptionsalt: v1:abc=");

@@ -7,7 +7,7 @@ const secret = (value: unknown) => ({
 const state = (...resources: object[]) => ({ version: 3, deployment: { resources } });
 const stack = (outputs?: object) => ({ type: "pulumi:pulumi:Stack", ...(outputs && { outputs }) });
 
-test("outputs are those of the stack itself, in clear text, and say whether something in them is secret", () => {
+test("reads the stack's outputs in clear text, marked if they contain a secret", () => {
   const outputs = {
     testUrl: "https://contoso.example",
     none: null,

@@ -8,7 +8,7 @@ const reject = () => process.emit("unhandledRejection", new Error("the program's
 const ofSdk = () => {};
 
 function watching() {
-  // Jest's own would take the rejection for a failed test.
+  // Jest's own listener would report the rejection as a failed test.
   const others = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
   const watchdog = startWatchdog({ afterFailure: 10_000, silence: 60_000 });
@@ -25,7 +25,7 @@ function watching() {
   };
 }
 
-test("a run whose program failed is ended when nothing happens any more, and leaves no listener", () => {
+test("ends a silent run after its program has failed, and leaves no listener", () => {
   const { watchdog, stop } = watching();
   reject();
   jest.advanceTimersByTime(9_000);
@@ -38,7 +38,7 @@ test("a run whose program failed is ended when nothing happens any more, and lea
   expect(stop()).toEqual([]);
 });
 
-test("a run that is silent for long is ended, one that shows signs of life is not", () => {
+test("ends a run after a long silence, not while events arrive", () => {
   const { watchdog, stop } = watching();
   jest.advanceTimersByTime(59_999);
   watchdog.reset(event);
@@ -49,7 +49,7 @@ test("a run that is silent for long is ended, one that shows signs of life is no
   stop();
 });
 
-test("a run that ends by itself keeps the SDK's listeners, and is not ended later", () => {
+test("keeps the SDK's listeners after a run that ends by itself, and does not end it later", () => {
   const { watchdog, stop } = watching();
   reject();
   expect(stop()).toEqual([ofSdk]);

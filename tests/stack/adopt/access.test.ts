@@ -34,7 +34,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 afterAll(() => lab.close());
 
 type Body = Record<string, unknown>;
-/** Makes one as a person does in the dashboard. @returns its id */
+/** Creates an object as a person does in the dashboard. @returns its id */
 async function make(kind: "groups" | "policies" | "applications", body: Body): Promise<string> {
   const { cloudflare, accountId } = administrator;
   const { create } = cloudflare.zeroTrust.access[kind] as unknown as {
@@ -58,12 +58,12 @@ const ofHost = (host: string, ...policies: string[]) => ({
   http_only_cookie_attribute: true,
 });
 
-/** Two applications with all that stands behind them, as somebody made them by hand. */
+/** Creates two applications with their policies and groups, as a person does by hand. */
 async function makeAccess() {
   const office = await make("groups", { name: "Office (HQ)", include: [{ ip: { ip: "198.51.100.0/24" } }] });
   const engineers = await make("groups", {
     name: "Engineers",
-    // In another order than the stack would have them.
+    // In another order than that of the stack.
     include: [contosoGroups.engineers.id, contosoGroups.employees.id].sort().reverse().map(azureAD),
   });
   const board = await make("groups", {

@@ -17,7 +17,7 @@ jest.setTimeout(engineTimeout);
 let lab: Lab;
 let directory: string;
 let stack: Stack;
-/** A stack of Contoso's tenant alone, and with Fabrikam's. */
+/** Checkpoints of a stack with Contoso's tenant alone, and with Fabrikam's too. */
 let alone: Checkpoint;
 let both: Checkpoint;
 beforeAll(async () => {
@@ -41,7 +41,7 @@ const rotations = async () => {
   return { own: rotation?.value, theirs: identityProviders?.value.fabrikam.rotation };
 };
 
-/** What carries the stack's mark in a tenant. */
+/** Counts the objects that carry the stack's mark in a tenant. */
 async function marked(of: typeof contoso) {
   const { graph } = await lab.administrator(of);
   const { value } = await graph.api("/applications").get();
@@ -62,7 +62,7 @@ async function expectConverged() {
   expect(await signIns(lab.twin)).toEqual(["200", "200"]);
 }
 
-/** Kills the engine while Graph's answer to this call is outstanding. */
+/** Kills the engine while Graph's response to a call is outstanding. */
 async function dieAt(path: string): Promise<void> {
   const { id } = lab.twin.faults.add({
     on: { service: "graph", method: "POST", path },
@@ -76,7 +76,7 @@ async function dieAt(path: string): Promise<void> {
   stack = await lab.stack({ directory, config: withPartner() });
 }
 
-test("killed after the further tenant's application was made: up takes it over and goes on; the first is as it was", async () => {
+test("imports a further tenant's application after a kill, and keeps the first tenant unchanged", async () => {
   alone.restore();
   const before = (await stack.outputs()).rotation?.value;
   await dieAt("/v1.0/applications");
@@ -90,7 +90,7 @@ test("killed after the further tenant's application was made: up takes it over a
   await expectConverged();
 });
 
-test("killed after the further tenant's secret was made: nobody knows it, and it goes, from there alone", async () => {
+test("removes a further tenant's orphaned client secret after a kill, and no other", async () => {
   alone.restore();
   await dieAt("/v1.0/applications/*/addPassword");
   const { removed, further } = await up();
@@ -99,7 +99,7 @@ test("killed after the further tenant's secret was made: nobody knows it, and it
   await expectConverged();
 });
 
-test("a lost state is taken over from both tenants", async () => {
+test("imports everything from both tenants when the state is lost", async () => {
   both.restore();
   rmSync(join(directory, "state"), { recursive: true });
   stack = await lab.stack({ directory, config: withPartner() });
@@ -115,7 +115,7 @@ test("a lost state is taken over from both tenants", async () => {
   await expectConverged();
 });
 
-test("what people added in the further tenant is to be looked at there", async () => {
+test("reports what was added by hand in the further tenant under its name", async () => {
   both.restore();
   const { graph, applications } = await marked(fabrikam);
   const passwordCredential = { displayName: "by hand" };
@@ -134,7 +134,7 @@ test("what people added in the further tenant is to be looked at there", async (
   });
 });
 
-test("one tenant's secret is rotated; a grace of another is not in the way, and ends by itself", async () => {
+test("rotates one tenant's secret during the overlap of another", async () => {
   both.restore();
   const before = await rotations();
   const settings = await requestRotation(stack, "regular", undefined, "fabrikam");
@@ -162,7 +162,7 @@ test("one tenant's secret is rotated; a grace of another is not in the way, and 
   await expectConverged();
 });
 
-test("a tenant that the stack does not have cannot be rotated", async () => {
+test("refuses to rotate an unknown tenant", async () => {
   both.restore();
   const refused = await requestRotation(stack, "regular", undefined, "tailspin").catch((reason) => reason);
   expect(refused.message).toBe('--identity-provider must be a tenant of stack test; found "tailspin"');

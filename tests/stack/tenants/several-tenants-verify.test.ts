@@ -65,7 +65,7 @@ test("who cannot sign in to the further tenant is told of the stack's own all th
   expect(report.result).toBe("could not tell");
   expect(ids(report, "unknown")).toEqual([]);
   expect(theirs(report)?.checks.find(({ id }) => id === "consent")?.cause).toContain("AADSTS7000215");
-  // What is not behind that sign-in.
+  // Everything that does not need that sign-in.
   expect(ids(theirs(report), "passed")).toEqual(
     expect.arrayContaining(["tenant", "client-secret-live", "groups"]),
   );
