@@ -63,15 +63,15 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   actionlint: {
     summary: "Finds or installs actionlint, for the tests.",
-    load: () => require("./commands/actionlint").actionlintCommand,
+    load: () => require("./commands/dev-tools").actionlintCommand,
   },
   browser: {
     summary: "Finds or installs Chromium.",
-    load: () => require("./commands/browser").browserCommand,
+    load: () => require("./commands/dev-tools").browserCommand,
   },
   postgresql: {
     summary: "Finds or installs the PostgreSQL server, for the tests.",
-    load: () => require("./commands/postgresql").postgresqlCommand,
+    load: () => require("./commands/dev-tools").postgresqlCommand,
   },
 };
 

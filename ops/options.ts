@@ -22,43 +22,34 @@ export type OptionValues<O extends CommandOptions> = {
 
 type Text = string | undefined;
 
-export const flagOption = (description: string): CommandOption<boolean> => ({
-  kind: "flag",
-  description,
-  parse: (given) => given === true,
-});
+export function flagOption(description: string): CommandOption<boolean> {
+  return { kind: "flag", description, parse: (given) => given === true };
+}
 
-export const textOption = (placeholder: string, description: string): CommandOption<Text> => ({
-  kind: "value",
-  placeholder,
-  description,
-  parse: (given) => given as Text,
-});
+export function textOption(placeholder: string, description: string): CommandOption<Text> {
+  return { kind: "value", placeholder, description, parse: (given) => given as Text };
+}
 
-export const textArgument = (description: string): CommandOption<Text> => ({
-  kind: "argument",
-  description,
-  parse: (given) => given as Text,
-});
+export function textArgument(description: string): CommandOption<Text> {
+  return { kind: "argument", description, parse: (given) => given as Text };
+}
 
-export const restArguments = (description: string): CommandOption<readonly string[]> => ({
-  kind: "rest",
-  description,
-  parse: (given) => given as string[],
-});
+export function restArguments(description: string): CommandOption<readonly string[]> {
+  return { kind: "rest", description, parse: (given) => given as string[] };
+}
 
 /** A path, relative to the folder in which the command was called. */
-export const pathOption = (placeholder: string, description: string): CommandOption<Text> => ({
-  ...textOption(placeholder, description),
-  parse: (given) => (given === undefined ? undefined : resolveUserPath(String(given))),
-});
+export function pathOption(placeholder: string, description: string): CommandOption<Text> {
+  const parse = (given: unknown) => (given === undefined ? undefined : resolveUserPath(String(given)));
+  return { ...textOption(placeholder, description), parse };
+}
 
 export function choiceOption<T extends string>(
   values: readonly T[],
   placeholder: string,
   description: string,
-) {
-  const parse = (given: unknown, name: string): T | undefined => {
+): CommandOption<T | undefined> {
+  const parse = (given: unknown, name: string) => {
     if (given === undefined || values.includes(given as T)) return given as T | undefined;
     throw new UsageError(`--${name} must be one of ${values.join(", ")}; found "${given}"`);
   };
@@ -80,14 +71,15 @@ export function numberOption<D extends number | undefined = undefined>(
   return { ...textOption("<n>", `${description}${suffix}`), parse };
 }
 
-/** The options that most commands share. */
 export const STACK_ARGUMENT = textArgument("name of the stack; default: the selected stack");
 export const CWD_OPTION: CommandOption<Text> = {
   ...pathOption("<folder>", "folder of Pulumi.yaml; default: this repository's"),
   short: "C",
 };
-export const jsonOption = (schema: string) =>
-  flagOption(`prints a JSON report, schema entra-access/${schema} (docs/operations.md)`);
+
+export function jsonOption(schema: string): CommandOption<boolean> {
+  return flagOption(`prints a JSON report, schema entra-access/${schema} (docs/operations.md)`);
+}
 
 /** The options of commands that work on several stacks. */
 export const FLEET_OPTIONS = {

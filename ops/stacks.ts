@@ -149,7 +149,6 @@ export class Stack {
     return { config, env: { ...process.env, ...this.stack.workspace.envVars } };
   }
 
-  /** Reads the stack's config values by full key. */
   async config(): Promise<ConfigValues> {
     return (await this.stack.workspace.stackSettings(this.stack.name)).config ?? {};
   }
@@ -166,7 +165,6 @@ export class Stack {
     return this.stack.setConfig(path, { value: String(value) }, true);
   }
 
-  /** Path of Pulumi.<stack>.yaml. */
   get settingsFile(): string {
     return join(this.stack.workspace.workDir, `Pulumi.${this.name}.yaml`);
   }

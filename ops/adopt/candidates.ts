@@ -7,6 +7,7 @@ import type {
 import { type IdentityProvider, permissionNames } from "../checks/reading";
 import type { Clouds } from "../clients/clouds";
 import { listAllPages } from "../clients/pages";
+import { findAdminConsent, findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 
 /** An identity provider of Access and its application in Entra. */
 export interface AdoptionCandidate {
@@ -29,8 +30,6 @@ export interface CandidateSearch {
   readonly similar: readonly string[];
 }
 
-const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
-
 /**
  * Finds what Microsoft's tutorial creates: identity providers of type `azureAD` for this tenant with their applications, and
  * applications with the team's redirect URI that no identity provider uses.
@@ -41,10 +40,7 @@ export async function findCandidates(clouds: Clouds, tenantId: string): Promise<
   const redirectUri = `https://${auth_domain}/cdn-cgi/access/callback`;
   // Without a filter, because not every Microsoft cloud can filter by redirect URI.
   const applications = await listAllPages<Application>(graph, "/applications?$top=999");
-  const [microsoftGraph] = await listAllPages<ServicePrincipal>(
-    graph,
-    `/servicePrincipals?$filter=appId eq '${MICROSOFT_GRAPH}'`,
-  );
+  const microsoftGraph = await findServicePrincipal(graph, MICROSOFT_GRAPH_ID);
 
   const candidates: AdoptionCandidate[] = [];
   const similar: string[] = [];
@@ -80,24 +76,13 @@ async function readApplicationDetails(
   application: Application,
   microsoftGraph: ServicePrincipal | undefined,
 ): Promise<Omit<AdoptionCandidate, "identityProvider">> {
-  const [servicePrincipal] = await listAllPages<ServicePrincipal>(
-    graph,
-    `/servicePrincipals?$filter=appId eq '${application.appId}'`,
-  );
-  const consents = servicePrincipal
-    ? await listAllPages<OAuth2PermissionGrant>(
-        graph,
-        `/oauth2PermissionGrants?$filter=clientId eq '${servicePrincipal.id}'`,
-      )
-    : [];
+  const servicePrincipal = await findServicePrincipal(graph, String(application.appId));
   const listOwners = async (path: string) =>
     (await listAllPages<DirectoryObject>(graph, `${path}/owners`)).map(({ id }) => String(id)).sort();
   return {
     application,
     servicePrincipal,
-    consent: consents.find(
-      ({ consentType, resourceId }) => consentType === "AllPrincipals" && resourceId === microsoftGraph?.id,
-    ),
+    consent: servicePrincipal && (await findAdminConsent(graph, servicePrincipal, microsoftGraph)),
     permissions: permissionNames(application, microsoftGraph ?? {}),
     owners: {
       application: await listOwners(`/applications/${application.id}`),

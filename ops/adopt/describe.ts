@@ -13,7 +13,6 @@ const KIND_NAMES: Record<TenantResourceKind | AccessKind, string> = {
   accessApplication: "Access application",
 };
 
-/** Formats the report as lines for a terminal. */
 export function describeAdoption(report: AdoptReport): string[] {
   const { stack, tenantId, teamName, accountId, candidates, similar, imports, settings } = report;
   const { result, changes, blockers, notImported } = report;

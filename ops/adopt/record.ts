@@ -15,9 +15,7 @@ export interface AdoptionRecord {
   /** Groups, policies and applications of Access, likewise. */
   readonly access: readonly (readonly [ResourceKey, string])[];
   readonly before: {
-    /** The text of Pulumi.<stack>.yaml. */
     readonly settings: string;
-    /** Tags of the application. */
     readonly tags: readonly string[];
     /** Object ids. */
     readonly owners: {

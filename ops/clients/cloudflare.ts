@@ -2,7 +2,6 @@ import type Cloudflare from "cloudflare";
 import { fetch } from "undici";
 import { proxyAgent } from "../../proxy-agent";
 
-/** Address and token of Cloudflare's API. */
 export interface CloudflareCredentials {
   readonly baseUrl: string;
   readonly apiToken: string;

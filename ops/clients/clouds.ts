@@ -5,6 +5,5 @@ import type Cloudflare from "cloudflare";
 export interface Clouds {
   readonly graph: Client;
   readonly cloudflare: Cloudflare;
-  /** Cloudflare account id. */
   readonly accountId: string;
 }

@@ -20,7 +20,6 @@ export class CookieClient {
     return this.follow(new URL(url));
   }
 
-  /** Submits a form to the current page. */
   submit(fields: Record<string, string>): Promise<LoadedPage> {
     return this.follow(new URL(this.currentUrl), new URLSearchParams(fields).toString());
   }

@@ -8,7 +8,6 @@ import { type CloudflareCredentials, createCloudflareClient } from "./cloudflare
 import type { Clouds } from "./clouds";
 import { EntraCloud } from "./entra";
 
-/** The configuration of a stack's providers. */
 export interface ProviderConfiguration {
   /** The stack's config values by full key, as text. */
   readonly config: Readonly<Record<string, string>>;

@@ -68,7 +68,6 @@ export class EntraCloud {
     return new EntraCloud(trimSlash(login), trimSlash(graph), clockOffset, dispatcher);
   }
 
-  /** The scope of a token for Microsoft Graph. */
   get scope(): string {
     return `${this.graph}/.default`;
   }

@@ -1,6 +1,5 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 
-/** Reads all pages of a list of Microsoft Graph. */
 export async function listAllPages<T>(graph: Client, path: string): Promise<T[]> {
   const all: T[] = [];
   for (let next: string | undefined = path; next; ) {

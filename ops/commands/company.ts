@@ -11,7 +11,6 @@ import {
 } from "../../twin/index";
 import type { Stack } from "../stacks";
 
-/** The folder of the example. */
 export const COMPANY_FOLDER = join(__dirname, "../../examples/company");
 
 type Directory = Readonly<Record<"contoso" | "fabrikam", { users: UserSeed[]; groups: GroupSeed[] }>>;
@@ -68,7 +67,6 @@ export interface CompanyAccess {
   applications: Record<string, { hostnames: string[]; policies: string[] }>;
 }
 
-/** Reads the setting `access` of a stack of the example. */
 export async function companyAccess(stack: Stack): Promise<CompanyAccess> {
   return (await stack.config())["entra-access:access"] as CompanyAccess;
 }

@@ -136,7 +136,6 @@ async function printOutputs(progress: Progress, stack: Stack): Promise<void> {
     progress.line(`  ${name.padEnd(25)} ${secret ? "[secret]" : formatValue(value)}`);
 }
 
-/** Explains how to explore the twin while it serves. */
 function describeTwin(twin: Twin, expected: Asked): string {
   const { auditor, tokens, tenantId, accountId } = contoso;
   const { ada } = contosoUsers;

@@ -16,7 +16,6 @@ export interface DoctorOptions {
   readonly stack?: string | undefined;
   /** The folder of Pulumi.yaml; default: this repository's. */
   readonly projectFolder?: string | undefined;
-  /** Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   /** Default: the one of this machine. */
   readonly engine?: Engine;

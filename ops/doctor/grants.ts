@@ -1,3 +1,5 @@
+import { MICROSOFT_GRAPH_ID } from "../clients/service-principals";
+
 /** Application permissions of Microsoft Graph: https://learn.microsoft.com/graph/permissions-reference */
 const APP_ROLES: Readonly<Record<string, string>> = {
   "Application.ReadWrite.OwnedBy": "18a4783c-866b-4cc7-a460-3d5e5662c884",
@@ -6,7 +8,6 @@ const APP_ROLES: Readonly<Record<string, string>> = {
   "AppRoleAssignment.ReadWrite.All": "06b708a9-e830-4db3-a914-8e69da51d44f",
   "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
 };
-const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
 
 /** Clouds by the names of the Azure CLI; its default is the public cloud. */
 const CLI_CLOUDS: Readonly<Record<string, string>> = {
@@ -29,7 +30,7 @@ export function describeGraphGrant(
   const roles = permissions.map((name) => `${APP_ROLES[name]}=Role`).join(" ");
   return [
     ...(cloud ? [`az cloud set --name ${cloud}`] : []),
-    `az ad app permission add --id ${appId} --api ${MICROSOFT_GRAPH} --api-permissions ${roles}`,
+    `az ad app permission add --id ${appId} --api ${MICROSOFT_GRAPH_ID} --api-permissions ${roles}`,
     `az ad app permission admin-consent --id ${appId}`,
   ].join(" && ");
 }

@@ -1,6 +1,8 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
-import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
+import type { Application } from "@microsoft/microsoft-graph-types";
 import type { Clouds } from "../clients/clouds";
+import { listAllPages } from "../clients/pages";
+import { findAdminConsent, findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 import { UserError } from "../errors";
 import {
   type ApplicationIds,
@@ -18,8 +20,6 @@ export interface OrphanedResources {
   /** Resources that only a person can sort out, because there are several and one may be in use. */
   readonly ambiguities: readonly string[];
 }
-
-const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
 
 /**
  * Finds resources that an interrupted run made and did not record. The application carries the stack's mark as a tag.
@@ -43,7 +43,13 @@ export async function findOrphanedResources(
     if (principal && isMissing("servicePrincipal"))
       imports.set("servicePrincipal", `/servicePrincipals/${principal.id}`);
     const consent =
-      principal && isMissing("consent") ? await findConsent(clouds.graph, principal) : undefined;
+      principal && isMissing("consent")
+        ? await findAdminConsent(
+            clouds.graph,
+            principal,
+            await findServicePrincipal(clouds.graph, MICROSOFT_GRAPH_ID),
+          )
+        : undefined;
     if (consent) imports.set("consent", `/oauth2PermissionGrants/${consent.id}`);
   }
 
@@ -62,7 +68,7 @@ export async function findOrphanedResources(
 
 async function findMarkedApplication(graph: Client, mark: string): Promise<ApplicationIds | undefined> {
   const filter = `tags/any(t:t eq '${mark.replaceAll("'", "''")}')`;
-  const marked = await listObjects<Application>(
+  const marked = await listAllPages<Application>(
     graph,
     `/applications?$filter=${filter}&$select=id,appId,tags`,
   );
@@ -78,35 +84,9 @@ async function findMarkedApplication(graph: Client, mark: string): Promise<Appli
   return found && { id: String(found.id), appId: String(found.appId) };
 }
 
-async function findServicePrincipal(graph: Client, appId: string): Promise<ServicePrincipal | undefined> {
-  const [found] = await listObjects<ServicePrincipal>(
-    graph,
-    `/servicePrincipals?$filter=appId eq '${appId}'`,
-  );
-  return found;
-}
-
-async function findConsent(
-  graph: Client,
-  { id }: ServicePrincipal,
-): Promise<OAuth2PermissionGrant | undefined> {
-  const api = await findServicePrincipal(graph, MICROSOFT_GRAPH);
-  const grants = await listObjects<OAuth2PermissionGrant>(
-    graph,
-    `/oauth2PermissionGrants?$filter=clientId eq '${id}'`,
-  );
-  return grants.find(
-    ({ consentType, resourceId }) => consentType === "AllPrincipals" && resourceId === api?.id,
-  );
-}
-
 async function listIdentityProviders({ cloudflare, accountId }: Clouds, appId: string): Promise<string[]> {
   const ids: string[] = [];
   for await (const { id, config } of cloudflare.zeroTrust.identityProviders.list({ account_id: accountId }))
     if (id && (config as { client_id?: string } | undefined)?.client_id === appId) ids.push(id);
   return ids;
-}
-
-async function listObjects<T>(graph: Client, path: string): Promise<T[]> {
-  return ((await graph.api(path).get()) as { value: T[] }).value;
 }

@@ -74,7 +74,6 @@ export const TENANT_RESOURCE_KINDS = Object.keys(TENANT_RESOURCES) as TenantReso
 /** Type and name of a resource in a program. */
 export type ResourceKey = readonly [type: string, name: string];
 
-/** Returns type and name of a tenant's resource. */
 export function getResourceKey(kind: TenantResourceKind, tenant = OWN_TENANT): ResourceKey {
   const [type, name] = TENANT_RESOURCES[kind];
   return [type, `${tenant}-${name}`];
@@ -125,7 +124,6 @@ export function readApplicationIds({ resources }: TenantState): ApplicationIds |
   return objectId && clientId ? { id: String(objectId), appId: String(clientId) } : undefined;
 }
 
-/** Finds the newest client secret in the state. */
 export function findCurrentClientSecret({ clientSecrets: [newest] }: TenantState): StateResource | undefined {
   return newest?.delete ? undefined : newest;
 }

@@ -17,7 +17,6 @@ export function extractCauses(diagnostics: readonly string[]): string[] {
   );
 }
 
-/** Lines that do not contain a cause. */
 const NOISE: readonly RegExp[] = [
   /^\s+at .*[:(]/, // stack frame
   /^\s*(error: )?(update|preview|refresh|destroy) failed\.?$/,

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { pc } from "../terminal/progress";
 
-/** A property that a step changes. */
 export interface PropertyChange {
   /** The path in Pulumi's notation: `web.redirectUris[0]`, `config.supportGroups`. */
   readonly path: string;
@@ -11,7 +10,6 @@ export interface PropertyChange {
   readonly to?: string;
 }
 
-/** A step that changes a resource in a cloud. */
 export interface ResourceChange {
   readonly op: OpType;
   /** For example `azuread:index/application:Application`. */
@@ -64,11 +62,10 @@ function listDifferences(
   const keys = new Set([...Object.keys(isBlock(declared) ? declared : {}), ...Object.keys(expected)]);
   const inside = [...keys].flatMap((key) => {
     if (key === "__defaults" || isDeepStrictEqual(actual[key], expected[key])) return [];
-    const before = isBlock(declared) ? declared[key] : undefined;
+    const values = { actual: actual[key], expected: expected[key] };
     return listDifferences(`${path}.${key}`, {
-      actual: actual[key],
-      declared: before,
-      expected: expected[key],
+      ...values,
+      declared: isBlock(declared) ? declared[key] : undefined,
     });
   });
   if (inside.length > 0) return inside;

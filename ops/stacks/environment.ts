@@ -13,7 +13,6 @@ export interface DeployerCredentials {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Cloudflare API token. */
   readonly apiToken: string;
 }
 

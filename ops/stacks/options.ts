@@ -19,7 +19,7 @@ export interface StackOptions extends RunLimits {
   readonly program?: PulumiFn;
   /** Default: the folder of this repository's Pulumi.yaml. */
   readonly projectFolder?: string;
-  /** Default: the engine of this machine, which must be there already. */
+  /** Default: the engine of this machine, which must be installed. */
   readonly engine?: Engine;
 }
 

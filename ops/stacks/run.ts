@@ -3,11 +3,9 @@ import { UserError } from "../errors";
 import type { ResourceChange } from "./changes";
 import { type Lock, parseLocks } from "./lock";
 
-/** The outcome of one run of the engine. */
 export interface RunResult {
   /** In a preview, the changes that `up` would make. */
   readonly changes: readonly ResourceChange[];
-  /** Warnings of engine, program and providers. */
   readonly warnings: readonly string[];
   /** The engine's output; secrets are masked. */
   readonly output: string;

@@ -10,7 +10,6 @@ export interface RunTimeouts {
 
 export const DEFAULT_RUN_TIMEOUTS: RunTimeouts = { afterFailure: 10_000, silence: 45 * 60_000 };
 
-/** A watchdog over one run of the engine. */
 export interface Watchdog {
   /** Aborted when the run must end. */
   readonly signal: AbortSignal;

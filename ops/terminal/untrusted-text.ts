@@ -29,7 +29,6 @@ export function formatMarkdownRow(cells: readonly string[]): string {
   return `| ${cells.map(escapeMarkdown).join(" | ")} |`;
 }
 
-/** Formats the first two lines of a Markdown table. */
 export function formatMarkdownHeader(columns: readonly string[]): string[] {
   return [formatMarkdownRow(columns), `|${" --- |".repeat(columns.length)}`];
 }

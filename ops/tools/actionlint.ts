@@ -14,7 +14,6 @@ export const ACTIONLINT_VERSION =
   /rhysd\/actionlint v(\S+)/.exec(readFileSync(join(MODULE, "go.mod"), "utf8"))?.[1] ?? "";
 
 export interface ActionlintOptions {
-  /** Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   /** The folder with one subfolder per version; default: `.local/actionlint` of this checkout. */
   readonly folder?: string;

@@ -5,7 +5,6 @@ import { Progress, type ProgressNote } from "../terminal/progress";
 import { findOnPath } from "./path";
 
 export interface AptOptions {
-  /** Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   readonly progress?: Progress;
   /** Stops an installation, which then fails. */

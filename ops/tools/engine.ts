@@ -22,7 +22,6 @@ export type { Engine } from "./engine/source";
 export const ENGINE_VERSION: string = sdkVersion;
 
 export interface EngineOptions {
-  /** Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   readonly progress?: Progress;
   /** Stops a build, which then fails. */

@@ -9,7 +9,6 @@ import { execFileAsync, UnavailableError } from "./engine/source";
 
 /** A program that a Go module in this repository pins with all its dependencies. */
 export interface GoProgram {
-  /** The folder with go.mod and go.sum. */
   readonly module: string;
   readonly package: string;
   /** Additional flags of `go build`. */
@@ -21,7 +20,6 @@ export interface GoProgram {
 export interface GoBuildOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly note: ProgressNote;
-  /** Stops the build. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -7,7 +7,6 @@ export function findOnPath(name: string, { PATH = "" }: NodeJS.ProcessEnv): stri
   return folders.map((folder) => resolve(folder, name)).find(isExecutable);
 }
 
-/** Returns whether the path is an executable program. */
 export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -11,7 +11,6 @@ export interface ApiRuleSet {
   readonly exclude?: readonly ApiRule[] | null;
 }
 
-/** A reusable policy. */
 export interface ApiPolicy extends ApiRuleSet {
   readonly decision: string;
   readonly session_duration?: string;
@@ -41,7 +40,6 @@ export interface ApiApplication {
   readonly tags?: readonly string[];
 }
 
-/** The access rules of an account. */
 export interface AccountAccess {
   readonly groups: readonly ApiRuleSet[];
   readonly policies: readonly ApiPolicy[];

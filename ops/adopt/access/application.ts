@@ -6,7 +6,7 @@ import { NotExpressibleError, omitEmptyGroups } from "./rules";
  * Converts an application to its settings (docs/access.md).
  *
  * @param policies names in the settings of the reusable policies that are imported, by id
- * @throws NotDeclarable
+ * @throws NotExpressibleError
  */
 export function convertApplication(
   application: ApiApplication,

@@ -8,7 +8,7 @@ const DECISIONS: Readonly<Record<string, string>> = {
   non_identity: "service_auth",
 };
 
-/** Converts a reusable policy to its settings (docs/access.md). @throws NotDeclarable */
+/** Converts a reusable policy to its settings (docs/access.md). @throws NotExpressibleError */
 export function convertPolicy(policy: ApiPolicy, names: SettingNames) {
   const decision = DECISIONS[policy.decision];
   if (!decision)

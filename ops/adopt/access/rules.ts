@@ -23,7 +23,7 @@ export interface SettingNames {
   readonly groups: ReadonlyMap<string, string>;
 }
 
-/** Converts an Access group to its settings. @throws NotDeclarable */
+/** Converts an Access group to its settings. @throws NotExpressibleError */
 export function convertGroup(group: ApiRuleSet, names: SettingNames) {
   const include = convertRules(group.include ?? [], names);
   if (listSubjectKinds(include).size > 1)
@@ -39,7 +39,7 @@ export function convertGroup(group: ApiRuleSet, names: SettingNames) {
   return { include, ...omitEmptyGroups({ require, exclude }) };
 }
 
-/** @throws NotDeclarable */
+/** @throws NotExpressibleError */
 function convertRules(
   rules: readonly ApiRule[],
   { identityProviderId, groups }: SettingNames,

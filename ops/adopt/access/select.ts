@@ -115,7 +115,6 @@ function findRelated(
   return { groups: [...inOrder], policies: relatedPolicies, applications: relatedApplications };
 }
 
-/** Lists the ids of the Access groups in rules. */
 function listGroupIds({ include, require, exclude }: ApiRuleSet): string[] {
   const rules = [include, require, exclude].flatMap((list) => list ?? []);
   return rules.flatMap(({ group }) => (group ? [String(group.id)] : []));

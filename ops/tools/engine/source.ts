@@ -3,7 +3,6 @@ import { promisify } from "node:util";
 import { satisfies } from "semver";
 
 export interface Engine {
-  /** Absolute path of the program. */
   readonly command: string;
   /** For example `"3.232.0"`. */
   readonly version: string;
@@ -13,14 +12,12 @@ export interface Engine {
   readonly root?: string;
 }
 
-/** A request for an engine, to any source. */
 export interface EngineRequest {
   /** The version to install; a later installed one of the same major version is accepted too. */
   readonly version: string;
   /** The Pulumi home: `PULUMI_HOME`, or `~/.pulumi`. */
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Stops a build. */
   readonly signal?: AbortSignal | undefined;
 }
 
