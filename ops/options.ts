@@ -91,5 +91,5 @@ export const FLEET_OPTIONS = {
 
 export function chooseStacks({ stacks, all }: { stacks: readonly string[]; all: boolean }) {
   if (all && stacks.length > 0) throw new UsageError("--all must not be combined with names of stacks");
-  return all ? "all" : stacks.length > 0 ? stacks : undefined;
+  return all ? ("all" as const) : stacks.length > 0 ? stacks : undefined;
 }

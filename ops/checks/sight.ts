@@ -93,10 +93,10 @@ export function asReader({ config, env }: ProviderConfiguration): ProviderConfig
 
 /** The secret that Cloudflare was given last: it stays in memory, for one call to the token endpoint. */
 export function givenSecret(state: Deployment, tenant = OWN_TENANT): GivenSecret {
-  const { resources, credentials } = readTenantState(state, tenant);
+  const { resources, clientSecrets } = readTenantState(state, tenant);
   const config = resources.get("identityProvider")?.inputs?.config as { clientSecret?: string } | undefined;
   const value = config?.clientSecret;
   if (!value) throw new UserError("the state has no client secret");
-  const credential = credentials.find(({ outputs }) => outputs?.value === value);
+  const credential = clientSecrets.find(({ outputs }) => outputs?.value === value);
   return { value, keyId: credential?.outputs?.keyId as string | undefined };
 }

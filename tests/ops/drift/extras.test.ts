@@ -39,7 +39,7 @@ const known: TenantState = {
     ["consent", { urn: "", type: "", id: "/oauth2PermissionGrants/own" }],
   ]),
   keys: new Set(),
-  credentials: [],
+  clientSecrets: [],
   deployed: undefined,
   pendingCreates: [],
 };
