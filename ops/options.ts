@@ -53,7 +53,7 @@ export function choiceOption<T extends string>(
     if (given === undefined || values.includes(given as T)) return given as T | undefined;
     throw new UsageError(`--${name} must be one of ${values.join(", ")}; found "${given}"`);
   };
-  return { ...textOption(placeholder, `${description}: ${values.join(", ")}`), parse };
+  return { ...textOption(placeholder, `${description} (${values.join(", ")})`), parse };
 }
 
 /** A whole number between two bounds, both allowed. */

@@ -51,7 +51,7 @@ export class InvalidAnswerError extends UserError {
 export const STACK_QUESTIONS: readonly StackQuestion[] = [
   {
     name: "stack",
-    flag: "[stack]",
+    flag: "[name]",
     prompt: "Name of the stack, for example payments-contoso:",
     async check(typed, _previous, { stacks, folder }) {
       requireFormat(STACK_NAME, typed);

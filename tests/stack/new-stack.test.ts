@@ -146,7 +146,7 @@ test("refuses the same tenant and team again, and missing options", async () => 
   const missing = await project.entraAccess("new-stack", "again", "--team", teamName);
   expect(missing).toMatchObject({ code: 1, out: "" });
   expect(missing.err).toContain("these are required: --account, --tenant, --yes\n");
-  await expect(typed(["again"], { json: true })).rejects.toThrow("these are required: [stack], --team,");
+  await expect(typed(["again"], { json: true })).rejects.toThrow("these are required: [name], --team,");
   expect(await everything()).toEqual(before);
 });
 
