@@ -4,13 +4,13 @@ import type {
   OAuth2PermissionGrant,
   ServicePrincipal,
 } from "@microsoft/microsoft-graph-types";
-import { type IdentityProvider, permissionNames } from "../checks/reading";
+import { type CloudflareIdentityProvider, namePermissions } from "../checks/context";
 import type { Clouds } from "../clients/clouds";
 import { everyPage } from "../clients/pages";
 
 /** An identity provider of Access and the application that it signs in with. */
 export interface Candidate {
-  readonly identityProvider: IdentityProvider & { readonly id: string };
+  readonly identityProvider: CloudflareIdentityProvider & { readonly id: string };
   readonly application: Application;
   readonly servicePrincipal: ServicePrincipal | undefined;
   /** Consent for everybody in the tenant to permissions of Microsoft Graph. */
@@ -92,7 +92,7 @@ async function around(
     consent: consents.find(
       ({ consentType, resourceId }) => consentType === "AllPrincipals" && resourceId === microsoftGraph?.id,
     ),
-    permissions: permissionNames(application, microsoftGraph ?? {}),
+    permissions: namePermissions(application, microsoftGraph ?? {}),
     owners: {
       application: await ownersOf(`/applications/${application.id}`),
       servicePrincipal: servicePrincipal ? await ownersOf(`/servicePrincipals/${servicePrincipal.id}`) : [],

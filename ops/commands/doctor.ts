@@ -1,5 +1,5 @@
-import { EXIT_CODES } from "../checks/check";
-import { describeFindings, describeResult } from "../checks/describe";
+import { VERDICT_EXIT_CODES } from "../checks/check";
+import { describeCheckResults, describeVerdict } from "../checks/describe";
 import type { Command } from "../command";
 import { doctor as examine } from "../doctor/doctor";
 import { Progress } from "../terminal/progress";
@@ -19,8 +19,8 @@ Exit code: 0 all there, 2 something is missing, 1 could not tell.
     const projectFolder = cwd as string | undefined;
     const looking = () => examine({ stack: stack as string | undefined, projectFolder });
     const report = json ? await looking() : await new Progress().step("Looking", looking);
-    const lines = [...describeFindings(report.checks), "", describeResult(report.result, report.checks)];
+    const lines = [...describeCheckResults(report.checks), "", describeVerdict(report.result, report.checks)];
     console.log(json ? JSON.stringify(report, undefined, 2) : lines.join("\n"));
-    return EXIT_CODES[report.result];
+    return VERDICT_EXIT_CODES[report.result];
   },
 };

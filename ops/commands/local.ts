@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { contoso, contosoUsers, installStandIns, type Twin } from "../../twin/index";
-import { type Asked, askedOf } from "../checks/asked";
-import { describeFindings } from "../checks/describe";
-import { changeByHand, expectExactlyThat } from "../checks/drift";
+import { describeCheckResults } from "../checks/describe";
+import { deriveExpectedSignIn, type ExpectedSignIn } from "../checks/expected-sign-in";
 import { testIntegration } from "../checks/integration";
-import { inventory } from "../checks/inventory";
-import { givenSecret, sightOf } from "../checks/sight";
-import { verify } from "../checks/verify";
+import { listCloudObjects } from "../checks/inventory";
+import { assertOnlyManualChanges, makeManualChanges } from "../checks/manual-changes";
+import { verifySignIn } from "../checks/verify";
+import { createCloudAccess, readDeployedClientSecret } from "../checks/verify-stack";
 import { cloudflareClient } from "../clients/cloudflare";
 import type { Clouds } from "../clients/clouds";
 import type { ProviderSettings } from "../clients/deployer";
@@ -52,61 +52,67 @@ In a terminal the twin then serves until Ctrl-C.
       const pulumiHome = join(LOCAL_FOLDER, "pulumi");
       installStandIns(pulumiHome);
       const auditor = await cloudsAs(twin, contoso.auditor, contoso.tokens.auditor);
-      const before = await inventory(auditor);
+      const before = await listCloudObjects(auditor);
       const deployer = signInOf(contoso.deployer, contoso.tokens.deployer);
       const env = providerEnvironment(twin, deployer);
       const stack = await progress.step(`Opening stack ${STACK}`, () =>
         Stack.open({ name: STACK, env, directory, pulumiHome, engine, signal }),
       );
       const reader = signInOf(contoso.auditor, contoso.tokens.auditor);
-      const asked = await bringUp(progress, stack, { config: {}, env: providerEnvironment(twin, reader) });
-      await breakAndRepair(progress, stack, twin, asked);
-      await signIn(progress, twin, asked);
+      const expected = await bringUp(progress, stack, { config: {}, env: providerEnvironment(twin, reader) });
+      await breakAndRepair(progress, stack, twin, expected);
+      await signIn(progress, twin, expected);
       await summarize(progress, stack);
       if (once || !process.stdout.isTTY) {
         await tearDown(progress, stack, auditor, before);
       } else {
-        progress.line(lookYourself(twin, asked));
+        progress.line(lookYourself(twin, expected));
         await serve("\nThe twin is serving; Ctrl-C ends it and forgets everything.");
       }
     });
   },
 };
 
-async function bringUp(progress: Progress, stack: Stack, reader: ProviderSettings): Promise<Asked> {
+async function bringUp(progress: Progress, stack: Stack, reader: ProviderSettings): Promise<ExpectedSignIn> {
   heading(progress, 3, "Preview");
   showChanges(progress, await progress.step("pulumi preview", () => stack.preview()));
 
   heading(progress, 4, "Up");
   showWarnings(progress, await progress.step("pulumi up", () => stack.up()));
-  const asked = askedOf(await stack.config(), await stack.outputs());
+  const expected = deriveExpectedSignIn(await stack.config(), await stack.outputs());
 
   heading(progress, 5, "Verify: read back from the twin's public API, with a sign-in that may only read");
-  const report = await verify(
-    sightOf(reader, async () => givenSecret(await stack.export({ secrets: true }))),
-    asked,
+  const report = await verifySignIn(
+    createCloudAccess(reader, async () => readDeployedClientSecret(await stack.export({ secrets: true }))),
+    expected,
     { stack: STACK },
   );
-  for (const line of describeFindings(report.checks)) progress.line(line);
-  if (report.result !== "as declared") throw new UserError(`the stack is not as declared: ${report.result}`);
-  return asked;
+  for (const line of describeCheckResults(report.checks)) progress.line(line);
+  if (report.result !== "in sync") throw new UserError(`stack ${STACK} is not in sync: ${report.result}`);
+  return expected;
 }
 
-async function breakAndRepair(progress: Progress, stack: Stack, twin: Twin, asked: Asked): Promise<void> {
+async function breakAndRepair(
+  progress: Progress,
+  stack: Stack,
+  twin: Twin,
+  expected: ExpectedSignIn,
+): Promise<void> {
   heading(progress, 6, "Drift: found and repaired");
   // Cloudflare's tokens have no administrator: whoever may edit, may break.
   const administrator = await cloudsAs(twin, contoso.administrator, contoso.tokens.deployer);
-  for (const what of await changeByHand(administrator, asked)) progress.line(`  changed by hand: ${what}`);
+  for (const what of await makeManualChanges(administrator, expected))
+    progress.line(`  changed by hand: ${what}`);
   const drift = await progress.step("pulumi preview", () => stack.preview());
   showChanges(progress, drift);
-  expectExactlyThat(drift.changes);
+  assertOnlyManualChanges(drift.changes);
   await progress.step("pulumi up", () => stack.up());
   const after = await progress.step("pulumi preview", () => stack.preview());
   showChanges(progress, after);
   if (after.changes.length > 0) throw new UserError("up did not repair the drift: preview still has changes");
 }
 
-async function signIn(progress: Progress, twin: Twin, { testUrl }: Asked): Promise<void> {
+async function signIn(progress: Progress, twin: Twin, { testUrl }: ExpectedSignIn): Promise<void> {
   heading(progress, 7, "Test the integration: a person signs in");
   const address = twin.browserUrlOf(testUrl);
   const person = contosoUsers.ada;
@@ -128,12 +134,12 @@ async function summarize(progress: Progress, stack: Stack): Promise<void> {
 }
 
 /** How to look for yourself, while the twin serves. */
-function lookYourself(twin: Twin, asked: Asked): string {
+function lookYourself(twin: Twin, expected: ExpectedSignIn): string {
   const { auditor, tokens, tenantId, accountId } = contoso;
   const { ada } = contosoUsers;
   return `
   In your browser
-    Test the integration  ${twin.browserUrlOf(asked.testUrl)}
+    Test the integration  ${twin.browserUrlOf(expected.testUrl)}
                           as ${ada.displayName}, password ${ada.password}
     What the twin holds   ${twin.browserUrl}
 
@@ -141,9 +147,9 @@ function lookYourself(twin: Twin, asked: Asked): string {
   TOKEN=$(curl -s ${twin.microsoftUrl}/${tenantId}/oauth2/v2.0/token -d grant_type=client_credentials \\
     -d client_id=${auditor.appId} -d client_secret=${auditor.secret} -d scope=${twin.microsoftUrl}/.default |
     node -pe 'JSON.parse(fs.readFileSync(0)).access_token')
-  curl -H "Authorization: Bearer $TOKEN" ${twin.microsoftUrl}/v1.0/applications/${asked.applicationObjectId}
+  curl -H "Authorization: Bearer $TOKEN" ${twin.microsoftUrl}/v1.0/applications/${expected.applicationObjectId}
   curl -H "Authorization: Bearer ${tokens.auditor.value}" \\
-    ${twin.cloudflareUrl}/accounts/${accountId}/access/identity_providers/${asked.identityProviderId}`;
+    ${twin.cloudflareUrl}/accounts/${accountId}/access/identity_providers/${expected.identityProviderId}`;
 }
 
 async function tearDown(
@@ -156,7 +162,7 @@ async function tearDown(
   await stack.configure({ "entra-access:protect": false });
   await progress.step("pulumi up, which releases the protection", () => stack.up());
   await progress.step("pulumi destroy", () => stack.destroy());
-  const after = await inventory(auditor);
+  const after = await listCloudObjects(auditor);
   const left = after.filter((line) => !before.includes(line));
   if (left.length > 0) throw new UserError("destroy left something on the twin", left);
   const lost = before.filter((line) => !after.includes(line));

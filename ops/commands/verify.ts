@@ -1,26 +1,27 @@
-import { EXIT_CODES } from "../checks/check";
-import { describeReport } from "../checks/describe";
-import { verifyStack } from "../checks/sight";
-import { READ_RIGHTS } from "../checks/verify";
+import { VERDICT_EXIT_CODES } from "../checks/check";
+import { describeVerifyReport } from "../checks/describe";
+import { READ_PERMISSIONS } from "../checks/verify";
+import { verifyStack } from "../checks/verify-stack";
 import type { Command } from "../command";
-import { UsageError } from "../errors";
 import { Stack } from "../stacks";
 import { interruption } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
+import { parseNumber } from "./options";
 
 export const verify: Command = {
   usage: `usage: npx entra-access verify [stack] [--json] [--secret-days <n>] [--sign-in-days <n>]
 
-Tests the integration of a stack without a browser: what both clouds hold is what the stack declares, and the client
-secret works. Reads only. Default: the selected stack. Exit code: 0 as declared, 2 a check failed, 1 could not tell.
+Tests the integration of a stack without a browser: both clouds must be in sync with its settings, and the client
+secret must work. Read-only. Default: the selected stack. Exit code: 0 in sync, 2 a check failed, 1 unknown.
 
-  --json              the report as JSON, schema entra-access/verify/1 (docs/operations.md)
-  --secret-days <n>   fails when the client secret ends within so many days (default 0)
-  --sign-in-days <n>  fails when nobody signed in within so many days (default: nobody has to)
-  -C, --cwd <f>       the folder of Pulumi.yaml; default: this one
+  --json              prints the report as JSON, schema entra-access/verify/1 (docs/commands/verify.md)
+  --secret-days <n>   fails if the client secret expires within n days (default: 0)
+  --sign-in-days <n>  fails if nobody signed in within n days (default: no sign-in is required)
+  -C, --cwd <folder>  the folder of Pulumi.yaml; default: the current folder
 
-It signs in as ARM_* and CLOUDFLARE_API_TOKEN of the environment say, else as the stack's providers do. Enough is:
-${READ_RIGHTS.map((right) => `  ${right}`).join("\n")}`,
+It signs in with ARM_* and CLOUDFLARE_API_TOKEN of the environment, or else like the stack's providers. It needs these
+permissions:
+${READ_PERMISSIONS.map((permission) => `  ${permission}`).join("\n")}`,
   options: {
     json: { type: "boolean" },
     "secret-days": { type: "string" },
@@ -29,25 +30,20 @@ ${READ_RIGHTS.map((right) => `  ${right}`).join("\n")}`,
   },
   positionals: ["stack"],
   async run(options) {
-    const demands = {
-      secretDays: days(options, "secret-days"),
-      signInDays: days(options, "sign-in-days"),
+    const requirements = {
+      secretDays: parseNumber(options, "secret-days", 0, 9999),
+      signInDays: parseNumber(options, "sign-in-days", 0, 9999),
     };
     const stack = await Stack.openOwn({
       name: options.stack as string | undefined,
       signal: interruption(),
       ...(typeof options.cwd === "string" && { projectFolder: options.cwd }),
     });
-    const looking = () => verifyStack(stack, demands);
-    const report = options.json ? await looking() : await new Progress().step("Looking", looking);
-    console.log(options.json ? JSON.stringify(report, undefined, 2) : describeReport(report).join("\n"));
-    return EXIT_CODES[report.result];
+    const run = () => verifyStack(stack, requirements);
+    const report = options.json ? await run() : await new Progress().step("Running the checks", run);
+    console.log(
+      options.json ? JSON.stringify(report, undefined, 2) : describeVerifyReport(report).join("\n"),
+    );
+    return VERDICT_EXIT_CODES[report.result];
   },
 };
-
-function days(options: Readonly<Record<string, unknown>>, name: string): number | undefined {
-  const given = options[name];
-  if (given === undefined) return undefined;
-  if (/^\d{1,4}$/.test(String(given))) return Number(given);
-  throw new UsageError(`--${name} is "${given}"; want a number of days`);
-}

@@ -1,4 +1,4 @@
-import { type Check, carryOut, type Finding, type Result, resultOf } from "../checks/check";
+import { type Check, type CheckResult, judgeChecks, runCheck, type Verdict } from "../checks/check";
 import { MACHINE_CHECKS } from "./machine";
 import { RIGHTS_CHECKS } from "./rights";
 import { Surroundings, type SurroundingsOptions } from "./surroundings";
@@ -11,18 +11,18 @@ export interface DoctorReport {
   readonly schema: "entra-access/doctor/1";
   /** RFC 3339. */
   readonly checkedAt: string;
-  readonly result: Result;
-  readonly checks: readonly Finding[];
+  readonly result: Verdict;
+  readonly checks: readonly CheckResult[];
 }
 
 /** Whether everything is there for `pulumi up`: carries out every check, whatever the others find. Changes nothing. */
 export async function doctor(options: SurroundingsOptions = {}): Promise<DoctorReport> {
   const surroundings = new Surroundings(options);
-  const checks = await Promise.all(DOCTOR_CHECKS.map((check) => carryOut(check, surroundings)));
+  const checks = await Promise.all(DOCTOR_CHECKS.map((check) => runCheck(check, surroundings)));
   return {
     schema: "entra-access/doctor/1",
     checkedAt: new Date().toISOString(),
-    result: resultOf(checks),
+    result: judgeChecks(checks),
     checks,
   };
 }

@@ -1,5 +1,5 @@
 import type { Check } from "../checks/check";
-import { existing } from "../checks/reading";
+import { requireExisting } from "../checks/context";
 import { auditLogs } from "../clients/audit-logs";
 import { claimsOf } from "../clients/claims";
 import { grantAtCloudflare, grantAtGraph } from "./grants";
@@ -42,23 +42,27 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
   {
     id: "entra-sign-in",
     subject: "sign-in to Microsoft Entra ID",
-    looksAt: "the token that the azuread provider would get",
+    source: "the token that the azuread provider would get",
     advice: "Check tenantId, azuread:tenantId and the ARM_* variables, or az login --tenant <id>.",
-    async look(at) {
+    async run(at) {
       const tenantId = await at.setting("tenantId");
-      const wanted = `signed in to tenant ${tenantId}`;
+      const expected = `signed in to tenant ${tenantId}`;
       const token = await at.graphToken().catch(onlyRefusals);
-      if (typeof token !== "string") return { found: token.refused, wanted };
+      if (typeof token !== "string") return { actual: token.refused, expected };
       const { tid, appid, upn } = claimsOf(token);
-      return { found: `${upn ?? `application ${appid}`} in tenant ${tid}`, wanted, holds: tid === tenantId };
+      return {
+        actual: `${upn ?? `application ${appid}`} in tenant ${tid}`,
+        expected,
+        passed: tid === tenantId,
+      };
     },
   },
   {
     id: "graph-rights",
     subject: "rights of the deployer on Microsoft Graph",
-    looksAt: "roles of that token; for people wids, their directory roles",
+    source: "roles of that token; for people wids, their directory roles",
     advice: "Grant what is missing, then sign in anew.",
-    async look(at) {
+    async run(at) {
       const { roles = [], wids = [], scp, appid = "" } = claimsOf(await at.graphToken());
       if (scp !== undefined) {
         const missing = ROLES.filter(([, ...ids]) => !ids.some((id) => wids.includes(id))).map(
@@ -81,22 +85,22 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
   {
     id: "cloudflare-token",
     subject: "Cloudflare API token",
-    looksAt: "Cloudflare: GET tokens/verify of the account, or of the user whose token it is",
+    source: "Cloudflare: GET tokens/verify of the account, or of the user whose token it is",
     advice: "Make another one, or check CLOUDFLARE_API_TOKEN, cloudflare:apiToken and accountId.",
-    async look(at) {
-      const found = await tokenOf(at);
-      if (!found) return { found: "Cloudflare knows no such token", wanted: "active" };
-      const until = found.expires_on ? ` until ${found.expires_on}` : "";
-      return { found: `${found.status}${until}`, wanted: "active", holds: found.status === "active" };
+    async run(at) {
+      const actual = await tokenOf(at);
+      if (!actual) return { actual: "Cloudflare knows no such token", expected: "active" };
+      const until = actual.expires_on ? ` until ${actual.expires_on}` : "";
+      return { actual: `${actual.status}${until}`, expected: "active", passed: actual.status === "active" };
     },
   },
   {
     id: "cloudflare-rights",
     subject: "rights of the deployer at Cloudflare",
-    looksAt: "Cloudflare: the token's own policies, or else GET access/organizations",
+    source: "Cloudflare: the token's own policies, or else GET access/organizations",
     advice: "Add what is missing to the token, for this account.",
-    async look(at) {
-      const { id } = await existing(tokenOf(at), "Cloudflare API token");
+    async run(at) {
+      const { id } = await requireExisting(tokenOf(at), "Cloudflare API token");
       const account_id = await at.setting("accountId");
       const client = await at.cloudflare();
       const token = await client.accounts.tokens.get(String(id), { account_id }).catch(onlyForbidden);
@@ -109,9 +113,9 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
       const readable = await client.zeroTrust.organizations.list({ account_id }).catch(onlyForbidden);
       if (!readable) return { ...told(needed), advice };
       return {
-        found: "it may read; whether it may write is told to no token without the right to read tokens",
-        wanted: "all",
-        holds: "open",
+        actual: "it may read; whether it may write is told to no token without the right to read tokens",
+        expected: "all",
+        passed: "open",
         advice: `Look in the dashboard whether it has ${needed.map((name) => `"${name}"`).join(" and ")}.`,
       };
     },
@@ -119,9 +123,9 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
   {
     id: "audit-logs",
     subject: "audit logs, from which drift tells who changed something",
-    looksAt: "roles of the token for Graph; Cloudflare: GET logs/audit",
+    source: "roles of the token for Graph; Cloudflare: GET logs/audit",
     advice: "Nothing else needs them. Grant what is missing where drift is to say since when and by whom.",
-    async look(at) {
+    async run(at) {
       const { roles = [], scp } = claimsOf(await at.graphToken());
       const accountId = await at.setting("accountId");
       const now = Date.now();
@@ -136,18 +140,21 @@ export const RIGHTS_CHECKS: readonly Check<Surroundings>[] = [
         ...(scp !== undefined || roles.includes("AuditLog.Read.All") ? [] : ["AuditLog.Read.All"]),
         ...((await log.catch(onlyForbidden)) ? [] : ["Account Settings Read"]),
       ];
-      return missing.length === 0 ? told(missing) : { ...told(missing), holds: "open" };
+      return missing.length === 0 ? told(missing) : { ...told(missing), passed: "open" };
     },
   },
   {
     id: "team",
     subject: "Zero Trust organization",
-    looksAt: "Cloudflare: GET access/organizations, auth_domain",
+    source: "Cloudflare: GET access/organizations, auth_domain",
     advice: "Correct teamName or accountId. An account without one: turn on Zero Trust in the dashboard.",
-    async look(at) {
+    async run(at) {
       const account_id = await at.setting("accountId");
       const { auth_domain } = await (await at.cloudflare()).zeroTrust.organizations.list({ account_id });
-      return { found: String(auth_domain), wanted: `${await at.setting("teamName")}.cloudflareaccess.com` };
+      return {
+        actual: String(auth_domain),
+        expected: `${await at.setting("teamName")}.cloudflareaccess.com`,
+      };
     },
   },
 ];
@@ -172,7 +179,7 @@ function neededAtCloudflare(access: string): string[] {
 }
 
 function told(missing: readonly string[]) {
-  return { found: missing.length === 0 ? "all" : `all but ${missing.join(", ")}`, wanted: "all" };
+  return { actual: missing.length === 0 ? "all" : `all but ${missing.join(", ")}`, expected: "all" };
 }
 
 /** Tokens belong to an account or to a user, and each kind is known at its own address. */

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { once } from "../checks/reading";
+import { readOnce } from "../checks/context";
 import { cloudflareAs, entraCloud, graphToken, type ProviderSettings } from "../clients/deployer";
 import { PROJECT_FOLDER, Stack } from "../stacks";
 import { ownKey } from "../stacks/own-setting";
@@ -31,15 +31,17 @@ export class Surroundings {
     return this.options.projectFolder ?? PROJECT_FOLDER;
   }
 
-  readonly engine = once(async () => this.options.engine ?? findEngine({ env: this.env }));
-  readonly stack = once(async () => {
+  readonly engine = readOnce(async () => this.options.engine ?? findEngine({ env: this.env }));
+  readonly stack = readOnce(async () => {
     const engine = await this.engine();
     const { open, stack: name } = this.options;
     return open?.(engine) ?? Stack.openOwn({ name, engine, projectFolder: this.folder });
   });
   /** Throws where the stack cannot be opened, or its secrets not be read. */
-  readonly settings = once(async (): Promise<ProviderSettings> => (await this.stack()).providerSettings());
-  readonly graphToken = once(async () => {
+  readonly settings = readOnce(
+    async (): Promise<ProviderSettings> => (await this.stack()).providerSettings(),
+  );
+  readonly graphToken = readOnce(async () => {
     const settings = await this.settings();
     return graphToken(settings, await entraCloud(settings));
   });

@@ -1,4 +1,4 @@
-import { describeFindings } from "../checks/describe";
+import { describeCheckResults } from "../checks/describe";
 import { pc } from "../terminal/progress";
 import type { NewStackReport, Plan } from "./new-stack";
 import { textOf } from "./settings";
@@ -19,7 +19,7 @@ export function describeNewStack(report: NewStackReport): string[] {
   const { stack, settingsFile, result, checks, madeByHand, next } = report;
   return [
     `${pc.green("✓")} stack ${stack}; commit ${settingsFile}`,
-    ...describeFindings(checks),
+    ...describeCheckResults(checks),
     ...madeByHand.map(
       (name) => `${pc.cyan("·")} made by hand, and for this tenant: identity provider "${name}"`,
     ),

@@ -1,4 +1,4 @@
-import type { Result } from "../checks/check";
+import type { Verdict } from "../checks/check";
 import { PROJECT_FOLDER, type StackConfig } from "../stacks";
 import { type Given, interview, type Person } from "./interview";
 import { make, settingsFile } from "./make";
@@ -10,7 +10,7 @@ import { type Site, type SiteOptions, siteOf } from "./site";
 /** What `new-stack --json` prints; docs/operations.md has every field. */
 export interface NewStackReport extends Answers, Omit<Readiness, "result"> {
   readonly schema: "entra-access/new-stack/1";
-  readonly result: "ready" | "rights are missing" | "could not tell";
+  readonly result: "ready" | "rights are missing" | "unknown";
   /** Path of Pulumi.<stack>.yaml. */
   readonly settingsFile: string;
   /** What is in it, by full key. */
@@ -59,7 +59,7 @@ export async function carryOut({ site, answers, settings }: Plan): Promise<NewSt
   const { stack } = answers;
   await make(site, stack, textOf(settings));
   const { result, checks, madeByHand } = await readinessOf(site, stack);
-  const first = [...(result === "as declared" ? [] : ["doctor"]), madeByHand.length > 0 ? "adopt" : "up"];
+  const first = [...(result === "in sync" ? [] : ["doctor"]), madeByHand.length > 0 ? "adopt" : "up"];
   const where = site.folder === PROJECT_FOLDER ? "" : ` -C ${site.folder}`;
   return {
     schema: "entra-access/new-stack/1",
@@ -73,8 +73,8 @@ export async function carryOut({ site, answers, settings }: Plan): Promise<NewSt
   };
 }
 
-const RESULTS: Readonly<Record<Result, NewStackReport["result"]>> = {
-  "as declared": "ready",
+const RESULTS: Readonly<Record<Verdict, NewStackReport["result"]>> = {
+  "in sync": "ready",
   failed: "rights are missing",
-  "could not tell": "could not tell",
+  unknown: "unknown",
 };

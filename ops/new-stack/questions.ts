@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { guid, hostName, text } from "../../config/settings";
 import { ENVIRONMENTS, type Environment, targetSettings } from "../../config/target";
-import { causeOf } from "../checks/check";
+import { describeCloudError } from "../checks/check";
 import { hintFor, UserError } from "../errors";
 import type { Site } from "./site";
 
@@ -158,7 +158,7 @@ async function findTenant(
 
 /** Another account may do where Cloudflare says no; where it says nothing, none does. */
 function refusedByCloudflare(error: Error & { status?: number }): never {
-  const cause = causeOf(error);
+  const cause = describeCloudError(error);
   const { status = 500 } = error;
   if (status >= 500 || status === 429) throw new UserError(`Cloudflare could not be asked: ${cause}`);
   throw new WrongAnswer(cause, [hintFor(cause)?.advice ?? "Check CLOUDFLARE_API_TOKEN."]);

@@ -1,5 +1,5 @@
 import { find } from "../adopt/find";
-import { carryOut, type Finding, type Result, resultOf } from "../checks/check";
+import { type CheckResult, judgeChecks, runCheck, type Verdict } from "../checks/check";
 import { deployerClouds } from "../clients/deployer";
 import { RIGHTS_CHECKS } from "../doctor/rights";
 import { Surroundings } from "../doctor/surroundings";
@@ -7,9 +7,9 @@ import { Stack } from "../stacks";
 import type { Site } from "./site";
 
 export interface Readiness {
-  readonly result: Result;
+  readonly result: Verdict;
   /** What `doctor` says of the deployer's rights. */
-  readonly checks: readonly Finding[];
+  readonly checks: readonly CheckResult[];
   /** Names of the identity providers for the tenant that the account has already, and no stack. */
   readonly madeByHand: readonly string[];
 }
@@ -26,11 +26,11 @@ export async function readinessOf(site: Site, name: string): Promise<Readiness> 
   });
   const surroundings = new Surroundings({ engine, open: async () => stack });
   const [checks, madeByHand] = await Promise.all([
-    Promise.all(RIGHTS_CHECKS.map((check) => carryOut(check, surroundings))),
+    Promise.all(RIGHTS_CHECKS.map((check) => runCheck(check, surroundings))),
     // Where it cannot be looked for, the checks say what is missing.
     identityProviders(stack).catch(() => []),
   ]);
-  return { result: resultOf(checks), checks, madeByHand };
+  return { result: judgeChecks(checks), checks, madeByHand };
 }
 
 async function identityProviders(stack: Stack): Promise<string[]> {

@@ -5,7 +5,7 @@ import type Cloudflare from "cloudflare";
 import type { Environment } from "../../config/target";
 import { cloudflareAs, entraCloud } from "../clients/deployer";
 import type { EntraCloud } from "../clients/entra";
-import { type Listed, stacksOf } from "../drift/fleet/project";
+import { type ListedStack, listStacks } from "../drift/fleet/stack-list";
 import { UserError } from "../errors";
 import { PROJECT_FOLDER } from "../stacks";
 import { causesOf } from "../stacks/causes";
@@ -35,7 +35,7 @@ export interface Site {
   /** Where the state is kept: a URL. */
   readonly backend: string;
   /** The project's other stacks. */
-  readonly stacks: readonly Listed[];
+  readonly stacks: readonly ListedStack[];
   entra(environment: Environment): Promise<EntraCloud>;
   cloudflare(): Cloudflare;
 }
@@ -68,7 +68,7 @@ export async function siteOf(options: SiteOptions): Promise<Site> {
     signal,
     project,
     backend,
-    stacks: await stacksOf({ projectFolder: folder, engine, env: given }),
+    stacks: await listStacks({ projectFolder: folder, engine, env: given }),
     entra: (environment) => entraCloud({ config: { "azuread:environment": environment }, env }),
     cloudflare: () => cloudflare,
   };
