@@ -80,16 +80,3 @@ export const CWD_OPTION: CommandOption<Text> = {
 export function jsonOption(schema: string): CommandOption<boolean> {
   return flagOption(`prints a JSON report, schema entra-access/${schema} (docs/operations.md)`);
 }
-
-/** The options of commands that work on several stacks. */
-export const FLEET_OPTIONS = {
-  stacks: restArguments("names of stacks; default: the selected stack"),
-  all: flagOption("every stack of the project"),
-  concurrency: numberOption("stacks at once; default: the number of processors", { min: 1, max: 999 }),
-  cwd: CWD_OPTION,
-};
-
-export function chooseStacks({ stacks, all }: { stacks: readonly string[]; all: boolean }) {
-  if (all && stacks.length > 0) throw new UsageError("--all must not be combined with names of stacks");
-  return all ? ("all" as const) : stacks.length > 0 ? stacks : undefined;
-}

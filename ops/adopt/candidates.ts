@@ -4,14 +4,14 @@ import type {
   OAuth2PermissionGrant,
   ServicePrincipal,
 } from "@microsoft/microsoft-graph-types";
-import { type IdentityProvider, permissionNames } from "../checks/reading";
+import { type CloudflareIdentityProvider, namePermissions } from "../checks/context";
 import type { Clouds } from "../clients/clouds";
 import { listAllPages } from "../clients/pages";
 import { findAdminConsent, findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 
 /** An identity provider of Access and its application in Entra. */
 export interface AdoptionCandidate {
-  readonly identityProvider: IdentityProvider & { readonly id: string };
+  readonly identityProvider: CloudflareIdentityProvider & { readonly id: string };
   readonly application: Application;
   readonly servicePrincipal: ServicePrincipal | undefined;
   /** The admin consent to permissions of Microsoft Graph. */
@@ -83,7 +83,7 @@ async function readApplicationDetails(
     application,
     servicePrincipal,
     consent: servicePrincipal && (await findAdminConsent(graph, servicePrincipal, microsoftGraph)),
-    permissions: permissionNames(application, microsoftGraph ?? {}),
+    permissions: namePermissions(application, microsoftGraph ?? {}),
     owners: {
       application: await listOwners(`/applications/${application.id}`),
       servicePrincipal: servicePrincipal ? await listOwners(`/servicePrincipals/${servicePrincipal.id}`) : [],

@@ -1,4 +1,4 @@
-import { PROFILES, type ProviderSettings } from "../checks/asked";
+import { type IdentityProviderSettings, PERMISSION_PROFILES } from "../checks/expected-sign-in";
 import type { ConfigValues } from "../stacks";
 import type { AdoptionCandidate, CandidateSearch } from "./candidates";
 
@@ -33,7 +33,7 @@ export function buildAdoptedConfig(
 
 /** Chooses the profile that has exactly these permissions in any order; otherwise lists their names. */
 function convertPermissions(names: readonly string[]): object {
-  const profile = Object.entries(PROFILES).find(([, list]) => isSame(list.split(" "), names))?.[0];
+  const profile = Object.entries(PERMISSION_PROFILES).find(([, list]) => isSame(list.split(" "), names))?.[0];
   if (profile === "tutorial") return {};
   return profile ? { profile } : { names: [...names] };
 }
@@ -42,7 +42,7 @@ function convertIdentityProvider({
   name,
   config,
   scim_config = {},
-}: AdoptionCandidate["identityProvider"]): ProviderSettings {
+}: AdoptionCandidate["identityProvider"]): IdentityProviderSettings {
   const text = (key: string) => (config[key] ? String(config[key]) : undefined);
   const [prompt, emailClaimName] = [text("prompt"), text("email_claim_name")];
   const claims = (config.claims ?? []) as string[];

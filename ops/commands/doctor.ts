@@ -1,5 +1,5 @@
-import { EXIT_CODES } from "../checks/check";
-import { describeFindings, describeResult } from "../checks/describe";
+import { VERDICT_EXIT_CODES } from "../checks/check";
+import { describeCheckResults, describeVerdict } from "../checks/describe";
 import { defineCommand } from "../command";
 import { runDoctor } from "../doctor/doctor";
 import { CWD_OPTION, jsonOption, STACK_ARGUMENT } from "../options";
@@ -13,8 +13,8 @@ Exit code: 0 all requirements are met, 2 something is missing, 1 something could
   async run({ stack, json, cwd: projectFolder }) {
     const check = () => runDoctor({ stack, projectFolder });
     const report = json ? await check() : await new Progress().step("Checking the requirements", check);
-    const lines = [...describeFindings(report.checks), "", describeResult(report.result, report.checks)];
+    const lines = [...describeCheckResults(report.checks), "", describeVerdict(report.result, report.checks)];
     console.log(json ? JSON.stringify(report, undefined, 2) : lines.join("\n"));
-    return EXIT_CODES[report.result];
+    return VERDICT_EXIT_CODES[report.result];
   },
 });

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { contoso, contosoUsers, installStandIns, type Twin } from "../../twin/index";
-import { type Asked, askedOf } from "../checks/asked";
-import { describeFindings } from "../checks/describe";
-import { changeByHand, expectExactlyThat } from "../checks/drift";
+import { describeCheckResults } from "../checks/describe";
+import { deriveExpectedSignIn, type ExpectedSignIn } from "../checks/expected-sign-in";
 import { testIntegration } from "../checks/integration";
-import { inventory } from "../checks/inventory";
-import { givenSecret, sightOf } from "../checks/sight";
-import { verify } from "../checks/verify";
+import { listCloudObjects } from "../checks/inventory";
+import { assertOnlyManualChanges, makeManualChanges } from "../checks/manual-changes";
+import { verifySignIn } from "../checks/verify";
+import { createCloudAccess, readDeployedClientSecret } from "../checks/verify-stack";
 import { createCloudflareClient } from "../clients/cloudflare";
 import type { Clouds } from "../clients/clouds";
 import type { ProviderConfiguration } from "../clients/deployer";
@@ -54,7 +54,7 @@ In a terminal, the twin then serves until Ctrl-C.`,
       const pulumiHome = join(LOCAL_FOLDER, "pulumi");
       installStandIns(pulumiHome);
       const auditor = await connectAs(twin, contoso.auditor, contoso.tokens.auditor);
-      const before = await inventory(auditor);
+      const before = await listCloudObjects(auditor);
       const deployer = toCredentials(contoso.deployer, contoso.tokens.deployer);
       const env = buildProviderEnvironment(twin, deployer);
       const stack = await progress.step(`Opening stack ${STACK}`, () =>
@@ -82,32 +82,38 @@ async function deployAndVerify(
   progress: Progress,
   stack: Stack,
   reader: ProviderConfiguration,
-): Promise<Asked> {
+): Promise<ExpectedSignIn> {
   printHeading(progress, 3, "Preview");
   printChanges(progress, await progress.step("pulumi preview", () => stack.preview()));
 
   printHeading(progress, 4, "Up");
   printWarnings(progress, await progress.step("pulumi up", () => stack.up()));
-  const expected = askedOf(await stack.config(), await stack.outputs());
+  const expected = deriveExpectedSignIn(await stack.config(), await stack.outputs());
 
   printHeading(progress, 5, "Verify: the twin's public API, with a read-only sign-in");
-  const report = await verify(
-    sightOf(reader, async () => givenSecret(await stack.export({ secrets: true }))),
+  const report = await verifySignIn(
+    createCloudAccess(reader, async () => readDeployedClientSecret(await stack.export({ secrets: true }))),
     expected,
     { stack: STACK },
   );
-  for (const line of describeFindings(report.checks)) progress.line(line);
-  if (report.result !== "as declared") throw new UserError(`the stack is not as declared: ${report.result}`);
+  for (const line of describeCheckResults(report.checks)) progress.line(line);
+  if (report.result !== "in sync") throw new UserError(`stack ${STACK} is not in sync: ${report.result}`);
   return expected;
 }
 
-async function repairDrift(progress: Progress, stack: Stack, twin: Twin, expected: Asked): Promise<void> {
+async function repairDrift(
+  progress: Progress,
+  stack: Stack,
+  twin: Twin,
+  expected: ExpectedSignIn,
+): Promise<void> {
   printHeading(progress, 6, "Drift: cause, detect and repair");
   const administrator = await connectAs(twin, contoso.administrator, contoso.tokens.deployer);
-  for (const what of await changeByHand(administrator, expected)) progress.line(`  changed by hand: ${what}`);
+  for (const what of await makeManualChanges(administrator, expected))
+    progress.line(`  changed by hand: ${what}`);
   const drift = await progress.step("pulumi preview", () => stack.preview());
   printChanges(progress, drift);
-  expectExactlyThat(drift.changes);
+  assertOnlyManualChanges(drift.changes);
   await progress.step("pulumi up", () => stack.up());
   const after = await progress.step("pulumi preview", () => stack.preview());
   printChanges(progress, after);
@@ -115,7 +121,7 @@ async function repairDrift(progress: Progress, stack: Stack, twin: Twin, expecte
     throw new UserError("the drift must be repaired by up, but a preview still shows changes");
 }
 
-async function testSignIn(progress: Progress, twin: Twin, { testUrl }: Asked): Promise<void> {
+async function testSignIn(progress: Progress, twin: Twin, { testUrl }: ExpectedSignIn): Promise<void> {
   printHeading(progress, 7, "Test the integration: a person signs in");
   const address = twin.browserUrlOf(testUrl);
   const person = contosoUsers.ada;
@@ -136,7 +142,7 @@ async function printOutputs(progress: Progress, stack: Stack): Promise<void> {
     progress.line(`  ${name.padEnd(25)} ${secret ? "[secret]" : formatValue(value)}`);
 }
 
-function describeTwin(twin: Twin, expected: Asked): string {
+function describeTwin(twin: Twin, expected: ExpectedSignIn): string {
   const { auditor, tokens, tenantId, accountId } = contoso;
   const { ada } = contosoUsers;
   return `
@@ -164,7 +170,7 @@ async function tearDown(
   await stack.configure({ "entra-access:protect": false });
   await progress.step("pulumi up, to remove the protection", () => stack.up());
   await progress.step("pulumi destroy", () => stack.destroy());
-  const after = await inventory(auditor);
+  const after = await listCloudObjects(auditor);
   const remaining = after.filter((line) => !before.includes(line));
   if (remaining.length > 0)
     throw new UserError("destroy must remove everything that the stack created", remaining);

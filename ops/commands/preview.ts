@@ -1,31 +1,21 @@
 import { defineCommand } from "../command";
-import { chooseStacks, FLEET_OPTIONS, flagOption } from "../options";
+import { flagOption } from "../options";
 import { previewFleet } from "../preview/fleet";
-import { describePreviews, markdownOf, resultOf } from "../preview/text";
-import { createInterruptSignal } from "../terminal/interrupt";
-import { Progress } from "../terminal/progress";
-import { ensureEngine } from "../tools/engine";
+import { describePreviewResult, describePreviews, renderPreviewMarkdown } from "../preview/text";
+import { FLEET_OPTIONS, prepareFleet } from "./fleet";
 
 export const preview = defineCommand({
-  description: `Previews up for several stacks at once, including drift; changes nothing. A stack that cannot be previewed is reported
-with the reason. Exit code: 0, or 1 if a stack could not be previewed.`,
-  options: {
-    ...FLEET_OPTIONS,
-    markdown: flagOption("prints Markdown for a pull request"),
-  },
-  async run({ markdown, concurrency: machine, cwd, ...chosen }) {
-    const signal = createInterruptSignal();
-    const engine = await ensureEngine({ progress: new Progress(process.stderr), signal });
+  description: `Shows which changes up would make to one stack or many, including the repair of drift; changes nothing. A stack that
+cannot be previewed does not affect the others. Exit code: 0, or 1 if the changes of a stack are unknown.`,
+  options: { ...FLEET_OPTIONS, markdown: flagOption("prints the previews for a pull request") },
+  async run({ markdown, ...options }) {
+    const fleet = await prepareFleet(options);
     const previews = await previewFleet({
-      stacks: chooseStacks(chosen),
-      engine,
-      signal,
-      ...(machine && { limits: { machine } }),
-      ...(cwd !== undefined && { projectFolder: cwd }),
-      onStack: (one) => console.error(`${one.stack}: ${resultOf(one)}`),
+      ...fleet,
+      onStack: (result) => console.error(`${result.stack}: ${describePreviewResult(result)}`),
     });
-    if (signal.aborted) return 130;
-    console.log(markdown ? markdownOf(previews) : describePreviews(previews).join("\n"));
+    if (fleet.signal.aborted) return 130;
+    console.log(markdown ? renderPreviewMarkdown(previews) : describePreviews(previews).join("\n"));
     return previews.some(({ changes }) => !changes) ? 1 : 0;
   },
 });

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command";
-import { stacksOf } from "../drift/fleet/project";
+import { listStacks } from "../drift/fleet/stack-list";
 import { CWD_OPTION, flagOption } from "../options";
 import { PROJECT_FOLDER } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";
@@ -17,7 +17,7 @@ export const stacks = defineCommand({
       progress: new Progress(process.stderr),
       signal: createInterruptSignal(),
     });
-    const names = (await stacksOf({ projectFolder, engine, env: {} })).map(({ name }) => name).sort();
+    const names = (await listStacks({ projectFolder, engine, env: {} })).map(({ name }) => name).sort();
     if (json) console.log(JSON.stringify(names));
     else for (const name of names) console.log(name);
     return 0;

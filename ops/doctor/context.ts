@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { once } from "../checks/reading";
+import { readOnce } from "../checks/context";
 import {
   acquireGraphToken,
   findEntraCloud,
@@ -35,17 +35,17 @@ export class DoctorContext {
     return this.options.projectFolder ?? PROJECT_FOLDER;
   }
 
-  readonly engine = once(async () => this.options.engine ?? findEngine({ env: this.env }));
-  readonly stack = once(async () => {
+  readonly engine = readOnce(async () => this.options.engine ?? findEngine({ env: this.env }));
+  readonly stack = readOnce(async () => {
     const engine = await this.engine();
     const { open, stack: name } = this.options;
     return open?.(engine) ?? Stack.openExisting({ name, engine, projectFolder: this.folder });
   });
   /** Throws where the stack cannot be opened or its secrets cannot be decrypted. */
-  readonly settings = once(
+  readonly settings = readOnce(
     async (): Promise<ProviderConfiguration> => (await this.stack()).providerSettings(),
   );
-  readonly graphToken = once(async () => {
+  readonly graphToken = readOnce(async () => {
     const settings = await this.settings();
     return acquireGraphToken(settings, await findEntraCloud(settings));
   });

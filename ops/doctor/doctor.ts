@@ -1,4 +1,4 @@
-import { type Check, carryOut, type Finding, type Result, resultOf } from "../checks/check";
+import { type Check, type CheckResult, judgeChecks, runCheck, type Verdict } from "../checks/check";
 import { DoctorContext, type DoctorOptions } from "./context";
 import { MACHINE_CHECKS } from "./machine";
 import { PERMISSION_CHECKS } from "./permissions";
@@ -11,18 +11,18 @@ export interface DoctorReport {
   readonly schema: "entra-access/doctor/1";
   /** RFC 3339. */
   readonly checkedAt: string;
-  readonly result: Result;
-  readonly checks: readonly Finding[];
+  readonly result: Verdict;
+  readonly checks: readonly CheckResult[];
 }
 
 /** Checks the requirements of `pulumi up`, each of them whatever the others find. Changes nothing. */
 export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorReport> {
   const context = new DoctorContext(options);
-  const checks = await Promise.all(DOCTOR_CHECKS.map((check) => carryOut(check, context)));
+  const checks = await Promise.all(DOCTOR_CHECKS.map((check) => runCheck(check, context)));
   return {
     schema: "entra-access/doctor/1",
     checkedAt: new Date().toISOString(),
-    result: resultOf(checks),
+    result: judgeChecks(checks),
     checks,
   };
 }

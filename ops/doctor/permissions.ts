@@ -1,5 +1,5 @@
 import type { Check } from "../checks/check";
-import { existing } from "../checks/reading";
+import { requireExisting } from "../checks/context";
 import { decodeAccessToken } from "../clients/access-token";
 import { readAuditLog } from "../clients/audit-log";
 import type { DoctorContext } from "./context";
@@ -42,23 +42,27 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
   {
     id: "entra-sign-in",
     subject: "sign-in to Microsoft Entra ID",
-    looksAt: "the token that the azuread provider would receive",
+    source: "the token that the azuread provider would receive",
     advice: "Check tenantId, azuread:tenantId and the ARM_* variables, or az login --tenant <id>.",
-    async look(at) {
+    async run(at) {
       const tenantId = await at.setting("tenantId");
-      const wanted = `signed in to tenant ${tenantId}`;
+      const expected = `signed in to tenant ${tenantId}`;
       const token = await at.graphToken().catch(catchRefusal);
-      if (typeof token !== "string") return { found: token.refused, wanted };
+      if (typeof token !== "string") return { actual: token.refused, expected };
       const { tid, appid, upn } = decodeAccessToken(token);
-      return { found: `${upn ?? `application ${appid}`} in tenant ${tid}`, wanted, holds: tid === tenantId };
+      return {
+        actual: `${upn ?? `application ${appid}`} in tenant ${tid}`,
+        expected,
+        passed: tid === tenantId,
+      };
     },
   },
   {
     id: "graph-permissions",
     subject: "permissions of the deployer on Microsoft Graph",
-    looksAt: "roles of that token; for people, its wids (directory roles)",
+    source: "roles of that token; for people, its wids (directory roles)",
     advice: "Grant the missing permissions, then sign in again.",
-    async look(at) {
+    async run(at) {
       const { roles = [], wids = [], scp, appid = "" } = decodeAccessToken(await at.graphToken());
       if (scp !== undefined) {
         const missing = DIRECTORY_ROLES.filter(([, ...ids]) => !ids.some((id) => wids.includes(id))).map(
@@ -84,22 +88,22 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
   {
     id: "cloudflare-token",
     subject: "Cloudflare API token",
-    looksAt: "Cloudflare: GET tokens/verify of the account or of the token's user",
+    source: "Cloudflare: GET tokens/verify of the account or of the token's user",
     advice: "Create another token, or check CLOUDFLARE_API_TOKEN, cloudflare:apiToken and accountId.",
-    async look(at) {
-      const found = await findToken(at);
-      if (!found) return { found: "unknown to Cloudflare", wanted: "active" };
-      const until = found.expires_on ? ` until ${found.expires_on}` : "";
-      return { found: `${found.status}${until}`, wanted: "active", holds: found.status === "active" };
+    async run(at) {
+      const actual = await findToken(at);
+      if (!actual) return { actual: "unknown to Cloudflare", expected: "active" };
+      const until = actual.expires_on ? ` until ${actual.expires_on}` : "";
+      return { actual: `${actual.status}${until}`, expected: "active", passed: actual.status === "active" };
     },
   },
   {
     id: "cloudflare-permissions",
     subject: "permissions of the deployer at Cloudflare",
-    looksAt: "Cloudflare: the token's policies, otherwise GET access/organizations",
+    source: "Cloudflare: the token's policies, otherwise GET access/organizations",
     advice: "Add the missing permissions to the token, for this account.",
-    async look(at) {
-      const { id } = await existing(findToken(at), "Cloudflare API token");
+    async run(at) {
+      const { id } = await requireExisting(findToken(at), "Cloudflare API token");
       const account_id = await at.setting("accountId");
       const client = await at.cloudflare();
       const token = await client.accounts.tokens.get(String(id), { account_id }).catch(catchForbidden);
@@ -112,9 +116,9 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
       const readable = await client.zeroTrust.organizations.list({ account_id }).catch(catchForbidden);
       if (!readable) return { ...describeMissing(needed), advice };
       return {
-        found: "it can read; only a token that can read tokens can check whether it can write",
-        wanted: "all",
-        holds: "open",
+        actual: "it can read; only a token that can read tokens can check whether it can write",
+        expected: "all",
+        passed: "open",
         advice: `Check in the dashboard that it has ${needed.map((name) => `"${name}"`).join(" and ")}.`,
       };
     },
@@ -122,10 +126,10 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
   {
     id: "audit-logs",
     subject: "audit logs, from which drift reports who made a change",
-    looksAt: "roles of the token for Graph; Cloudflare: GET logs/audit",
+    source: "roles of the token for Graph; Cloudflare: GET logs/audit",
     advice:
       "Optional: grant the missing permissions if drift should report when and by whom something was changed.",
-    async look(at) {
+    async run(at) {
       const { roles = [], scp } = decodeAccessToken(await at.graphToken());
       const accountId = await at.setting("accountId");
       const now = Date.now();
@@ -140,19 +144,24 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
         ...(scp !== undefined || roles.includes("AuditLog.Read.All") ? [] : ["AuditLog.Read.All"]),
         ...((await log.catch(catchForbidden)) ? [] : ["Account Settings Read"]),
       ];
-      return missing.length === 0 ? describeMissing(missing) : { ...describeMissing(missing), holds: "open" };
+      return missing.length === 0
+        ? describeMissing(missing)
+        : { ...describeMissing(missing), passed: "open" };
     },
   },
   {
     id: "team",
     subject: "Zero Trust organization",
-    looksAt: "Cloudflare: GET access/organizations, auth_domain",
+    source: "Cloudflare: GET access/organizations, auth_domain",
     advice:
       "Correct teamName or accountId. If the account has no organization, turn on Zero Trust in the dashboard.",
-    async look(at) {
+    async run(at) {
       const account_id = await at.setting("accountId");
       const { auth_domain } = await (await at.cloudflare()).zeroTrust.organizations.list({ account_id });
-      return { found: String(auth_domain), wanted: `${await at.setting("teamName")}.cloudflareaccess.com` };
+      return {
+        actual: String(auth_domain),
+        expected: `${await at.setting("teamName")}.cloudflareaccess.com`,
+      };
     },
   },
 ];
@@ -177,7 +186,7 @@ function listNeededAtCloudflare(access: string): string[] {
 }
 
 function describeMissing(missing: readonly string[]) {
-  return { found: missing.length === 0 ? "all" : `all but ${missing.join(", ")}`, wanted: "all" };
+  return { actual: missing.length === 0 ? "all" : `all but ${missing.join(", ")}`, expected: "all" };
 }
 
 /** Finds the token in use; tokens of an account and of a user have different endpoints. */

@@ -5,7 +5,7 @@ import type Cloudflare from "cloudflare";
 import type { Environment } from "../../config/target";
 import { findEntraCloud, signInToCloudflare } from "../clients/deployer";
 import type { EntraCloud } from "../clients/entra";
-import { type Listed, stacksOf } from "../drift/fleet/project";
+import { type ListedStack, listStacks } from "../drift/fleet/stack-list";
 import { UserError } from "../errors";
 import { PROJECT_FOLDER } from "../stacks";
 import { extractCauses } from "../stacks/causes";
@@ -34,7 +34,7 @@ export interface NewStackContext {
   /** URL of the backend. */
   readonly backend: string;
   /** The project's other stacks. */
-  readonly stacks: readonly Listed[];
+  readonly stacks: readonly ListedStack[];
   entra(environment: Environment): Promise<EntraCloud>;
   cloudflare(): Cloudflare;
 }
@@ -67,7 +67,7 @@ export async function prepareNewStack(options: NewStackContextOptions): Promise<
     signal,
     project,
     backend,
-    stacks: await stacksOf({ projectFolder: folder, engine, env: addedEnv }),
+    stacks: await listStacks({ projectFolder: folder, engine, env: addedEnv }),
     entra: (environment) => findEntraCloud({ config: { "azuread:environment": environment }, env }),
     cloudflare: () => cloudflare,
   };

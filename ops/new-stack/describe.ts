@@ -1,4 +1,4 @@
-import { describeFindings } from "../checks/describe";
+import { describeCheckResults } from "../checks/describe";
 import { pc } from "../terminal/progress";
 import type { NewStackPlan, NewStackReport } from "./new-stack";
 import { formatConfigFile } from "./settings";
@@ -19,7 +19,7 @@ export function describeNewStack(report: NewStackReport): string[] {
   const { stack, settingsFile, result, checks, madeByHand, next } = report;
   return [
     `${pc.green("✓")} created stack ${stack}; commit ${settingsFile}`,
-    ...describeFindings(checks),
+    ...describeCheckResults(checks),
     ...madeByHand.map(
       (name) => `${pc.cyan("·")} identity provider "${name}" of this tenant was made by hand`,
     ),

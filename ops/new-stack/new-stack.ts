@@ -1,4 +1,4 @@
-import type { Result } from "../checks/check";
+import type { Verdict } from "../checks/check";
 import { type ConfigValues, PROJECT_FOLDER } from "../stacks";
 import { type NewStackContext, type NewStackContextOptions, prepareNewStack } from "./context";
 import { getConfigPath, initializeStack } from "./initialize";
@@ -67,7 +67,7 @@ export async function createPlannedStack({
   const { stack } = answers;
   await initializeStack(context, stack, formatConfigFile(settings));
   const { result, checks, madeByHand } = await checkReadiness(context, stack);
-  const first = [...(result === "as declared" ? [] : ["doctor"]), madeByHand.length > 0 ? "adopt" : "up"];
+  const first = [...(result === "in sync" ? [] : ["doctor"]), madeByHand.length > 0 ? "adopt" : "up"];
   const where = context.folder === PROJECT_FOLDER ? "" : ` -C ${context.folder}`;
   return {
     schema: "entra-access/new-stack/1",
@@ -81,8 +81,8 @@ export async function createPlannedStack({
   };
 }
 
-const RESULTS: Readonly<Record<Result, NewStackReport["result"]>> = {
-  "as declared": "ready",
+const RESULTS: Readonly<Record<Verdict, NewStackReport["result"]>> = {
+  "in sync": "ready",
   failed: "permissions missing",
-  "could not tell": "unknown",
+  unknown: "unknown",
 };

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { guid, hostName, text } from "../../config/settings";
 import { ENVIRONMENTS, type Environment, targetSettings } from "../../config/target";
-import { causeOf } from "../checks/check";
+import { describeCloudError } from "../checks/check";
 import { findHint, UserError } from "../errors";
 import type { NewStackContext } from "./context";
 
@@ -162,7 +162,7 @@ async function findTenant(
 
 /** Another account may be valid where Cloudflare refuses this one, but not where Cloudflare does not respond. */
 function explainRefusal(error: Error & { status?: number }): never {
-  const cause = causeOf(error);
+  const cause = describeCloudError(error);
   const { status = 500 } = error;
   if (status >= 500 || status === 429) throw new UserError(`the account could not be checked: ${cause}`);
   throw new InvalidAnswerError(cause, [findHint(cause)?.advice ?? "Check CLOUDFLARE_API_TOKEN."]);

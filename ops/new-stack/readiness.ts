@@ -1,5 +1,5 @@
 import { findCandidates } from "../adopt/candidates";
-import { carryOut, type Finding, type Result, resultOf } from "../checks/check";
+import { type CheckResult, judgeChecks, runCheck, type Verdict } from "../checks/check";
 import { connectClouds } from "../clients/deployer";
 import { DoctorContext } from "../doctor/context";
 import { PERMISSION_CHECKS } from "../doctor/permissions";
@@ -7,9 +7,9 @@ import { Stack } from "../stacks";
 import type { NewStackContext } from "./context";
 
 export interface StackReadiness {
-  readonly result: Result;
+  readonly result: Verdict;
   /** The results of doctor's permission checks. */
-  readonly checks: readonly Finding[];
+  readonly checks: readonly CheckResult[];
   /** Names of the account's unmanaged identity providers for the tenant. */
   readonly madeByHand: readonly string[];
 }
@@ -26,11 +26,11 @@ export async function checkReadiness(context: NewStackContext, name: string): Pr
   });
   const doctorContext = new DoctorContext({ engine, open: async () => stack });
   const [checks, madeByHand] = await Promise.all([
-    Promise.all(PERMISSION_CHECKS.map((check) => carryOut(check, doctorContext))),
+    Promise.all(PERMISSION_CHECKS.map((check) => runCheck(check, doctorContext))),
     // Where the clouds cannot be read, the checks report why.
     listUnmanagedProviders(stack).catch(() => []),
   ]);
-  return { result: resultOf(checks), checks, madeByHand };
+  return { result: judgeChecks(checks), checks, madeByHand };
 }
 
 async function listUnmanagedProviders(stack: Stack): Promise<string[]> {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { carryOut } from "../../ops/checks/check";
-import { describeFindings } from "../../ops/checks/describe";
+import { runCheck } from "../../ops/checks/check";
+import { describeCheckResults } from "../../ops/checks/describe";
 import { main } from "../../ops/cli";
 import { DoctorContext } from "../../ops/doctor/context";
 import { type DoctorReport, runDoctor } from "../../ops/doctor/doctor";
@@ -51,9 +51,9 @@ function opened(setup: StackSetup): Promise<Stack> {
 }
 const examine = (setup: StackSetup = {}, env: NodeJS.ProcessEnv = {}) =>
   runDoctor({ env: { ...machine, ...env }, open: () => opened(setup) });
-const ids = ({ checks }: DoctorReport, wanted: string) =>
-  checks.filter(({ status }) => status === wanted).map(({ id }) => id);
-const finding = ({ checks }: DoctorReport, wanted: string) => checks.find(({ id }) => id === wanted);
+const ids = ({ checks }: DoctorReport, expected: string) =>
+  checks.filter(({ status }) => status === expected).map(({ id }) => id);
+const finding = ({ checks }: DoctorReport, expected: string) => checks.find(({ id }) => id === expected);
 const signedInAs = (of: typeof contoso, principal = of.deployer, token = of.tokens.deployer): StackSetup => {
   const { appId: clientId, secret: clientSecret } = principal;
   const reader = { tenantId: of.tenantId, clientId, clientSecret, apiToken: token.value };
@@ -75,10 +75,10 @@ test("passes without writing anything or showing a secret", async () => {
   ]);
   // A token's permissions can be checked only by a token that can read tokens.
   expect(ids(report, "open")).toEqual(["cloudflare-permissions", "audit-logs"]);
-  expect(report).toMatchObject({ schema: "entra-access/doctor/1", result: "as declared" });
+  expect(report).toMatchObject({ schema: "entra-access/doctor/1", result: "in sync" });
   const writes = lab.twin.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"));
   expect(writes).toEqual([]);
-  const text = [JSON.stringify(report), ...describeFindings(report.checks)].join("\n");
+  const text = [JSON.stringify(report), ...describeCheckResults(report.checks)].join("\n");
   for (const secret of [contoso.deployer.secret, contoso.tokens.deployer.value])
     expect(text).not.toContain(secret);
 });
@@ -102,7 +102,7 @@ describe("reports exactly one failure for", () => {
     const PULUMI_HOME = join(home, "empty");
     expect(finding(await examine({}, { PULUMI_HOME }), "plugins")).toMatchObject({
       status: "open",
-      found: "none",
+      actual: "none",
     });
     const report = await examine({}, { PULUMI_HOME, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" });
     expect(ids(report, "failed")).toEqual(["plugins"]);
@@ -111,20 +111,20 @@ describe("reports exactly one failure for", () => {
   test("a missing backend", async () => {
     const report = await examine({}, { PULUMI_BACKEND_URL: "file:///nowhere/at/all" });
     expect(ids(report, "failed")).toEqual(["backend"]);
-    expect(finding(report, "backend")?.found).toContain("/nowhere/at/all");
+    expect(finding(report, "backend")?.actual).toContain("/nowhere/at/all");
   });
 
   test("a stack that cannot be opened", async () => {
     const open = () => Promise.reject(new UserError("incorrect passphrase"));
     const report = await runDoctor({ env: machine, open });
     expect(ids(report, "failed")).toEqual(["stack"]);
-    expect(finding(report, "stack")?.found).toBe("incorrect passphrase");
+    expect(finding(report, "stack")?.actual).toBe("incorrect passphrase");
     expect(report.result).toBe("failed");
   });
 
   test("a stack with a missing setting", async () => {
     const report = await examine({ config: { "entra-access:teamName": "" } });
-    expect(finding(report, "stack")).toMatchObject({ status: "failed", found: "test without teamName" });
+    expect(finding(report, "stack")).toMatchObject({ status: "failed", actual: "test without teamName" });
     expect(finding(report, "stack")?.advice).toBe("pulumi config set teamName <value>");
   });
 
@@ -132,19 +132,19 @@ describe("reports exactly one failure for", () => {
     const report = await examine(signedInAs(contoso, { ...contoso.deployer, secret: "another" }));
     expect(ids(report, "failed")).toEqual(["entra-sign-in"]);
     expect(ids(report, "unknown")).toEqual(["graph-permissions", "audit-logs"]);
-    expect(finding(report, "entra-sign-in")?.found).toContain("AADSTS7000215");
+    expect(finding(report, "entra-sign-in")?.actual).toContain("AADSTS7000215");
   });
 
   test("another tenant and account", async () => {
     const report = await examine(signedInAs(fabrikam));
     expect(ids(report, "failed")).toEqual(["entra-sign-in", "cloudflare-token"]);
-    expect(finding(report, "entra-sign-in")?.found).toContain(`in tenant ${fabrikam.tenantId}`);
+    expect(finding(report, "entra-sign-in")?.actual).toContain(`in tenant ${fabrikam.tenantId}`);
   });
 
   test("a principal without permissions on Microsoft Graph", async () => {
     const report = await examine(signedInAs(contoso, contoso.auditor));
     expect(ids(report, "failed")).toEqual(["graph-permissions"]);
-    expect(finding(report, "graph-permissions")?.found).toBe(
+    expect(finding(report, "graph-permissions")?.actual).toBe(
       "all but Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All",
     );
     const { appId } = contoso.auditor;
@@ -168,7 +168,7 @@ describe("reports exactly one failure for", () => {
     const report = await examine({ config: { "entra-access:access": access } });
     expect(finding(report, "graph-permissions")).toMatchObject({
       status: "failed",
-      found: "all but GroupMember.Read.All",
+      actual: "all but GroupMember.Read.All",
     });
   });
 
@@ -176,7 +176,7 @@ describe("reports exactly one failure for", () => {
     const report = await examine({ config: { "entra-access:access": { groups: {}, assignedOnly: true } } });
     expect(finding(report, "graph-permissions")).toMatchObject({
       status: "failed",
-      found: "all but AppRoleAssignment.ReadWrite.All, Application.Read.All",
+      actual: "all but AppRoleAssignment.ReadWrite.All, Application.Read.All",
     });
   });
 
@@ -195,7 +195,7 @@ describe("reports exactly one failure for", () => {
     const report = await examine();
     expect(finding(report, "cloudflare-permissions")).toMatchObject({
       status: "failed",
-      found: "all but Access: Organizations, Identity Providers, and Groups Write",
+      actual: "all but Access: Organizations, Identity Providers, and Groups Write",
       advice: expect.stringContaining(`https://dash.cloudflare.com/${contoso.accountId}/api-tokens`),
     });
   });
@@ -221,28 +221,28 @@ describe("reports exactly one failure for", () => {
     });
     expect(
       finding(await examine({ config: { "entra-access:access": access } }), "cloudflare-permissions"),
-    ).toMatchObject({ status: "failed", found: "all but Access: Apps and Policies Write" });
-    const found = async (more: object) => {
+    ).toMatchObject({ status: "failed", actual: "all but Access: Apps and Policies Write" });
+    const actual = async (more: object) => {
       const config = { "entra-access:access": { ...access, ...more } };
-      return finding(await examine({ config }), "cloudflare-permissions")?.found;
+      return finding(await examine({ config }), "cloudflare-permissions")?.actual;
     };
     const ledger = { hostname: "ledger.contoso.internal", routes: "existing", precedence: 1000 };
     const gateway = "all but Access: Apps and Policies Write, Zero Trust Write";
-    expect(await found({ privateHostnames: { ledger } })).toBe(gateway);
+    expect(await actual({ privateHostnames: { ledger } })).toBe(gateway);
     const both = "all but Access: Apps and Policies Write, Cloudflare Tunnel Write, Zero Trust Write";
-    expect(await found({ privateHostnames: { ledger: { ...ledger, routes: "make" } } })).toBe(both);
+    expect(await actual({ privateHostnames: { ledger: { ...ledger, routes: "make" } } })).toBe(both);
   });
 
   test("another team", async () => {
     const report = await examine({ config: { "entra-access:teamName": "other" } });
     expect(ids(report, "failed")).toEqual(["team"]);
-    expect(finding(report, "team")?.found).toBe("contoso.cloudflareaccess.com");
+    expect(finding(report, "team")?.actual).toBe("contoso.cloudflareaccess.com");
   });
 });
 
 test("leaves the audit logs open without their two optional permissions", async () => {
   const { tenant, account, deployer, tokens } = contoso;
-  const found = async (permissions: string[], more: string[]) => {
+  const actual = async (permissions: string[], more: string[]) => {
     const own = { ...deployer, permissions: [...deployer.permissions, ...permissions] };
     const token = { ...tokens.deployer, permissions: [...tokens.deployer.permissions, ...more] };
     lab.twin.reset({
@@ -252,10 +252,10 @@ test("leaves the audit logs open without their two optional permissions", async 
     return finding(await examine(), "audit-logs");
   };
   const [entra, cloudflare] = ["AuditLog.Read.All", "Account Settings Read"] as const;
-  expect(await found([], [])).toMatchObject({ status: "open", found: `all but ${entra}, ${cloudflare}` });
-  expect(await found([entra], [])).toMatchObject({ status: "open", found: `all but ${cloudflare}` });
-  expect(await found([], [cloudflare])).toMatchObject({ status: "open", found: `all but ${entra}` });
-  expect(await found([entra], [cloudflare])).toMatchObject({ status: "passed", found: "all" });
+  expect(await actual([], [])).toMatchObject({ status: "open", actual: `all but ${entra}, ${cloudflare}` });
+  expect(await actual([entra], [])).toMatchObject({ status: "open", actual: `all but ${cloudflare}` });
+  expect(await actual([], [cloudflare])).toMatchObject({ status: "open", actual: `all but ${entra}` });
+  expect(await actual([entra], [cloudflare])).toMatchObject({ status: "passed", actual: "all" });
 });
 
 test.each([
@@ -263,13 +263,13 @@ test.each([
   [["62e90394-69f5-4237-9190-012177145e10"], "all"],
   [["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"], "all but Privileged Role Administrator"],
   [[], "all but Application Administrator, Privileged Role Administrator"],
-])("people have directory roles: %j", async (wids, found) => {
+])("people have directory roles: %j", async (wids, actual) => {
   const claims = Buffer.from(JSON.stringify({ scp: "user_impersonation", wids })).toString("base64url");
   const check = PERMISSION_CHECKS.find(
     ({ id }) => id === "graph-permissions",
   ) as (typeof PERMISSION_CHECKS)[number];
   const person = { graphToken: async () => `e30.${claims}.` } as unknown as DoctorContext;
-  expect((await carryOut(check, person)).found).toBe(found);
+  expect((await runCheck(check, person)).actual).toBe(actual);
 });
 
 test("the command prints results and their count, and exits with 2 where something is missing", async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../../../config/target";
-import type { Listed } from "../../../ops/drift/fleet/project";
+import type { ListedStack } from "../../../ops/drift/fleet/stack-list";
 import type { NewStackContext } from "../../../ops/new-stack/context";
 import { collectAnswers, type PresetAnswers } from "../../../ops/new-stack/interview";
 import { STACK_QUESTIONS } from "../../../ops/new-stack/questions";
@@ -29,7 +29,7 @@ interface World {
   issuers?: Partial<Record<Environment, string>>;
   /** What Cloudflare answers to an account; default: team contoso. */
   organization?: () => Promise<{ auth_domain?: string }>;
-  stacks?: Pick<Listed, "name" | "target">[];
+  stacks?: Pick<ListedStack, "name" | "target">[];
   env?: NodeJS.ProcessEnv;
 }
 

@@ -1,4 +1,4 @@
-import { verifyStack } from "../../../ops/checks/sight";
+import { verifyStack } from "../../../ops/checks/verify-stack";
 import { runDoctor } from "../../../ops/doctor/doctor";
 import type { RunResult } from "../../../ops/stacks";
 import { engineTimeout, type Lab, startLab } from "../../support/lab";

@@ -1,9 +1,9 @@
 import type { DeployerClouds } from "../../../ops/clients/deployer";
-import { AuditLog } from "../../../ops/drift/stack/audit";
-import { extrasOf } from "../../../ops/drift/stack/extras";
+import { DirectoryAuditLog } from "../../../ops/drift/stack/directory-audit-log";
+import { findUnmanagedObjects } from "../../../ops/drift/stack/unmanaged";
 import type { StateResource, TenantResourceKind, TenantState } from "../../../ops/recovery/tenant-state";
 
-// What the twin does not let anybody make: certificates, consents of single people, more than a page of them.
+// Objects that the twin cannot create: certificates, consents of single users, more than a page of consents.
 const ANSWERS: Record<string, unknown> = {
   "/applications/app?$select=passwordCredentials": { passwordCredentials: [] },
   "/applications/app?$select=keyCredentials": { keyCredentials: [{ keyId: "cert", displayName: "CN=eve" }] },
@@ -44,12 +44,12 @@ const known: TenantState = {
   pendingCreates: [],
 };
 
-test("certificates and consents that the stack does not hold, on any page, and who was there", async () => {
-  const log = new AuditLog(graph, new Date("2026-11-01T00:00:00Z"));
+test("finds unmanaged certificates and consents on all pages, with their audit log entries", async () => {
+  const log = new DirectoryAuditLog(graph, new Date("2026-11-01T00:00:00Z"));
   const by = (name: string) => [{ at: "2026-11-02T00:00:00Z", by: name, activity: "Changed" }];
-  expect(await extrasOf(clouds, { known, mark: "entra-access:x/y", log })).toEqual({
-    gaps: [],
-    unowned: [
+  expect(await findUnmanagedObjects(clouds, { known, mark: "entra-access:x/y", log })).toEqual({
+    unchecked: [],
+    objects: [
       { kind: "certificate", id: "cert", name: "CN=eve", changedBy: by("an application (client)") },
       { kind: "consent", id: "other", name: "Mail.Read of user ada", changedBy: by("eve@contoso.example") },
     ],

@@ -16,22 +16,22 @@ import { type Checkpoint, checkpointOf } from "../support/checkpoint";
 const run = promisify(execFile);
 export type Team = ReturnType<typeof manyOrganizations>[number];
 
-/** Many stacks of many teams as people keep them: one project folder, one backend, settings and sign-in per stack. */
+/** Many stacks of many teams in one project folder and one backend, with settings and sign-in per stack. */
 export interface Fleet {
   readonly twin: Twin;
   readonly teams: readonly Team[];
   readonly projectFolder: string;
   readonly stateFolder: string;
   readonly env: Record<string, string>;
-  /** Makes a stack of a team; deploys nothing. */
+  /** Creates a stack of a team; deploys nothing. */
   add(name: string, team: Team, settings?: Record<string, unknown>): Promise<void>;
   open(name: string): Promise<Stack>;
-  /** Puts settings on top of those a stack has. */
+  /** Adds settings to those of a stack. */
   set(name: string, settings: Record<string, unknown>): void;
   outputs(name: string): Promise<Record<string, string>>;
-  /** Both clouds as the team's administrator; at Cloudflare that is {@link ANA}. */
+  /** Signs in to both clouds as the team's administrator; at Cloudflare that is {@link ANA}. */
   administrator(team: Team): Promise<Clouds>;
-  /** Clouds, settings and states as they are now, to go back to as often as one likes. */
+  /** Saves clouds, settings and states, to be restored any number of times. */
   checkpoint(): Checkpoint;
   /** Runs `npx entra-access` in the project. */
   command(...args: string[]): Promise<{ code: number; out: string; err: string }>;
@@ -46,7 +46,7 @@ export async function startFleet(count: number): Promise<Fleet> {
   const program = JSON.stringify(join(PROJECT_FOLDER, "index"));
   writeFileSync(join(projectFolder, "index.js"), `module.exports = require(${program});\n`);
   const teams = manyOrganizations(count);
-  const twin = await startTwin({ seed: seedOf(teams) });
+  const twin = await startTwin({ seed: createSeed(teams) });
   const engine = await findEngine();
   const nobody = { tenantId: "", clientId: "", clientSecret: "", apiToken: "" };
   const base = {
@@ -124,15 +124,15 @@ export async function startFleet(count: number): Promise<Fleet> {
   };
 }
 
-/** Who changes things at Cloudflare by hand. */
+/** The person who changes objects at Cloudflare by hand. */
 export const ANA = "ana@contoso.example";
 const tokenOfAna = (teamName: string) => `ana_at_${teamName}_not_a_real_token`.padEnd(40, "0");
 
-/** What a stack's token needs beside its own rights, for `drift` to tell everything. */
-const TO_TELL = ["Account Settings Read", "Cloudflare Tunnel Read", "Zero Trust Read"];
+/** The permissions that `drift` needs to check everything, in addition to those of a stack's token. */
+const DRIFT_PERMISSIONS = ["Account Settings Read", "Cloudflare Tunnel Read", "Zero Trust Read"];
 
-/** Deployers of all teams but the second may read the audit log of their directory. */
-function seedOf(teams: readonly Team[]): Seed {
+/** Creates a seed in which the deployers of all teams but the second may read the audit log of their directory. */
+function createSeed(teams: readonly Team[]): Seed {
   return {
     tenants: teams.map(({ tenant, deployer }, i) => ({
       ...tenant,
@@ -146,7 +146,7 @@ function seedOf(teams: readonly Team[]): Seed {
       ...account,
       tokens: [
         ...account.tokens.filter(({ name }) => name !== administrator.name),
-        { ...administrator, permissions: [...administrator.permissions, ...TO_TELL] },
+        { ...administrator, permissions: [...administrator.permissions, ...DRIFT_PERMISSIONS] },
         {
           name: "laptop",
           value: tokenOfAna(teamName),

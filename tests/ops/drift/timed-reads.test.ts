@@ -1,7 +1,7 @@
-import { readAccount, readOwned } from "../../../ops/drift/fleet/reads";
+import { checkAccountInTime, readManagedInTime } from "../../../ops/drift/fleet/timed-reads";
 import { Stack } from "../../../ops/stacks";
 
-const where = {
+const location = {
   stack: "payments",
   target: { accountId: "a" },
   projectFolder: "/nowhere",
@@ -9,31 +9,31 @@ const where = {
   env: {},
 };
 const never = () => new Promise<never>(() => {});
-const question = { accountId: "a", since: "2026-01-01T00:00:00Z", changed: [] };
+const query = { accountId: "a", since: "2026-01-01T00:00:00Z", changed: [] };
 afterEach(() => jest.restoreAllMocks());
 
 describe.each([
   [
     "the state of a neighbor",
-    (within: object) => readOwned(where, { patience: 50_000, ...within }),
+    (limit: object) => readManagedInTime(location, { timeoutMs: 50_000, ...limit }),
     "drift.cause",
   ],
   [
     "an account",
-    (within: object) => readAccount(where, question, { patience: 50_000, ...within }),
-    "gaps.0.cause",
+    (limit: object) => checkAccountInTime(location, query, { timeoutMs: 50_000, ...limit }),
+    "drift.unchecked.0.cause",
   ],
 ])("reading %s", (_what, read, cause) => {
-  it("says why where it fails, and does not throw", async () => {
+  it("returns the cause instead of throwing when it fails", async () => {
     expect(await read({})).toHaveProperty(cause, "there is no Pulumi.yaml in /nowhere");
   });
 
-  it("is given up when it takes longer than it may", async () => {
+  it("ends when it exceeds the timeout", async () => {
     jest.spyOn(Stack, "openExisting").mockImplementation(never);
-    expect(await read({ patience: 1 })).toHaveProperty(cause, "it took longer than 0 seconds");
+    expect(await read({ timeoutMs: 1 })).toHaveProperty(cause, "it took longer than 0 seconds");
   });
 
-  it("is given up when it is interrupted, before and meanwhile", async () => {
+  it("ends when it is interrupted, before and during the read", async () => {
     jest.spyOn(Stack, "openExisting").mockImplementation(never);
     const controller = new AbortController();
     const reading = read({ signal: controller.signal });

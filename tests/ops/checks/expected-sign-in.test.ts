@@ -1,4 +1,4 @@
-import { askedOf } from "../../../ops/checks/asked";
+import { deriveExpectedSignIn } from "../../../ops/checks/expected-sign-in";
 
 const outputs = {
   clientId: { value: "c", secret: false },
@@ -8,8 +8,8 @@ const outputs = {
   credential: { value: { keyId: "k" }, secret: false },
   testUrl: { value: "u", secret: false },
 };
-const asked = (permissions?: object, identityProvider?: object) =>
-  askedOf(
+const expected = (permissions?: object, identityProvider?: object) =>
+  deriveExpectedSignIn(
     {
       "entra-access:tenantId": "t",
       "entra-access:accountId": "c",
@@ -20,8 +20,8 @@ const asked = (permissions?: object, identityProvider?: object) =>
     outputs,
   );
 
-test("settings say what, outputs say where", () => {
-  expect(asked()).toEqual({
+test("combines the settings with the ids of the outputs", () => {
+  expect(expected()).toEqual({
     tenantId: "t",
     accountId: "c",
     teamName: "contoso",
@@ -55,28 +55,28 @@ test("settings say what, outputs say where", () => {
   });
 });
 
-test("settings of the identity provider, as Cloudflare names them", () => {
+test("translates settings of the identity provider to Cloudflare's names", () => {
   const settings = { displayName: "Entra", prompt: "login", claims: ["oid"], scim: { enabled: true } };
-  expect(asked({}, settings).identityProvider).toMatchObject({
+  expect(expected({}, settings).identityProvider).toMatchObject({
     name: "Entra",
     prompt: "login",
     claims: ["oid"],
     enabled: true,
   });
-  expect(asked({}, { pkceEnabled: false, supportGroups: false })).toMatchObject({
+  expect(expected({}, { pkceEnabled: false, supportGroups: false })).toMatchObject({
     pkceEnabled: false,
     supportGroups: false,
   });
 });
 
-test("the key id of a secret under rotation", () => {
+test("reads the key id from the output `rotation`", () => {
   const { credential: _, ...others } = outputs;
   const rotation = { value: { keyId: "newer" }, secret: false };
-  expect(askedOf({}, { ...others, rotation }).keyId).toBe("newer");
+  expect(deriveExpectedSignIn({}, { ...others, rotation }).keyId).toBe("newer");
 });
 
-test("a profile, or a list of permissions", () => {
-  expect(asked({ profile: "cloudflare-current" }).permissions).toContain("GroupMember.Read.All");
-  expect(asked({ profile: "cloudflare-current" }).permissions).not.toContain("Group.Read.All");
-  expect(asked({ names: ["openid"] }).permissions).toEqual(["openid"]);
+test("accepts a permission profile or a list of permissions", () => {
+  expect(expected({ profile: "cloudflare-current" }).permissions).toContain("GroupMember.Read.All");
+  expect(expected({ profile: "cloudflare-current" }).permissions).not.toContain("Group.Read.All");
+  expect(expected({ names: ["openid"] }).permissions).toEqual(["openid"]);
 });

@@ -1,4 +1,4 @@
-import { expectExactlyThat } from "../../../ops/checks/drift";
+import { assertOnlyManualChanges } from "../../../ops/checks/manual-changes";
 import type { ResourceChange } from "../../../ops/stacks/changes";
 
 function change(type: string, path: string, op: ResourceChange["op"] = "update"): ResourceChange {
@@ -10,9 +10,9 @@ const provider = "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAcce
 const redirectUri = change(application, "web.redirectUris[0]");
 const groups = change(provider, "config.supportGroups");
 
-test("exactly the two changes pass, in any order", () => {
-  expectExactlyThat([redirectUri, groups]);
-  expectExactlyThat([groups, redirectUri]);
+test("accepts exactly the two changes, in any order", () => {
+  assertOnlyManualChanges([redirectUri, groups]);
+  assertOnlyManualChanges([groups, redirectUri]);
 });
 
 test.each<[string, ResourceChange[], string]>([
@@ -21,26 +21,22 @@ test.each<[string, ResourceChange[], string]>([
   [
     "one more",
     [redirectUri, groups, change("random:index:RandomUuid", "x")],
-    "not expected: update random:index:RandomUuid x",
+    "unexpected: update random:index:RandomUuid x",
   ],
-  [
-    "another property of the same kind",
-    [change(application, "web.redirectUrisOther"), groups],
-    "not expected",
-  ],
-  ["a replacement", [change(application, "web.redirectUris[0]", "replace"), groups], "not expected: replace"],
+  ["another property of the same kind", [change(application, "web.redirectUrisOther"), groups], "unexpected"],
+  ["a replacement", [change(application, "web.redirectUris[0]", "replace"), groups], "unexpected: replace"],
   [
     "more than that property",
     [{ ...groups, properties: [...groups.properties, { path: "name" }] }, redirectUri],
     "config.supportGroups, name",
   ],
-])("%s fails", (_name, changes, said) => {
-  expect(() => expectExactlyThat(changes)).toThrow(
-    "preview does not report exactly what was changed by hand",
+])("refuses %s", (_name, changes, message) => {
+  expect(() => assertOnlyManualChanges(changes)).toThrow(
+    "the preview must report exactly the manual changes",
   );
   try {
-    expectExactlyThat(changes);
+    assertOnlyManualChanges(changes);
   } catch (error) {
-    expect((error as { next: string[] }).next.join("\n")).toContain(said);
+    expect((error as { next: string[] }).next.join("\n")).toContain(message);
   }
 });

@@ -1,16 +1,16 @@
 import type { ProgressStream } from "../terminal/progress";
 import { pc } from "../terminal/progress";
-import type { Result } from "./report";
+import type { DriftResult } from "./report";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-const MARKS: Record<Result, string> = {
-  "as declared": pc.green("✓"),
+const MARKS: Record<DriftResult, string> = {
+  "in sync": pc.green("✓"),
   drift: pc.red("✗"),
-  "could not tell": pc.yellow("?"),
+  unknown: pc.yellow("?"),
 };
 
-/** Shows which stacks and accounts are looked at: a terminal has one moving line below those that are done, a file plain lines. */
-export class Live {
+/** The progress of many checks: one line per finished check and, in a terminal, an animated line of the running ones. */
+export class LiveProgress {
   private readonly running = new Map<string, number>();
   private done = 0;
   private frame = 0;
@@ -20,8 +20,9 @@ export class Live {
     if (out.isTTY) this.timer = setInterval(() => this.draw(), 100).unref();
   }
 
-  readonly tell = (name: string, found?: { readonly result: Result }): void => {
-    if (!found) {
+  /** Marks a check as running, or as finished if it has a result. */
+  readonly update = (name: string, drift?: { readonly result: DriftResult }): void => {
+    if (!drift) {
       this.running.set(name, Date.now());
       this.draw();
       return;
@@ -30,7 +31,7 @@ export class Live {
     this.running.delete(name);
     this.done += 1;
     this.clear();
-    this.out.write(`${MARKS[found.result]} ${name}: ${found.result} ${pc.dim(`(${seconds} s)`)}\n`);
+    this.out.write(`${MARKS[drift.result]} ${name}: ${drift.result} ${pc.dim(`(${seconds} s)`)}\n`);
     this.draw();
   };
 
@@ -45,7 +46,7 @@ export class Live {
     const names = [...this.running].map(
       ([name, since]) => `${name} ${Math.floor((Date.now() - since) / 1000)} s`,
     );
-    const text = `${this.done} done; looking at ${names.join(", ")}`;
+    const text = `${this.done} done; checking ${names.join(", ")}`;
     // A line that wraps cannot be redrawn.
     const width = (this.out.columns ?? 80) - 3;
     this.clear();

@@ -1,16 +1,16 @@
 import type { Clouds } from "../../ops/clients/clouds";
-import type { Unowned } from "../../ops/drift/report";
+import type { UnmanagedObject } from "../../ops/drift/report";
 
-/** Something that no stack made, and how the account's audit log calls the making of it. */
-export interface Made extends Pick<Unowned, "kind" | "id" | "name"> {
+/** An unmanaged object, and the name of its creation in the account's audit log. */
+export interface CreatedObject extends Pick<UnmanagedObject, "kind" | "id" | "name"> {
   readonly activity: string;
 }
 
-/** Makes one of each kind that `drift` looks for in an account, in the order in which it tells of them. */
-export async function makeOneOfEach(
+/** Creates one unmanaged object of each kind that `drift` finds in an account, in the order of the report. */
+export async function createOneOfEachKind(
   { cloudflare, accountId: account_id }: Clouds,
   { tenantId, tunnelId: tunnel_id }: { tenantId: string; tunnelId: string },
-): Promise<Made[]> {
+): Promise<CreatedObject[]> {
   const { access, gateway, identityProviders, networks } = cloudflare.zeroTrust;
   const include = [{ email: { email: "eve@elsewhere.example" } }];
   const config = { client_id: "eve", client_secret: "not-a-real-secret", directory_id: tenantId };
@@ -20,7 +20,7 @@ export async function makeOneOfEach(
     traffic: "net.dst.ip in {10.66.0.0/16}",
   };
   const hostname = "eve.contoso.internal";
-  const made: [Unowned["kind"], string, string, Promise<{ id?: string }>][] = [
+  const objects: [UnmanagedObject["kind"], string, string, Promise<{ id?: string }>][] = [
     [
       "identity provider",
       "Eve's",
@@ -70,9 +70,9 @@ export async function makeOneOfEach(
     ],
   ];
   return Promise.all(
-    made.map(async ([kind, name, activity, making]) => ({
+    objects.map(async ([kind, name, activity, creation]) => ({
       kind,
-      id: String((await making).id),
+      id: String((await creation).id),
       name,
       activity,
     })),

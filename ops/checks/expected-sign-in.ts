@@ -2,15 +2,15 @@ import type { OutputMap } from "@pulumi/pulumi/automation";
 import type { ConfigValues } from "../stacks";
 import { readProjectSetting } from "../stacks/project-setting";
 
-/** What a stack was asked to make for one tenant, and the ids under which it should be there. */
-export interface Asked {
+/** The sign-in that a stack's settings declare for one tenant, with the ids of its objects from the stack's outputs. */
+export interface ExpectedSignIn {
   readonly tenantId: string;
   /** Cloudflare account id. */
   readonly accountId: string;
   readonly teamName: string;
-  /** Cloudflare sends people back to this address after sign-in. */
+  /** The address that users return to after sign-in. */
   readonly redirectUri: string;
-  /** Whether only people may sign in who are assigned. */
+  /** Restricts sign-in to assigned users. */
   readonly assignedOnly: boolean;
   /** Names of delegated Microsoft Graph permissions. */
   readonly permissions: readonly string[];
@@ -18,36 +18,36 @@ export interface Asked {
   readonly applicationObjectId: string;
   readonly servicePrincipalObjectId: string;
   readonly identityProviderId: string;
-  /** Settings of the identity provider as Cloudflare names them, without those that have a check of their own. */
+  /** Settings of the identity provider as Cloudflare names them, except those with a check of their own. */
   readonly identityProvider: Readonly<Record<string, unknown>>;
-  /** Whether Cloudflare loads people's groups from Entra. */
+  /** Makes Cloudflare load the users' groups from Entra. */
   readonly supportGroups: boolean;
   readonly pkceEnabled: boolean;
-  /** Key id of the client secret that Cloudflare was given. */
+  /** Key id of the client secret that Cloudflare has. */
   readonly keyId: string;
-  /** Where a person tests the sign-in. */
+  /** The page on which a person tests the sign-in. */
   readonly testUrl: string;
 }
 
 /**
- * The permission profiles, written out a second time on purpose: a check that took its list from the program would
- * agree with every mistake in it.
+ * The permission profiles, deliberately duplicated: a check that took its list from the program would share every
+ * mistake in it.
  */
 const TUTORIAL = "email openid profile offline_access User.Read Directory.Read.All Group.Read.All";
-export const PROFILES: Readonly<Record<string, string>> = {
+export const PERMISSION_PROFILES: Readonly<Record<string, string>> = {
   tutorial: TUTORIAL,
   "cloudflare-current": TUTORIAL.replace("Group.Read.All", "GroupMember.Read.All"),
 };
 
-/** Derives from the settings, not from the program, what must be there for the stack's own tenant; the ids are outputs. */
-export function askedOf(config: ConfigValues, outputs: OutputMap): Asked {
+/** Derives the expected sign-in of the stack's own tenant from the settings, independently of the program. */
+export function deriveExpectedSignIn(config: ConfigValues, outputs: OutputMap): ExpectedSignIn {
   const setting = (name: string) => readProjectSetting(config, name);
   const output = (name: string) => String(outputs[name]?.value);
-  // The first is that of release 0.1.0.
+  // Release 0.1.0 has the output `credential`.
   const credential = (outputs.credential ?? outputs.rotation)?.value as { keyId?: string } | undefined;
   const permissions = setting("permissions") as { names?: string[]; profile?: string } | undefined;
   const teamName = String(setting("teamName"));
-  const provider = (setting("identityProvider") ?? {}) as ProviderSettings;
+  const provider = (setting("identityProvider") ?? {}) as IdentityProviderSettings;
   const access = setting("access") as { assignedOnly?: boolean } | undefined;
   return {
     tenantId: String(setting("tenantId")),
@@ -55,12 +55,13 @@ export function askedOf(config: ConfigValues, outputs: OutputMap): Asked {
     teamName,
     redirectUri: `https://${teamName}.cloudflareaccess.com/cdn-cgi/access/callback`,
     assignedOnly: access?.assignedOnly ?? false,
-    permissions: permissions?.names ?? PROFILES[permissions?.profile ?? "tutorial"]?.split(" ") ?? [],
+    permissions:
+      permissions?.names ?? PERMISSION_PROFILES[permissions?.profile ?? "tutorial"]?.split(" ") ?? [],
     clientId: output("clientId"),
     applicationObjectId: output("applicationObjectId"),
     servicePrincipalObjectId: output("servicePrincipalObjectId"),
     identityProviderId: output("identityProviderId"),
-    identityProvider: identityProviderOf(provider),
+    identityProvider: toCloudflareNames(provider),
     supportGroups: provider.supportGroups ?? true,
     pkceEnabled: provider.pkceEnabled ?? true,
     keyId: String(credential?.keyId),
@@ -68,8 +69,8 @@ export function askedOf(config: ConfigValues, outputs: OutputMap): Asked {
   };
 }
 
-/** The setting `identityProvider`: docs/config.md. */
-export interface ProviderSettings {
+/** The setting `identityProvider`, documented in docs/config.md. */
+export interface IdentityProviderSettings {
   readonly displayName?: string;
   readonly prompt?: string;
   readonly claims?: readonly string[];
@@ -85,8 +86,11 @@ export interface ProviderSettings {
   };
 }
 
-/** With the defaults of docs/config.md. */
-function identityProviderOf({ scim = {}, ...settings }: ProviderSettings): Asked["identityProvider"] {
+/** Translates the settings to Cloudflare's names and applies the defaults of docs/config.md. */
+function toCloudflareNames({
+  scim = {},
+  ...settings
+}: IdentityProviderSettings): ExpectedSignIn["identityProvider"] {
   return {
     name: settings.displayName ?? "Entra ID",
     prompt: settings.prompt,
