@@ -10,7 +10,6 @@ export interface Check<C = VerifyContext> {
   readonly source: string;
   /** The error that users get at sign-in while the check fails; absent if sign-in still works. */
   readonly symptom?: string;
-  /** How to fix a failure. */
   readonly advice: string;
   /** Throws if the check could not be carried out. */
   run(context: C): Promise<CheckOutcome>;
@@ -49,7 +48,6 @@ export interface CheckResult
 /** Thrown by a check whose object does not exist, which another check reports. */
 export class MissingObjectError extends Error {}
 
-/** The result of a whole report. */
 export type Verdict = "in sync" | "failed" | "unknown";
 
 /** Combines the results of all checks; a failure outweighs what could not be checked. */

@@ -21,22 +21,15 @@ export const CLOUDFLARE_CHECKS: readonly Check[] = [
       return { actual: (await identityProvider())?.type ?? "none", expected: "azureAD" };
     },
   },
-  createConfigCheck("client-id", "client id", "client_id", "AADSTS700016", ({ clientId }) => clientId),
+  createConfigCheck("client-id", "client_id", "AADSTS700016", ({ clientId }) => clientId),
   createConfigCheck(
     "directory-id",
-    "directory id",
     "directory_id",
     "AADSTS90002 or AADSTS700016",
-    (a) => a.tenantId,
+    ({ tenantId }) => tenantId,
   ),
-  createConfigCheck(
-    "groups",
-    "groups from Entra",
-    "support_groups",
-    "rules about groups admit nobody",
-    ({ supportGroups }) => supportGroups,
-  ),
-  createConfigCheck("pkce", "PKCE", "pkce_enabled", undefined, ({ pkceEnabled }) => pkceEnabled),
+  createConfigCheck("groups", "support_groups", "rules about groups admit nobody", (e) => e.supportGroups),
+  createConfigCheck("pkce", "pkce_enabled", undefined, ({ pkceEnabled }) => pkceEnabled),
   {
     id: "identity-provider-settings",
     subject: "other settings of the identity provider",
@@ -47,12 +40,12 @@ export const CLOUDFLARE_CHECKS: readonly Check[] = [
       const values: Record<string, unknown> = { name, ...config, ...scim_config };
       const all = Object.entries(context.expected.identityProvider);
       const differing = all.filter(
-        ([name, expected]) => !isDeepStrictEqual(normalizeUnset(values[name]), normalizeUnset(expected)),
+        ([name, expected]) => !isDeepStrictEqual(orUndefined(values[name]), orUndefined(expected)),
       );
       if (differing.length === 0) return { actual: "as configured", expected: "as configured" };
       const describe = (settings: Readonly<Record<string, unknown>>) =>
         differing
-          .map(([name]) => `${name} ${JSON.stringify(normalizeUnset(settings[name]) ?? "unset")}`)
+          .map(([name]) => `${name} ${JSON.stringify(orUndefined(settings[name]) ?? "unset")}`)
           .join(", ");
       return { actual: describe(values), expected: describe(context.expected.identityProvider) };
     },
@@ -79,11 +72,8 @@ export const CLOUDFLARE_CHECKS: readonly Check[] = [
           if (error.status !== 403 || days !== undefined) throw error;
         });
       if (!entries) {
-        return {
-          actual: 'unknown: the token needs "Access: Audit Logs Read" to read the log',
-          expected,
-          passed: "open",
-        };
+        const actual = 'unknown: the token needs "Access: Audit Logs Read" to read the log';
+        return { actual, expected, passed: "open" };
       }
       const last = entries.find(
         (entry) => entry.action === "login" && entry.allowed && entry.connection === "azureAD",
@@ -100,14 +90,13 @@ export const CLOUDFLARE_CHECKS: readonly Check[] = [
 /** Creates the check of one field of the identity provider's `config`. */
 function createConfigCheck(
   id: string,
-  subject: string,
   field: string,
   symptom: string | undefined,
   getExpected: (expected: ExpectedSignIn) => unknown,
 ): Check {
   return {
     id,
-    subject: `identity provider, ${subject}`,
+    subject: `identity provider, ${field}`,
     source: `Cloudflare: GET access/identity_providers/{id}, config.${field}`,
     ...(symptom ? { symptom } : {}),
     advice: UP,
@@ -119,6 +108,6 @@ function createConfigCheck(
 }
 
 /** Maps Cloudflare's several notations of an unset value to undefined. */
-function normalizeUnset(value: unknown): unknown {
+function orUndefined(value: unknown): unknown {
   return value === null || value === "" || (Array.isArray(value) && value.length === 0) ? undefined : value;
 }

@@ -19,7 +19,6 @@ export interface CloudAccess {
 /** The client secret that Cloudflare has according to the stack's state. */
 export interface DeployedClientSecret {
   readonly value: string;
-  /** Absent if the state does not contain it. */
   readonly keyId?: string | undefined;
 }
 
@@ -67,7 +66,6 @@ export class VerifyContext {
     if (!graph) throw new MissingObjectError("the tenant has no service principal of Microsoft Graph");
     return graph;
   });
-  /** Consents for all users of the tenant. */
   readonly consents = readOnce(async () => {
     await requireExisting(this.servicePrincipal(), "service principal");
     const filter = `clientId eq '${this.expected.servicePrincipalObjectId}'`;
@@ -116,7 +114,6 @@ function ignoreNotFound(error: { statusCode?: number; status?: number }): undefi
   if ((error.statusCode ?? error.status) !== 404) throw error;
 }
 
-/** Returns a function that reads on its first call and repeats the same result afterwards. */
 export function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => {

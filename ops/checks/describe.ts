@@ -14,14 +14,12 @@ export function describeCheckResults(results: readonly CheckResult[]): string[] 
   let last: string | undefined;
   return results.flatMap((result) => {
     const { status, subject, actual, cause } = result;
-    const repeated = cause !== undefined && cause === last;
-    const text =
-      status === "unknown" ? `could not be checked: ${repeated ? "same cause as above" : cause}` : actual;
+    const isRepeated = cause !== undefined && cause === last;
+    const unknown = `could not be checked: ${isRepeated ? "same cause as above" : cause}`;
+    const text = cause === undefined ? actual : unknown;
+    const details = isRepeated ? [] : describeDetails(result);
     last = cause;
-    return [
-      `${MARKS[status]} ${subject}: ${text}`,
-      ...(repeated ? [] : describeDetails(result)).map((line) => `    ${line}`),
-    ];
+    return [`${MARKS[status]} ${subject}: ${text}`, ...details.map((line) => `    ${line}`)];
   });
 }
 
@@ -45,16 +43,7 @@ export function describeVerdict(verdict: Verdict, results: readonly CheckResult[
 }
 
 export function describeVerifyReport(report: VerifyReport): string[] {
-  const {
-    stack,
-    teamName,
-    tenantId,
-    accountId,
-    checks,
-    result,
-    manualSteps,
-    identityProviders = {},
-  } = report;
+  const { stack, teamName, tenantId, accountId, checks, identityProviders = {} } = report;
   const further = Object.entries(identityProviders);
   return [
     pc.bold(`Stack ${stack}: tenant ${tenantId}, team ${teamName}, account ${accountId}`),
@@ -65,9 +54,9 @@ export function describeVerifyReport(report: VerifyReport): string[] {
       ...describeCheckResults(tenant.checks),
     ]),
     "",
-    describeVerdict(result, [...checks, ...further.flatMap(([, tenant]) => tenant.checks)]),
+    describeVerdict(report.result, [...checks, ...further.flatMap(([, tenant]) => tenant.checks)]),
     "",
     "To check by hand:",
-    ...manualSteps.map((line) => `  ${line}`),
+    ...report.manualSteps.map((line) => `  ${line}`),
   ];
 }

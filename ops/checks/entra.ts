@@ -4,8 +4,6 @@ import { namePermissions, requireExisting, type VerifyContext } from "./context"
 const UP = "Run `pulumi up`: it restores the settings.";
 
 const application = (context: VerifyContext) => requireExisting(context.application(), "app registration");
-const servicePrincipal = (context: VerifyContext) =>
-  requireExisting(context.servicePrincipal(), "service principal");
 
 export const ENTRA_CHECKS: readonly Check[] = [
   {
@@ -115,7 +113,8 @@ export const ENTRA_CHECKS: readonly Check[] = [
     source: "Graph: GET /servicePrincipals/{id}, appRoleAssignmentRequired",
     advice: `${UP} To restrict who may reach an application, use Access policies.`,
     async run(context) {
-      const { appRoleAssignmentRequired } = await servicePrincipal(context);
+      const principal = await requireExisting(context.servicePrincipal(), "service principal");
+      const { appRoleAssignmentRequired } = principal;
       const describe = (assigned: unknown) => (assigned ? "required" : "not required");
       const symptom = appRoleAssignmentRequired ? "AADSTS50105 for users who are not assigned" : undefined;
       return {

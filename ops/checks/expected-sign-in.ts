@@ -5,14 +5,12 @@ import { readProjectSetting } from "../stacks/project-setting";
 /** The sign-in that a stack's settings declare for one tenant, with the ids of its objects from the stack's outputs. */
 export interface ExpectedSignIn {
   readonly tenantId: string;
-  /** Cloudflare account id. */
   readonly accountId: string;
   readonly teamName: string;
   /** The address that users return to after sign-in. */
   readonly redirectUri: string;
   /** Restricts sign-in to assigned users. */
   readonly assignedOnly: boolean;
-  /** Names of delegated Microsoft Graph permissions. */
   readonly permissions: readonly string[];
   readonly clientId: string;
   readonly applicationObjectId: string;

@@ -6,7 +6,6 @@ import { launchBrowser } from "../tools/browser";
 
 /** A user of the twin who signs in. */
 export interface TestPerson {
-  /** Object id. */
   readonly id: string;
   readonly displayName: string;
   readonly password?: string;
@@ -17,7 +16,6 @@ interface TestPage {
   heading: string;
   /** The error message, if the sign-in failed. */
   alert: string | undefined;
-  /** The user who signed in, as JSON. */
   identity: string | undefined;
 }
 

@@ -56,7 +56,6 @@ function isDeployed(outputs: OutputMap): boolean {
   return Boolean(outputs.clientId && outputs.identityProviderId);
 }
 
-/** Creates the result of a tenant that is in the settings but not in the outputs. */
 function createUndeployedTenant(tenantId: string, name: string): VerifiedTenant {
   const result: CheckResult = {
     id: "outputs",

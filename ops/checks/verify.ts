@@ -28,7 +28,7 @@ export interface VerifiedTenant {
   readonly testUrl?: string;
 }
 
-/** The report of one stack, as `verify --json` prints it. */
+/** The report of `verify --json`: the checks of the stack's own tenant, and the result for all tenants. */
 export interface VerifyReport extends VerifiedTenant {
   readonly schema: "entra-access/verify/1";
   readonly stack: string;
@@ -36,20 +36,14 @@ export interface VerifyReport extends VerifiedTenant {
   readonly teamName: string;
   /** RFC 3339. */
   readonly checkedAt: string;
-  /** The result for all tenants together. */
-  readonly result: Verdict;
-  /** The results for the stack's own tenant. */
-  readonly checks: readonly CheckResult[];
   /** The results for further tenants, by the names of their identity providers; absent if there are none. */
   readonly identityProviders?: Readonly<Record<string, VerifiedTenant>>;
   /** The steps that only a person can take. */
   readonly manualSteps: readonly string[];
-  /** The permissions that `verify` needs. */
   readonly permissions: readonly string[];
 }
 
 export interface VerifyOptions extends VerifyRequirements {
-  /** Name of the stack, for the report. */
   readonly stack: string;
   /** The results for the stack's further tenants, by the names of their identity providers; default: none. */
   readonly further?: Readonly<Record<string, VerifiedTenant>>;
@@ -79,7 +73,6 @@ export async function verifySignIn(
   };
 }
 
-/** Runs all checks for the sign-in at one tenant. */
 export async function verifyTenant(context: VerifyContext): Promise<VerifiedTenant> {
   const { tenantId, testUrl } = context.expected;
   const checks = await Promise.all(VERIFY_CHECKS.map((check) => runCheck(check, context)));

@@ -57,7 +57,6 @@ export function listDriftDetails({ stacks, accounts }: DriftReport): { title: st
   ].filter(({ lines }) => lines.length > 0);
 }
 
-/** Counts the stacks per result. */
 export function summarizeDrift({ stacks }: DriftReport): string {
   const count = (result: DriftResult) => stacks.filter((drift) => drift.result === result).length;
   return (

@@ -55,7 +55,6 @@ ${detailed.map((account) => html`<h3>Account ${account.accountId}</h3><p>${rende
   return String(page);
 }
 
-/** The results in the order of the page. */
 const URGENCY: readonly DriftResult[] = ["drift", "unknown", "in sync"];
 
 /** Renders the result as text, as color alone is not accessible. */
@@ -69,8 +68,17 @@ const renderLink = (stack: string) =>
 const renderList = (lines: readonly string[]) =>
   lines.length > 0 ? html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>` : "";
 
-function renderScrollable(label: string, table: ReturnType<typeof html>) {
-  return html`<div class="wide" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+type Html = ReturnType<typeof html>;
+
+function renderTable(
+  label: string,
+  caption: string,
+  columns: readonly string[],
+  rows: Html[],
+  last: Html | "" = "",
+) {
+  return html`<div class="wide" role="region" aria-label="${label}" tabindex="0"><table><caption>${caption}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}${last}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function renderOverview(stacks: readonly StackDrift[]) {
@@ -78,11 +86,7 @@ function renderOverview(stacks: readonly StackDrift[]) {
     const [, , ...cells] = formatDriftRow(stack);
     return html`<tr><th scope="row">${renderLink(stack.stack)}</th><td>${renderResult(stack.result)}</td>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
   });
-  return renderScrollable(
-    "Overview",
-    html`<table><caption>One row per stack; drift comes first</caption>
-<thead><tr>${DRIFT_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
-  );
+  return renderTable("Overview", "One row per stack; drift comes first", DRIFT_COLUMNS, rows);
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -107,11 +111,9 @@ function renderClientSecrets(stacks: readonly StackDrift[], checkedAt: string) {
     return html`<tr><th scope="row">${renderLink(stack)}${suffix}</th><td>${due ? "due" : formatDay(dueAt)}</td><td>${formatDay(expiresAt)}</td>
 <td>${days < 0 ? "expired" : days}</td><td aria-hidden="true"><svg width="200" height="10"><rect width="${width}" height="10" class="${days < SOON ? "soon" : ""}"/></svg></td></tr>`;
   });
-  return renderScrollable(
-    "Client secrets",
-    html`<table><caption>The next one to expire comes first</caption>
-<thead><tr><th scope="col">stack</th><th scope="col">next rotation</th><th scope="col">expires</th><th scope="col">days left</th><td aria-hidden="true"></td></tr></thead><tbody>${rows}</tbody></table>`,
-  );
+  const columns = ["stack", "next rotation", "expires", "days left"];
+  const bars = html`<td aria-hidden="true"></td>`;
+  return renderTable("Client secrets", "The next one to expire comes first", columns, rows, bars);
 }
 
 function renderStack(stack: StackDrift) {

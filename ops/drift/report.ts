@@ -1,6 +1,5 @@
 import { describeCloudError } from "../checks/check";
 
-/** The report of `drift --json`. */
 export interface DriftReport {
   readonly schema: "entra-access/drift/1";
   readonly result: DriftResult;
@@ -38,7 +37,6 @@ export interface StackDrift {
 
 /** One property whose expected and actual values differ; secrets are `"[secret]"`. */
 export interface Difference {
-  /** Name of the resource in the program. */
   readonly resource: string;
   readonly type: string;
   /** `changed`, `deleted`: drift in the cloud. `not deployed`: the settings changed after the last `up`. */
@@ -93,7 +91,6 @@ export interface RotationState {
   readonly due: boolean;
 }
 
-/** Adds the audit log entries of an object, if there are any. */
 export function addChangedBy<T>(object: T, changedBy: readonly AuditEntry[] = []): T {
   return changedBy.length > 0 ? { ...object, changedBy } : object;
 }
@@ -141,7 +138,6 @@ export function determineDriftResult({
   return unchecked.some(({ permission }) => permission === undefined) ? "unknown" : "in sync";
 }
 
-/** Creates the drift of a stack that could not be checked. */
 export function createUnknownDrift(
   stack: Omit<StackDrift, "result" | "differences" | "unmanaged" | "unchecked">,
 ): StackDrift {

@@ -2,7 +2,6 @@ import { UserError } from "../errors";
 import { listRotations } from "./format";
 import { createDriftReport, createUnknownDrift, type DriftReport } from "./report";
 
-/** One of several parts of a fleet. */
 export interface Shard {
   /** From 1. */
   readonly index: number;

@@ -9,7 +9,6 @@ const TIMEOUTS = { response: 30_000, pauses: 10 * 60_000 };
 const MAX_TRIES = 4;
 /** The first pause after a rate limit that names no time; GitHub asks for a minute, and longer each time. */
 const MINUTE = 60_000;
-/** The maximum page size. */
 const PAGE_SIZE = 100;
 
 const ADVICE: Readonly<Record<number, string>> = {

@@ -17,14 +17,12 @@ export function describePreviewResult({ changes, cause }: StackPreview): string 
   return changes.length === 0 ? "no changes" : `${changes.length} change${changes.length > 1 ? "s" : ""}`;
 }
 
-/** Counts the stacks with changes and those without a preview. */
 export function summarizePreviews(previews: readonly StackPreview[]): string {
   const unknown = previews.filter(({ changes }) => !changes).length;
   const changed = previews.filter(({ changes = [] }) => changes.length > 0).length;
   return `${changed} of ${previews.length} stacks would change, ${unknown} could not be previewed`;
 }
 
-/** Formats the previews for a terminal. */
 export function describePreviews(previews: readonly StackPreview[]): string[] {
   const lines = previews.flatMap((preview) => [
     pc.bold(replaceControlCharacters(preview.stack)),

@@ -34,7 +34,6 @@ export async function checkAccount(stack: Stack, query: AccountQuery): Promise<A
   return { drift: { accountId, result, unmanaged, unchecked }, entries: log.entries };
 }
 
-/** Creates the result for an account that could not be checked. */
 export function createFailedAccountCheck(accountId: string, cause: string): AccountCheck {
   const unchecked = [{ subject: "the account", cause }];
   return { drift: { accountId, result: "unknown", unmanaged: [], unchecked }, entries: {} };

@@ -1,7 +1,6 @@
 import type { Clouds } from "../../clients/clouds";
 import { createUncheckedPart, type UncheckedPart, type UnmanagedObject } from "../report";
 
-/** The fields that any kind needs. */
 interface Item {
   readonly id?: string;
   readonly name?: string;
@@ -40,24 +39,16 @@ const APPLICATIONS = "Access: Apps and Policies Read";
 const TUNNELS = "Cloudflare Tunnel Read";
 
 /** Lists all objects of an account that may grant or route access. */
-export async function listAccountObjects({
-  cloudflare,
-  accountId,
-}: Pick<Clouds, "cloudflare" | "accountId">): Promise<{
-  objects: UnmanagedObject[];
-  unchecked: UncheckedPart[];
-}> {
+export async function listAccountObjects(
+  account: Pick<Clouds, "cloudflare" | "accountId">,
+): Promise<{ objects: UnmanagedObject[]; unchecked: UncheckedPart[] }> {
   const objects: UnmanagedObject[] = [];
   const unchecked: UncheckedPart[] = [];
-  for (const { kind, permission, list, getName, isForeign } of listKinds(cloudflare, accountId)) {
+  for (const { kind, permission, list, getName, isForeign } of listKinds(account)) {
     try {
       for await (const item of list() as AsyncIterable<Item>)
         if (!isForeign?.(item))
-          objects.push({
-            kind,
-            id: String(item.id),
-            name: String((getName ? getName(item) : item.name) ?? ""),
-          });
+          objects.push({ kind, id: String(item.id), name: (getName ?? byName)(item) ?? "" });
     } catch (error) {
       unchecked.push(createUncheckedPart(`every ${kind} of the account`, error, permission));
     }
@@ -65,27 +56,17 @@ export async function listAccountObjects({
   return { objects, unchecked };
 }
 
-function listKinds({ zeroTrust }: Clouds["cloudflare"], account_id: string): Kind[] {
-  const { access, gateway, identityProviders, networks } = zeroTrust;
-  const at = { account_id };
+const byName = ({ name }: Item) => name;
+
+function listKinds({ cloudflare, accountId }: Pick<Clouds, "cloudflare" | "accountId">): Kind[] {
+  const { access, gateway, identityProviders, networks } = cloudflare.zeroTrust;
+  const at = { account_id: accountId };
   const formatRoute = (target: string | undefined, { tunnel_name }: Item) =>
     `${target}${tunnel_name ? ` through ${tunnel_name}` : ""}`;
   return [
-    {
-      kind: "identity provider",
-      permission: ORGANIZATION,
-      list: () => identityProviders.list(at),
-    },
-    {
-      kind: "access group",
-      permission: ORGANIZATION,
-      list: () => access.groups.list(at),
-    },
-    {
-      kind: "access policy",
-      permission: APPLICATIONS,
-      list: () => access.policies.list(at),
-    },
+    { kind: "identity provider", permission: ORGANIZATION, list: () => identityProviders.list(at) },
+    { kind: "access group", permission: ORGANIZATION, list: () => access.groups.list(at) },
+    { kind: "access policy", permission: APPLICATIONS, list: () => access.policies.list(at) },
     {
       kind: "access application",
       permission: APPLICATIONS,

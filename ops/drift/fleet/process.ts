@@ -5,7 +5,6 @@ import type { Engine } from "../../tools/engine";
 import { createUnknownDrift } from "../report";
 import type { StackCheck, StackTarget } from "../stack/check";
 
-/** The task of one worker process. */
 export interface WorkerTask {
   /** `repair` updates the stack before it checks it. */
   readonly task: "check" | "repair" | "preview";
@@ -18,7 +17,6 @@ export interface WorkerTask {
 export interface ProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds after which the process is ended. */
   readonly timeoutMs: number;
 }
 

@@ -53,7 +53,6 @@ const WINDOW = 5 * 60 * 1000;
 export interface SpentRequests {
   readonly token: string;
   readonly requests: number;
-  /** Milliseconds of {@link SchedulerClock.now}. */
   readonly at: number;
 }
 

@@ -20,7 +20,6 @@ export interface FleetOptions {
 }
 
 export interface FleetSelection {
-  /** All stacks of the project. */
   readonly all: readonly ListedStack[];
   readonly chosen: readonly ListedStack[];
   readonly location: { readonly projectFolder: string; readonly engine: Engine };

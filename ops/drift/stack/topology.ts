@@ -10,11 +10,8 @@ export function readTopology(state: Deployment): Topology {
   const listNames = (type: string, ...properties: string[]) =>
     resources
       .filter((resource) => resource.type.endsWith(`:${type}`))
-      .map(({ outputs = {} }) =>
-        properties.map((property) => outputs[property]).find((name) => typeof name === "string"),
-      )
-      .filter((name) => name !== undefined)
-      .map(String)
+      .map(({ outputs = {} }) => properties.map((property) => outputs[property]))
+      .flatMap((names) => names.find((name) => typeof name === "string") ?? [])
       .sort();
   return {
     application: String(own.get("application")?.outputs?.displayName ?? ""),

@@ -31,7 +31,7 @@ test("npm run local -- --once runs all steps, cleans up and exits with 0", () =>
 
   expect(stderr).toBe("");
   expect(stdout.match(/^\d\/8 /gm)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `${n}/8 `));
-  expect(stdout).toContain("\n✓ identity provider, groups from Entra: true\n");
+  expect(stdout).toContain("\n✓ identity provider, support_groups: true\n");
   expect(stdout).toContain("\n        config.supportGroups: false -> true\n");
   expect(stdout).toContain("https://changed-by-hand.example/callback");
   expect(stdout).toMatch(/\n✓ Ada Berg signs in with Chromium [\d.]+ /);

@@ -50,16 +50,18 @@ test("a property is changed when the cloud differs from the state, with both val
 
 test("a property is not deployed when the state differs from the settings", () => {
   const properties = [{ path: "displayName", from: '"Access"', to: '"New name"' }];
-  expect(kindsOf([change(APPLICATION, "update", properties)])).toEqual(["settings Application displayName"]);
-  expect(kindsOf([change(APPLICATION, "create", [], "another")])).toEqual(["settings another"]);
-  expect(kindsOf([change(APPLICATION, "delete")])).toEqual(["settings Application"]);
+  expect(kindsOf([change(APPLICATION, "update", properties)])).toEqual([
+    "not deployed Application displayName",
+  ]);
+  expect(kindsOf([change(APPLICATION, "create", [], "another")])).toEqual(["not deployed another"]);
+  expect(kindsOf([change(APPLICATION, "delete")])).toEqual(["not deployed Application"]);
 });
 
 test("a resource is deleted when the state has it and the engine would create it", () => {
-  expect(kindsOf([change(APPLICATION, "create")])).toEqual(["gone Application"]);
+  expect(kindsOf([change(APPLICATION, "create")])).toEqual(["deleted Application"]);
   // A replaced resource that awaits deletion does not count.
   const replaced = stateOf([{ urn: "urn::Application", inputs: {}, delete: true }]);
-  expect(kindsOf([change(APPLICATION, "create")], replaced)).toEqual(["settings Application"]);
+  expect(kindsOf([change(APPLICATION, "create")], replaced)).toEqual(["not deployed Application"]);
 });
 
 const sent = (to: string, name: string) =>
@@ -90,7 +92,7 @@ test("a due rotation is no difference, and hides no other difference", () => {
 test("a client secret deleted in Entra is drift, and so is Cloudflare's copy", () => {
   const sent = [{ path: "config.clientSecret", from: MASKED, to: MASKED }];
   expect(kindsOf([change(CREDENTIAL, "create"), change(PROVIDER, "update", sent)])).toEqual([
-    "gone ApplicationPassword",
+    "deleted ApplicationPassword",
     "changed ZeroTrustAccessIdentityProvider config.clientSecret",
   ]);
 });
