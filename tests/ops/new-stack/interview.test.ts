@@ -59,7 +59,7 @@ test("returns valid answers unchanged", async () => {
 });
 
 test.each([
-  [{ stack: "" }, "[stack] : must be a name of 1 to 100"],
+  [{ stack: "" }, "[name] : must be a name of 1 to 100"],
   [{ stack: "two words" }, 'that begins with a letter or digit; found "two words"'],
   [{ stack: ".." }, 'found ".."'],
   [{ stack: "-C" }, 'found "-C"'],
