@@ -24,7 +24,7 @@ import { ensureEngine } from "../tools/engine";
 
 /** The options that choose the format of a report. */
 export const OUTPUTS = {
-  json: jsonOption("drift/1"),
+  json: jsonOption("drift"),
   markdown: flagOption("prints Markdown for a pull request or an issue"),
   html: pathOption("<file>", "also writes the report as a page"),
 };

@@ -15,7 +15,7 @@ export const verify = defineCommand({
 works. Read-only. Exit code: 0 in sync, 2 a check failed, 1 something could not be checked.`,
   options: {
     stack: STACK_ARGUMENT,
-    json: jsonOption("verify/1"),
+    json: jsonOption("verify"),
     "secret-days": numberOption("fails if the client secret expires within this many days; default: 0", DAYS),
     "sign-in-days": numberOption(
       "fails if nobody has signed in within this many days; default: no check",
