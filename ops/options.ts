@@ -77,6 +77,7 @@ export const CWD_OPTION: CommandOption<Text> = {
   short: "C",
 };
 
-export function jsonOption(schema: string): CommandOption<boolean> {
-  return flagOption(`prints a JSON report, schema entra-access/${schema} (docs/operations.md)`);
+/** @param command the command whose page documents the report */
+export function jsonOption(command: string): CommandOption<boolean> {
+  return flagOption(`prints a JSON report, schema entra-access/${command}/1 (docs/commands/${command}.md)`);
 }

@@ -11,7 +11,7 @@ import { type AdoptionCandidate, findCandidates } from "./candidates";
 import { classifyChanges } from "./classify";
 import { type AdoptionBlocker, buildAdoptedConfig, type DeployerIdentity, findBlockers } from "./settings";
 
-/** The JSON report of `adopt`; every field is documented in docs/operations.md. */
+/** The JSON report of `adopt`; every field is documented in docs/commands/adopt.md. */
 export interface AdoptReport {
   readonly schema: "entra-access/adopt/1";
   readonly stack: string;

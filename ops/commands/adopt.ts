@@ -24,7 +24,7 @@ Exit code: 0 adopted or declined, 2 choice or action needed, 1 it failed.`,
     "without-access": flagOption("does not import groups, policies and applications of Access"),
     yes: flagOption("does not ask; required without a terminal"),
     undo: flagOption("reverses the adoption: deletes nothing, restores tags, owners and config"),
-    json: jsonOption("adopt/1"),
+    json: jsonOption("adopt"),
     cwd: CWD_OPTION,
   },
   async run({ stack: name, json, cwd, yes, undo, ...options }) {

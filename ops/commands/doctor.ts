@@ -9,7 +9,7 @@ export const doctorCommand = defineCommand({
   description: `Checks the requirements of pulumi up: Node.js, engine, plugins, backend, stack and passphrase, sign-in to both clouds
 and the deployer's permissions. Changes nothing.
 Exit code: 0 all requirements are met, 2 something is missing, 1 something could not be checked.`,
-  options: { stack: STACK_ARGUMENT, json: jsonOption("doctor/1"), cwd: CWD_OPTION },
+  options: { stack: STACK_ARGUMENT, json: jsonOption("doctor"), cwd: CWD_OPTION },
   async run({ stack, json, cwd: projectFolder }) {
     const check = () => runDoctor({ stack, projectFolder });
     const report = json ? await check() : await new Progress().step("Checking the requirements", check);

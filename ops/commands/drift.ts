@@ -14,7 +14,7 @@ import { FLEET_OPTIONS, prepareFleet } from "./fleet";
 
 /** The output formats of a drift report. */
 export const OUTPUT_OPTIONS = {
-  json: jsonOption("drift/1"),
+  json: jsonOption("drift"),
   markdown: flagOption("prints the report for a pull request or an issue"),
   html: pathOption("<file>", "also writes the report as an HTML page"),
 };

@@ -34,7 +34,7 @@ const NEW_STACK_OPTIONS = {
   "grace-days": numberOption("days that two client secrets overlap; default: 30", DAYS),
   "longest-days": numberOption("longest life of a client secret that the tenant allows; default: 180", DAYS),
   yes: flagOption("does not ask for confirmation"),
-  json: jsonOption("new-stack/1"),
+  json: jsonOption("new-stack"),
   cwd: CWD_OPTION,
 };
 

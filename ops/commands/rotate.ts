@@ -20,7 +20,7 @@ client secret before it stays valid until their overlap ends.`,
     compromised: flagOption(
       "for a leaked client secret: removes all earlier ones as soon as the new one is in use",
     ),
-    json: jsonOption("up/1"),
+    json: jsonOption("up"),
     cwd: CWD_OPTION,
   },
   async run({ stack: name, "identity-provider": tenant, force, compromised, json, cwd }) {

@@ -8,7 +8,7 @@ import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 
 export const upCommand = defineCommand({
-  description: `Recovers from an interrupted run, then runs pulumi up; docs/operations.md lists the states it recovers from. Uses the
+  description: `Recovers from an interrupted run, then runs pulumi up; docs/commands/up.md lists the states it recovers from. Uses the
 backend, passphrase, config and sign-in that pulumi uses here. Safe to run again at any time.
 Exit code: 0 in sync, 2 action needed, 1 it failed.`,
   options: {
@@ -16,7 +16,7 @@ Exit code: 0 in sync, 2 action needed, 1 it failed.`,
     resend: flagOption(
       "sends the client secret to Cloudflare again; no preview shows whether its copy is right",
     ),
-    json: jsonOption("up/1"),
+    json: jsonOption("up"),
     cwd: CWD_OPTION,
   },
   async run({ stack: name, resend, json, cwd }) {

@@ -15,7 +15,7 @@ export const verify = defineCommand({
 secret must work. Read-only. Exit code: 0 in sync, 2 a check failed, 1 unknown.`,
   options: {
     stack: STACK_ARGUMENT,
-    json: jsonOption("verify/1"),
+    json: jsonOption("verify"),
     "secret-days": numberOption("fails if the client secret expires within n days; default: 0", DAYS),
     "sign-in-days": numberOption("fails if nobody signed in within n days; default: not required", DAYS),
     cwd: CWD_OPTION,

@@ -6,7 +6,7 @@ import { PERMISSION_CHECKS } from "./permissions";
 /** All checks of `doctor`, in the order in which `up` needs them. */
 export const DOCTOR_CHECKS: readonly Check<DoctorContext>[] = [...MACHINE_CHECKS, ...PERMISSION_CHECKS];
 
-/** The JSON report of `doctor`; every field is documented in docs/operations.md. */
+/** The JSON report of `doctor`; every field is documented in docs/commands/doctor.md. */
 export interface DoctorReport {
   readonly schema: "entra-access/doctor/1";
   /** RFC 3339. */

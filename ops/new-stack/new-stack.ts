@@ -7,7 +7,7 @@ import type { StackAnswers } from "./questions";
 import { checkReadiness, type StackReadiness } from "./readiness";
 import { buildStackConfig, type ClientSecretLifetimes, checkLifetimes, formatConfigFile } from "./settings";
 
-/** The JSON report of `new-stack`; every field is documented in docs/operations.md. */
+/** The JSON report of `new-stack`; every field is documented in docs/commands/new-stack.md. */
 export interface NewStackReport extends StackAnswers, Omit<StackReadiness, "result"> {
   readonly schema: "entra-access/new-stack/1";
   readonly result: "ready" | "permissions missing" | "unknown";

@@ -75,7 +75,7 @@ interface TenantSnapshot extends ConnectedTenant, Omit<OrphanedResources, "impor
 
 /**
  * Recovers from an interrupted run in every tenant, then runs `pulumi up`. The states it recovers from are listed in
- * docs/operations.md.
+ * docs/commands/up.md.
  *
  * @throws StackError or UserError with the cause; the next call resumes from there
  */

@@ -17,7 +17,7 @@ interface TenantUpReport {
     Pick<ClientSecretIssue, "text">)[];
 }
 
-/** The JSON report of `up` and `rotate`; every field is documented in docs/operations.md. It contains no secret. */
+/** The JSON report of `up` and `rotate`; every field is documented in docs/commands/up.md. It contains no secret. */
 export interface UpReport extends TenantUpReport {
   readonly schema: "entra-access/up/1";
   readonly stack: string;
