@@ -172,7 +172,7 @@ test("creates a stack from options alone and reports missing permissions as JSON
   });
   expect(report.checks.find(({ id }: { id: string }) => id === "entra-sign-in")).toMatchObject({
     status: "failed",
-    found: expect.stringContaining("AADSTS700016"),
+    actual: expect.stringContaining("AADSTS700016"),
   });
   expect(readFileSync(report.settingsFile, "utf8")).toContain("periodDays: 30");
   expect(code).toBe(2);

@@ -109,7 +109,7 @@ test("with a state from last month, removes the secret in use only after Cloudfl
   await rotate("regular");
   await stack.import(lastMonth);
   const { removed, deployed } = await up();
-  expect(removed.map(({ rotation, reason }) => `${rotation} ${reason}`)).toEqual(["2 unknown"]);
+  expect(removed.map(({ rotation, reason }) => `${rotation} ${reason}`)).toEqual(["2 orphaned"]);
   expect(deployed).toMatchObject({ number: 2 });
   expect(await signIns(lab.twin)).toEqual(["200"]);
 });
