@@ -1,6 +1,5 @@
-// What every npm script starts: plain Node without packages, because it also runs where node_modules does not
-// exist yet. It checks Node.js, installs the packages of the lockfile when they are missing or differ from it,
-// and starts the wanted program.
+// The entry point of every npm script, in plain Node.js, because node_modules may not exist yet. Checks the version of
+// Node.js, installs the packages when they are missing or differ from the lockfile, and starts a program.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,7 +13,7 @@ const CHECKS = {
   types: ["node_modules/typescript/bin/tsc", "-p", "."],
   jest: ["node_modules/jest/bin/jest.js"],
 };
-/** Tests whose load is a parameter: tests/support/size.ts. */
+/** Tests with an adjustable load: tests/support/size.ts. */
 const LONG = [
   "tests/fleet",
   "tests/stack/access/company",
@@ -36,7 +35,7 @@ const PROGRAMS = {
 
 main(process.argv.slice(2)).then(
   (code) => {
-    // Connections that the SDKs keep open must not keep the process alive.
+    // Open connections of the SDKs must not keep the process alive.
     process.exit(code);
   },
   (error) => {
@@ -47,13 +46,13 @@ main(process.argv.slice(2)).then(
 );
 
 async function main([name, ...args]) {
-  process.env.INIT_CWD ??= process.cwd(); // where npm was called; without npm, here
-  process.chdir(root); // ts-node and Biome look for their settings here
+  process.env.INIT_CWD ??= process.cwd(); // the folder in which npm was called; without npm, this one
+  process.chdir(root); // ts-node and Biome read their settings from here
   checkNode(process.versions.node);
   const program = Object.hasOwn(PROGRAMS, name ?? "") ? PROGRAMS[name] : undefined;
   if (!program)
     throw userError(`unknown program ${JSON.stringify(name)}`, [
-      `One of: ${Object.keys(PROGRAMS).join(", ")}.`,
+      `Programs: ${Object.keys(PROGRAMS).join(", ")}.`,
     ]);
   if (!packagesMatchLockfile()) await installPackages();
   return program(args);
@@ -67,16 +66,16 @@ function readJson(path) {
   return JSON.parse(readFileSync(join(root, path), "utf8"));
 }
 
-function checkNode(found) {
-  const wanted = readJson("package.json").engines.node.replace(">=", "");
-  const [a, b] = [found, wanted].map((version) => version.split(".").map(Number));
+function checkNode(actual) {
+  const required = readJson("package.json").engines.node.replace(">=", "");
+  const [a, b] = [actual, required].map((version) => version.split(".").map(Number));
   if (a[0] > b[0] || (a[0] === b[0] && a[1] >= (b[1] ?? 0))) return;
-  throw userError(`Node.js ${wanted} or later is needed, this is ${found}`, [
+  throw userError(`Node.js must be ${required} or later; found ${actual}`, [
     "Install it from https://nodejs.org/en/download, or with a version manager such as nvm or fnm.",
   ]);
 }
 
-/** npm keeps what it installed in node_modules/.package-lock.json, written last: a broken install has none. */
+/** npm records the installed packages in node_modules/.package-lock.json at the end, so an interrupted install has none. */
 function packagesMatchLockfile() {
   if (!existsSync(join(root, "node_modules/.package-lock.json"))) return false;
   let installed;
@@ -85,24 +84,24 @@ function packagesMatchLockfile() {
   } catch {
     return false;
   }
-  const wanted = Object.entries(readJson("package-lock.json").packages).filter(([path]) => path !== "");
+  const required = Object.entries(readJson("package-lock.json").packages).filter(([path]) => path !== "");
   // Optional packages of other platforms are never installed.
-  return wanted.every(([path, entry]) =>
+  return required.every(([path, entry]) =>
     installed[path] ? installed[path].version === entry.version : entry.optional === true,
   );
 }
 
 async function installPackages() {
-  console.log("Installing the packages of package-lock.json (npm ci); needed once, about a minute");
+  console.log("Installing the packages of package-lock.json with npm ci (once, about a minute)");
   const started = Date.now();
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
-  const live = process.stdout.isTTY;
+  const isTerminal = process.stdout.isTTY;
   const timer = setInterval(
-    () => process.stdout.write(live ? `\r  ${seconds()} ` : `  npm ci: ${seconds()}\n`),
-    live ? 1000 : 10_000,
+    () => process.stdout.write(isTerminal ? `\r  ${seconds()} ` : `  npm ci: ${seconds()}\n`),
+    isTerminal ? 1000 : 10_000,
   );
   const result = await npmCi().finally(() => clearInterval(timer));
-  if (live) process.stdout.write("\r");
+  if (isTerminal) process.stdout.write("\r");
   if (result.code !== 0) throw userError(...explainNpm(result));
   console.log(`Packages installed in ${seconds()}`);
 }
@@ -111,12 +110,12 @@ async function npmCi() {
   const npm = process.env.npm_execpath?.endsWith(".js")
     ? [process.execPath, process.env.npm_execpath]
     : ["npm"];
-  // Without a registry npm ci tries every package for minutes. A full cache will do, though.
+  // Without a registry, npm ci retries every package for minutes, although a full cache is enough.
   const ping = await run([...npm, "ping", "--fetch-retries=0", "--fetch-timeout=10000"], "pipe");
-  const offline = UNREACHABLE.test(ping.output);
-  const options = ["--no-audit", "--no-fund", "--loglevel=error", ...(offline ? ["--offline"] : [])];
+  const isOffline = UNREACHABLE.test(ping.output);
+  const options = ["--no-audit", "--no-fund", "--loglevel=error", ...(isOffline ? ["--offline"] : [])];
   const result = await run([...npm, "ci", ...options], "pipe");
-  return offline && result.code !== 0 ? { ...result, output: ping.output } : result;
+  return isOffline && result.code !== 0 ? { ...result, output: ping.output } : result;
 }
 
 const UNREACHABLE =
@@ -124,44 +123,44 @@ const UNREACHABLE =
 
 function explainNpm({ output, code }) {
   const lines = output.split("\n").map((line) => /^npm (?:error|ERR!) ?(.*)/.exec(line)?.[1] ?? "");
-  const said = lines
+  const messages = lines
     .filter((line) => line.trim() !== "" && !/^(code|errno|syscall|\s+at) /.test(line))
     .slice(0, 3)
     .map((line) => `npm: ${line}`);
-  const registry = /https?:\/\/[^\s/]+/.exec(lines.join(" "))?.[0] ?? "that npm is set to";
+  const registry = /https?:\/\/[^\s/]+/.exec(lines.join(" "))?.[0] ?? "in the configuration of npm";
   const CAUSES = [
-    [/spawn npm ENOENT/, "npm was not found", ["Install Node.js with npm: https://nodejs.org/en/download."]],
+    [
+      /spawn npm ENOENT/,
+      "npm must be on PATH",
+      ["Install Node.js with npm: https://nodejs.org/en/download."],
+    ],
     [
       /ENOSPC/,
-      "the disk is full, packages need about 800 MB",
+      "the disk is full; packages need about 800 MB",
       ["Free some space and run the command again."],
     ],
     [
       UNREACHABLE,
       `the npm registry ${registry} is out of reach`,
-      ["Check the network and proxy, or set another one: npm config set registry <url>."],
+      ["Check the network and proxy, or use another registry: npm config set registry <url>."],
     ],
-    [/EACCES|EPERM/, "npm may not write here", [`Check who owns ${root} and the npm cache.`]],
-    [
-      /EUSAGE/,
-      "package.json and package-lock.json disagree",
-      ["Run npm install and look at what it changes."],
-    ],
+    [/EACCES|EPERM/, "npm has no write permission", [`Check the owner of ${root} and of the npm cache.`]],
+    [/EUSAGE/, "package-lock.json must match package.json", ["Run npm install and review the changes."]],
     [
       /EINTEGRITY/,
-      "a package is not the one of package-lock.json",
+      "a package does not match its checksum in package-lock.json",
       ["Check the registry, then: npm cache clean --force."],
     ],
   ];
   const known = CAUSES.find(([pattern]) => pattern.test(output));
-  if (known) return [`packages could not be installed: ${known[1]}`, [...known[2], ...said]];
+  if (known) return [`packages could not be installed: ${known[1]}`, [...known[2], ...messages]];
   return [
-    `packages could not be installed: npm ci ended with ${code}`,
-    said.length > 0 ? said : [output.trim()],
+    `packages could not be installed: npm ci failed with ${code}`,
+    messages.length > 0 ? messages : [output.trim()],
   ];
 }
 
-/** In this process: signals reach the command directly, and nothing stays behind when it is killed. */
+/** Runs the CLI in this process, so that signals reach the command directly. */
 async function runCli(args) {
   const require = createRequire(join(root, "package.json"));
   require("./ops/register.cjs");
@@ -173,12 +172,12 @@ async function node(args, env = {}) {
 }
 
 /**
- * Everything that must hold. Lint and types come first; what the tests need is installed meanwhile, and while the tests
- * run that need none of it. The last line is always "N passed, N failed".
+ * Runs lint, type checks and tests. The tools that tests need are installed meanwhile. The last line is always
+ * "N passed, N failed".
  */
 async function runTests(args) {
   const installing = installTools();
-  const failed = (await Promise.all(["lint", "types"].map(passes))).filter((name) => name !== undefined);
+  const failed = (await Promise.all(["lint", "types"].map(runCheck))).filter((name) => name !== undefined);
   if (failed.length > 0) {
     await installing.done;
     throw userError(`${failed.join(" and ")} failed, see above`, []);
@@ -188,18 +187,17 @@ async function runTests(args) {
   return code;
 }
 
-/** @returns its name if it fails, after what it printed */
-async function passes(name) {
+/** Runs a check and prints its output where it fails. @returns its name if it fails */
+async function runCheck(name) {
   const { code, output } = await run([process.execPath, ...CHECKS[name]], "pipe");
   console.log(code === 0 ? `${name}: passed` : output);
   return code === 0 ? undefined : name;
 }
 
 /**
- * Installs what the tests need, one after the other. Without an engine the tests of the stack fail and say why, without
- * Chromium those in it; the others still run.
+ * Installs the tools that tests need, one after the other. Where one cannot be installed, only its tests fail.
  *
- * @returns a file that is there until all is installed
+ * @returns the path of a file that exists until all tools are installed
  */
 function installTools() {
   const folder = mkdtempSync(join(tmpdir(), "entra-access-installing-"));
@@ -211,7 +209,7 @@ function installTools() {
   return { marker, done: install().finally(() => rmSync(folder, { recursive: true })) };
 }
 
-/** Tests that `npm test` runs with a small load, with the full one: hours. @param args those of them; default: all */
+/** Runs the tests with an adjustable load at full load, which takes hours. @param args tests; default: all of them */
 async function testLong(args) {
   await installTools().done;
   return node([...CHECKS.jest, "--runInBand", ...(args.length > 0 ? args : LONG)], { TEST_SIZE: "long" });

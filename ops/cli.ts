@@ -1,89 +1,84 @@
-import { parseArgs } from "node:util";
-import type { Command } from "./command";
+import { type Command, formatUsage, parseArguments } from "./command";
 import { describeError, UsageError } from "./errors";
-import { fromHere } from "./terminal/here";
 
-interface Entry {
+interface CommandEntry {
   /** One line for the list of commands. */
   readonly summary: string;
-  /** Called when the command is: the Pulumi SDK and the twin take a second each to load. */
+  /** Loads the command on demand, because the Pulumi SDK and the twin take a second each to load. */
   load(): Command;
 }
 
-const COMMANDS: Readonly<Record<string, Entry>> = {
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   "new-stack": {
-    summary:
-      "Asks what a new stack takes, checks each answer, makes the stack, says which rights are missing.",
-    load: () => require("./commands/new-stack").newStack,
+    summary: "Creates a stack from checked answers and lists missing permissions.",
+    load: () => require("./commands/new-stack").newStackCommand,
   },
   up: {
-    summary: "Recovers from whatever an earlier run left, then does what pulumi up does.",
-    load: () => require("./commands/up").up,
+    summary: "Recovers from an interrupted run, then runs pulumi up.",
+    load: () => require("./commands/up").upCommand,
   },
   rotate: {
-    summary: "Makes a new client secret, hands it to Cloudflare, and clears away old ones.",
-    load: () => require("./commands/rotate").rotate,
+    summary: "Replaces the client secret without downtime and removes old ones.",
+    load: () => require("./commands/rotate").rotateCommand,
   },
   adopt: {
-    summary: "Takes over what was made by hand as the tutorial says; shows it first, and asks.",
-    load: () => require("./commands/adopt").adopt,
+    summary: "Imports an existing set-up into a new stack, after a preview and a confirmation.",
+    load: () => require("./commands/adopt").adoptCommand,
   },
   verify: {
-    summary: "Tests the integration of a stack without a browser; reads only.",
+    summary: "Tests the integration of a stack without a browser (read-only).",
     load: () => require("./commands/verify").verify,
   },
   preview: {
-    summary:
-      "Says what up would do to one stack or all of them, for people or a pull request; changes nothing.",
+    summary: "Previews up for one stack or all of them, for a terminal or a pull request (read-only).",
     load: () => require("./commands/preview").preview,
   },
   stacks: {
-    summary: "Lists the stacks that the backend has of this project.",
+    summary: "Lists the project's stacks in the backend.",
     load: () => require("./commands/stacks").stacks,
   },
   drift: {
-    summary: "Says what is not as declared in one stack or all of them, and who changed it; reads only.",
+    summary: "Reports drift in one stack or all of them, and who caused it (read-only).",
     load: () => require("./commands/drift").drift,
   },
   report: {
-    summary: "Makes one report of those that drift wrote on several machines, and tells GitHub of it.",
+    summary: "Merges drift reports of several machines and publishes them on GitHub.",
     load: () => require("./commands/report").report,
   },
   doctor: {
-    summary: "Looks whether engine, plugins, stack, sign-in and rights are there; reads only.",
-    load: () => require("./commands/doctor").doctor,
+    summary: "Checks engine, plugins, stack, sign-in and permissions (read-only).",
+    load: () => require("./commands/doctor").doctorCommand,
   },
   local: {
-    summary:
-      "Brings stack dev up on a local twin of both clouds, checks it, breaks it, repairs it, signs in to it.",
-    load: () => require("./commands/local").local,
+    summary: "Deploys stack dev on a local twin of both clouds, causes and repairs drift, and signs in.",
+    load: () => require("./commands/local").localCommand,
   },
   twin: {
-    summary: "Serves the local twin of Microsoft Entra ID and Cloudflare Access alone.",
-    load: () => require("./commands/twin").twin,
+    summary: "Serves the local twin of Microsoft Entra ID and Cloudflare Access.",
+    load: () => require("./commands/twin").twinCommand,
   },
   engine: {
-    summary: "Gets the Pulumi engine if this machine has none, and says where it is.",
-    load: () => require("./commands/engine").engine,
+    summary: "Finds or installs the Pulumi engine.",
+    load: () => require("./commands/engine").engineCommand,
   },
   actionlint: {
-    summary: "Gets actionlint if this machine has none, for the tests, and says where it is.",
-    load: () => require("./commands/actionlint").actionlint,
+    summary: "Finds or installs actionlint, for the tests.",
+    load: () => require("./commands/dev-tools").actionlintCommand,
   },
   browser: {
-    summary: "Gets Chromium if this machine has none, and says where it is.",
-    load: () => require("./commands/browser").browser,
+    summary: "Finds or installs Chromium.",
+    load: () => require("./commands/dev-tools").browserCommand,
   },
   postgresql: {
-    summary: "Gets PostgreSQL's server if this machine has none, for the tests, and says where it is.",
-    load: () => require("./commands/postgresql").postgresql,
+    summary: "Finds or installs the PostgreSQL server, for the tests.",
+    load: () => require("./commands/dev-tools").postgresqlCommand,
   },
 };
 
-/** Runs `npm run ops -- <args>`. Errors are printed; the result is the exit code, 1 where there is an error. */
+/** Runs `npx entra-access <args>` and prints errors. @returns the exit code, 1 for an error */
 export async function main(args: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = args;
-  let usage = overview();
+  let usage = formatOverview();
   try {
     if (name === "--help" || name === "-h") {
       console.log(usage);
@@ -92,9 +87,9 @@ export async function main(args: readonly string[]): Promise<number> {
     const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!entry) throw new UsageError(`unknown command "${name}"`);
     const command = entry.load();
-    usage = command.usage;
-    const { help, ...options } = parse(rest, command);
-    if (!help) return await command.run(options);
+    usage = formatUsage(name, command);
+    const values = parseArguments(rest, command);
+    if (values) return await command.run(values);
     console.log(usage);
     return 0;
   } catch (error) {
@@ -104,36 +99,14 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function parse(args: string[], { options, positionals: names = [] }: Command): Record<string, unknown> {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      options: { ...options, help: { type: "boolean", short: "h" } },
-      allowPositionals: names.length > 0,
-    });
-    const last = names.at(-1);
-    const single = last?.endsWith("...") ? names.slice(0, -1) : names;
-    const rest = positionals.slice(single.length);
-    if (rest.length > 0 && single === names) throw new Error(`Unexpected argument '${rest[0]}'`);
-    const named = positionals.slice(0, single.length).map((value, i) => [single[i], value]);
-    const others = rest.length > 0 ? { [String(last).slice(0, -3)]: rest } : {};
-    const { cwd } = values as { cwd?: string };
-    const folder = cwd === undefined ? {} : { cwd: fromHere(cwd) };
-    return { ...values, ...folder, ...Object.fromEntries(named), ...others };
-  } catch (error) {
-    // Node's advice about arguments that begin with a dash does not fit.
-    throw new UsageError((error as Error).message.split(". ")[0] ?? "");
-  }
-}
-
-function overview(): string {
+function formatOverview(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
   return [
-    "usage: npm run ops -- <command> [options]",
+    "usage: npx entra-access <command> [options]",
     "",
     ...lines,
     "",
-    "npm run ops -- <command> --help",
+    "Options of a command: npx entra-access <command> --help",
   ].join("\n");
 }

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-// `npx entra-access <command>` in a checkout: what `npm run ops -- <command>` does.
+// Runs `npx entra-access <command>` in a checkout, as `npm run ops -- <command>` does.
 process.argv.splice(2, 0, "ops");
 await import("./bootstrap.mjs");

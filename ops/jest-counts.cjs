@@ -1,7 +1,7 @@
 /** Jest reporter: the slowest test files, and as last line `N passed, N failed`, from Jest's own counts. */
 const { relative } = require("node:path");
 
-/** How many files are named. */
+/** The number of files to list. */
 const SLOWEST = 10;
 
 class Counts {

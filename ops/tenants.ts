@@ -1,41 +1,42 @@
-import type { ProviderSettings } from "./clients/deployer";
-import { ownKey, ownSetting } from "./stacks/own-setting";
+import type { ProviderConfiguration } from "./clients/deployer";
+import { findProjectKey, readProjectSetting } from "./stacks/project-setting";
 
-/** Name of the sign-in at the stack's own tenant. */
-export const OWN = "entra";
+/** The name of the stack's own tenant, with which the names of its resources begin. */
+export const OWN_TENANT = "entra";
 
-/** A tenant at which the stack signs people in. */
-export interface Tenant {
-  /** That of its identity provider in the settings; the names of its resources begin with it. */
+/** A tenant whose people the stack lets sign in. */
+export interface StackTenant {
+  /** The name of its identity provider in the config, with which the names of its resources begin. */
   readonly name: string;
-  /** What the stack would be configured with if this were its own and only tenant. */
-  readonly settings: ProviderSettings;
+  /** The configuration of a stack whose own and only tenant this is. */
+  readonly settings: ProviderConfiguration;
 }
 
-/** A line about a tenant: whose it is, unless it is the stack's own. */
-export const saidOf = (tenant: string, text: string) => (tenant === OWN ? text : `${tenant}: ${text}`);
+/** Puts the tenant's name before a text, except for the stack's own tenant. */
+export const prefixTenant = (tenant: string, text: string) =>
+  tenant === OWN_TENANT ? text : `${tenant}: ${text}`;
 
-/** What tells a command which tenant: nothing for the stack's own. */
-export const optionFor = (tenant: string) => (tenant === OWN ? "" : ` --identity-provider ${tenant}`);
+/** Formats the option that selects a tenant in a command; empty for the stack's own tenant. */
+export const formatTenantOption = (tenant: string) =>
+  tenant === OWN_TENANT ? "" : ` --identity-provider ${tenant}`;
 
-/** Those of a stack by its settings, its own the first; the others are `access.identityProviders` that it owns. */
-export function tenantsOf(settings: ProviderSettings): [own: Tenant, ...further: Tenant[]] {
-  const { identityProviders = {} } = (ownSetting(settings.config, "access") ?? {}) as Access;
-  const further = Object.entries(identityProviders).flatMap(([name, entry]): Tenant[] =>
+/** Lists a stack's tenants: its own first, then those of `access.identityProviders` with `owned`. */
+export function listTenants(settings: ProviderConfiguration): [own: StackTenant, ...further: StackTenant[]] {
+  const { identityProviders = {} } = (readProjectSetting(settings.config, "access") ?? {}) as AccessConfig;
+  const further = Object.entries(identityProviders).flatMap(([name, entry]): StackTenant[] =>
     entry?.owned && entry.tenantId
-      ? [{ name, settings: { ...settings, config: asOnly(settings.config, name, entry) } }]
+      ? [{ name, settings: { ...settings, config: buildSingleTenantConfig(settings.config, name, entry) } }]
       : [],
   );
-  return [{ name: OWN, settings }, ...further];
+  return [{ name: OWN_TENANT, settings }, ...further];
 }
 
-/** The setting `access`, as far as tenants go; not checked yet. */
-interface Access {
-  readonly identityProviders?: Readonly<Record<string, Entry | null>>;
+/** The part of the setting `access` that describes tenants; not validated. */
+interface AccessConfig {
+  readonly identityProviders?: Readonly<Record<string, IdentityProviderEntry | null>>;
 }
 
-/** docs/access.md. */
-interface Entry {
+interface IdentityProviderEntry {
   readonly owned?: boolean;
   readonly tenantId?: string;
   readonly environment?: string;
@@ -47,14 +48,14 @@ interface Entry {
   readonly identityProvider?: object;
 }
 
-/** With the defaults of docs/access.md. An explicit azuread provider reads no `azuread:` settings, but the environment. */
-function asOnly(
-  config: ProviderSettings["config"],
+/** An explicit azuread provider reads no `azuread:` settings, only its arguments and the environment. */
+function buildSingleTenantConfig(
+  config: ProviderConfiguration["config"],
   name: string,
-  { environment = "public", displayName = `Entra ID (${name})`, ...entry }: Entry,
-): ProviderSettings["config"] {
+  { environment = "public", displayName = `Entra ID (${name})`, ...entry }: IdentityProviderEntry,
+): ProviderConfiguration["config"] {
   const { tenantId, clientId, clientSecret, assignedOnly, permissions = {}, identityProvider } = entry;
-  const project = ownKey(config, "access")?.replace(/:access$/, "");
+  const project = findProjectKey(config, "access")?.replace(/:access$/, "");
   const own = {
     tenantId,
     permissions,

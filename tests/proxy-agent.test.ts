@@ -5,8 +5,8 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import { cloudflareClient } from "../ops/clients/cloudflare";
-import { graphClient } from "../ops/clients/entra";
+import { createCloudflareClient } from "../ops/clients/cloudflare";
+import { createGraphClient } from "../ops/clients/entra";
 import { tokenProbe } from "../token-probe";
 import { startProgram } from "./support/mocks";
 
@@ -95,7 +95,7 @@ test("a proxy that refuses is told, without its password", async () => {
 
 test("operations ask both clouds through it", async () => {
   const place = { metadataHost: "cloud.example", caFile: authority, env: env() };
-  const graph = await graphClient({
+  const graph = await createGraphClient({
     ...place,
     tenantId: "tenant",
     clientId: "client",
@@ -103,7 +103,7 @@ test("operations ask both clouds through it", async () => {
   });
   expect(await graph.api("/applications").get()).toMatchObject({ value: [] });
   const at = { baseUrl: "https://refused.example/client/v4", apiToken: "token", env: env() };
-  const cloudflare = cloudflareClient(at).withOptions({ maxRetries: 0 });
+  const cloudflare = createCloudflareClient(at).withOptions({ maxRetries: 0 });
   await expect(cloudflare.zeroTrust.organizations.list({ account_id: "account" })).rejects.toThrow();
   expect(tunnels).toEqual([
     "cloud.example:443",

@@ -1,54 +1,56 @@
 import { readFileSync } from "node:fs";
-import { type BroughtUp, bringUp } from "../recovery/bring-up";
-import type { Stack, StackConfig } from "../stacks";
-import type { Change } from "../stacks/plan";
+import { type DeployResult, deployStack } from "../recovery/deploy";
+import type { ConfigValues, Stack } from "../stacks";
+import type { ResourceChange } from "../stacks/changes";
 import type { Progress } from "../terminal/progress";
-import type { TakenPart } from "./access/take";
-import type { Candidate } from "./find";
-import { accessImports, importsOf } from "./plan";
-import { type AdoptionRecord, writeRecord } from "./record";
+import type { AccessImport } from "./access/select";
+import type { AdoptionCandidate } from "./candidates";
+import { listAccessImports, listSignInImports } from "./plan";
+import { type AdoptionRecord, writeAdoptionRecord } from "./record";
 
-export interface AdoptedStack extends BroughtUp {
-  /** What a preview would change afterwards: nothing, unless somebody else changed it meanwhile. */
-  readonly left: readonly Change[];
+export interface AdoptionResult extends DeployResult {
+  /** The changes of a preview afterwards; none, unless something else changed meanwhile. */
+  readonly remainingChanges: readonly ResourceChange[];
 }
 
-/** Writes down what is there and what the stack is to declare. The clouds stay as they are: {@link carryOut}. */
-export async function begin(
+/** Writes the adoption record and the new config; the clouds are changed only by {@link runAdoption}. */
+export async function recordAdoption(
   stack: Stack,
-  candidate: Candidate,
-  { accountId, settings }: { accountId: string; settings: StackConfig },
-  access: readonly TakenPart[] = [],
+  candidate: AdoptionCandidate,
+  { accountId, settings }: { accountId: string; settings: ConfigValues },
+  access: readonly AccessImport[] = [],
 ): Promise<AdoptionRecord> {
   const { application, servicePrincipal, owners } = candidate;
-  const text = () => readFileSync(stack.settingsFile, "utf8");
+  const readConfigFile = () => readFileSync(stack.settingsFile, "utf8");
   const record: AdoptionRecord = {
     schema: "entra-access/adoption/1",
     application: { id: String(application.id), appId: String(application.appId) },
     servicePrincipal: String(servicePrincipal?.id),
-    imports: [...importsOf(candidate, accountId)],
-    access: accessImports(access, accountId),
-    before: { settings: text(), tags: application.tags ?? [], owners },
+    imports: [...listSignInImports(candidate, accountId)],
+    access: listAccessImports(access, accountId),
+    before: { settings: readConfigFile(), tags: application.tags ?? [], owners },
   };
-  writeRecord(stack, record);
+  writeAdoptionRecord(stack, record);
   await stack.configure(settings);
-  const begun = { ...record, settingsAfter: text() };
-  writeRecord(stack, begun);
-  return begun;
+  const written = { ...record, settingsAfter: readConfigFile() };
+  writeAdoptionRecord(stack, written);
+  return written;
 }
 
 /**
- * Imports, gives Cloudflare a new client secret that Entra accepts, and previews. Goes on where an earlier run stopped.
+ * Imports the resources, sends Cloudflare a new client secret that Entra accepts, and previews. Resumes an interrupted run.
  *
- * @throws as bringUp does
+ * @throws as {@link deployStack} does
  */
-export async function carryOut(
+export async function runAdoption(
   stack: Stack,
   { application, imports, access }: AdoptionRecord,
   progress: Progress,
-): Promise<AdoptedStack> {
-  const adopts = { application, imports: new Map(imports), access };
-  const done = await bringUp(stack, { progress, adopts });
-  const { changes } = await progress.step("pulumi preview, which is to be empty", () => stack.preview());
-  return { ...done, left: changes };
+): Promise<AdoptionResult> {
+  const adoption = { application, imports: new Map(imports), access };
+  const result = await deployStack(stack, { progress, adoption });
+  const { changes } = await progress.step("pulumi preview, which must show no changes", () =>
+    stack.preview(),
+  );
+  return { ...result, remainingChanges: changes };
 }

@@ -1,9 +1,9 @@
-import type { Kind } from "../recovery/known";
+import type { TenantResourceKind } from "../recovery/tenant-state";
 import { pc } from "../terminal/progress";
-import type { AccessPart } from "./access/take";
+import type { AccessKind } from "./access/select";
 import type { AdoptReport } from "./plan";
 
-const KIND_NAMES: Record<Kind | AccessPart, string> = {
+const KIND_NAMES: Record<TenantResourceKind | AccessKind, string> = {
   application: "app registration",
   servicePrincipal: "service principal",
   consent: "admin consent",
@@ -13,47 +13,47 @@ const KIND_NAMES: Record<Kind | AccessPart, string> = {
   accessApplication: "Access application",
 };
 
-/** The report for people. */
 export function describeAdoption(report: AdoptReport): string[] {
-  const { stack, tenantId, teamName, accountId, candidates, others, takesOver, settings } = report;
-  const { result, changes, refused, notTakenOver } = report;
-  const rows = takesOver.map(({ kind, name, id }) => [KIND_NAMES[kind], name, id] as const);
+  const { stack, tenantId, teamName, accountId, candidates, similar, imports, settings } = report;
+  const { result, changes, blockers, notImported } = report;
+  const rows = imports.map(({ kind, name, id }) => [KIND_NAMES[kind], name, id] as const);
   const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
   return [
     pc.bold(`Stack ${stack}: tenant ${tenantId}, team ${teamName}, account ${accountId}`),
-    ...part(
-      result === "choose" ? "Candidates; choose one with --identity-provider <id>" : "",
+    ...formatSection(
+      result === "choice needed" ? "Candidates; choose one with --identity-provider <id>" : "",
       candidates.map(
         (one) => `${one.identityProviderId}  ${one.name}: application ${one.application} (${one.clientId})`,
       ),
     ),
-    ...part(
-      "Is taken over",
+    ...formatSection(
+      "Will be imported",
       rows.map(([kind, name, id]) => `${kind.padEnd(widths[0] ?? 0)}  ${name.padEnd(widths[1] ?? 0)}  ${id}`),
     ),
-    ...part(
-      `Will be in Pulumi.${stack}.yaml`,
+    ...formatSection(
+      `Will be set in Pulumi.${stack}.yaml`,
       Object.entries(settings).map(([key, value]) => `${key}: ${JSON.stringify(value)}`),
     ),
-    ...part("Changes", result === "can be adopted" ? [...changes, ROTATION] : []),
-    ...part("Stays as it is, and is not taken over", notTakenOver),
-    ...part("Looks alike", others),
-    ...part(
-      "Cannot be taken over as it is",
-      refused.flatMap(({ what, found, wanted, advice }) => [
-        `${pc.red("✗")} ${what}: ${found}`,
-        `    wanted  ${wanted}`,
-        `    do      ${advice}`,
+    ...formatSection("Will change", result === "can be adopted" ? [...changes, ROTATION] : []),
+    ...formatSection("Is not imported and stays unchanged", notImported),
+    ...formatSection("Similar, but no candidate", similar),
+    ...formatSection(
+      "Must be changed first",
+      blockers.flatMap(({ subject, actual, expected, advice }) => [
+        `${pc.red("✗")} ${subject}: ${actual}`,
+        `    expected  ${expected}`,
+        `    do        ${advice}`,
       ]),
     ),
     "",
-    pc.bold(result === "nothing found" ? NOTHING : result),
+    pc.bold(result === "nothing found" ? NOTHING_FOUND : result),
   ];
 }
 
-const ROTATION = "a client secret is made beside those there; Cloudflare gets it once Entra accepts it";
-const NOTHING = "nothing found: no identity provider of type azureAD whose application is in this tenant";
+const ROTATION = "a client secret is added; Cloudflare receives it once Entra accepts it";
+const NOTHING_FOUND =
+  "nothing found: no identity provider of type azureAD has its application in this tenant";
 
-function part(title: string, lines: readonly string[]): string[] {
+function formatSection(title: string, lines: readonly string[]): string[] {
   return title && lines.length > 0 ? ["", title, ...lines.map((line) => `  ${line}`)] : [];
 }

@@ -1,21 +1,21 @@
-import { claimsOf } from "../clients/claims";
-import { type DeployerClouds, graphToken } from "../clients/deployer";
+import { decodeAccessToken } from "../clients/access-token";
+import { acquireGraphToken, type DeployerClouds } from "../clients/deployer";
 import { UserError } from "../errors";
-import { type Kind, knownFrom } from "../recovery/known";
-import type { Stack, StackConfig } from "../stacks";
-import { keyed as keyedByResource, takingOver } from "../stacks/take-over";
-import { type AccountAccess, accessIn } from "./access/found";
-import type { AccessPart, AccessTake, TakenPart } from "./access/take";
-import { weigh } from "./access/weigh";
-import { type Candidate, find } from "./find";
-import { judge } from "./judge";
-import { type Deployer, type Refusal, refusals, settingsOf } from "./settings";
+import { readTenantState, type TenantResourceKind } from "../recovery/tenant-state";
+import type { ConfigValues, Stack } from "../stacks";
+import { keyImportsByResource, wrapWithImports } from "../stacks/imports";
+import { type AccountAccess, readAccountAccess } from "./access/account";
+import type { AccessImport, AccessKind, AccessSelection } from "./access/select";
+import { selectUnchangedAccess } from "./access/select-unchanged";
+import { type AdoptionCandidate, findCandidates } from "./candidates";
+import { classifyChanges } from "./classify";
+import { type AdoptionBlocker, buildAdoptedConfig, type DeployerIdentity, findBlockers } from "./settings";
 
-/** What adopting would do; documented in docs/operations.md. */
+/** The JSON report of `adopt`; every field is documented in docs/commands/adopt.md. */
 export interface AdoptReport {
   readonly schema: "entra-access/adopt/1";
   readonly stack: string;
-  readonly result: "can be adopted" | "refused" | "choose" | "nothing found" | "adopted" | "differs";
+  readonly result: "can be adopted" | "blocked" | "choice needed" | "nothing found" | "adopted" | "drift";
   readonly tenantId: string;
   readonly accountId: string;
   readonly teamName: string;
@@ -25,135 +25,142 @@ export interface AdoptReport {
     application: string;
     clientId: string;
   }[];
-  /** What looks alike and is no candidate. */
-  readonly others: readonly string[];
-  readonly takesOver: readonly { kind: Kind | AccessPart; name: string; id: string }[];
-  /** What is set in Pulumi.<stack>.yaml, by full key; what else is there stays. */
-  readonly settings: StackConfig;
-  /** What changes in the clouds, beside the new client secret. */
+  /** Objects that are similar but no candidates, with the reason. */
+  readonly similar: readonly string[];
+  readonly imports: readonly { kind: TenantResourceKind | AccessKind; name: string; id: string }[];
+  /** Config values that are set in Pulumi.<stack>.yaml, by full key; others stay unchanged. */
+  readonly settings: ConfigValues;
+  /** Changes in the clouds, apart from the new client secret. */
   readonly changes: readonly string[];
-  readonly refused: readonly Refusal[];
-  /** Client secrets and what lets people in, as far as they stay as they are and the stack does not know them. */
-  readonly notTakenOver: readonly string[];
+  readonly blockers: readonly AdoptionBlocker[];
+  /** Client secrets and access rules that stay unchanged and unmanaged, with the reason. */
+  readonly notImported: readonly string[];
 }
 
-export interface Plan {
+export interface AdoptionPlan {
   readonly report: AdoptReport;
-  /** Absent unless the report says "can be adopted". */
-  readonly candidate?: Candidate;
-  /** Groups, policies and applications of Access that are taken over with it. */
-  readonly access?: readonly TakenPart[];
+  /** Present once one candidate was chosen. */
+  readonly candidate?: AdoptionCandidate;
+  /** Groups, policies and applications of Access that are imported with it. */
+  readonly access?: readonly AccessImport[];
 }
 
-export interface PlanOptions {
-  /** Which one, where there are several. */
+export interface AdoptionPlanOptions {
+  /** Chooses among several candidates. */
   readonly identityProviderId?: string | undefined;
-  /** Leaves groups, policies and applications of Access out; default false. */
+  /** Does not import groups, policies and applications of Access; default: false. */
   readonly withoutAccess?: boolean;
 }
 
-/**
- * Looks what is there and asks the engine what it would do with it. Changes nothing, in no place.
- */
+/** Finds what can be adopted and previews its import. Changes nothing. */
 export async function planAdoption(
   stack: Stack,
   clouds: DeployerClouds,
-  { identityProviderId, withoutAccess = false }: PlanOptions = {},
-): Promise<Plan> {
+  { identityProviderId, withoutAccess = false }: AdoptionPlanOptions = {},
+): Promise<AdoptionPlan> {
   if (!clouds.accountId)
-    throw new UserError("no Cloudflare account is set", [
-      "pulumi config set accountId <32 hexadecimal digits>",
+    throw new UserError("accountId is required", [
+      "Set it: pulumi config set accountId <32 hexadecimal digits>",
     ]);
-  if (knownFrom(await stack.export()).resources.size > 0)
-    throw new UserError(`stack ${stack.name} has an application or an identity provider already`, [
-      "Adopt into a new stack: pulumi stack init <name>",
-      "Only a stack's own tenant is adopted. Of a further tenant, name what the account has: access.identityProviders.<name>.id",
-    ]);
-  const found = await find(clouds, clouds.tenantId);
+  if (readTenantState(await stack.export()).resources.size > 0)
+    throw new UserError(
+      `stack ${stack.name} must be empty to adopt; it already has an application or an identity provider`,
+      [
+        "Adopt into a new stack: npx entra-access new-stack",
+        "Only a stack's own tenant can be adopted. For a further tenant, set the id of the existing identity provider: access.identityProviders.<name>.id",
+      ],
+    );
+  const search = await findCandidates(clouds, clouds.tenantId);
   const { tenantId, accountId } = clouds;
-  const candidates = found.candidates.map(({ identityProvider: { id, name }, application }) => ({
+  const candidates = search.candidates.map(({ identityProvider: { id, name }, application }) => ({
     identityProviderId: id,
     name,
     application: application.displayName ?? "",
     clientId: application.appId ?? "",
   }));
-  const { teamName, others } = found;
-  const start = { stack: stack.name, tenantId, accountId, teamName, candidates, others };
-  const nothing = { takesOver: [], settings: {}, changes: [], refused: [], notTakenOver: [] };
-  const ends = (result: AdoptReport["result"]): Plan => ({
-    report: { schema: "entra-access/adopt/1", ...start, result, ...nothing },
+  const { teamName, similar } = search;
+  const common = { stack: stack.name, tenantId, accountId, teamName, candidates, similar };
+  const nothing = { imports: [], settings: {}, changes: [], blockers: [], notImported: [] };
+  const endWith = (result: AdoptReport["result"]): AdoptionPlan => ({
+    report: { schema: "entra-access/adopt/1", ...common, result, ...nothing },
   });
-  if (candidates.length === 0) return ends("nothing found");
-  const chosen = found.candidates.filter(
+  if (candidates.length === 0) return endWith("nothing found");
+  const chosen = search.candidates.filter(
     ({ identityProvider }) => identityProvider.id === (identityProviderId ?? identityProvider.id),
   );
   const [candidate, second] = chosen;
   if (!candidate)
-    throw new UserError(`no candidate is identity provider ${identityProviderId}`, [
-      `There are ${candidates.map((one) => one.identityProviderId).join(", ")}.`,
+    throw new UserError(`--identity-provider must be the id of a candidate; found ${identityProviderId}`, [
+      `Candidates: ${candidates.map((one) => one.identityProviderId).join(", ")}.`,
     ]);
-  if (second) return ends("choose");
+  if (second) return endWith("choice needed");
 
   const current = await stack.config();
-  const declared = settingsOf(found, candidate, clouds);
-  const refused = refusals(candidate, await stack.mark(), await deployerOf(stack, clouds));
-  // Where there is nothing to import, the engine would plan to make it; a permission without a name it cannot take.
-  const isWhole = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
-  const settingsWith = (take: AccessTake) => keyed(stack, { ...declared, access: take.settings }, current);
-  const all = await accessIn(clouds);
-  const left = withoutAccess ? "not asked for" : hasAccess(current) ? "the stack has settings of access" : "";
-  const { take, changes } = await weigh(
+  const declared = buildAdoptedConfig(search, candidate, clouds);
+  const blockers = findBlockers(candidate, await stack.mark(), await readDeployer(stack, clouds));
+  // Without a consent the preview would create one, and it cannot express permissions without a name.
+  const canPreview = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
+  const settingsWith = (selection: AccessSelection) =>
+    addProjectName(stack, { ...declared, access: selection.settings }, current);
+  const all = await readAccountAccess(clouds);
+  const exclusion = withoutAccess
+    ? "excluded by --without-access"
+    : hasAccessSetting(current)
+      ? "the stack already has the setting access"
+      : "";
+  const { selection, changes } = await selectUnchangedAccess(
     all,
     candidate.identityProvider.id,
-    leaving(all, left),
-    async (taking) => {
-      if (!isWhole) return [];
+    excludeAll(all, exclusion),
+    async (tried) => {
+      if (!canPreview) return [];
       const imports = [
-        ...keyedByResource(importsOf(candidate, accountId)),
-        ...accessImports(taking.taken, accountId),
+        ...keyImportsByResource(listSignInImports(candidate, accountId)),
+        ...listAccessImports(tried.imports, accountId),
       ];
-      const config = { ...current, ...(await settingsWith(taking)) };
-      return (await stack.preview({ around: takingOver(async () => imports), config })).changes;
+      const config = { ...current, ...(await settingsWith(tried)) };
+      return (await stack.preview({ wrapProgram: wrapWithImports(async () => imports), config })).changes;
     },
   );
-  const judged = judge(changes);
-  const problems = [...refused, ...judged.refused];
+  const classified = classifyChanges(changes);
+  const allBlockers = [...blockers, ...classified.blockers];
   return {
     candidate,
-    access: take.taken,
+    access: selection.imports,
     report: {
-      ...ends(problems.length > 0 ? "refused" : "can be adopted").report,
-      takesOver: [
-        ...takenOver(candidate),
-        ...take.taken.map(({ part: kind, name, id }) => ({ kind, name, id })),
+      ...endWith(allBlockers.length > 0 ? "blocked" : "can be adopted").report,
+      imports: [
+        ...describeSignInImports(candidate),
+        ...selection.imports.map(({ kind, name, id }) => ({ kind, name, id })),
       ],
-      settings: await settingsWith(take),
-      changes: judged.accepted,
-      refused: problems,
-      notTakenOver: [...secretsOf(candidate), ...take.left, ...all.gaps],
+      settings: await settingsWith(selection),
+      changes: classified.allowed,
+      blockers: allBlockers,
+      notImported: [...describeSecrets(candidate), ...selection.skipped, ...all.unreadable],
     },
   };
 }
 
-/** By resource of the program, ids as the provider imports them. */
-export function accessImports(taken: readonly TakenPart[], accountId: string) {
-  return taken.map(({ key, id }) => [key, `accounts/${accountId}/${id}`] as const);
+/** Lists resources of the program with ids in the form that the provider imports. */
+export function listAccessImports(imports: readonly AccessImport[], accountId: string) {
+  return imports.map(({ key, id }) => [key, `accounts/${accountId}/${id}`] as const);
 }
 
-const hasAccess = (settings: StackConfig) => Object.keys(settings).some((key) => key.endsWith(":access"));
+const hasAccessSetting = (settings: ConfigValues) =>
+  Object.keys(settings).some((key) => key.endsWith(":access"));
 
-/** All of it, for one reason; nothing where there is none. */
-function leaving({ groups, policies, applications }: AccountAccess, reason: string): Map<string, string> {
+/** Excludes all access rules for one reason; none where the reason is empty. */
+function excludeAll({ groups, policies, applications }: AccountAccess, reason: string): Map<string, string> {
   const all = reason ? [...groups, ...policies, ...applications] : [];
   return new Map(all.map(({ id }) => [id, reason]));
 }
 
-/** Ids as the providers import them. */
-export function importsOf(
-  { application, servicePrincipal, consent, identityProvider }: Candidate,
+/** Lists ids in the form that the providers import. */
+export function listSignInImports(
+  { application, servicePrincipal, consent, identityProvider }: AdoptionCandidate,
   accountId: string,
-): ReadonlyMap<Kind, string> {
-  return new Map<Kind, string>([
+): ReadonlyMap<TenantResourceKind, string> {
+  return new Map<TenantResourceKind, string>([
     ["application", `/applications/${application.id}`],
     ["servicePrincipal", `/servicePrincipals/${servicePrincipal?.id}`],
     ["consent", `/oauth2PermissionGrants/${consent?.id}`],
@@ -161,7 +168,12 @@ export function importsOf(
   ]);
 }
 
-function takenOver({ application, servicePrincipal, consent, identityProvider }: Candidate) {
+function describeSignInImports({
+  application,
+  servicePrincipal,
+  consent,
+  identityProvider,
+}: AdoptionCandidate) {
   return [
     { kind: "application" as const, name: application.displayName ?? "", id: application.id ?? "" },
     {
@@ -174,15 +186,19 @@ function takenOver({ application, servicePrincipal, consent, identityProvider }:
   ].filter(({ id }) => id);
 }
 
-function secretsOf({ application }: Candidate): string[] {
+function describeSecrets({ application }: AdoptionCandidate): string[] {
   return (application.passwordCredentials ?? []).map(
     ({ displayName, keyId, hint, endDateTime }) =>
-      `client secret "${displayName ?? ""}" (${keyId}, begins with ${hint}, ends ${endDateTime}): nobody can read it`,
+      `client secret "${displayName ?? ""}" (${keyId}, begins with ${hint}, expires ${endDateTime}): its value cannot be read`,
   );
 }
 
-/** By full key. An empty group says something only where there was another one. */
-async function keyed(stack: Stack, settings: StackConfig, current: StackConfig): Promise<StackConfig> {
+/** Adds the project's name to the keys. Leaves out empty groups, except those that replace an existing one. */
+async function addProjectName(
+  stack: Stack,
+  settings: ConfigValues,
+  current: ConfigValues,
+): Promise<ConfigValues> {
   const project = (await stack.mark()).replace(/^entra-access:(.*)\/.*$/, "$1");
   const all = Object.entries(settings).map(([name, value]) => [`${project}:${name}`, value] as const);
   return Object.fromEntries(
@@ -190,7 +206,11 @@ async function keyed(stack: Stack, settings: StackConfig, current: StackConfig):
   );
 }
 
-async function deployerOf(stack: Stack, { entra }: DeployerClouds): Promise<Deployer> {
-  const { oid = "", roles = [], scp } = claimsOf(await graphToken(await stack.providerSettings(), entra));
+async function readDeployer(stack: Stack, { entra }: DeployerClouds): Promise<DeployerIdentity> {
+  const {
+    oid = "",
+    roles = [],
+    scp,
+  } = decodeAccessToken(await acquireGraphToken(await stack.providerSettings(), entra));
   return { id: oid, roles, isPerson: scp !== undefined };
 }

@@ -1,23 +1,21 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors";
-import type { AppIds, Kind, ResourceKey } from "../recovery/known";
+import type { ApplicationIds, ResourceKey, TenantResourceKind } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
 
-/** What an adoption found and left, so that it can be gone on with, and undone; no secrets in clear text. */
+/** The record with which an adoption can be resumed and undone. It contains no secret in clear text. */
 export interface AdoptionRecord {
   readonly schema: "entra-access/adoption/1";
-  readonly application: AppIds;
+  readonly application: ApplicationIds;
   /** Object id. */
   readonly servicePrincipal: string;
-  /** Ids as the providers import them. */
-  readonly imports: readonly (readonly [Kind, string])[];
-  /** Of groups, policies and applications of Access, likewise. */
+  /** Ids in the form that the providers import. */
+  readonly imports: readonly (readonly [TenantResourceKind, string])[];
+  /** Groups, policies and applications of Access, likewise. */
   readonly access: readonly (readonly [ResourceKey, string])[];
   readonly before: {
-    /** The text of Pulumi.<stack>.yaml. */
     readonly settings: string;
-    /** Tags of the application. */
     readonly tags: readonly string[];
     /** Object ids. */
     readonly owners: {
@@ -25,31 +23,31 @@ export interface AdoptionRecord {
       readonly servicePrincipal: readonly string[];
     };
   };
-  /** The text of Pulumi.<stack>.yaml as the adoption wrote it; absent where it did not get so far. */
+  /** The text of Pulumi.<stack>.yaml that the adoption wrote; absent before that. */
   readonly settingsAfter?: string;
 }
 
-/** Beside Pulumi.<stack>.yaml. Whoever deletes it can undo no more. */
-export function recordFile(stack: Stack): string {
+/** Returns the path of the record, beside Pulumi.<stack>.yaml. Without the file, an adoption cannot be undone. */
+export function getRecordPath(stack: Stack): string {
   return join(dirname(stack.settingsFile), `adopted.${stack.name}.json`);
 }
 
-export function readRecord(stack: Stack): AdoptionRecord | undefined {
-  const path = recordFile(stack);
+export function readAdoptionRecord(stack: Stack): AdoptionRecord | undefined {
+  const path = getRecordPath(stack);
   if (!existsSync(path)) return undefined;
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    throw new UserError(`${path} is no JSON`, [
-      "Restore it, or delete it: then an adoption cannot be undone.",
+    throw new UserError(`${path} must be valid JSON`, [
+      "Restore the file. You can also delete it, but then the adoption cannot be undone.",
     ]);
   }
 }
 
-export function writeRecord(stack: Stack, record: AdoptionRecord): void {
-  writeFileSync(recordFile(stack), `${JSON.stringify(record, undefined, 2)}\n`);
+export function writeAdoptionRecord(stack: Stack, record: AdoptionRecord): void {
+  writeFileSync(getRecordPath(stack), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-export function removeRecord(stack: Stack): void {
-  rmSync(recordFile(stack), { force: true });
+export function removeAdoptionRecord(stack: Stack): void {
+  rmSync(getRecordPath(stack), { force: true });
 }

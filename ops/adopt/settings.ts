@@ -1,22 +1,22 @@
-import { PROFILES, type ProviderSettings } from "../checks/asked";
-import type { StackConfig } from "../stacks";
-import type { Candidate, Found } from "./find";
+import { type IdentityProviderSettings, PERMISSION_PROFILES } from "../checks/expected-sign-in";
+import type { ConfigValues } from "../stacks";
+import type { AdoptionCandidate, CandidateSearch } from "./candidates";
 
-/** What cannot be taken over as it is. */
-export interface Refusal {
-  readonly what: string;
-  readonly found: string;
-  readonly wanted: string;
+/** A reason why a set-up cannot be adopted as it is. */
+export interface AdoptionBlocker {
+  readonly subject: string;
+  readonly actual: string;
+  readonly expected: string;
   readonly advice: string;
 }
 
-/** Settings, without the project's name, that declare what a candidate is; where they are the defaults, none. */
-export function settingsOf(
-  { teamName }: Found,
-  { identityProvider, application, permissions, owners }: Candidate,
+/** Builds the config that declares a candidate as it is, by name without the project; defaults are left out. */
+export function buildAdoptedConfig(
+  { teamName }: CandidateSearch,
+  { identityProvider, application, permissions, owners }: AdoptionCandidate,
   { tenantId, accountId }: { tenantId: string; accountId: string },
-): StackConfig {
-  const tokens = application.optionalClaims?.idToken ?? [];
+): ConfigValues {
+  const claims = application.optionalClaims?.idToken ?? [];
   return {
     tenantId,
     accountId,
@@ -24,25 +24,25 @@ export function settingsOf(
     application: {
       displayName: application.displayName,
       ...(owners.application.length > 0 && { owners: owners.application }),
-      ...(tokens.some(({ name }) => name === "email") && { emailClaim: true }),
+      ...(claims.some(({ name }) => name === "email") && { emailClaim: true }),
     },
-    permissions: permissionSettings(permissions),
-    identityProvider: providerSettings(identityProvider),
+    permissions: convertPermissions(permissions),
+    identityProvider: convertIdentityProvider(identityProvider),
   };
 }
 
-/** The one that has exactly these names, whatever their order. */
-function permissionSettings(names: readonly string[]): object {
-  const profile = Object.entries(PROFILES).find(([, list]) => isSame(list.split(" "), names))?.[0];
+/** Chooses the profile that has exactly these permissions in any order; otherwise lists their names. */
+function convertPermissions(names: readonly string[]): object {
+  const profile = Object.entries(PERMISSION_PROFILES).find(([, list]) => isSame(list.split(" "), names))?.[0];
   if (profile === "tutorial") return {};
   return profile ? { profile } : { names: [...names] };
 }
 
-function providerSettings({
+function convertIdentityProvider({
   name,
   config,
   scim_config = {},
-}: Candidate["identityProvider"]): ProviderSettings {
+}: AdoptionCandidate["identityProvider"]): IdentityProviderSettings {
   const text = (key: string) => (config[key] ? String(config[key]) : undefined);
   const [prompt, emailClaimName] = [text("prompt"), text("email_claim_name")];
   const claims = (config.claims ?? []) as string[];
@@ -65,38 +65,42 @@ function providerSettings({
   };
 }
 
-/** What the engine would not notice, or would change without a question. */
-export function refusals(candidate: Candidate, mark: string, deployer: Deployer): Refusal[] {
+/** Finds blockers that the engine would not notice, or would change without a question. */
+export function findBlockers(
+  candidate: AdoptionCandidate,
+  mark: string,
+  deployer: DeployerIdentity,
+): AdoptionBlocker[] {
   const { application, servicePrincipal, consent, permissions, owners } = candidate;
-  const refused: Refusal[] = [];
-  const refuse = (what: string, found: string, wanted: string, advice: string) =>
-    void refused.push({ what, found, wanted, advice });
+  const blockers: AdoptionBlocker[] = [];
+  const block = (subject: string, actual: string, expected: string, advice: string) =>
+    void blockers.push({ subject, actual, expected, advice });
 
   const owner = application.tags?.find((tag) => tag.startsWith("entra-access:") && tag !== mark);
   if (owner)
-    refuse(
+    block(
       "tags",
       owner,
-      "none of another stack",
-      "That stack has it: remove it there first (adopt --undo).",
+      "no tag of another stack",
+      "The other stack manages it: remove it there first (adopt --undo).",
     );
   const foreign = permissions.filter((name) => name.includes("/"));
   if (foreign.length > 0)
-    refuse(
-      "permissions that the application asks for",
+    block(
+      "requested permissions",
       foreign.join(" "),
-      "delegated permissions of Microsoft Graph alone",
-      "Remove them in Entra (API permissions), or give what uses them an application of its own.",
+      "only delegated permissions of Microsoft Graph",
+      "Remove the others in Entra (API permissions); whatever uses them needs an application of its own.",
     );
   if (!servicePrincipal)
-    refuse("service principal", "none", "one", `az ad sp create --id ${application.appId}`);
+    block("service principal", "none", "one", `az ad sp create --id ${application.appId}`);
   const consented = consent?.scope?.split(" ").filter(Boolean) ?? [];
   if (servicePrincipal && !isSame(consented, permissions))
-    refuse(
+    block(
       "admin consent",
       consented.sort().join(" ") || "none",
       [...permissions].sort().join(" "),
-      'Make "API permissions" in Entra as they are to be, then "Grant admin consent".',
+      'Correct "API permissions" in Entra, then "Grant admin consent".',
     );
   const mayWriteAll = deployer.roles.some((role) => /^(Application|Directory)\.ReadWrite\.All$/.test(role));
   const missing = [
@@ -104,23 +108,23 @@ export function refusals(candidate: Candidate, mark: string, deployer: Deployer)
     ...(owners.servicePrincipal.includes(deployer.id) ? [] : ["service principal"]),
   ];
   if (!deployer.isPerson && !mayWriteAll && missing.length > 0)
-    refuse(
-      "rights of the deployer",
-      `owns not: ${missing.join(", ")}`,
-      "an owner of both, as it has no Application.ReadWrite.All",
+    block(
+      "permissions of the deployer",
+      `does not own: ${missing.join(", ")}`,
+      "an owner of both, or Application.ReadWrite.All",
       `az ad app owner add --id ${application.appId} --owner-object-id ${deployer.id}; for the service principal: ` +
         `POST /servicePrincipals/${servicePrincipal?.id}/owners/$ref`,
     );
-  return refused;
+  return blockers;
 }
 
-/** Who signs in to change things. */
-export interface Deployer {
+/** The principal that deploys the stack. */
+export interface DeployerIdentity {
   /** Object id. */
   readonly id: string;
   /** Application permissions on Microsoft Graph. */
   readonly roles: readonly string[];
-  /** People have directory roles instead, which are not judged here. */
+  /** People have directory roles instead, which are not checked here. */
   readonly isPerson: boolean;
 }
 

@@ -2,26 +2,26 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { DirectoryObject } from "@microsoft/microsoft-graph-types";
 import type { DeployerClouds } from "../clients/deployer";
-import { everyPage } from "../clients/pages";
+import { listAllPages } from "../clients/pages";
 import { UserError } from "../errors";
-import { currentCredential, KINDS, knownFrom } from "../recovery/known";
+import { findCurrentClientSecret, readTenantState, TENANT_RESOURCES } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
-import { type AdoptionRecord, removeRecord } from "./record";
+import { type AdoptionRecord, removeAdoptionRecord } from "./record";
 
-/** What is the adoption's own in a state; the rest somebody declared since. */
-const OWN = new Set<string>([
-  ...Object.values(KINDS).map(([type]) => type),
+/** Types that an adoption creates; anything else in the state was added afterwards. */
+const ADOPTED_TYPES = new Set<string>([
+  ...Object.values(TENANT_RESOURCES).map(([type]) => type),
   "azuread:index/applicationPassword:ApplicationPassword",
 ]);
 
 /**
- * Makes the stack forget what it took over, deleting nothing, and puts tags, owners and settings back. Cloudflare keeps
- * the new client secret: nobody has the one before.
+ * Removes the adopted resources from the state without deleting them, and restores tags, owners and config. Cloudflare
+ * keeps the new client secret, because the value of the one before is lost.
  *
- * @returns what a person has to know
- * @throws UserError where the stack made other things since: they would be in no state
+ * @returns what a person must do
+ * @throws UserError where the stack has created other resources since, which would become unmanaged
  */
-export async function undo(
+export async function undoAdoption(
   stack: Stack,
   record: AdoptionRecord,
   { graph, entra }: DeployerClouds,
@@ -30,15 +30,15 @@ export async function undo(
   const resources: { type: string; urn: string }[] = state.deployment.resources ?? [];
   const { application, servicePrincipal, access, before, settingsAfter } = record;
   const adopted = new Set(access.map(([[type, name]]) => `${type}::${name}`));
-  const isOwn = ({ type, urn }: (typeof resources)[number]) =>
-    OWN.has(type) ||
+  const isAdopted = ({ type, urn }: (typeof resources)[number]) =>
+    ADOPTED_TYPES.has(type) ||
     /^(pulumi|entra-access):/.test(type) ||
     adopted.has(`${type}::${urn.split("::").at(-1)}`);
-  const others = resources.filter((resource) => !isOwn(resource));
+  const others = resources.filter((resource) => !isAdopted(resource));
   if (others.length > 0)
-    throw new UserError("the stack has made other things since", [
+    throw new UserError("the stack must have no resources that it created after the adoption", [
       ...others.map(({ urn }) => urn.split("::").at(-1) ?? urn),
-      "Remove them first: take their settings away and run npx entra-access up.",
+      "Remove them first: delete their settings and run npx entra-access up.",
     ]);
   await graph.api(`/applications/${application.id}`).patch({ tags: before.tags });
   const entraUrl = entra.graph;
@@ -50,35 +50,36 @@ export async function undo(
     before.owners.servicePrincipal,
   );
 
-  const told: string[] = [];
-  const secret = currentCredential(knownFrom(state))?.outputs;
+  const actionNeeded: string[] = [];
+  const secret = findCurrentClientSecret(readTenantState(state))?.outputs;
   if (secret)
-    told.push(
-      `client secret "${secret.displayName}" (${secret.keyId}) is the one that Cloudflare has, until ${secret.endDate}: ` +
-        "nobody renews it now.",
+    actionNeeded.push(
+      `Cloudflare signs in with client secret "${secret.displayName}" (${secret.keyId}), which expires ${secret.endDate}: ` +
+        "replace it by hand before that.",
     );
   await stack.import({
     ...state,
     deployment: { ...state.deployment, resources: [], pending_operations: [] },
   });
-  const isAsWritten =
+  const isUnchanged =
     settingsAfter === undefined || readFileSync(stack.settingsFile, "utf8") === settingsAfter;
-  if (isAsWritten) writeFileSync(stack.settingsFile, before.settings);
-  else told.push(`${stack.settingsFile} was changed since and stays as it is.`);
-  removeRecord(stack);
-  return told;
+  if (isUnchanged) writeFileSync(stack.settingsFile, before.settings);
+  else
+    actionNeeded.push(`${stack.settingsFile} was changed since the adoption and is not restored: review it.`);
+  removeAdoptionRecord(stack);
+  return actionNeeded;
 }
 
-/** Adds before it removes: an object may not be left without an owner. */
+/** Adds owners before it removes others, because an object must not be without an owner. */
 async function restoreOwners(
   graph: Client,
   address: string,
   path: string,
-  wanted: readonly string[],
+  expected: readonly string[],
 ): Promise<void> {
-  const found = (await everyPage<DirectoryObject>(graph, `${path}/owners`)).map(({ id }) => String(id));
-  for (const id of wanted.filter((one) => !found.includes(one)))
+  const actual = (await listAllPages<DirectoryObject>(graph, `${path}/owners`)).map(({ id }) => String(id));
+  for (const id of expected.filter((one) => !actual.includes(one)))
     await graph.api(`${path}/owners/$ref`).post({ "@odata.id": `${address}/v1.0/directoryObjects/${id}` });
-  for (const id of found.filter((one) => !wanted.includes(one)))
+  for (const id of actual.filter((one) => !expected.includes(one)))
     await graph.api(`${path}/owners/${id}/$ref`).delete();
 }

@@ -1,94 +1,91 @@
-import { hintFor } from "../errors";
-import type { Reading } from "./reading";
+import { findHint } from "../errors";
+import type { VerifyContext } from "./context";
 
-/** One thing that `verify` or `doctor` looks at, an entry of their tables; `R` is what it looks through. Changes nothing. */
-export interface Check<R = Reading> {
-  /** Stays the same across releases: scripts go by it. */
+/** One check of `verify` or `doctor`; `C` is the context that it reads from. A check changes nothing. */
+export interface Check<C = VerifyContext> {
+  /** Stable across releases, so that scripts can refer to it. */
   readonly id: string;
   readonly subject: string;
-  /** The call, and what of its answer counts. */
-  readonly looksAt: string;
-  /** What people meet at sign-in while it fails; nothing where sign-in goes on. */
-  readonly peopleSee?: string;
-  /** What to do when it fails. */
+  /** The API call and the part of its response that the check compares. */
+  readonly source: string;
+  /** The error that users get at sign-in while the check fails; absent if sign-in still works. */
+  readonly symptom?: string;
   readonly advice: string;
-  /** Throws where it cannot tell. */
-  look(reading: R): Promise<Seen>;
+  /** Throws if the check could not be carried out. */
+  run(context: C): Promise<CheckOutcome>;
 }
 
-/** What a check saw. */
-export interface Seen {
-  readonly found: string;
-  readonly wanted: string;
-  /** Default: whether `found` is `wanted`. `"open"` where only a person can settle it. */
-  readonly holds?: boolean | "open";
-  /** Instead of the check's own, where it depends on what was found. */
-  readonly peopleSee?: string | undefined;
+export interface CheckOutcome {
+  readonly actual: string;
+  readonly expected: string;
+  /** Default: `actual === expected`. `"open"` if only a person can decide. */
+  readonly passed?: boolean | "open";
+  /** Replaces the symptom of the check if it depends on the actual value. */
+  readonly symptom?: string | undefined;
+  /** Replaces the advice of the check if it depends on the actual value. */
   readonly advice?: string | undefined;
-  /** What `found` says, for programs. */
+  /** The parts of the actual value, for programs: dates, days left. */
   readonly details?: Readonly<Record<string, string | number>>;
 }
 
-/**
- * `failed`: something else than wanted was found. `unknown`: it could not be looked at. `open`: nothing is wrong, and
- * only a person can prove it.
- */
-export type Status = "passed" | "failed" | "unknown" | "open";
+/** `unknown`: the check could not be carried out. `open`: nothing is wrong, but only a person can prove it. */
+export type CheckStatus = "passed" | "failed" | "unknown" | "open";
 
-/** What came of a check; documented in docs/operations.md, as part of the JSON report. */
-export interface Finding {
-  readonly id: string;
-  readonly subject: string;
-  readonly status: Status;
-  readonly looksAt: string;
-  /** Empty where it could not be looked at. */
-  readonly found: string;
-  readonly wanted: string;
-  /** Why it could not be looked at. */
+/** The result of one check, as in the JSON reports of `verify` and `doctor`. */
+export interface CheckResult
+  extends Pick<Check, "id" | "subject" | "source" | "symptom">,
+    Pick<CheckOutcome, "details"> {
+  readonly status: CheckStatus;
+  /** Empty if the status is `unknown`. */
+  readonly actual: string;
+  /** Empty if the status is `unknown`. */
+  readonly expected: string;
+  /** The reason for the status `unknown`. */
   readonly cause?: string;
-  /** What `found` says, for programs: dates, days left. */
-  readonly details?: Readonly<Record<string, string | number>>;
-  readonly peopleSee?: string;
   readonly advice?: string;
 }
 
-/** Nothing is there to look at, and the check of that thing says so. */
-export class NothingThere extends Error {}
+/** Thrown by a check whose object does not exist, which another check reports. */
+export class MissingObjectError extends Error {}
 
-export type Result = "as declared" | "failed" | "could not tell";
+export type Verdict = "in sync" | "failed" | "unknown";
 
-/** What was found wrong is known, whatever else could not be looked at. */
-export function resultOf(findings: readonly Finding[]): Result {
-  if (findings.some(({ status }) => status === "failed")) return "failed";
-  return findings.some(({ status }) => status === "unknown") ? "could not tell" : "as declared";
+/** Combines the results of all checks; a failure outweighs what could not be checked. */
+export function judgeChecks(results: readonly CheckResult[]): Verdict {
+  if (results.some(({ status }) => status === "failed")) return "failed";
+  return results.some(({ status }) => status === "unknown") ? "unknown" : "in sync";
 }
 
-/** The exit code: 0 as declared, 2 something failed, 1 it could not be told. */
-export const EXIT_CODES: Readonly<Record<Result, number>> = {
-  "as declared": 0,
-  failed: 2,
-  "could not tell": 1,
-};
+export const VERDICT_EXIT_CODES: Readonly<Record<Verdict, number>> = { "in sync": 0, failed: 2, unknown: 1 };
 
-export async function carryOut<R>(check: Check<R>, reading: R): Promise<Finding> {
-  const { id, subject, looksAt } = check;
+export async function runCheck<C>(check: Check<C>, context: C): Promise<CheckResult> {
+  const { id, subject, source } = check;
   try {
-    const { found, wanted, holds = found === wanted, details, ...seen } = await check.look(reading);
-    const status = holds === "open" ? "open" : holds ? "passed" : "failed";
-    const common = { id, subject, status, looksAt, found, wanted, ...(details ? { details } : {}) } as const;
+    const outcome = await check.run(context);
+    const { actual, expected, passed = actual === expected, details } = outcome;
+    const status = passed === "open" ? "open" : passed ? "passed" : "failed";
+    const common = {
+      id,
+      subject,
+      status,
+      source,
+      actual,
+      expected,
+      ...(details ? { details } : {}),
+    } as const;
     if (status === "passed") return common;
-    const { peopleSee = check.peopleSee, advice = check.advice } = seen;
-    return { ...common, ...(peopleSee && status === "failed" ? { peopleSee } : {}), advice };
+    const { symptom = check.symptom, advice = check.advice } = outcome;
+    return { ...common, ...(symptom && status === "failed" ? { symptom } : {}), advice };
   } catch (error) {
-    const cause = causeOf(error as Error);
-    const advice = error instanceof NothingThere ? undefined : hintFor(cause)?.advice;
-    const common = { id, subject, status: "unknown", looksAt, found: "", wanted: "", cause } as const;
+    const cause = describeCloudError(error as Error);
+    const advice = error instanceof MissingObjectError ? undefined : findHint(cause)?.advice;
+    const common = { id, subject, status: "unknown", source, actual: "", expected: "", cause } as const;
     return { ...common, ...(advice ? { advice } : {}) };
   }
 }
 
-/** The service's own words: Microsoft's client has the code beside the message, Cloudflare's has the whole answer. */
-export function causeOf(
+/** Formats an error in the words of the service; Microsoft's and Cloudflare's clients keep the code in different places. */
+export function describeCloudError(
   error: Error & { code?: unknown; errors?: { code?: number; message?: string }[] },
 ): string {
   const [first] = error.errors ?? [];

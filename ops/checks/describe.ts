@@ -1,61 +1,62 @@
 import { pc } from "../terminal/progress";
-import type { Finding, Result, Status } from "./check";
+import type { CheckResult, CheckStatus, Verdict } from "./check";
 import type { VerifyReport } from "./verify";
 
-const MARKS: Record<Status, string> = {
+const MARKS: Record<CheckStatus, string> = {
   passed: pc.green("✓"),
   failed: pc.red("✗"),
   unknown: pc.yellow("?"),
   open: pc.cyan("·"),
 };
 
-/** The findings for people: one line each, and below it what there is to know where it did not pass. */
-export function describeFindings(findings: readonly Finding[]): string[] {
+/** Formats the results for a terminal: one line each, followed by details unless the check passed. */
+export function describeCheckResults(results: readonly CheckResult[]): string[] {
   let last: string | undefined;
-  return findings.flatMap((finding) => {
-    const { status, subject, found, cause } = finding;
-    const said = status === "unknown" ? `could not tell: ${cause === last ? "as above" : cause}` : found;
-    const details = cause !== undefined && cause === last ? [] : detailsOf(finding);
+  return results.flatMap((result) => {
+    const { status, subject, actual, cause } = result;
+    const isRepeated = cause !== undefined && cause === last;
+    const unknown = `could not be checked: ${isRepeated ? "same cause as above" : cause}`;
+    const text = cause === undefined ? actual : unknown;
+    const details = isRepeated ? [] : describeDetails(result);
     last = cause;
-    return [`${MARKS[status]} ${subject}: ${said}`, ...details.map((line) => `    ${line}`)];
+    return [`${MARKS[status]} ${subject}: ${text}`, ...details.map((line) => `    ${line}`)];
   });
 }
 
-function detailsOf({ status, wanted, looksAt, peopleSee, advice }: Finding): string[] {
+function describeDetails({ status, expected, source, symptom, advice }: CheckResult): string[] {
   if (status === "passed") return [];
   return [
-    ...(status === "failed" ? [`wanted      ${wanted}`] : []),
-    `looked at   ${looksAt}`,
-    ...(peopleSee ? [`people see  ${peopleSee}`] : []),
-    ...(advice ? [`do          ${advice}`] : []),
+    ...(status === "failed" ? [`expected  ${expected}`] : []),
+    `source    ${source}`,
+    ...(symptom ? [`symptom   ${symptom}`] : []),
+    ...(advice ? [`advice    ${advice}`] : []),
   ];
 }
 
-/** How many of the checks passed, as the last word. */
-export function describeResult(result: Result, findings: readonly Finding[]): string {
-  const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
+/** Formats the verdict with the number of checks per status. */
+export function describeVerdict(verdict: Verdict, results: readonly CheckResult[]): string {
+  const count = (status: CheckStatus) => results.filter((result) => result.status === status).length;
   return (
-    `${pc.bold(result)}: ${count("passed")} of ${findings.length} checks passed, ${count("failed")} failed, ` +
-    `${count("unknown")} could not tell, ${count("open")} open`
+    `${pc.bold(verdict)}: ${count("passed")} of ${results.length} checks passed, ${count("failed")} failed, ` +
+    `${count("unknown")} could not be checked, ${count("open")} open`
   );
 }
 
-/** The report of `verify` for people. */
-export function describeReport(report: VerifyReport): string[] {
-  const { stack, teamName, tenantId, accountId, checks, result, byHand, identityProviders = {} } = report;
+export function describeVerifyReport(report: VerifyReport): string[] {
+  const { stack, teamName, tenantId, accountId, checks, identityProviders = {} } = report;
   const further = Object.entries(identityProviders);
   return [
     pc.bold(`Stack ${stack}: tenant ${tenantId}, team ${teamName}, account ${accountId}`),
-    ...describeFindings(checks),
-    ...further.flatMap(([name, found]) => [
+    ...describeCheckResults(checks),
+    ...further.flatMap(([name, tenant]) => [
       "",
-      pc.bold(`${name}: tenant ${found.tenantId}`),
-      ...describeFindings(found.checks),
+      pc.bold(`${name}: tenant ${tenant.tenantId}`),
+      ...describeCheckResults(tenant.checks),
     ]),
     "",
-    describeResult(result, [...checks, ...further.flatMap(([, found]) => found.checks)]),
+    describeVerdict(report.result, [...checks, ...further.flatMap(([, tenant]) => tenant.checks)]),
     "",
-    "By hand:",
-    ...byHand.map((line) => `  ${line}`),
+    "To check by hand:",
+    ...report.manualSteps.map((line) => `  ${line}`),
   ];
 }

@@ -4,63 +4,61 @@ import { UserError } from "../errors";
 import type { Progress } from "../terminal/progress";
 import { launchBrowser } from "../tools/browser";
 
-/** Somebody of the seed. */
-export interface Person {
-  /** Object id. */
+/** A user of the twin who signs in. */
+export interface TestPerson {
   readonly id: string;
   readonly displayName: string;
   readonly password?: string;
 }
 
-/** What the page after a sign-in says. */
-interface Outcome {
+/** The content of the page after a sign-in. */
+interface TestPage {
   heading: string;
-  /** The refusal, if it is one. */
+  /** The error message, if the sign-in failed. */
   alert: string | undefined;
-  /** The JSON of who signed in. */
   identity: string | undefined;
 }
 
-export interface Tested {
+export interface SignedInUser {
   readonly name: string;
   readonly email: string;
-  /** Names; undefined where the identity provider does not ask for groups. */
+  /** Names; undefined if the identity provider does not request groups. */
   readonly groups: readonly string[] | undefined;
 }
 
-/** What of it the page shows. */
+/** The part of {@link TestPage.identity} that is used. */
 interface Identity {
   name: string;
   email: string;
   groups?: { id: string; name: string | null }[];
 }
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /**
- * The tutorial's last step, "Test the integration": a person signs in on the page behind the Test button.
+ * Signs a user in on the page behind the Test button: the tutorial's last step, "Test the integration".
  *
- * @param o.address of that page, as browsers find it
- * @param o.browser path of Chromium; without one the same is done over HTTP, and it is said
- * @throws UserError with the words of the page where it does not say that the connection works
+ * @param o.address of that page, for browsers
+ * @param o.browser path of Chromium; without it, the sign-in uses HTTP alone
+ * @throws UserError with the message of the page unless the connection works
  */
 export async function testIntegration(o: {
   progress: Progress;
   address: string;
-  person: Person;
+  person: TestPerson;
   browser: string | undefined;
-}): Promise<Tested> {
+}): Promise<SignedInUser> {
   const { progress, address, person } = o;
-  const browser = o.browser && (await launched(o.browser, progress));
-  if (!o.browser) progress.line("  No Chromium on this machine: npm run ops -- browser gets it.");
+  const browser = o.browser && (await launchOrExplain(o.browser, progress));
+  if (!o.browser) progress.line("  Chromium is not installed; npm run ops -- browser installs it.");
   const outcome = browser
     ? await progress
         .step(`${person.displayName} signs in with Chromium ${browser.version()}`, () =>
-          inBrowser(browser, address, person),
+          signInWithBrowser(browser, address, person),
         )
         .finally(() => browser.close())
     : await progress.step(`${person.displayName} signs in over HTTP, without a browser`, () =>
-        overHttp(address, person),
+        signInOverHttp(address, person),
       );
   if (outcome.heading !== "Your connection works!" || outcome.identity === undefined)
     throw new UserError(
@@ -70,17 +68,17 @@ export async function testIntegration(o: {
   return { name, email, groups: groups?.map((group) => group.name ?? group.id) };
 }
 
-/** Undefined where it is there and does not start, as in a container that forbids its sandbox. */
-function launched(command: string, progress: Progress): Promise<Browser | undefined> {
+/** Returns undefined if Chromium does not start, as in a container that forbids its sandbox. */
+function launchOrExplain(command: string, progress: Progress): Promise<Browser | undefined> {
   return launchBrowser(command).catch((error: Error) => {
     progress.line(`  ${command} does not start: ${error.message.split("\n")[0]}`);
     return undefined;
   });
 }
 
-async function inBrowser(browser: Browser, address: string, person: Person): Promise<Outcome> {
+async function signInWithBrowser(browser: Browser, address: string, person: TestPerson): Promise<TestPage> {
   const page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(TIMEOUT_MS);
   await page.goto(address);
   const press = async (name: string) => {
     const next = page.waitForEvent("framenavigated");
@@ -100,11 +98,11 @@ async function inBrowser(browser: Browser, address: string, person: Person): Pro
   };
 }
 
-async function overHttp(address: string, { id, password = "" }: Person): Promise<Outcome> {
+async function signInOverHttp(address: string, { id, password = "" }: TestPerson): Promise<TestPage> {
   const client = new CookieClient();
   let { html } = await client.open(address);
   if (html.includes(`value="${id}"`)) ({ html } = await client.submit({ user: id, password }));
-  const text = (pattern: RegExp) => unescaped(pattern.exec(html)?.[1]);
+  const text = (pattern: RegExp) => unescapeHtml(pattern.exec(html)?.[1]);
   return {
     heading: text(/<h1>(.*?)<\/h1>/s) ?? "",
     alert: text(/role="alert">(.*?)<\/p>/s),
@@ -114,6 +112,6 @@ async function overHttp(address: string, { id, password = "" }: Person): Promise
 
 const CHARACTERS: Record<string, string> = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" };
 
-function unescaped(html: string | undefined): string | undefined {
+function unescapeHtml(html: string | undefined): string | undefined {
   return html?.replace(/&(lt|gt|quot|#39|amp);/g, (_entity, name: string) => CHARACTERS[name] ?? "");
 }

@@ -1,7 +1,7 @@
 import type { Clouds } from "../clients/clouds";
 
-/** What the clouds hold of the kinds that the stack makes: one line each, sorted. */
-export async function inventory({ graph, cloudflare, accountId }: Clouds): Promise<string[]> {
+/** Lists the objects in both clouds of the kinds that the stack creates: one line each, sorted. */
+export async function listCloudObjects({ graph, cloudflare, accountId }: Clouds): Promise<string[]> {
   const kinds = ["applications", "servicePrincipals", "oauth2PermissionGrants"];
   const inEntra = await Promise.all(
     kinds.map(async (kind) =>

@@ -1,30 +1,34 @@
-import type { Asked } from "./asked";
-import { type Check, carryOut, type Finding, type Result, resultOf } from "./check";
+import { type Check, type CheckResult, judgeChecks, runCheck, type Verdict } from "./check";
 import { CLIENT_SECRET_CHECKS } from "./client-secret";
 import { CLOUDFLARE_CHECKS } from "./cloudflare";
+import { type CloudAccess, VerifyContext, type VerifyRequirements } from "./context";
 import { ENTRA_CHECKS } from "./entra";
-import { type Demands, Reading, type Sight } from "./reading";
+import type { ExpectedSignIn } from "./expected-sign-in";
 
-/** Everything that `verify` looks at, in the order of the report. */
-export const CHECKS: readonly Check[] = [...ENTRA_CHECKS, ...CLIENT_SECRET_CHECKS, ...CLOUDFLARE_CHECKS];
+/** All checks of `verify`, in the order of the report. */
+export const VERIFY_CHECKS: readonly Check[] = [
+  ...ENTRA_CHECKS,
+  ...CLIENT_SECRET_CHECKS,
+  ...CLOUDFLARE_CHECKS,
+];
 
-/** The rights that looking takes; none of them changes anything. */
-export const READ_RIGHTS: readonly string[] = [
+/** The permissions that `verify` needs; none of them allows a change. */
+export const READ_PERMISSIONS: readonly string[] = [
   "Microsoft Graph, application permissions: Application.Read.All, Directory.Read.All",
   'Cloudflare API token, on the account: "Access: Organizations, Identity Providers, and Groups Read"',
   'Cloudflare API token, for the last sign-in: "Access: Audit Logs Read"',
 ];
 
-/** What was found of the sign-in at one tenant. */
+/** The results for the sign-in at one tenant. */
 export interface VerifiedTenant {
   readonly tenantId: string;
-  readonly result: Result;
-  readonly checks: readonly Finding[];
-  /** Absent where the sign-in was never deployed. */
+  readonly result: Verdict;
+  readonly checks: readonly CheckResult[];
+  /** Absent if the sign-in was never deployed. */
   readonly testUrl?: string;
 }
 
-/** The report of one stack: what `verify --json` prints. docs/operations.md has every field. */
+/** The report of `verify --json`: the checks of the stack's own tenant, and the result for all tenants. */
 export interface VerifyReport extends VerifiedTenant {
   readonly schema: "entra-access/verify/1";
   readonly stack: string;
@@ -32,59 +36,57 @@ export interface VerifyReport extends VerifiedTenant {
   readonly teamName: string;
   /** RFC 3339. */
   readonly checkedAt: string;
-  /** That of all tenants. */
-  readonly result: Result;
-  /** Those of the stack's own tenant. */
-  readonly checks: readonly Finding[];
-  /** Of further tenants, by the names of their identity providers; absent where there are none. */
+  /** The results for further tenants, by the names of their identity providers; absent if there are none. */
   readonly identityProviders?: Readonly<Record<string, VerifiedTenant>>;
-  /** What no check can do. */
-  readonly byHand: readonly string[];
-  readonly rights: readonly string[];
+  /** The steps that only a person can take. */
+  readonly manualSteps: readonly string[];
+  readonly permissions: readonly string[];
 }
 
-export interface VerifyOptions extends Demands {
-  /** Name of the stack, for the report. */
+export interface VerifyOptions extends VerifyRequirements {
   readonly stack: string;
-  /** What was found of the stack's further tenants, by the names of their identity providers; default: none. */
+  /** The results for the stack's further tenants, by the names of their identity providers; default: none. */
   readonly further?: Readonly<Record<string, VerifiedTenant>>;
 }
 
-/** "Test the integration" without a browser: carries out every check, whatever the others find. Changes nothing. */
-export async function verify(sight: Sight, asked: Asked, options: VerifyOptions): Promise<VerifyReport> {
-  const { stack, further = {}, ...demands } = options;
-  const reading = new Reading(sight, asked, demands);
-  const own = await verifyTenant(reading);
+/** Runs all checks for the stack's own tenant and adds those of further tenants to the report; changes nothing. */
+export async function verifySignIn(
+  clouds: CloudAccess,
+  expected: ExpectedSignIn,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const { stack, further = {}, ...requirements } = options;
+  const context = new VerifyContext(clouds, expected, requirements);
+  const own = await verifyTenant(context);
   const tenants = [own, ...Object.values(further)];
   return {
     schema: "entra-access/verify/1",
     stack,
     ...own,
-    accountId: asked.accountId,
-    teamName: asked.teamName,
-    checkedAt: reading.now.toISOString(),
-    result: resultOf(tenants.flatMap(({ checks }) => checks)),
+    accountId: expected.accountId,
+    teamName: expected.teamName,
+    checkedAt: context.now.toISOString(),
+    result: judgeChecks(tenants.flatMap(({ checks }) => checks)),
     ...(tenants.length > 1 && { identityProviders: further }),
-    byHand: byHand(tenants),
-    rights: READ_RIGHTS,
+    manualSteps: listManualSteps(tenants),
+    permissions: READ_PERMISSIONS,
   };
 }
 
-/** The same for the sign-in at one tenant. */
-export async function verifyTenant(reading: Reading): Promise<VerifiedTenant> {
-  const { tenantId, testUrl } = reading.asked;
-  const checks = await Promise.all(CHECKS.map((check) => carryOut(check, reading)));
-  return { tenantId, result: resultOf(checks), checks, testUrl };
+export async function verifyTenant(context: VerifyContext): Promise<VerifiedTenant> {
+  const { tenantId, testUrl } = context.expected;
+  const checks = await Promise.all(VERIFY_CHECKS.map((check) => runCheck(check, context)));
+  return { tenantId, result: judgeChecks(checks), checks, testUrl };
 }
 
-function byHand(tenants: readonly VerifiedTenant[]): string[] {
-  const isProven = ({ checks }: VerifiedTenant) =>
+function listManualSteps(tenants: readonly VerifiedTenant[]): string[] {
+  const hasSignIn = ({ checks }: VerifiedTenant) =>
     checks.some(({ id, status }) => id === "sign-in" && status === "passed");
-  // Cloudflare's log does not say which identity provider it was.
-  const isDone = tenants.length === 1 && tenants.every(isProven);
-  const urls = isDone ? [] : tenants.flatMap(({ testUrl }) => testUrl ?? []);
+  // Cloudflare's log does not name the identity provider, so a sign-in proves nothing if there are several.
+  const isProven = tenants.length === 1 && tenants.every(hasSignIn);
+  const urls = isProven ? [] : tenants.flatMap(({ testUrl }) => testUrl ?? []);
   return [
-    ...urls.map((testUrl) => `Open ${testUrl}, sign in, and read "Your connection works".`),
-    "Conditional Access is not looked at, nor are people and their groups: sign in as one of those it is for.",
+    ...urls.map((testUrl) => `Open ${testUrl}, sign in, and expect "Your connection works".`),
+    "Sign in as one of the intended users: Conditional Access, users and their groups are not checked.",
   ];
 }

@@ -2,21 +2,24 @@ import type Cloudflare from "cloudflare";
 import { fetch } from "undici";
 import { proxyAgent } from "../../proxy-agent";
 
-/** Where Cloudflare's API is, and who asks. */
-export interface CloudflareSignIn {
+export interface CloudflareCredentials {
   readonly baseUrl: string;
   readonly apiToken: string;
-  /** Says by which proxy; default: this process's. */
+  /** Has the proxy; default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Cloudflare's own client, whose thousand modules are loaded with the first one that is made. */
-export function cloudflareClient({ baseUrl, apiToken, env = process.env }: CloudflareSignIn): Cloudflare {
+/** Creates Cloudflare's official client; loads its thousand modules only when the first one is created. */
+export function createCloudflareClient({
+  baseUrl,
+  apiToken,
+  env = process.env,
+}: CloudflareCredentials): Cloudflare {
   const { default: Client } = require("cloudflare") as typeof import("cloudflare");
   return new Client({
     apiToken,
     baseURL: baseUrl,
-    // null: the client would take an e-mail address and a global key from the environment, and prefer them.
+    // With undefined, the client would prefer an e-mail address and global key from the environment.
     apiEmail: null,
     apiKey: null,
     fetch: fetch as unknown as typeof globalThis.fetch,

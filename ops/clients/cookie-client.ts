@@ -1,8 +1,8 @@
 import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** A page that was reached. */
-export interface Reached {
+/** A page after all redirects. */
+export interface LoadedPage {
   status: number;
   url: string;
   html: string;
@@ -10,29 +10,28 @@ export interface Reached {
 
 const MOST_REDIRECTS = 20;
 
-/** A person without a browser, on pages of this machine: keeps cookies by host, follows redirects, sends forms. */
+/** A minimal browser for pages on this machine: keeps cookies by host, follows redirects, submits forms. */
 export class CookieClient {
   private readonly cookies = new Map<string, Map<string, string>>();
-  private at = "";
+  private currentUrl = "";
 
-  /** @param url plain HTTP on `localhost` or a name below it, which the system need not know */
-  open(url: string): Promise<Reached> {
+  /** @param url plain HTTP on `localhost` or a subdomain, which need not resolve */
+  open(url: string): Promise<LoadedPage> {
     return this.follow(new URL(url));
   }
 
-  /** Sends a form to the page that was reached last. */
-  submit(fields: Record<string, string>): Promise<Reached> {
-    return this.follow(new URL(this.at), new URLSearchParams(fields).toString());
+  submit(fields: Record<string, string>): Promise<LoadedPage> {
+    return this.follow(new URL(this.currentUrl), new URLSearchParams(fields).toString());
   }
 
-  private async follow(url: URL, form?: string): Promise<Reached> {
+  private async follow(url: URL, form?: string): Promise<LoadedPage> {
     for (let redirects = 0; redirects < MOST_REDIRECTS; redirects++) {
-      const answer = await this.send(url, redirects === 0 ? form : undefined);
-      const html = await text(answer);
-      this.keep(url, answer.headers["set-cookie"] ?? []);
-      this.at = url.href;
-      const { location } = answer.headers;
-      if (!location) return { status: answer.statusCode ?? 0, url: url.href, html };
+      const response = await this.send(url, redirects === 0 ? form : undefined);
+      const html = await text(response);
+      this.storeCookies(url, response.headers["set-cookie"] ?? []);
+      this.currentUrl = url.href;
+      const { location } = response.headers;
+      if (!location) return { status: response.statusCode ?? 0, url: url.href, html };
       url = new URL(location, url);
     }
     throw new Error(`more than ${MOST_REDIRECTS} redirects, the last to ${url.origin}`);
@@ -40,7 +39,7 @@ export class CookieClient {
 
   private send(url: URL, form: string | undefined): Promise<IncomingMessage> {
     if (!/^http:\/\/([^/]+\.)?localhost:/.test(url.href))
-      throw new Error(`${url.origin} is not on this machine`);
+      throw new Error(`the page must be on this machine; found ${url.origin}`);
     const cookie = [...(this.cookies.get(url.hostname) ?? [])].map((pair) => pair.join("=")).join("; ");
     const headers = {
       host: url.host,
@@ -57,7 +56,7 @@ export class CookieClient {
     });
   }
 
-  private keep({ hostname }: URL, lines: string[]): void {
+  private storeCookies({ hostname }: URL, lines: string[]): void {
     const jar = this.cookies.get(hostname) ?? new Map<string, string>();
     this.cookies.set(hostname, jar);
     for (const line of lines) {

@@ -3,142 +3,146 @@ import type { TokenCredential } from "@azure/identity";
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type Cloudflare from "cloudflare";
 import { UserError } from "../errors";
-import { ownSetting } from "../stacks/own-setting";
-import { type CloudflareSignIn, cloudflareClient } from "./cloudflare";
+import { readProjectSetting } from "../stacks/project-setting";
+import { type CloudflareCredentials, createCloudflareClient } from "./cloudflare";
 import type { Clouds } from "./clouds";
 import { EntraCloud } from "./entra";
 
-/** What a stack's providers are configured with. */
-export interface ProviderSettings {
-  /** The stack's settings by full key, as text. */
+export interface ProviderConfiguration {
+  /** The stack's config values by full key, as text. */
   readonly config: Readonly<Record<string, string>>;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Both clouds as the stack's own providers sign in to them: the same settings, in the same order of precedence. */
+/** Clients that sign in as the stack's providers do: from the same settings, in the same order of precedence. */
 export interface DeployerClouds extends Clouds {
   readonly entra: EntraCloud;
   readonly tenantId: string;
 }
 
-/** https://www.pulumi.com/registry/packages/azuread/installation-configuration/ and cloudflare's alike. */
-export async function deployerClouds(settings: ProviderSettings): Promise<DeployerClouds> {
-  const entra = await entraCloud(settings);
-  const signIn = cloudflareSignIn(settings);
+/** Follows https://www.pulumi.com/registry/packages/azuread/installation-configuration/ and that of cloudflare. */
+export async function connectClouds(settings: ProviderConfiguration): Promise<DeployerClouds> {
+  const entra = await findEntraCloud(settings);
+  const credentials = readCloudflareCredentials(settings);
   let cloudflare: Cloudflare | undefined;
   return {
     entra,
-    tenantId: tenantIdOf(settings),
-    graph: await graphAs(settings, entra),
+    tenantId: readTenantId(settings),
+    graph: await signInToGraph(settings, entra),
     get cloudflare() {
-      cloudflare ??= cloudflareClient(signIn);
+      cloudflare ??= createCloudflareClient(credentials);
       return cloudflare;
     },
-    accountId: own(settings, "accountId"),
+    accountId: readOwnSetting(settings, "accountId"),
   };
 }
 
-/** The cloud of Microsoft's that the azuread provider is set to. */
-export async function entraCloud(settings: ProviderSettings): Promise<EntraCloud> {
-  const azuread = settingOf(settings);
+/** Finds the Microsoft cloud that the azuread provider is configured for. */
+export async function findEntraCloud(settings: ProviderConfiguration): Promise<EntraCloud> {
+  const azuread = createSettingReader(settings);
   const environment = azuread("environment", "ARM_ENVIRONMENT") ?? "public";
-  const metadataHost = azuread("metadataHost", "ARM_METADATA_HOSTNAME") ?? MANAGEMENT[environment];
+  const metadataHost = azuread("metadataHost", "ARM_METADATA_HOSTNAME") ?? MANAGEMENT_HOSTS[environment];
   if (!metadataHost)
-    throw new UserError(`azuread:environment is "${environment}"`, [
-      `It must be one of ${Object.keys(MANAGEMENT).join(", ")}.`,
-    ]);
+    throw new UserError(
+      `azuread:environment must be one of ${Object.keys(MANAGEMENT_HOSTS).join(", ")}; found "${environment}"`,
+    );
   return EntraCloud.find({ metadataHost, caFile: settings.env.SSL_CERT_FILE, env: settings.env });
 }
 
-/** Signs in to Graph. Throws {@link UserError} where that is refused. */
-export async function graphAs(settings: ProviderSettings, entra: EntraCloud): Promise<Client> {
-  return entra.client(await graphToken(settings, entra));
+/** Signs in to Microsoft Graph. @throws UserError where Entra refuses the sign-in */
+export async function signInToGraph(settings: ProviderConfiguration, entra: EntraCloud): Promise<Client> {
+  return entra.createClient(await acquireGraphToken(settings, entra));
 }
 
-export function cloudflareAs(settings: ProviderSettings): Cloudflare {
-  return cloudflareClient(cloudflareSignIn(settings));
+export function signInToCloudflare(settings: ProviderConfiguration): Cloudflare {
+  return createCloudflareClient(readCloudflareCredentials(settings));
 }
 
-function cloudflareSignIn({ config, env }: ProviderSettings): CloudflareSignIn {
+function readCloudflareCredentials({ config, env }: ProviderConfiguration): CloudflareCredentials {
   const apiToken = config["cloudflare:apiToken"] ?? env.CLOUDFLARE_API_TOKEN;
   if (!apiToken)
-    throw new UserError("no Cloudflare API token", ["Set CLOUDFLARE_API_TOKEN, or cloudflare:apiToken."]);
+    throw new UserError("a Cloudflare API token is required", [
+      "Set CLOUDFLARE_API_TOKEN or cloudflare:apiToken.",
+    ]);
   const address = config["cloudflare:baseUrl"] ?? env.CLOUDFLARE_BASE_URL;
   return { baseUrl: address ?? "https://api.cloudflare.com/client/v4", apiToken, env };
 }
 
-function tenantIdOf(settings: ProviderSettings): string {
-  return settingOf(settings)("tenantId", "ARM_TENANT_ID") ?? own(settings, "tenantId");
+function readTenantId(settings: ProviderConfiguration): string {
+  return createSettingReader(settings)("tenantId", "ARM_TENANT_ID") ?? readOwnSetting(settings, "tenantId");
 }
 
-function own({ config }: ProviderSettings, name: string): string {
-  return String(ownSetting(config, name) ?? "");
+function readOwnSetting({ config }: ProviderConfiguration, name: string): string {
+  return String(readProjectSetting(config, name) ?? "");
 }
 
-function settingOf({ config, env }: ProviderSettings): Setting {
+function createSettingReader({ config, env }: ProviderConfiguration): SettingReader {
   return (name, ...variables) =>
     [config[`azuread:${name}`], ...variables.map((variable) => env[variable])].find(Boolean);
 }
 
-/** Hosts of the metadata: https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure */
-const MANAGEMENT: Readonly<Record<string, string>> = {
+/** Metadata hosts by cloud: https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure */
+const MANAGEMENT_HOSTS: Readonly<Record<string, string>> = {
   public: "management.azure.com",
   global: "management.azure.com",
   usgovernment: "management.usgovcloudapi.net",
   china: "management.chinacloudapi.cn",
 };
 
-type Setting = (name: string, ...variables: string[]) => string | undefined;
+type SettingReader = (name: string, ...variables: string[]) => string | undefined;
 
-/** The ways to sign in, in the provider's order; the Azure CLI is its last resort. */
-export async function graphToken(settings: ProviderSettings, entra: EntraCloud): Promise<string> {
-  const azuread = settingOf(settings);
-  const tenantId = tenantIdOf(settings);
+/** Tries the ways to sign in, in the provider's order, with the Azure CLI as the last. */
+export async function acquireGraphToken(settings: ProviderConfiguration, entra: EntraCloud): Promise<string> {
+  const azuread = createSettingReader(settings);
+  const tenantId = readTenantId(settings);
   const clientId = azuread("clientId", "ARM_CLIENT_ID") ?? "";
-  const through = async (credential: TokenCredential) => {
+  const getToken = async (credential: TokenCredential) => {
     const token = await credential.getToken(entra.scope);
     return token?.token ?? "";
   };
-  const with_ = (proof: Record<string, string>) => entra.signIn(tenantId, { client_id: clientId, ...proof });
+  const signInWith = (proof: Record<string, string>) =>
+    entra.signIn(tenantId, { client_id: clientId, ...proof });
 
   const certificatePath = azuread("clientCertificatePath", "ARM_CLIENT_CERTIFICATE_PATH");
   if (certificatePath) {
     const certificatePassword = azuread("clientCertificatePassword", "ARM_CLIENT_CERTIFICATE_PASSWORD");
     const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };
     const authority = { authorityHost: entra.login };
-    return through(new (identity().ClientCertificateCredential)(tenantId, clientId, certificate, authority));
+    return getToken(
+      new (loadIdentity().ClientCertificateCredential)(tenantId, clientId, certificate, authority),
+    );
   }
   const secretFile = azuread("clientSecretFilePath", "ARM_CLIENT_SECRET_FILE_PATH");
-  const secret = azuread("clientSecret", "ARM_CLIENT_SECRET") ?? (secretFile && contentOf(secretFile));
-  if (secret) return with_({ client_secret: secret });
+  const secret = azuread("clientSecret", "ARM_CLIENT_SECRET") ?? (secretFile && readTrimmed(secretFile));
+  if (secret) return signInWith({ client_secret: secret });
   if (azuread("useOidc", "ARM_USE_OIDC") === "true") {
-    return with_({
+    return signInWith({
       client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
       client_assertion: await oidcToken(azuread),
     });
   }
   if (azuread("useMsi", "ARM_USE_MSI") === "true")
-    return through(new (identity().ManagedIdentityCredential)({ clientId }));
-  return through(new (identity().AzureCliCredential)({ tenantId }));
+    return getToken(new (loadIdentity().ManagedIdentityCredential)({ clientId }));
+  return getToken(new (loadIdentity().AzureCliCredential)({ tenantId }));
 }
 
-/** Loaded where it is needed: most sign-ins are one request. */
-const identity = () => require("@azure/identity") as typeof import("@azure/identity");
+/** Loads the package on demand, because most sign-ins are a single request. */
+const loadIdentity = () => require("@azure/identity") as typeof import("@azure/identity");
 
-async function oidcToken(azuread: Setting): Promise<string> {
+async function oidcToken(azuread: SettingReader): Promise<string> {
   const given = azuread("oidcToken", "ARM_OIDC_TOKEN");
   if (given) return given;
   const file = azuread("oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH");
-  if (file) return contentOf(file);
-  // GitHub Actions: the two variables are set for a job with `id-token: write`.
+  if (file) return readTrimmed(file);
+  // GitHub Actions sets the two variables for a job with `id-token: write`.
   const url = azuread("oidcRequestUrl", "ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL");
   const bearer = azuread("oidcRequestToken", "ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN");
-  if (!url || !bearer) throw new UserError("ARM_USE_OIDC is set, but no token and no address to ask for one");
+  if (!url || !bearer) throw new UserError("ARM_USE_OIDC needs a token, or the address that issues one");
   const audience = new URL(url);
   audience.searchParams.set("audience", "api://AzureADTokenExchange");
   const signal = AbortSignal.timeout(30_000);
-  const answer = await fetch(audience, { headers: { authorization: `Bearer ${bearer}` }, signal });
-  return ((await answer.json()) as { value?: string }).value ?? "";
+  const response = await fetch(audience, { headers: { authorization: `Bearer ${bearer}` }, signal });
+  return ((await response.json()) as { value?: string }).value ?? "";
 }
 
-const contentOf = (file: string) => readFileSync(file, "utf8").trim();
+const readTrimmed = (file: string) => readFileSync(file, "utf8").trim();

@@ -9,100 +9,101 @@ import { type Dispatcher, fetch, type RequestInit, type Response } from "undici"
 import { proxyAgent } from "../../proxy-agent";
 import { UserError } from "../errors";
 
-/** An application's own sign-in at a tenant (client credentials). */
-export interface EntraSignIn extends EntraPlace {
+/** The client credentials of an application in a tenant. */
+export interface EntraCredentials extends EntraLocation {
   readonly metadataHost: string;
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-export interface EntraPlace {
-  /** Host that says where sign-in and Microsoft Graph are: `"localhost:8443"`. Default: Microsoft's public cloud. */
+export interface EntraLocation {
+  /** Host with the addresses of sign-in and Microsoft Graph: `"localhost:8443"`. Default: the public cloud. */
   readonly metadataHost?: string | undefined;
-  /** PEM file of a certificate authority to trust beside those that Node.js trusts. */
+  /** PEM file of an additional certificate authority to trust. */
   readonly caFile?: string | undefined;
-  /** Says by which proxy; default: this process's. */
+  /** Has the proxy; default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Same host as the azuread provider's public cloud, same call and version. */
+/** The host, path and version that the azuread provider uses. */
 const PUBLIC_CLOUD = "management.azure.com";
 const METADATA = "/metadata/endpoints?api-version=2022-09-01";
-/** Milliseconds; Microsoft answers within a few seconds or not at all. */
-const PATIENCE = 30_000;
+/** Microsoft responds within a few seconds or not at all. */
+const TIMEOUT_MS = 30_000;
 
-/** One cloud of Microsoft's: where people and applications sign in, and where Graph is. */
+/** A Microsoft cloud: its sign-in and its Microsoft Graph. */
 export class EntraCloud {
   private constructor(
     /** `https://login.microsoftonline.com` */
     readonly login: string,
     /** `https://graph.microsoft.com` */
     readonly graph: string,
-    /** Milliseconds that its clock is ahead of this machine's. */
-    private readonly ahead: number,
+    /** Milliseconds that the cloud's clock is ahead of this machine's. */
+    private readonly clockOffset: number,
     private readonly dispatcher: Dispatcher,
   ) {}
 
-  /** The time as the cloud has it: this machine's clock may be wrong. */
+  /** Returns the cloud's time, because this machine's clock may be wrong. */
   now(): Date {
-    return new Date(Date.now() + this.ahead);
+    return new Date(Date.now() + this.clockOffset);
   }
 
-  /** Throws {@link UserError} when the metadata cannot be had. */
+  /** @throws UserError where the metadata cannot be read */
   static async find({
     metadataHost = PUBLIC_CLOUD,
     caFile,
     env = process.env,
-  }: EntraPlace): Promise<EntraCloud> {
+  }: EntraLocation): Promise<EntraCloud> {
     const dispatcher = proxyAgent(env, caFile);
     const response = await request(dispatcher, `https://${metadataHost}${METADATA}`);
-    if (!response.ok) throw new UserError(`https://${metadataHost} answered ${response.status}`);
+    if (!response.ok) throw new UserError(`https://${metadataHost} responded with ${response.status}`);
     const metadata = (await response.json()) as {
       authentication: { loginEndpoint: string };
       microsoftGraphResourceId: string;
     };
     const [login, graph] = [metadata.authentication.loginEndpoint, metadata.microsoftGraphResourceId];
     const date = Date.parse(response.headers.get("date") ?? "");
-    const ahead = Number.isNaN(date) ? 0 : date - Date.now();
-    return new EntraCloud(trimmed(login), trimmed(graph), ahead, dispatcher);
+    const clockOffset = Number.isNaN(date) ? 0 : date - Date.now();
+    return new EntraCloud(trimSlash(login), trimSlash(graph), clockOffset, dispatcher);
   }
 
-  /** What a token for Graph is asked for. */
   get scope(): string {
     return `${this.graph}/.default`;
   }
 
   /**
-   * Signs an application in: with its client secret, or a token that another issuer gave it (`client_assertion`).
+   * Signs in an application with its client secret or with another issuer's token (`client_assertion`).
    *
-   * @throws UserError with the AADSTS code when it is refused
+   * @throws UserError with the AADSTS code where Entra refuses the sign-in
    */
   async signIn(tenantId: string, proof: Readonly<Record<string, string>>): Promise<string> {
     const response = await request(this.dispatcher, `${this.login}/${tenantId}/oauth2/v2.0/token`, {
       method: "POST",
       body: new URLSearchParams({ grant_type: "client_credentials", scope: this.scope, ...proof }),
     });
-    const answer = (await response.json()) as { access_token?: string; error_description?: string };
-    if (answer.access_token) return answer.access_token;
-    throw new UserError(`sign-in refused: ${inBrief(answer.error_description ?? `HTTP ${response.status}`)}`);
+    const body = (await response.json()) as { access_token?: string; error_description?: string };
+    if (body.access_token) return body.access_token;
+    throw new UserError(
+      `sign-in refused: ${removeRequestIds(body.error_description ?? `HTTP ${response.status}`)}`,
+    );
   }
 
-  /** Who signs the tokens of a tenant; or why there is no such tenant, in Entra's words. */
-  async openIdConfiguration(tenantId: string): Promise<{ issuer?: string; refused?: string }> {
+  /** Reads the issuer of a tenant's tokens, or Entra's message where the tenant does not exist. */
+  async readOpenIdConfiguration(tenantId: string): Promise<{ issuer?: string; refused?: string }> {
     const address = `${this.login}/${tenantId}/v2.0/.well-known/openid-configuration`;
     const response = await request(this.dispatcher, address);
-    const answer = (await response.json().catch(() => ({}))) as {
+    const body = (await response.json().catch(() => ({}))) as {
       issuer?: string;
       error_description?: string;
     };
-    if (answer.issuer) return { issuer: answer.issuer };
-    if (!answer.error_description) throw new UserError(`${address} answered ${response.status}`);
-    return { refused: inBrief(answer.error_description) };
+    if (body.issuer) return { issuer: body.issuer };
+    if (!body.error_description) throw new UserError(`${address} responded with ${response.status}`);
+    return { refused: removeRequestIds(body.error_description) };
   }
 
-  /** Microsoft's Graph client, for whoever the token was given to; it waits where Graph throttles. */
-  client(token: string): Client {
+  /** Creates Microsoft's Graph client, which waits while Graph throttles. */
+  createClient(token: string): Client {
     const retries = new RetryHandler(new RetryHandlerOptions(1));
     retries.setNext(new TrustingHttp(this.dispatcher, token));
     const customHosts = new Set([new URL(this.graph).hostname]);
@@ -110,27 +111,29 @@ export class EntraCloud {
   }
 }
 
-/** Microsoft's Graph client for a tenant, wherever its cloud is. Throws as {@link EntraCloud} does. */
-export async function graphClient(signIn: EntraSignIn): Promise<Client> {
+/** Signs in to a tenant and creates Microsoft's Graph client. Throws as {@link EntraCloud} does. */
+export async function createGraphClient(signIn: EntraCredentials): Promise<Client> {
   const { tenantId, clientId, clientSecret } = signIn;
   const cloud = await EntraCloud.find(signIn);
-  return cloud.client(await cloud.signIn(tenantId, { client_id: clientId, client_secret: clientSecret }));
+  return cloud.createClient(
+    await cloud.signIn(tenantId, { client_id: clientId, client_secret: clientSecret }),
+  );
 }
 
-/** Without the ids of the request, which differ every time. */
-const inBrief = (description: string) => description.split(/\s*Trace ID:/)[0] ?? "";
-const trimmed = (url: string) => url.replace(/\/$/, "");
+/** Removes the ids of the request, which differ every time. */
+const removeRequestIds = (description: string) => description.split(/\s*Trace ID:/)[0] ?? "";
+const trimSlash = (url: string) => url.replace(/\/$/, "");
 
 async function request(dispatcher: Dispatcher, url: string, init: RequestInit = {}): Promise<Response> {
   try {
-    return await fetch(url, { ...init, dispatcher, signal: AbortSignal.timeout(PATIENCE) });
+    return await fetch(url, { ...init, dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     const { cause, message } = error as Error & { cause?: Error };
     throw new UserError(`${new URL(url).origin} is out of reach: ${cause?.message ?? message}`);
   }
 }
 
-/** The last link of the client's chain: Node's own fetch cannot be told which certificate authority to trust. */
+/** The last middleware of the client; Node's own fetch has no option for a certificate authority. */
 class TrustingHttp implements Middleware {
   constructor(
     private readonly dispatcher: Dispatcher,

@@ -1,7 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 
-/** Every page of a list of Microsoft Graph. */
-export async function everyPage<T>(graph: Client, path: string): Promise<T[]> {
+export async function listAllPages<T>(graph: Client, path: string): Promise<T[]> {
   const all: T[] = [];
   for (let next: string | undefined = path; next; ) {
     const page: { value: T[]; "@odata.nextLink"?: string } = await graph.api(next).get();

@@ -1,122 +1,114 @@
-import { begin, carryOut } from "../adopt/adopt";
+import { recordAdoption, runAdoption } from "../adopt/adopt";
 import { describeAdoption } from "../adopt/describe";
-import { type AdoptReport, type Plan, type PlanOptions, planAdoption } from "../adopt/plan";
-import { readRecord, recordFile } from "../adopt/record";
-import { undo } from "../adopt/undo";
-import { deployerClouds } from "../clients/deployer";
-import type { Command } from "../command";
+import { type AdoptionPlan, type AdoptionPlanOptions, type AdoptReport, planAdoption } from "../adopt/plan";
+import { type AdoptionRecord, getRecordPath, readAdoptionRecord } from "../adopt/record";
+import { undoAdoption } from "../adopt/undo";
+import { connectClouds } from "../clients/deployer";
+import { defineCommand } from "../command";
 import { UserError } from "../errors";
-import { describeUp, EXIT_CODES, reportOf } from "../recovery/report";
+import { CWD_OPTION, flagOption, jsonOption, STACK_ARGUMENT, textOption } from "../options";
+import { buildUpReport, describeUpReport, UP_EXIT_CODES } from "../recovery/report";
 import type { Stack } from "../stacks";
-import { describeChanges } from "../stacks/plan";
-import { ask, confirmed } from "../terminal/ask";
+import { describeChanges } from "../stacks/changes";
+import { askQuestion, confirm } from "../terminal/ask";
 import { Progress, pc } from "../terminal/progress";
-import { openOwn } from "./up";
+import { openStack } from "./up";
 
-export const adopt: Command = {
-  usage: `usage: npx entra-access adopt [stack] [--identity-provider <id>] [--without-access] [--yes] [--json]
-       npx entra-access adopt [stack] --undo [--yes]
-
-Finds what was made by hand as Microsoft's tutorial says, shows what the stack would take over, asks, and takes it over.
-People sign in all the while. Where it failed, the same command goes on.
-Exit code: 0 as shown, 2 there is something to choose, to mend or to look at, 1 it failed.
-
-  [stack]                   a new one, with accountId set; default: the one that pulumi stack select chose
-  --identity-provider <id>  which one, where the account has several
-  --without-access          leaves groups, policies and applications of Access as they are, outside of the stack
-  --yes                     does not ask; without it, and without a terminal, nothing is changed
-  --undo                    forgets it again: nothing is deleted, tags, owners and settings are put back
-  --json                    the report as JSON, schema entra-access/adopt/1 (docs/operations.md)
-  -C, --cwd <f>             the folder of Pulumi.yaml; default: this one`,
+export const adoptCommand = defineCommand({
+  description: `Finds a set-up that was made by hand after Microsoft's tutorial, previews its import into a new stack with accountId set,
+and imports it after a confirmation. People can sign in throughout. After a failure, the same command resumes.
+Exit code: 0 adopted or declined, 2 choice or action needed, 1 it failed.`,
   options: {
-    "identity-provider": { type: "string" },
-    "without-access": { type: "boolean" },
-    yes: { type: "boolean" },
-    undo: { type: "boolean" },
-    json: { type: "boolean" },
-    cwd: { type: "string", short: "C" },
+    stack: STACK_ARGUMENT,
+    "identity-provider": textOption("<id>", "chooses one where the account has several"),
+    "without-access": flagOption("does not import groups, policies and applications of Access"),
+    yes: flagOption("does not ask; required without a terminal"),
+    undo: flagOption("reverses the adoption: deletes nothing, restores tags, owners and config"),
+    json: jsonOption("adopt"),
+    cwd: CWD_OPTION,
   },
-  positionals: ["stack"],
-  async run({ stack: name, json, cwd, yes, undo: isUndo, ...chosen }) {
+  async run({ stack: name, json, cwd, yes, undo, ...options }) {
     const progress = new Progress(json ? process.stderr : process.stdout);
-    const stack = await openOwn(progress, name, cwd);
-    const isAgreed = async (question: string) => yes === true || (!json && (await confirmed(question)));
-    const show = (shown: AdoptReport) =>
-      console.log(json ? JSON.stringify(shown, undefined, 2) : describeAdoption(shown).join("\n"));
-    if (isUndo) return forget(stack, progress, isAgreed);
+    const stack = await openStack(progress, name, cwd);
+    const isConfirmed = async (question: string) => yes || (!json && (await confirm(question)));
+    const print = (report: AdoptReport) =>
+      console.log(json ? JSON.stringify(report, undefined, 2) : describeAdoption(report).join("\n"));
+    if (undo) return undoRecordedAdoption(stack, progress, isConfirmed);
 
-    const begun = readRecord(stack);
-    if (begun) {
-      progress.line(`An adoption was begun, says ${recordFile(stack)}: going on with it.`);
-      return (await takeOver(stack, begun, progress)).code;
+    const record = readAdoptionRecord(stack);
+    if (record) {
+      progress.line(`Resuming the adoption recorded in ${getRecordPath(stack)}.`);
+      return (await adopt(stack, record, progress)).code;
     }
-    const options = {
-      identityProviderId: chosen["identity-provider"] as string | undefined,
-      withoutAccess: chosen["without-access"] === true,
+    const planOptions = {
+      identityProviderId: options["identity-provider"],
+      withoutAccess: options["without-access"],
     };
-    const { candidate, access, report: planned } = await look(stack, progress, options, json !== true);
-    const isPossible = planned.result === "can be adopted";
-    if (!json || !isPossible || !yes) show(planned);
+    const { candidate, access, report } = await planWithChoice(stack, progress, planOptions, !json);
+    const isPossible = report.result === "can be adopted";
+    if (!json || !isPossible || !yes) print(report);
     if (!isPossible || !candidate) return 2;
-    if (!(await isAgreed("Take it over?"))) {
-      progress.line("Nothing was changed. With --yes it is taken over.");
+    if (!(await isConfirmed("Adopt it?"))) {
+      progress.line("Nothing was changed. Use --yes to adopt it without a question.");
       return 0;
     }
-    const { code, result } = await takeOver(stack, await begin(stack, candidate, planned, access), progress);
-    if (json) show({ ...planned, result });
+    const recorded = await recordAdoption(stack, candidate, report, access);
+    const { code, result } = await adopt(stack, recorded, progress);
+    if (json) print({ ...report, result });
     return code;
   },
-};
+});
 
-/** Asks which one, where there are several and somebody to ask. */
-async function look(stack: Stack, progress: Progress, options: PlanOptions, mayAsk: boolean): Promise<Plan> {
-  const plan = await progress.step("Looking at both clouds", async () =>
-    planAdoption(stack, await deployerClouds(await stack.providerSettings()), options),
-  );
-  if (plan.report.result !== "choose" || !mayAsk || !process.stdin.isTTY) return plan;
-  for (const line of describeAdoption(plan.report)) progress.line(line);
-  const answer = await ask("Which identity provider, by id?");
-  return answer ? look(stack, progress, { ...options, identityProviderId: answer }, mayAsk) : plan;
-}
-
-type Begun = NonNullable<ReturnType<typeof readRecord>>;
-
-async function takeOver(stack: Stack, begun: Begun, progress: Progress) {
-  const done = await carryOut(stack, begun, progress);
-  const report = reportOf(stack.name, done);
-  for (const line of describeUp(report)) progress.line(line);
-  const code = EXIT_CODES[report.result];
-  if (done.left.length > 0) {
-    progress.line("Taken over, and a preview is not empty:");
-    for (const line of describeChanges(done.left)) progress.line(`  ${line}`);
-    return { code: 2, result: "differs" } as const;
-  }
-  progress.line(`${pc.green("✓")} taken over: a preview is empty. Commit ${stack.settingsFile}.`);
-  progress.line(`${recordFile(stack)} is what --undo needs: delete it once you want to stay.`);
-  return { code, result: "adopted" } as const;
-}
-
-async function forget(
+/** Plans the adoption; lets a person at a terminal choose among several candidates. */
+async function planWithChoice(
   stack: Stack,
   progress: Progress,
-  isAgreed: (question: string) => Promise<boolean>,
+  options: AdoptionPlanOptions,
+  mayAsk: boolean,
+): Promise<AdoptionPlan> {
+  const plan = await progress.step("Searching both clouds", async () =>
+    planAdoption(stack, await connectClouds(await stack.providerSettings()), options),
+  );
+  if (plan.report.result !== "choice needed" || !mayAsk || !process.stdin.isTTY) return plan;
+  for (const line of describeAdoption(plan.report)) progress.line(line);
+  const identityProviderId = await askQuestion("Id of the identity provider to adopt:");
+  return identityProviderId
+    ? planWithChoice(stack, progress, { ...options, identityProviderId }, mayAsk)
+    : plan;
+}
+
+async function adopt(stack: Stack, record: AdoptionRecord, progress: Progress) {
+  const { remainingChanges, ...deployed } = await runAdoption(stack, record, progress);
+  const report = buildUpReport(stack.name, deployed);
+  for (const line of describeUpReport(report)) progress.line(line);
+  if (remainingChanges.length > 0) {
+    progress.line("Adopted, but a preview shows changes:");
+    for (const line of describeChanges(remainingChanges)) progress.line(`  ${line}`);
+    return { code: 2, result: "drift" } as const;
+  }
+  progress.line(`${pc.green("✓")} adopted; a preview shows no changes. Commit ${stack.settingsFile}.`);
+  progress.line(`Keep ${getRecordPath(stack)} as long as you may want to use --undo.`);
+  return { code: UP_EXIT_CODES[report.result], result: "adopted" } as const;
+}
+
+async function undoRecordedAdoption(
+  stack: Stack,
+  progress: Progress,
+  isConfirmed: (question: string) => Promise<boolean>,
 ): Promise<number> {
-  const begun = readRecord(stack);
-  if (!begun)
+  const record = readAdoptionRecord(stack);
+  if (!record)
     throw new UserError(`stack ${stack.name} has no record of an adoption`, [
-      `It would be ${recordFile(stack)}.`,
+      `It would be ${getRecordPath(stack)}.`,
     ]);
-  if (
-    !(await isAgreed(
-      `Make stack ${stack.name} forget what it took over, and put tags, owners and settings back?`,
-    ))
-  ) {
+  const question = `Remove the adopted resources from stack ${stack.name}, and restore tags, owners and config?`;
+  if (!(await isConfirmed(question))) {
     progress.line("Nothing was changed.");
     return 0;
   }
-  const told = await progress.step("Putting back", async () =>
-    undo(stack, begun, await deployerClouds(await stack.providerSettings())),
+  const actionNeeded = await progress.step("Reversing the adoption", async () =>
+    undoAdoption(stack, record, await connectClouds(await stack.providerSettings())),
   );
-  for (const line of told) progress.line(`  ${pc.yellow("look")} ${line}`);
-  return told.length > 0 ? 2 : 0;
+  for (const line of actionNeeded) progress.line(`  ${pc.yellow("action needed:")} ${line}`);
+  return actionNeeded.length > 0 ? 2 : 0;
 }

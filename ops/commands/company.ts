@@ -11,7 +11,6 @@ import {
 } from "../../twin/index";
 import type { Stack } from "../stacks";
 
-/** The folder of the example, with its settings. */
 export const COMPANY_FOLDER = join(__dirname, "../../examples/company");
 
 type Directory = Readonly<Record<"contoso" | "fabrikam", { users: UserSeed[]; groups: GroupSeed[] }>>;
@@ -20,10 +19,14 @@ export const companyDirectory: Directory = JSON.parse(
   readFileSync(join(COMPANY_FOLDER, "directory.json"), "utf8"),
 );
 
-const MAY_IN_ENTRA = ["GroupMember.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
-const MAY_AT_CLOUDFLARE = ["Access: Apps and Policies Write", "Cloudflare Tunnel Write", "Zero Trust Write"];
+const GRAPH_PERMISSIONS = ["GroupMember.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+const CLOUDFLARE_PERMISSIONS = [
+  "Access: Apps and Policies Write",
+  "Cloudflare Tunnel Write",
+  "Zero Trust Write",
+];
 
-/** What the company's backup signs in with; its settings name the id. */
+/** The service token of the company's backup, whose id is in its config. */
 export const companyBackup: ServiceTokenSeed = {
   id: "f174e90a-fafe-4643-bbbc-4a0ed4fc8415",
   name: "backup",
@@ -31,14 +34,14 @@ export const companyBackup: ServiceTokenSeed = {
   clientSecret: "cfast_backup-at-contoso-not-a-real-secret",
 };
 
-/** The example's directories, with deployers that may do what its settings ask for. */
+/** The example's directories, with deployers that have the permissions for its config. */
 export const companySeed: Seed = {
   tenants: devSeed.tenants.map((tenant) => ({
     ...tenant,
     ...companyDirectory[tenant.id === contoso.tenantId ? "contoso" : "fabrikam"],
     principals: tenant.principals.map((principal) =>
       [contoso.deployer.appId, fabrikam.deployer.appId].includes(principal.appId)
-        ? { ...principal, permissions: [...principal.permissions, ...MAY_IN_ENTRA] }
+        ? { ...principal, permissions: [...principal.permissions, ...GRAPH_PERMISSIONS] }
         : principal,
     ),
   })),
@@ -47,13 +50,13 @@ export const companySeed: Seed = {
     serviceTokens: account.id === contoso.accountId ? [companyBackup] : [],
     tokens: account.tokens.map((token) =>
       token.value === contoso.tokens.deployer.value
-        ? { ...token, permissions: [...token.permissions, ...MAY_AT_CLOUDFLARE] }
+        ? { ...token, permissions: [...token.permissions, ...CLOUDFLARE_PERMISSIONS] }
         : token,
     ),
   })),
 };
 
-/** Both tenants sign in at the company's Cloudflare account. */
+/** Both tenants, which use the company's Cloudflare account. */
 export const companyTenants = {
   contoso,
   fabrikam: { ...fabrikam, accountId: contoso.accountId, teamName: contoso.teamName, tokens: contoso.tokens },
@@ -64,19 +67,21 @@ export interface CompanyAccess {
   applications: Record<string, { hostnames: string[]; policies: string[] }>;
 }
 
-/** `access` of a stack of the example. */
 export async function companyAccess(stack: Stack): Promise<CompanyAccess> {
   return (await stack.config())["entra-access:access"] as CompanyAccess;
 }
 
-/** Tells the company's stack which identity provider the partner's has made, and who may read the partner's groups. */
-export async function introduce(partner: Stack, company: Stack): Promise<void> {
+/** Gives the company's stack the partner's identity provider and credentials to read the partner's groups. */
+export async function connectPartner(partner: Stack, company: Stack): Promise<void> {
   const { identityProviderId } = await partner.outputs();
   const access = await companyAccess(company);
   const { appId: clientId, secret: clientSecret } = fabrikam.deployer;
   const id = String(identityProviderId?.value);
-  const known = { ...access.identityProviders.fabrikam, id, clientId, clientSecret };
+  const connected = { ...access.identityProviders.fabrikam, id, clientId, clientSecret };
   await company.configure({
-    "entra-access:access": { ...access, identityProviders: { ...access.identityProviders, fabrikam: known } },
+    "entra-access:access": {
+      ...access,
+      identityProviders: { ...access.identityProviders, fabrikam: connected },
+    },
   });
 }

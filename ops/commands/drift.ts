@@ -1,130 +1,101 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Command } from "../command";
-import { driftOf, type FleetOptions } from "../drift/fleet/fleet";
-import { repair, repairable } from "../drift/fleet/repair";
-import { Live } from "../drift/live";
-import { pageOf } from "../drift/page";
-import { type DriftReport, EXIT_CODES } from "../drift/report";
+import { defineCommand } from "../command";
+import { checkFleet, type FleetDriftOptions } from "../drift/fleet/fleet";
+import { listRepairableStacks, repairStacks } from "../drift/fleet/repair";
+import { LiveProgress } from "../drift/live-progress";
+import { renderDriftPage } from "../drift/page";
+import { DRIFT_EXIT_CODES, type DriftReport } from "../drift/report";
 import type { Shard } from "../drift/shards";
-import { describeDrift, markdownOf } from "../drift/text";
+import { describeDriftReport, renderDriftMarkdown } from "../drift/text";
 import { UsageError } from "../errors";
-import { confirmed } from "../terminal/ask";
-import { fromHere } from "../terminal/here";
-import { interruption } from "../terminal/interrupt";
-import { Progress } from "../terminal/progress";
-import { ensureEngine } from "../tools/engine";
+import { flagOption, jsonOption, type OptionValues, pathOption, textOption } from "../options";
+import { confirm } from "../terminal/ask";
+import { FLEET_OPTIONS, prepareFleet } from "./fleet";
 
-/** How a report is put out. */
-export const OUTPUTS: Command["options"] = {
-  json: { type: "boolean" },
-  markdown: { type: "boolean" },
-  html: { type: "string" },
+/** The output formats of a drift report. */
+export const OUTPUT_OPTIONS = {
+  json: jsonOption("drift"),
+  markdown: flagOption("prints the report for a pull request or an issue"),
+  html: pathOption("<file>", "also writes the report as an HTML page"),
 };
 
-export const drift: Command = {
-  usage: `usage: npx entra-access drift [stacks...] [--all] [--json | --markdown] [--html <file>] [--repair]
-
-What is not as declared, per property, in many stacks at once; what no state knows of; when and by whom, where the
-audit logs of Entra and Cloudflare tell. Without --repair it changes neither clouds nor states. Exit code: 0 as declared, 2 drift, 1 could not tell.
-
-  [stacks...]          default: the one that pulumi stack select chose
-  --all                every stack of the project
-  --json               the report as JSON, schema entra-access/drift/1 (docs/operations.md)
-  --markdown           the report for a pull request or an issue
-  --html <file>        writes the report as one page as well: the fleet, its secrets in time, what belongs together
-  --shard <i>/<n>      only the part that is this machine's: npx entra-access report merge puts the parts together
-  --repair             brings drifted stacks up, as npx entra-access up does, and looks again; asks before
-  --yes                repairs without asking
-  --accepted <file>    ids, one a line, that no stack owns and that are no drift
-  --concurrency <n>    stacks at once; default: the processors of this machine
-  -C, --cwd <folder>   the folder of Pulumi.yaml; default: this one`,
+export const drift = defineCommand({
+  description: `Finds drift in one stack or many: differing properties, unmanaged objects and, from the audit logs of Entra and
+Cloudflare, who changed them and when. Without --repair it changes neither clouds nor states.
+Exit code: 0 in sync, 2 drift, 1 unknown.`,
   options: {
-    all: { type: "boolean" },
-    ...OUTPUTS,
-    shard: { type: "string" },
-    repair: { type: "boolean" },
-    yes: { type: "boolean" },
-    accepted: { type: "string" },
-    concurrency: { type: "string" },
-    cwd: { type: "string", short: "C" },
+    ...FLEET_OPTIONS,
+    ...OUTPUT_OPTIONS,
+    shard: {
+      ...textOption("<i>/<n>", "checks only part i of n; npx entra-access report merge merges the reports"),
+      parse: parseShard,
+    },
+    repair: flagOption("updates drifted stacks as up does, after a confirmation, and checks them again"),
+    yes: flagOption("repairs without confirmation"),
+    accepted: pathOption("<file>", "ids of unmanaged objects that are no drift, one per line"),
   },
-  positionals: ["stacks..."],
   async run(options) {
-    const stacks = options.stacks as string[] | undefined;
-    if (options.all && stacks) throw new UsageError("either --all or names of stacks");
-    refuseBoth(options);
-    const shard = shardIn(options.shard);
+    refuseTwoFormats(options);
+    const { shard } = options;
     if (options.repair && !options.yes && !process.stdin.isTTY)
-      throw new UsageError("--repair asks first, and nobody can answer here: add --yes");
-    const machine = wholeNumber(options.concurrency, "concurrency");
-    const signal = interruption();
-    const engine = await ensureEngine({ progress: new Progress(process.stderr), signal });
-    const common = {
-      engine,
-      signal,
-      accepted: idsIn(options.accepted),
-      ...(machine && { limits: { machine } }),
-      ...(typeof options.cwd === "string" && { projectFolder: options.cwd }),
-    };
-    const watched = async (look: (told: Told) => Promise<DriftReport>) => {
-      const live = new Live();
-      const onAccount: Told["onAccount"] = (id, found) => live.tell(`account ${id}`, found);
-      return look({ onStack: live.tell, onAccount }).finally(() => live.end());
-    };
-    const chosen = { ...common, stacks: options.all ? ("all" as const) : stacks, ...(shard && { shard }) };
-    let report = await watched((told) => driftOf({ ...chosen, ...told }));
-    const drifted = options.repair && !signal.aborted ? repairable(report) : [];
-    if (drifted.length > 0 && (options.yes || (await confirmed(asked(report, drifted), AT_TERMINAL, signal))))
-      report = await watched((told) => repair(report, drifted, { ...common, ...told }));
+      throw new UsageError("--repair must be confirmed, but the input is no terminal. Add --yes");
+    const fleet = { accepted: readAcceptedIds(options.accepted), ...(await prepareFleet(options)) };
+    const { signal } = fleet;
+    let report = await showProgress((callbacks) =>
+      checkFleet({ ...fleet, ...(shard && { shard }), ...callbacks }),
+    );
+    const drifted = options.repair && !signal.aborted ? listRepairableStacks(report) : [];
+    if (drifted.length > 0 && (options.yes || (await confirmRepair(report, drifted, signal))))
+      report = await showProgress((callbacks) => repairStacks(report, drifted, { ...fleet, ...callbacks }));
     if (signal.aborted) return 130;
-    print(report, options);
-    return EXIT_CODES[report.result];
+    printDriftReport(report, options);
+    return DRIFT_EXIT_CODES[report.result];
   },
-};
+});
 
-type Told = Required<Pick<FleetOptions, "onStack" | "onAccount">>;
+type Callbacks = Required<Pick<FleetDriftOptions, "onStack" | "onAccount">>;
 
-/** Standard output is the report's. */
-const AT_TERMINAL = { input: process.stdin, output: process.stderr };
-
-/** What there is to know before the answer. */
-function asked(report: DriftReport, drifted: readonly string[]): string {
-  console.error(describeDrift(report).join("\n"));
-  return (
-    `Bring up ${drifted.join(", ")}? What was changed in the clouds is overwritten; settings that nobody brought up ` +
-    "yet and rotations that are due come with it."
-  );
+async function showProgress(check: (callbacks: Callbacks) => Promise<DriftReport>): Promise<DriftReport> {
+  const progress = new LiveProgress();
+  const onAccount: Callbacks["onAccount"] = (id, drift) => progress.update(`account ${id}`, drift);
+  return check({ onStack: progress.update, onAccount }).finally(() => progress.end());
 }
 
-/** On standard output, where progress never is; the page into its file. */
-export function print(report: DriftReport, options: Readonly<Record<string, unknown>>): void {
-  refuseBoth(options);
+/** Asks on standard error, as standard output is reserved for the report. */
+function confirmRepair(
+  report: DriftReport,
+  drifted: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  console.error(describeDriftReport(report).join("\n"));
+  const question =
+    `Update ${drifted.join(", ")}? This overwrites changes made in the clouds and deploys settings and due ` +
+    "rotations that are not deployed yet.";
+  return confirm(question, { input: process.stdin, output: process.stderr }, signal);
+}
+
+/** Prints the report on standard output, and writes the HTML page into its file. */
+export function printDriftReport(report: DriftReport, options: OptionValues<typeof OUTPUT_OPTIONS>): void {
+  refuseTwoFormats(options);
   const { json, markdown, html } = options;
-  if (typeof html === "string") writeFileSync(fromHere(html), pageOf(report));
+  if (html !== undefined) writeFileSync(html, renderDriftPage(report));
   if (json) console.log(JSON.stringify(report, undefined, 2));
-  else console.log(markdown ? markdownOf(report) : describeDrift(report).join("\n"));
+  else console.log(markdown ? renderDriftMarkdown(report) : describeDriftReport(report).join("\n"));
 }
 
-function refuseBoth({ json, markdown }: Readonly<Record<string, unknown>>): void {
-  if (json && markdown) throw new UsageError("either --json or --markdown");
+function refuseTwoFormats({ json, markdown }: OptionValues<typeof OUTPUT_OPTIONS>): void {
+  if (json && markdown) throw new UsageError("--json must not be combined with --markdown");
 }
 
-function shardIn(given: unknown): Shard | undefined {
-  if (given === undefined) return undefined;
-  const [index = 0, of = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(String(given)) ?? []).slice(1).map(Number);
+function parseShard(text: unknown): Shard | undefined {
+  if (text === undefined) return undefined;
+  const [index = 0, of = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(String(text)) ?? []).slice(1).map(Number);
   if (index >= 1 && index <= of) return { index, of };
-  throw new UsageError(`--shard is "${given}"; want for example 1/4`);
+  throw new UsageError(`--shard must be <i>/<n>, for example 1/4; found "${text}"`);
 }
 
-function idsIn(file: unknown): string[] {
-  if (typeof file !== "string") return [];
-  const lines = readFileSync(fromHere(file), "utf8").split("\n");
+function readAcceptedIds(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
   return lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
-}
-
-/** @throws UsageError where it is none */
-export function wholeNumber(given: unknown, name: string): number | undefined {
-  if (given === undefined) return undefined;
-  if (/^[1-9]\d{0,2}$/.test(String(given))) return Number(given);
-  throw new UsageError(`--${name} is "${given}"; want a number from 1`);
 }

@@ -1,15 +1,13 @@
-import type { Command } from "../command";
+import { defineCommand } from "../command";
 import { ensureEngine } from "../tools/engine";
 
-export const engine: Command = {
-  usage: `usage: npm run ops -- engine
-
-Looks on PATH, then in the Pulumi home (PULUMI_HOME, default ~/.pulumi). Where there is none it runs Pulumi's
-installer, and where that is out of reach it builds the engine with Go.`,
+export const engineCommand = defineCommand({
+  description: `Uses the engine on PATH, otherwise the one in the Pulumi home (PULUMI_HOME, default ~/.pulumi). If there is none, runs
+Pulumi's installer; if that cannot be reached, builds the engine with Go.`,
   options: {},
   async run() {
-    const found = await ensureEngine();
-    console.log(`Pulumi engine ${found.version} ${found.source}: ${found.command}`);
+    const { version, source, command } = await ensureEngine();
+    console.log(`Pulumi engine ${version} ${source}: ${command}`);
     return 0;
   },
-};
+});

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { contoso, installStandIns } from "../../twin/index";
 import { Stack } from "../stacks";
-import { providerEnvironment } from "../stacks/environment";
+import { buildProviderEnvironment } from "../stacks/environment";
 import { pc } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
-import { COMPANY_FOLDER, companyAccess, companySeed, companyTenants, introduce } from "./company";
+import { COMPANY_FOLDER, companyAccess, companySeed, companyTenants, connectPartner } from "./company";
 import { LOCAL_FOLDER } from "./local-folder";
-import { onOwnTwin } from "./own-twin";
+import { runOnTwin } from "./own-twin";
 
-/** Brings the example company up on a twin of its own; in a terminal the twin then serves until Ctrl-C. */
-export async function localCompany(once: boolean): Promise<number> {
-  return onOwnTwin(async ({ signal, progress, directory, start, serve }) => {
+/** Deploys the example company on a twin; in a terminal, the twin then serves until Ctrl-C. */
+export async function runLocalCompany(once: boolean): Promise<number> {
+  return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
     const engine = await ensureEngine({ progress, signal });
     const twin = await progress.step("Starting the twin", () => start(companySeed));
     const pulumiHome = join(LOCAL_FOLDER, "pulumi");
@@ -18,7 +18,7 @@ export async function localCompany(once: boolean): Promise<number> {
     const open = (name: keyof typeof companyTenants) => {
       const { tenantId, deployer, tokens } = companyTenants[name];
       const signIn = { tenantId, clientId: deployer.appId, clientSecret: deployer.secret };
-      const env = providerEnvironment(twin, { ...signIn, apiToken: tokens.deployer.value });
+      const env = buildProviderEnvironment(twin, { ...signIn, apiToken: tokens.deployer.value });
       const own = join(directory, name);
       return Stack.open({
         name,
@@ -32,20 +32,20 @@ export async function localCompany(once: boolean): Promise<number> {
     };
     const [partner, company] = [await open("fabrikam"), await open("contoso")];
     await progress.step("pulumi up, stack fabrikam: the partner's sign-in", () => partner.up());
-    await introduce(partner, company);
+    await connectPartner(partner, company);
     const { changes } = await progress.step("pulumi up, stack contoso", () => company.up());
-    progress.line(`${pc.green("✓")} ${changes.length} resources say who may reach what`);
+    progress.line(`${pc.green("✓")} ${changes.length} resources hold the access rules`);
     const { applications } = await companyAccess(company);
     for (const key of ["intranet", "portal", "vault"]) {
       const host = applications[key]?.hostnames[0] ?? "";
       progress.line(`  ${key.padEnd(10)} ${twin.browserUrlOf(`https://${host}/`)}`);
     }
     progress.line(
-      `  ${"mail".padEnd(10)} ${twin.browserUrl} (the PINs of who enters root@contoso.example at the vault)`,
+      `  ${"mail".padEnd(10)} ${twin.browserUrl} (one-time PINs, after entering root@contoso.example at the vault)`,
     );
     if (!once && process.stdout.isTTY)
       await serve(
-        `\nThe twin of team ${contoso.teamName} is serving; Ctrl-C ends it and forgets everything.`,
+        `\nThe twin of team ${contoso.teamName} is serving. Ctrl-C stops it and discards everything.`,
       );
   });
 }

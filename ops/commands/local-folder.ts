@@ -1,4 +1,4 @@
 import { join } from "node:path";
 
-/** What commands keep between runs: the twin's certificate authority, a Pulumi home. Ignored by git. */
+/** Files that commands keep between runs: the twin's certificate authority, a Pulumi home. Ignored by git. */
 export const LOCAL_FOLDER = join(__dirname, "..", "..", ".local");

@@ -2,28 +2,28 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Seed, startTwin, type Twin } from "../../twin/index";
-import { aborted, interruption } from "../terminal/interrupt";
+import { createInterruptSignal, waitForAbort } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 
-/** What a command has that plays on a twin of its own. */
-export interface Stage {
+/** The tools of a command that runs on its own twin. */
+export interface TwinSession {
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** For states and settings. */
+  /** The folder for states and configs. */
   readonly directory: string;
   start(seed?: Seed): Promise<Twin>;
-  /** Serves until Ctrl-C. @param words what to say of it */
-  serve(words: string): Promise<void>;
+  /** Prints a message and serves until Ctrl-C. */
+  serve(message: string): Promise<void>;
 }
 
-/** Plays, and leaves nothing behind, also after Ctrl-C. @returns exit code */
-export async function onOwnTwin(play: (stage: Stage) => Promise<void>): Promise<number> {
-  const signal = interruption();
+/** Runs on a twin and removes everything afterwards, also after Ctrl-C. @returns the exit code */
+export async function runOnTwin(run: (session: TwinSession) => Promise<void>): Promise<number> {
+  const signal = createInterruptSignal();
   const progress = new Progress();
   const directory = mkdtempSync(join(tmpdir(), "entra-access-"));
   let twin: Twin | undefined;
   try {
-    await play({
+    await run({
       signal,
       progress,
       directory,
@@ -31,9 +31,9 @@ export async function onOwnTwin(play: (stage: Stage) => Promise<void>): Promise<
         twin = await startTwin(seed ? { seed } : {});
         return twin;
       },
-      async serve(words) {
-        progress.line(words);
-        await aborted(signal);
+      async serve(message) {
+        progress.line(message);
+        await waitForAbort(signal);
       },
     });
     return 0;

@@ -1,45 +1,21 @@
-import type { Command } from "../command";
-import { UsageError } from "../errors";
+import { defineCommand } from "../command";
+import { flagOption } from "../options";
 import { previewFleet } from "../preview/fleet";
-import { describePreviews, markdownOf, resultOf } from "../preview/text";
-import { interruption } from "../terminal/interrupt";
-import { Progress } from "../terminal/progress";
-import { ensureEngine } from "../tools/engine";
-import { wholeNumber } from "./drift";
+import { describePreviewResult, describePreviews, renderPreviewMarkdown } from "../preview/text";
+import { FLEET_OPTIONS, prepareFleet } from "./fleet";
 
-export const preview: Command = {
-  usage: `usage: npx entra-access preview [stacks...] [--all] [--markdown]
-
-What up would do to many stacks at once, with what changed in the clouds meanwhile; changes nothing. A stack that cannot
-be previewed says why and hides no other. Exit code: 0, or 1 where a stack could not be previewed.
-
-  [stacks...]          default: the one that pulumi stack select chose
-  --all                every stack of the project
-  --markdown           for a pull request
-  --concurrency <n>    stacks at once; default: the processors of this machine
-  -C, --cwd <folder>   the folder of Pulumi.yaml; default: this one`,
-  options: {
-    all: { type: "boolean" },
-    markdown: { type: "boolean" },
-    concurrency: { type: "string" },
-    cwd: { type: "string", short: "C" },
-  },
-  positionals: ["stacks..."],
-  async run({ stacks, all, markdown, concurrency, cwd }) {
-    if (all && stacks) throw new UsageError("either --all or names of stacks");
-    const machine = wholeNumber(concurrency, "concurrency");
-    const signal = interruption();
-    const engine = await ensureEngine({ progress: new Progress(process.stderr), signal });
+export const preview = defineCommand({
+  description: `Shows which changes up would make to one stack or many, including the repair of drift; changes nothing. A stack that
+cannot be previewed does not affect the others. Exit code: 0, or 1 if the changes of a stack are unknown.`,
+  options: { ...FLEET_OPTIONS, markdown: flagOption("prints the previews for a pull request") },
+  async run({ markdown, ...options }) {
+    const fleet = await prepareFleet(options);
     const previews = await previewFleet({
-      stacks: all ? "all" : (stacks as string[] | undefined),
-      engine,
-      signal,
-      ...(machine && { limits: { machine } }),
-      ...(typeof cwd === "string" && { projectFolder: cwd }),
-      onStack: (one) => console.error(`${one.stack}: ${resultOf(one)}`),
+      ...fleet,
+      onStack: (result) => console.error(`${result.stack}: ${describePreviewResult(result)}`),
     });
-    if (signal.aborted) return 130;
-    console.log(markdown ? markdownOf(previews) : describePreviews(previews).join("\n"));
+    if (fleet.signal.aborted) return 130;
+    console.log(markdown ? renderPreviewMarkdown(previews) : describePreviews(previews).join("\n"));
     return previews.some(({ changes }) => !changes) ? 1 : 0;
   },
-};
+});

@@ -1,116 +1,108 @@
 import { readFileSync } from "node:fs";
-import type { Command } from "../command";
-import { type DriftReport, EXIT_CODES } from "../drift/report";
-import { dueIn, mergeReports } from "../drift/shards";
+import { defineCommand } from "../command";
+import { DRIFT_EXIT_CODES, type DriftReport } from "../drift/report";
+import { listStacksDueForRotation, mergeDriftReports } from "../drift/shards";
 import { UsageError, UserError } from "../errors";
 import { GitHub } from "../github/api";
-import { commentOn } from "../github/comment";
-import { tellOf } from "../github/issue";
-import { fromHere } from "../terminal/here";
-import { OUTPUTS, print } from "./drift";
+import { upsertComment } from "../github/comment";
+import { updateDriftIssue } from "../github/issue";
+import { numberOption, type OptionValues, restArguments, textArgument, textOption } from "../options";
+import { resolveUserPath } from "../terminal/user-path";
+import { OUTPUT_OPTIONS, printDriftReport } from "./drift";
 
-type Options = Readonly<Record<string, unknown>>;
+const COUNT = { min: 1, max: 999_999_999 };
 
-export const report: Command = {
-  usage: `usage: npx entra-access report merge <files...> [--shards <n>] [--json | --markdown] [--html <file>]
-       npx entra-access report due <file>
-       npx entra-access report issue <file> [--author <login>]
-       npx entra-access report comment <file> --pull-request <n> [--author <login>]
-
-merge    makes one report of several that npx entra-access drift --json wrote, for example of all shards of a fleet. A
-         shard that is missing or whose file is empty counts as one that could not be told. Exit codes are those of drift.
-due      the stacks that are as declared and whose rotation is due, as a JSON list
-issue    keeps one issue on GitHub open while the report has anything that is not as declared, and closes it when not
-comment  puts Markdown into one comment on a pull request, which later calls change
-
-issue and comment read GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL, as a workflow has them: docs/workflows.md.
-
-  --shards <n>         how many there were: all count, also where not one has a file
-  --pull-request <n>   its number
-  --author <login>     whoever the token writes as; default: github-actions[bot]`,
-  options: {
-    ...OUTPUTS,
-    shards: { type: "string" },
-    "pull-request": { type: "string" },
-    author: { type: "string" },
-  },
-  positionals: ["action", "files..."],
-  async run({ action, files = [], ...options }) {
-    const act = Object.hasOwn(ACTIONS, String(action)) ? ACTIONS[String(action)] : undefined;
-    if (!act)
-      throw new UsageError(`report can ${Object.keys(ACTIONS).join(", ")}, not ${action ?? "nothing"}`);
-    return act(files as string[], options);
-  },
+const OPTIONS = {
+  action: textArgument("merge, due, issue or comment"),
+  files: restArguments("drift reports, or the Markdown file of the comment"),
+  ...OUTPUT_OPTIONS,
+  shards: numberOption("the number of shards; needed if some or all of them have no file", COUNT),
+  "pull-request": numberOption("the number of the pull request", COUNT),
+  author: textOption("<login>", "the user that the token belongs to; default: github-actions[bot]"),
 };
+type Options = Omit<OptionValues<typeof OPTIONS>, "action" | "files">;
 
-const ACTIONS: Readonly<Record<string, (files: string[], options: Options) => number | Promise<number>>> = {
-  merge(files, { shards, ...outputs }) {
-    const of = shards === undefined ? undefined : numberIn(shards, "shards");
-    if (files.length === 0 && of === undefined) throw new UsageError("no files to merge");
-    const merged = mergeReports(
-      files.flatMap((file) => reportIn(file) ?? []),
-      of,
+export const report = defineCommand({
+  description: `merge    merges reports of npx entra-access drift --json, for example of all shards of a fleet. A shard whose file is
+         missing or empty is unknown. The exit codes are those of drift.
+due      prints the stacks that are in sync and due for rotation, as a JSON list
+issue    keeps one GitHub issue open unless all stacks are in sync, and closes it then
+comment  creates or updates one comment on a pull request from a Markdown file`,
+  options: OPTIONS,
+  notes:
+    "issue and comment use GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL of a workflow: docs/workflows.md.",
+  async run({ action = "nothing", files, ...options }) {
+    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+    if (act) return act(files, options);
+    throw new UsageError(`the action must be one of ${Object.keys(ACTIONS).join(", ")}; found ${action}`);
+  },
+});
+
+const ACTIONS: Readonly<
+  Record<string, (files: readonly string[], options: Options) => number | Promise<number>>
+> = {
+  merge(files, { shards, ...options }) {
+    if (files.length === 0 && shards === undefined) throw new UsageError("merge requires at least one file");
+    const merged = mergeDriftReports(
+      files.flatMap((file) => readReport(file) ?? []),
+      shards,
     );
-    print(merged, outputs);
-    return EXIT_CODES[merged.result];
+    printDriftReport(merged, options);
+    return DRIFT_EXIT_CODES[merged.result];
   },
   due(files) {
-    console.log(JSON.stringify(dueIn(theReport(files))));
+    console.log(JSON.stringify(listStacksDueForRotation(readSingleReport(files))));
     return 0;
   },
   async issue(files, { author }) {
-    console.log(await tellOf(theReport(files), new GitHub(), author as string | undefined));
+    console.log(await updateDriftIssue(readSingleReport(files), new GitHub(), author));
     return 0;
   },
-  async comment(files, options) {
-    const pullRequest = numberIn(options["pull-request"], "pull-request");
-    const text = contentOf(single(files)).trim() || NOTHING;
-    console.log(await commentOn(new GitHub(), pullRequest, text, options.author as string | undefined));
+  async comment(files, { "pull-request": pullRequest, author }) {
+    if (pullRequest === undefined) throw new UsageError("--pull-request is required");
+    const text = readText(requireSingle(files)).trim() || NO_PREVIEW;
+    console.log(await upsertComment(new GitHub(), pullRequest, text, author));
     return 0;
   },
 };
 
-/** A comment from before must not stay as if it were of now. */
-const NOTHING = "There is no preview of this version: the workflow run says why.";
+/** The text that replaces an outdated comment. */
+const NO_PREVIEW = "There is no preview of this version; see the workflow run for the reason.";
 
-function single(files: readonly string[]): string {
+function requireSingle(files: readonly string[]): string {
   const [file, another] = files;
   if (file !== undefined && another === undefined) return file;
-  throw new UsageError(`want one file, not ${files.length}`);
+  throw new UsageError(`exactly one file is required; found ${files.length}`);
 }
 
-function theReport(files: readonly string[]): DriftReport {
-  const file = single(files);
-  const found = reportIn(file);
-  if (found) return found;
-  throw new UserError(`${file} is empty: whoever was to write it did not come to the end`);
+function readSingleReport(files: readonly string[]): DriftReport {
+  const file = requireSingle(files);
+  const report = readReport(file);
+  if (report) return report;
+  throw new UserError(`${file} must contain a report; found an empty file`);
 }
 
-/** Undefined where the file is empty, as a shell leaves it when the program before `>` failed. */
-function reportIn(file: string): DriftReport | undefined {
-  const text = contentOf(file);
+/** Returns undefined for an empty file, which a shell leaves behind if the command before `>` fails. */
+function readReport(file: string): DriftReport | undefined {
+  const text = readText(file);
   if (text.trim() === "") return undefined;
-  let found: DriftReport | undefined;
+  let report: DriftReport | undefined;
   try {
-    found = JSON.parse(text);
+    report = JSON.parse(text);
   } catch (error) {
     throw new UserError(`${file} could not be read: ${(error as Error).message}`);
   }
-  if (found?.schema === "entra-access/drift/1") return found;
-  throw new UserError(`${file} is no report of npx entra-access drift --json`, [
-    `Its schema is ${found?.schema ?? "missing"}; this version reads entra-access/drift/1.`,
-  ]);
+  if (report?.schema === "entra-access/drift/1") return report;
+  throw new UserError(
+    `${file} must be a report with schema entra-access/drift/1; found ${report?.schema ?? "no schema"}`,
+    ["Create it with this version: npx entra-access drift --json."],
+  );
 }
 
-function contentOf(file: string): string {
+function readText(file: string): string {
   try {
-    return readFileSync(fromHere(file), "utf8");
+    return readFileSync(resolveUserPath(file), "utf8");
   } catch (error) {
     throw new UserError(`${file} could not be read: ${(error as Error).message}`);
   }
-}
-
-function numberIn(given: unknown, name: string): number {
-  if (/^[1-9]\d{0,8}$/.test(String(given ?? ""))) return Number(given);
-  throw new UsageError(`--${name} is ${JSON.stringify(given ?? "missing")}; want a number from 1`);
 }

@@ -1,27 +1,25 @@
-import type { Command } from "../command";
-import { stacksOf } from "../drift/fleet/project";
+import { defineCommand } from "../command";
+import { listStacks } from "../drift/fleet/stack-list";
+import { CWD_OPTION, flagOption } from "../options";
 import { PROJECT_FOLDER } from "../stacks";
-import { interruption } from "../terminal/interrupt";
+import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 
-export const stacks: Command = {
-  usage: `usage: npx entra-access stacks [--json]
-
-The names of the stacks that the backend has of this project, one a line.
-
-  --json               as a JSON list, for example as the matrix of a workflow
-  -C, --cwd <folder>   the folder of Pulumi.yaml; default: this one`,
-  options: { json: { type: "boolean" }, cwd: { type: "string", short: "C" } },
-  async run({ json, cwd }) {
-    const projectFolder = typeof cwd === "string" ? cwd : PROJECT_FOLDER;
+export const stacks = defineCommand({
+  description: "Lists the names of the project's stacks in the backend, one per line.",
+  options: {
+    json: flagOption("prints a JSON list, for example for the matrix of a workflow"),
+    cwd: CWD_OPTION,
+  },
+  async run({ json, cwd: projectFolder = PROJECT_FOLDER }) {
     const engine = await ensureEngine({
       progress: new Progress(process.stderr),
-      signal: interruption(),
+      signal: createInterruptSignal(),
     });
-    const names = (await stacksOf({ projectFolder, engine, env: {} })).map(({ name }) => name).sort();
+    const names = (await listStacks({ projectFolder, engine, env: {} })).map(({ name }) => name).sort();
     if (json) console.log(JSON.stringify(names));
     else for (const name of names) console.log(name);
     return 0;
   },
-};
+});

@@ -1,52 +1,43 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contoso, startTwin, type Twin } from "../../twin/index";
-import type { Command } from "../command";
-import { UsageError, UserError } from "../errors";
-import { providerEnvironment } from "../stacks/environment";
-import { aborted, interruption } from "../terminal/interrupt";
+import { defineCommand } from "../command";
+import { UserError } from "../errors";
+import { flagOption, numberOption } from "../options";
+import { buildProviderEnvironment } from "../stacks/environment";
+import { createInterruptSignal, waitForAbort } from "../terminal/interrupt";
 import { LOCAL_FOLDER } from "./local-folder";
 
-const MICROSOFT_PORT = 8443;
-const CLOUDFLARE_PORT = 8442;
-const CONTROL_PORT = 8441;
-const BROWSER_PORT = 8440;
+const portOption = (description: string, byDefault: number) =>
+  numberOption(description, { min: 0, max: 65_535, default: byDefault });
 
-export const twin: Command = {
-  usage: `usage: npm run twin [-- --microsoft-port ${MICROSOFT_PORT} --cloudflare-port ${CLOUDFLARE_PORT}]
-
-Serves until Ctrl-C and prints the environment with which the ordinary Pulumi CLI and the official plugins use it.
-Its certificate authority stays in .local/twin, everything else is forgotten when it ends.
-
-  --microsoft-port <n>   metadata, sign-in and Microsoft Graph, HTTPS on localhost (default ${MICROSOFT_PORT})
-  --cloudflare-port <n>  Cloudflare API, HTTP on 127.0.0.1 (default ${CLOUDFLARE_PORT}); 0 for any means a free port
-  --browser-port <n>     what people open, HTTP on localhost and names below it (default ${BROWSER_PORT})
-  --control              serves the control API too: faults, clock, snapshots (docs/twin.md)
-  --control-port <n>     its port, HTTP on 127.0.0.1 (default ${CONTROL_PORT})`,
+export const twinCommand = defineCommand({
+  description: `Serves until Ctrl-C and prints the environment with which the Pulumi CLI and the official plugins use the twin. Its
+certificate authority stays in .local/twin; everything else is discarded at the end. Port 0 is any free port.`,
   options: {
-    "microsoft-port": { type: "string" },
-    "cloudflare-port": { type: "string" },
-    "browser-port": { type: "string" },
-    control: { type: "boolean" },
-    "control-port": { type: "string" },
+    "microsoft-port": portOption("metadata, sign-in and Microsoft Graph, HTTPS on localhost", 8443),
+    "cloudflare-port": portOption("Cloudflare API, HTTP on 127.0.0.1", 8442),
+    "browser-port": portOption("pages for people, HTTP on localhost and its subdomains", 8440),
+    control: flagOption("serves the control API too: faults, clock, snapshots (docs/twin.md)"),
+    "control-port": portOption("control API, HTTP on 127.0.0.1", 8441),
   },
   async run(options) {
     const directory = join(LOCAL_FOLDER, "twin");
     const state = join(directory, "state");
     mkdirSync(state, { recursive: true });
     const served = await startTwin({
-      microsoftPort: port(options, "microsoft-port", MICROSOFT_PORT),
-      cloudflarePort: port(options, "cloudflare-port", CLOUDFLARE_PORT),
-      browserPort: port(options, "browser-port", BROWSER_PORT),
-      control: options.control === true,
-      controlPort: port(options, "control-port", CONTROL_PORT),
+      microsoftPort: options["microsoft-port"],
+      cloudflarePort: options["cloudflare-port"],
+      browserPort: options["browser-port"],
+      control: options.control,
+      controlPort: options["control-port"],
       directory,
     }).catch(explainStart);
     try {
       const environment = join(directory, "env.sh");
-      const lines = exportLines({
-        ...providerEnvironment(
-          { ...served, caFile: trustFile(served.caFile, directory) },
+      const lines = formatExports({
+        ...buildProviderEnvironment(
+          { ...served, caFile: writeTrustBundle(served.caFile, directory) },
           {
             tenantId: contoso.tenantId,
             clientId: contoso.deployer.appId,
@@ -58,61 +49,53 @@ Its certificate authority stays in .local/twin, everything else is forgotten whe
         PULUMI_CONFIG_PASSPHRASE: "",
       });
       writeFileSync(environment, `${lines.join("\n")}\n`);
-      console.log(instructions(served, lines, environment).join("\n"));
-      await aborted(interruption());
+      console.log(describeUse(served, lines, environment).join("\n"));
+      await waitForAbort(createInterruptSignal());
     } finally {
       await served.close();
     }
     return 0;
   },
-};
-
-function port(options: Readonly<Record<string, unknown>>, name: string, byDefault: number): number {
-  const given = options[name] ?? String(byDefault);
-  const number = Number(given);
-  if (!/^\d+$/.test(String(given)) || number > 65_535)
-    throw new UsageError(`--${name} is "${given}"; want a port number, 0 to 65535`);
-  return number;
-}
+});
 
 function explainStart(error: NodeJS.ErrnoException & { port?: number }): never {
   if (error.code !== "EADDRINUSE") throw error;
-  throw new UserError(`port ${error.port} is taken by another program`, [
-    "Stop that program (another twin?), or choose ports: npm run twin -- --microsoft-port 0 --cloudflare-port 0 --browser-port 0",
+  throw new UserError(`port ${error.port} must be free; another program uses it`, [
+    "Stop that program (another twin?) or use free ports: npx entra-access twin --microsoft-port 0 --cloudflare-port 0 --browser-port 0",
   ]);
 }
 
-/** Who needs authorities of their own to reach the network (a company's proxy) goes on trusting them. */
-function trustFile(caFile: string, directory: string): string {
+/** Writes a bundle that also keeps the user's own certificate authorities, such as those of a company's proxy. */
+function writeTrustBundle(caFile: string, directory: string): string {
   const own = process.env.SSL_CERT_FILE;
-  const both = join(directory, "trust.pem");
-  // In a shell that has sourced env.sh it is this very file.
-  if (!own || own === both) return own ?? caFile;
-  writeFileSync(both, [own, caFile].map((file) => readFileSync(file, "utf8")).join("\n"));
-  return both;
+  const bundle = join(directory, "trust.pem");
+  // In a shell that has sourced env.sh, SSL_CERT_FILE is this bundle already.
+  if (!own || own === bundle) return own ?? caFile;
+  writeFileSync(bundle, [own, caFile].map((file) => readFileSync(file, "utf8")).join("\n"));
+  return bundle;
 }
 
-function exportLines(environment: Readonly<Record<string, string>>): string[] {
+function formatExports(environment: Readonly<Record<string, string>>): string[] {
   return Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
 }
 
-function instructions(served: Twin, lines: readonly string[], file: string): string[] {
+function describeUse(served: Twin, lines: readonly string[], file: string): string[] {
   return [
-    "The twin is serving; Ctrl-C ends it.",
+    "The twin is serving. Ctrl-C stops it.",
     `  Microsoft   ${served.microsoftUrl}  (metadata, sign-in, Microsoft Graph)`,
     `  Cloudflare  ${served.cloudflareUrl}`,
     `  Browser     ${served.browserUrl}`,
     ...(served.controlUrl ? [`  Control     ${served.controlUrl}`] : []),
     `  CA          ${served.caFile}`,
     "",
-    "In another terminal, from the checkout:",
+    "In another terminal, in the checkout:",
     `  source ${file}`,
     "  pulumi stack select --create dev && pulumi up",
     "",
-    "That file, with invented secrets (the passphrase of stack dev is empty):",
+    "That file contains (invented secrets; the passphrase is empty):",
     ...lines.map((line) => `  ${line}`),
     "",
-    "Instead of the two addresses in the environment, in the stack's configuration:",
+    "Instead of the two addresses in the environment, you can set the stack's config:",
     `  pulumi config set azuread:metadataHost ${served.metadataHost}`,
     `  pulumi config set cloudflare:baseUrl ${served.cloudflareUrl}`,
   ];

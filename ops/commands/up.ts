@@ -1,46 +1,47 @@
-import type { Command } from "../command";
-import { bringUp } from "../recovery/bring-up";
-import { describeUp, EXIT_CODES, reportOf, type UpReport } from "../recovery/report";
+import { defineCommand } from "../command";
+import { CWD_OPTION, flagOption, jsonOption, STACK_ARGUMENT } from "../options";
+import { deployStack } from "../recovery/deploy";
+import { buildUpReport, describeUpReport, UP_EXIT_CODES, type UpReport } from "../recovery/report";
 import { Stack } from "../stacks";
-import { interruption } from "../terminal/interrupt";
+import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 
-export const up: Command = {
-  usage: `usage: npx entra-access up [stack] [--resend] [--json]
-
-Recovers from whatever an earlier run left behind, then does what pulumi up does: docs/operations.md has the states.
-Backend, passphrase, settings and sign-in are those that pulumi uses here. Can be run again at any time.
-
-  [stack]         default: the one that pulumi stack select chose
-  --resend        sends Cloudflare its copy of the client secret again: no preview shows when that copy is wrong
-  --json          what was done as JSON, schema entra-access/up/1 (docs/operations.md); progress goes to standard error
-  -C, --cwd <f>   the folder of Pulumi.yaml; default: this one`,
+export const upCommand = defineCommand({
+  description: `Recovers from an interrupted run, then runs pulumi up; docs/commands/up.md lists the states it recovers from. Uses the
+backend, passphrase, config and sign-in that pulumi uses here. Safe to run again at any time.
+Exit code: 0 in sync, 2 action needed, 1 it failed.`,
   options: {
-    resend: { type: "boolean" },
-    json: { type: "boolean" },
-    cwd: { type: "string", short: "C" },
+    stack: STACK_ARGUMENT,
+    resend: flagOption(
+      "sends the client secret to Cloudflare again; no preview shows whether its copy is right",
+    ),
+    json: jsonOption("up"),
+    cwd: CWD_OPTION,
   },
-  positionals: ["stack"],
   async run({ stack: name, resend, json, cwd }) {
     const progress = new Progress(json ? process.stderr : process.stdout);
-    const stack = await openOwn(progress, name, cwd);
-    const done = await bringUp(stack, { progress, resend: resend === true });
-    return show(reportOf(stack.name, done), json === true);
+    const stack = await openStack(progress, name, cwd);
+    const result = await deployStack(stack, { progress, resend });
+    return printUpReport(buildUpReport(stack.name, result), json);
   },
-};
+});
 
-export async function openOwn(progress: Progress, name: unknown, cwd: unknown): Promise<Stack> {
-  const signal = interruption();
+export async function openStack(
+  progress: Progress,
+  name: string | undefined,
+  projectFolder: string | undefined,
+): Promise<Stack> {
+  const signal = createInterruptSignal();
   const engine = await ensureEngine({ progress, signal });
-  const options = { engine, signal, ...(typeof cwd === "string" && { projectFolder: cwd }) };
-  if (typeof name !== "string")
-    return progress.step("Opening the selected stack", () => Stack.openOwn(options));
-  return progress.step(`Opening stack ${name}`, () => Stack.openOwn({ ...options, name }));
+  const options = { name, engine, signal, ...(projectFolder !== undefined && { projectFolder }) };
+  return progress.step(name === undefined ? "Opening the selected stack" : `Opening stack ${name}`, () =>
+    Stack.openExisting(options),
+  );
 }
 
-/** Prints what a run did, and what a person has to look at. @returns the exit code: 2 where there is such a thing */
-export function show(report: UpReport, json: boolean): number {
-  console.log(json ? JSON.stringify(report, undefined, 2) : describeUp(report).join("\n"));
-  return EXIT_CODES[report.result];
+/** Prints the report. @returns the exit code */
+export function printUpReport(report: UpReport, json: boolean): number {
+  console.log(json ? JSON.stringify(report, undefined, 2) : describeUpReport(report).join("\n"));
+  return UP_EXIT_CODES[report.result];
 }

@@ -1,28 +1,28 @@
-import { type Check, carryOut, type Finding, type Result, resultOf } from "../checks/check";
+import { type Check, type CheckResult, judgeChecks, runCheck, type Verdict } from "../checks/check";
+import { DoctorContext, type DoctorOptions } from "./context";
 import { MACHINE_CHECKS } from "./machine";
-import { RIGHTS_CHECKS } from "./rights";
-import { Surroundings, type SurroundingsOptions } from "./surroundings";
+import { PERMISSION_CHECKS } from "./permissions";
 
-/** Everything that `doctor` looks at, in the order in which it is needed. */
-export const DOCTOR_CHECKS: readonly Check<Surroundings>[] = [...MACHINE_CHECKS, ...RIGHTS_CHECKS];
+/** All checks of `doctor`, in the order in which `up` needs them. */
+export const DOCTOR_CHECKS: readonly Check<DoctorContext>[] = [...MACHINE_CHECKS, ...PERMISSION_CHECKS];
 
-/** What `doctor --json` prints; docs/operations.md has every field. */
+/** The JSON report of `doctor`; every field is documented in docs/commands/doctor.md. */
 export interface DoctorReport {
   readonly schema: "entra-access/doctor/1";
   /** RFC 3339. */
   readonly checkedAt: string;
-  readonly result: Result;
-  readonly checks: readonly Finding[];
+  readonly result: Verdict;
+  readonly checks: readonly CheckResult[];
 }
 
-/** Whether everything is there for `pulumi up`: carries out every check, whatever the others find. Changes nothing. */
-export async function doctor(options: SurroundingsOptions = {}): Promise<DoctorReport> {
-  const surroundings = new Surroundings(options);
-  const checks = await Promise.all(DOCTOR_CHECKS.map((check) => carryOut(check, surroundings)));
+/** Checks the requirements of `pulumi up`, each of them whatever the others find. Changes nothing. */
+export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorReport> {
+  const context = new DoctorContext(options);
+  const checks = await Promise.all(DOCTOR_CHECKS.map((check) => runCheck(check, context)));
   return {
     schema: "entra-access/doctor/1",
     checkedAt: new Date().toISOString(),
-    result: resultOf(checks),
+    result: judgeChecks(checks),
     checks,
   };
 }

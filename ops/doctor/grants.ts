@@ -1,4 +1,4 @@
-/** How rights that are missing are granted. */
+import { MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 
 /** Application permissions of Microsoft Graph: https://learn.microsoft.com/graph/permissions-reference */
 const APP_ROLES: Readonly<Record<string, string>> = {
@@ -8,34 +8,37 @@ const APP_ROLES: Readonly<Record<string, string>> = {
   "AppRoleAssignment.ReadWrite.All": "06b708a9-e830-4db3-a914-8e69da51d44f",
   "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
 };
-const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** Clouds as the Azure CLI calls them; the public one is its default. */
+/** Clouds by the names of the Azure CLI; its default is the public cloud. */
 const CLI_CLOUDS: Readonly<Record<string, string>> = {
   usgovernment: "AzureUSGovernment",
   china: "AzureChinaCloud",
 };
 
 /**
- * The commands of the Azure CLI, for a Privileged Role Administrator of the tenant.
+ * Returns the Azure CLI commands with which a Privileged Role Administrator grants permissions.
  *
  * @param appId client id of the deployer
- * @param environment cloud as the azuread provider calls it
+ * @param environment cloud by the name of the azuread provider
  */
-export function grantAtGraph(appId: string, permissions: readonly string[], environment = "public"): string {
+export function describeGraphGrant(
+  appId: string,
+  permissions: readonly string[],
+  environment = "public",
+): string {
   const cloud = CLI_CLOUDS[environment];
   const roles = permissions.map((name) => `${APP_ROLES[name]}=Role`).join(" ");
   return [
     ...(cloud ? [`az cloud set --name ${cloud}`] : []),
-    `az ad app permission add --id ${appId} --api ${MICROSOFT_GRAPH} --api-permissions ${roles}`,
+    `az ad app permission add --id ${appId} --api ${MICROSOFT_GRAPH_ID} --api-permissions ${roles}`,
     `az ad app permission admin-consent --id ${appId}`,
   ].join(" && ");
 }
 
-/** The place in the dashboard: tokens belong to an account or to a user. */
-export function grantAtCloudflare(accountId: string): string {
+/** Describes where in the dashboard a permission is added to a token of an account or of a user. */
+export function describeCloudflareGrant(accountId: string): string {
   return (
-    `Add it to the token, for this account ("Write" is "Edit" there): https://dash.cloudflare.com/${accountId}/api-tokens, ` +
-    "for a user's token https://dash.cloudflare.com/profile/api-tokens"
+    `Add it to the token for this account (the dashboard calls "Write" "Edit"): https://dash.cloudflare.com/${accountId}/api-tokens, ` +
+    "or for a user's token: https://dash.cloudflare.com/profile/api-tokens"
   );
 }

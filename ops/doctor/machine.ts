@@ -1,90 +1,90 @@
+import { satisfies } from "semver";
 import { dependencies, engines } from "../../package.json";
 import type { Check } from "../checks/check";
-import { causesOf } from "../stacks/causes";
-import { ownKey } from "../stacks/own-setting";
+import { extractCauses } from "../stacks/causes";
+import { findProjectKey } from "../stacks/project-setting";
 import { ENGINE_VERSION } from "../tools/engine";
-import type { Surroundings } from "./surroundings";
+import type { DoctorContext } from "./context";
 
 const PLUGINS = ["azuread", "cloudflare", "random"] as const;
 
-/** What has to be on this machine, and where state is kept. */
-export const MACHINE_CHECKS: readonly Check<Surroundings>[] = [
+/** Checks of this machine, the backend and the stack. */
+export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
   {
     id: "node",
     subject: "Node.js",
-    looksAt: "the version that runs this",
+    source: "the version of this process",
     advice: "Install it from https://nodejs.org/en/download, or with a version manager.",
-    async look() {
-      const wanted = engines.node.replace(">=", "");
-      const [[major = 0, minor = 0], [least = 0, leastMinor = 0]] = [process.versions.node, wanted].map(
-        (version) => version.split(".").map(Number),
-      ) as [number[], number[]];
-      const holds = major > least || (major === least && minor >= leastMinor);
-      return { found: process.versions.node, wanted: `${wanted} or later`, holds };
+    async run() {
+      const expected = engines.node.replace(">=", "");
+      const passed = satisfies(process.versions.node, engines.node, { includePrerelease: true });
+      return { actual: process.versions.node, expected: `${expected} or later`, passed };
     },
   },
   {
     id: "engine",
     subject: "Pulumi engine",
-    looksAt: "PATH, then the Pulumi home",
-    advice: "Get it with: npx entra-access engine",
-    async look(at) {
-      const wanted = `${ENGINE_VERSION} or a later 3.x`;
-      const found = await at.engine().catch(refused);
-      if ("refused" in found) return { found: found.refused, wanted };
-      return { found: `${found.version} ${found.source}: ${found.command}`, wanted, holds: true };
+    source: "PATH, then the Pulumi home",
+    advice: "Install it: npx entra-access engine",
+    async run(at) {
+      const expected = `${ENGINE_VERSION} or a later 3.x`;
+      const actual = await at.engine().catch(refused);
+      if ("refused" in actual) return { actual: actual.refused, expected };
+      return { actual: `${actual.version} ${actual.source}: ${actual.command}`, expected, passed: true };
     },
   },
   {
     id: "plugins",
     subject: "provider plugins",
-    looksAt: "pulumi plugin ls",
-    advice: `pulumi up downloads what is missing. Without the network: pulumi plugin install resource <name> <version> --file <archive>.`,
-    async look(at) {
+    source: "pulumi plugin ls",
+    advice: `pulumi up downloads missing plugins. Without a network: pulumi plugin install resource <name> <version> --file <archive>.`,
+    async run(at) {
       const all: { name: string; version: string }[] = JSON.parse(await at.pulumi("plugin", "ls", "--json"));
-      const wanted = PLUGINS.map((name) => `${name} ${dependencies[`@pulumi/${name}`]}`);
-      const there = wanted.filter((one) => all.some(({ name, version }) => one === `${name} ${version}`));
+      const expected = PLUGINS.map((name) => `${name} ${dependencies[`@pulumi/${name}`]}`);
+      const installed = expected.filter((one) =>
+        all.some(({ name, version }) => one === `${name} ${version}`),
+      );
       const offline = at.env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION === "true";
-      const holds = there.length === wanted.length || (offline ? false : "open");
-      return { found: there.join(", ") || "none", wanted: wanted.join(", "), holds };
+      const passed = installed.length === expected.length || (offline ? false : "open");
+      return { actual: installed.join(", ") || "none", expected: expected.join(", "), passed };
     },
   },
   {
     id: "backend",
-    subject: "where state is kept",
-    looksAt: "pulumi whoami",
+    subject: "backend",
+    source: "pulumi whoami",
     advice: "Log in: pulumi login <url>, or set PULUMI_BACKEND_URL.",
-    async look(at) {
+    async run(at) {
       await at.engine();
-      const found = await at.pulumi("whoami", "--json", "--non-interactive").catch(refused);
-      if (typeof found !== "string") return { found: found.refused, wanted: "logged in" };
-      const { user, url } = JSON.parse(found) as { user: string; url?: string };
-      return { found: `${user} at ${url ?? "Pulumi Cloud"}`, wanted: "logged in", holds: true };
+      const actual = await at.pulumi("whoami", "--json", "--non-interactive").catch(refused);
+      if (typeof actual !== "string") return { actual: actual.refused, expected: "logged in" };
+      const { user, url } = JSON.parse(actual) as { user: string; url?: string };
+      return { actual: `${user} at ${url ?? "Pulumi Cloud"}`, expected: "logged in", passed: true };
     },
   },
   {
     id: "stack",
-    subject: "stack, its settings and secrets",
-    looksAt: "pulumi config --show-secrets",
+    subject: "stack, its config and secrets",
+    source: "pulumi config --show-secrets",
     advice:
-      "pulumi stack ls lists the stacks there are. Set PULUMI_CONFIG_PASSPHRASE, or sign in to where the stack's key is kept.",
-    async look(at) {
+      "List the stacks: pulumi stack ls. Set PULUMI_CONFIG_PASSPHRASE, or sign in to the service that keeps the stack's key.",
+    async run(at) {
       await at.engine();
-      const wanted = "opened and decrypted";
-      const found = await at.settings().catch(refused);
-      if ("refused" in found) return { found: found.refused, wanted };
+      const expected = "opened and decrypted";
+      const actual = await at.settings().catch(refused);
+      if ("refused" in actual) return { actual: actual.refused, expected };
       const missing = ["tenantId", "accountId", "teamName"].filter(
-        (name) => !found.config[ownKey(found.config, name) ?? ""],
+        (name) => !actual.config[findProjectKey(actual.config, name) ?? ""],
       );
       const { name } = await at.stack();
-      if (missing.length === 0) return { found: name, wanted, holds: true };
+      if (missing.length === 0) return { actual: name, expected, passed: true };
       const advice = missing.map((one) => `pulumi config set ${one} <value>`).join("; ");
-      return { found: `${name} without ${missing.join(", ")}`, wanted, advice };
+      return { actual: `${name} without ${missing.join(", ")}`, expected, advice };
     },
   },
 ];
 
-/** What the engine says of it, in brief; it stands on stderr, below the command line. */
+/** Extracts the engine's first cause; it is in the error output, below the command line. */
 function refused(error: Error & { stderr?: string }): { refused: string } {
-  return { refused: causesOf([error.stderr || error.message])[0] ?? error.message };
+  return { refused: extractCauses([error.stderr || error.message])[0] ?? error.message };
 }

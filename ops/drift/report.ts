@@ -1,68 +1,67 @@
-import { causeOf } from "../checks/check";
+import { describeCloudError } from "../checks/check";
 
-/** What `drift --json` prints; docs/operations.md has every field. */
 export interface DriftReport {
   readonly schema: "entra-access/drift/1";
-  readonly result: Result;
+  readonly result: DriftResult;
   /** RFC 3339. */
   readonly checkedAt: string;
-  /** Which part of the fleet this is, `"1/4"`; absent for all of it. */
+  /** The checked part of the fleet, `"1/4"`; absent if the whole fleet was checked. */
   readonly shard?: string;
   readonly stacks: readonly StackDrift[];
   readonly accounts: readonly AccountDrift[];
 }
 
-/** `drift`: something was found, whatever could not be told beside it. */
-export type Result = "as declared" | "drift" | "could not tell";
+/** `drift` outweighs `unknown`. */
+export type DriftResult = "in sync" | "drift" | "unknown";
 
 export interface StackDrift {
   readonly stack: string;
-  readonly result: Result;
-  /** As its settings say; absent where they do not. */
+  readonly result: DriftResult;
+  /** From the stack's settings, like the next two; absent if they cannot be read. */
   readonly tenantId?: string;
   readonly accountId?: string;
   readonly teamName?: string;
-  /** Why it could not be told, in the service's own words. */
+  /** The reason for the result `unknown`, in the words of the service. */
   readonly cause?: string;
   readonly advice?: string;
   readonly differences: readonly Difference[];
-  /** What hangs on the stack's application and is in no state. */
-  readonly unowned: readonly Unowned[];
-  /** The client secret in use at the stack's own tenant; absent where the state does not say. */
+  /** Objects that belong to the stack's application but are unmanaged. */
+  readonly unmanaged: readonly UnmanagedObject[];
+  /** The client secret in use at the stack's own tenant; absent if the state does not contain it. */
   readonly rotation?: RotationState;
-  /** Of further tenants, by the names of their identity providers; absent where there are none. */
+  /** Further tenants, by the names of their identity providers; absent if there are none. */
   readonly identityProviders?: Readonly<Record<string, { readonly rotation?: RotationState }>>;
-  readonly gaps: readonly Gap[];
+  readonly unchecked: readonly UncheckedPart[];
   readonly topology?: Topology;
 }
 
-/** One property that is not as declared; secrets are `"[secret]"`. */
+/** One property whose expected and actual values differ; secrets are `"[secret]"`. */
 export interface Difference {
-  /** Name of the resource in the program. */
   readonly resource: string;
   readonly type: string;
-  /** `changed` and `gone`: in the cloud, behind the code. `settings`: the settings changed, and nobody ran `up` since. */
-  readonly kind: "changed" | "gone" | "settings";
-  /** As Pulumi writes it: `web.redirectUris[0]`; absent where it is the whole resource. */
+  /** `changed`, `deleted`: drift in the cloud. `not deployed`: the settings changed after the last `up`. */
+  readonly kind: "changed" | "deleted" | "not deployed";
+  /** In Pulumi's notation, `web.redirectUris[0]`; absent if the whole resource differs. */
   readonly property?: string;
-  /** Values as JSON; absent where there is none. */
-  readonly declared?: string;
-  readonly found?: string;
-  /** The newest first; absent where no log tells. */
-  readonly changedBy?: readonly Trace[];
+  /** The values as JSON; absent if there is none. */
+  readonly expected?: string;
+  readonly actual?: string;
+  /** Newest first; absent if no audit log has an entry. */
+  readonly changedBy?: readonly AuditEntry[];
 }
 
-/** An entry of the audit log of the directory, or of the Cloudflare account. */
-export interface Trace {
+/** An entry of the directory's or the Cloudflare account's audit log. */
+export interface AuditEntry {
   /** RFC 3339. */
   readonly at: string;
-  /** User principal name or mail address of a person, or name and id of an application or API token. */
+  /** User principal name or email address of a person, or name and id of an application or API token. */
   readonly by: string;
-  /** In the service's words: `Update application`. */
+  /** In the words of the service: `Update application`. */
   readonly activity: string;
 }
 
-export interface Unowned {
+/** An object that exists in the cloud but in no state. */
+export interface UnmanagedObject {
   readonly kind:
     | "client secret"
     | "certificate"
@@ -77,40 +76,40 @@ export interface Unowned {
     | "network policy";
   readonly id: string;
   readonly name: string;
-  /** Name of the further tenant's identity provider; absent for the stack's own tenant, and for what is of an account. */
+  /** Name of a further tenant's identity provider; absent for the stack's own tenant and for objects of an account. */
   readonly identityProvider?: string;
-  readonly changedBy?: readonly Trace[];
+  readonly changedBy?: readonly AuditEntry[];
 }
 
-/** Dates are RFC 3339. */
+/** The client secret in use at one tenant. Dates are RFC 3339. */
 export interface RotationState {
   readonly number: number;
   readonly keyId: string;
   readonly dueAt: string;
   readonly expiresAt: string;
-  /** Whether the next `up` makes another one: no drift. */
+  /** True if the next `up` rotates the client secret, which is no drift. */
   readonly due: boolean;
 }
 
-/** Says of something since when and by whom it is as it is, where that is known. */
-export function withTraces<T>(one: T, changedBy: readonly Trace[] = []): T {
-  return changedBy.length > 0 ? { ...one, changedBy } : one;
+export function addChangedBy<T>(object: T, changedBy: readonly AuditEntry[] = []): T {
+  return changedBy.length > 0 ? { ...object, changedBy } : object;
 }
 
-/** What was not looked at, and the right that is missing for it; without one the result is `could not tell`. */
-export interface Gap {
-  readonly what: string;
+/** A part that was not checked. If no missing permission explains it, the result is `unknown`. */
+export interface UncheckedPart {
+  readonly subject: string;
   readonly cause: string;
-  readonly right?: string;
+  readonly permission?: string;
 }
 
-/** Why something was not looked at: the right is missing where the service says that it forbids it. */
-export function gapOf(what: string, error: unknown, right: string): Gap {
+/** Explains an error; the permission is missing only if the service answers 403. */
+export function createUncheckedPart(subject: string, error: unknown, permission: string): UncheckedPart {
   const { statusCode, status } = error as Record<"statusCode" | "status", unknown>;
-  return { what, cause: causeOf(error as Error), ...((statusCode ?? status) === 403 ? { right } : {}) };
+  const isForbidden = (statusCode ?? status) === 403;
+  return { subject, cause: describeCloudError(error as Error), ...(isForbidden ? { permission } : {}) };
 }
 
-/** What belongs together, for a picture of it. */
+/** Names of the objects that belong together, for a diagram. */
 export interface Topology {
   readonly application: string;
   readonly identityProvider: string;
@@ -119,39 +118,42 @@ export interface Topology {
   readonly applications: readonly string[];
 }
 
-/** What a Cloudflare account holds that no stack of the project owns. */
+/** The unmanaged objects of a Cloudflare account. */
 export interface AccountDrift {
   readonly accountId: string;
-  readonly result: Result;
-  readonly unowned: readonly Unowned[];
-  readonly gaps: readonly Gap[];
+  readonly result: DriftResult;
+  readonly unmanaged: readonly UnmanagedObject[];
+  readonly unchecked: readonly UncheckedPart[];
 }
 
-/** The exit code: 0 as declared, 2 drift, 1 it could not be told. */
-export const EXIT_CODES = { "as declared": 0, drift: 2, "could not tell": 1 } as const;
+export const DRIFT_EXIT_CODES = { "in sync": 0, drift: 2, unknown: 1 } as const;
 
-/** What was found is known, whatever else could not be looked at. */
-export function resultOf(found: {
-  readonly cause?: string | undefined;
-  readonly differences?: readonly unknown[];
-  readonly unowned: readonly unknown[];
-  readonly gaps: readonly Gap[];
-}): Result {
-  if ((found.differences ?? []).length + found.unowned.length > 0) return "drift";
-  const blind = found.cause !== undefined || found.gaps.some(({ right }) => right === undefined);
-  return blind ? "could not tell" : "as declared";
+/** Determines the result; drift outweighs whatever could not be checked. */
+export function determineDriftResult({
+  differences = [],
+  unmanaged,
+  unchecked,
+}: Pick<AccountDrift, "unmanaged" | "unchecked"> & Partial<Pick<StackDrift, "differences">>): DriftResult {
+  if (differences.length + unmanaged.length > 0) return "drift";
+  return unchecked.some(({ permission }) => permission === undefined) ? "unknown" : "in sync";
 }
 
-export function reportOf(
+export function createUnknownDrift(
+  stack: Omit<StackDrift, "result" | "differences" | "unmanaged" | "unchecked">,
+): StackDrift {
+  return { ...stack, result: "unknown", differences: [], unmanaged: [], unchecked: [] };
+}
+
+export function createDriftReport(
   stacks: readonly StackDrift[],
   accounts: readonly AccountDrift[],
   { checkedAt, shard }: { readonly checkedAt: string; readonly shard?: string | undefined },
 ): DriftReport {
   const results = [...stacks, ...accounts].map(({ result }) => result);
-  const result = (["drift", "could not tell"] as const).find((one) => results.includes(one));
+  const result = (["drift", "unknown"] as const).find((one) => results.includes(one));
   return {
     schema: "entra-access/drift/1",
-    result: result ?? "as declared",
+    result: result ?? "in sync",
     checkedAt,
     ...(shard === undefined ? {} : { shard }),
     stacks: [...stacks].sort((a, b) => compare(a.stack, b.stack)),

@@ -1,43 +1,52 @@
-import { headInMarkdown, inMarkdown, printable, rowInMarkdown } from "../terminal/foreign-text";
 import { pc } from "../terminal/progress";
-import type { DriftReport, Result } from "./report";
-import { COLUMNS, rowOf, summaryOf, toldOf } from "./words";
+import {
+  escapeMarkdown,
+  formatMarkdownHeader,
+  formatMarkdownRow,
+  replaceControlCharacters,
+} from "../terminal/untrusted-text";
+import { DRIFT_COLUMNS, formatDriftRow, listDriftDetails, summarizeDrift } from "./format";
+import type { DriftReport, DriftResult } from "./report";
 
-const COLOURS: Record<Result, (text: string) => string> = {
-  "as declared": pc.green,
+const COLORS: Record<DriftResult, (text: string) => string> = {
+  "in sync": pc.green,
   drift: pc.red,
-  "could not tell": pc.yellow,
+  unknown: pc.yellow,
 };
 
-/** The report for a terminal: a table, and below it what there is to say. */
-export function describeDrift(report: DriftReport): string[] {
-  const rows = [[...COLUMNS], ...report.stacks.map(rowOf)];
-  const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+/** Formats the report for a terminal: a table, followed by the details. */
+export function describeDriftReport(report: DriftReport): string[] {
+  const rows = [[...DRIFT_COLUMNS], ...report.stacks.map(formatDriftRow)];
+  const widths = DRIFT_COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   const table = rows.map((row, line) => {
-    const cells = row.map((cell, i) => printable(cell).padEnd(widths[i] ?? 0));
+    const cells = row.map((cell, i) => replaceControlCharacters(cell).padEnd(widths[i] ?? 0));
     if (line === 0) return pc.dim(cells.join("  ").trimEnd());
-    const paint = COLOURS[report.stacks[line - 1]?.result ?? "drift"];
+    const paint = COLORS[report.stacks[line - 1]?.result ?? "drift"];
     return cells
       .map((cell, i) => (i === 1 ? paint(cell) : cell))
       .join("  ")
       .trimEnd();
   });
-  const told = toldOf(report).flatMap(({ title, lines }) => [
+  const details = listDriftDetails(report).flatMap(({ title, lines }) => [
     "",
-    pc.bold(printable(title)),
-    ...lines.map((line) => `  ${printable(line)}`),
+    pc.bold(replaceControlCharacters(title)),
+    ...lines.map((line) => `  ${replaceControlCharacters(line)}`),
   ]);
-  return [...table, ...told, "", summaryOf(report)];
+  return [...table, ...details, "", `${report.result}: ${summarizeDrift(report)}`];
 }
 
-/** The report for a pull request or an issue. */
-export function markdownOf(report: DriftReport): string {
-  const table = [...headInMarkdown(COLUMNS), ...report.stacks.map((one) => rowInMarkdown(rowOf(one)))];
-  const told = toldOf(report).flatMap(({ title, lines }) => [
+/** Formats the report for a pull request or an issue. */
+export function renderDriftMarkdown(report: DriftReport): string {
+  const table = [
+    ...formatMarkdownHeader(DRIFT_COLUMNS),
+    ...report.stacks.map((drift) => formatMarkdownRow(formatDriftRow(drift))),
+  ];
+  const details = listDriftDetails(report).flatMap(({ title, lines }) => [
     "",
-    `**${inMarkdown(title)}**`,
+    `**${escapeMarkdown(title)}**`,
     "",
-    ...lines.map((line) => `- ${inMarkdown(line)}`),
+    ...lines.map((line) => `- ${escapeMarkdown(line)}`),
   ]);
-  return [`### Drift: ${inMarkdown(summaryOf(report))}`, "", ...table, ...told, ""].join("\n");
+  const heading = `### Drift: ${escapeMarkdown(`${report.result}: ${summarizeDrift(report)}`)}`;
+  return [heading, "", ...table, ...details, ""].join("\n");
 }

@@ -4,65 +4,67 @@ import { UserError } from "../errors";
 
 type Method = "GET" | "POST" | "PATCH";
 
-/** Milliseconds: for one answer, and for all pauses of one request together. */
-const PATIENCE = { answer: 30_000, pauses: 10 * 60_000 };
-const TRIES = 4;
-/** What GitHub asks for where a limit names no time: a minute, and longer each time. */
+/** Milliseconds for one response, and for all pauses of one request together. */
+const TIMEOUTS = { response: 30_000, pauses: 10 * 60_000 };
+const MAX_TRIES = 4;
+/** The first pause after a rate limit that names no time; GitHub asks for a minute, and longer each time. */
 const MINUTE = 60_000;
-/** GitHub has no more than this on a page. */
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
 const ADVICE: Readonly<Record<number, string>> = {
-  401: "GITHUB_TOKEN is not accepted: give the step github.token.",
-  403: "The job's permissions lack it: issues: write for an issue, pull-requests: write for a comment.",
-  404: "There is no such repository or number, or the token may not see it.",
-  410: "The repository has issues switched off.",
+  401: "Set GITHUB_TOKEN of the step to github.token.",
+  403: "Add to the permissions of the job: issues: write for an issue, pull-requests: write for a comment.",
+  404: "Check that the repository and the number exist and that the token may read them.",
+  410: "Enable issues in the settings of the repository.",
 };
 
 /**
- * GitHub's REST API as a workflow has it: GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_API_URL.
- * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api says when to wait, and for how long.
+ * A client of GitHub's REST API with the environment of a workflow: GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_API_URL. It
+ * waits as https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api asks for.
  */
 export class GitHub {
   private readonly address: string;
   private readonly token: string;
   private readonly dispatcher: Dispatcher;
 
-  /** @throws UserError where the environment is not that of a workflow */
+  /** @throws UserError if the environment is not that of a workflow */
   constructor(
     private readonly env: NodeJS.ProcessEnv = process.env,
     private readonly wait = (time: number) => new Promise<void>((done) => setTimeout(done, time)),
   ) {
     const { GITHUB_REPOSITORY: repository = "", GITHUB_TOKEN: token, GITHUB_API_URL: api } = env;
     if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
-      throw new UserError(`GITHUB_REPOSITORY is "${repository}"; want <owner>/<name>`);
-    if (!token) throw new UserError("GITHUB_TOKEN is not set", [ADVICE[401] ?? ""]);
+      throw new UserError(`GITHUB_REPOSITORY must be <owner>/<name>; found "${repository}"`);
+    if (!token) throw new UserError("GITHUB_TOKEN is required", [ADVICE[401] ?? ""]);
     this.address = `${(api || "https://api.github.com").replace(/\/$/, "")}/repos/${repository}`;
     this.token = token;
     this.dispatcher = proxyAgent(env, undefined);
   }
 
-  /** Address of the workflow's run, for people; undefined outside of one. */
-  get run(): string | undefined {
+  /** Address of the workflow run; undefined outside of one. */
+  get runUrl(): string | undefined {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = this.env;
     return server && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
   }
 
   /** @param path below the repository, for example `/issues/7` */
-  async ask<T>(method: Method, path: string, body?: object): Promise<T> {
+  async request<T>(method: Method, path: string, body?: object): Promise<T> {
     return (await this.send<T>(method, `${this.address}${path}`, body)).content;
   }
 
-  /** Every page of a list, in GitHub's order. */
+  /** Reads all pages of a list, in GitHub's order. */
   async list<T>(path: string): Promise<T[]> {
     const all: T[] = [];
-    let next: string | undefined = `${this.address}${path}${path.includes("?") ? "&" : "?"}per_page=${PAGE}`;
+    let next: string | undefined =
+      `${this.address}${path}${path.includes("?") ? "&" : "?"}per_page=${PAGE_SIZE}`;
     while (next) {
       const page: { content: T[]; headers: Headers } = await this.send<T[]>("GET", next);
       all.push(...page.content);
       next = /<([^>]+)>; rel="next"/.exec(page.headers.get("link") ?? "")?.[1];
       if (next && new URL(next).origin !== new URL(this.address).origin)
-        throw new UserError(`the next page is on another host: ${new URL(next).origin}`);
+        throw new UserError(
+          `the next page must be on ${new URL(this.address).origin}; found ${new URL(next).origin}`,
+        );
     }
     return all;
   }
@@ -72,10 +74,10 @@ export class GitHub {
     url: string,
     body?: object,
   ): Promise<{ content: T; headers: Headers }> {
-    const what = `${method} ${new URL(url).pathname}`;
+    const call = `${method} ${new URL(url).pathname}`;
     let waited = 0;
     for (let tries = 1; ; tries++) {
-      const answer = await fetch(url, {
+      const response = await fetch(url, {
         method,
         headers: {
           authorization: `Bearer ${this.token}`,
@@ -86,26 +88,27 @@ export class GitHub {
         },
         ...(body ? { body: JSON.stringify(body) } : {}),
         dispatcher: this.dispatcher,
-        signal: AbortSignal.timeout(PATIENCE.answer),
-      }).catch((error: Error & { cause?: Error }) => ({ broken: (error.cause ?? error).message }));
-      const broken = "broken" in answer;
-      if (!broken && answer.ok) return { content: (await answer.json()) as T, headers: answer.headers };
-      const status = broken ? 0 : answer.status;
-      const said = broken ? answer.broken : await messageOf(answer);
-      const limit = broken ? undefined : pauseFor(status, said, answer.headers, tries);
-      // What was posted may be there all the same: not twice.
-      const again = method !== "POST" && (broken || status >= 500) ? 1000 * 2 ** (tries - 1) : undefined;
-      const pause = limit ?? again;
-      if (pause === undefined || tries === TRIES || waited + pause > PATIENCE.pauses)
-        throw failure(what, status, said, limit);
+        signal: AbortSignal.timeout(TIMEOUTS.response),
+      }).catch((error: Error & { cause?: Error }) => ({ failure: (error.cause ?? error).message }));
+      const isUnreachable = "failure" in response;
+      if (!isUnreachable && response.ok)
+        return { content: (await response.json()) as T, headers: response.headers };
+      const status = isUnreachable ? 0 : response.status;
+      const message = isUnreachable ? response.failure : await readMessage(response);
+      const limit = isUnreachable ? undefined : readPause(status, message, response.headers, tries);
+      // A POST is not repeated, as it may have succeeded despite the error.
+      const canRepeat = method !== "POST" && (isUnreachable || status >= 500);
+      const pause = limit ?? (canRepeat ? 1000 * 2 ** (tries - 1) : undefined);
+      if (pause === undefined || tries === MAX_TRIES || waited + pause > TIMEOUTS.pauses)
+        throw createError(call, status, message, limit);
       await this.wait(pause);
       waited += pause;
     }
   }
 }
 
-async function messageOf(answer: { status: number; text(): Promise<string> }): Promise<string> {
-  const text = await answer.text();
+async function readMessage(response: { status: number; text(): Promise<string> }): Promise<string> {
+  const text = await response.text();
   try {
     const { message = "", errors } = JSON.parse(text) as { message?: string; errors?: unknown };
     return [message, ...(errors ? [JSON.stringify(errors)] : [])].join(" ");
@@ -114,22 +117,22 @@ async function messageOf(answer: { status: number; text(): Promise<string> }): P
   }
 }
 
-/** Milliseconds that GitHub wants between this answer and the next request; undefined where it is no limit. */
-function pauseFor(status: number, said: string, headers: Headers, tries: number): number | undefined {
+/** Reads the milliseconds to wait before the next request; returns undefined if the response is no rate limit. */
+function readPause(status: number, message: string, headers: Headers, tries: number): number | undefined {
   if (status !== 403 && status !== 429) return undefined;
   const after = headers.get("retry-after");
   if (after && /^\d+$/.test(after)) return Number(after) * 1000;
   if (headers.get("x-ratelimit-remaining") === "0")
     return Math.max(1000, Number(headers.get("x-ratelimit-reset")) * 1000 - Date.now());
-  return status === 429 || /rate limit/i.test(said) ? MINUTE * 2 ** (tries - 1) : undefined;
+  return status === 429 || /rate limit/i.test(message) ? MINUTE * 2 ** (tries - 1) : undefined;
 }
 
-function failure(what: string, status: number, said: string, limit: number | undefined): UserError {
-  if (status === 0) return new UserError(`GitHub is out of reach for ${what}: ${said}`);
+function createError(call: string, status: number, message: string, limit: number | undefined): UserError {
+  if (status === 0) return new UserError(`GitHub is unreachable for ${call}: ${message}`);
   if (limit !== undefined)
-    return new UserError(`GitHub refused ${what}, its rate limit is used up: ${said}`, [
-      `It wants another ${Math.ceil(limit / 1000)} seconds; run it again then.`,
+    return new UserError(`GitHub refused ${call}, as its rate limit is used up: ${message}`, [
+      `Run it again in ${Math.ceil(limit / 1000)} seconds.`,
     ]);
   const advice = ADVICE[status];
-  return new UserError(`GitHub refused ${what}: ${status} ${said}`, advice ? [advice] : []);
+  return new UserError(`GitHub refused ${call}: ${status} ${message}`, advice ? [advice] : []);
 }

@@ -1,26 +1,26 @@
 import type { GitHub } from "./api";
-import { AUTHOR, bodyOf, isOwn, markerOf, type Written } from "./own";
+import { type AuthoredText, composeBody, createMarker, isOwn, WORKFLOW_AUTHOR } from "./body";
 
-const MARKER = markerOf("preview");
+const MARKER = createMarker("preview");
 
 /**
- * Puts a text into the pull request's one comment of ours: makes it, or changes the one that is there.
+ * Creates our comment on a pull request, or updates the existing one.
  *
- * @param author whoever the token writes as
+ * @param author the user that the token belongs to
  * @returns the comment's address
  */
-export async function commentOn(
+export async function upsertComment(
   github: GitHub,
   pullRequest: number,
   text: string,
-  author = AUTHOR,
+  author = WORKFLOW_AUTHOR,
 ): Promise<string> {
   const path = `/issues/${pullRequest}/comments`;
-  const comments = await github.list<Written & { id: number }>(path);
+  const comments = await github.list<AuthoredText & { id: number }>(path);
   const own = comments.find((comment) => isOwn(comment, MARKER, author));
-  const body = bodyOf(MARKER, text, github.run);
+  const body = composeBody(MARKER, text, github.runUrl);
   const { html_url } = own
-    ? await github.ask<{ html_url: string }>("PATCH", `/issues/comments/${own.id}`, { body })
-    : await github.ask<{ html_url: string }>("POST", path, { body });
+    ? await github.request<{ html_url: string }>("PATCH", `/issues/comments/${own.id}`, { body })
+    : await github.request<{ html_url: string }>("POST", path, { body });
   return html_url;
 }

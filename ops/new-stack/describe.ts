@@ -1,14 +1,14 @@
-import { describeFindings } from "../checks/describe";
+import { describeCheckResults } from "../checks/describe";
 import { pc } from "../terminal/progress";
-import type { NewStackReport, Plan } from "./new-stack";
-import { textOf } from "./settings";
+import type { NewStackPlan, NewStackReport } from "./new-stack";
+import { formatConfigFile } from "./settings";
 
-/** What is to be made, before anybody agrees to it. */
-export function describePlan({ site, answers, settings }: Plan): string[] {
+/** Describes the planned stack for the confirmation. */
+export function describePlan({ context, answers, settings }: NewStackPlan): string[] {
   return [
-    `Stack ${pc.bold(answers.stack)} of project ${site.project}, its state at ${site.backend}`,
+    `Stack ${pc.bold(answers.stack)} of project ${context.project}, with its state at ${context.backend}`,
     `Pulumi.${answers.stack}.yaml`,
-    ...textOf(settings)
+    ...formatConfigFile(settings)
       .trimEnd()
       .split("\n")
       .map((line) => `  ${line}`),
@@ -18,13 +18,13 @@ export function describePlan({ site, answers, settings }: Plan): string[] {
 export function describeNewStack(report: NewStackReport): string[] {
   const { stack, settingsFile, result, checks, madeByHand, next } = report;
   return [
-    `${pc.green("✓")} stack ${stack}; commit ${settingsFile}`,
-    ...describeFindings(checks),
+    `${pc.green("✓")} created stack ${stack}; commit ${settingsFile}`,
+    ...describeCheckResults(checks),
     ...madeByHand.map(
-      (name) => `${pc.cyan("·")} made by hand, and for this tenant: identity provider "${name}"`,
+      (name) => `${pc.cyan("·")} identity provider "${name}" of this tenant was made by hand`,
     ),
     "",
-    `${pc.bold(result)}; next:`,
+    `${pc.bold(result)}. Next:`,
     ...next.map((command) => `  ${command}`),
   ];
 }

@@ -1,71 +1,79 @@
-import type { Result } from "../checks/check";
-import { PROJECT_FOLDER, type StackConfig } from "../stacks";
-import { type Given, interview, type Person } from "./interview";
-import { make, settingsFile } from "./make";
-import type { Answers } from "./questions";
-import { type Readiness, readinessOf } from "./readiness";
-import { checkLifetimes, type Lifetimes, settingsOf, textOf } from "./settings";
-import { type Site, type SiteOptions, siteOf } from "./site";
+import type { Verdict } from "../checks/check";
+import { type ConfigValues, PROJECT_FOLDER } from "../stacks";
+import { type NewStackContext, type NewStackContextOptions, prepareNewStack } from "./context";
+import { getConfigPath, initializeStack } from "./initialize";
+import { collectAnswers, type PresetAnswers, type Respondent } from "./interview";
+import type { StackAnswers } from "./questions";
+import { checkReadiness, type StackReadiness } from "./readiness";
+import { buildStackConfig, type ClientSecretLifetimes, checkLifetimes, formatConfigFile } from "./settings";
 
-/** What `new-stack --json` prints; docs/operations.md has every field. */
-export interface NewStackReport extends Answers, Omit<Readiness, "result"> {
+/** The JSON report of `new-stack`; every field is documented in docs/commands/new-stack.md. */
+export interface NewStackReport extends StackAnswers, Omit<StackReadiness, "result"> {
   readonly schema: "entra-access/new-stack/1";
-  readonly result: "ready" | "rights are missing" | "could not tell";
+  readonly result: "ready" | "permissions missing" | "unknown";
   /** Path of Pulumi.<stack>.yaml. */
   readonly settingsFile: string;
-  /** What is in it, by full key. */
-  readonly settings: StackConfig;
-  /** The commands to go on with. */
+  /** Its config by full key. */
+  readonly settings: ConfigValues;
+  /** The commands to run next. */
   readonly next: readonly string[];
 }
 
-export interface NewStackOptions extends SiteOptions, Lifetimes {}
+export interface NewStackOptions extends NewStackContextOptions, ClientSecretLifetimes {}
 
 /**
- * Makes a stack from answers, each of which is checked first, and looks whether it can be brought up.
+ * Creates a stack from checked answers and checks whether it can be deployed.
  *
- * @throws UserError where an answer is wrong or the stack could not be made: then nothing is left of it
+ * @throws UserError where an answer is invalid or the stack could not be created; then nothing is left of it
  */
-export async function newStack(
-  given: Required<Omit<Given, "environment">> & Pick<Given, "environment">,
+export async function createStack(
+  given: Required<Omit<PresetAnswers, "environment">> & Pick<PresetAnswers, "environment">,
   options: NewStackOptions = {},
 ): Promise<NewStackReport> {
-  return carryOut(await planStack(given, options));
+  return createPlannedStack(await planNewStack(given, options));
 }
 
-/** A stack that could be made as it is. */
-export interface Plan {
-  readonly site: Site;
-  readonly answers: Answers;
-  readonly settings: StackConfig;
+/** A stack with valid answers that can be created. */
+export interface NewStackPlan {
+  readonly context: NewStackContext;
+  readonly answers: StackAnswers;
+  readonly settings: ConfigValues;
 }
 
 /**
- * Asks for what is not given and checks it all. Makes nothing.
+ * Asks for the answers that are not given and checks all of them. Creates nothing.
  *
- * @throws UserError as {@link newStack} does
+ * @throws UserError as {@link createStack} does
  */
-export async function planStack(given: Given, options: NewStackOptions, person?: Person): Promise<Plan> {
+export async function planNewStack(
+  given: PresetAnswers,
+  options: NewStackOptions,
+  person?: Respondent,
+): Promise<NewStackPlan> {
   const { periodDays, graceDays, longestDays } = options;
   const lifetimes = { periodDays, graceDays, longestDays };
   checkLifetimes(lifetimes);
-  const site = await siteOf(options);
-  const answers = await interview(given, site, person);
-  return { site, answers, settings: settingsOf(answers, lifetimes, site) };
+  const context = await prepareNewStack(options);
+  const answers = await collectAnswers(given, context, person);
+  return { context, answers, settings: buildStackConfig(answers, lifetimes, context) };
 }
 
-/** Makes it, and looks whether it can be brought up. */
-export async function carryOut({ site, answers, settings }: Plan): Promise<NewStackReport> {
+/** Creates the stack and checks whether it can be deployed. */
+export async function createPlannedStack({
+  context,
+  answers,
+  settings,
+}: NewStackPlan): Promise<NewStackReport> {
   const { stack } = answers;
-  await make(site, stack, textOf(settings));
-  const { result, checks, madeByHand } = await readinessOf(site, stack);
-  const first = [...(result === "as declared" ? [] : ["doctor"]), madeByHand.length > 0 ? "adopt" : "up"];
-  const where = site.folder === PROJECT_FOLDER ? "" : ` -C ${site.folder}`;
+  await initializeStack(context, stack, formatConfigFile(settings));
+  const { result, checks, madeByHand } = await checkReadiness(context, stack);
+  const first = [...(result === "in sync" ? [] : ["doctor"]), madeByHand.length > 0 ? "adopt" : "up"];
+  const where = context.folder === PROJECT_FOLDER ? "" : ` -C ${context.folder}`;
   return {
     schema: "entra-access/new-stack/1",
     ...answers,
     result: RESULTS[result],
-    settingsFile: settingsFile(site, stack),
+    settingsFile: getConfigPath(context, stack),
     settings,
     checks,
     madeByHand,
@@ -73,8 +81,8 @@ export async function carryOut({ site, answers, settings }: Plan): Promise<NewSt
   };
 }
 
-const RESULTS: Readonly<Record<Result, NewStackReport["result"]>> = {
-  "as declared": "ready",
-  failed: "rights are missing",
-  "could not tell": "could not tell",
+const RESULTS: Readonly<Record<Verdict, NewStackReport["result"]>> = {
+  "in sync": "ready",
+  failed: "permissions missing",
+  unknown: "unknown",
 };

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { guid, hostName, text } from "../../config/settings";
 import { ENVIRONMENTS, type Environment, targetSettings } from "../../config/target";
-import { causeOf } from "../checks/check";
-import { hintFor, UserError } from "../errors";
-import type { Site } from "./site";
+import { describeCloudError } from "../checks/check";
+import { findHint, UserError } from "../errors";
+import type { NewStackContext } from "./context";
 
-/** What a stack is made of. */
-export interface Answers {
+/** The answers from which a stack is created. */
+export interface StackAnswers {
   /** Name of the stack. */
   readonly stack: string;
   readonly teamName: string;
@@ -16,46 +16,50 @@ export interface Answers {
   readonly environment: Environment;
 }
 
-export type Asked = "stack" | "teamName" | "accountId" | "tenantId";
+export type QuestionName = "stack" | "teamName" | "accountId" | "tenantId";
 
-export interface Question {
-  readonly name: Asked;
-  /** How the answer is given on the command line. */
+export interface StackQuestion {
+  readonly name: QuestionName;
+  /** The option of the command for this answer. */
   readonly flag: string;
-  readonly asks: string;
+  readonly prompt: string;
   /**
-   * What the answer settles.
+   * Checks the answer and returns the values that it determines.
    *
-   * @param soFar the answers before, and the cloud if it was named
-   * @throws WrongAnswer where another answer would do
+   * @param previous the answers before it, and the cloud if it was given
+   * @throws InvalidAnswerError where another answer may be valid
    */
-  check(typed: string, soFar: Partial<Answers>, site: Site): Promise<Partial<Answers>>;
+  check(
+    typed: string,
+    previous: Partial<StackAnswers>,
+    context: NewStackContext,
+  ): Promise<Partial<StackAnswers>>;
 }
 
-export class WrongAnswer extends UserError {
-  /** @param from the question whose answer may be the wrong one, if that is an earlier one */
+export class InvalidAnswerError extends UserError {
+  /** @param from an earlier question whose answer may be the invalid one */
   constructor(
     message: string,
     next: readonly string[] = [],
-    readonly from?: Asked,
+    readonly from?: QuestionName,
   ) {
     super(message, next);
   }
 }
 
-/** In the order in which they are asked: each is checked against the answers before. */
-export const QUESTIONS: readonly Question[] = [
+/** The questions in order; each answer is checked against those before it. */
+export const STACK_QUESTIONS: readonly StackQuestion[] = [
   {
     name: "stack",
-    flag: "[stack]",
-    asks: "Name of the stack, for example payments-contoso:",
-    async check(typed, _soFar, { stacks, folder }) {
-      shaped(STACK_NAME, typed);
+    flag: "[name]",
+    prompt: "Name of the stack, for example payments-contoso:",
+    async check(typed, _previous, { stacks, folder }) {
+      requireFormat(STACK_NAME, typed);
       if (stacks.some(({ name }) => name === typed))
-        throw new WrongAnswer(`there is a stack ${typed} already`);
+        throw new InvalidAnswerError(`stack ${typed} already exists`);
       if (existsSync(join(folder, `Pulumi.${typed}.yaml`)))
-        throw new WrongAnswer(
-          `there is a Pulumi.${typed}.yaml already, of a stack that is not in this backend`,
+        throw new InvalidAnswerError(
+          `Pulumi.${typed}.yaml already exists, for a stack that is not in this backend`,
         );
       return { stack: typed };
     },
@@ -63,25 +67,25 @@ export const QUESTIONS: readonly Question[] = [
   {
     name: "teamName",
     flag: "--team",
-    asks: "Cloudflare team name, the part before .cloudflareaccess.com:",
+    prompt: "Cloudflare team name, the part before .cloudflareaccess.com:",
     async check(typed) {
-      shaped(targetSettings.teamName, typed);
+      requireFormat(targetSettings.teamName, typed);
       return { teamName: typed };
     },
   },
   {
     name: "accountId",
     flag: "--account",
-    asks: "Cloudflare account id:",
-    async check(typed, { teamName }, site) {
-      shaped(targetSettings.accountId, typed);
-      const { auth_domain } = await site
+    prompt: "Cloudflare account id:",
+    async check(typed, { teamName }, context) {
+      requireFormat(targetSettings.accountId, typed);
+      const { auth_domain } = await context
         .cloudflare()
         .zeroTrust.organizations.list({ account_id: typed })
-        .catch(refusedByCloudflare);
+        .catch(explainRefusal);
       if (auth_domain !== `${teamName}.cloudflareaccess.com`)
-        throw new WrongAnswer(
-          `the team of that account is ${auth_domain}, not ${teamName}.cloudflareaccess.com`,
+        throw new InvalidAnswerError(
+          `the account must belong to team ${teamName}.cloudflareaccess.com; found ${auth_domain}`,
           [],
           "teamName",
         );
@@ -91,23 +95,22 @@ export const QUESTIONS: readonly Question[] = [
   {
     name: "tenantId",
     flag: "--tenant",
-    asks: "Entra tenant id, or a domain of the tenant such as contoso.onmicrosoft.com:",
-    async check(typed, { teamName, environment }, site) {
-      const tenant = await findTenant(typed.toLowerCase(), environment, site);
-      const other = site.stacks.find(
+    prompt: "Entra tenant id, or a domain of the tenant such as contoso.onmicrosoft.com:",
+    async check(typed, { teamName, environment }, context) {
+      const tenant = await findTenant(typed.toLowerCase(), environment, context);
+      const other = context.stacks.find(
         ({ target }) => target.teamName === teamName && target.tenantId?.toLowerCase() === tenant.tenantId,
       );
       if (other)
-        throw new WrongAnswer(
-          `stack ${other.name} signs people of that tenant in to team ${teamName} already`,
-          [`npx entra-access up ${other.name}`],
-        );
+        throw new InvalidAnswerError(`stack ${other.name} already connects that tenant to team ${teamName}`, [
+          `Update that stack: npx entra-access up ${other.name}`,
+        ]);
       return tenant;
     },
   },
 ];
 
-/** As the engine has it, without names that are paths or look like options. */
+/** The engine's rule, without names that are paths or look like options. */
 const STACK_NAME = text(
   "a name of 1 to 100 letters, digits, hyphens, underscores and periods that begins with a letter or digit",
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
@@ -118,48 +121,49 @@ const TENANT = text(
   new RegExp(`${guid.source}|${hostName.source}`, "i"),
 );
 
-function shaped(shape: ReturnType<typeof text>, typed: string): void {
+function requireFormat(shape: ReturnType<typeof text>, typed: string): void {
   const { error } = shape.safeParse(typed);
-  if (error) throw new WrongAnswer(`found ${JSON.stringify(typed)}; want ${error.issues[0]?.message}`);
+  if (error)
+    throw new InvalidAnswerError(`must be ${error.issues[0]?.message}; found ${JSON.stringify(typed)}`);
 }
 
 /** Sign-in hosts: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
-const ENVIRONMENT_OF: Readonly<Record<string, Environment>> = {
+const ENVIRONMENTS_BY_HOST: Readonly<Record<string, Environment>> = {
   "login.microsoftonline.com": "public",
   "login.microsoftonline.us": "usgovernment",
   "login.partner.microsoftonline.cn": "china",
   "login.chinacloudapi.cn": "china",
 };
 
-/** Looks for a tenant by id or domain; where nobody named a cloud, in all of them. */
+/** Finds a tenant by id or domain; without a given cloud, searches all of them. */
 async function findTenant(
   tenant: string,
-  named: Environment | undefined,
-  { env, entra }: Site,
-): Promise<Pick<Answers, "tenantId" | "environment">> {
-  shaped(TENANT, tenant);
-  // Whoever names the host of the metadata has no other cloud in mind.
-  const only = named ?? (env.ARM_METADATA_HOSTNAME ? "public" : undefined);
+  given: Environment | undefined,
+  { env, entra }: NewStackContext,
+): Promise<Pick<StackAnswers, "tenantId" | "environment">> {
+  requireFormat(TENANT, tenant);
+  // A metadata host determines the cloud.
+  const only = given ?? (env.ARM_METADATA_HOSTNAME ? "public" : undefined);
   const refusals: string[] = [];
-  for (const asked of only ? [only] : ENVIRONMENTS) {
-    const { issuer, refused } = await entra(asked)
-      .then((cloud) => cloud.openIdConfiguration(tenant))
+  for (const searched of only ? [only] : ENVIRONMENTS) {
+    const { issuer, refused } = await entra(searched)
+      .then((cloud) => cloud.readOpenIdConfiguration(tenant))
       .catch((error: Error) => ({ issuer: undefined, refused: error.message }));
     const { hostname, pathname } = new URL(issuer ?? "https://nowhere/");
     const tenantId = pathname.split("/")[1] ?? "";
-    const environment = ENVIRONMENT_OF[hostname] ?? asked;
-    if (issuer && named && environment !== named)
-      throw new WrongAnswer(`that tenant is in cloud ${environment}, not ${named}`);
+    const environment = ENVIRONMENTS_BY_HOST[hostname] ?? searched;
+    if (issuer && given && environment !== given)
+      throw new InvalidAnswerError(`the tenant must be in cloud ${given}; found it in ${environment}`);
     if (issuer) return { tenantId, environment };
-    refusals.push(`${asked}: ${String(refused).split(". ")[0]}`);
+    refusals.push(`${searched}: ${String(refused).split(". ")[0]}`);
   }
-  throw new WrongAnswer(`there is no such tenant; ${refusals.join("; ")}`);
+  throw new InvalidAnswerError(`the tenant does not exist; ${refusals.join("; ")}`);
 }
 
-/** Another account may do where Cloudflare says no; where it says nothing, none does. */
-function refusedByCloudflare(error: Error & { status?: number }): never {
-  const cause = causeOf(error);
+/** Another account may be valid where Cloudflare refuses this one, but not where Cloudflare does not respond. */
+function explainRefusal(error: Error & { status?: number }): never {
+  const cause = describeCloudError(error);
   const { status = 500 } = error;
-  if (status >= 500 || status === 429) throw new UserError(`Cloudflare could not be asked: ${cause}`);
-  throw new WrongAnswer(cause, [hintFor(cause)?.advice ?? "Check CLOUDFLARE_API_TOKEN."]);
+  if (status >= 500 || status === 429) throw new UserError(`the account could not be checked: ${cause}`);
+  throw new InvalidAnswerError(cause, [findHint(cause)?.advice ?? "Check CLOUDFLARE_API_TOKEN."]);
 }

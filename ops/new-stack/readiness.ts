@@ -1,41 +1,41 @@
-import { find } from "../adopt/find";
-import { carryOut, type Finding, type Result, resultOf } from "../checks/check";
-import { deployerClouds } from "../clients/deployer";
-import { RIGHTS_CHECKS } from "../doctor/rights";
-import { Surroundings } from "../doctor/surroundings";
+import { findCandidates } from "../adopt/candidates";
+import { type CheckResult, judgeChecks, runCheck, type Verdict } from "../checks/check";
+import { connectClouds } from "../clients/deployer";
+import { DoctorContext } from "../doctor/context";
+import { PERMISSION_CHECKS } from "../doctor/permissions";
 import { Stack } from "../stacks";
-import type { Site } from "./site";
+import type { NewStackContext } from "./context";
 
-export interface Readiness {
-  readonly result: Result;
-  /** What `doctor` says of the deployer's rights. */
-  readonly checks: readonly Finding[];
-  /** Names of the identity providers for the tenant that the account has already, and no stack. */
+export interface StackReadiness {
+  readonly result: Verdict;
+  /** The results of doctor's permission checks. */
+  readonly checks: readonly CheckResult[];
+  /** Names of the account's unmanaged identity providers for the tenant. */
   readonly madeByHand: readonly string[];
 }
 
-/** Whether the stack can be brought up by whoever made it. Reads only. */
-export async function readinessOf(site: Site, name: string): Promise<Readiness> {
-  const { folder: projectFolder, engine, env, signal } = site;
-  const stack = await Stack.openOwn({
+/** Checks whether the new stack can be deployed with the permissions at hand. Read-only. */
+export async function checkReadiness(context: NewStackContext, name: string): Promise<StackReadiness> {
+  const { folder: projectFolder, engine, env, signal } = context;
+  const stack = await Stack.openExisting({
     name,
     projectFolder,
     engine,
     env: env as Record<string, string>,
     ...(signal && { signal }),
   });
-  const surroundings = new Surroundings({ engine, open: async () => stack });
+  const doctorContext = new DoctorContext({ engine, open: async () => stack });
   const [checks, madeByHand] = await Promise.all([
-    Promise.all(RIGHTS_CHECKS.map((check) => carryOut(check, surroundings))),
-    // Where it cannot be looked for, the checks say what is missing.
-    identityProviders(stack).catch(() => []),
+    Promise.all(PERMISSION_CHECKS.map((check) => runCheck(check, doctorContext))),
+    // Where the clouds cannot be read, the checks report why.
+    listUnmanagedProviders(stack).catch(() => []),
   ]);
-  return { result: resultOf(checks), checks, madeByHand };
+  return { result: judgeChecks(checks), checks, madeByHand };
 }
 
-async function identityProviders(stack: Stack): Promise<string[]> {
-  const clouds = await deployerClouds(await stack.providerSettings());
-  const { candidates } = await find(clouds, clouds.tenantId);
+async function listUnmanagedProviders(stack: Stack): Promise<string[]> {
+  const clouds = await connectClouds(await stack.providerSettings());
+  const { candidates } = await findCandidates(clouds, clouds.tenantId);
   return candidates
     .filter(({ application }) => !application.tags?.some((tag) => tag.startsWith("entra-access:")))
     .map(({ identityProvider }) => identityProvider.name);

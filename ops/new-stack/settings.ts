@@ -1,47 +1,52 @@
 import { signInSettings } from "../../config/sign-in";
 import { UserError } from "../errors";
-import type { StackConfig } from "../stacks";
-import type { Answers } from "./questions";
-import type { Site } from "./site";
+import type { ConfigValues } from "../stacks";
+import type { NewStackContext } from "./context";
+import type { StackAnswers } from "./questions";
 
-/** How long a client secret lives, in days; docs/config.md. Default: as the stack has it. */
-export interface Lifetimes {
+/** Lifetimes of client secrets in days (docs/config.md). Default: those of the stack. */
+export interface ClientSecretLifetimes {
   readonly periodDays?: number | undefined;
   readonly graceDays?: number | undefined;
   readonly longestDays?: number | undefined;
 }
 
-/** @throws UserError where they do not go together */
-export function checkLifetimes(lifetimes: Lifetimes): void {
+/** @throws UserError where the lifetimes contradict each other */
+export function checkLifetimes(lifetimes: ClientSecretLifetimes): void {
   const { error } = signInSettings.credential.safeParse(lifetimes);
-  if (error) throw new UserError(`credential: want ${error.issues.map(({ message }) => message).join("; ")}`);
+  if (error)
+    throw new UserError(`credential is not valid: ${error.issues.map(({ message }) => message).join("; ")}`);
 }
 
-/** The settings of the new stack, by full key. */
-export function settingsOf(answers: Answers, lifetimes: Lifetimes, { project, env }: Site): StackConfig {
+/** Builds the config of the new stack by full key. */
+export function buildStackConfig(
+  answers: StackAnswers,
+  lifetimes: ClientSecretLifetimes,
+  { project, env }: NewStackContext,
+): ConfigValues {
   const { tenantId, accountId, teamName, environment } = answers;
   const credential = Object.entries(lifetimes).filter(([, days]) => days !== undefined);
-  // The provider would take the cloud from the environment of whoever runs it.
-  const isNamed = environment !== "public" || env.ARM_ENVIRONMENT;
+  // Set explicitly, because the provider would otherwise take the cloud from the environment.
+  const setsEnvironment = environment !== "public" || env.ARM_ENVIRONMENT;
   return {
     [`${project}:tenantId`]: tenantId,
     [`${project}:accountId`]: accountId,
     [`${project}:teamName`]: teamName,
     ...(credential.length > 0 && { [`${project}:credential`]: Object.fromEntries(credential) }),
     "azuread:tenantId": tenantId,
-    ...(isNamed && { "azuread:environment": environment }),
+    ...(setsEnvironment && { "azuread:environment": environment }),
   };
 }
 
-/** As Pulumi.<stack>.yaml has them. Quotes keep an id of digits alone from being a number. */
-export function textOf(settings: StackConfig): string {
-  return ["config:", ...linesOf(settings, "  "), ""].join("\n");
+/** Formats the config as Pulumi.<stack>.yaml; quotes keep an id of digits from becoming a number. */
+export function formatConfigFile(settings: ConfigValues): string {
+  return ["config:", ...formatLines(settings, "  "), ""].join("\n");
 }
 
-function linesOf(settings: object, indent: string): string[] {
+function formatLines(settings: object, indent: string): string[] {
   return Object.entries(settings).flatMap(([key, value]) =>
     typeof value === "object"
-      ? [`${indent}${key}:`, ...linesOf(value, `${indent}  `)]
+      ? [`${indent}${key}:`, ...formatLines(value, `${indent}  `)]
       : [`${indent}${key}: ${JSON.stringify(value)}`],
   );
 }

@@ -1,39 +1,36 @@
-import { type ManyOptions, manyOf } from "../drift/fleet/many";
-import { carriedOut } from "../drift/fleet/process";
-import { type Listed, needs } from "../drift/fleet/project";
-import { runWithin } from "../drift/fleet/schedule";
+import { runInProcess } from "../drift/fleet/process";
+import { runWithinLimits } from "../drift/fleet/schedule";
+import { type FleetOptions, selectFleet } from "../drift/fleet/selection";
+import { estimateStackJob, type ListedStack } from "../drift/fleet/stack-list";
 import type { StackPreview } from "./preview";
 
-export interface PreviewOptions extends ManyOptions {
-  /** Told of each stack as it is done. */
+export interface FleetPreviewOptions extends FleetOptions {
+  /** Called with the preview of each stack as it finishes. */
   readonly onStack?: (preview: StackPreview) => void;
 }
 
 /**
- * Previews many stacks, each in a process of its own and within `Limits`: what fails in one hides no other.
+ * Previews many stacks, each in a process of its own and within `FleetLimits`, so that a failure affects no other stack.
  *
- * @returns by name
- * @throws UserError when the stacks cannot be listed, or one that was named is not there
+ * @returns the previews, sorted by stack
+ * @throws UserError if the stacks cannot be listed or a named one does not exist
  */
-export async function previewFleet(options: PreviewOptions = {}): Promise<StackPreview[]> {
-  const { chosen, where, processes, limits } = await manyOf(options);
-  const preview = (listed: Listed): Promise<StackPreview> => {
-    const { name: stack, target, lock } = listed;
-    // The state of a stack that is being brought up is that of no moment.
-    if (lock) return Promise.resolve({ stack, cause: `the stack is locked by ${lock}` });
-    return carriedOut<StackPreview>({ task: "preview", stack, target, ...where }, processes, (cause) => ({
-      stack,
-      cause,
-    }));
+export async function previewFleet(options: FleetPreviewOptions = {}): Promise<StackPreview[]> {
+  const { chosen, location, processes, limits } = await selectFleet(options);
+  const preview = async ({ name: stack, target, lock }: ListedStack): Promise<StackPreview> => {
+    // The state changes while the stack is updated.
+    if (lock) return { stack, cause: `the stack is locked by ${lock}` };
+    const createFailure = (cause: string): StackPreview => ({ stack, cause });
+    return runInProcess({ task: "preview", stack, target, ...location }, processes, createFailure);
   };
   const jobs = chosen.map((listed) => ({
-    ...needs(listed, "preview"),
+    ...estimateStackJob(listed, "preview"),
     run: async () => {
       const result = await preview(listed);
       options.onStack?.(result);
       return result;
     },
   }));
-  const previews = await runWithin(jobs, limits);
+  const previews = await runWithinLimits(jobs, limits);
   return previews.sort((a, b) => (a.stack < b.stack ? -1 : 1));
 }

@@ -1,19 +1,12 @@
-import type { Stack } from "../stacks";
-import type { Change } from "../stacks/plan";
+import type { ResourceChange } from "../stacks/changes";
 
-/** What `up` would do to one stack, or why that cannot be told. */
+/** The changes that `up` would make to one stack, or the reason why they are unknown. */
 export interface StackPreview {
   readonly stack: string;
-  /** Absent where it could not be told; secrets are `"[secret]"`. */
-  readonly changes?: readonly Change[];
-  /** Of engine, program and providers. */
+  /** Absent if unknown; secrets are `"[secret]"`. */
+  readonly changes?: readonly ResourceChange[];
+  /** Warnings of engine, program and providers. */
   readonly warnings?: readonly string[];
   readonly cause?: string;
   readonly advice?: string;
-}
-
-/** @throws StackError where the engine cannot tell */
-export async function previewOf(stack: Stack): Promise<StackPreview> {
-  const { changes, warnings } = await stack.preview();
-  return { stack: stack.name, changes, warnings: warnings.map((warning) => warning.trim()) };
 }

@@ -1,93 +1,92 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
-import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
+import type { Application } from "@microsoft/microsoft-graph-types";
 import type { Clouds } from "../clients/clouds";
+import { listAllPages } from "../clients/pages";
+import { findAdminConsent, findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 import { UserError } from "../errors";
-import { type AppIds, applicationOf, type Kind, type Known } from "./known";
+import {
+  type ApplicationIds,
+  readApplicationIds,
+  type TenantResourceKind,
+  type TenantState,
+} from "./tenant-state";
 
-/** What carries a stack's mark and is in no state. */
-export interface Orphans {
-  /** Ids to import, as the providers take them. */
-  readonly imports: ReadonlyMap<Kind, string>;
-  /** The application, from the state or just found. */
-  readonly application: AppIds | undefined;
-  /** What is left for people: there are several, and only they know which is in use. */
-  readonly doubts: readonly string[];
+/** Resources that carry the stack's mark and are missing from its state. */
+export interface OrphanedResources {
+  /** Ids in the form that the providers import. */
+  readonly imports: ReadonlyMap<TenantResourceKind, string>;
+  /** The application, from the state or from Entra. */
+  readonly application: ApplicationIds | undefined;
+  /** Resources that only a person can sort out, because there are several and one may be in use. */
+  readonly ambiguities: readonly string[];
 }
 
-const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
-
 /**
- * Looks for what a run made and could not write down. The application carries the stack's mark as a tag; everything
- * else hangs on the application: service principal and consent by its client id, the identity provider by the client
- * id that it signs in with.
+ * Finds resources that an interrupted run made and did not record. The application carries the stack's mark as a tag.
+ * The others refer to it: service principal and consent by its client id, the identity provider by the client id that
+ * it signs in with.
  */
-export async function findOrphans(clouds: Clouds, mark: string, known: Known): Promise<Orphans> {
-  const imports = new Map<Kind, string>();
-  const doubts: string[] = [];
-  const application = applicationOf(known) ?? (await markedApplication(clouds.graph, mark));
-  if (!application) return { imports, application, doubts };
-  if (!known.resources.has("application")) imports.set("application", `/applications/${application.id}`);
+export async function findOrphanedResources(
+  clouds: Clouds,
+  mark: string,
+  state: TenantState,
+): Promise<OrphanedResources> {
+  const imports = new Map<TenantResourceKind, string>();
+  const ambiguities: string[] = [];
+  const application = readApplicationIds(state) ?? (await findMarkedApplication(clouds.graph, mark));
+  if (!application) return { imports, application, ambiguities };
+  if (!state.resources.has("application")) imports.set("application", `/applications/${application.id}`);
 
-  const missing = (kind: Kind) => !known.resources.has(kind);
-  if (missing("servicePrincipal") || missing("consent")) {
-    const principal = await servicePrincipalOf(clouds.graph, application.appId);
-    if (principal && missing("servicePrincipal"))
+  const isMissing = (kind: TenantResourceKind) => !state.resources.has(kind);
+  if (isMissing("servicePrincipal") || isMissing("consent")) {
+    const principal = await findServicePrincipal(clouds.graph, application.appId);
+    if (principal && isMissing("servicePrincipal"))
       imports.set("servicePrincipal", `/servicePrincipals/${principal.id}`);
-    const consent = principal && missing("consent") ? await consentOf(clouds.graph, principal) : undefined;
+    const consent =
+      principal && isMissing("consent")
+        ? await findAdminConsent(
+            clouds.graph,
+            principal,
+            await findServicePrincipal(clouds.graph, MICROSOFT_GRAPH_ID),
+          )
+        : undefined;
     if (consent) imports.set("consent", `/oauth2PermissionGrants/${consent.id}`);
   }
 
-  const providers = await identityProvidersOf(clouds, application.appId);
-  const own = known.resources.get("identityProvider")?.id;
+  const providers = await listIdentityProviders(clouds, application.appId);
+  const own = state.resources.get("identityProvider")?.id;
   const others = providers.filter((id) => id !== own);
   if (!own && others.length === 1)
     imports.set("identityProvider", `accounts/${clouds.accountId}/${others[0]}`);
   else if (others.length > 0)
-    doubts.push(
-      `identity providers that no state knows sign in with this application: ${others.join(", ")}. ` +
-        "Delete those that no access rule names (Zero Trust > Integrations > Identity providers).",
+    ambiguities.push(
+      `unmanaged identity providers sign in with this application: ${others.join(", ")}. ` +
+        "Delete those that no access rule uses (Zero Trust > Integrations > Identity providers).",
     );
-  return { imports, application, doubts };
+  return { imports, application, ambiguities };
 }
 
-async function markedApplication(graph: Client, mark: string): Promise<AppIds | undefined> {
+async function findMarkedApplication(graph: Client, mark: string): Promise<ApplicationIds | undefined> {
   const filter = `tags/any(t:t eq '${mark.replaceAll("'", "''")}')`;
-  const marked = await list<Application>(graph, `/applications?$filter=${filter}&$select=id,appId,tags`);
-  // Graph compares without regard to case; names of stacks do not.
+  const marked = await listAllPages<Application>(
+    graph,
+    `/applications?$filter=${filter}&$select=id,appId,tags`,
+  );
+  // Graph ignores case in this filter; names of stacks are case-sensitive.
   const [found, second] = marked.filter(({ tags }) => tags?.includes(mark));
   if (second)
-    throw new UserError(`two applications carry the tag ${mark}: object ids ${found?.id} and ${second.id}`, [
-      "Remove the tag from the one that Cloudflare does not use, or delete that one; then run this again.",
-    ]);
+    throw new UserError(
+      `tag ${mark} must be on exactly one application; found object ids ${found?.id} and ${second.id}`,
+      [
+        "Remove the tag from the application that Cloudflare does not use, or delete that application; then run this again.",
+      ],
+    );
   return found && { id: String(found.id), appId: String(found.appId) };
 }
 
-async function servicePrincipalOf(graph: Client, appId: string): Promise<ServicePrincipal | undefined> {
-  const [found] = await list<ServicePrincipal>(graph, `/servicePrincipals?$filter=appId eq '${appId}'`);
-  return found;
-}
-
-async function consentOf(
-  graph: Client,
-  { id }: ServicePrincipal,
-): Promise<OAuth2PermissionGrant | undefined> {
-  const api = await servicePrincipalOf(graph, MICROSOFT_GRAPH);
-  const grants = await list<OAuth2PermissionGrant>(
-    graph,
-    `/oauth2PermissionGrants?$filter=clientId eq '${id}'`,
-  );
-  return grants.find(
-    ({ consentType, resourceId }) => consentType === "AllPrincipals" && resourceId === api?.id,
-  );
-}
-
-async function identityProvidersOf({ cloudflare, accountId }: Clouds, appId: string): Promise<string[]> {
+async function listIdentityProviders({ cloudflare, accountId }: Clouds, appId: string): Promise<string[]> {
   const ids: string[] = [];
   for await (const { id, config } of cloudflare.zeroTrust.identityProviders.list({ account_id: accountId }))
     if (id && (config as { client_id?: string } | undefined)?.client_id === appId) ids.push(id);
   return ids;
-}
-
-async function list<T>(graph: Client, path: string): Promise<T[]> {
-  return ((await graph.api(path).get()) as { value: T[] }).value;
 }

@@ -1,82 +1,84 @@
-import { type Change, describeChanges } from "../stacks/plan";
-import { OWN, saidOf } from "../tenants";
+import { describeChanges, type ResourceChange } from "../stacks/changes";
+import { OWN_TENANT, prefixTenant } from "../tenants";
 import { pc } from "../terminal/progress";
-import type { BroughtUp, TenantUp } from "./bring-up";
-import type { Credential, Finding, Superfluous } from "./credentials";
-import type { DeployedRotation } from "./known";
+import type { ClientSecret, ClientSecretIssue, ObsoleteClientSecret } from "./client-secrets";
+import type { DeployResult, TenantDeployResult } from "./deploy";
+import type { RotationOutput } from "./tenant-state";
 
-/** What an `up` did at one tenant. */
-interface TenantReport {
-  /** What Cloudflare signs in with now; null where the stack has not got that far. */
-  readonly clientSecret: DeployedRotation | null;
-  /** Client secrets that are gone from Entra now. */
-  readonly removed: readonly (Pick<Credential, "keyId"> & {
+interface TenantUpReport {
+  /** The client secret that Cloudflare signs in with now; null before the first complete update. */
+  readonly clientSecret: RotationOutput | null;
+  /** Client secrets that were removed from Entra. */
+  readonly removed: readonly (Pick<ClientSecret, "keyId"> & {
     readonly number: number;
-    readonly reason: Superfluous["reason"];
+    readonly reason: ObsoleteClientSecret["reason"];
   })[];
-  readonly look: readonly (Partial<Pick<Finding, "kind" | "keyId">> & Pick<Finding, "text">)[];
+  readonly actionNeeded: readonly (Partial<Pick<ClientSecretIssue, "kind" | "keyId">> &
+    Pick<ClientSecretIssue, "text">)[];
 }
 
-/** What an `up` did, as JSON: docs/operations.md. Fields are only added under this schema; no secret is in it. */
-export interface UpReport extends TenantReport {
+/** The JSON report of `up` and `rotate`; every field is documented in docs/commands/up.md. It contains no secret. */
+export interface UpReport extends TenantUpReport {
   readonly schema: "entra-access/up/1";
   readonly stack: string;
-  /** `look`: as declared, and a person has to look at something. */
-  readonly result: "as declared" | "look";
-  readonly changes: readonly Change[];
+  readonly result: "in sync" | "action needed";
+  readonly changes: readonly ResourceChange[];
   readonly warnings: readonly string[];
-  /** Of further tenants, by the names of their identity providers; absent where there are none. */
-  readonly identityProviders?: Readonly<Record<string, TenantReport>>;
-  /** What a rotation wrote into the stack's settings. */
+  /** Further tenants by the names of their identity providers; absent where there are none. */
+  readonly identityProviders?: Readonly<Record<string, TenantUpReport>>;
+  /** The config values that a rotation wrote. */
   readonly settings?: Readonly<Record<string, number>>;
 }
 
-export function reportOf(
+export function buildUpReport(
   stack: string,
-  { run, further, ...own }: BroughtUp,
+  { run, further, ...own }: DeployResult,
   settings?: Readonly<Record<string, number>>,
 ): UpReport {
-  const others = Object.entries(further).map(([name, found]) => [name, tenantReport(found)] as const);
-  const tenants = [tenantReport(own), ...others.map(([, report]) => report)];
+  const others = Object.entries(further).map(([name, result]) => [name, buildTenantReport(result)] as const);
+  const tenants = [buildTenantReport(own), ...others.map(([, report]) => report)];
   return {
     schema: "entra-access/up/1",
     stack,
-    result: tenants.some(({ look }) => look.length > 0) ? "look" : "as declared",
+    result: tenants.some(({ actionNeeded }) => actionNeeded.length > 0) ? "action needed" : "in sync",
     changes: run.changes,
     warnings: run.warnings.map((warning) => warning.trim()),
-    ...tenantReport(own),
+    ...buildTenantReport(own),
     ...(others.length > 0 && { identityProviders: Object.fromEntries(others) }),
     ...(settings && { settings }),
   };
 }
 
-function tenantReport({ deployed, removed, findings, doubts }: TenantUp): TenantReport {
+function buildTenantReport(result: TenantDeployResult): TenantUpReport {
+  const { deployed, removed, clientSecretIssues, ambiguities } = result;
   return {
     clientSecret: deployed ?? null,
     removed: removed.map(({ rotation, keyId, reason }) => ({ number: Number(rotation), keyId, reason })),
-    look: [...findings, ...doubts.map((text) => ({ text }))],
+    actionNeeded: [...clientSecretIssues, ...ambiguities.map((text) => ({ text }))],
   };
 }
 
-/** In lines for a terminal. */
-export function describeUp({ changes, warnings, identityProviders, ...own }: UpReport): string[] {
-  const tenants = Object.entries({ [OWN]: own, ...identityProviders });
-  const each = (lines: (report: TenantReport, tenant: string) => string[]) =>
-    tenants.flatMap(([tenant, report]) => lines(report, tenant));
+/** Formats the report as lines for a terminal. */
+export function describeUpReport({ changes, warnings, identityProviders, ...own }: UpReport): string[] {
+  const tenants = Object.entries({ [OWN_TENANT]: own, ...identityProviders });
+  const each = (describe: (report: TenantUpReport, tenant: string) => string[]) =>
+    tenants.flatMap(([tenant, report]) => describe(report, tenant));
   return [
     ...describeChanges(changes).map((line) => `  ${line}`),
     ...warnings.map((warning) => `  ${pc.yellow("warning")} ${warning}`),
     ...each(({ removed }, tenant) =>
       removed.map(
         ({ number, keyId, reason }) =>
-          `  ${pc.red("- removed")} ${saidOf(tenant, `client secret number ${number} (${keyId}): ${reason}`)}`,
+          `  ${pc.red("- removed")} ${prefixTenant(tenant, `client secret number ${number} (${keyId}): ${reason}`)}`,
       ),
     ),
-    ...each(({ look }, tenant) => look.map(({ text }) => `  ${pc.yellow("look")} ${saidOf(tenant, text)}`)),
+    ...each(({ actionNeeded }, tenant) =>
+      actionNeeded.map(({ text }) => `  ${pc.yellow("action needed:")} ${prefixTenant(tenant, text)}`),
+    ),
     ...each(({ clientSecret }, tenant) =>
       clientSecret
         ? [
-            saidOf(
+            prefixTenant(
               tenant,
               `Cloudflare signs in with client secret number ${clientSecret.number} (${clientSecret.keyId}), ` +
                 `valid until ${clientSecret.expiresAt}; the next one is due ${clientSecret.dueAt}.`,
@@ -87,5 +89,5 @@ export function describeUp({ changes, warnings, identityProviders, ...own }: UpR
   ];
 }
 
-/** Of `up` and `rotate`. */
-export const EXIT_CODES = { "as declared": 0, look: 2 } as const;
+/** The exit codes of `up` and `rotate`. */
+export const UP_EXIT_CODES = { "in sync": 0, "action needed": 2 } as const;

@@ -1,39 +1,39 @@
 import type { DeployerClouds } from "../clients/deployer";
-import { type AppIds, currentCredential, type Known } from "./known";
+import { type ApplicationIds, findCurrentClientSecret, type TenantState } from "./tenant-state";
 
-/** What came of sending Cloudflare its copy of the client secret again. */
-export type Resent =
-  /** Entra accepted the secret, then Cloudflare got it. */
+/** The outcome of sending the client secret to Cloudflare again. */
+export type ResendResult =
+  /** Entra accepted the client secret, and Cloudflare received it. */
   | { readonly keyId: string }
-  /** Entra does not accept the secret that the state holds, in its own words: Cloudflare keeps what it has. */
+  /** Entra refused the client secret in the state, with this message; Cloudflare keeps the one it has. */
   | { readonly refused: string }
-  /** There is no secret, or nobody to send it to: the run that follows makes both. */
+  /** There is no client secret or no identity provider yet; the run that follows creates both. */
   | undefined;
 
 /**
- * Sends the secret of the state to the identity provider again, proven first; every other setting stays as it is at
- * Cloudflare. For when its copy may be another one: Cloudflare never shows it, so no preview would tell.
+ * Sends the client secret in the state to the identity provider again, after Entra has accepted it; every other property
+ * stays as it is. Cloudflare never shows its copy, so no preview tells when that is another one.
  */
-export async function resend(
+export async function resendClientSecret(
   clouds: DeployerClouds,
-  known: Known,
-  application: AppIds | undefined,
-): Promise<Resent> {
-  const credential = currentCredential(known)?.outputs;
-  const id = known.resources.get("identityProvider")?.id;
-  if (!application || !credential || !id) return undefined;
-  const secret = String(credential.value);
-  const refused = await refusal(clouds, application.appId, secret);
+  state: TenantState,
+  application: ApplicationIds | undefined,
+): Promise<ResendResult> {
+  const current = findCurrentClientSecret(state)?.outputs;
+  const id = state.resources.get("identityProvider")?.id;
+  if (!application || !current || !id) return undefined;
+  const secret = String(current.value);
+  const refused = await testClientSecret(clouds, application.appId, secret);
   if (refused) return { refused };
 
   const { cloudflare, accountId } = clouds;
   const providers = cloudflare.zeroTrust.identityProviders;
-  const found = await providers.get(id, { account_id: accountId }).catch((error: { status?: number }) => {
+  const existing = await providers.get(id, { account_id: accountId }).catch((error: { status?: number }) => {
     if (error.status !== 404) throw error;
   });
-  if (!found) return undefined;
-  const { name, type, config, scim_config } = found as unknown as Provider;
-  // What Cloudflare shows and does not take back.
+  if (!existing) return undefined;
+  const { name, type, config, scim_config } = existing as unknown as Provider;
+  // Read-only properties, which Cloudflare does not accept in an update.
   const { redirect_url: _url, ...settings } = config;
   const { secret: _secret, scim_base_url: _base, ...scim } = scim_config ?? {};
   const body = {
@@ -44,7 +44,7 @@ export async function resend(
     ...(scim_config ? { scim_config: scim } : {}),
   };
   await providers.update(id, body as unknown as Parameters<typeof providers.update>[1]);
-  return { keyId: String(credential.keyId) };
+  return { keyId: String(current.keyId) };
 }
 
 interface Provider {
@@ -54,8 +54,8 @@ interface Provider {
   scim_config?: Record<string, unknown>;
 }
 
-/** Why Entra does not accept a client secret; undefined where it does. */
-async function refusal(
+/** Returns why Entra refuses a client secret; undefined where it accepts it. */
+async function testClientSecret(
   { entra, tenantId }: DeployerClouds,
   clientId: string,
   secret: string,
@@ -65,8 +65,8 @@ async function refusal(
     return undefined;
   } catch (error) {
     const { message } = error as Error;
-    // 7000215 wrong or not known yet, 7000222 expired, 700016 no such application. Any other refusal (Conditional
-    // Access for workloads, say) comes after the secret was accepted; no AADSTS at all is no judgement.
+    // 7000215: wrong or not replicated yet, 7000222: expired, 700016: no such application. Any other AADSTS code
+    // (Conditional Access for workloads, for example) comes after the secret was accepted; no code proves nothing.
     if (/AADSTS(7000215|7000222|700016)\b/.test(message)) return message;
     if (/AADSTS/.test(message)) return undefined;
     throw error;

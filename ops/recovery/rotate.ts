@@ -1,51 +1,51 @@
 import { UserError } from "../errors";
 import type { Stack } from "../stacks";
-import { OWN, optionFor, saidOf, tenantsOf } from "../tenants";
-import { deployedRotation } from "./known";
+import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant } from "../tenants";
+import { readRotationOutput } from "./tenant-state";
 
-/** `regular` waits for the grace of the secret before; `forced` does not; `compromised` also ends every grace. */
-export type How = "regular" | "forced" | "compromised";
+/** `regular` waits until the overlap has ended; `forced` does not; `compromised` also ends every overlap. */
+export type RotationMode = "regular" | "forced" | "compromised";
 
 /**
- * Writes into the stack's settings that the next client secret is wanted; the next `up` makes it. Counts from the
- * secret in use, so asking again after a failed run asks for the same one.
+ * Requests the next client secret in the stack's config; the next `up` makes it. Counts from the secret in use, so a
+ * second request after a failed run requests the same one.
  *
- * @param tenant by the name of its identity provider; default: the stack's own
- * @returns the settings and their new values
- * @throws UserError for a tenant that is not the stack's, before the first secret, and for a regular rotation within a grace
+ * @param tenant name of its identity provider; default: the stack's own tenant
+ * @returns the config values that were written, by path
+ * @throws UserError for an unknown tenant, before the first secret, and for a regular rotation within the overlap
  */
-export async function askForRotation(
+export async function requestRotation(
   stack: Stack,
-  how: How,
+  mode: RotationMode,
   now = new Date(),
-  tenant = OWN,
+  tenant = OWN_TENANT,
 ): Promise<Record<string, number>> {
-  const tenants = tenantsOf(await stack.providerSettings()).map(({ name }) => name);
+  const tenants = listTenants(await stack.providerSettings()).map(({ name }) => name);
   if (!tenants.includes(tenant))
-    throw new UserError(`stack ${stack.name} has no tenant ${tenant} of its own`, [
-      `It signs people in at ${tenants.join(", ")}: those of access.identityProviders with owned and a tenantId.`,
+    throw new UserError(`--identity-provider must be a tenant of stack ${stack.name}; found "${tenant}"`, [
+      `Its tenants are ${tenants.join(", ")}: those of access.identityProviders with owned and a tenantId.`,
     ]);
-  const deployed = deployedRotation(await stack.outputs(), tenant);
+  const deployed = readRotationOutput(await stack.outputs(), tenant);
   if (!deployed)
-    throw new UserError(saidOf(tenant, `stack ${stack.name} has no client secret yet`), [
-      `npx entra-access up ${stack.name} makes the first one.`,
+    throw new UserError(prefixTenant(tenant, `stack ${stack.name} has no client secret yet`), [
+      `Make the first one: npx entra-access up ${stack.name}`,
     ]);
-  const command = `npx entra-access rotate ${stack.name}${optionFor(tenant)}`;
+  const command = `npx entra-access rotate ${stack.name}${formatTenantOption(tenant)}`;
   const { number, graceEndsAt } = deployed;
-  if (how === "regular" && graceEndsAt && now.getTime() < Date.parse(graceEndsAt))
+  if (mode === "regular" && graceEndsAt && now.getTime() < Date.parse(graceEndsAt))
     throw new UserError(
-      saidOf(tenant, `the secret before number ${number} is in its grace until ${graceEndsAt}`),
+      prefixTenant(tenant, `the client secret before number ${number} overlaps with it until ${graceEndsAt}`),
       [
-        `Whoever still has it would lose it sooner. To rotate all the same: ${command} --force`,
-        `If somebody else has a secret: ${command} --compromised`,
+        `A rotation now would end that early for whatever still uses it. Rotate anyway: ${command} --force`,
+        `If the client secret has leaked: ${command} --compromised`,
       ],
     );
-  const group = tenant === OWN ? "credential" : `access.identityProviders.${tenant}.credential`;
-  const wanted = {
+  const group = tenant === OWN_TENANT ? "credential" : `access.identityProviders.${tenant}.credential`;
+  const settings = {
     [`${group}.rotation`]: number + 1,
-    ...(how === "forced" ? { [`${group}.force`]: number + 1 } : {}),
-    ...(how === "compromised" ? { [`${group}.compromised`]: number } : {}),
+    ...(mode === "forced" ? { [`${group}.force`]: number + 1 } : {}),
+    ...(mode === "compromised" ? { [`${group}.compromised`]: number } : {}),
   };
-  for (const [path, value] of Object.entries(wanted)) await stack.set(path, value);
-  return wanted;
+  for (const [path, value] of Object.entries(settings)) await stack.set(path, value);
+  return settings;
 }

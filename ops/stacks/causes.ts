@@ -1,8 +1,8 @@
 /**
- * What a failed engine run says, reduced to its causes. Providers wrap the answer of an API several times, and the
- * engine adds stack frames and "update failed"; people need the answer.
+ * Extracts the causes from the diagnostics of a failed run. Providers wrap an API's response several times, and the engine
+ * adds stack frames and "update failed".
  */
-export function causesOf(diagnostics: readonly string[]): string[] {
+export function extractCauses(diagnostics: readonly string[]): string[] {
   const causes = diagnostics.flatMap((diagnostic) => {
     const text = diagnostic
       .split("\n")
@@ -10,14 +10,13 @@ export function causesOf(diagnostics: readonly string[]): string[] {
       .map(unwrap)
       .filter((line) => line.trim() !== "")
       .join("\n");
-    return text ? [answerIn(text)] : [];
+    return text ? [unwrapResponse(text)] : [];
   });
   return [...new Set(causes)].filter(
     (cause, i, all) => !all.some((other, j) => i !== j && other.includes(cause)),
   );
 }
 
-/** Lines that name no cause. */
 const NOISE: readonly RegExp[] = [
   /^\s+at .*[:(]/, // stack frame
   /^\s*(error: )?(update|preview|refresh|destroy) failed\.?$/,
@@ -26,7 +25,7 @@ const NOISE: readonly RegExp[] = [
   /^\s*promise: Promise \{|^\s*[{}]\s*$/,
 ];
 
-/** What providers, bridge and SDK put around a cause. */
+/** Text that providers, bridge and SDK put around a cause. */
 const WRAPPERS: readonly RegExp[] = [
   /^\s*error:\s+/i,
   /^Unhandled exception: (Error: )?/,
@@ -50,26 +49,26 @@ function unwrap(line: string): string {
   return inner === line ? line : unwrap(inner);
 }
 
-/** The service's own words, where a line holds its answer as JSON. */
-function answerIn(text: string): string {
+/** Replaces a service's JSON response by the message in it. */
+function unwrapResponse(text: string): string {
   const json = /\{.*\}/s.exec(text)?.[0];
   if (!json) return text;
   try {
-    const answer = wordsOf(JSON.parse(json));
-    return answer ? text.replace(json, answer) : text;
+    const message = readErrorMessage(JSON.parse(json));
+    return message ? text.replace(json, message) : text;
   } catch {
     return text;
   }
 }
 
-interface Answer {
+interface ErrorResponse {
   error_description?: string;
   error?: { code?: string; message?: string } | string;
   errors?: { code?: number; message?: string }[];
 }
 
-function wordsOf({ error_description, error, errors }: Answer): string | undefined {
-  // Entra's description goes on with ids of the request, which differ every time.
+function readErrorMessage({ error_description, error, errors }: ErrorResponse): string | undefined {
+  // The ids that follow differ with each request.
   if (error_description) return error_description.split(/\s*Trace ID:/)[0];
   if (typeof error === "object" && error.code) return `${error.code}: ${error.message ?? ""}`;
   const codes = errors?.map(({ code, message }) => `Cloudflare ${code}: ${message}`);

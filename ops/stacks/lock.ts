@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { hostname, userInfo } from "node:os";
 
-/** Who holds a stack, as the engine tells of every backend that keeps state in files. */
+/** A stack's lock, as the engine reports it for backends that keep the state in files. */
 export interface Lock {
   readonly user: string;
   readonly host: string;
@@ -10,11 +10,11 @@ export interface Lock {
   readonly since: string;
 }
 
-const HELD = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g;
+const LOCK_LINE = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g;
 
-/** The locks that a refused run names; none where the backend does not say whose they are (Pulumi Cloud). */
-export function locksIn(text: string): Lock[] {
-  return [...text.matchAll(HELD)].map(([, user = "", host = "", pid, since = ""]) => ({
+/** Reads the locks from the message of a refused run; none where the backend does not name the holder (Pulumi Cloud). */
+export function parseLocks(text: string): Lock[] {
+  return [...text.matchAll(LOCK_LINE)].map(([, user = "", host = "", pid, since = ""]) => ({
     user,
     host,
     pid: Number(pid),
@@ -23,15 +23,15 @@ export function locksIn(text: string): Lock[] {
 }
 
 /**
- * Whether a lock was left by a run of this user on this host that is dead: no such process, or one that is no engine,
- * because the system gave the number away again. Times are not compared: clocks jump.
+ * Returns whether the lock belongs to a dead process of this user on this host: there is no such process, or it is not an
+ * engine, because the system reused the pid. Times are not compared, because clocks jump.
  */
-export function isAbandoned({ user, host, pid }: Lock): boolean {
+export function isStaleLock({ user, host, pid }: Lock): boolean {
   if (host !== hostname() || user !== userInfo().username) return false;
   try {
     return !/pulumi/.test(execFileSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" }));
   } catch (error) {
-    // `ps` ends with 1 where there is no such process; where it cannot be asked, nothing is known.
+    // `ps` exits with 1 where there is no such process; any other failure proves nothing.
     return (error as { status?: number }).status === 1;
   }
 }

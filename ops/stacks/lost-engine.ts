@@ -1,38 +1,38 @@
 import type { RunResponse } from "@pulumi/pulumi/proto/language_pb";
 
-type Told = (error: Error | undefined, response: RunResponse | undefined) => void;
+type ResponseCallback = (error: Error | undefined, response: RunResponse | undefined) => void;
 
-/** What the SDK runs an inline program by. */
-export interface Server {
+/** The SDK's gRPC server that runs an inline program. */
+export interface ProgramServer {
   program: () => unknown;
-  run(call: object, told: Told): unknown;
+  run(call: object, respond: ResponseCallback): unknown;
 }
 
 /**
- * A program that did not run to its end has failed. The SDK (3.232.0, automation/server.js) takes an error of gRPC for the
- * engine's own end and reports success; where a busy machine is the cause, the engine hears of a program that wants
- * nothing, and `up` deletes everything that is not protected. Seen once in 528 runs at a load of ten.
+ * Makes a run fail whose program did not complete. The SDK (3.232.0, automation/server.js) takes a gRPC error for the end
+ * of the engine and reports success. If a busy machine caused the error, the engine sees a program without resources, and
+ * `up` deletes everything that is not protected. Observed once in 528 runs at a load of ten.
  */
-export function failUnlessEnded(prototype: Server): void {
+export function failUnlessCompleted(prototype: ProgramServer): void {
   const { run } = prototype;
-  prototype.run = function (this: Server, call, told) {
+  prototype.run = function (this: ProgramServer, call, respond) {
     const { program } = this;
-    let isAtItsEnd = false;
+    let isCompleted = false;
     this.program = async () => {
       const outputs = await program();
-      isAtItsEnd = true;
+      isCompleted = true;
       return outputs;
     };
     return run.call(this, call, (error, response) => {
-      if (response && !isAtItsEnd && !response.getError())
-        response.setError("the program lost the engine before it was at its end");
-      told(error, response);
+      if (response && !isCompleted && !response.getError())
+        response.setError("the program lost the connection to the engine before it completed");
+      respond(error, response);
     });
   };
 }
 
 // Not in the SDK's types.
 const { LanguageServer } = require("@pulumi/pulumi/automation/server") as {
-  LanguageServer: { prototype: Server };
+  LanguageServer: { prototype: ProgramServer };
 };
-failUnlessEnded(LanguageServer.prototype);
+failUnlessCompleted(LanguageServer.prototype);

@@ -1,23 +1,22 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { UserError } from "../errors";
-import { type Lock, locksIn } from "./lock";
-import type { Change } from "./plan";
+import type { ResourceChange } from "./changes";
+import { type Lock, parseLocks } from "./lock";
 
-/** What one run of the engine did or, in a preview, would do. */
 export interface RunResult {
-  readonly changes: readonly Change[];
-  /** Warnings of engine, program and providers. */
+  /** In a preview, the changes that `up` would make. */
+  readonly changes: readonly ResourceChange[];
   readonly warnings: readonly string[];
-  /** Everything the engine printed; secrets are masked. */
+  /** The engine's output; secrets are masked. */
   readonly output: string;
 }
 
-/** A failed run: the message is the cause in the service's own words. */
+/** A failed run; the message is the first cause, as the service reported it. */
 export class StackError extends UserError {
   override readonly name = "StackError";
 
   constructor(
-    readonly operation: Operation,
+    readonly operation: StackOperation,
     readonly causes: readonly string[],
     readonly result: RunResult,
   ) {
@@ -25,22 +24,22 @@ export class StackError extends UserError {
   }
 }
 
-/** A run that was refused because another one has the stack, or died while it had it. */
-export class StackLocked extends StackError {
+/** A run that was refused because the stack is locked, possibly by a stale lock. */
+export class StackLockedError extends StackError {
   readonly locks: readonly Lock[];
 
-  constructor(operation: Operation, text: string, result: RunResult) {
-    const locks = locksIn(text);
+  constructor(operation: StackOperation, text: string, result: RunResult) {
+    const locks = parseLocks(text);
     const holders = locks.map(({ user, host, pid, since }) => `${user}@${host} (pid ${pid}) since ${since}`);
     super(operation, [`the stack is locked by ${holders.join(", ") || "another update"}`], result);
     this.locks = locks;
   }
 }
 
-export type Operation = "preview" | "up" | "refresh" | "destroy";
+export type StackOperation = "preview" | "up" | "refresh" | "destroy";
 
-/** The SDK puts exit code and outputs of the engine into one text; Node keeps them apart. */
-export function stderrOf(error: Error & { stderr?: unknown }): string {
+/** Extracts the engine's error output. The SDK puts it into the message, Node into a property. */
+export function extractStderr(error: Error & { stderr?: unknown }): string {
   if (typeof error.stderr === "string") return error.stderr;
   return /stderr: ([\s\S]*?)(\n err\?:|$)/.exec(error.message)?.[1] ?? error.message;
 }
@@ -53,9 +52,9 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** Debug diagnostics carry secrets in clear text at any verbosity: only those asked for come out of here. */
-export function diagnostics(events: readonly EngineEvent[], severity: "warning" | "error"): string[] {
-  return events.flatMap(({ diagnosticEvent: said }) =>
-    said?.severity === severity ? [said.message.replace(/<\{%.*?%\}>/g, "")] : [],
+/** Collects diagnostics of one severity; debug diagnostics contain secrets in clear text and must not be shown. */
+export function collectDiagnostics(events: readonly EngineEvent[], severity: "warning" | "error"): string[] {
+  return events.flatMap(({ diagnosticEvent: diagnostic }) =>
+    diagnostic?.severity === severity ? [diagnostic.message.replace(/<\{%.*?%\}>/g, "")] : [],
   );
 }

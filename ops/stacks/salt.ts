@@ -1,14 +1,15 @@
+import type { Stack } from "@pulumi/pulumi/automation";
 import { UserError } from "../errors";
 
 /**
- * The salt by which a passphrase can be told from a wrong one. Pulumi keeps it in the state and in the stack's settings
- * file; where the file lacks it, Pulumi takes any passphrase, and `up` with a wrong one puts null in place of every
- * secret of the state (seen with 3.232.0; tests/state).
+ * Reads the salt that verifies a passphrase. Pulumi keeps it in the state and in Pulumi.<stack>.yaml. Where the file lacks
+ * it, Pulumi accepts any passphrase, and `up` with a wrong one replaces every secret in the state by null (seen with
+ * 3.232.0; tests/state).
  *
- * @param state what `pulumi stack export` printed
+ * @param state the output of `pulumi stack export`
  * @returns undefined when the secrets are not encrypted with a passphrase
  */
-export function saltIn(state: string): string | undefined {
+export function readSalt(state: string): string | undefined {
   const { deployment } = JSON.parse(state) as {
     deployment?: { secrets_providers?: { type?: string; state?: { salt?: string } } };
   };
@@ -16,13 +17,21 @@ export function saltIn(state: string): string | undefined {
   return type === "passphrase" ? provider?.salt : undefined;
 }
 
-/** Says which line is missing in a stack's settings file. */
-export function missingSalt(stack: string, salt: string): UserError {
+export function createMissingSaltError(stack: string, salt: string): UserError {
   return new UserError(
-    `Pulumi.${stack}.yaml has no encryptionsalt, so a wrong passphrase would not be noticed`,
+    `Pulumi.${stack}.yaml must have an encryptionsalt; without it a wrong passphrase goes unnoticed`,
     [
-      `Add this line to it, and commit the file:  encryptionsalt: ${salt}`,
-      "Without it, pulumi up with a wrong passphrase loses the secrets in the state.",
+      `Add this line and commit the file:  encryptionsalt: ${salt}`,
+      "Otherwise pulumi up with a wrong passphrase destroys the secrets in the state.",
     ],
   );
+}
+
+/** Returns the salt in the state where Pulumi.<stack>.yaml lacks it. */
+export async function findMissingSalt(
+  { name, workspace }: Stack,
+  runEngine: (...args: string[]) => Promise<string>,
+): Promise<string | undefined> {
+  if ((await workspace.stackSettings(name)).encryptionSalt) return undefined;
+  return readSalt(await runEngine("stack", "export", "--stack", name));
 }

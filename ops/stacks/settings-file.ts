@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StackSettings } from "@pulumi/pulumi/automation";
 
-/** Lends a file of settings that are nowhere else; secrets in it are encrypted, as in Pulumi.<stack>.yaml. */
-export async function withSettings<T>(
+/** Writes a stack's settings into a temporary file for one call; secrets in it are encrypted, as in Pulumi.<stack>.yaml. */
+export async function withTemporaryConfigFile<T>(
   settings: StackSettings,
   use: (path: string) => Promise<T>,
 ): Promise<T> {

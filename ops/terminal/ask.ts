@@ -1,19 +1,17 @@
 import { createInterface, type Interface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 
-/** Where a person answers. */
 export interface Terminal {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable;
 }
 
-/** The terminal of this process. */
-export const here = (): Terminal => ({ input: process.stdin, output: process.stdout });
+export const getProcessTerminal = (): Terminal => ({ input: process.stdin, output: process.stdout });
 
-/** Asks a person; undefined where there is none, as in a pipeline, and where there is no answer. */
-export async function ask(
+/** Asks a person. @returns undefined without a terminal, as in a pipeline, and without an answer */
+export async function askQuestion(
   question: string,
-  terminal = here(),
+  terminal = getProcessTerminal(),
   signal = new AbortController().signal,
 ): Promise<string | undefined> {
   if (!terminal.input.isTTY) return undefined;
@@ -25,20 +23,26 @@ export async function ask(
   }
 }
 
-/** Only "yes" is yes; no answer is no. */
-export async function confirmed(question: string, terminal = here(), signal?: AbortSignal): Promise<boolean> {
-  return (await ask(`${question} Only "yes" goes on:`, terminal, signal)) === "yes";
+export const CONFIRMATION_HINT = 'Type "yes" to continue:';
+
+/** Asks for confirmation; anything but "yes" declines. */
+export async function confirm(
+  question: string,
+  terminal = getProcessTerminal(),
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return (await askQuestion(`${question} ${CONFIRMATION_HINT}`, terminal, signal)) === "yes";
 }
 
-/** Several questions in a row, of which the answers may have been typed ahead. */
+/** Asks several questions in a row; answers may be typed ahead. */
 export class Conversation {
   private readonly lines: Interface;
   private readonly typed: AsyncIterator<string>;
-  private isAtItsEnd = false;
+  private isClosed = false;
 
   /**
-   * @param signal ends it
-   * @param interrupt called at Ctrl-C, which at a terminal is a key like others while somebody is asked
+   * @param signal ends the conversation
+   * @param interrupt called at Ctrl-C, which sends no signal while a terminal waits for an answer
    */
   constructor(
     private readonly terminal: Terminal,
@@ -48,20 +52,19 @@ export class Conversation {
     this.lines = createInterface({ ...terminal, signal });
     this.lines.on("SIGINT", interrupt);
     this.lines.once("close", () => {
-      this.isAtItsEnd = true;
+      this.isClosed = true;
     });
     this.typed = this.lines[Symbol.asyncIterator]();
   }
 
-  /** Undefined once there are no more answers: the input ended, or it was interrupted. */
+  /** Asks one question. @returns undefined once the input has ended or was interrupted */
   async ask(question: string): Promise<string | undefined> {
     this.lines.setPrompt(`${question} `);
-    // Answers may still be there that were typed before the end; from Node.js 24 on, asking by readline throws then.
-    if (this.isAtItsEnd) this.terminal.output.write(this.lines.getPrompt());
+    // Answers typed ahead may remain after the input has ended; from Node.js 24 on, prompt() throws then.
+    if (this.isClosed) this.terminal.output.write(this.lines.getPrompt());
     else this.lines.prompt();
     const { value, done } = await this.typed.next();
     if (!done) return value.trim();
-    // What is said next begins a line.
     this.terminal.output.write("\n");
     return undefined;
   }

@@ -1,10 +1,10 @@
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Aborted by the first Ctrl-C or SIGTERM from now on, so that the caller can clean up; the second ends the process at
- * once, with exit code 130.
+ * Creates a signal that the first Ctrl-C or SIGTERM aborts, so that the caller can clean up. The second one ends the
+ * process at once, with exit code 130.
  */
-export function interruption(): AbortSignal {
+export function createInterruptSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
@@ -15,7 +15,7 @@ export function interruption(): AbortSignal {
 }
 
 /** Keeps the process alive until the signal is aborted. */
-export function aborted(signal: AbortSignal): Promise<void> {
+export function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const alive = setInterval(() => {}, 2 ** 30);

@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { UserError } from "../errors";
-import { type Note, Progress } from "../terminal/progress";
-import { onPath } from "./path";
+import { Progress, type ProgressNote } from "../terminal/progress";
+import { findOnPath } from "./path";
 
 export interface AptOptions {
-  /** Default `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   readonly progress?: Progress;
   /** Stops an installation, which then fails. */
@@ -13,29 +12,31 @@ export interface AptOptions {
 }
 
 /**
- * Installs a package of Debian or its kin, as root.
+ * Installs a package of Debian or its derivatives, as root.
  *
- * @param what it is called by people: "Chromium"
- * @throws UserError saying why not, and apt-get's own words
+ * @param title name for people: "Chromium"
+ * @throws UserError with the reason and apt-get's errors
  */
-export async function aptInstall(name: string, what: string, options: AptOptions = {}): Promise<void> {
+export async function aptInstall(name: string, title: string, options: AptOptions = {}): Promise<void> {
   const { env = process.env, progress = new Progress(), signal } = options;
-  if (!onPath("apt-get", env)) throw new UserError("apt-get, which would install it, is not on PATH");
+  if (!findOnPath("apt-get", env)) throw new UserError("apt-get is not on PATH");
   const command = `apt-get install ${name}`;
-  if (process.getuid?.() !== 0) throw new UserError(`only root may install it: sudo ${command}`);
+  if (process.getuid?.() !== 0) throw new UserError(`root permissions are required: sudo ${command}`);
   await progress
-    .step(`Installing ${what} (${command}), about a minute, once`, (note) => install(name, env, note, signal))
+    .step(`Installing ${title} with ${command} (once, about a minute)`, (note) =>
+      install(name, env, note, signal),
+    )
     .catch((error: Error & { stderr?: string }) => {
-      const said = error.stderr?.split("\n").filter((line) => line.startsWith("E: ")) ?? [];
-      throw new UserError(`${command} failed`, said.length > 0 ? said : [error.message.trim()]);
+      const reported = error.stderr?.split("\n").filter((line) => line.startsWith("E: ")) ?? [];
+      throw new UserError(`${command} failed`, reported.length > 0 ? reported : [error.message.trim()]);
     });
 }
 
-/** Package lists are fetched only where those that are there will not do: none in a fresh container, or old ones. */
+/** Updates the package lists only where the installation fails without: in a fresh container, or with old lists. */
 async function install(
   name: string,
   env: NodeJS.ProcessEnv,
-  note: Note,
+  note: ProgressNote,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const aptGet = (...args: string[]) =>

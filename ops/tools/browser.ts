@@ -2,49 +2,49 @@ import { resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import { UserError } from "../errors";
 import { type AptOptions, aptInstall } from "./apt";
-import { executable, onPath } from "./path";
+import { findOnPath, isExecutable } from "./path";
 
-/** Names of the program in distributions, in the order in which they are tried: without windows it takes half the time. */
+/** Names of the program in order of preference; the headless shell starts twice as fast. */
 const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
-const HOW = "Install Chromium, or set CHROMIUM to the path of Chromium or Google Chrome.";
+const INSTALL_ADVICE = "Install Chromium, or set CHROMIUM to the path of Chromium or Google Chrome.";
 
 /**
- * Path of the Chromium of this machine: `CHROMIUM`, else the one on PATH; undefined when there is none. Looks only.
+ * Finds the Chromium of this machine: `CHROMIUM`, otherwise the one on PATH.
  *
- * @throws UserError when `CHROMIUM` names no program
+ * @returns its path; undefined where there is none
+ * @throws UserError where `CHROMIUM` is not an executable program
  */
 export function findBrowser({ env = process.env }: AptOptions = {}): string | undefined {
   const { CHROMIUM: chosen } = env;
-  if (!chosen) return NAMES.map((name) => onPath(name, env)).find(Boolean);
-  if (executable(chosen)) return resolve(chosen);
-  throw new UserError(`CHROMIUM is "${chosen}", which is no program`, [HOW]);
+  if (!chosen) return NAMES.map((name) => findOnPath(name, env)).find(Boolean);
+  if (isExecutable(chosen)) return resolve(chosen);
+  throw new UserError(`CHROMIUM must be the path of a program; found "${chosen}"`, [INSTALL_ADVICE]);
 }
 
 /**
- * Like {@link findBrowser}, and installs it where there is none: on Debian and its kin, as root, with apt-get.
+ * Finds Chromium as {@link findBrowser} does, otherwise installs it with apt-get, as root on Debian or its derivatives.
  *
- * @throws UserError saying how to install it
+ * @throws UserError with instructions
  */
 export async function ensureBrowser(options: AptOptions = {}): Promise<string> {
   const found = findBrowser(options);
   if (found) return found;
   const install = (name: string) => aptInstall(name, "Chromium", options);
-  // Releases of distributions before 2025 have Chromium only as a whole.
+  // Releases before 2025 have no package for the headless shell.
   await install("chromium-headless-shell")
     .catch(() => install("chromium"))
     .catch(refuse);
-  return findBrowser(options) ?? refuse(new UserError("apt-get install chromium did not bring it"));
+  return findBrowser(options) ?? refuse(new UserError("apt-get install chromium did not install it"));
 }
 
 function refuse(error: UserError): never {
-  throw new UserError(`no Chromium on this machine: ${error.message}`, [...error.next, HOW]);
+  throw new UserError(`Chromium is required: ${error.message}`, [...error.next, INSTALL_ADVICE]);
 }
 
 /**
- * Starts it without a window and with a profile of its own that is removed when it is closed. It reaches this machine
- * and nothing else.
+ * Starts Chromium without a window and with a temporary profile. It can reach only this machine.
  *
- * @param command what {@link findBrowser} found
+ * @param command path from {@link findBrowser}
  */
 export async function launchBrowser(command: string): Promise<Browser> {
   const { chromium } = await import("playwright-core");
@@ -59,7 +59,7 @@ export async function launchBrowser(command: string): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      // A proxy would look names up by itself. The headless shell knows no --no-proxy-server.
+      // A proxy would resolve names itself. The headless shell does not support --no-proxy-server.
       "--proxy-server=direct://",
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
     ],

@@ -3,20 +3,25 @@ import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import { UserError } from "../errors";
-import { type Note, Progress } from "../terminal/progress";
+import { Progress, type ProgressNote } from "../terminal/progress";
 import { buildEngine } from "./engine/build";
 import { runOfficialInstaller } from "./engine/install";
-import { type Engine, Unavailable, versionOf, type Wanted, willDo } from "./engine/source";
-import { executable } from "./path";
-import { place } from "./placed";
+import {
+  type Engine,
+  type EngineRequest,
+  isCompatibleVersion,
+  readEngineVersion,
+  UnavailableError,
+} from "./engine/source";
+import { installAtomically } from "./install-folder";
+import { isExecutable } from "./path";
 
 export type { Engine } from "./engine/source";
 
-/** The engine (the `pulumi` program) that goes with the SDK; what we install is exactly this: `"3.232.0"`. */
+/** The version of the engine (the `pulumi` program) that belongs to the SDK: `"3.232.0"`. */
 export const ENGINE_VERSION: string = sdkVersion;
 
 export interface EngineOptions {
-  /** Default `process.env`; read are PATH, HOME, PULUMI_HOME and what Go reads. */
   readonly env?: NodeJS.ProcessEnv;
   readonly progress?: Progress;
   /** Stops a build, which then fails. */
@@ -24,70 +29,79 @@ export interface EngineOptions {
 }
 
 /**
- * The engine of this machine: the one on PATH if its version will do, else the one in the Pulumi home.
- * Looks only. Throws {@link UserError} when there is none.
+ * Finds the engine of this machine: the one on PATH if its version is compatible, otherwise the one in the Pulumi home.
+ *
+ * @throws UserError where there is none
  */
 export async function findEngine(options: EngineOptions = {}): Promise<Engine> {
-  const wanted = describe(options);
-  const { engine, misses } = await firstOf(INSTALLED, wanted);
+  const request = createRequest(options);
+  const { engine, misses } = await tryInOrder(INSTALLED, request);
   if (engine) return engine;
-  throw new UserError(`no Pulumi engine ${wanted.version} on this machine: ${misses.map(text).join("; ")}`, [
-    "Get it with: npm run ops -- engine",
+  throw new UserError(`Pulumi engine ${request.version} is required: ${misses.map(getMessage).join("; ")}`, [
+    "Install it: npx entra-access engine",
   ]);
 }
 
 /**
- * Like {@link findEngine}, and gets one where there is none: with Pulumi's installer, or where its host is out of
- * reach by building it with Go. Throws one {@link UserError} that says for every source what is missing.
+ * Finds the engine as {@link findEngine} does, otherwise installs it: with Pulumi's installer, or with Go where the
+ * installer's host is out of reach.
+ *
+ * @throws UserError with what is missing for each source
  */
 export async function ensureEngine(options: EngineOptions = {}): Promise<Engine> {
-  const wanted = describe(options);
-  const installed = await firstOf(INSTALLED, wanted);
+  const request = createRequest(options);
+  const installed = await tryInOrder(INSTALLED, request);
   if (installed.engine) return installed.engine;
   const progress = options.progress ?? new Progress();
-  const obtained = await firstOf(
-    OBTAINED.map(
-      ([title, get]): Source =>
+  const installedNow = await tryInOrder(
+    INSTALLERS.map(
+      ([title, install]): Source =>
         () =>
-          progress.step(title, (note) => obtain(wanted, (root) => get(wanted, root, note))),
+          progress.step(title, (note) => installEngine(request, (root) => install(request, root, note))),
     ),
-    wanted,
+    request,
     (miss) => progress.line(`  ${miss.message}`),
   );
-  if (obtained.engine) return obtained.engine;
-  const misses = [...installed.misses, ...obtained.misses];
-  throw new UserError(`no Pulumi engine ${wanted.version} can be had on this machine`, [
-    ...misses.map((miss) => `- ${text(miss)}`),
-    "Any one of these helps:",
-    ...obtained.misses.flatMap(({ next }) => (next ? [`- ${next}`] : [])),
-    `- Install Pulumi ${wanted.version} or later yourself: https://www.pulumi.com/docs/iac/download-install/`,
+  if (installedNow.engine) return installedNow.engine;
+  const misses = [...installed.misses, ...installedNow.misses];
+  throw new UserError(`Pulumi engine ${request.version} could not be installed`, [
+    ...misses.map((miss) => `- ${miss.message}`),
+    "To fix it, do one of these:",
+    ...installedNow.misses.flatMap(({ next }) => (next ? [`- ${next}`] : [])),
+    `- Install Pulumi ${request.version} or a later 3.x yourself: https://www.pulumi.com/docs/iac/download-install/`,
   ]);
 }
 
-type Source = (wanted: Wanted) => Promise<Engine>;
+type Source = (request: EngineRequest) => Promise<Engine>;
 
-/** In the order in which they are asked. */
-const INSTALLED: readonly Source[] = [onPath, inPulumiHome];
-const OBTAINED: readonly [title: string, get: (wanted: Wanted, root: string, note: Note) => Promise<void>][] =
-  [
-    ["Installing the Pulumi engine with Pulumi's installer", (_wanted, root) => runOfficialInstaller(root)],
-    ["Building the Pulumi engine with Go, 2 to 5 minutes, once", buildEngine],
-  ];
+/** In order of preference. */
+const INSTALLED: readonly Source[] = [findEngineOnPath, findEngineInHome];
+const INSTALLERS: readonly [
+  title: string,
+  get: (request: EngineRequest, root: string, note: ProgressNote) => Promise<void>,
+][] = [
+  ["Installing the Pulumi engine with Pulumi's installer", (_request, root) => runOfficialInstaller(root)],
+  ["Building the Pulumi engine with Go (once, 2 to 5 minutes)", buildEngine],
+];
 
-const text = ({ message }: Error) => message;
+const getMessage = ({ message }: Error) => message;
 
-function describe({ env = process.env, signal }: EngineOptions): Wanted {
+function createRequest({ env = process.env, signal }: EngineOptions): EngineRequest {
   const home = env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");
   return { version: ENGINE_VERSION, home: resolve(home), env, signal };
 }
 
-async function firstOf(sources: readonly Source[], wanted: Wanted, onMiss = (_miss: Unavailable) => {}) {
-  const misses: Unavailable[] = [];
+async function tryInOrder(
+  sources: readonly Source[],
+  request: EngineRequest,
+  onMiss = (_miss: UnavailableError) => {},
+) {
+  const misses: UnavailableError[] = [];
   for (const source of sources) {
     try {
-      return { engine: await source(wanted), misses };
+      return { engine: await source(request), misses };
     } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
+      if (!(error instanceof UnavailableError)) throw error;
       misses.push(error);
       onMiss(error);
     }
@@ -95,42 +109,47 @@ async function firstOf(sources: readonly Source[], wanted: Wanted, onMiss = (_mi
   return { misses };
 }
 
-async function onPath(wanted: Wanted): Promise<Engine> {
-  const folders = (wanted.env.PATH ?? "").split(delimiter).filter(Boolean);
-  const command = folders.map((folder) => resolve(folder, "pulumi")).find(executable);
-  if (!command) throw new Unavailable("pulumi is not on PATH");
-  const version = await versionOf(command, wanted.env);
-  if (!willDo(version, wanted.version))
-    throw new Unavailable(`${command} on PATH is ${version}, not ${wanted.version} or a later 3.x`);
+async function findEngineOnPath(request: EngineRequest): Promise<Engine> {
+  const folders = (request.env.PATH ?? "").split(delimiter).filter(Boolean);
+  const command = folders.map((folder) => resolve(folder, "pulumi")).find(isExecutable);
+  if (!command) throw new UnavailableError("pulumi is not on PATH");
+  const version = await readEngineVersion(command, request.env);
+  if (!isCompatibleVersion(version, request.version))
+    throw new UnavailableError(
+      `${command} on PATH must be ${request.version} or a later 3.x; found ${version}`,
+    );
   return { command, version, source: "on PATH" };
 }
 
-async function inPulumiHome(wanted: Wanted): Promise<Engine> {
-  const root = join(wanted.home, "versions", wanted.version);
+async function findEngineInHome(request: EngineRequest): Promise<Engine> {
+  const root = join(request.home, "versions", request.version);
   const command = join(root, "bin", "pulumi");
-  if (!executable(command)) throw new Unavailable(`${command} does not exist`);
-  const version = await versionOf(command, wanted.env);
-  if (version !== wanted.version) throw new Unavailable(`${command} says that it is ${version}`);
+  if (!isExecutable(command)) throw new UnavailableError(`${command} does not exist`);
+  const version = await readEngineVersion(command, request.env);
+  if (version !== request.version)
+    throw new UnavailableError(`${command} must be ${request.version}; found ${version}`);
   return { command, version, source: "in the Pulumi home", root };
 }
 
-async function obtain(wanted: Wanted, fill: (root: string) => Promise<void>): Promise<Engine> {
-  const versions = join(wanted.home, "versions");
+async function installEngine(request: EngineRequest, fill: (root: string) => Promise<void>): Promise<Engine> {
+  const versions = join(request.home, "versions");
   try {
-    await place(versions, wanted.version, {
+    await installAtomically(versions, request.version, {
       async fill(root) {
         mkdirSync(join(root, "bin"));
         await fill(root);
-        await versionOf(join(root, "bin", "pulumi"), wanted.env);
+        await readEngineVersion(join(root, "bin", "pulumi"), request.env);
       },
       works: () =>
-        inPulumiHome(wanted).then(
+        findEngineInHome(request).then(
           () => true,
           () => false,
         ),
     });
-    return await inPulumiHome(wanted);
+    return await findEngineInHome(request);
   } catch (error) {
-    throw error instanceof Unavailable ? error : new Unavailable(`${versions}: ${(error as Error).message}`);
+    throw error instanceof UnavailableError
+      ? error
+      : new UnavailableError(`${versions}: ${(error as Error).message}`);
   }
 }

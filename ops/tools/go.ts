@@ -3,35 +3,38 @@ import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Note } from "../terminal/progress";
-import { atLeast, numbers, run, Unavailable } from "./engine/source";
+import { coerce, gte } from "semver";
+import type { ProgressNote } from "../terminal/progress";
+import { execFileAsync, UnavailableError } from "./engine/source";
 
-/** A program that a Go module of ours pins, with all that it is made of. */
+/** A program that a Go module in this repository pins with all its dependencies. */
 export interface GoProgram {
-  /** The folder of go.mod and go.sum. */
   readonly module: string;
   readonly package: string;
-  /** Of `go build`, beside those that make the result the same on every machine. */
+  /** Additional flags of `go build`. */
   readonly flags?: readonly string[];
-  /** Gigabytes that a build from empty caches takes in each. */
+  /** Gigabytes that a build with empty caches needs in each cache. */
   readonly space: Readonly<Record<"GOMODCACHE" | "GOCACHE", number>>;
 }
 
-export interface BuildOptions {
+export interface GoBuildOptions {
   readonly env: NodeJS.ProcessEnv;
-  readonly note: Note;
-  /** Stops the build. */
+  readonly note: ProgressNote;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The first Go that fetches the toolchain which a go.mod asks for. */
-const FETCHES_TOOLCHAINS = [1, 21];
+/** The first version of Go that downloads the toolchain in go.mod. */
+const DOWNLOADS_TOOLCHAINS = "1.21.0";
 
-/** Builds it into the file `output`. Throws {@link Unavailable}. */
-export async function buildWithGo(program: GoProgram, output: string, options: BuildOptions): Promise<void> {
+/** Builds a program into the file `output`. @throws UnavailableError */
+export async function buildWithGo(
+  program: GoProgram,
+  output: string,
+  options: GoBuildOptions,
+): Promise<void> {
   const env = {
     ...options.env,
-    // Same result on every machine: no C compiler, no workspace or flags of the user's own.
+    // For the same result on every machine: no C compiler, and no workspace or flags of the user.
     CGO_ENABLED: "0",
     GOFLAGS: "-mod=readonly",
     GOWORK: "off",
@@ -39,40 +42,45 @@ export async function buildWithGo(program: GoProgram, output: string, options: B
   await checkGo(program.module, env);
   await checkSpace(program.space, env);
   const args = ["build", "-trimpath", "-v", ...(program.flags ?? []), "-o", output, program.package];
-  await goBuild(program.module, args, { ...options, env });
+  await runGoBuild(program.module, args, { ...options, env });
 }
 
 async function checkGo(module: string, env: NodeJS.ProcessEnv): Promise<void> {
   const needed = /^go (\S+)/m.exec(readFileSync(join(module, "go.mod"), "utf8"))?.[1] ?? "";
-  const how = `Install Go ${needed} or later: https://go.dev/doc/install.`;
-  // Asked outside of our module, where an old Go only says that it is too old.
-  const answer = await run("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env, cwd: tmpdir() }).catch(() => {
-    throw new Unavailable("Go is not on PATH", how);
-  });
-  const [version = "", toolchain = ""] = answer.stdout.split("\n");
-  const found = numbers(version);
-  const fetches = toolchain !== "local" && atLeast(found, FETCHES_TOOLCHAINS);
-  if (!atLeast(found, numbers(needed)) && !fetches)
-    throw new Unavailable(`Go ${needed} or later is needed, found ${version}`, how);
+  const advice = `Install Go ${needed} or later: https://go.dev/doc/install.`;
+  // Run outside of the module, in which an old Go only reports that it is too old.
+  const result = await execFileAsync("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env, cwd: tmpdir() }).catch(
+    () => {
+      throw new UnavailableError("Go is not on PATH", advice);
+    },
+  );
+  const [version = "", toolchain = ""] = result.stdout.split("\n");
+  const actual = coerce(version) ?? "0.0.0";
+  const canDownload = toolchain !== "local" && gte(actual, DOWNLOADS_TOOLCHAINS);
+  if (!gte(actual, coerce(needed) ?? actual) && !canDownload)
+    throw new UnavailableError(`Go must be ${needed} or later; found ${version}`, advice);
 }
 
 async function checkSpace(space: GoProgram["space"], env: NodeJS.ProcessEnv): Promise<void> {
-  const { stdout } = await run("go", ["env", "-json", ...Object.keys(space)], { env, cwd: tmpdir() });
+  const { stdout } = await execFileAsync("go", ["env", "-json", ...Object.keys(space)], {
+    env,
+    cwd: tmpdir(),
+  });
   for (const [name, folder] of Object.entries(JSON.parse(stdout) as Record<keyof typeof space, string>)) {
     const needed = space[name as keyof typeof space];
-    const free = await freeGigabytes(folder);
+    const free = await readFreeGigabytes(folder);
     if (free < needed)
-      throw new Unavailable(
-        `the build needs ${needed} GB in ${folder}, ${free.toFixed(1)} GB are free`,
+      throw new UnavailableError(
+        `the build needs ${needed} GB in ${folder}; found ${free.toFixed(1)} GB`,
         `Free some space, or put Go's caches on another disk with ${name}.`,
       );
   }
 }
 
-async function freeGigabytes(folder: string): Promise<number> {
-  const found = await statfs(folder).catch(() => undefined);
-  if (!found) return freeGigabytes(dirname(folder));
-  return (found.bavail * found.bsize) / 1e9;
+async function readFreeGigabytes(folder: string): Promise<number> {
+  const stats = await statfs(folder).catch(() => undefined);
+  if (!stats) return readFreeGigabytes(dirname(folder));
+  return (stats.bavail * stats.bsize) / 1e9;
 }
 
 const CAUSES: readonly (readonly [RegExp, string, string])[] = [
@@ -80,17 +88,17 @@ const CAUSES: readonly (readonly [RegExp, string, string])[] = [
   [
     /dial tcp|lookup .*(no such host|server misbehaving)|connection refused|i\/o timeout|TLS handshake/,
     "the Go module proxy is out of reach",
-    "Check the network, or set GOPROXY to a proxy that you reach.",
+    "Check the network, or set GOPROXY to a proxy that is reachable.",
   ],
   [
     /SECURITY ERROR|checksum mismatch/,
-    "a Go module is not the one of go.sum",
+    "a Go module does not match go.sum",
     "Check GOPROXY, then: go clean -modcache.",
   ],
   [/signal: killed|cannot allocate memory/, "the build ran out of memory", "It needs about 2 GB of memory."],
 ];
 
-function goBuild(cwd: string, args: string[], { env, note, signal }: BuildOptions): Promise<void> {
+function runGoBuild(cwd: string, args: string[], { env, note, signal }: GoBuildOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("go", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
     const stop = () => child.kill();
@@ -112,9 +120,9 @@ function goBuild(cwd: string, args: string[], { env, note, signal }: BuildOption
       signal?.removeEventListener("abort", stop);
       if (code === 0) return resolve();
       const known = CAUSES.find(([pattern]) => pattern.test(log));
-      const said = log.trim().split("\n").at(-1);
-      if (known) reject(new Unavailable(`${known[1]} (go build: ${said})`, known[2]));
-      else reject(new Unavailable(`go build ended with ${killedBy ?? code}: ${said}`));
+      const lastLine = log.trim().split("\n").at(-1);
+      if (known) reject(new UnavailableError(`${known[1]} (go build: ${lastLine})`, known[2]));
+      else reject(new UnavailableError(`go build failed with ${killedBy ?? code}: ${lastLine}`));
     });
   });
 }

@@ -1,14 +1,13 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, resolve } from "node:path";
 
-/** Path of a program on PATH; undefined when there is none. */
-export function onPath(name: string, { PATH = "" }: NodeJS.ProcessEnv): string | undefined {
+/** Finds a program on PATH. @returns its path; undefined where there is none */
+export function findOnPath(name: string, { PATH = "" }: NodeJS.ProcessEnv): string | undefined {
   const folders = PATH.split(delimiter).filter(Boolean);
-  return folders.map((folder) => resolve(folder, name)).find(executable);
+  return folders.map((folder) => resolve(folder, name)).find(isExecutable);
 }
 
-/** Whether it is a program that may be run. */
-export function executable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -2,34 +2,37 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors";
 import { type AptOptions, aptInstall } from "./apt";
-import { executable, onPath } from "./path";
+import { findOnPath, isExecutable } from "./path";
 
-/** Debian keeps the server's programs out of PATH, a folder for each version. */
-const DEBIAN = "/usr/lib/postgresql";
+/** Debian keeps the server's programs in one folder per version, not on PATH. */
+const DEBIAN_FOLDER = "/usr/lib/postgresql";
 
-/** The folder with initdb and postgres, the newest version's; undefined when there is none. Looks only. */
-export function findPostgresql(env: NodeJS.ProcessEnv = process.env, debian = DEBIAN): string | undefined {
+/** Finds the folder with initdb and postgres of the newest version. @returns undefined where there is none */
+export function findPostgresql(
+  env: NodeJS.ProcessEnv = process.env,
+  debian = DEBIAN_FOLDER,
+): string | undefined {
   const versions = existsSync(debian) ? readdirSync(debian) : [];
   const folders = versions
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(debian, version, "bin"));
-  const found = folders.find((folder) => executable(join(folder, "initdb")));
-  const initdb = onPath("initdb", env);
+  const found = folders.find((folder) => isExecutable(join(folder, "initdb")));
+  const initdb = findOnPath("initdb", env);
   return found ?? (initdb && dirname(initdb));
 }
 
 /**
- * Like {@link findPostgresql}, and installs it where there is none.
+ * Finds PostgreSQL as {@link findPostgresql} does, otherwise installs it.
  *
- * @throws UserError saying how to install it
+ * @throws UserError with instructions
  */
 export async function ensurePostgresql(options: AptOptions = {}): Promise<string> {
   const find = () => findPostgresql(options.env);
   const found = find() ?? (await aptInstall("postgresql", "PostgreSQL", options).then(find, refuse));
-  return found ?? refuse(new UserError("apt-get install postgresql did not bring it"));
+  return found ?? refuse(new UserError("apt-get install postgresql did not install it"));
 }
 
 function refuse(error: UserError): never {
-  const how = "Install PostgreSQL's server, so that initdb is on PATH.";
-  throw new UserError(`no PostgreSQL on this machine: ${error.message}`, [...error.next, how]);
+  const advice = "Install the PostgreSQL server, with initdb on PATH.";
+  throw new UserError(`PostgreSQL is required: ${error.message}`, [...error.next, advice]);
 }

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { pageOf } from "../../ops/drift/page";
-import { type DriftReport, reportOf, type StackDrift } from "../../ops/drift/report";
+import { renderDriftPage } from "../../ops/drift/page";
+import { createDriftReport, type DriftReport, type StackDrift } from "../../ops/drift/report";
 import { findBrowser, launchBrowser } from "../../ops/tools/browser";
 import { browserTimeout, sees } from "./lab";
 
 jest.setTimeout(browserTimeout);
 
 const EVIL = `<script>document.title = "owned"</script><img src=x onerror="document.title='owned'">"'><b>`;
-const blank = { differences: [], unowned: [], gaps: [] };
+const blank = { differences: [], unmanaged: [], unchecked: [] };
 const rotation = { number: 1, keyId: "k", dueAt: "2026-12-01T00:00:00Z", expiresAt: "2026-12-31T00:00:00Z" };
 const payments: StackDrift = {
   ...blank,
@@ -25,13 +25,13 @@ const payments: StackDrift = {
       type: "azuread Application",
       kind: "changed",
       property: "displayName",
-      declared: '"Access"',
-      found: JSON.stringify(EVIL),
+      expected: '"Access"',
+      actual: JSON.stringify(EVIL),
       changedBy: [{ at: "2026-11-02T00:00:00Z", by: EVIL, activity: EVIL }],
     },
   ],
-  unowned: [{ kind: "client secret", id: EVIL, name: EVIL }],
-  gaps: [{ what: EVIL, cause: EVIL, right: EVIL }],
+  unmanaged: [{ kind: "client secret", id: EVIL, name: EVIL }],
+  unchecked: [{ subject: EVIL, cause: EVIL, permission: EVIL }],
   rotation: { ...rotation, due: true },
   topology: {
     application: EVIL,
@@ -41,27 +41,27 @@ const payments: StackDrift = {
     applications: ["Wiki", "Git"],
   },
 };
-const evil: StackDrift = { ...blank, stack: EVIL, result: "could not tell", cause: EVIL, advice: EVIL };
+const evil: StackDrift = { ...blank, stack: EVIL, result: "unknown", cause: EVIL, advice: EVIL };
 const wiki: StackDrift = {
   ...blank,
   stack: "wiki",
-  result: "as declared",
+  result: "in sync",
   rotation: { ...rotation, due: false, expiresAt: "2026-11-10T00:00:00Z" },
 };
 const account = {
   accountId: "023e",
   result: "drift",
-  unowned: payments.unowned,
-  gaps: payments.gaps,
+  unmanaged: payments.unmanaged,
+  unchecked: payments.unchecked,
 } as const;
-const report = reportOf([payments, evil, wiki], [account], { checkedAt: "2026-11-04T00:00:00Z" });
+const report = createDriftReport([payments, evil, wiki], [account], { checkedAt: "2026-11-04T00:00:00Z" });
 
 let browser: Browser;
 let folder: string;
 let complaints: string[];
 beforeAll(async () => {
   const command = findBrowser();
-  if (!command) throw new Error("no Chromium on this machine; get it with: npm run ops -- browser");
+  if (!command) throw new Error("Chromium is required; install it: npx entra-access browser");
   folder = mkdtempSync(join(tmpdir(), "drift-page-"));
   browser = await launchBrowser(command);
 });
@@ -78,7 +78,7 @@ afterEach(async () => {
 
 async function open(of: DriftReport, options: BrowserContextOptions = {}): Promise<Page> {
   const file = join(folder, "page.html");
-  writeFileSync(file, pageOf(of));
+  writeFileSync(file, renderDriftPage(of));
   const page = await (await browser.newContext(options)).newPage();
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
@@ -90,17 +90,17 @@ async function open(of: DriftReport, options: BrowserContextOptions = {}): Promi
 }
 
 test.each([
-  ["by day", { viewport: { width: 1200, height: 800 }, colorScheme: "light" }],
-  ["by night", { viewport: { width: 1200, height: 800 }, colorScheme: "dark" }],
+  ["in light mode", { viewport: { width: 1200, height: 800 }, colorScheme: "light" }],
+  ["in dark mode", { viewport: { width: 1200, height: 800 }, colorScheme: "dark" }],
   ["on a narrow screen", { viewport: { width: 320, height: 800 } }],
-] as const)("everybody can read it %s", async (name, options) => {
+] as const)("is accessible %s", async (name, options) => {
   const page = await open(report, options);
   await sees(page, "Drift of 3 stacks", `drift ${name}`);
   const wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
   expect(await page.evaluate<number>(wider)).toBe(0);
 });
 
-test("names are text, whatever they say; nothing is run or loaded", async () => {
+test("shows names as text, and runs and loads nothing", async () => {
   const page = await open(report);
   expect(await page.title()).toBe("Drift: drift");
   expect(await page.locator("script, img, main b, iframe").count()).toBe(0);
@@ -108,15 +108,15 @@ test("names are text, whatever they say; nothing is run or loaded", async () => 
   expect(complaints).toEqual([]);
 });
 
-test("the fleet: what needs somebody first, results in words, each stack a way to what there is to say of it", async () => {
+test("the overview lists drift first, with links to the details of each stack", async () => {
   const page = await open(report);
-  const fleet = page.getByRole("region", { name: "The fleet" });
+  const fleet = page.getByRole("region", { name: "Overview" });
   const rows = await fleet.getByRole("row").allTextContents();
   expect(rows.map((row) => row.trim())).toEqual([
     "stackresultdriftrotationsecret ends",
     "paymentsdrift2due2026-12-31",
-    `${EVIL}could not tell?`,
-    "wikias declared0next 2026-12-012026-11-10",
+    `${EVIL}unknown?`,
+    "wikiin sync0next 2026-12-012026-11-10",
   ]);
   for (const { stack } of report.stacks) {
     await fleet.getByRole("link", { name: stack, exact: true }).click();
@@ -125,7 +125,7 @@ test("the fleet: what needs somebody first, results in words, each stack a way t
   }
 });
 
-test("client secrets in time: the next to expire comes first, and what ends soon stands out", async () => {
+test("the client secrets are sorted by expiry, and those that expire soon are marked", async () => {
   const page = await open(report);
   const rows = page.getByRole("region", { name: "Client secrets" }).locator("tbody tr");
   expect(await rows.locator("th").allTextContents()).toEqual(["wiki", "payments"]);
@@ -136,7 +136,7 @@ test("client secrets in time: the next to expire comes first, and what ends soon
   ]);
 });
 
-test("what belongs together: from the tenant to the applications", async () => {
+test("the topology leads from the tenant to the applications", async () => {
   const page = await open(report);
   const flow = page.locator(".flow > li");
   expect(await flow.locator("span").allTextContents()).toEqual([

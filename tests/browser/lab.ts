@@ -23,7 +23,7 @@ export function lab() {
   let complaints: string[];
   beforeAll(async () => {
     const command = findBrowser();
-    if (!command) throw new Error("no Chromium on this machine; get it with: npm run ops -- browser");
+    if (!command) throw new Error("Chromium is required; install it: npx entra-access browser");
     browser = await launchBrowser(command);
   }, browserTimeout);
   afterAll(() => browser?.close());

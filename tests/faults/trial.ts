@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeError } from "../../ops/errors";
-import { bringUp } from "../../ops/recovery/bring-up";
-import { knownFrom } from "../../ops/recovery/known";
-import { askForRotation } from "../../ops/recovery/rotate";
+import { deployStack } from "../../ops/recovery/deploy";
+import { requestRotation } from "../../ops/recovery/rotate";
+import { readTenantState } from "../../ops/recovery/tenant-state";
 import type { Stack } from "../../ops/stacks";
 import { Progress } from "../../ops/terminal/progress";
 import { type Checkpoint, checkpoint } from "../support/checkpoint";
@@ -61,7 +61,7 @@ export class Trials {
     const bases = new Map<Operation, Base>();
     const trials = new Trials(lab, stack, directory, bases);
     for (const operation of ["up", ...operations.filter((other) => other !== "up")] as const) {
-      if (operation === "rotate") await askForRotation(stack, "compromised");
+      if (operation === "rotate") await requestRotation(stack, "compromised");
       const start = checkpoint(lab, directory);
       const before = lab.twin.requests.length;
       await trials.run(operation);
@@ -116,7 +116,7 @@ export class Trials {
   private async note(): Promise<void> {
     for (const { clientSecret } of copiesAtCloudflare(this.lab.twin)) this.secrets.add(clientSecret);
     const { deployment } = await this.stack.export({ secrets: true });
-    for (const { outputs } of knownFrom({ version: 3, deployment }).credentials)
+    for (const { outputs } of readTenantState({ version: 3, deployment }).clientSecrets)
       if (outputs?.value) this.secrets.add(String(outputs.value));
     this.said.push(this.lab.twin.requests.map((request) => JSON.stringify(request)).join("\n"));
   }
@@ -127,12 +127,12 @@ export class Trials {
 
   private async run(operation: Operation): Promise<void> {
     if (operation === "destroy") await this.stack.destroy();
-    else this.said.push(await bringUp(this.stack, { progress: this.progress }));
+    else this.said.push(await deployStack(this.stack, { progress: this.progress }));
   }
 
   private async recover(): Promise<string[]> {
     try {
-      this.said.push(await this.limited(bringUp(this.stack, { progress: this.progress })));
+      this.said.push(await this.limited(deployStack(this.stack, { progress: this.progress })));
       return [...(await this.leftOver()), ...(await this.differences())];
     } catch (error) {
       return [describeError(error)];

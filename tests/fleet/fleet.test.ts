@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { driftOf } from "../../ops/drift/fleet/fleet";
-import { DEFAULT_LIMITS } from "../../ops/drift/fleet/schedule";
+import { checkFleet } from "../../ops/drift/fleet/fleet";
+import { DEFAULT_FLEET_LIMITS } from "../../ops/drift/fleet/schedule";
 import type { DriftReport } from "../../ops/drift/report";
-import { mergeReports } from "../../ops/drift/shards";
+import { mergeDriftReports } from "../../ops/drift/shards";
 import type { Checkpoint } from "../support/checkpoint";
 import { copiesAtCloudflare } from "../support/clouds";
 import { sized } from "../support/size";
-import { type Made, makeOneOfEach } from "./intruder";
-import { ANA, type Fleet, startFleet } from "./lab";
-import { expectToldOf, trouble } from "./scenario";
+import { ANA, type Fleet, startFleet } from "./fleet-fixture";
+import { deployWithProblems, expectReported } from "./scenario";
+import { type CreatedObject, createOneOfEachKind } from "./unmanaged-objects";
 
 const {
   stacks: STACKS,
@@ -19,61 +19,68 @@ const {
 jest.setTimeout(STACKS * 60_000);
 
 let fleet: Fleet;
-let expected: Awaited<ReturnType<typeof trouble>>;
-let intruders: readonly Made[];
-/** A look at all stacks, and what it did. */
-let look: Awaited<ReturnType<typeof lookAtAll>>;
+let expected: Awaited<ReturnType<typeof deployWithProblems>>;
+let unmanagedObjects: readonly CreatedObject[];
+/** A check of all stacks, and what it did. */
+let fleetCheck: Awaited<ReturnType<typeof checkAll>>;
 let report: DriftReport;
 let broken: Checkpoint;
 beforeAll(async () => {
   fleet = await startFleet(TEAMS);
-  expected = await trouble(fleet, STACKS, DRIFTED);
+  expected = await deployWithProblems(fleet, STACKS, DRIFTED);
   const first = fleet.teams[0] as Fleet["teams"][number];
-  intruders = await makeOneOfEach(await fleet.administrator(first), first);
+  unmanagedObjects = await createOneOfEachKind(await fleet.administrator(first), first);
   broken = fleet.checkpoint();
-  look = await lookAtAll();
-  report = look.report;
+  fleetCheck = await checkAll();
+  report = fleetCheck.report;
 });
 beforeEach(() => broken.restore());
 afterAll(() => fleet.close());
 
-const states = () => {
+const readStates = () => {
   const folder = join(fleet.stateFolder, ".pulumi/stacks/entra-access");
   return readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
 };
 
-async function lookAtAll() {
-  const before = states();
-  const asked = fleet.twin.requests.length;
-  const seen: string[] = [];
+async function checkAll() {
+  const before = readStates();
+  const requestCount = fleet.twin.requests.length;
+  const calls: string[] = [];
   let [now, most] = [0, 0];
-  const report = await driftOf({
+  const report = await checkFleet({
     ...fleet,
     stacks: "all",
     onStack: (stack, drift) => {
-      seen.push(`${drift ? "end" : "begin"} ${stack}`);
+      calls.push(`${drift ? "end" : "begin"} ${stack}`);
       now += drift ? -1 : 1;
       most = Math.max(most, now);
     },
   });
-  return { report, before, after: states(), seen, most, requests: fleet.twin.requests.slice(asked) };
+  return {
+    report,
+    before,
+    after: readStates(),
+    calls,
+    most,
+    requests: fleet.twin.requests.slice(requestCount),
+  };
 }
 
-test(`of ${STACKS} stacks exactly those are reported that something is wrong with, and why`, () => {
-  const { before, after, seen, most, requests } = look;
+test(`reports exactly the problems of ${STACKS} stacks`, () => {
+  const { before, after, calls, most, requests } = fleetCheck;
   expect(report).toMatchObject({ schema: "entra-access/drift/1", result: "drift" });
   expect(report.stacks.map(({ stack }) => stack)).toEqual([...expected.keys()].sort());
   for (const drift of report.stacks) {
-    const wanted = expected.get(drift.stack);
-    if (wanted) expectToldOf(drift, wanted);
+    const problem = expected.get(drift.stack);
+    if (problem) expectReported(drift, problem);
   }
   const due = report.stacks.filter(({ rotation }) => rotation?.due).map(({ stack }) => stack);
   expect(due).toEqual(["rotation-due"]);
-  expect(seen.sort()).toEqual(
+  expect(calls.sort()).toEqual(
     [...expected.keys()].flatMap((name) => [`begin ${name}`, `end ${name}`]).sort(),
   );
 
-  expect(most).toBe(Math.min(STACKS, DEFAULT_LIMITS.machine));
+  expect(most).toBe(Math.min(STACKS, DEFAULT_FLEET_LIMITS.machine));
 
   expect(after).toEqual(before);
   const writes = requests.filter(({ service, method }) => {
@@ -81,29 +88,29 @@ test(`of ${STACKS} stacks exactly those are reported that something is wrong wit
   });
   expect(writes).toEqual([]);
 
-  // Once for each account where something is to be told of, and no other: of the intruders, "groups" and "gone".
+  // Once for each account with drift: of the unmanaged objects, "groups" and "gone".
   const logs = requests.flatMap(({ path }) => /([0-9a-f]{32})\/logs\/audit$/.exec(path)?.[1] ?? []);
   expect(logs.sort()).toEqual([0, 2, 3].map((i) => fleet.teams[i]?.accountId).sort());
 });
 
-test("what an account holds and no stack owns is told once, with what its stacks own left out", () => {
+test("reports the unmanaged objects of an account once", () => {
   const [first] = fleet.teams;
-  const drifted = report.accounts.filter(({ result }) => result !== "as declared");
+  const drifted = report.accounts.filter(({ result }) => result !== "in sync");
   expect(report.accounts).toHaveLength(TEAMS);
   expect(drifted).toEqual([
     {
       accountId: first?.accountId,
       result: "drift",
-      unowned: intruders.map(({ activity, ...intruder }) => ({
-        ...intruder,
+      unmanaged: unmanagedObjects.map(({ activity, ...object }) => ({
+        ...object,
         changedBy: [{ at: expect.stringMatching(/^20\d\d-.*Z$/), by: ANA, activity }],
       })),
-      gaps: [],
+      unchecked: [],
     },
   ]);
 });
 
-test("no secret is in the report", () => {
+test("the report contains no secret", () => {
   const text = JSON.stringify(report);
   const secrets = [
     ...copiesAtCloudflare(fleet.twin).map(({ clientSecret }) => clientSecret),
@@ -116,19 +123,19 @@ test("no secret is in the report", () => {
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 });
 
-const onlyDrifted = () => report.accounts.filter(({ result }) => result === "drift");
+const listDriftedAccounts = () => report.accounts.filter(({ result }) => result === "drift");
 
-test("one stack alone, as a command: what the others of its account own is known from their states", async () => {
+test("checks one stack alone, with the managed objects of other stacks from their states", async () => {
   const { code, out, err } = await fleet.command("drift", "redirect-uri", "--json");
   expect(code).toBe(2);
   const { stacks, accounts } = JSON.parse(out) as DriftReport;
   expect(stacks.map(({ stack }) => stack)).toEqual(["redirect-uri"]);
-  expect(accounts).toEqual(onlyDrifted());
+  expect(accounts).toEqual(listDriftedAccounts());
   expect(err).toMatch(/^✗ redirect-uri: drift \(.* s\)$/m);
   expect(err).toMatch(/^✗ account [0-9a-f]{32}: drift \(.* s\)$/m);
 });
 
-test("a token that may not read the account's log: who it was is not told, and that is no failure", async () => {
+test("an account stays in sync when the token may not read its audit log", async () => {
   const team = fleet.teams[2] as Fleet["teams"][number];
   fleet.set("groups", { "cloudflare:apiToken": team.tokens.deployer.value });
   const { code, out } = await fleet.command("drift", "groups", "--json");
@@ -136,62 +143,62 @@ test("a token that may not read the account's log: who it was is not told, and t
   expect(code).toBe(2);
   expect(stacks[0]?.differences).toEqual([expect.objectContaining({ property: "config.supportGroups" })]);
   expect(stacks[0]?.differences[0]).not.toHaveProperty("changedBy");
-  expect(accounts).toMatchObject([{ accountId: team.accountId, result: "as declared", unowned: [] }]);
-  expect(accounts[0]?.gaps).toContainEqual({
-    what: "since when and by whom at Cloudflare",
+  expect(accounts).toMatchObject([{ accountId: team.accountId, result: "in sync", unmanaged: [] }]);
+  expect(accounts[0]?.unchecked).toContainEqual({
+    subject: "audit log of Cloudflare",
     cause: "Cloudflare 10000: Authentication error",
-    right: "Account Settings Read",
+    permission: "Account Settings Read",
   });
 });
 
-test("what is accepted is no drift", async () => {
+test("an accepted object is no drift", async () => {
   const accepted = join(fleet.projectFolder, "accepted.txt");
-  const ids = onlyDrifted().flatMap(({ unowned }) => unowned.map(({ id }) => id));
+  const ids = listDriftedAccounts().flatMap(({ unmanaged }) => unmanaged.map(({ id }) => id));
   writeFileSync(accepted, ["# the guests' group", ...ids.map((id) => `${id} # eve`)].join("\n"));
   const { code, out } = await fleet.command("drift", "rotation-due", "--markdown", "--accepted", accepted);
-  expect(out).toMatch(/^### Drift: as declared&#58; 1 of 1 stacks as declared/);
-  expect(out).toMatch(/^\| rotation-due \| as declared \| 0 \| due \|/m);
+  expect(out).toMatch(/^### Drift: in sync&#58; 1 of 1 stacks in sync/);
+  expect(out).toMatch(/^\| rotation-due \| in sync \| 0 \| due \|/m);
   expect(code).toBe(0);
 });
 
-test("a stack that is not there", async () => {
-  await expect(driftOf({ ...fleet, stacks: ["fine-1", "nobody"] })).rejects.toThrow(
+test("fails for a stack that does not exist", async () => {
+  await expect(checkFleet({ ...fleet, stacks: ["fine-1", "nobody"] })).rejects.toThrow(
     "there is no stack nobody",
   );
-  await expect(driftOf({ ...fleet })).rejects.toThrow("no stack is selected");
+  await expect(checkFleet({ ...fleet })).rejects.toThrow("no stack is selected");
 });
 
-// With a few stacks the parts are proven by tests of their own.
+// With few stacks, the tests of the parts suffice.
 if (sized(false, true)) {
-  test("two machines with half of it each find the same", async () => {
-    const shards = [1, 2].map((index) => driftOf({ ...fleet, stacks: "all", shard: { index, of: 2 } }));
+  test("two machines with half of the fleet each find the same", async () => {
+    const shards = [1, 2].map((index) => checkFleet({ ...fleet, stacks: "all", shard: { index, of: 2 } }));
     const halves = await Promise.all(shards);
     for (const { stacks } of halves) expect(stacks.length).toBeGreaterThan(STACKS * 0.4);
-    // Which of its requests is throttled first is chance.
+    // The request that is throttled first is random.
     const stacks = report.stacks.map((one) =>
       one.stack === "throttled" ? { ...one, cause: expect.stringContaining("429") } : one,
     );
-    expect(mergeReports(halves)).toEqual({ ...report, stacks, checkedAt: expect.any(String) });
+    expect(mergeDriftReports(halves)).toEqual({ ...report, stacks, checkedAt: expect.any(String) });
   });
 }
 
-test("--repair asks first; where nobody can answer nothing is done", async () => {
-  const before = states();
+test("--repair does nothing when nobody can confirm it", async () => {
+  const before = readStates();
   const { code, err } = await fleet.command("drift", "groups", "--repair");
   expect(code).toBe(1);
-  expect(err).toContain("error: --repair asks first, and nobody can answer here: add --yes");
-  expect(states()).toEqual(before);
+  expect(err).toContain("error: --repair must be confirmed, but the input is no terminal. Add --yes");
+  expect(readStates()).toEqual(before);
 });
 
-test("--repair --yes brings up what drifted and looks again; what no state knows of is left to people", async () => {
+test("--repair --yes updates the drifted stacks and checks them again, but leaves unmanaged objects", async () => {
   const stacks = ["groups", "settings", "credential", "locked"];
   const { code, out } = await fleet.command("drift", ...stacks, "--repair", "--yes", "--json");
   const after = JSON.parse(out) as DriftReport;
   expect(after.stacks.map(({ stack, result }) => `${stack}: ${result}`)).toEqual([
     "credential: drift",
-    "groups: as declared",
-    "locked: could not tell",
-    "settings: as declared",
+    "groups: in sync",
+    "locked: unknown",
+    "settings: in sync",
   ]);
   expect(code).toBe(2);
   expect((await (await fleet.open("groups")).preview()).changes).toEqual([]);

@@ -1,16 +1,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { formatDriftLines } from "../../ops/drift/format";
 import type { StackDrift } from "../../ops/drift/report";
-import { linesOf } from "../../ops/drift/words";
-import { ANA, type Fleet } from "./lab";
+import { ANA, type Fleet } from "./fleet-fixture";
 
-/** What is wrong with a stack, how it came about, and what a report has to say of it. */
-interface Trouble {
+/** A problem of a stack: how to cause it, and the report that it must lead to. */
+interface Problem {
   readonly name: string;
   readonly result: StackDrift["result"];
-  /** Each line of the report, and no other. */
+  /** All lines of the report. */
   readonly lines: readonly RegExp[];
-  make(of: Stack): Promise<void>;
+  cause(of: Stack): Promise<void>;
 }
 
 interface Stack {
@@ -27,16 +27,16 @@ const BY_ADMINISTRATOR = `; since ${AT}, last by administrator \\([0-9a-f-]{36}\
 
 const BY_ANA = `; since ${AT}, last by ${ANA}: `;
 
-export const DRIFTED: readonly Trouble[] = [
+export const DRIFTED: readonly Problem[] = [
   {
     name: "redirect-uri",
     result: "drift",
     lines: [
       new RegExp(
-        `^entra-application web\\.redirectUris\\[\\d\\]: declared .*, found .*${BY_ADMINISTRATOR}Update application$`,
+        `^entra-application web\\.redirectUris\\[\\d\\]: expected .*, actual .*${BY_ADMINISTRATOR}Update application$`,
       ),
     ],
-    async make({ fleet, team, ids }) {
+    async cause({ fleet, team, ids }) {
       const { graph } = await fleet.administrator(team);
       const redirectUris = [ids.redirectUri, "https://elsewhere.example/callback"];
       await graph.api(`/applications/${ids.applicationObjectId}`).patch({ web: { redirectUris } });
@@ -47,10 +47,10 @@ export const DRIFTED: readonly Trouble[] = [
     result: "drift",
     // This team's deployer may not read the audit log.
     lines: [
-      /^client secret "by hand" \([0-9a-f-]{36}\): in no state$/,
-      /^not looked at: since when and by whom: Authorization_RequestDenied: .*; it takes AuditLog\.Read\.All$/,
+      /^client secret "by hand" \([0-9a-f-]{36}\): unmanaged$/,
+      /^not checked: audit log of the directory: Authorization_RequestDenied: .*; requires the permission AuditLog\.Read\.All$/,
     ],
-    async make({ fleet, team, ids }) {
+    async cause({ fleet, team, ids }) {
       const { graph } = await fleet.administrator(team);
       const passwordCredential = { displayName: "by hand" };
       await graph.api(`/applications/${ids.applicationObjectId}/addPassword`).post({ passwordCredential });
@@ -61,10 +61,10 @@ export const DRIFTED: readonly Trouble[] = [
     result: "drift",
     lines: [
       new RegExp(
-        `^entra-identity-provider config\\.supportGroups: declared true, found false${BY_ANA}update identity providers$`,
+        `^entra-identity-provider config\\.supportGroups: expected true, actual false${BY_ANA}update identity providers$`,
       ),
     ],
-    async make({ fleet, team, ids }) {
+    async cause({ fleet, team, ids }) {
       const { cloudflare, accountId } = await fleet.administrator(team);
       const { identityProviders } = cloudflare.zeroTrust;
       const id = String(ids.identityProviderId);
@@ -79,8 +79,8 @@ export const DRIFTED: readonly Trouble[] = [
   {
     name: "gone",
     result: "drift",
-    lines: [new RegExp(`^entra-identity-provider: gone${BY_ANA}delete identity providers$`)],
-    async make({ fleet, team, ids }) {
+    lines: [new RegExp(`^entra-identity-provider: deleted${BY_ANA}delete identity providers$`)],
+    async cause({ fleet, team, ids }) {
       const { cloudflare, accountId } = await fleet.administrator(team);
       const at = { account_id: accountId };
       await cloudflare.zeroTrust.identityProviders.delete(String(ids.identityProviderId), at);
@@ -89,8 +89,8 @@ export const DRIFTED: readonly Trouble[] = [
   {
     name: "settings",
     result: "drift",
-    lines: [/^entra-identity-provider name: declared "Renamed", found "settings"; not brought up yet$/],
-    async make({ fleet, name }) {
+    lines: [/^entra-identity-provider name: expected "Renamed", actual "settings"; not deployed yet$/],
+    async cause({ fleet, name }) {
       fleet.set(name, { "entra-access:identityProvider": { displayName: "Renamed" } });
     },
   },
@@ -99,10 +99,10 @@ export const DRIFTED: readonly Trouble[] = [
     result: "drift",
     lines: [
       new RegExp(
-        `^entra-service-principal accountEnabled: declared true, found false${BY_ADMINISTRATOR}Update serv`,
+        `^entra-service-principal accountEnabled: expected true, actual false${BY_ADMINISTRATOR}Update serv`,
       ),
     ],
-    async make({ fleet, team, ids }) {
+    async cause({ fleet, team, ids }) {
       const { graph } = await fleet.administrator(team);
       await graph.api(`/servicePrincipals/${ids.servicePrincipalObjectId}`).patch({ accountEnabled: false });
     },
@@ -112,13 +112,13 @@ export const DRIFTED: readonly Trouble[] = [
     result: "drift",
     lines: [
       new RegExp(
-        `^entra-application owners\\[?.*: declared .*, found .*${BY_ADMINISTRATOR}Add owner to application$`,
+        `^entra-application owners\\[?.*: expected .*, actual .*${BY_ADMINISTRATOR}Add owner to application$`,
       ),
       new RegExp(
-        `^application permission ".* 0{8}-.*" \\(.*\\): in no state${BY_ADMINISTRATOR}Add app role assignment`,
+        `^application permission ".* 0{8}-.*" \\(.*\\): unmanaged${BY_ADMINISTRATOR}Add app role assignment`,
       ),
     ],
-    async make({ fleet, team, ids }) {
+    async cause({ fleet, team, ids }) {
       const { graph } = await fleet.administrator(team);
       const principals = "/servicePrincipals?$filter=appId eq";
       const { value: own } = await graph.api(`${principals} '${team.administrator.appId}'`).get();
@@ -131,23 +131,23 @@ export const DRIFTED: readonly Trouble[] = [
   },
 ];
 
-export const BROKEN: readonly Trouble[] = [
+export const BROKEN: readonly Problem[] = [
   {
-    name: "wrong-credentials",
-    result: "could not tell",
-    lines: [/AADSTS7000215/, /^do: /],
-    async make({ fleet, name }) {
+    name: "problems-credentials",
+    result: "unknown",
+    lines: [/AADSTS7000215/, /^advice: /],
+    async cause({ fleet, name }) {
       fleet.set(name, { "azuread:clientSecret": "not-the-secret" });
     },
   },
   {
     name: "locked",
-    result: "could not tell",
+    result: "unknown",
     lines: [
       /^the stack is locked by ana@elsewhere \(pid 4711\) since 2026-01-01T00:00:00Z$/,
-      /^do: Somebody is working/,
+      /^advice: Wait until that update has finished/,
     ],
-    async make({ fleet, name }) {
+    async cause({ fleet, name }) {
       const folder = join(fleet.stateFolder, ".pulumi/locks/organization/entra-access", name);
       mkdirSync(folder, { recursive: true });
       const lock = { pid: 4711, username: "ana", hostname: "elsewhere", timestamp: "2026-01-01T00:00:00Z" };
@@ -156,49 +156,53 @@ export const BROKEN: readonly Trouble[] = [
   },
   {
     name: "throttled",
-    result: "could not tell",
-    lines: [/TooManyRequests/, /^do: Microsoft Graph is throttling/],
-    async make({ fleet, ids }) {
+    result: "unknown",
+    lines: [/TooManyRequests/, /^advice: Microsoft Graph is throttling/],
+    async cause({ fleet, ids }) {
       const path = `/v1.0/applications/${ids.applicationObjectId}`;
       fleet.twin.faults.add({ on: { service: "graph", path }, effect: { kind: "error", status: 429 } });
     },
   },
 ];
 
-/** Nothing is wrong: a rotation is no drift. */
-const DUE: Trouble = {
+/** No problem: a due rotation is no drift. */
+const DUE: Problem = {
   name: "rotation-due",
-  result: "as declared",
+  result: "in sync",
   lines: [],
-  async make({ fleet, name }) {
+  async cause({ fleet, name }) {
     fleet.set(name, { "entra-access:credential": { rotation: 2 } });
   },
 };
 
 /**
- * Deploys so many stacks of all teams, and makes some of them go wrong.
+ * Deploys this many stacks of all teams, and causes problems in some of them.
  *
- * @returns what a report has to say, by stack
+ * @returns the expected reports, by stack
  */
-export async function trouble(fleet: Fleet, stacks: number, drifted: number): Promise<Map<string, Trouble>> {
-  const wrong = [...DRIFTED.slice(0, drifted), ...BROKEN, DUE];
-  const fine = Array.from({ length: stacks - wrong.length }, (_, i): Trouble => {
-    return { name: `fine-${i + 1}`, result: "as declared", lines: [], make: async () => {} };
+export async function deployWithProblems(
+  fleet: Fleet,
+  stacks: number,
+  drifted: number,
+): Promise<Map<string, Problem>> {
+  const problems = [...DRIFTED.slice(0, drifted), ...BROKEN, DUE];
+  const fine = Array.from({ length: stacks - problems.length }, (_, i): Problem => {
+    return { name: `fine-${i + 1}`, result: "in sync", lines: [], cause: async () => {} };
   });
-  const all = [...wrong, ...fine];
-  const teamOf = (i: number) => fleet.teams[i % fleet.teams.length] as Fleet["teams"][number];
+  const all = [...problems, ...fine];
+  const getTeam = (i: number) => fleet.teams[i % fleet.teams.length] as Fleet["teams"][number];
   for (const [i, { name }] of all.entries()) {
-    await fleet.add(name, teamOf(i));
+    await fleet.add(name, getTeam(i));
     await (await fleet.open(name)).up();
   }
-  for (const [i, { name, make }] of all.entries())
-    await make({ fleet, name, team: teamOf(i), ids: await fleet.outputs(name) });
+  for (const [i, { name, cause }] of all.entries())
+    await cause({ fleet, name, team: getTeam(i), ids: await fleet.outputs(name) });
   return new Map(all.map((one) => [one.name, one]));
 }
 
-/** Throws unless the stack is reported as it has to be, with each line and no other. */
-export function expectToldOf(drift: StackDrift, { result, lines }: Trouble): void {
-  expect({ stack: drift.stack, result: drift.result, lines: linesOf(drift) }).toEqual({
+/** Throws unless the stack is reported exactly as the problem demands. */
+export function expectReported(drift: StackDrift, { result, lines }: Problem): void {
+  expect({ stack: drift.stack, result: drift.result, lines: formatDriftLines(drift) }).toEqual({
     stack: drift.stack,
     result,
     lines: lines.map((line) => expect.stringMatching(line)),

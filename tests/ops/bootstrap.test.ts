@@ -40,7 +40,7 @@ function put(path: string, content: string | object): string {
   return file;
 }
 
-/** What `npm ci` does here. */
+/** Replaces `npm ci` by a script. */
 function npm(script: string, ping = "exit 0") {
   chmodSync(
     put("bin/npm", `#!/bin/sh\n[ $1 = ping ] && { ${ping}; }\necho "$@" > npm-was-called\n${script}\n`),
@@ -58,14 +58,14 @@ function bootstrap(...args: string[]) {
   return { ...done, npm: called ? readFileSync(join(checkout, "npm-was-called"), "utf8").trim() : undefined };
 }
 
-test("packages that match the lockfile: the program starts at once, gets its arguments and gives the exit code", () => {
+test("starts the program without installing when the packages match the lockfile", () => {
   put("node_modules/.package-lock.json", { packages: INSTALLED });
   const run = bootstrap("local", "--once");
   expect(run).toMatchObject({ status: 7, stdout: "ran local --once\n", stderr: "" });
   expect(run.npm).toBeUndefined();
 });
 
-test("no packages: they are installed from the lockfile, and it says so", () => {
+test("installs the packages of the lockfile when there are none", () => {
   const run = bootstrap("ops", "engine");
   expect(run.npm).toMatch(/^ci /);
   expect(run.stdout).toMatch(/^Installing the packages .*\nPackages installed in \d+ s\nran engine\n$/);
@@ -75,7 +75,7 @@ test.each([
   ["another version", JSON.stringify({ packages: { "node_modules/a": { version: "0.9.0" } } })],
   ["a package missing", JSON.stringify({ packages: {} })],
   ["an install that was cut off", '{"packages":'],
-])("%s: installed again", (_name, content) => {
+])("installs again after %s", (_name, content) => {
   put("node_modules/.package-lock.json", content);
   expect(bootstrap("ops").npm).toMatch(/^ci /);
 });
@@ -87,11 +87,11 @@ test.each([
     "the npm registry https://registry.test is out of reach",
   ],
   ["ENOSPC", "npm error nospc", "the disk is full"],
-  ["EACCES", "npm error path /x", "npm may not write here"],
-  ["EUSAGE", "npm error sync", "package.json and package-lock.json disagree"],
-  ["EINTEGRITY", "npm error sha512", "a package is not the one of package-lock.json"],
-  ["EWHATEVER", "npm error 42", "npm ci ended with 1"],
-])("npm fails with %s: the cause comes first, npm's words after it", (code, said, cause) => {
+  ["EACCES", "npm error path /x", "npm has no write permission"],
+  ["EUSAGE", "npm error sync", "package-lock.json must match package.json"],
+  ["EINTEGRITY", "npm error sha512", "a package does not match its checksum in package-lock.json"],
+  ["EWHATEVER", "npm error 42", "npm ci failed with 1"],
+])("when npm fails with %s, reports the cause first and npm's messages after it", (code, said, cause) => {
   npm(`echo "npm error code ${code}" >&2; echo "${said}" >&2; exit 1`);
   const { status, stderr } = bootstrap("ops");
   expect(status).toBe(1);
@@ -104,19 +104,19 @@ test.each([
 const NO_REGISTRY =
   'echo "npm error code ENOTFOUND" >&2; echo "npm error request to https://registry.test/- failed" >&2; exit 1';
 
-test("no registry, but all packages in npm's cache: installed from there", () => {
+test("installs from npm's cache without a registry", () => {
   npm("mkdir node_modules; cp package-lock.json node_modules/.package-lock.json", NO_REGISTRY);
   expect(bootstrap("ops")).toMatchObject({ status: 7, npm: expect.stringContaining("--offline") });
 });
 
-test("no registry and no cache: the registry is the cause, not the cache", () => {
+test("reports the registry as the cause when the cache is empty too", () => {
   npm('echo "npm error code ENOTCACHED" >&2; exit 1', NO_REGISTRY);
   const { stderr } = bootstrap("ops");
   expect(stderr).toContain("the npm registry https://registry.test is out of reach");
   expect(stderr).not.toContain("ENOTCACHED");
 });
 
-test("no npm at all", () => {
+test("reports a missing npm", () => {
   rmSync(join(checkout, "bin/npm"));
   const node = join(checkout, "bin/node");
   cpSync(process.execPath, node);
@@ -124,19 +124,19 @@ test("no npm at all", () => {
     env: { PATH: join(checkout, "bin") },
     encoding: "utf8",
   });
-  expect(done.stderr).toMatch(/^error: packages could not be installed: npm was not found\n/);
+  expect(done.stderr).toMatch(/^error: packages could not be installed: npm must be on PATH\n/);
 });
 
-test("a Node.js that is too old is told so before anything else", () => {
+test("refuses a Node.js that is too old before anything else", () => {
   put("package.json", { engines: { node: ">=999.0" } });
   const run = bootstrap("ops");
-  expect(run.stderr).toMatch(/^error: Node.js 999.0 or later is needed, this is /);
+  expect(run.stderr).toMatch(/^error: Node.js must be 999.0 or later; found /);
   expect(run).toMatchObject({ status: 1, npm: undefined });
 });
 
-test.each(["nothing", "toString"])("an unknown program %s lists the known ones", (name) => {
+test.each(["nothing", "toString"])("lists the programs for the unknown program %s", (name) => {
   const run = bootstrap(name);
-  expect(run.stderr).toMatch(/^error: unknown program .*\n {2}One of: local, twin, ops, lint/);
+  expect(run.stderr).toMatch(/^error: unknown program .*\n {2}Programs: local, twin, ops, lint/);
   expect(run.status).toBe(1);
 });
 

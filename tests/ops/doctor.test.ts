@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { carryOut } from "../../ops/checks/check";
-import { describeFindings } from "../../ops/checks/describe";
+import { runCheck } from "../../ops/checks/check";
+import { describeCheckResults } from "../../ops/checks/describe";
 import { main } from "../../ops/cli";
-import { type DoctorReport, doctor } from "../../ops/doctor/doctor";
-import { grantAtGraph } from "../../ops/doctor/grants";
-import { RIGHTS_CHECKS } from "../../ops/doctor/rights";
-import { Surroundings } from "../../ops/doctor/surroundings";
+import { DoctorContext } from "../../ops/doctor/context";
+import { type DoctorReport, runDoctor } from "../../ops/doctor/doctor";
+import { describeGraphGrant } from "../../ops/doctor/grants";
+import { PERMISSION_CHECKS } from "../../ops/doctor/permissions";
 import { UserError } from "../../ops/errors";
 import { Stack } from "../../ops/stacks";
-import { providerEnvironment } from "../../ops/stacks/environment";
+import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import permissionTable from "../../twin/graph/permission-table.json";
 import { contoso, fabrikam, installStandIns } from "../../twin/index";
@@ -50,17 +50,17 @@ function opened(setup: StackSetup): Promise<Stack> {
   return stack;
 }
 const examine = (setup: StackSetup = {}, env: NodeJS.ProcessEnv = {}) =>
-  doctor({ env: { ...machine, ...env }, open: () => opened(setup) });
-const ids = ({ checks }: DoctorReport, wanted: string) =>
-  checks.filter(({ status }) => status === wanted).map(({ id }) => id);
-const finding = ({ checks }: DoctorReport, wanted: string) => checks.find(({ id }) => id === wanted);
+  runDoctor({ env: { ...machine, ...env }, open: () => opened(setup) });
+const ids = ({ checks }: DoctorReport, expected: string) =>
+  checks.filter(({ status }) => status === expected).map(({ id }) => id);
+const finding = ({ checks }: DoctorReport, expected: string) => checks.find(({ id }) => id === expected);
 const signedInAs = (of: typeof contoso, principal = of.deployer, token = of.tokens.deployer): StackSetup => {
   const { appId: clientId, secret: clientSecret } = principal;
   const reader = { tenantId: of.tenantId, clientId, clientSecret, apiToken: token.value };
-  return { env: providerEnvironment(lab.twin, reader) };
+  return { env: buildProviderEnvironment(lab.twin, reader) };
 };
 
-test("all there: nothing is missing, only reading is done, and no secret is shown", async () => {
+test("passes without writing anything or showing a secret", async () => {
   const report = await examine();
   expect(ids(report, "passed")).toEqual([
     "node",
@@ -69,138 +69,138 @@ test("all there: nothing is missing, only reading is done, and no secret is show
     "backend",
     "stack",
     "entra-sign-in",
-    "graph-rights",
+    "graph-permissions",
     "cloudflare-token",
     "team",
   ]);
-  // A token is told its own rights only where it may read tokens.
-  expect(ids(report, "open")).toEqual(["cloudflare-rights", "audit-logs"]);
-  expect(report).toMatchObject({ schema: "entra-access/doctor/1", result: "as declared" });
+  // A token's permissions can be checked only by a token that can read tokens.
+  expect(ids(report, "open")).toEqual(["cloudflare-permissions", "audit-logs"]);
+  expect(report).toMatchObject({ schema: "entra-access/doctor/1", result: "in sync" });
   const writes = lab.twin.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"));
   expect(writes).toEqual([]);
-  const text = [JSON.stringify(report), ...describeFindings(report.checks)].join("\n");
+  const text = [JSON.stringify(report), ...describeCheckResults(report.checks)].join("\n");
   for (const secret of [contoso.deployer.secret, contoso.tokens.deployer.value])
     expect(text).not.toContain(secret);
 });
 
-test("the settings are those of the project, whatever it is called", async () => {
+test("reads the settings of the project, whatever its name", async () => {
   const config = { "cloudflare:accountId": "another's", "acme:accountId": contoso.accountId };
   const stack = { providerSettings: async () => ({ config, env: {} }) } as unknown as Stack;
-  const at = new Surroundings({ engine: await findEngine(), open: async () => stack });
+  const at = new DoctorContext({ engine: await findEngine(), open: async () => stack });
   expect([await at.setting("accountId"), await at.setting("teamName")]).toEqual([contoso.accountId, ""]);
 });
 
-describe("exactly that fails", () => {
-  test("no engine: it is missing, and what needs it could not be told", async () => {
+describe("reports exactly one failure for", () => {
+  test("a missing engine, and what needs it as unknown", async () => {
     const report = await examine({}, { PATH: "/nowhere" });
     expect(ids(report, "failed")).toEqual(["engine"]);
     expect(finding(report, "engine")?.advice).toContain("npx entra-access engine");
     expect(ids(report, "unknown")).toContain("plugins");
   });
 
-  test("plugins that are not there: pulumi gets them, unless it may not", async () => {
+  test("missing plugins only where pulumi may not download them", async () => {
     const PULUMI_HOME = join(home, "empty");
     expect(finding(await examine({}, { PULUMI_HOME }), "plugins")).toMatchObject({
       status: "open",
-      found: "none",
+      actual: "none",
     });
     const report = await examine({}, { PULUMI_HOME, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" });
     expect(ids(report, "failed")).toEqual(["plugins"]);
   });
 
-  test("no backend", async () => {
+  test("a missing backend", async () => {
     const report = await examine({}, { PULUMI_BACKEND_URL: "file:///nowhere/at/all" });
     expect(ids(report, "failed")).toEqual(["backend"]);
-    expect(finding(report, "backend")?.found).toContain("/nowhere/at/all");
+    expect(finding(report, "backend")?.actual).toContain("/nowhere/at/all");
   });
 
   test("a stack that cannot be opened", async () => {
     const open = () => Promise.reject(new UserError("incorrect passphrase"));
-    const report = await doctor({ env: machine, open });
+    const report = await runDoctor({ env: machine, open });
     expect(ids(report, "failed")).toEqual(["stack"]);
-    expect(finding(report, "stack")?.found).toBe("incorrect passphrase");
+    expect(finding(report, "stack")?.actual).toBe("incorrect passphrase");
     expect(report.result).toBe("failed");
   });
 
-  test("a stack without its settings", async () => {
+  test("a stack with a missing setting", async () => {
     const report = await examine({ config: { "entra-access:teamName": "" } });
-    expect(finding(report, "stack")).toMatchObject({ status: "failed", found: "test without teamName" });
+    expect(finding(report, "stack")).toMatchObject({ status: "failed", actual: "test without teamName" });
     expect(finding(report, "stack")?.advice).toBe("pulumi config set teamName <value>");
   });
 
   test("a client secret that Entra refuses", async () => {
     const report = await examine(signedInAs(contoso, { ...contoso.deployer, secret: "another" }));
     expect(ids(report, "failed")).toEqual(["entra-sign-in"]);
-    expect(ids(report, "unknown")).toEqual(["graph-rights", "audit-logs"]);
-    expect(finding(report, "entra-sign-in")?.found).toContain("AADSTS7000215");
+    expect(ids(report, "unknown")).toEqual(["graph-permissions", "audit-logs"]);
+    expect(finding(report, "entra-sign-in")?.actual).toContain("AADSTS7000215");
   });
 
   test("another tenant and account", async () => {
     const report = await examine(signedInAs(fabrikam));
     expect(ids(report, "failed")).toEqual(["entra-sign-in", "cloudflare-token"]);
-    expect(finding(report, "entra-sign-in")?.found).toContain(`in tenant ${fabrikam.tenantId}`);
+    expect(finding(report, "entra-sign-in")?.actual).toContain(`in tenant ${fabrikam.tenantId}`);
   });
 
-  test("a principal without the rights on Graph", async () => {
+  test("a principal without permissions on Microsoft Graph", async () => {
     const report = await examine(signedInAs(contoso, contoso.auditor));
-    expect(ids(report, "failed")).toEqual(["graph-rights"]);
-    expect(finding(report, "graph-rights")?.found).toBe(
+    expect(ids(report, "failed")).toEqual(["graph-permissions"]);
+    expect(finding(report, "graph-permissions")?.actual).toBe(
       "all but Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All",
     );
     const { appId } = contoso.auditor;
-    expect(finding(report, "graph-rights")?.advice).toBe(
+    expect(finding(report, "graph-permissions")?.advice).toBe(
       `az ad app permission add --id ${appId} --api 00000003-0000-0000-c000-000000000000 --api-permissions ` +
         "18a4783c-866b-4cc7-a460-3d5e5662c884=Role 8e8e4742-1d95-4f68-9d56-6ee75648c72a=Role && " +
         `az ad app permission admin-consent --id ${appId}`,
     );
   });
 
-  test("another cloud: the Azure CLI is set to it first", async () => {
+  test("missing permissions in another cloud, to which the Azure CLI is switched first", async () => {
     const config = { "azuread:environment": "usgovernment" };
     const report = await examine({ ...signedInAs(contoso, contoso.auditor), config });
-    expect(finding(report, "graph-rights")?.advice).toMatch(
+    expect(finding(report, "graph-permissions")?.advice).toMatch(
       /^az cloud set --name AzureUSGovernment && az ad app /,
     );
   });
 
-  test("rules that name groups of Entra take the right to read groups", async () => {
+  test("a missing permission to read the Entra groups of access rules", async () => {
     const access = { groups: { staff: { include: { entraGroups: ["Staff"] } } } };
     const report = await examine({ config: { "entra-access:access": access } });
-    expect(finding(report, "graph-rights")).toMatchObject({
+    expect(finding(report, "graph-permissions")).toMatchObject({
       status: "failed",
-      found: "all but GroupMember.Read.All",
+      actual: "all but GroupMember.Read.All",
     });
   });
 
-  test("sign-in for assigned people alone takes the right to assign", async () => {
+  test("missing permissions to assign people where assignedOnly is set", async () => {
     const report = await examine({ config: { "entra-access:access": { groups: {}, assignedOnly: true } } });
-    expect(finding(report, "graph-rights")).toMatchObject({
+    expect(finding(report, "graph-permissions")).toMatchObject({
       status: "failed",
-      found: "all but AppRoleAssignment.ReadWrite.All, Application.Read.All",
+      actual: "all but AppRoleAssignment.ReadWrite.All, Application.Read.All",
     });
   });
 
-  test("a wider right on Graph has the lesser one in it", async () => {
+  test("nothing where a wider permission includes the one that is needed", async () => {
     const report = await examine(signedInAs(contoso, contoso.administrator));
-    expect(finding(report, "graph-rights")?.status).toBe("passed");
+    expect(finding(report, "graph-permissions")?.status).toBe("passed");
   });
 
   test.each([
     ["that may read tokens", "Account API Tokens Read"],
     ["that may not even read", "Access: Audit Logs Read"],
-  ])("a Cloudflare token %s, without the right to write", async (_what, permission) => {
+  ])("a Cloudflare token %s, without the permission to write", async (_what, permission) => {
     const { tenant, account, tokens } = contoso;
     const token = { ...tokens.deployer, permissions: [permission] };
     lab.twin.reset({ tenants: [tenant], accounts: [{ ...account, tokens: [token] }] });
     const report = await examine();
-    expect(finding(report, "cloudflare-rights")).toMatchObject({
+    expect(finding(report, "cloudflare-permissions")).toMatchObject({
       status: "failed",
-      found: "all but Access: Organizations, Identity Providers, and Groups Write",
+      actual: "all but Access: Organizations, Identity Providers, and Groups Write",
       advice: expect.stringContaining(`https://dash.cloudflare.com/${contoso.accountId}/api-tokens`),
     });
   });
 
-  test("rules over applications take a right of their own", async () => {
+  test("a missing permission for policies and applications", async () => {
     const access = { policies: { staff: { include: ["staff"] } } };
     const report = await examine({
       ...signedInAs(contoso, contoso.deployer, {
@@ -209,7 +209,7 @@ describe("exactly that fails", () => {
       }),
       config: { "entra-access:access": access },
     });
-    expect(finding(report, "cloudflare-rights")?.status).toBe("passed");
+    expect(finding(report, "cloudflare-permissions")?.status).toBe("passed");
     const { tenant, account, tokens } = contoso;
     const permissions = [
       "Account API Tokens Read",
@@ -220,29 +220,29 @@ describe("exactly that fails", () => {
       accounts: [{ ...account, tokens: [{ ...tokens.deployer, permissions }] }],
     });
     expect(
-      finding(await examine({ config: { "entra-access:access": access } }), "cloudflare-rights"),
-    ).toMatchObject({ status: "failed", found: "all but Access: Apps and Policies Write" });
-    const found = async (more: object) => {
+      finding(await examine({ config: { "entra-access:access": access } }), "cloudflare-permissions"),
+    ).toMatchObject({ status: "failed", actual: "all but Access: Apps and Policies Write" });
+    const actual = async (more: object) => {
       const config = { "entra-access:access": { ...access, ...more } };
-      return finding(await examine({ config }), "cloudflare-rights")?.found;
+      return finding(await examine({ config }), "cloudflare-permissions")?.actual;
     };
     const ledger = { hostname: "ledger.contoso.internal", routes: "existing", precedence: 1000 };
     const gateway = "all but Access: Apps and Policies Write, Zero Trust Write";
-    expect(await found({ privateHostnames: { ledger } })).toBe(gateway);
+    expect(await actual({ privateHostnames: { ledger } })).toBe(gateway);
     const both = "all but Access: Apps and Policies Write, Cloudflare Tunnel Write, Zero Trust Write";
-    expect(await found({ privateHostnames: { ledger: { ...ledger, routes: "make" } } })).toBe(both);
+    expect(await actual({ privateHostnames: { ledger: { ...ledger, routes: "make" } } })).toBe(both);
   });
 
   test("another team", async () => {
     const report = await examine({ config: { "entra-access:teamName": "other" } });
     expect(ids(report, "failed")).toEqual(["team"]);
-    expect(finding(report, "team")?.found).toBe("contoso.cloudflareaccess.com");
+    expect(finding(report, "team")?.actual).toBe("contoso.cloudflareaccess.com");
   });
 });
 
-test("who changed something can be told with two rights that nothing else needs", async () => {
+test("leaves the audit logs open without their two optional permissions", async () => {
   const { tenant, account, deployer, tokens } = contoso;
-  const found = async (permissions: string[], more: string[]) => {
+  const actual = async (permissions: string[], more: string[]) => {
     const own = { ...deployer, permissions: [...deployer.permissions, ...permissions] };
     const token = { ...tokens.deployer, permissions: [...tokens.deployer.permissions, ...more] };
     lab.twin.reset({
@@ -252,10 +252,10 @@ test("who changed something can be told with two rights that nothing else needs"
     return finding(await examine(), "audit-logs");
   };
   const [entra, cloudflare] = ["AuditLog.Read.All", "Account Settings Read"] as const;
-  expect(await found([], [])).toMatchObject({ status: "open", found: `all but ${entra}, ${cloudflare}` });
-  expect(await found([entra], [])).toMatchObject({ status: "open", found: `all but ${cloudflare}` });
-  expect(await found([], [cloudflare])).toMatchObject({ status: "open", found: `all but ${entra}` });
-  expect(await found([entra], [cloudflare])).toMatchObject({ status: "passed", found: "all" });
+  expect(await actual([], [])).toMatchObject({ status: "open", actual: `all but ${entra}, ${cloudflare}` });
+  expect(await actual([entra], [])).toMatchObject({ status: "open", actual: `all but ${cloudflare}` });
+  expect(await actual([], [cloudflare])).toMatchObject({ status: "open", actual: `all but ${entra}` });
+  expect(await actual([entra], [cloudflare])).toMatchObject({ status: "passed", actual: "all" });
 });
 
 test.each([
@@ -263,23 +263,25 @@ test.each([
   [["62e90394-69f5-4237-9190-012177145e10"], "all"],
   [["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"], "all but Privileged Role Administrator"],
   [[], "all but Application Administrator, Privileged Role Administrator"],
-])("people have directory roles: %j", async (wids, found) => {
+])("people have directory roles: %j", async (wids, actual) => {
   const claims = Buffer.from(JSON.stringify({ scp: "user_impersonation", wids })).toString("base64url");
-  const check = RIGHTS_CHECKS.find(({ id }) => id === "graph-rights") as (typeof RIGHTS_CHECKS)[number];
-  const person = { graphToken: async () => `e30.${claims}.` } as unknown as Surroundings;
-  expect((await carryOut(check, person)).found).toBe(found);
+  const check = PERMISSION_CHECKS.find(
+    ({ id }) => id === "graph-permissions",
+  ) as (typeof PERMISSION_CHECKS)[number];
+  const person = { graphToken: async () => `e30.${claims}.` } as unknown as DoctorContext;
+  expect((await runCheck(check, person)).actual).toBe(actual);
 });
 
-test("the command: findings, then the count; exit code 2 where something is missing", async () => {
+test("the command prints results and their count, and exits with 2 where something is missing", async () => {
   let out = "";
   jest.spyOn(process.stdout, "write").mockReturnValue(true);
   jest.spyOn(console, "log").mockImplementation((text) => {
     out += `${text}\n`;
   });
   const stack = await lab.stack({ config: { "entra-access:teamName": "other" } });
-  jest.spyOn(Stack, "openOwn").mockResolvedValue(stack);
+  jest.spyOn(Stack, "openExisting").mockResolvedValue(stack);
   expect(await main(["doctor", "test"])).toBe(2);
-  expect(Stack.openOwn).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
+  expect(Stack.openExisting).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
   expect(out).toContain("✗ Zero Trust organization: contoso.cloudflareaccess.com");
   // The home of a test file has no plugins, and nobody is logged in there.
   expect(out).toMatch(/\nfailed: 6 of 11 checks passed, 3 failed/);
@@ -289,13 +291,13 @@ test("the command: findings, then the count; exit code 2 where something is miss
   expect(JSON.parse(out)).toMatchObject({ schema: "entra-access/doctor/1", result: "failed" });
 });
 
-test("every right that may be missing on Graph has the id that Microsoft gives it", () => {
-  const rights = [
+test("knows the id of every Microsoft Graph permission that may be missing", () => {
+  const permissions = [
     ...["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All", "GroupMember.Read.All"],
     ...["AppRoleAssignment.ReadWrite.All", "Application.Read.All"],
   ];
-  for (const right of rights) {
-    const id = permissionTable.application[right as keyof typeof permissionTable.application];
-    expect(grantAtGraph("app", [right])).toContain(` --api-permissions ${id}=Role &&`);
+  for (const permission of permissions) {
+    const id = permissionTable.application[permission as keyof typeof permissionTable.application];
+    expect(describeGraphGrant("app", [permission])).toContain(` --api-permissions ${id}=Role &&`);
   }
 });

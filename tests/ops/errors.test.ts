@@ -1,10 +1,10 @@
-import { describeError, HINTS, hintFor, UserError } from "../../ops/errors";
+import { describeError, ERROR_HINTS, findHint, UserError } from "../../ops/errors";
 
 describe("the table of error codes", () => {
-  test("no code twice; each has one sentence of advice", () => {
-    const codes = HINTS.map(({ code }) => code);
+  test("has each code once, with one sentence of advice", () => {
+    const codes = ERROR_HINTS.map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
-    for (const { advice } of HINTS) expect(advice).toMatch(/^[^\n]+\.$/);
+    for (const { advice } of ERROR_HINTS) expect(advice).toMatch(/^[^\n]+\.$/);
   });
 
   test.each([
@@ -16,22 +16,22 @@ describe("the table of error codes", () => {
     ],
     ['403 Forbidden {"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}', "10000"],
     ["Cloudflare 12130: access.api.error.invalid_request", "12130"],
-  ])("%s", (text, code) => expect(hintFor(text)?.code).toBe(code));
+  ])("%s", (text, code) => expect(findHint(text)?.code).toBe(code));
 
   test.each([
     "it took 10000 ms", // a number alone is no Cloudflare code
     "AADSTS500113x is not AADSTS",
     "everything is fine",
-  ])("no advice for: %s", (text) => expect(hintFor(text)).toBeUndefined());
+  ])("no advice for: %s", (text) => expect(findHint(text)).toBeUndefined());
 
-  test("a code that begins like another is not taken for it", () => {
-    expect(hintFor("AADSTS500113: no reply address")?.code).toBe("AADSTS500113");
-    expect(hintFor("AADSTS7000222: expired")?.advice).toContain("expired");
+  test("does not mistake a code for another that begins with it", () => {
+    expect(findHint("AADSTS500113: no reply address")?.code).toBe("AADSTS500113");
+    expect(findHint("AADSTS7000222: expired")?.advice).toContain("expired");
   });
 });
 
-describe("errors as people see them", () => {
-  test("the cause first, then the advice, then what is next; no stack trace", () => {
+describe("describeError", () => {
+  test("prints the cause, the advice and the next steps without a stack trace", () => {
     const error = new UserError("sign-in refused: AADSTS90002: Tenant not found.", ["Then run it again."]);
     const [first, advice, next, ...rest] = describeError(error).split("\n");
     expect(first).toBe("error: sign-in refused: AADSTS90002: Tenant not found.");
@@ -40,11 +40,11 @@ describe("errors as people see them", () => {
     expect(rest).toEqual([]);
   });
 
-  test("a known code is enough to leave the stack trace out", () => {
+  test("prints no stack trace for a known code", () => {
     expect(describeError(new Error("AADSTS7000222: expired"))).not.toContain("    at ");
   });
 
-  test("what a service answered to its official client: code and text, no stack trace", () => {
+  test("prints code and message of an official client's error without a stack trace", () => {
     const error = Object.assign(new Error("It does not exist."), {
       statusCode: 404,
       code: "Request_ResourceNotFound",
@@ -53,11 +53,11 @@ describe("errors as people see them", () => {
     expect(describeError(Object.assign(new Error("418 teapot"), { status: 418 }))).toBe("error: 418 teapot");
   });
 
-  test("our own faults keep it", () => {
+  test("prints the stack trace of internal errors", () => {
     expect(describeError(new TypeError("x is undefined"))).toMatch(
       /^error: TypeError: x is undefined\n {4}at /,
     );
   });
 
-  test("whatever was thrown", () => expect(describeError("boom")).toBe("error: boom"));
+  test("prints anything that was thrown", () => expect(describeError("boom")).toBe("error: boom"));
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Jest itself, on a folder with these files. */
+/** Runs Jest on a folder with these files. */
 function jestOn(files: Record<string, string>, ...options: string[]) {
   const folder = mkdtempSync(join(tmpdir(), "counts-test-"));
   try {

@@ -13,26 +13,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a program as every process of ours that has TypeScript. */
+/** Runs a program with ops/register.cjs. */
 function run(program: string) {
   const file = join(folder, "program.ts");
   writeFileSync(file, program);
   return spawnSync(process.execPath, ["-r", join(ROOT, "ops/register.cjs"), file], { encoding: "utf8" });
 }
 
-test("TypeScript runs; once it has changed, what it is now", () => {
+test("runs TypeScript, and its new version after a change", () => {
   expect(run("enum A { B = 3 }\nconsole.log(A.B as number);")).toMatchObject({ stdout: "3\n", stderr: "" });
   expect(run("enum A { B = 4 }\nconsole.log(A.B as number);")).toMatchObject({ stdout: "4\n", stderr: "" });
 });
 
-test.each([1, 2])("an error tells the line of the source, compiled or kept from before: run %d", () => {
+test.each([1, 2])("an error has the line of the source, compiled or from the cache: run %d", () => {
   const { stderr } = run(
     "interface Gone {\n  a: 1;\n}\n\nfunction fails(): never {\n  throw new Error('x');\n}\nfails();",
   );
   expect(stderr).toContain("program.ts:6:9");
 });
 
-test("the SDK is loaded without the compiler and Arborist, which come when a function is serialized", () => {
+test("loads the SDK without the compiler and Arborist until a function is serialized", () => {
   const { stdout, stderr } = run(`${SDK}
     console.log(${LOADED});
     const three = 3;
@@ -42,7 +42,7 @@ test("the SDK is loaded without the compiler and Arborist, which come when a fun
   expect(stdout).toMatch(/three: 3[\s\S]*\btrue\n$/);
 });
 
-test("a package that is an ES module can be imported when it is needed", () => {
+test("can import an ES module on demand", () => {
   writeFileSync(join(folder, "module.mjs"), "export const one = await Promise.resolve(1);");
   expect(run("import('./module.mjs').then(({ one }) => console.log(one));")).toMatchObject({ stdout: "1\n" });
 });

@@ -5,7 +5,7 @@ import { UserError } from "../../ops/errors";
 import { Stack, type StackOptions } from "../../ops/stacks";
 import type { Engine } from "../../ops/tools/engine";
 
-// An engine that only writes down how it was called: what the real one makes of it is tested in tests/stack.
+// An engine that only records its calls; tests/stack uses the real one.
 let folder: string;
 let engine: Engine;
 beforeEach(() => {
@@ -49,12 +49,12 @@ const open = (options: Partial<StackOptions> = {}) =>
 
 const written = (file: string) => readFileSync(join(folder, "run", "project", file), "utf8");
 
-test("the project's settings are those of Pulumi.yaml, all of them", async () => {
+test("takes all project settings from Pulumi.yaml", async () => {
   await open();
   expect(written("Pulumi.yaml")).toBe("name: p\nruntime: nodejs\noptions:\n  refresh: always\n");
 });
 
-test("the stack's settings are those of its file, overrides on top; the file itself stays as it is", async () => {
+test("takes the config from the stack's file with overrides, and does not change the file", async () => {
   const text = "config:\n  p:team: contoso\n  p:protect: true\nencryptionsalt: v1:x\n";
   settings(text);
   const stack = await open({ config: { "p:protect": false } });
@@ -64,19 +64,19 @@ test("the stack's settings are those of its file, overrides on top; the file its
   expect(readdirSync(join(folder, "repository"))).toEqual(["Pulumi.dev.yaml", "Pulumi.yaml"]);
 });
 
-test("settings can change between runs", async () => {
+test("allows config changes between runs", async () => {
   settings("config:\n  p:team: contoso\n");
   const stack = await open();
   await stack.configure({ "p:protect": false });
   expect(await stack.config()).toEqual({ "p:team": "contoso", "p:protect": false });
 });
 
-test("a stack without a file has the overrides alone", async () => {
+test("uses only the overrides without a file", async () => {
   const stack = await open({ config: { "p:team": "fabrikam" } });
   expect(await stack.config()).toEqual({ "p:team": "fabrikam" });
 });
 
-test("the engine sees the environment it is given, and nothing the shell holds for real clouds", async () => {
+test("gives the engine the given environment without the shell's credentials for real clouds", async () => {
   const stray = {
     ARM_CLIENT_CERTIFICATE: "x",
     CLOUDFLARE_EMAIL: "x",
@@ -102,14 +102,14 @@ test("the engine sees the environment it is given, and nothing the shell holds f
   ]);
 });
 
-test("a stack that cannot be opened says why in the first line", async () => {
+test("reports why a stack cannot be opened in the first line", async () => {
   engine = fakeEngine('echo "error: incorrect passphrase" >&2; exit 255');
   const error = await open().catch((e: unknown) => e);
   expect(error).toBeInstanceOf(UserError);
   expect((error as Error).message).toBe("stack dev could not be opened: incorrect passphrase");
 });
 
-test("the engine is started for what is asked of it, and for nothing else", async () => {
+test("starts the engine for the operation alone", async () => {
   engine = fakeEngine(`echo "$1" >> ${folder}/started`);
   const stack = await open();
   for (const operation of ["up", "refresh", "destroy"] as const) await stack[operation]();

@@ -11,7 +11,7 @@ jest.setTimeout(engineTimeout);
 
 let lab: Lab;
 let project: OwnProject;
-/** The first `up`, and how everything is after it. */
+/** The first `up` and a checkpoint after it. */
 let first: Ended;
 let deployed: Checkpoint;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 const entraAccess = (...args: string[]) => project.entraAccess(...args);
 
-test("up and rotate work on a person's own stack, and say what they did in exit code and words", async () => {
+test("up and rotate work on an existing stack and report what they did", async () => {
   expect(first).toMatchObject({ code: 0, err: "" });
   expect(first.out).toContain("+ create  azuread Application entra-application");
   expect(first.out).toMatch(
@@ -42,18 +42,18 @@ test("up and rotate work on a person's own stack, and say what they did in exit 
   expect(readFileSync(join(project.folder, "Pulumi.team.yaml"), "utf8")).toContain("rotation: 2\n");
 });
 
-test("a second rotation within the grace is refused, with what to type instead", async () => {
+test("refuses a second rotation within the overlap, with the commands to use instead", async () => {
   await entraAccess("rotate", "team");
   const { code, out, err } = await entraAccess("rotate", "team", "--json");
   expect(code).toBe(1);
   expect(out).toBe("");
-  expect(err).toMatch(/^error: the secret before number 2 is in its grace until /m);
+  expect(err).toMatch(/^error: the client secret before number 2 overlaps with it until /m);
   expect(err).toContain("npx entra-access rotate team --force\n");
   expect(err).toContain("npx entra-access rotate team --compromised\n");
   expect(err).not.toMatch(/\n\s+at /);
 });
 
-/** Somebody adds a client secret in the portal. */
+/** Adds a client secret as a person does in the portal. */
 async function addByHand(): Promise<void> {
   const { graph } = await lab.administrator();
   const { value } = await graph.api("/applications").get();
@@ -63,15 +63,15 @@ async function addByHand(): Promise<void> {
   await graph.api(`/applications/${id}/addPassword`).post({ passwordCredential: { displayName: "by hand" } });
 }
 
-test("after a compromise what people added is pointed out, with exit code 2 and what is left to do", async () => {
+test("reports a secret that was added by hand after a compromise, with exit code 2", async () => {
   await addByHand();
   const compromised = await entraAccess("rotate", "team", "--compromised");
   expect(compromised).toMatchObject({ code: 2, err: "" });
-  expect(compromised.out).toContain('look Client secret "by hand"');
+  expect(compromised.out).toContain('action needed: Client secret "by hand"');
   expect(compromised.out).toContain("docs/runbook.md");
 });
 
-test("--json: the report alone is on standard output, without the secret", async () => {
+test("--json prints only the report, without the secret", async () => {
   await addByHand();
   const { code, out, err } = await entraAccess("rotate", "team", "--force", "--json");
   expect(code).toBe(2);
@@ -81,12 +81,14 @@ test("--json: the report alone is on standard output, without the secret", async
   expect(report).toMatchObject({
     schema: "entra-access/up/1",
     stack: "team",
-    result: "look",
+    result: "action needed",
     settings: { "credential.rotation": number, "credential.force": number },
     clientSecret: { number, keyId: expect.any(String), graceEndsAt: expect.any(String) },
     warnings: [],
     removed: [],
-    look: [{ kind: "added by hand", keyId: expect.any(String), text: expect.stringContaining('"by hand"') }],
+    actionNeeded: [
+      { kind: "added by hand", keyId: expect.any(String), text: expect.stringContaining('"by hand"') },
+    ],
   });
   expect(report.changes).toContainEqual({
     op: "update",
@@ -100,18 +102,18 @@ test("--json: the report alone is on standard output, without the secret", async
   expect(out).not.toContain(secrets[0]);
 });
 
-test("a stack whose engine died while it wrote beside the state is opened all the same", async () => {
+test("opens a stack whose engine was killed while it wrote beside the state", async () => {
   const attributes = join(project.folder, "state/.pulumi/stacks/entra-access/team.json.attrs");
   writeFileSync(attributes, "");
   expect((await project.pulumi("cancel", "--yes", "--stack", "team")).err).toContain("EOF");
   expect(await entraAccess("up", "team")).toMatchObject({ code: 0, err: "" });
 });
 
-test("a stack that is not there is an error without a stack trace", async () => {
+test("reports an unknown stack without a stack trace", async () => {
   const { code, out, err } = await entraAccess("up", "nobody");
   expect(code).toBe(1);
   expect(err).toMatch(
-    /^error: stack nobody could not be opened: no stack named 'nobody' found\n {2}pulumi stack ls /,
+    /^error: stack nobody could not be opened: no stack named 'nobody' found\n {2}List the stacks: pulumi stack ls/,
   );
   expect(out + err).not.toMatch(/\n\s+at /);
 });

@@ -1,8 +1,8 @@
-import { cloudflareClient } from "../../ops/clients/cloudflare";
-import { lookAtAccount } from "../../ops/drift/account/look";
-import { questionsOf, tracedDrift } from "../../ops/drift/fleet/accounts";
-import { lookAt } from "../../ops/drift/stack/look";
-import { linesOf } from "../../ops/drift/words";
+import { createCloudflareClient } from "../../ops/clients/cloudflare";
+import { checkAccount } from "../../ops/drift/account/check";
+import { attributeDifferences, planAccountChecks } from "../../ops/drift/fleet/accounts";
+import { formatDriftLines } from "../../ops/drift/format";
+import { checkStack } from "../../ops/drift/stack/check";
 import type { Stack } from "../../ops/stacks";
 import { contoso, type Seed } from "../../twin/index";
 import { accessSeed } from "../support/access-seed";
@@ -50,21 +50,21 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-/** What `drift` does for one stack, with the account asked as the fleet asks it. */
+/** Checks one stack and its account as `drift` does. */
 async function drift() {
-  const look = await lookAt(stack);
-  const [asked] = questionsOf([look], []);
-  if (!asked) throw new Error(`nothing to ask: ${look.drift.cause}`);
-  const account = await lookAtAccount(stack, asked.question);
-  return { lines: linesOf(tracedDrift(look, account.traces)), ...account };
+  const stackCheck = await checkStack(stack);
+  const [planned] = planAccountChecks([stackCheck], []);
+  if (!planned) throw new Error(`the stack could not be checked: ${stackCheck.drift.cause}`);
+  const account = await checkAccount(stack, planned.query);
+  return { lines: formatDriftLines(attributeDifferences(stackCheck, account.entries)), ...account.drift };
 }
 
-test("what a person changed and deleted of each kind is told with when and by whom; what the stack did is not", async () => {
-  const { lines, unowned } = await drift();
-  expect([lines, unowned]).toEqual([[], []]);
+test("reports when and by whom objects of each kind were changed and deleted, but not the stack's own changes", async () => {
+  const { lines, unmanaged } = await drift();
+  expect([lines, unmanaged]).toEqual([[], []]);
 
   const { accountId: account_id } = contoso;
-  const client = cloudflareClient({ baseUrl: lab.twin.cloudflareUrl, apiToken: ana.value });
+  const client = createCloudflareClient({ baseUrl: lab.twin.cloudflareUrl, apiToken: ana.value });
   const { groups, policies, applications } = client.zeroTrust.access;
   const idsOf = async (list: AsyncIterable<{ id?: string; name?: string }>) => {
     const ids: Record<string, string> = {};
@@ -91,20 +91,22 @@ test("what a person changed and deleted of each kind is told with when and by wh
   await applications.update(wiki, { ...body, name: "Wiki by hand" });
   await applications.delete(git, { account_id });
 
-  const told = (await drift()).lines.map((line) => line.replace(/since [\d-]+T[\d:.]+Z/, "since then"));
+  const changedLines = (await drift()).lines.map((line) =>
+    line.replace(/since [\d-]+T[\d:.]+Z/, "since then"),
+  );
   const by = (activity: string) => `; since then, last by ana@contoso.example: ${activity}`;
-  expect(told).toContainEqual(
-    expect.stringMatching(/^access-group-staff name: declared .*, found "Anybody"/),
+  expect(changedLines).toContainEqual(
+    expect.stringMatching(/^access-group-staff name: expected .*, actual "Anybody"/),
   );
   for (const [resource, ending] of [
     ["access-group-staff", by("update groups")],
     ["access-policy-staff sessionDuration", by("update policies")],
     ["access-application-wiki name", by("update apps")],
-    ["access-application-git: gone", by("delete apps")],
+    ["access-application-git: deleted", by("delete apps")],
   ]) {
-    const about = told.filter((line) => line.startsWith(String(resource)));
+    const about = changedLines.filter((line) => line.startsWith(String(resource)));
     expect([resource, about.length > 0]).toEqual([resource, true]);
     for (const line of about) expect(line.endsWith(String(ending)) ? line : [line, ending]).toBe(line);
   }
-  for (const line of told) expect(line).toContain("last by ana@contoso.example");
+  for (const line of changedLines) expect(line).toContain("last by ana@contoso.example");
 });

@@ -134,14 +134,14 @@ const drifts: readonly [string, () => Promise<unknown>, string[]][] = [
   ],
 ];
 
-test.each(drifts)("%s: preview says exactly that", async (_case, change, expected) => {
+test.each(drifts)("preview reports exactly %s", async (_case, change, expected) => {
   await change();
   const lines = told((await stack.preview()).changes);
   expect(lines.map((line) => line.replace(/(claimValues|tags).*$/, "$1"))).toEqual(expected);
 });
 
-test("up repairs all of it at once", async () => {
-  // What is gone has no permission taken out of it.
+test("up repairs all drift at once", async () => {
+  // The withdrawn consent excludes the change of its permissions.
   for (const [what, change] of drifts) if (what !== "the consent withdrawn") await change();
   const lines = told((await stack.up()).changes);
   expect(lines.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
@@ -157,7 +157,7 @@ test("up repairs all of it at once", async () => {
   expect(told((await stack.preview()).changes)).toEqual([]);
 });
 
-test("a client secret removed in Entra is made anew and handed to Cloudflare", async () => {
+test("up replaces a client secret removed in Entra and gives it to Cloudflare", async () => {
   const { keyId } = ids.rotation as unknown as { keyId: string };
   await clouds.graph.api(`/applications/${ids.applicationObjectId}/removePassword`).post({ keyId });
   const expected = ["create entra-credential", "update entra-identity-provider config.clientSecret"];
@@ -166,7 +166,7 @@ test("a client secret removed in Entra is made anew and handed to Cloudflare", a
   expect(told((await stack.preview()).changes)).toEqual([]);
 });
 
-test("an application deleted in Entra comes back; the identity provider keeps its id", async () => {
+test("up recreates an application deleted in Entra and keeps the id of the identity provider", async () => {
   await clouds.graph.api(`/applications/${ids.applicationObjectId}`).delete();
   await stack.up();
   const { clientId, identityProviderId } = await stack.outputs();

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hintFor } from "../../ops/errors";
-import { PATIENCE } from "../../ops/stacks/stuck";
+import { findHint } from "../../ops/errors";
+import { DEFAULT_RUN_TIMEOUTS } from "../../ops/stacks/watchdog";
 import { contoso, devSeed } from "../../twin/index";
 import type { StackSetup } from "../support/lab";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
@@ -76,8 +76,8 @@ describe("on the way", () => {
     });
     const directory = mkdtempSync(join(tmpdir(), "entra-access-errors-"));
     try {
-      const patience = { ...PATIENCE, afterFailure: 1000 };
-      const error = await lab.failure("up", { directory, patience });
+      const timeouts = { ...DEFAULT_RUN_TIMEOUTS, afterFailure: 1000 };
+      const error = await lab.failure("up", { directory, timeouts });
       expect(error.message).toMatch(/^up failed: .*Finding service principals.*/i);
       expect(error.causes.at(-1)).toMatch(/the run was ended: nothing happened for 1 s after the program/);
       expect(locksOf(directory)).toEqual([]);
@@ -98,7 +98,7 @@ describe("on the way", () => {
     lab.twin.reset({ ...devSeed, tenants });
     const error = await lab.failure("up");
     expect(error.message).toMatch(cause);
-    expect(hintFor(error.message)?.advice).toContain(advice);
+    expect(findHint(error.message)?.advice).toContain(advice);
   });
 
   test("a token that may only read fails at the identity provider, and the state knows what was made", async () => {

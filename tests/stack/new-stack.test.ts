@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { runNewStack, type Surroundings } from "../../ops/commands/new-stack";
-import { newStack } from "../../ops/new-stack/new-stack";
+import { type CommandContext, runNewStack } from "../../ops/commands/new-stack";
+import { createStack } from "../../ops/new-stack/new-stack";
 import { contoso, fabrikam } from "../../twin/index";
 import { type Checkpoint, checkpointOf } from "../support/checkpoint";
 import { engineTimeout, type Lab, startLab } from "../support/lab";
@@ -14,7 +14,7 @@ jest.setTimeout(engineTimeout);
 
 let lab: Lab;
 let project: OwnProject;
-/** Before there is another stack. */
+/** A checkpoint before there is another stack. */
 let start: Checkpoint;
 beforeAll(async () => {
   lab = await startLab();
@@ -34,8 +34,8 @@ afterAll(async () => {
 const { accountId, teamName, tenantId, domain } = contoso;
 const SECRETS = [contoso.deployer.secret, contoso.tokens.deployer.value, "passphrase"];
 
-/** What a person sees who types these lines, and then nothing more. */
-async function typed(lines: string[], options: object = {}, at: Surroundings = {}) {
+/** Types these lines and ends the input. @returns exit code and output */
+async function typed(lines: string[], options: object = {}, at: CommandContext = {}) {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const output = new PassThrough();
   let out = "";
@@ -57,7 +57,7 @@ async function typed(lines: string[], options: object = {}, at: Surroundings = {
   return { code, out };
 }
 
-/** Every file of the project and its backend, with its contents, and the list of stacks. */
+/** Reads every file of the project and its backend, and the list of stacks. */
 async function everything() {
   const all = readdirSync(project.folder, { recursive: true, withFileTypes: true });
   const files = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -68,35 +68,37 @@ async function everything() {
   };
 }
 
-test("somebody who leaves, says no or is interrupted leaves nothing", async () => {
+test("leaves nothing behind when a person leaves, declines or interrupts", async () => {
   const before = await everything();
   const answers = ["payments", teamName, accountId, tenantId];
-  await expect(typed(answers.slice(0, 3))).rejects.toThrow("no answer for --tenant: nothing was made");
+  await expect(typed(answers.slice(0, 3))).rejects.toThrow("--tenant is required; nothing was created");
   expect(await typed([...answers, "y"])).toMatchObject({ code: 1 });
   const controller = new AbortController();
   controller.abort();
   expect(await typed(answers, {}, { signal: controller.signal })).toMatchObject({ code: 130 });
-  // From the second look on: after the engine made the stack.
+  // Aborted only after the engine has created the stack.
   let looks = 0;
   const signal = Object.defineProperty(new AbortController().signal, "aborted", { get: () => looks++ > 5 });
   expect(await typed([...answers, "yes"], {}, { signal })).toMatchObject({ code: 130 });
   expect(await everything()).toEqual(before);
 });
 
-test("a stack that the engine refuses to make leaves no settings", async () => {
+test("leaves no settings behind when the engine refuses to create the stack", async () => {
   const before = await everything();
   const { PULUMI_CONFIG_PASSPHRASE: _, ...env } = project.env;
   const given = { stack: "payments", teamName, accountId, tenantId };
   const options = { projectFolder: project.folder };
-  await expect(newStack(given, { ...options, env })).rejects.toThrow("no passphrase, and file://");
+  await expect(createStack(given, { ...options, env })).rejects.toThrow(
+    "a passphrase is required, because file://",
+  );
   const nowhere = { ...env, PULUMI_CONFIG_PASSPHRASE_FILE: join(project.folder, "nothing") };
-  await expect(newStack(given, { ...options, env: nowhere })).rejects.toThrow(
-    /^stack payments could not be made: /,
+  await expect(createStack(given, { ...options, env: nowhere })).rejects.toThrow(
+    /^stack payments could not be created: /,
   );
   expect(await everything()).toEqual(before);
 });
 
-test("wrong answers are asked for again; what was shown is made, and up brings it up", async () => {
+test("asks again after invalid answers, creates what it showed, and up deploys it", async () => {
   const { code, out } = await typed([
     "my stack",
     "team",
@@ -110,15 +112,15 @@ test("wrong answers are asked for again; what was shown is made, and up brings i
     domain,
     "yes",
   ]);
-  expect(out).toContain('found "my stack"; want a name of 1 to 100 letters');
-  expect(out).toContain("there is a stack team already");
-  expect(out).toContain("want the Cloudflare account id, 32 hexadecimal digits");
+  expect(out).toContain("must be a name of 1 to 100 letters");
+  expect(out).toContain("stack team already exists");
+  expect(out).toContain("must be the Cloudflare account id, 32 hexadecimal digits");
   expect(out).toContain(
-    "the team of that account is contoso.cloudflareaccess.com, not fabrikam.cloudflareaccess.com",
+    "the account must belong to team fabrikam.cloudflareaccess.com; found contoso.cloudflareaccess.com",
   );
-  expect(out).toContain("there is no such tenant; public: AADSTS90002: Tenant 'nobody.example' not found");
+  expect(out).toContain("the tenant does not exist; public: AADSTS90002: Tenant 'nobody.example' not found");
   expect(out).toContain(`    entra-access:tenantId: "${tenantId}"\n`);
-  expect(out).toContain(`ready; next:\n  npx entra-access up payments -C ${project.folder}\n`);
+  expect(out).toContain(`ready. Next:\n  npx entra-access up payments -C ${project.folder}\n`);
   expect(code).toBe(0);
   const file = readFileSync(join(project.folder, "Pulumi.payments.yaml"), "utf8");
   expect(leaks({ out, file }, SECRETS)).toEqual([]);
@@ -129,8 +131,8 @@ test("wrong answers are asked for again; what was shown is made, and up brings i
   expect(up.out).toContain("+ create  azuread Application entra-application");
 });
 
-test("the same tenant and team again is refused, and so is a flag that is missing", async () => {
-  await newStack(
+test("refuses the same tenant and team again, and missing options", async () => {
+  await createStack(
     { stack: "payments", teamName, accountId, tenantId },
     { projectFolder: project.folder, env: project.env },
   );
@@ -139,16 +141,16 @@ test("the same tenant and team again is refused, and so is a flag that is missin
   const again = await project.entraAccess("new-stack", "again", ...flags, "--yes");
   expect(again).toMatchObject({ code: 1 });
   expect(again.err).toMatch(
-    /^error: --tenant \S+: stack payments signs people of that tenant in to team contoso already\n/,
+    /^error: --tenant \S+: stack payments already connects that tenant to team contoso\n/,
   );
   const missing = await project.entraAccess("new-stack", "again", "--team", teamName);
   expect(missing).toMatchObject({ code: 1, out: "" });
-  expect(missing.err).toContain("something is missing: --account, --tenant, --yes\n");
-  await expect(typed(["again"], { json: true })).rejects.toThrow("something is missing: [stack], --team,");
+  expect(missing.err).toContain("these are required: --account, --tenant, --yes\n");
+  await expect(typed(["again"], { json: true })).rejects.toThrow("these are required: [name], --team,");
   expect(await everything()).toEqual(before);
 });
 
-test("by flags, as JSON: it is made, and the rights that are missing are told", async () => {
+test("creates a stack from options alone and reports missing permissions as JSON", async () => {
   const { code, out } = await project.entraAccess(
     "new-stack",
     ...["--stack", "partner", "--team", teamName, "--account", accountId, "--tenant", fabrikam.domain],
@@ -160,7 +162,7 @@ test("by flags, as JSON: it is made, and the rights that are missing are told", 
     stack: "partner",
     tenantId: fabrikam.tenantId,
     environment: "public",
-    result: "rights are missing",
+    result: "permissions missing",
     settings: { "entra-access:credential": { periodDays: 30, graceDays: 10 } },
     madeByHand: [],
     next: [
@@ -170,16 +172,16 @@ test("by flags, as JSON: it is made, and the rights that are missing are told", 
   });
   expect(report.checks.find(({ id }: { id: string }) => id === "entra-sign-in")).toMatchObject({
     status: "failed",
-    found: expect.stringContaining("AADSTS700016"),
+    actual: expect.stringContaining("AADSTS700016"),
   });
   expect(readFileSync(report.settingsFile, "utf8")).toContain("periodDays: 30");
   expect(code).toBe(2);
 });
 
-test("what was made by hand is to be adopted, and what a stack made is not", async () => {
+test("recommends adopt for a set-up that was made by hand, but not for one of a stack", async () => {
   const given = { stack: "payments", teamName, accountId, tenantId };
   const options = { projectFolder: project.folder, env: project.env };
-  await newStack(given, options);
+  await createStack(given, options);
   await project.entraAccess("up", "payments");
   await project.pulumi("stack", "rm", "payments", "--yes", "--force");
   const { code, out } = await typed(["payments", teamName, accountId, tenantId], { yes: true });
@@ -188,7 +190,7 @@ test("what was made by hand is to be adopted, and what a stack made is not", asy
   await project.pulumi("stack", "rm", "payments", "--yes");
   lab.twin.reset();
   await makeByHand(await lab.administrator());
-  const { next, madeByHand } = await newStack(given, options);
+  const { next, madeByHand } = await createStack(given, options);
   expect(madeByHand).toEqual(["Azure AD"]);
   expect(next).toEqual([`npx entra-access adopt payments -C ${project.folder}`]);
   expect(await project.entraAccess("adopt", "payments")).toMatchObject({ code: 0, err: "" });

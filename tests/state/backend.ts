@@ -1,9 +1,9 @@
-import { type Stack, StackLocked } from "../../ops/stacks";
-import { isAbandoned } from "../../ops/stacks/lock";
+import { type Stack, StackLockedError } from "../../ops/stacks";
+import { isStaleLock } from "../../ops/stacks/lock";
 import { engineTimeout, type Lab, startLab, told } from "../support/lab";
 import type { Server } from "../support/server";
 
-/** What a team has to rely on, wherever its state is. */
+/** The guarantees that a team needs from every backend. */
 export function describeBackend(name: string, start: () => Promise<Server>): void {
   describe(`state in ${name}`, () => {
     jest.setTimeout(engineTimeout);
@@ -18,23 +18,23 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       await backend.close();
     });
 
-    /** Each call is another operator's checkout; the state is the same. */
+    /** Opens the same state in another operator's checkout. */
     const setup = (passphrase = "passphrase") => ({ name: "team", env: backend.env, passphrase });
     const stack = (passphrase?: string) => lab.stack(setup(passphrase));
 
-    test("one makes it, another finds it; no copy is left on a laptop", async () => {
+    test("one operator creates the stack, another opens it, and no copy stays on a laptop", async () => {
       expect(told((await (await stack()).preview()).changes)).toEqual([]);
       expect(Object.keys(lab.files()).filter((path) => /state\/\.pulumi\/stacks/.test(path))).toEqual([]);
     });
 
-    test("a wrong passphrase is said before anything happens, and harms nothing", async () => {
+    test("refuses a wrong passphrase before anything changes", async () => {
       const before = lab.twin.requests.length;
       await expect((await stack("another")).up()).rejects.toThrow("incorrect passphrase");
       expect(lab.twin.requests.length).toBe(before);
       expect(told((await (await stack()).preview()).changes)).toEqual([]);
     });
 
-    test("two at once: the second is told who is at it, and the first goes on", async () => {
+    test("reports the holder of the lock to a second operator, and the first continues", async () => {
       const [first, second] = [await stack(), await stack()];
       const { id: hold } = lab.twin.faults.add({
         on: { service: "cloudflare" },
@@ -48,7 +48,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       expect(told((await going).changes)).toEqual([]);
     });
 
-    test("a run that died leaves its lock, which names it; taken off, the next run finishes the work", async () => {
+    test("a killed run leaves a lock that names it; after its removal, the next run completes the work", async () => {
       const changed = { ...setup(), config: { "entra-access:identityProvider": { prompt: "login" } } };
       const { id: hold } = lab.twin.faults.add({
         on: { service: "cloudflare", method: "PUT" },
@@ -59,26 +59,26 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       await lab.twin.faults.held(hold);
       const next = await lab.stack(changed);
       const [running] = await locksOn(next);
-      expect(running && isAbandoned(running)).toBe(false);
+      expect(running && isStaleLock(running)).toBe(false);
       process.kill(running?.pid ?? Number.NaN, "SIGKILL");
       lab.twin.faults.release(hold);
       await dying;
 
       const [left] = await locksOn(next);
       expect(left).toEqual(running);
-      expect(left && isAbandoned(left)).toBe(true);
+      expect(left && isStaleLock(left)).toBe(true);
       await next.unlock();
       await next.up();
       expect(told((await next.preview()).changes)).toEqual([]);
-      // As the other tests have it.
+      // Restores the config for the other tests.
       await (await stack()).up();
     });
   });
 }
 
-/** Who holds the stack, as a run that is refused is told. */
+/** Reads the holder of the lock from a refused run. */
 async function locksOn(stack: Stack) {
   const refused = await stack.up().catch((error: unknown) => error);
-  if (!(refused instanceof StackLocked)) throw new Error(`expected a locked stack, got ${refused}`);
+  if (!(refused instanceof StackLockedError)) throw new Error(`expected a locked stack, got ${refused}`);
   return refused.locks;
 }

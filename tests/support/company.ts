@@ -3,7 +3,7 @@ import {
   companyDirectory,
   companySeed,
   companyTenants,
-  introduce,
+  connectPartner,
 } from "../../ops/commands/company";
 import type { Stack } from "../../ops/stacks";
 import type { GroupSeed, UserSeed } from "../../twin/index";
@@ -16,7 +16,7 @@ export async function bringUpCompany(lab: Lab): Promise<Stack> {
     lab.stack({ of: companyTenants[name], name, projectFolder: COMPANY_FOLDER });
   const [partner, company] = [await open("fabrikam"), await open("contoso")];
   await partner.up();
-  await introduce(partner, company);
+  await connectPartner(partner, company);
   await company.up();
   return company;
 }

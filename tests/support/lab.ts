@@ -2,12 +2,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import program from "../../index";
-import { cloudflareClient } from "../../ops/clients/cloudflare";
+import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
-import { graphClient } from "../../ops/clients/entra";
-import { type Operation, Stack, type StackConfig, StackError, type StackOptions } from "../../ops/stacks";
-import { providerEnvironment } from "../../ops/stacks/environment";
-import type { Change } from "../../ops/stacks/plan";
+import { createGraphClient } from "../../ops/clients/entra";
+import {
+  type ConfigValues,
+  Stack,
+  StackError,
+  type StackOperation,
+  type StackOptions,
+} from "../../ops/stacks";
+import type { ResourceChange } from "../../ops/stacks/changes";
+import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import type { Surroundings } from "../../token-probe";
 import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
@@ -25,7 +31,7 @@ export interface Lab {
   /** A stack of this organization, signed in as its deployer; state of its own, so that names may repeat. */
   stack(setup?: StackSetup): Promise<Stack>;
   /** Runs such a stack once, which has to fail. @returns how */
-  failure(operation: Operation, setup?: StackSetup): Promise<Failure>;
+  failure(operation: StackOperation, setup?: StackSetup): Promise<Failure>;
   /** Both clouds as the organization's administrator, who may change everything by hand. */
   administrator(of?: Organization): Promise<Clouds>;
   /** All files that the stacks left behind, by path: states and their histories, copies of settings, the plugins' home. */
@@ -79,7 +85,7 @@ export async function startLab(): Promise<Lab> {
     const { appId: clientId, secret: clientSecret } = of.deployer;
     const { tenantId } = of;
     const deployer = { tenantId, clientId, clientSecret, apiToken: of.tokens.deployer.value };
-    const forPlugins = { ...providerEnvironment(twin, deployer), ...others.env };
+    const forPlugins = { ...buildProviderEnvironment(twin, deployer), ...others.env };
     const standIns = ownPlugins
       ? undefined
       : await attachStandIns(forPlugins, ({ send }) => ({
@@ -124,8 +130,11 @@ export async function startLab(): Promise<Lab> {
     async administrator(of = contoso) {
       const { appId: clientId, secret: clientSecret } = of.administrator;
       return {
-        graph: await graphClient({ ...twin, tenantId: of.tenantId, clientId, clientSecret }),
-        cloudflare: cloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: of.tokens.deployer.value }),
+        graph: await createGraphClient({ ...twin, tenantId: of.tenantId, clientId, clientSecret }),
+        cloudflare: createCloudflareClient({
+          baseUrl: twin.cloudflareUrl,
+          apiToken: of.tokens.deployer.value,
+        }),
         accountId: of.accountId,
       };
     },
@@ -142,7 +151,7 @@ export async function startLab(): Promise<Lab> {
   };
 }
 
-function target({ tenantId, accountId, teamName }: Organization): StackConfig {
+function target({ tenantId, accountId, teamName }: Organization): ConfigValues {
   return {
     "entra-access:tenantId": tenantId,
     "entra-access:accountId": accountId,
@@ -159,7 +168,7 @@ export function afterTheUpdate({ twin }: Lab): void {
 }
 
 /** The changes as short lines, sorted: "update entra-application web.redirectUris[0]". */
-export function told(changes: readonly Change[]): string[] {
+export function told(changes: readonly ResourceChange[]): string[] {
   return changes
     .map(({ op, name, properties }) => [op, name, ...properties.map(({ path }) => path).sort()].join(" "))
     .sort();

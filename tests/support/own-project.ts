@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PROJECT_FOLDER } from "../../ops/stacks";
-import { providerEnvironment } from "../../ops/stacks/environment";
+import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import { contoso } from "../../twin/index";
 import { attachStandIns } from "../../twin/providers/attach";
@@ -38,7 +38,7 @@ export async function ownProject({ twin, pulumiHome }: Lab, settings: object): P
   );
   const { appId: clientId, secret: clientSecret } = contoso.deployer;
   const { tenantId, tokens } = contoso;
-  const clouds = providerEnvironment(twin, {
+  const clouds = buildProviderEnvironment(twin, {
     tenantId,
     clientId,
     clientSecret,

@@ -8,7 +8,7 @@ import { freePort, type Server, untilItAnswers } from "./server";
 /** A PostgreSQL of the test's own with an empty database, on loopback and in a folder that goes with it. */
 export async function startPostgresql(): Promise<Server> {
   const programs = findPostgresql();
-  if (!programs) throw new Error("no PostgreSQL on this machine: npm run ops -- postgresql");
+  if (!programs) throw new Error("PostgreSQL is required; install it: npx entra-access postgresql");
   const directory = mkdtempSync(join(tmpdir(), "entra-access-postgresql-"));
   const owner = unprivileged();
   chownSync(directory, owner.uid, owner.gid);

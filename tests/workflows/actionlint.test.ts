@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureActionlint } from "../../ops/tools/actionlint";
-import { FOLDER, textOf, WORKFLOWS } from "./workflow";
+import { FOLDER, readWorkflow, WORKFLOWS } from "./workflow";
 
 let command: string;
 let folder: string;
@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What it says of a file; shellcheck and pyflakes, which a machine may have or not, are left out. */
-function said(name: string, text: string): string[] {
+/** Lints a workflow without shellcheck and pyflakes, which not every machine has. */
+function lint(name: string, text: string): string[] {
   writeFileSync(join(folder, ".github/workflows", name), text);
   const { stdout } = spawnSync(
     command,
@@ -27,25 +27,20 @@ function said(name: string, text: string): string[] {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-test("all workflows are looked at", () => {
+test("covers all workflows", () => {
   expect(WORKFLOWS).toEqual(["drift.yml", "long.yml", "preview.yml", "rotate.yml", "test.yml", "up.yml"]);
 });
 
-test.each(WORKFLOWS)("%s has nothing that actionlint finds", (file) => {
-  expect(said(file, textOf(file))).toEqual([]);
+test.each(WORKFLOWS)("%s passes actionlint", (file) => {
+  expect(lint(file, readWorkflow(file))).toEqual([]);
 });
 
 test.each([
-  ["an event that there is not", "pull_request:", "pull_requests:", 'unknown Webhook event "pull_requests"'],
-  ["a misspelt key", "runs-on:", "run-on:", '"runs-on" section is missing'],
-  [
-    "an expression of a step that there is not",
-    "github.ref",
-    "steps.nobody.outcome",
-    '"steps" is not allowed',
-  ],
-])("%s is found", (_name, good, bad, finding) => {
-  const text = textOf("test.yml");
+  ["an unknown event", "pull_request:", "pull_requests:", 'unknown Webhook event "pull_requests"'],
+  ["a misspelled key", "runs-on:", "run-on:", '"runs-on" section is missing'],
+  ["an expression of an unknown step", "github.ref", "steps.nobody.outcome", '"steps" is not allowed'],
+])("finds %s", (_name, good, bad, finding) => {
+  const text = readWorkflow("test.yml");
   expect(text).toContain(good);
-  expect(said("broken.yml", text.replace(good, bad)).join("\n")).toContain(finding);
+  expect(lint("broken.yml", text.replace(good, bad)).join("\n")).toContain(finding);
 });

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
-import { type Fleet, startFleet } from "../fleet/lab";
+import { type Fleet, startFleet } from "../fleet/fleet-fixture";
 import type { Checkpoint } from "../support/checkpoint";
 import { copiesAtCloudflare } from "../support/clouds";
 import { StandInGitHub } from "../support/github";
 import { Runner } from "./runner";
-import { type Job, parsed, textOf } from "./workflow";
+import { parseWorkflow, readWorkflow, type WorkflowJob } from "./workflow";
 
 jest.setTimeout(10 * 60_000);
 
-/** The jobs of the workflows, run as they stand, on a fleet of two stacks. */
-const jobs = (file: string) => parsed(textOf(file)).jobs as Record<string, Job>;
+/** Runs the jobs of the workflows unchanged on a fleet of two stacks. */
+const jobs = (file: string) => parseWorkflow(readWorkflow(file)).jobs as Record<string, WorkflowJob>;
 const shards = jobs("drift.yml").look?.strategy?.matrix.shard as number[];
 
 let fleet: Fleet;
@@ -37,10 +37,10 @@ afterEach(async () => {
 afterAll(() => fleet.close());
 
 const run = (file: string, job: string, values: Record<string, string> = {}) =>
-  runner.run(jobs(file)[job] as Job, { "github.token": github.env.GITHUB_TOKEN ?? "", ...values });
+  runner.run(jobs(file)[job] as WorkflowJob, { "github.token": github.env.GITHUB_TOKEN ?? "", ...values });
 
-/** `drift.yml`: shards, each on its machine, then the report of all. @param machines default: every shard */
-async function night(machines: readonly number[] = shards): Promise<void> {
+/** Runs `drift.yml`: the shards, each on its own machine, then the report of all. @param machines default: all shards */
+async function runNightly(machines: readonly number[] = shards): Promise<void> {
   const total = { "strategy.job-total": String(shards.length) };
   const looks = machines.map((shard) =>
     run("drift.yml", "look", { ...total, "matrix.shard": String(shard) }),
@@ -51,20 +51,20 @@ async function night(machines: readonly number[] = shards): Promise<void> {
   expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining("error") });
 }
 
-/** The shards that have a stack to look at: what the others said of a night holds for the next. */
-const withStacks = () =>
+/** Lists the shards that have a stack; the reports of the others stay valid for the next run. */
+const listShardsWithStacks = () =>
   shards.filter(
     (shard) => JSON.parse(readFileSync(runner.path(`drift-${shard}.json`), "utf8")).stacks.length > 0,
   );
 
-test("drift: an issue is opened, then updated, and closed once up has repaired it", async () => {
+test("drift.yml opens an issue, updates it, and closes it once up has repaired the drift", async () => {
   const { graph } = await fleet.administrator(fleet.teams[0] as Fleet["teams"][number]);
   const { applicationObjectId } = await fleet.outputs("payments");
   await graph.api(`/applications/${applicationObjectId}`).patch({ displayName: "Changed @everybody" });
 
-  await night();
+  await runNightly();
   expect(github.issues).toMatchObject([
-    { number: 1, state: "open", title: "Drift: 1 of 2 stacks as declared, 1 drifted, 0 could not be told" },
+    { number: 1, state: "open", title: "Drift: 1 of 2 stacks in sync, 1 drifted, 0 could not be checked" },
   ]);
   expect(github.issues[0]?.body).toMatch(
     /\*\*payments\*\*\n\n- entra-application displayName.*"Changed &#64;<!-- -->every/,
@@ -72,31 +72,31 @@ test("drift: an issue is opened, then updated, and closed once up has repaired i
   expect(readFileSync(runner.path("drift.html"), "utf8")).toContain("<h1>Drift of 2 stacks</h1>");
 
   fleet.set("wiki", { "entra-access:identityProvider": { displayName: "Renamed" } });
-  await night(withStacks());
+  await runNightly(listShardsWithStacks());
   expect(github.issues).toMatchObject([{ number: 1, title: expect.stringContaining("2 drifted") }]);
 
   const { outputs } = await run("up.yml", "stacks");
   expect(JSON.parse(outputs.stacks ?? "")).toEqual(["payments", "wiki"]);
   for (const stack of JSON.parse(outputs.stacks ?? "") as string[])
     expect(await run("up.yml", "up", { "matrix.stack": stack })).toMatchObject({ code: 0 });
-  await night(withStacks());
+  await runNightly(listShardsWithStacks());
   expect(github.issues).toMatchObject([{ number: 1, state: "closed", comments: [{}] }]);
 });
 
-test("drift: where no shard comes to its end the issue says so", async () => {
+test("drift.yml reports in the issue when no shard finishes", async () => {
   runner.close();
   const nowhere = { PULUMI_BACKEND_URL: "file:///nobody" };
   runner = new Runner(fleet.projectFolder, { ...fleet.env, ...github.env, ...nowhere });
-  await night();
+  await runNightly();
   const issue = github.issues.at(-1);
   expect(issue).toMatchObject({
     state: "open",
-    title: `Drift: 0 of ${shards.length} stacks as declared, 0 drifted, ${shards.length} could not be told`,
+    title: `Drift: 0 of ${shards.length} stacks in sync, 0 drifted, ${shards.length} could not be checked`,
   });
-  expect(issue?.body).toContain("| shard 4/4 | could not tell |");
+  expect(issue?.body).toContain("| shard 4/4 | unknown |");
 });
 
-test("preview: one comment with each stack, also those that fail; the next push changes it", async () => {
+test("preview.yml writes one comment with all stacks, and updates it on the next push", async () => {
   const pull = github.open({ pull_request: {} });
   const number = { "github.event.pull_request.number": String(pull.number) };
   fleet.set("payments", { "entra-access:application": { displayName: "Next" } });
@@ -104,7 +104,7 @@ test("preview: one comment with each stack, also those that fail; the next push 
   expect(await run("preview.yml", "preview")).toMatchObject({ code: 1 });
   expect(await run("preview.yml", "comment", number)).toMatchObject({ code: 0 });
   const [comment] = pull.comments;
-  expect(comment?.body).toContain("### Preview: 1 of 2 stacks would change, 1 could not be told");
+  expect(comment?.body).toContain("### Preview: 1 of 2 stacks would change, 1 could not be previewed");
   expect(comment?.body).toMatch(
     /- \*\*update\*\* azuread Application .*\n {2}- displayName&#58; "payments" -\\> "Next"/,
   );
@@ -119,10 +119,10 @@ test("preview: one comment with each stack, also those that fail; the next push 
   expect(await run("preview.yml", "preview")).toMatchObject({ code: 0 });
   await run("preview.yml", "comment", number);
   expect(pull.comments).toHaveLength(1);
-  expect(pull.comments[0]?.body).toContain("1 of 2 stacks would change, 0 could not be told");
+  expect(pull.comments[0]?.body).toContain("1 of 2 stacks would change, 0 could not be previewed");
 });
 
-test("rotate: a stack that is due is rotated, one in which something else differs waits; by hand as chosen", async () => {
+test("rotate.yml rotates due stacks that are otherwise in sync, or a chosen one by hand", async () => {
   for (const name of ["payments", "wiki"]) fleet.set(name, { "entra-access:credential": { rotation: 2 } });
   fleet.set("payments", { "entra-access:application": { displayName: "Another" } });
   const { outputs } = await run("rotate.yml", "due");
@@ -138,7 +138,7 @@ test("rotate: a stack that is due is rotated, one in which something else differ
   expect({ code, said: out + err }).toEqual({ code: 1, said: expect.stringContaining("in its grace until") });
   expect(await by("wiki", "--force")).toMatchObject({ code: 0 });
   expect((await fleet.outputs("wiki")).rotation).toMatchObject({ number: 3 });
-  // A name is a name, whatever it looks like.
+  // A name that looks like an option is a name.
   expect(await by("--compromised", "")).toMatchObject({
     code: 1,
     err: expect.stringContaining("stack --compromised could not be opened"),

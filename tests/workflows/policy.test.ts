@@ -1,18 +1,18 @@
-import { ofPins, ofSteps, problemsOf } from "./policy";
-import { parsed, setupAction, textOf, WORKFLOWS } from "./workflow";
+import { findPolicyProblems, findStepProblems, findUnpinnedActions } from "./policy";
+import { parseWorkflow, readSetupAction, readWorkflow, WORKFLOWS } from "./workflow";
 
-test.each(WORKFLOWS)("%s holds to what we hold to", (file) => {
-  expect(problemsOf(textOf(file))).toEqual([]);
+test.each(WORKFLOWS)("%s violates no rule", (file) => {
+  expect(findPolicyProblems(readWorkflow(file))).toEqual([]);
 });
 
-test("so does the action that every job begins with", () => {
-  const { text, steps } = setupAction();
-  expect([...ofPins(text), ...ofSteps(steps)]).toEqual([]);
+test("the setup action violates no rule", () => {
+  const { text, steps } = readSetupAction();
+  expect([...findUnpinnedActions(text), ...findStepProblems(steps)]).toEqual([]);
   expect(text).toContain("--ignore-scripts");
 });
 
-test("one version of an action is one commit, everywhere", () => {
-  const all = [...WORKFLOWS.map(textOf), setupAction().text].join("\n");
+test("each version of an action is pinned to one commit", () => {
+  const all = [...WORKFLOWS.map(readWorkflow), readSetupAction().text].join("\n");
   const pins = new Set(all.match(/actions\/[\w-]+@[0-9a-f]{40} # v\S+/g));
   expect([...pins].map((pin) => pin.replace(/@.*/, "")).sort()).toEqual([
     "actions/checkout",
@@ -22,8 +22,8 @@ test("one version of an action is one commit, everywhere", () => {
   ]);
 });
 
-test("the report of a night counts as many shards as there are machines", () => {
-  const { look, report } = parsed(textOf("drift.yml")).jobs;
+test("the nightly report expects as many shards as there are machines", () => {
+  const { look, report } = parseWorkflow(readWorkflow("drift.yml")).jobs;
   const shards = look?.strategy?.matrix.shard as number[];
   expect(shards).toEqual(shards.map((_, i) => i + 1));
   expect(report?.steps.map(({ run }) => run).join("\n")).toContain(`--shards ${shards.length} `);
@@ -50,12 +50,12 @@ test.each<[problem: string, file: string, good: string | RegExp, bad: string]>([
   ],
   [`not pinned: - uses: somebody/${CHECKOUT.slice(8)}`, "test.yml", "actions/checkout", "somebody/checkout"],
   [
-    'rights of every job: {"contents":"write"}',
+    'permissions of every job: {"contents":"write"}',
     "test.yml",
     "permissions: {}",
     "permissions:\n  contents: write",
   ],
-  ["rights of every job: undefined", "test.yml", "permissions: {}", ""],
+  ["permissions of every job: undefined", "test.yml", "permissions: {}", ""],
   ["no concurrency", "up.yml", /concurrency:\n {2}group: up\n {2}cancel-in-progress: false\n/, ""],
   [
     "SECRET is in the environment of every job",
@@ -63,22 +63,27 @@ test.each<[problem: string, file: string, good: string | RegExp, bad: string]>([
     "jobs:",
     `env:\n  SECRET: ${of("secrets.S")}\njobs:`,
   ],
-  ["test: no rights of its own", "test.yml", /permissions:\n {6}contents: read/, "name: test"],
+  ["test: no permissions of its own", "test.yml", /permissions:\n {6}contents: read/, "name: test"],
   ["test: no timeout", "test.yml", /timeout-minutes: \d+/, "name: test"],
   ["test: it may write contents", "test.yml", "contents: read", "contents: write"],
   [
-    "test: id-token: write without a sign-in to Entra, or the other way round",
+    "test: id-token: write without a sign-in to Entra, or vice versa",
     "test.yml",
     "contents: read",
     "id-token: write",
   ],
   [
-    "preview: id-token: write without a sign-in to Entra, or the other way round",
+    "preview: id-token: write without a sign-in to Entra, or vice versa",
     "preview.yml",
     /id-token: write.*/,
     "actions: read",
   ],
-  ["preview: credentials beside a right to write", "preview.yml", /contents: read/, "pull-requests: write"],
+  [
+    "preview: credentials in addition to a permission to write",
+    "preview.yml",
+    /contents: read/,
+    "pull-requests: write",
+  ],
   ["preview: credentials outside of an environment", "preview.yml", "environment: preview", ""],
   ["preview: credentials for forks", "preview.yml", /if: github\.event.*/, "if: github.actor != 'eve'"],
   [
@@ -88,19 +93,19 @@ test.each<[problem: string, file: string, good: string | RegExp, bad: string]>([
     `environment: drift\n    env:\n      S: ${of("secrets.S")}`,
   ],
   [
-    "comment: of a pull request, and not cancelled when outdated",
+    "comment: it runs for a pull request and is not canceled when outdated",
     "preview.yml",
     "cancel-in-progress: true",
     "cancel-in-progress: false",
   ],
   [
-    "up: it changes a stack and may be cancelled",
+    "up: it changes a stack and may be canceled",
     "up.yml",
     "cancel-in-progress: false",
     "cancel-in-progress: true",
   ],
   [
-    "up: one stack may be changed twice at once",
+    "up: one stack may be changed twice concurrently",
     "up.yml",
     `group: stack-${of("matrix.stack")}`,
     "group: up-again",
@@ -113,7 +118,7 @@ test.each<[problem: string, file: string, good: string | RegExp, bad: string]>([
     "environment: drift",
   ],
   [
-    "rotate: it does what was asked for without a review",
+    "rotate: it is started by hand or a merge without a review",
     "rotate.yml",
     "environment: production",
     "environment: rotation",
@@ -134,8 +139,8 @@ test.each<[problem: string, file: string, good: string | RegExp, bad: string]>([
   ["report: a secret goes to an action: token", "drift.yml", "pattern: drift-*", `token: ${of("secrets.S")}`],
   ["look: secrets for another program", "drift.yml", "npx entra-access drift --all", "npx elsewhere --all"],
 ])("%s", (problem, file, good, bad) => {
-  const text = textOf(file);
+  const text = readWorkflow(file);
   const broken = text.replace(good, () => bad);
   expect(broken).not.toBe(text);
-  expect(problemsOf(broken)).toContain(problem);
+  expect(findPolicyProblems(broken)).toContain(problem);
 });

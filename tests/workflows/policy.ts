@@ -1,100 +1,112 @@
-import { type Concurrency, type Job, parsed, type Step, type Workflow } from "./workflow";
+import {
+  type Concurrency,
+  parseWorkflow,
+  type Workflow,
+  type WorkflowJob,
+  type WorkflowStep,
+} from "./workflow";
 
-/** What we hold to beyond what actionlint knows: one line for each place where a workflow does not. */
-export function problemsOf(text: string): string[] {
-  const workflow = parsed(text);
+/** Finds violations of the rules that actionlint does not cover, one line each. */
+export function findPolicyProblems(text: string): string[] {
+  const workflow = parseWorkflow(text);
   return [
-    ...ofTriggers(workflow),
-    ...ofPins(text),
-    ...ofTop(workflow),
+    ...findDangerousTriggers(workflow),
+    ...findUnpinnedActions(text),
+    ...findWorkflowProblems(workflow),
     ...Object.entries(workflow.jobs).flatMap(([name, job]) => [
-      ...ofJob(job, workflow).map((problem) => `${name}: ${problem}`),
-      ...ofSteps(job.steps).map((problem) => `${name}: ${problem}`),
+      ...findJobProblems(job, workflow).map((problem) => `${name}: ${problem}`),
+      ...findStepProblems(job.steps).map((problem) => `${name}: ${problem}`),
     ]),
   ];
 }
 
-/** They run what others write with the rights of main. */
+/** Events that run other people's input with the permissions of the main branch. */
 const DANGEROUS = ["pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "fork"];
 
-function ofTriggers({ on }: Workflow): string[] {
+function findDangerousTriggers({ on }: Workflow): string[] {
   return DANGEROUS.filter((event) => event in on).map((event) => `it is started by ${event}`);
 }
 
-/** Actions are named by a commit that nobody can move, with the version that people read. */
-export function ofPins(text: string): string[] {
+/** Finds actions that are not pinned to a commit with the version in a comment. */
+export function findUnpinnedActions(text: string): string[] {
   const lines = text.split("\n").filter((line) => /^\s*(- )?uses:/.test(line));
   const good = /uses: (\.\/\.github\/actions\/\w+|actions\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/;
   return lines.filter((line) => !good.test(line)).map((line) => `not pinned: ${line.trim()}`);
 }
 
-function ofTop({ permissions, concurrency, env = {} }: Workflow): string[] {
-  const rights = JSON.stringify(permissions);
+function findWorkflowProblems({ permissions, concurrency, env = {} }: Workflow): string[] {
+  const text = JSON.stringify(permissions);
   return [
-    ...(rights === "{}" || rights === '{"contents":"read"}' ? [] : [`rights of every job: ${rights}`]),
+    ...(text === "{}" || text === '{"contents":"read"}' ? [] : [`permissions of every job: ${text}`]),
     ...(concurrency ? [] : ["no concurrency"]),
-    ...secretsIn(env).map((name) => `${name} is in the environment of every job`),
+    ...findSecrets(env).map((name) => `${name} is in the environment of every job`),
   ];
 }
 
-const secretsIn = (env: object) =>
+const findSecrets = (env: object) =>
   Object.entries(env).flatMap(([name, value]) => (/secrets\./.test(String(value)) ? [name] : []));
-const runs = (job: Job, what: RegExp) => job.steps.some(({ run = "" }) => what.test(run));
+const runs = (job: WorkflowJob, what: RegExp) => job.steps.some(({ run = "" }) => what.test(run));
 const CHANGES = /entra-access (up|rotate)\b/;
 const OF_FORKS = "github.event.pull_request.head.repo.full_name == github.repository";
 const ON_MAIN = "github.ref == 'refs/heads/main'";
 
-function ofJob(job: Job, workflow: Workflow): string[] {
+function findJobProblems(job: WorkflowJob, workflow: Workflow): string[] {
   const { permissions, environment, env = {}, "timeout-minutes": minutes } = job;
   const signsIn = job.steps.some(({ env: own = {} }) => "ARM_USE_OIDC" in own);
-  const secrets = job.steps.flatMap(({ env: own = {} }) => secretsIn(own));
+  const secrets = job.steps.flatMap(({ env: own = {} }) => findSecrets(own));
   const credentials = signsIn || secrets.length > 0;
-  const writes = Object.entries(permissions ?? {}).flatMap(([right, how]) =>
-    how === "write" ? [right] : [],
+  const writes = Object.entries(permissions ?? {}).flatMap(([permission, level]) =>
+    level === "write" ? [permission] : [],
   );
   const problems: [boolean, string][] = [
-    [!permissions || typeof permissions !== "object", "no rights of its own"],
+    [!permissions || typeof permissions !== "object", "no permissions of its own"],
     [!minutes, "no timeout"],
+    [signsIn !== writes.includes("id-token"), "id-token: write without a sign-in to Entra, or vice versa"],
     [
-      signsIn !== writes.includes("id-token"),
-      "id-token: write without a sign-in to Entra, or the other way round",
+      writes.some((permission) => !/^(id-token|issues|pull-requests)$/.test(permission)),
+      `it may write ${writes}`,
     ],
-    [writes.some((right) => !/^(id-token|issues|pull-requests)$/.test(right)), `it may write ${writes}`],
-    [credentials && writes.some((right) => right !== "id-token"), "credentials beside a right to write"],
+    [
+      credentials && writes.some((permission) => permission !== "id-token"),
+      "credentials in addition to a permission to write",
+    ],
     [credentials && !environment, "credentials outside of an environment"],
     [credentials && "pull_request" in workflow.on && !job.if?.includes(OF_FORKS), "credentials for forks"],
-    [secretsIn(env).length > 0, "secrets in the environment of every step"],
+    [findSecrets(env).length > 0, "secrets in the environment of every step"],
   ];
   const found = problems.flatMap(([wrong, problem]) => (wrong ? [problem] : []));
-  return [...found, ...ofConcurrency(job, workflow)];
+  return [...found, ...findConcurrencyProblems(job, workflow)];
 }
 
-function ofConcurrency(job: Job, workflow: Workflow): string[] {
+function findConcurrencyProblems(job: WorkflowJob, workflow: Workflow): string[] {
   const all = [workflow.concurrency, job.concurrency].filter((one): one is Concurrency => one !== undefined);
   const cancels = all.some((one) => one["cancel-in-progress"] !== false);
   if (!runs(job, CHANGES)) {
     const outdated = "pull_request" in workflow.on && !cancels;
-    return outdated ? ["of a pull request, and not cancelled when outdated"] : [];
+    return outdated ? ["it runs for a pull request and is not canceled when outdated"] : [];
   }
   const before = [job, ...[job.needs ?? []].flat().map((name) => workflow.jobs[name])];
   const problems: [boolean, string][] = [
-    [cancels, "it changes a stack and may be cancelled"],
-    [!job.concurrency?.group.startsWith("stack-"), "one stack may be changed twice at once"],
+    [cancels, "it changes a stack and may be canceled"],
+    [!job.concurrency?.group.startsWith("stack-"), "one stack may be changed twice concurrently"],
     [!before.some((one) => one?.if?.includes(ON_MAIN)), "it changes a stack from any branch"],
     [!/^(production|rotation)$/.test(String(job.environment)), "it changes a stack without its environment"],
-    [asks(workflow, job) && job.environment !== "production", "it does what was asked for without a review"],
+    [
+      isStartedOnDemand(workflow, job) && job.environment !== "production",
+      "it is started by hand or a merge without a review",
+    ],
   ];
   return problems.flatMap(([wrong, problem]) => (wrong ? [problem] : []));
 }
 
-/** Whether it is a merge or a person that starts the job, and not a clock. */
-function asks({ on, jobs }: Workflow, job: Job): boolean {
+/** Checks that a merge or a person starts the job, and no schedule. */
+function isStartedOnDemand({ on, jobs }: Workflow, job: WorkflowJob): boolean {
   const before = [job, ...[job.needs ?? []].flat().map((name) => jobs[name])];
   const scheduled = before.some((one) => one?.if?.includes("github.event_name == 'schedule'"));
   return ("push" in on || "workflow_dispatch" in on) && !scheduled;
 }
 
-/** What we give to actions: actionlint knows inputs by the name of a version, and not by its commit. */
+/** The allowed inputs of actions; actionlint does not know the inputs of an action that is pinned to a commit. */
 const INPUTS: Readonly<Record<string, readonly string[]>> = {
   "actions/checkout": ["ref", "fetch-depth", "persist-credentials"],
   "actions/setup-node": ["node-version", "package-manager-cache"],
@@ -102,20 +114,20 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   "actions/download-artifact": ["name", "pattern", "path", "merge-multiple"],
 };
 
-function strayInputs(uses: string, inputs: object): string[] {
+function findUnknownInputs(uses: string, inputs: object): string[] {
   const [action = ""] = uses.split("@");
   const stray = Object.keys(inputs).filter((name) => !INPUTS[action]?.includes(name));
   return stray.map((name) => `${action} takes no ${name}`);
 }
 
-export function ofSteps(steps: readonly Step[]): string[] {
+export function findStepProblems(steps: readonly WorkflowStep[]): string[] {
   return steps.flatMap(({ uses = "", run = "", with: inputs = {}, env = {} }) => [
     ...(uses.startsWith("actions/checkout@") && inputs["persist-credentials"] !== false
       ? ["the checkout keeps the token"]
       : []),
     ...(run.includes("${{") ? [`an expression in a script: ${run.trim()}`] : []),
-    ...strayInputs(uses, inputs),
-    ...secretsIn(inputs).map((name) => `a secret goes to an action: ${name}`),
-    ...(secretsIn(env).length > 0 && !run.includes("entra-access") ? ["secrets for another program"] : []),
+    ...findUnknownInputs(uses, inputs),
+    ...findSecrets(inputs).map((name) => `a secret goes to an action: ${name}`),
+    ...(findSecrets(env).length > 0 && !run.includes("entra-access") ? ["secrets for another program"] : []),
   ]);
 }

@@ -12,24 +12,24 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_FOLDER } from "../../ops/stacks";
-import type { Job, Step } from "./workflow";
+import type { WorkflowJob, WorkflowStep } from "./workflow";
 
-interface Ended {
+interface ProcessResult {
   code: number;
   out: string;
   err: string;
 }
 
 /**
- * Runs the scripts of a job's steps as a runner of GitHub does on Linux, in a workspace of its own. Actions are not run;
- * what they carry from job to job is in the workspace anyway.
+ * Runs the scripts of a job's steps as a Linux runner of GitHub does, in a workspace of its own. Actions are not run: the
+ * artifacts that they transfer are in the workspace anyway.
  */
 export class Runner {
   readonly workspace = mkdtempSync(join(tmpdir(), "entra-access-workflow-"));
 
   /**
-   * @param projectFolder where the stacks are, in place of the checkout
-   * @param env of every step, in place of the variables and secrets of the repository, too
+   * @param projectFolder the folder of the stacks, instead of a checkout
+   * @param env of every step; replaces the variables and secrets of the repository
    */
   constructor(
     projectFolder: string,
@@ -56,18 +56,18 @@ exec ${program} "$command" -C "${projectFolder}" "$@"
   }
 
   /**
-   * @param values what expressions come to, by their text: `{ "matrix.shard": "1" }`
-   * @returns how the job ended: with the first step that failed, unless it says that its failure is none
+   * @param values the values of expressions by their text: `{ "matrix.shard": "1" }`
+   * @returns the result of the first step that failed without `continue-on-error`, or else of the last step
    */
   async run(
-    { steps }: Job,
+    { steps }: WorkflowJob,
     values: Readonly<Record<string, string>> = {},
-  ): Promise<Ended & { outputs: Record<string, string> }> {
+  ): Promise<ProcessResult & { outputs: Record<string, string> }> {
     const output = this.path(`output-${Object.values(values).join("-").replace(/\W/g, "_")}`);
     writeFileSync(output, "");
-    let ended: Ended = { code: 0, out: "", err: "" };
+    let ended: ProcessResult = { code: 0, out: "", err: "" };
     for (const step of steps.filter(({ run }) => run !== undefined)) {
-      ended = await this.script(step, values, output);
+      ended = await this.runScript(step, values, output);
       if (ended.code !== 0 && !step["continue-on-error"]) break;
       ended.code = 0;
     }
@@ -75,7 +75,7 @@ exec ${program} "$command" -C "${projectFolder}" "$@"
     return { ...ended, outputs: Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))) };
   }
 
-  /** What uploading artifacts and downloading them into a folder comes to. */
+  /** Copies files into a folder, like the upload and download of artifacts. */
   collect(folder: string, names: RegExp): void {
     mkdirSync(this.path(folder), { recursive: true });
     for (const name of readdirSync(this.workspace).filter((one) => names.test(one)))
@@ -86,8 +86,12 @@ exec ${program} "$command" -C "${projectFolder}" "$@"
     rmSync(this.workspace, { recursive: true, force: true });
   }
 
-  private script(step: Step, values: Readonly<Record<string, string>>, output: string): Promise<Ended> {
-    const own = Object.entries(step.env ?? {}).map(([name, text]) => [name, this.evaluated(text, values)]);
+  private runScript(
+    step: WorkflowStep,
+    values: Readonly<Record<string, string>>,
+    output: string,
+  ): Promise<ProcessResult> {
+    const own = Object.entries(step.env ?? {}).map(([name, text]) => [name, this.evaluate(text, values)]);
     const { INIT_CWD: _, ...outside } = process.env;
     const env = {
       ...outside,
@@ -103,11 +107,11 @@ exec ${program} "$command" -C "${projectFolder}" "$@"
     });
   }
 
-  private evaluated(text: string, values: Readonly<Record<string, string>>): string {
+  private evaluate(text: string, values: Readonly<Record<string, string>>): string {
     return String(text).replace(/\$\{\{ (.+?) \}\}/g, (_, expression: string) => {
       const [, name] = /^(?:vars|secrets)\.(\w+)$/.exec(expression) ?? [];
       const value = name === undefined ? values[expression] : (this.env[name] ?? "");
-      if (value === undefined) throw new Error(`nobody said what ${expression} comes to`);
+      if (value === undefined) throw new Error(`expression ${expression} has no value`);
       return value;
     });
   }

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-// What @pulumi/pulumi reads its own files with; it comes without types.
+// The YAML parser of @pulumi/pulumi, which has no types.
 const { safeLoad } = require("js-yaml") as { safeLoad(text: string): unknown };
 
 export const FOLDER = join(__dirname, "../../.github");
 
-export interface Step {
+export interface WorkflowStep {
   id?: string;
   if?: string;
   uses?: string;
@@ -16,7 +16,7 @@ export interface Step {
   "continue-on-error"?: boolean;
 }
 
-export interface Job {
+export interface WorkflowJob {
   if?: string;
   needs?: string | string[];
   environment?: unknown;
@@ -26,7 +26,7 @@ export interface Job {
   outputs?: Record<string, string>;
   strategy?: { matrix: Record<string, unknown> };
   "timeout-minutes"?: number;
-  steps: Step[];
+  steps: WorkflowStep[];
 }
 
 export interface Concurrency {
@@ -39,17 +39,17 @@ export interface Workflow {
   permissions?: Record<string, string>;
   concurrency?: Concurrency;
   env?: Record<string, string>;
-  jobs: Record<string, Job>;
+  jobs: Record<string, WorkflowJob>;
 }
 
 export const WORKFLOWS = readdirSync(join(FOLDER, "workflows"));
 
-export const textOf = (file: string) => readFileSync(join(FOLDER, "workflows", file), "utf8");
+export const readWorkflow = (file: string) => readFileSync(join(FOLDER, "workflows", file), "utf8");
 
-export const parsed = (text: string) => safeLoad(text) as Workflow;
+export const parseWorkflow = (text: string) => safeLoad(text) as Workflow;
 
-/** The steps of the action that every job begins with. */
-export function setupAction(): { text: string; steps: Step[] } {
+/** Reads the setup action that every job begins with. */
+export function readSetupAction(): { text: string; steps: WorkflowStep[] } {
   const text = readFileSync(join(FOLDER, "actions/setup/action.yml"), "utf8");
-  return { text, steps: (safeLoad(text) as { runs: { steps: Step[] } }).runs.steps };
+  return { text, steps: (safeLoad(text) as { runs: { steps: WorkflowStep[] } }).runs.steps };
 }

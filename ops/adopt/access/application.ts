@@ -1,57 +1,58 @@
-import type { Application } from "./found";
-import { lasting } from "./policy";
-import { given, NotDeclarable } from "./rules";
+import type { ApiApplication } from "./account";
+import { convertSessionDuration } from "./policy";
+import { NotExpressibleError, omitEmptyGroups } from "./rules";
 
 /**
- * The settings of an application: docs/access.md.
+ * Converts an application to its settings (docs/access.md).
  *
- * @param policies names in the settings by id, of the reusable policies that are taken over
- * @throws NotDeclarable
+ * @param policies names in the settings of the reusable policies that are imported, by id
+ * @throws NotExpressibleError
  */
-export function applicationSettings(
-  application: Application,
+export function convertApplication(
+  application: ApiApplication,
   policies: ReadonlyMap<string, string>,
   identityProviderId: string,
 ) {
-  if (application.type !== "self_hosted") throw new NotDeclarable(`it is of type ${application.type}`);
+  if (application.type !== "self_hosted") throw new NotExpressibleError(`its type is ${application.type}`);
   const allowed = application.allowed_idps ?? [];
   if (allowed.length !== 1 || allowed[0] !== identityProviderId)
-    throw new NotDeclarable(
-      allowed.length === 0 ? "it takes every identity provider" : "it takes other identity providers too",
+    throw new NotExpressibleError(
+      allowed.length === 0 ? "it allows every identity provider" : "it allows other identity providers too",
     );
   const { cors_headers: cors, logo_url: logoUrl, tags = [] } = application;
   return {
-    hostnames: hostnamesOf(application),
-    policies: policiesOf(application, policies),
+    hostnames: convertHostnames(application),
+    policies: convertPolicies(application, policies),
     ...(application.auto_redirect_to_identity !== true && { redirect: false }),
-    ...lasting(application.session_duration),
-    ...given({ cookie: cookieOf(application), cors: cors ? corsOf(cors) : undefined }),
+    ...convertSessionDuration(application.session_duration),
+    ...omitEmptyGroups({ cookie: convertCookie(application), cors: cors ? convertCors(cors) : undefined }),
     ...(application.app_launcher_visible !== true && { launcher: false }),
     ...(logoUrl && { logoUrl }),
     ...(tags.length > 0 && { tags: [...tags] }),
   };
 }
 
-function hostnamesOf({ domain, destinations = [] }: Application): string[] {
+function convertHostnames({ domain, destinations = [] }: ApiApplication): string[] {
   const uris = destinations.map(({ type, uri }) => {
-    if (type !== "public" || !uri) throw new NotDeclarable("it has destinations that are not public hosts");
+    if (type !== "public" || !uri)
+      throw new NotExpressibleError("it has destinations that are not public hostnames");
     return uri;
   });
   if (uris.length > 0 && uris[0] !== domain)
-    throw new NotDeclarable("its domain is not the first of its destinations");
+    throw new NotExpressibleError("its domain is not its first destination");
   return uris.length > 0 ? uris : [String(domain)];
 }
 
-function policiesOf({ policies = [] }: Application, names: ReadonlyMap<string, string>): string[] {
+function convertPolicies({ policies = [] }: ApiApplication, names: ReadonlyMap<string, string>): string[] {
   const ordered = policies.toSorted((one, other) => Number(one.precedence) - Number(other.precedence));
   return ordered.map(({ id }) => {
     const name = names.get(id);
-    if (name === undefined) throw new NotDeclarable(`policy ${id}, which it has, is not taken over`);
+    if (name === undefined) throw new NotExpressibleError(`its policy ${id} is not imported`);
     return name;
   });
 }
 
-function cookieOf(application: Application) {
+function convertCookie(application: ApiApplication) {
   return {
     ...(application.same_site_cookie_attribute && { sameSite: application.same_site_cookie_attribute }),
     ...(application.http_only_cookie_attribute !== true && { httpOnly: false }),
@@ -60,7 +61,7 @@ function cookieOf(application: Application) {
   };
 }
 
-function corsOf(cors: Readonly<Record<string, unknown>>) {
+function convertCors(cors: Readonly<Record<string, unknown>>) {
   const allOr = (all: string, list: string) =>
     cors[all] === true ? "all" : (cors[list] as string[] | undefined);
   const headers = allOr("allow_all_headers", "allowed_headers");

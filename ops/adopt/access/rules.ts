@@ -1,12 +1,12 @@
-import type { Rule, Rules } from "./found";
+import type { ApiRule, ApiRuleSet } from "./account";
 
-/** What the settings cannot say; the message says why, after "because". */
-export class NotDeclarable extends Error {}
+/** Thrown where the settings cannot express a rule; the message is the reason. */
+export class NotExpressibleError extends Error {}
 
-/** The settings that say the same as a group's or a policy's rules: docs/access.md. */
-export type RuleSettings = Partial<Record<keyof typeof TYPES | "groups", string[]>>;
+/** Rules as settings (docs/access.md). */
+export type ConvertedRules = Partial<Record<keyof typeof TYPES | "groups", string[]>>;
 
-/** Rule types of the API by setting, and where the value is. */
+/** Rule types of the API by setting, with the key of the value and the kind of subject. */
 const TYPES = {
   entraGroups: ["azureAD", "id", "people"],
   emails: ["email", "email", "people"],
@@ -16,61 +16,62 @@ const TYPES = {
   serviceTokens: ["service_token", "token_id", "services"],
 } as const;
 
-export interface Names {
-  /** Of the identity provider that is taken over. */
+export interface SettingNames {
+  /** The identity provider that is adopted. */
   readonly identityProviderId: string;
-  /** Names in the settings by id of an Access group; absent where the group is not taken over. */
+  /** Names in the settings of the Access groups that are imported, by id. */
   readonly groups: ReadonlyMap<string, string>;
 }
 
-/** The settings of an Access group. @throws NotDeclarable */
-export function groupSettings(group: Rules, names: Names) {
-  const include = ruleSettings(group.include ?? [], names);
-  if (kindsIn(include).size > 1)
-    throw new NotDeclarable("it includes people and places, or services, side by side");
-  const isAboutAddresses = include.emails || include.emailDomains;
-  const own = (rule: Rule) => rule.login_method?.id === names.identityProviderId;
+/** Converts an Access group to its settings. @throws NotExpressibleError */
+export function convertGroup(group: ApiRuleSet, names: SettingNames) {
+  const include = convertRules(group.include ?? [], names);
+  if (listSubjectKinds(include).size > 1)
+    throw new NotExpressibleError("it includes subjects of different kinds (people, places, services)");
+  const hasAddresses = include.emails || include.emailDomains;
+  const isOwn = (rule: ApiRule) => rule.login_method?.id === names.identityProviderId;
   const all = group.require ?? [];
-  // The settings say by the group's identity provider that an address counts only there.
-  if (isAboutAddresses && !all.some(own))
-    throw new NotDeclarable(
-      "its addresses count wherever somebody shows them, not at this identity provider alone",
-    );
-  const require = ruleSettings(isAboutAddresses ? all.filter((rule) => !own(rule)) : all, names);
-  const exclude = ruleSettings(group.exclude ?? [], names);
-  return { include, ...given({ require, exclude }) };
+  // In the settings, an address counts only at the group's identity provider.
+  if (hasAddresses && !all.some(isOwn))
+    throw new NotExpressibleError("it admits its addresses from any identity provider");
+  const require = convertRules(hasAddresses ? all.filter((rule) => !isOwn(rule)) : all, names);
+  const exclude = convertRules(group.exclude ?? [], names);
+  return { include, ...omitEmptyGroups({ require, exclude }) };
 }
 
-/** @throws NotDeclarable */
-function ruleSettings(rules: readonly Rule[], { identityProviderId, groups }: Names): RuleSettings {
+/** @throws NotExpressibleError */
+function convertRules(
+  rules: readonly ApiRule[],
+  { identityProviderId, groups }: SettingNames,
+): ConvertedRules {
   const settings: Record<string, string[]> = {};
-  const say = (setting: string, value: unknown) => {
+  const add = (setting: string, value: unknown) => {
     settings[setting] = [...(settings[setting] ?? []), String(value)];
   };
   for (const rule of rules) {
     const [type = "", values = {}] = Object.entries(rule)[0] ?? [];
     const [setting, [, key] = []] = Object.entries(TYPES).find(([, [name]]) => name === type) ?? [];
     if (type === "azureAD" && values.identity_provider_id !== identityProviderId)
-      throw new NotDeclarable("it is about groups of several identity providers");
-    if (type === "group") say("groups", groupNamed(groups, values.id));
-    else if (setting && key) say(setting, values[key]);
-    else throw new NotDeclarable(`no setting is for its rule of type ${type}`);
+      throw new NotExpressibleError("its Entra groups belong to another identity provider");
+    if (type === "group") add("groups", getGroupName(groups, values.id));
+    else if (setting && key) add(setting, values[key]);
+    else throw new NotExpressibleError(`no setting expresses its rule of type ${type}`);
   }
   return settings;
 }
 
-export function groupNamed(groups: Names["groups"], id: unknown): string {
+export function getGroupName(groups: SettingNames["groups"], id: unknown): string {
   const name = groups.get(String(id));
-  if (name === undefined) throw new NotDeclarable(`Access group ${id}, which it names, is not taken over`);
+  if (name === undefined) throw new NotExpressibleError(`its Access group ${id} is not imported`);
   return name;
 }
 
-function kindsIn(rules: RuleSettings): Set<string> {
+function listSubjectKinds(rules: ConvertedRules): Set<string> {
   return new Set(Object.entries(TYPES).flatMap(([setting, [, , kind]]) => (setting in rules ? [kind] : [])));
 }
 
-/** Without the groups of settings that are empty. */
-export function given<T extends Record<string, object | undefined>>(groups: T): Partial<T> {
+/** Leaves out groups of settings that are empty. */
+export function omitEmptyGroups<T extends Record<string, object | undefined>>(groups: T): Partial<T> {
   const full = Object.entries(groups).filter(([, group]) => group && Object.keys(group).length > 0);
   return Object.fromEntries(full) as Partial<T>;
 }

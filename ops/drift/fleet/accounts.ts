@@ -1,50 +1,53 @@
-import type { AccountLook, AccountQuestion } from "../account/look";
-import { keyOf } from "../account/sight";
-import { type AccountDrift, resultOf, type StackDrift, withTraces } from "../report";
-import type { Look } from "../stack/look";
+import type { AccountCheck, AccountQuery } from "../account/check";
+import { createDifferenceKey } from "../account/stack-account";
+import { addChangedBy, type StackDrift } from "../report";
+import type { StackCheck } from "../stack/check";
 
-/** What there is to ask of one account, and the stack to sign in as. */
-export interface Asked {
+/** The check of one account, and the stack whose sign-in it uses. */
+export interface PlannedAccountCheck {
   readonly stack: string;
-  readonly question: AccountQuestion;
+  readonly query: AccountQuery;
 }
 
 /**
- * One question for each account with a stack that could be looked at.
+ * Plans one check for each account with a stack that could be checked.
  *
- * @param looks at the stacks that were chosen, and at the states of all others in their accounts
- * @param accepted ids that no stack owns and that are no drift
+ * @param checks of the chosen stacks, and the managed objects of all other stacks in their accounts
+ * @param accepted ids of unmanaged objects that are no drift
  */
-export function questionsOf(looks: readonly Look[], accepted: readonly string[]): Asked[] {
-  const unread = new Set(looks.filter(({ account }) => !account).map(({ drift }) => drift.accountId));
-  const accountIds = new Set(looks.flatMap(({ account }) => account?.accountId ?? []));
-  return [...accountIds].flatMap((accountId): Asked[] => {
-    const here = looks.filter(({ account }) => account?.accountId === accountId);
-    const seen = here.flatMap(({ drift: { stack }, account }) =>
-      account?.looked ? [{ stack, ...account.looked }] : [],
+export function planAccountChecks(
+  checks: readonly StackCheck[],
+  accepted: readonly string[],
+): PlannedAccountCheck[] {
+  const unread = new Set(checks.filter(({ account }) => !account).map(({ drift }) => drift.accountId));
+  const accountIds = new Set(checks.flatMap(({ account }) => account?.accountId ?? []));
+  return [...accountIds].flatMap((accountId): PlannedAccountCheck[] => {
+    const members = checks.filter(({ account }) => account?.accountId === accountId);
+    const checked = members.flatMap(({ drift: { stack }, account }) =>
+      account?.checked ? [{ stack, ...account.checked }] : [],
     );
-    const [first] = seen;
+    const [first] = checked;
     if (!first) return [];
-    const owned = [...accepted, ...here.flatMap(({ account }) => account?.owned ?? [])];
-    const question = {
+    const managedIds = [...accepted, ...members.flatMap(({ account }) => account?.managedIds ?? [])];
+    const query = {
       accountId,
-      since: seen.map(({ since }) => since).sort()[0] ?? first.since,
-      changed: seen.flatMap(({ since, changed }) => Object.values(changed).map((id) => ({ id, since }))),
-      ...(unread.has(accountId) ? {} : { owned }),
+      since: checked.map(({ since }) => since).sort()[0] ?? first.since,
+      changed: checked.flatMap(({ since, changed }) => Object.values(changed).map((id) => ({ id, since }))),
+      ...(unread.has(accountId) ? {} : { managedIds }),
     };
-    return [{ stack: first.stack, question }];
+    return [{ stack: first.stack, query }];
   });
 }
 
-export function accountDrift({ accountId }: AccountQuestion, { unowned, gaps }: AccountLook): AccountDrift {
-  return { accountId, result: resultOf({ unowned, gaps }), unowned, gaps };
-}
-
-/** What was found of a stack, with who changed its objects at Cloudflare. */
-export function tracedDrift({ drift, account }: Look, traces: AccountLook["traces"]): StackDrift {
+/** Adds the entries of the Cloudflare account's audit log to the differences of a stack. */
+export function attributeDifferences(
+  { drift, account }: StackCheck,
+  entries: AccountCheck["entries"],
+): StackDrift {
   const differences = drift.differences.map((difference) => {
-    const id = difference.kind === "settings" ? undefined : account?.looked?.changed[keyOf(difference)];
-    return id ? withTraces(difference, traces[id]) : difference;
+    const isDrift = difference.kind !== "not deployed";
+    const id = isDrift ? account?.checked?.changed[createDifferenceKey(difference)] : undefined;
+    return id ? addChangedBy(difference, entries[id]) : difference;
   });
   return { ...drift, differences };
 }

@@ -1,99 +1,100 @@
-import { type AccountDrift, type DriftReport, reportOf, type StackDrift } from "../report";
-import { type Shard, shardOf } from "../shards";
-import { could, type Look } from "../stack/look";
-import { type Asked, accountDrift, questionsOf, tracedDrift } from "./accounts";
-import { type ManyOptions, manyOf } from "./many";
-import { inProcess } from "./process";
-import { type Listed, needs, needsOfAccount } from "./project";
-import { readAccount, readOwned } from "./reads";
-import { runWithin, type Spent } from "./schedule";
+import {
+  type AccountDrift,
+  createDriftReport,
+  createUnknownDrift,
+  type DriftReport,
+  type StackDrift,
+} from "../report";
+import { type Shard, selectShard } from "../shards";
+import type { StackCheck } from "../stack/check";
+import { attributeDifferences, planAccountChecks } from "./accounts";
+import { checkStackInProcess } from "./process";
+import { runWithinLimits, type SpentRequests } from "./schedule";
+import { type FleetOptions, selectFleet } from "./selection";
+import { estimateAccountJob, estimateStackJob, type ListedStack } from "./stack-list";
+import { checkAccountInTime, readManagedInTime } from "./timed-reads";
 
-export interface FleetOptions extends ManyOptions {
-  /** Ids that no stack owns and that are no drift. */
+export interface FleetDriftOptions extends FleetOptions {
+  /** Ids of unmanaged objects that are no drift. */
   readonly accepted?: readonly string[];
-  /** Which of several parts of them to look at; default: all. */
+  /** The part of the fleet to check; default: all. */
   readonly shard?: Shard;
-  /** Whether to bring the stacks up before looking at them, as `npx entra-access up` does; default false. */
+  /** Updates the stacks before they are checked, as `npx entra-access up` does; default false. */
   readonly repair?: boolean;
-  /** Told when a look at a stack begins, and what it found. */
+  /** Called when the check of a stack begins, and again with its result. */
   readonly onStack?: (stack: string, drift?: StackDrift) => void;
-  /** The same of an account, which is looked at after its stacks. */
+  /** Called likewise for each account, which is checked after its stacks. */
   readonly onAccount?: (accountId: string, drift?: AccountDrift) => void;
 }
 
 /**
- * Looks at many stacks, each in a process of its own and within `Limits`: what fails in one hides no other. States of
- * others and accounts are read in this process.
+ * Checks many stacks, each in a process of its own and within `FleetLimits`, so that a failure affects no other
+ * stack. The states of other stacks and the accounts are read in this process.
  *
- * @throws UserError when the stacks cannot be listed, or one that was named is not there
+ * @throws UserError if the stacks cannot be listed or a named one does not exist
  */
-export async function driftOf(options: FleetOptions = {}): Promise<DriftReport> {
+export async function checkFleet(options: FleetDriftOptions = {}): Promise<DriftReport> {
   const checkedAt = new Date().toISOString();
-  const { all, chosen: wanted, where, processes, limits } = await manyOf(options);
-  const { env = {} } = options;
-  const { shard } = options;
-  const chosen = shard ? shardOf(wanted, ({ name, target }) => target.accountId ?? name, shard) : wanted;
-  const neighbours = all.filter(
-    (one) => !chosen.includes(one) && chosen.some((other) => sharesAccount(one, other)),
+  const { all, chosen, location, processes, limits } = await selectFleet(options);
+  const { env = {}, shard, accepted = [] } = options;
+  const own = shard ? selectShard(chosen, ({ name, target }) => target.accountId ?? name, shard) : chosen;
+  const neighbors = all.filter(
+    (stack) => !own.includes(stack) && own.some((other) => sharesAccount(stack, other)),
   );
-  const spent: Spent[] = [];
-  const job = (stack: Listed, task: "look" | "repair" | "owned") => ({
-    ...needs(stack, task),
-    run: async (): Promise<Look> => {
-      const looking = task !== "owned";
-      if (looking) options.onStack?.(stack.name);
-      const about = { stack: stack.name, target: stack.target, ...where };
-      const owned = () => readOwned({ ...about, env }, processes);
-      const look =
-        task === "owned"
-          ? await owned()
-          : stack.lock
-            ? { ...(await owned()), drift: locked(stack, stack.lock) }
-            : await inProcess({ ...about, task }, processes);
-      if (looking) options.onStack?.(stack.name, look.drift);
-      return look;
-    },
-  });
-  const jobs = [
-    ...chosen.map((one) => job(one, options.repair ? "repair" : "look")),
-    ...neighbours.map((one) => job(one, "owned")),
-  ];
-  const looks = await runWithin(jobs, limits, undefined, spent);
+  const spent: SpentRequests[] = [];
 
-  // Each account is asked once, when it is known what there is to ask.
-  const accountJob = ({ stack: name, question }: Asked) => ({
-    ...needsOfAccount(all, name, question.accountId),
+  const readManaged = ({ name: stack, target }: ListedStack) =>
+    readManagedInTime({ stack, target, ...location, env }, processes);
+  const check = async (listed: ListedStack): Promise<StackCheck> => {
+    const { name: stack, target, lock } = listed;
+    if (lock) return { ...(await readManaged(listed)), drift: createLockedDrift(listed, lock) };
+    const task = options.repair ? "repair" : "check";
+    return checkStackInProcess({ task, stack, target, ...location }, processes);
+  };
+  const stackJobs = own.map((listed) => ({
+    ...estimateStackJob(listed, options.repair ? "repair" : "check"),
     run: async () => {
-      const { target } = all.find((one) => one.name === name) as Listed;
-      options.onAccount?.(question.accountId);
-      const look = await readAccount({ stack: name, target, ...where, env }, question, processes);
-      const drift = accountDrift(question, look);
-      options.onAccount?.(question.accountId, drift);
-      return { traces: look.traces, drift };
+      options.onStack?.(listed.name);
+      const result = await check(listed);
+      options.onStack?.(listed.name, result.drift);
+      return result;
     },
-  });
-  const asked = questionsOf(looks, options.accepted ?? []);
-  const accounts = await runWithin(asked.map(accountJob), limits, undefined, spent);
-  const traces = Object.assign({}, ...accounts.map((account) => account.traces));
-  return reportOf(
-    looks.slice(0, chosen.length).map((look) => tracedDrift(look, traces)),
+  }));
+  const neighborJobs = neighbors.map((listed) => ({
+    ...estimateStackJob(listed, "read"),
+    run: () => readManaged(listed),
+  }));
+  const checks = await runWithinLimits([...stackJobs, ...neighborJobs], limits, undefined, spent);
+
+  // Accounts are checked once, after all of their stacks: only then is it known which objects are managed.
+  const accountJobs = planAccountChecks(checks, accepted).map(({ stack, query }) => ({
+    ...estimateAccountJob(all, stack, query.accountId),
+    run: async () => {
+      const { target } = all.find(({ name }) => name === stack) as ListedStack;
+      options.onAccount?.(query.accountId);
+      const result = await checkAccountInTime({ stack, target, ...location, env }, query, processes);
+      options.onAccount?.(query.accountId, result.drift);
+      return result;
+    },
+  }));
+  const accounts = await runWithinLimits(accountJobs, limits, undefined, spent);
+  const entries = Object.assign({}, ...accounts.map((account) => account.entries));
+  return createDriftReport(
+    checks.slice(0, own.length).map((result) => attributeDifferences(result, entries)),
     accounts.map(({ drift }) => drift),
     { checkedAt, shard: shard && `${shard.index}/${shard.of}` },
   );
 }
 
-const sharesAccount = (one: Listed, other: Listed) =>
+const sharesAccount = (one: ListedStack, other: ListedStack) =>
   one.target.accountId !== undefined && one.target.accountId === other.target.accountId;
 
-function locked({ name: stack, target }: Listed, holder: string): StackDrift {
-  return could({
+function createLockedDrift({ name: stack, target }: ListedStack, holder: string): StackDrift {
+  return createUnknownDrift({
     stack,
     ...target,
     cause: `the stack is locked by ${holder}`,
     advice:
-      "Somebody is working on it. If that run died, npx entra-access up or pulumi cancel takes the lock off.",
-    differences: [],
-    unowned: [],
-    gaps: [],
+      "Wait until that update has finished. If its process died, npx entra-access up or pulumi cancel removes the stale lock.",
   });
 }

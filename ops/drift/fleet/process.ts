@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { PROJECT_FOLDER } from "../../stacks";
 import type { Engine } from "../../tools/engine";
-import { could, type Look, type Target } from "../stack/look";
+import { createUnknownDrift } from "../report";
+import type { StackCheck, StackTarget } from "../stack/check";
 
-/** What one process is to do. */
-export interface Assignment {
-  /** `repair`: brings it up, then looks. `preview`: what `up` would do. */
-  readonly task: "look" | "repair" | "preview";
+export interface WorkerTask {
+  /** `repair` updates the stack before it checks it. */
+  readonly task: "check" | "repair" | "preview";
   readonly stack: string;
-  readonly target: Target;
+  readonly target: StackTarget;
   readonly projectFolder: string;
   readonly engine: Engine;
 }
@@ -17,66 +17,64 @@ export interface Assignment {
 export interface ProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds after which it is ended. */
-  readonly patience: number;
+  readonly timeoutMs: number;
 }
 
-/** How long an engine may take to end its plugins, in milliseconds. */
-const GRACE = 10_000;
+/** Milliseconds that an engine may take to end its plugins. */
+const SHUTDOWN_MS = 10_000;
 
-/** Looks at a stack in a process of its own. Never throws: what goes wrong there is that stack's result. */
-export function inProcess(assignment: Assignment, options: ProcessOptions): Promise<Look> {
-  const { stack, target } = assignment;
-  return carriedOut(assignment, options, (cause) => ({
-    drift: could({ stack, ...target, cause, differences: [], unowned: [], gaps: [] }),
-  }));
+/** Checks a stack in a process of its own. Never throws: an error is that stack's result. */
+export function checkStackInProcess(task: WorkerTask, options: ProcessOptions): Promise<StackCheck> {
+  const { stack, target } = task;
+  return runInProcess(task, options, (cause) => ({ drift: createUnknownDrift({ stack, ...target, cause }) }));
 }
 
 /**
- * Carries an assignment out in a process of its own. Never throws.
+ * Runs a task in a process of its own. Never throws.
  *
- * @param failed the result where the process gives none
+ * @param createFailure creates the result if the process gives none
  */
-export async function carriedOut<T>(
-  assignment: Assignment,
-  { env, signal, patience }: ProcessOptions,
-  failed: (cause: string) => T,
+export async function runInProcess<T>(
+  task: WorkerTask,
+  { env, signal, timeoutMs }: ProcessOptions,
+  createFailure: (cause: string) => T,
 ): Promise<T> {
-  if (signal?.aborted) return failed("interrupted");
-  // From the repository's own folder: its TypeScript is found from there.
+  if (signal?.aborted) return createFailure("interrupted");
+  // Node.js resolves the TypeScript loader from the working directory.
   const child = fork(join(__dirname, "worker.ts"), {
     cwd: PROJECT_FOLDER,
     env,
     execArgv: ["-r", "./ops/register.cjs"],
-    // What engine and plugins print is in the report already, without what is secret.
+    // The output of engine and plugins may contain secrets; the result has what matters of it.
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-  let late = false;
+  let isLate = false;
   const timer = setTimeout(() => {
-    late = true;
+    isLate = true;
     end(child);
-  }, patience);
+  }, timeoutMs);
   const stop = () => end(child);
   signal?.addEventListener("abort", stop);
   try {
     return await new Promise<T>((resolve) => {
-      let said = "";
+      let stderr = "";
       let result: T | undefined;
       child.stderr?.on("data", (text: Buffer) => {
-        said += text;
+        stderr += text;
       });
       child.on("message", (message) => {
         result = message as T;
       });
-      child.on("error", (error) => resolve(failed(error.message)));
+      child.on("error", (error) => resolve(createFailure(error.message)));
       child.on("close", (code) => {
-        if (late) return resolve(failed(`it took longer than ${Math.round(patience / 1000)} seconds`));
-        if (signal?.aborted) return resolve(failed("interrupted"));
-        const last = said.trim().split("\n").at(-1);
-        resolve(result ?? failed(`its process ended with ${code}: ${last || "it said nothing"}`));
+        if (isLate)
+          return resolve(createFailure(`it took longer than ${Math.round(timeoutMs / 1000)} seconds`));
+        if (signal?.aborted) return resolve(createFailure("interrupted"));
+        const last = stderr.trim().split("\n").at(-1);
+        resolve(result ?? createFailure(`its process ended with exit code ${code}: ${last || "no output"}`));
       });
-      // Who cannot be told is dying: how it ends says more than that it did not listen.
-      child.send(assignment, () => {});
+      // The exit code says more than the error of sending to a process that is dying.
+      child.send(task, () => {});
     });
   } finally {
     clearTimeout(timer);
@@ -86,5 +84,5 @@ export async function carriedOut<T>(
 
 function end(child: ChildProcess): void {
   child.kill("SIGTERM");
-  setTimeout(() => child.kill("SIGKILL"), GRACE).unref();
+  setTimeout(() => child.kill("SIGKILL"), SHUTDOWN_MS).unref();
 }

@@ -1,24 +1,24 @@
-import { type DriftReport, reportOf } from "../report";
-import { driftOf, type FleetOptions } from "./fleet";
+import { createDriftReport, type DriftReport } from "../report";
+import { checkFleet, type FleetDriftOptions } from "./fleet";
 
-/** The stacks that `up` would bring back to what they declare. What no state knows of it leaves alone. */
-export function repairable({ stacks }: DriftReport): string[] {
+/** Lists the stacks that an `up` would bring in sync. Unmanaged objects cannot be repaired. */
+export function listRepairableStacks({ stacks }: DriftReport): string[] {
   return stacks.filter(({ differences }) => differences.length > 0).map(({ stack }) => stack);
 }
 
 /**
- * Brings these stacks up as `npx entra-access up` does, and looks at them again.
+ * Updates these stacks as `npx entra-access up` does, and checks them again.
  *
- * @returns the report, with what is found of them now; one that could not be brought up says why
+ * @returns the report with their new results; a stack that could not be updated is unknown
  */
-export async function repair(
+export async function repairStacks(
   report: DriftReport,
   stacks: readonly string[],
-  options: Omit<FleetOptions, "stacks" | "shard">,
+  options: Omit<FleetDriftOptions, "stacks" | "shard">,
 ): Promise<DriftReport> {
-  const after = await driftOf({ ...options, stacks, repair: true });
-  const left = report.stacks.filter(({ stack }) => !stacks.includes(stack));
-  const seen = new Set(after.accounts.map(({ accountId }) => accountId));
-  const accounts = [...report.accounts.filter(({ accountId }) => !seen.has(accountId)), ...after.accounts];
-  return reportOf([...left, ...after.stacks], accounts, report);
+  const after = await checkFleet({ ...options, stacks, repair: true });
+  const others = report.stacks.filter(({ stack }) => !stacks.includes(stack));
+  const checked = new Set(after.accounts.map(({ accountId }) => accountId));
+  const accounts = report.accounts.filter(({ accountId }) => !checked.has(accountId));
+  return createDriftReport([...others, ...after.stacks], [...accounts, ...after.accounts], report);
 }

@@ -1,83 +1,86 @@
 import { availableParallelism } from "node:os";
 
-/** How much goes on at once, and how much is asked of Cloudflare. */
-export interface Limits {
-  /** Stacks at once on this machine; default: its processors, as each runs an engine and its plugins. */
+/** Limits for concurrent jobs and for requests to Cloudflare. */
+export interface FleetLimits {
+  /** Concurrent stacks on this machine; default: its processors, as each stack runs an engine and its plugins. */
   readonly machine: number;
   /**
-   * Stacks at once of one tenant; default 4. Graph grants an application at least 3500 units in 10 seconds, and a stack
+   * Concurrent stacks per tenant; default 4. Graph grants an application at least 3500 units in 10 seconds, and a stack
    * takes about 50: https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
    */
   readonly tenant: number;
-  /** Stacks at once of one Cloudflare account; default 2. */
+  /** Concurrent stacks per Cloudflare account; default 2. */
   readonly account: number;
   /**
-   * Requests to Cloudflare in any five minutes with one token; default 1000. Cloudflare refuses every request for five
-   * minutes after 1200: https://developers.cloudflare.com/fundamentals/api/reference/limits/
+   * Requests to Cloudflare per token in any five minutes; default 1000. After 1200, Cloudflare refuses every request for
+   * five minutes: https://developers.cloudflare.com/fundamentals/api/reference/limits/
    */
   readonly requests: number;
 }
 
-export const DEFAULT_LIMITS: Limits = {
+export const DEFAULT_FLEET_LIMITS: FleetLimits = {
   machine: availableParallelism(),
   tenant: 4,
   account: 2,
   requests: 1000,
 };
 
-/** One thing to do, and what it takes. */
-export interface Job<T> {
+/** A job with its estimated load. */
+export interface FleetJob<T> {
   readonly tenant: string;
   readonly account: string;
-  /** Whose requests to Cloudflare count together. */
+  /** The token that its requests to Cloudflare count against. */
   readonly token: string;
-  /** Requests to Cloudflare that it may take. */
+  /** The most requests to Cloudflare that it may make. */
   readonly requests: number;
   /** Must not throw. */
   run(): Promise<T>;
 }
 
-export interface Time {
+export interface SchedulerClock {
   now(): number;
   /** Milliseconds. */
   wait(time: number): Promise<void>;
 }
 
-const SYSTEM: Time = { now: Date.now, wait: (time) => new Promise((done) => setTimeout(done, time)) };
+const SYSTEM: SchedulerClock = {
+  now: Date.now,
+  wait: (time) => new Promise((done) => setTimeout(done, time)),
+};
 const WINDOW = 5 * 60 * 1000;
 
-/** Requests to Cloudflare that a job may have made since it began. */
-export interface Spent {
+/** The requests to Cloudflare that a started job may have made. */
+export interface SpentRequests {
   readonly token: string;
   readonly requests: number;
-  /** As {@link Time} has it. */
   readonly at: number;
 }
 
 /**
- * Runs jobs in their order, each as soon as every limit lets it: what waits for one limit holds up no other.
+ * Runs jobs in order, each as soon as all limits allow: a job that waits for one limit does not hold up the others.
  *
- * @param started what was spent before; what these jobs spend is put to it
+ * @param spent requests of earlier jobs; those of these jobs are added
  */
-export async function runWithin<T>(
-  jobs: readonly Job<T>[],
-  limits: Limits = DEFAULT_LIMITS,
-  time: Time = SYSTEM,
-  started: Spent[] = [],
+export async function runWithinLimits<T>(
+  jobs: readonly FleetJob<T>[],
+  limits: FleetLimits = DEFAULT_FLEET_LIMITS,
+  time: SchedulerClock = SYSTEM,
+  spent: SpentRequests[] = [],
 ): Promise<T[]> {
-  const results = new Map<Job<T>, T>();
+  const results = new Map<FleetJob<T>, T>();
   const waiting = [...jobs];
-  const running = new Set<Job<T>>();
-  const busy = (key: "tenant" | "account", job: Job<T>) =>
+  const running = new Set<FleetJob<T>>();
+  const hasRoom = (key: "tenant" | "account", job: FleetJob<T>) =>
     [...running].filter((other) => other[key] === job[key]).length < limits[key];
-  const spent = ({ token }: Job<T>) =>
-    started.filter((one) => one.token === token && one.at > time.now() - WINDOW);
-  // A job that alone asks for more than there is runs alone in its window.
-  const affordable = (job: Job<T>) => {
-    const others = spent(job);
+  const findSpent = ({ token }: FleetJob<T>) =>
+    spent.filter((one) => one.token === token && one.at > time.now() - WINDOW);
+  // A job that exceeds the limit on its own runs alone in its window.
+  const isAffordable = (job: FleetJob<T>) => {
+    const others = findSpent(job);
     return others.length === 0 || sum(others) + job.requests <= limits.requests;
   };
-  const mayStart = (job: Job<T>) => busy("tenant", job) && busy("account", job) && affordable(job);
+  const mayStart = (job: FleetJob<T>) =>
+    hasRoom("tenant", job) && hasRoom("account", job) && isAffordable(job);
 
   await new Promise<void>((done) => {
     let pausing = false;
@@ -87,7 +90,7 @@ export async function runWithin<T>(
         const [job] = next < 0 ? [] : waiting.splice(next, 1);
         if (!job) break;
         running.add(job);
-        started.push({ token: job.token, requests: job.requests, at: time.now() });
+        spent.push({ token: job.token, requests: job.requests, at: time.now() });
         void job.run().then((result) => {
           results.set(job, result);
           running.delete(job);
@@ -95,10 +98,10 @@ export async function runWithin<T>(
         });
       }
       if (waiting.length + running.size === 0) return done();
-      // Nothing that ends will make room: only time does.
+      // No running job can make room any more, only time.
       if (running.size > 0 || pausing) return;
       pausing = true;
-      const free = Math.min(...waiting.flatMap(spent).map(({ at }) => at)) + WINDOW;
+      const free = Math.min(...waiting.flatMap(findSpent).map(({ at }) => at)) + WINDOW;
       void time.wait(Math.max(1, free - time.now())).then(() => {
         pausing = false;
         step();

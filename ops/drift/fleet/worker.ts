@@ -1,45 +1,48 @@
-import { previewOf, type StackPreview } from "../../preview/preview";
-import { bringUp } from "../../recovery/bring-up";
+import type { StackPreview } from "../../preview/preview";
+import { deployStack } from "../../recovery/deploy";
 import { Stack } from "../../stacks";
-import { interruption } from "../../terminal/interrupt";
+import { createInterruptSignal } from "../../terminal/interrupt";
 import { Progress } from "../../terminal/progress";
-import { could, type Look, lookAt, reasonOf } from "../stack/look";
-import type { Assignment } from "./process";
+import { createUnknownDrift } from "../report";
+import { checkStack, explainError, type StackCheck } from "../stack/check";
+import type { WorkerTask } from "./process";
 
-/**
- * The process of one stack: told by a message what to do, answers with one, and ends. A program that fails leaves
- * rejected promises behind, and the SDK runs one inline program at a time.
+/*
+ * The process of one stack: receives its task in a message, answers with the result, and ends. Each stack needs its own
+ * process, as the SDK runs one inline program at a time and a failed program leaves rejected promises behind.
  */
-async function look({ stack: name, target, task, ...where }: Assignment, signal: AbortSignal): Promise<Look> {
-  const blank = { stack: name, ...target, differences: [], unowned: [], gaps: [] };
+
+async function check({ stack: name, target, task, ...location }: WorkerTask, signal: AbortSignal) {
   try {
-    const stack = await Stack.openOwn({ name, signal, ...where });
-    if (task === "repair") await bringUp(stack, { progress: new Progress({ write: () => true }) });
-    return await lookAt(stack);
+    const stack = await Stack.openExisting({ name, signal, ...location });
+    if (task === "repair") await deployStack(stack, { progress: new Progress({ write: () => true }) });
+    return await checkStack(stack);
   } catch (error) {
-    const { cause, ...advice } = reasonOf(error as Error);
-    return {
-      drift: could({ ...blank, cause: task === "repair" ? `not repaired: ${cause}` : cause, ...advice }),
-    };
+    const { cause, ...advice } = explainError(error as Error);
+    const prefix = task === "repair" ? "not repaired: " : "";
+    const drift = createUnknownDrift({ stack: name, ...target, cause: `${prefix}${cause}`, ...advice });
+    return { drift } satisfies StackCheck;
   }
 }
 
-async function preview({ stack: name, projectFolder, engine }: Assignment, signal: AbortSignal) {
+async function preview({ stack: name, projectFolder, engine }: WorkerTask, signal: AbortSignal) {
   try {
-    return await previewOf(await Stack.openOwn({ name, signal, projectFolder, engine }));
+    const stack = await Stack.openExisting({ name, signal, projectFolder, engine });
+    const { changes, warnings } = await stack.preview();
+    return { stack: name, changes, warnings: warnings.map((warning) => warning.trim()) };
   } catch (error) {
-    return { stack: name, ...reasonOf(error as Error) } satisfies StackPreview;
+    return { stack: name, ...explainError(error as Error) } satisfies StackPreview;
   }
 }
 
-const TASKS = { look, repair: look, preview };
+const TASKS = { check, repair: check, preview };
 
-// The parent knows what became of it; what the SDK leaves rejected is no news.
+// The result already says what failed; promises that the SDK leaves rejected do not matter.
 process.on("unhandledRejection", () => {});
-const signal = interruption();
-// Nobody is left to tell: the engine has to end as well.
+const signal = createInterruptSignal();
+// The parent process is gone, so the engine has to end as well.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
-process.once("message", (assignment: Assignment) => {
-  const work = TASKS[assignment.task](assignment, signal);
+process.once("message", (task: WorkerTask) => {
+  const work: Promise<StackCheck | StackPreview> = TASKS[task.task](task, signal);
   void work.then((result) => process.send?.(result, () => process.exit(0)));
 });

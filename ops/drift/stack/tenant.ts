@@ -1,69 +1,72 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { type DeployerClouds, deployerClouds } from "../../clients/deployer";
-import { applicationOf, type Known, knownFrom, tenantOf } from "../../recovery/known";
-import { OWN, saidOf, type Tenant } from "../../tenants";
-import type { Difference, Gap, RotationState, Trace, Unowned } from "../report";
-import { AuditLog } from "./audit";
-import { extrasOf } from "./extras";
+import { connectClouds, type DeployerClouds } from "../../clients/deployer";
+import {
+  findTenantName,
+  readApplicationIds,
+  readTenantState,
+  type TenantState,
+} from "../../recovery/tenant-state";
+import { OWN_TENANT, prefixTenant, type StackTenant } from "../../tenants";
+import type { AuditEntry, Difference, RotationState, UncheckedPart, UnmanagedObject } from "../report";
+import { DirectoryAuditLog } from "./directory-audit-log";
+import { findUnmanagedObjects } from "./unmanaged";
 
-/** One tenant of a stack, as its deployer sees it. */
-export class TenantSight {
+/** The check of one tenant of a stack, signed in as the tenant's deployer. */
+export class TenantCheck {
   private constructor(
     private readonly clouds: DeployerClouds,
-    private readonly known: Known,
-    private readonly log: AuditLog,
+    private readonly known: TenantState,
+    private readonly log: DirectoryAuditLog,
   ) {}
 
-  /** @param since when the stack itself changed something last */
-  static async of({ name, settings }: Tenant, state: Deployment, since: Date): Promise<TenantSight> {
-    const clouds = await deployerClouds(settings);
-    return new TenantSight(clouds, knownFrom(state, name), new AuditLog(clouds.graph, since));
+  /** @param since the time at which the stack last changed something itself */
+  static async open({ name, settings }: StackTenant, state: Deployment, since: Date): Promise<TenantCheck> {
+    const clouds = await connectClouds(settings);
+    return new TenantCheck(clouds, readTenantState(state, name), new DirectoryAuditLog(clouds.graph, since));
   }
 
   get name(): string {
     return this.known.tenant;
   }
 
-  /** What hangs on the application and is in no state. */
-  async extras(mark: string): Promise<{ unowned: Unowned[]; gaps: Gap[] }> {
-    const { unowned, gaps } = await extrasOf(this.clouds, { known: this.known, mark, log: this.log });
+  /** @param mark the tag by which the stack recognizes its own objects */
+  async findUnmanaged(mark: string): Promise<{ objects: UnmanagedObject[]; unchecked: UncheckedPart[] }> {
+    const { known, log } = this;
+    const { objects, unchecked } = await findUnmanagedObjects(this.clouds, { known, mark, log });
+    const identityProvider = this.name === OWN_TENANT ? {} : { identityProvider: this.name };
     return {
-      unowned: unowned.map((one) => ({ ...one, ...this.whose })),
-      gaps: gaps.map((gap) => this.own(gap)),
+      objects: objects.map((object) => ({ ...object, ...identityProvider })),
+      unchecked: unchecked.map((part) => this.addName(part)),
     };
   }
 
-  /** What its audit log tells of a difference in this tenant. */
-  async tracesOf({ resource, type, kind }: Difference): Promise<readonly Trace[]> {
-    if (kind === "settings" || tenantOf(resource) !== this.name) return [];
-    const id = this.objectIdOf(type);
-    return id === undefined ? [] : this.log.of(id);
+  /** Reads the audit log entries of a difference; there are none unless the difference is drift in this tenant. */
+  async readAuditEntries({ resource, type, kind }: Difference): Promise<readonly AuditEntry[]> {
+    if (kind === "not deployed" || findTenantName(resource) !== this.name) return [];
+    const id = this.findObjectId(type);
+    return id === undefined ? [] : this.log.read(id);
   }
 
-  /** Set once the audit log could not be read. */
-  get gap(): Gap | undefined {
-    return this.log.gap && this.own(this.log.gap);
+  /** The audit log, once it could not be read. */
+  get unchecked(): UncheckedPart | undefined {
+    return this.log.unchecked && this.addName(this.log.unchecked);
   }
 
-  /** @param rotates whether the next `up` makes another secret, whatever the time */
-  rotation(rotates: boolean): { rotation?: RotationState } {
+  /** @param isRotating true if the next `up` rotates the client secret, whatever the time */
+  readRotation(isRotating: boolean): { rotation?: RotationState } {
     if (!this.known.deployed) return {};
     const { number, keyId, dueAt, expiresAt } = this.known.deployed;
-    const due = rotates || Date.parse(dueAt) <= this.clouds.entra.now().getTime();
+    const due = isRotating || Date.parse(dueAt) <= this.clouds.entra.now().getTime();
     return { rotation: { number, keyId, dueAt, expiresAt, due } };
   }
 
-  private get whose() {
-    return this.name === OWN ? {} : { identityProvider: this.name };
+  private addName(part: UncheckedPart): UncheckedPart {
+    return { ...part, subject: prefixTenant(this.name, part.subject) };
   }
 
-  private own(gap: Gap): Gap {
-    return { ...gap, what: saidOf(this.name, gap.what) };
-  }
-
-  /** Under which object of the tenant the audit log has a resource. */
-  private objectIdOf(type: string): string | undefined {
-    if (/ (Application|ApplicationPassword)$/.test(type)) return applicationOf(this.known)?.id;
+  /** Finds the id of the directory object to which the audit log attributes changes of a resource type. */
+  private findObjectId(type: string): string | undefined {
+    if (/ (Application|ApplicationPassword)$/.test(type)) return readApplicationIds(this.known)?.id;
     if (!/ ServicePrincipal/.test(type)) return undefined;
     return this.known.resources.get("servicePrincipal")?.outputs?.objectId as string | undefined;
   }

@@ -1,12 +1,16 @@
 import { join } from "node:path";
-import type { Note } from "../../terminal/progress";
+import type { ProgressNote } from "../../terminal/progress";
 import { buildWithGo } from "../go";
-import type { Wanted } from "./source";
+import type { EngineRequest } from "./source";
 
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
-/** Builds the engine with Go into `root`/bin; minutes the first time. Throws `Unavailable`. */
-export function buildEngine({ version, env, signal }: Wanted, root: string, note: Note): Promise<void> {
+/** Builds the engine with Go into `root`/bin, which takes minutes the first time. @throws UnavailableError */
+export function buildEngine(
+  { version, env, signal }: EngineRequest,
+  root: string,
+  note: ProgressNote,
+): Promise<void> {
   const program = {
     module: __dirname,
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",

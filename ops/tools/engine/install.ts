@@ -1,31 +1,31 @@
-import { Unavailable } from "./source";
+import { UnavailableError } from "./source";
 
 const HOST = "https://get.pulumi.com";
-const REACHABLE_WITHIN_MS = 5_000;
-const INSTALLED_WITHIN_MS = 300_000;
+const REACH_TIMEOUT_MS = 5_000;
+const INSTALL_TIMEOUT_MS = 300_000;
 
-/** Pulumi's own installer, into `root`. Fails fast where its host is out of reach. Throws {@link Unavailable}. */
+/** Runs Pulumi's installer into `root`; fails fast where its host is out of reach. @throws UnavailableError */
 export async function runOfficialInstaller(root: string): Promise<void> {
   await fetch(`${HOST}/install.sh`, {
     method: "HEAD",
-    signal: AbortSignal.timeout(REACHABLE_WITHIN_MS),
+    signal: AbortSignal.timeout(REACH_TIMEOUT_MS),
   }).catch(() => {
-    throw new Unavailable(`${HOST} is out of reach`, `Let this machine reach ${HOST}.`);
+    throw new UnavailableError(`${HOST} is out of reach`, `Allow this machine to reach ${HOST}.`);
   });
-  // Loaded here only: the SDK takes a second to load, and most runs have an engine already.
+  // Loaded on demand, because the SDK takes a second to load and most machines have an engine.
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
-      () => reject(new Unavailable(`the installer of ${HOST} took more than five minutes`)),
-      INSTALLED_WITHIN_MS,
+      () => reject(new UnavailableError(`the installer of ${HOST} took more than five minutes`)),
+      INSTALL_TIMEOUT_MS,
     );
   });
-  // Without a version it installs the one of the SDK, which is the one we want.
-  await Promise.race([PulumiCommand.install({ root }), late])
+  // Without a version it installs that of the SDK.
+  await Promise.race([PulumiCommand.install({ root }), timeout])
     .catch((error: Error) => {
-      if (error instanceof Unavailable) throw error;
-      throw new Unavailable(`the installer of ${HOST} failed: ${error.message.split("\n")[0]}`);
+      if (error instanceof UnavailableError) throw error;
+      throw new UnavailableError(`the installer of ${HOST} failed: ${error.message.split("\n")[0]}`);
     })
     .finally(() => clearTimeout(timer));
 }

@@ -1,13 +1,13 @@
-import type { Asked } from "../../../ops/checks/asked";
-import { carryOut } from "../../../ops/checks/check";
-import { Reading, type Sight } from "../../../ops/checks/reading";
-import { CHECKS } from "../../../ops/checks/verify";
+import { runCheck } from "../../../ops/checks/check";
+import { type CloudAccess, VerifyContext } from "../../../ops/checks/context";
+import type { ExpectedSignIn } from "../../../ops/checks/expected-sign-in";
+import { VERIFY_CHECKS } from "../../../ops/checks/verify";
 
-// What the twin does not let anybody make: consents of single people, and more of them than a page holds.
+// Objects that the twin cannot create: consents of single users, and more than a page of them.
 const everybody = { consentType: "AllPrincipals", resourceId: "graph", scope: "User.Read openid" };
 const person = { ...everybody, consentType: "Principal" };
 
-async function consentAmong(...pages: object[][]) {
+async function checkConsent(...pages: object[][]) {
   const answers: Record<string, unknown> = {
     "/servicePrincipals/sp": { id: "sp" },
     "/servicePrincipals?$filter=appId eq '00000003-0000-0000-c000-000000000000'": {
@@ -19,24 +19,27 @@ async function consentAmong(...pages: object[][]) {
     answers[i === 0 ? "/oauth2PermissionGrants?$filter=clientId eq 'sp'" : `page ${i}`] = { value, ...next };
   });
   const graph = { api: (path: string) => ({ get: async () => answers[path] }) };
-  const asked = { servicePrincipalObjectId: "sp", permissions: ["openid", "User.Read"] };
-  const reading = new Reading({ graph: async () => graph } as unknown as Sight, asked as unknown as Asked);
-  const check = CHECKS.find(({ id }) => id === "consent") as (typeof CHECKS)[number];
-  return carryOut(check, reading);
+  const expected = { servicePrincipalObjectId: "sp", permissions: ["openid", "User.Read"] };
+  const context = new VerifyContext(
+    { graph: async () => graph } as unknown as CloudAccess,
+    expected as unknown as ExpectedSignIn,
+  );
+  const check = VERIFY_CHECKS.find(({ id }) => id === "consent") as (typeof VERIFY_CHECKS)[number];
+  return runCheck(check, context);
 }
 
 test.each<[string, object[][], object]>([
-  ["for everybody, on the second page", [[person], [everybody]], { status: "passed" }],
+  ["for all users on the second page passes", [[person], [everybody]], { status: "passed" }],
   [
-    "for one person alone",
+    "for a single user fails",
     [[person]],
-    { status: "failed", found: "none", peopleSee: "AADSTS65001 or AADSTS90094" },
+    { status: "failed", actual: "none", symptom: "AADSTS65001 or AADSTS90094" },
   ],
   [
-    "to another API",
+    "for another API fails",
     [[{ ...everybody, resourceId: "other" }]],
-    { status: "failed", found: "service principal other" },
+    { status: "failed", actual: "service principal other" },
   ],
-])("consent %s", async (_what, pages, wanted) => {
-  expect(await consentAmong(...pages)).toMatchObject(wanted);
+])("consent %s", async (_what, pages, expected) => {
+  expect(await checkConsent(...pages)).toMatchObject(expected);
 });

@@ -29,21 +29,25 @@ describe.each([
   ["with Chromium", () => findBrowser()],
   ["over HTTP", () => undefined],
 ])("%s", (how, browser) => {
-  test("somebody signs in: who they are and their groups", async () => {
+  test("signs a user in and returns name, email and groups", async () => {
     expect(await integration(browser())).toEqual({
       name: ada.displayName,
       email: ada.mail,
       groups: ["Engineers", "Employees"],
     });
     expect(printed).toContain(`✓ ${ada.displayName} signs in ${how}`);
-    expect(printed.includes("No Chromium on this machine")).toBe(how === "over HTTP");
+    expect(printed.includes("Chromium is not installed")).toBe(how === "over HTTP");
     expect(await integration(browser(), dana)).toMatchObject({ groups: [] });
     await it.connect({ support_groups: false });
     expect(await integration(browser())).toMatchObject({ groups: undefined });
   });
 
   test.each([
-    ["a wrong secret", () => it.connect({ client_secret: "another" }), "does not work: AADSTS7000215: "],
+    [
+      "a wrong client secret",
+      () => it.connect({ client_secret: "another" }),
+      "does not work: AADSTS7000215: ",
+    ],
     [
       "no tenant",
       () => it.connect({ directory_id: "nowhere.test" }),
@@ -57,7 +61,7 @@ describe.each([
       },
       "Need admin approval: ",
     ],
-  ])("%s: the words of the page", async (_what, set, words) => {
+  ])("throws the message of the page: %s", async (_what, set, words) => {
     await set();
     const error = await integration(browser()).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UserError);
@@ -65,17 +69,17 @@ describe.each([
   });
 });
 
-test("a browser that does not start is said, and the sign-in goes on without", async () => {
+test("explains that the browser does not start, and signs in without it", async () => {
   expect(await integration("/bin/false")).toMatchObject({ name: ada.displayName });
   expect(printed).toMatch(/^ {2}\/bin\/false does not start: .+\n/);
 });
 
-test("without a browser nobody is led away from this machine", async () => {
+test("follows no link to another machine without a browser", async () => {
   const client = new CookieClient();
   for (const url of [
     "https://login.microsoftonline.com/",
     "http://example.com:80/",
     "http://localhost.test:1/",
   ])
-    await expect(client.open(url)).rejects.toThrow("is not on this machine");
+    await expect(client.open(url)).rejects.toThrow("the page must be on this machine");
 });

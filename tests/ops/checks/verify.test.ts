@@ -1,46 +1,46 @@
-import type { Asked } from "../../../ops/checks/asked";
-import type { Demands } from "../../../ops/checks/reading";
-import { CHECKS, type VerifyReport, verify } from "../../../ops/checks/verify";
+import type { VerifyRequirements } from "../../../ops/checks/context";
+import type { ExpectedSignIn } from "../../../ops/checks/expected-sign-in";
+import { VERIFY_CHECKS, type VerifyReport, verifySignIn } from "../../../ops/checks/verify";
 import type { Clouds } from "../../../ops/clients/clouds";
 import { contoso, contosoUsers } from "../../../twin/index";
 import { engineTimeout } from "../../support/lab";
 import { Browser } from "../../twin/entra/browser";
-import { deployedLab } from "./lab";
+import { useDeployedStack } from "./deployed-stack";
 
 jest.setTimeout(engineTimeout);
-const deployed = deployedLab();
+const deployed = useDeployedStack();
 
-const look = (demands: Demands = {}, asked = deployed.asked()) =>
-  verify(deployed.sight(), asked, { stack: "test", ...demands });
-const failed = ({ checks }: VerifyReport) => checks.filter(({ status }) => status === "failed");
-const finding = ({ checks }: VerifyReport, wanted: string) => checks.find(({ id }) => id === wanted);
+const runVerify = (requirements: VerifyRequirements = {}, expected = deployed.expected()) =>
+  verifySignIn(deployed.clouds(), expected, { stack: "test", ...requirements });
+const listFailed = ({ checks }: VerifyReport) => checks.filter(({ status }) => status === "failed");
+const findCheck = ({ checks }: VerifyReport, checkId: string) => checks.find(({ id }) => id === checkId);
 
-test("as declared: every check passes, and who may only read asks for nothing but reading", async () => {
+test("every check passes with read permissions when the stack is in sync", async () => {
   const before = deployed.lab().twin.requests.length;
-  const report = await look();
+  const report = await runVerify();
   expect(report.checks.filter(({ status }) => status !== "passed").map(({ id }) => id)).toEqual(["sign-in"]);
-  expect(report).toMatchObject({ result: "as declared", stack: "test", teamName: "contoso" });
-  expect(report.checks.map(({ id }) => id)).toEqual(CHECKS.map(({ id }) => id));
-  const asked = deployed.lab().twin.requests.slice(before);
+  expect(report).toMatchObject({ result: "in sync", stack: "test", teamName: "contoso" });
+  expect(report.checks.map(({ id }) => id)).toEqual(VERIFY_CHECKS.map(({ id }) => id));
+  const requests = deployed.lab().twin.requests.slice(before);
   expect(
-    asked.filter(({ method, path }) => method !== "GET" && !path.endsWith("/oauth2/v2.0/token")),
+    requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/oauth2/v2.0/token")),
   ).toEqual([]);
-  expect(new Set(asked.map(({ caller }) => caller))).toEqual(
+  expect(new Set(requests.map(({ caller }) => caller))).toEqual(
     new Set([undefined, "auditor", expect.stringContaining("Cloudflare Access")]),
   );
 });
 
-type Break = (clouds: Clouds, asked: Asked) => Promise<unknown>;
+type Change = (clouds: Clouds, expected: ExpectedSignIn) => Promise<unknown>;
 const application =
-  (change: object): Break =>
+  (change: object): Change =>
   ({ graph }, { applicationObjectId: id }) =>
     graph.api(`/applications/${id}`).patch(change);
 const servicePrincipal =
-  (change: object): Break =>
+  (change: object): Change =>
   ({ graph }, { servicePrincipalObjectId: id }) =>
     graph.api(`/servicePrincipals/${id}`).patch(change);
 const identityProvider =
-  (change: object, scim: object = {}, name = "Entra ID"): Break =>
+  (change: object, scim: object = {}, name = "Entra ID"): Change =>
   async ({ cloudflare, accountId }, { identityProviderId: id }) => {
     const providers = cloudflare.zeroTrust.identityProviders;
     const { config, scim_config } = await providers.get(id, { account_id: accountId });
@@ -59,7 +59,7 @@ const identityProvider =
     };
     return providers.update(id, body as Parameters<typeof providers.update>[1]);
   };
-const consent: (change: object | undefined) => Break =
+const consent: (change: object | undefined) => Change =
   (change) =>
   async ({ graph }, { servicePrincipalObjectId: id }) => {
     const { value } = await graph.api(`/oauth2PermissionGrants?$filter=clientId eq '${id}'`).get();
@@ -69,81 +69,85 @@ const consent: (change: object | undefined) => Break =
 const twin = () => deployed.lab().twin;
 
 interface Case {
-  change: Break;
+  change: Change;
   fails: string[];
-  peopleSee?: string;
+  symptom?: string;
   advice?: string;
-  demands?: Demands;
+  requirements?: VerifyRequirements;
 }
 const cases: Record<string, Case> = {
   "the redirect URI was changed": {
     change: application({ web: { redirectUris: ["https://changed-by-hand.example/callback"] } }),
     fails: ["redirect-uri"],
-    peopleSee: "AADSTS50011",
+    symptom: "AADSTS50011",
     advice: "pulumi up",
   },
   "another redirect URI was added": {
-    change: (clouds, asked) =>
-      application({ web: { redirectUris: [asked.redirectUri, "https://other.example/"] } })(clouds, asked),
+    change: (clouds, expected) =>
+      application({ web: { redirectUris: [expected.redirectUri, "https://other.example/"] } })(
+        clouds,
+        expected,
+      ),
     fails: ["redirect-uri"],
   },
-  "a redirect URI of another platform": {
+  "a redirect URI of another platform was added": {
     change: application({ spa: { redirectUris: ["https://other.example/"] } }),
     fails: ["other-redirect-uris"],
   },
-  "open to other tenants": {
+  "the application is open to other tenants": {
     change: application({ signInAudience: "AzureADMultipleOrgs" }),
     fails: ["audience"],
   },
-  "implicit grant": {
+  "the implicit grant is enabled": {
     change: application({ web: { implicitGrantSettings: { enableIdTokenIssuance: true } } }),
     fails: ["implicit-grant"],
   },
-  "the application asks for nothing": {
+  "the application requests no permissions": {
     change: application({ requiredResourceAccess: [] }),
     fails: ["permissions"],
   },
   "the application was deleted": {
-    change: ({ graph }, asked) => graph.api(`/applications/${asked.applicationObjectId}`).delete(),
+    change: ({ graph }, expected) => graph.api(`/applications/${expected.applicationObjectId}`).delete(),
     fails: ["application", "service-principal"],
-    peopleSee: "AADSTS700016",
+    symptom: "AADSTS700016",
   },
   "the service principal was deleted": {
-    change: ({ graph }, asked) => graph.api(`/servicePrincipals/${asked.servicePrincipalObjectId}`).delete(),
+    change: ({ graph }, expected) =>
+      graph.api(`/servicePrincipals/${expected.servicePrincipalObjectId}`).delete(),
     fails: ["service-principal"],
-    peopleSee: "AADSTS700016",
+    symptom: "AADSTS700016",
   },
   "the service principal is disabled": {
     change: servicePrincipal({ accountEnabled: false }),
     fails: ["service-principal"],
-    peopleSee: "AADSTS7000112",
+    symptom: "AADSTS7000112",
   },
   "assignment is required": {
     change: servicePrincipal({ appRoleAssignmentRequired: true }),
     fails: ["assignment"],
-    peopleSee: "AADSTS50105",
+    symptom: "AADSTS50105",
   },
-  "the consent was removed": { change: consent(undefined), fails: ["consent"], peopleSee: "AADSTS65001" },
-  "a permission is not consented to": {
+  "the consent was removed": { change: consent(undefined), fails: ["consent"], symptom: "AADSTS65001" },
+  "a permission lacks consent": {
     change: consent({ scope: "openid User.Read" }),
     fails: ["consent"],
-    peopleSee: "AADSTS65001",
+    symptom: "AADSTS65001",
   },
   "the client secret was removed": {
     change: ({ graph }, { applicationObjectId, keyId }) =>
       graph.api(`/applications/${applicationObjectId}/removePassword`).post({ keyId }),
     fails: ["client-secret", "client-secret-live"],
-    peopleSee: "AADSTS7000215",
+    symptom: "AADSTS7000215",
     advice: "Run `",
   },
   "the client secret has expired": {
     change: async () => twin().clock.advance(800 * 24 * 60 * 60),
     fails: ["client-secret", "client-secret-live"],
-    peopleSee: "AADSTS7000222",
+    symptom: "AADSTS7000222",
   },
-  "the client secret ends sooner than wanted": {
+  "the client secret expires within the required days": {
     change: async () => {},
-    demands: { secretDays: 700 },
+    requirements: { secretDays: 700 },
     fails: ["client-secret"],
     advice: "entra-access rotate",
   },
@@ -152,83 +156,92 @@ const cases: Record<string, Case> = {
       twin().secretDelaySeconds = 3600;
     },
     fails: ["client-secret-live"],
-    peopleSee: "AADSTS7000215",
+    symptom: "AADSTS7000215",
   },
   "the identity provider was deleted": {
     change: ({ cloudflare, accountId }, { identityProviderId: id }) =>
       cloudflare.zeroTrust.identityProviders.delete(id, { account_id: accountId }),
     fails: ["identity-provider"],
-    peopleSee: "login page",
+    symptom: "login page",
   },
-  "another client id": {
+  "the identity provider has another client id": {
     change: identityProvider({ client_id: contoso.deployer.appId }),
     fails: ["client-id"],
-    peopleSee: "AADSTS700016",
+    symptom: "AADSTS700016",
   },
-  "another directory": {
+  "the identity provider has another directory id": {
     change: identityProvider({ directory_id: contoso.deployer.appId }),
     fails: ["directory-id"],
-    peopleSee: "AADSTS90002",
+    symptom: "AADSTS90002",
   },
-  "groups off": { change: identityProvider({ support_groups: false }), fails: ["groups"] },
-  "PKCE off": { change: identityProvider({ pkce_enabled: false }), fails: ["pkce"] },
-  "another name": { change: identityProvider({}, {}, "Azure AD"), fails: ["identity-provider-settings"] },
-  "another prompt": { change: identityProvider({ prompt: "login" }), fails: ["identity-provider-settings"] },
-  "SCIM on": { change: identityProvider({}, { enabled: true }), fails: ["identity-provider-settings"] },
-  "nobody signed in": { change: async () => {}, demands: { signInDays: 7 }, fails: ["sign-in"] },
+  "groups are disabled": { change: identityProvider({ support_groups: false }), fails: ["groups"] },
+  "PKCE is disabled": { change: identityProvider({ pkce_enabled: false }), fails: ["pkce"] },
+  "the identity provider has another name": {
+    change: identityProvider({}, {}, "Azure AD"),
+    fails: ["identity-provider-settings"],
+  },
+  "the identity provider has another prompt": {
+    change: identityProvider({ prompt: "login" }),
+    fails: ["identity-provider-settings"],
+  },
+  "SCIM is enabled": {
+    change: identityProvider({}, { enabled: true }),
+    fails: ["identity-provider-settings"],
+  },
+  "nobody signed in": { change: async () => {}, requirements: { signInDays: 7 }, fails: ["sign-in"] },
 };
 
-test.each(Object.entries(cases))("%s: exactly that fails", async (_name, one) => {
-  await one.change(await deployed.administrator(), deployed.asked());
-  const report = await look(one.demands);
-  const wrong = failed(report);
-  expect(wrong.map(({ id }) => id)).toEqual(one.fails);
+test.each(Object.entries(cases))("exactly the affected checks fail: %s", async (_name, one) => {
+  await one.change(await deployed.administrator(), deployed.expected());
+  const report = await runVerify(one.requirements);
+  const failed = listFailed(report);
+  expect(failed.map(({ id }) => id)).toEqual(one.fails);
   expect(report.result).toBe("failed");
-  for (const { peopleSee } of wrong) expect(peopleSee ?? "").toContain(one.peopleSee ?? "");
-  for (const { advice } of wrong) expect(advice).toContain(one.advice ?? "");
-  for (const { found, wanted } of wrong) expect(found).not.toBe(wanted);
+  for (const { symptom } of failed) expect(symptom ?? "").toContain(one.symptom ?? "");
+  for (const { advice } of failed) expect(advice).toContain(one.advice ?? "");
+  for (const { actual, expected } of failed) expect(actual).not.toBe(expected);
 });
 
-test("a sign-in on the test page is the proof; it gets old", async () => {
+test("a sign-in on the test page passes until it is too old", async () => {
   const browser = new Browser(twin());
-  await browser.go(twin().browserUrlOf(deployed.asked().testUrl));
+  await browser.go(twin().browserUrlOf(deployed.expected().testUrl));
   expect((await browser.signIn(contosoUsers.ada)).html).toContain("Your connection works");
   await browser.close();
 
-  const report = await look({ signInDays: 7 });
-  expect(report).toMatchObject({ result: "as declared", byHand: [expect.anything()] });
+  const report = await runVerify({ signInDays: 7 });
+  expect(report).toMatchObject({ result: "in sync", manualSteps: [expect.anything()] });
   const details = { at: expect.stringMatching(/Z$/), by: contosoUsers.ada.mail };
-  expect(finding(report, "sign-in")).toMatchObject({ status: "passed", details });
+  expect(findCheck(report, "sign-in")).toMatchObject({ status: "passed", details });
 
   twin().clock.advance(8 * 24 * 60 * 60);
-  expect(failed(await look({ signInDays: 7 })).map(({ id }) => id)).toEqual(["sign-in"]);
-  expect(failed(await look())).toEqual([]);
+  expect(listFailed(await runVerify({ signInDays: 7 })).map(({ id }) => id)).toEqual(["sign-in"]);
+  expect(listFailed(await runVerify())).toEqual([]);
 });
 
-test("a tenant that is not there", async () => {
-  const report = await look({}, { ...deployed.asked(), tenantId: contoso.accountId });
-  expect(failed(report).map(({ id }) => id)).toEqual(["tenant", "directory-id"]);
-  expect(finding(report, "tenant")?.found).toMatch(/^AADSTS90002: /);
+test("fails for a tenant that does not exist", async () => {
+  const report = await runVerify({}, { ...deployed.expected(), tenantId: contoso.accountId });
+  expect(listFailed(report).map(({ id }) => id)).toEqual(["tenant", "directory-id"]);
+  expect(findCheck(report, "tenant")?.actual).toMatch(/^AADSTS90002: /);
 });
 
-test("another team than the account's: the settings are what to change", async () => {
+test("advises to change teamName when the account has another team", async () => {
   const redirectUri = "https://contoso-eu.cloudflareaccess.com/cdn-cgi/access/callback";
   const change = application({ web: { redirectUris: [redirectUri] } });
-  await change(await deployed.administrator(), deployed.asked());
-  const [only, ...others] = failed(
-    await look({}, { ...deployed.asked(), teamName: "contoso-eu", redirectUri }),
+  await change(await deployed.administrator(), deployed.expected());
+  const [only, ...others] = listFailed(
+    await runVerify({}, { ...deployed.expected(), teamName: "contoso-eu", redirectUri }),
   );
   expect(others).toEqual([]);
-  expect(only).toMatchObject({ id: "redirect-uri", found: redirectUri, peopleSee: "AADSTS50011" });
+  expect(only).toMatchObject({ id: "redirect-uri", actual: redirectUri, symptom: "AADSTS50011" });
   expect(only?.advice).toContain("set teamName");
 });
 
-test("more consented to than asked for fails, and keeps nobody out", async () => {
-  const { permissions } = deployed.asked();
+test("an additional consent fails without a symptom", async () => {
+  const { permissions } = deployed.expected();
   const change = consent({ scope: [...permissions, "Mail.Read"].join(" ") });
-  await change(await deployed.administrator(), deployed.asked());
-  const [only, ...others] = failed(await look());
+  await change(await deployed.administrator(), deployed.expected());
+  const [only, ...others] = listFailed(await runVerify());
   expect(others).toEqual([]);
-  expect(only).toMatchObject({ id: "consent", found: expect.stringContaining("Mail.Read") });
-  expect(only).not.toHaveProperty("peopleSee");
+  expect(only).toMatchObject({ id: "consent", actual: expect.stringContaining("Mail.Read") });
+  expect(only).not.toHaveProperty("symptom");
 });

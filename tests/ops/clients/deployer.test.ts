@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deployerClouds, type ProviderSettings } from "../../../ops/clients/deployer";
+import { connectClouds, type ProviderConfiguration } from "../../../ops/clients/deployer";
 import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
 
 let twin: Twin;
@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 const { appId, secret } = contoso.deployer;
-const given = (settings: Partial<ProviderSettings> = {}): ProviderSettings => ({
+const given = (settings: Partial<ProviderConfiguration> = {}): ProviderConfiguration => ({
   config: {
     "entra-access:tenantId": contoso.tenantId,
     "entra-access:accountId": contoso.accountId,
@@ -35,14 +35,14 @@ const given = (settings: Partial<ProviderSettings> = {}): ProviderSettings => ({
   },
 });
 
-async function reached(settings: ProviderSettings): Promise<string> {
-  const { graph, cloudflare, accountId, tenantId } = await deployerClouds(settings);
+async function reached(settings: ProviderConfiguration): Promise<string> {
+  const { graph, cloudflare, accountId, tenantId } = await connectClouds(settings);
   const { value } = await graph.api("/applications").get();
   await cloudflare.zeroTrust.identityProviders.list({ account_id: accountId });
   return `${tenantId}: ${value.length}`;
 }
 
-test("both clouds are reached as the providers reach them: by the environment, which settings override", async () => {
+test("connects to both clouds as the providers do: by the environment, which config overrides", async () => {
   const applications = await reached(given());
   expect(applications).toMatch(contoso.tenantId);
   const wrong = {
@@ -58,14 +58,14 @@ test("both clouds are reached as the providers reach them: by the environment, w
   expect(await reached(given({ env: wrong, config }))).toBe(applications);
 });
 
-test("a secret may come from a file", async () => {
+test("reads a client secret from a file", async () => {
   const file = join(folder, "secret");
   writeFileSync(file, `${secret}\n`);
   const env = { ARM_CLIENT_SECRET: "", ARM_CLIENT_SECRET_FILE_PATH: file };
   expect(await reached(given({ env }))).toMatch(contoso.tenantId);
 });
 
-test("a pipeline signs in with the token of its own issuer, which GitHub hands out for Entra", async () => {
+test("signs in a pipeline with a token that GitHub issues", async () => {
   const asked: IncomingMessage[] = [];
   const issuer = createServer((request, response) => {
     asked.push(request);
@@ -94,18 +94,18 @@ test.each<[string, NodeJS.ProcessEnv, RegExp]>([
   [
     "an unknown cloud",
     { ARM_METADATA_HOSTNAME: "", ARM_ENVIRONMENT: "mars" },
-    /^azuread:environment is "mars"/,
+    /^azuread:environment must be one of .*; found "mars"/,
   ],
   ["nobody there", { ARM_METADATA_HOSTNAME: "localhost:1" }, /^https:\/\/localhost:1 is out of reach: /],
-  ["no token", { ARM_CLIENT_SECRET: "", ARM_USE_OIDC: "true" }, /^ARM_USE_OIDC is set, but no token/],
-])("%s is an error that people understand", async (_case, env, message) => {
+  ["no token", { ARM_CLIENT_SECRET: "", ARM_USE_OIDC: "true" }, /^ARM_USE_OIDC needs a token/],
+])("reports %s as an error of the user", async (_case, env, message) => {
   await expect(reached(given({ env }))).rejects.toThrow(message);
 });
 
-test("the time is the cloud's", async () => {
+test("returns the cloud's time", async () => {
   twin.clock.set(new Date("2031-05-01T00:00:00Z"));
   try {
-    expect((await deployerClouds(given())).entra.now().toISOString()).toMatch(/^2031-05-01T00:00/);
+    expect((await connectClouds(given())).entra.now().toISOString()).toMatch(/^2031-05-01T00:00/);
   } finally {
     twin.reset();
   }

@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
 /** The main job, as a newcomer starts it in a script: engine, twin and all. */
-test("npm run local -- --once walks through all steps, cleans up and ends with 0", () => {
+test("npm run local -- --once runs all steps, cleans up and exits with 0", () => {
   const settings = () => SETTINGS.map((file) => readFileSync(join(root, file), "utf8"));
   const before = settings();
   // What a deployer's shell may hold must not lead anything away from the twin.
@@ -31,14 +31,14 @@ test("npm run local -- --once walks through all steps, cleans up and ends with 0
 
   expect(stderr).toBe("");
   expect(stdout.match(/^\d\/8 /gm)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `${n}/8 `));
-  expect(stdout).toContain("\n✓ identity provider, groups from Entra: true\n");
+  expect(stdout).toContain("\n✓ identity provider, support_groups: true\n");
   expect(stdout).toContain("\n        config.supportGroups: false -> true\n");
   expect(stdout).toContain("https://changed-by-hand.example/callback");
   expect(stdout).toMatch(/\n✓ Ada Berg signs in with Chromium [\d.]+ /);
   expect(stdout).toContain(
     "✓ Your connection works! Ada Berg, ada@contoso.onmicrosoft.com; groups: Engineers, Employees\n",
   );
-  expect(stdout).toMatch(/\n✓ nothing is left on the twin\n$/);
+  expect(stdout).toMatch(/\n✓ everything that the stack created is gone\n$/);
   expect(stdout).not.toContain("✗");
   expect(stdout).not.toContain("\u001b");
   expect(status).toBe(0);
@@ -46,7 +46,7 @@ test("npm run local -- --once walks through all steps, cleans up and ends with 0
   expect(readdirSync(temporary).filter((name) => name.startsWith("entra-access"))).toEqual([]);
 }, 240_000);
 
-test("npm run local -- --example company brings two tenants and sixty applications up", () => {
+test("npm run local -- --example company deploys two tenants and sixty applications", () => {
   const run = (example: string) =>
     spawnSync(process.execPath, ["ops/bootstrap.mjs", "local", "--once", "--example", example], {
       cwd: root,
@@ -55,9 +55,9 @@ test("npm run local -- --example company brings two tenants and sixty applicatio
     });
   const { stdout, stderr, status } = run("company");
   expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
-  expect(stdout).toContain("resources say who may reach what");
+  expect(stdout).toContain("resources hold the access rules");
   expect(readdirSync(temporary).filter((name) => name.startsWith("entra-access"))).toEqual([]);
   const wrong = run("compny");
   expect(wrong.status).toBe(1);
-  expect(wrong.stderr).toContain('there is no example "compny"; there is "company"');
+  expect(wrong.stderr).toContain('--example must be one of company; found "compny"');
 }, 300_000);

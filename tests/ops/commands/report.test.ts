@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../../ops/cli";
 import type { StackDrift } from "../../../ops/drift/report";
-import { commentOn } from "../../../ops/github/comment";
-import { declared, drifted, reportWith, startLab } from "../github/lab";
+import { upsertComment } from "../../../ops/github/comment";
+import { createReport, drifted, inSync, startGitHubFixture } from "../github/github-fixture";
 
-let lab: Awaited<ReturnType<typeof startLab>>;
+let fixture: Awaited<ReturnType<typeof startGitHubFixture>>;
 beforeEach(async () => {
-  lab = await startLab();
+  fixture = await startGitHubFixture();
 });
-afterEach(() => lab.standIn.close());
-const nothingRefused = () => expect(lab.standIn.refused).toEqual([]);
+afterEach(() => fixture.standIn.close());
+const nothingRefused = () => expect(fixture.standIn.refused).toEqual([]);
 
 describe("npx entra-access report", () => {
   let folder: string;
@@ -20,7 +20,7 @@ describe("npx entra-access report", () => {
   const env = process.env;
   beforeEach(() => {
     out = err = "";
-    process.env = { ...env, ...lab.standIn.env };
+    process.env = { ...env, ...fixture.standIn.env };
     folder = mkdtempSync(join(tmpdir(), "report-github-"));
     jest.spyOn(console, "log").mockImplementation((text) => {
       out += text;
@@ -39,7 +39,7 @@ describe("npx entra-access report", () => {
     return join(folder, name);
   };
 
-  test("issue and comment do it, and print where", async () => {
+  test("issue and comment write to GitHub and print the address", async () => {
     expect(await main(["report", "issue", file("drift.json", drifted)])).toBe(0);
     expect(out).toBe("opened https://github.test/issues/1");
     out = "";
@@ -48,29 +48,29 @@ describe("npx entra-access report", () => {
     nothingRefused();
   });
 
-  test("a preview that nobody wrote takes the place of the one before", async () => {
-    const pull = lab.standIn.open({ pull_request: {} });
-    await commentOn(lab.github, 1, "of the version before");
+  test("an empty preview replaces the previous one", async () => {
+    const pull = fixture.standIn.open({ pull_request: {} });
+    await upsertComment(fixture.github, 1, "of the version before");
     expect(await main(["report", "comment", file("preview.md", ""), "--pull-request", "1"])).toBe(0);
     expect(pull.comments.map(({ body }) => body)).toEqual([
       expect.stringContaining("There is no preview of this version"),
     ]);
   });
 
-  test("due lists the stacks that an up would rotate and nothing else", async () => {
+  test("due lists the stacks in sync that are due for rotation", async () => {
     const rotation = { number: 1, keyId: "k", dueAt: "", expiresAt: "" };
     const of = (stack: string, result: StackDrift["result"], due: boolean) => ({
       stack,
       result,
       rotation: { ...rotation, due },
     });
-    const found = reportWith(
-      of("a", "as declared", true),
-      of("b", "as declared", false),
+    const found = createReport(
+      of("a", "in sync", true),
+      of("b", "in sync", false),
       of("c", "drift", true),
-      { stack: "d", result: "as declared" },
+      { stack: "d", result: "in sync" },
       {
-        ...of("e", "as declared", false),
+        ...of("e", "in sync", false),
         identityProviders: { fabrikam: { rotation: { ...rotation, due: true } } },
       },
     );
@@ -78,12 +78,12 @@ describe("npx entra-access report", () => {
     expect(out).toBe('["a","e"]');
   });
 
-  test("merge --shards counts those whose file is empty or missing, even all of them", async () => {
+  test("merge --shards counts shards whose file is empty or missing, even all of them", async () => {
     expect(
       await main([
         "report",
         "merge",
-        file("1.json", { ...declared, shard: "1/2" }),
+        file("1.json", { ...inSync, shard: "1/2" }),
         file("2.json", ""),
         "--shards",
         "2",
@@ -92,31 +92,39 @@ describe("npx entra-access report", () => {
     ).toBe(1);
     expect(JSON.parse(out).stacks).toMatchObject([
       { stack: "payments" },
-      { stack: "shard 2/2", result: "could not tell" },
+      { stack: "shard 2/2", result: "unknown" },
     ]);
     out = "";
     expect(await main(["report", "merge", "--shards", "2", "--json"])).toBe(1);
     expect(JSON.parse(out).stacks).toMatchObject([{ stack: "shard 1/2" }, { stack: "shard 2/2" }]);
     expect(
-      await main(["report", "merge", file("1.json", { ...declared, shard: "1/2" }), "--shards", "3"]),
+      await main(["report", "merge", file("1.json", { ...inSync, shard: "1/2" }), "--shards", "3"]),
     ).toBe(1);
-    expect(err).toContain("different divisions: 1/2, of 3 shards");
+    expect(err).toContain("must have the same number of shards; found 1/2 and --shards 3");
   });
 
   test.each<[string, () => string[], string]>([
-    ["no number", () => ["comment", file("p.md", "x")], '--pull-request is "missing"'],
+    ["no number", () => ["comment", file("p.md", "x")], "--pull-request is required"],
     [
-      "a number that is none",
+      "an invalid number",
       () => ["comment", file("p.md", "x"), "--pull-request", "1/../2"],
-      "want a number from 1",
+      '--pull-request must be a whole number from 1 to 999999999; found "1/../2"',
     ],
-    ["two files", () => ["issue", "a", "b"], "want one file, not 2"],
-    ["an empty report", () => ["issue", file("d.json", "")], "is empty"],
-    ["something else", () => ["due", file("d.json", "{}")], "is no report of"],
-    ["shards that are none", () => ["merge", "--shards", "0"], '--shards is "0"'],
-  ])("%s: exit code 1, and nothing asked", async (_name, args, said) => {
+    ["two files", () => ["issue", "a", "b"], "exactly one file is required; found 2"],
+    ["an empty report", () => ["issue", file("d.json", "")], "must contain a report; found an empty file"],
+    [
+      "a file that is no report",
+      () => ["due", file("d.json", "{}")],
+      "must be a report with schema entra-access/drift/1; found no schema",
+    ],
+    [
+      "an invalid number of shards",
+      () => ["merge", "--shards", "0"],
+      '--shards must be a whole number from 1 to 999999999; found "0"',
+    ],
+  ])("returns 1 without a request to GitHub: %s", async (_name, args, message) => {
     expect(await main(["report", ...args()])).toBe(1);
-    expect(err).toContain(said);
-    expect(lab.standIn.asked).toEqual([]);
+    expect(err).toContain(message);
+    expect(fixture.standIn.asked).toEqual([]);
   });
 });

@@ -23,7 +23,7 @@ async function serve(...options: string[]): Promise<{ child: ChildProcess; says:
 }
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "says how to use it, serves accordingly, and %s ends it cleanly",
+  "prints its use, serves accordingly and stops cleanly after %s",
   async (signal) => {
     const { child, says } = await serve();
     const settings = Object.fromEntries(
@@ -66,7 +66,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   60_000,
 );
 
-test("--control serves the control API and says where; without it there is none", async () => {
+test("serves the control API only with --control", async () => {
   const plain = await serve();
   plain.child.kill("SIGINT");
   expect(plain.says).not.toContain("Control");
@@ -79,7 +79,7 @@ test("--control serves the control API and says where; without it there is none"
   expect(await once(child, "exit")).toEqual([0, null]);
 }, 60_000);
 
-test("a taken port: the first line says which, exit code 1", async () => {
+test("reports a port in use in the first line, with exit code 1", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;
@@ -89,7 +89,7 @@ test("a taken port: the first line says which, exit code 1", async () => {
       ["ops/bootstrap.mjs", "twin", ...free, "--cloudflare-port", String(port)],
       { cwd: root, encoding: "utf8" },
     );
-    expect(done.stderr.split("\n")[0]).toBe(`error: port ${port} is taken by another program`);
+    expect(done.stderr.split("\n")[0]).toBe(`error: port ${port} must be free; another program uses it`);
     expect(done.status).toBe(1);
   } finally {
     other.close();

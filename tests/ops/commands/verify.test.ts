@@ -1,10 +1,10 @@
 import { main } from "../../../ops/cli";
 import { Stack } from "../../../ops/stacks";
 import { engineTimeout } from "../../support/lab";
-import { deployedLab } from "../checks/lab";
+import { useDeployedStack } from "../checks/deployed-stack";
 
 jest.setTimeout(engineTimeout);
-const deployed = deployedLab();
+const deployed = useDeployedStack();
 
 let out: string;
 let err: string;
@@ -19,85 +19,85 @@ beforeEach(() => {
   jest.spyOn(console, "error").mockImplementation((text) => {
     err += `${text}\n`;
   });
-  jest.spyOn(Stack, "openOwn").mockImplementation(async () => deployed.stack());
+  jest.spyOn(Stack, "openExisting").mockImplementation(async () => deployed.stack());
 });
 afterEach(() => jest.restoreAllMocks());
 
 const disable = async () => {
   const { graph } = await deployed.administrator();
   await graph
-    .api(`/servicePrincipals/${deployed.asked().servicePrincipalObjectId}`)
+    .api(`/servicePrincipals/${deployed.expected().servicePrincipalObjectId}`)
     .patch({ accountEnabled: false });
 };
 
-test("as declared: exit code 0, and what stays to be done by hand", async () => {
+test("returns 0 and lists the manual steps when the stack is in sync", async () => {
   expect(await main(["verify", "test"])).toBe(0);
-  expect(Stack.openOwn).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
+  expect(Stack.openExisting).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
   expect(out).toContain("\n✓ redirect URI: https://contoso.cloudflareaccess.com/cdn-cgi/access/callback\n");
-  expect(out).toContain("\nas declared: 18 of 19 checks passed, 0 failed, 0 could not tell, 1 open\n");
-  expect(out).toContain(`\n  Open ${deployed.asked().testUrl}, sign in`);
+  expect(out).toContain("\nin sync: 18 of 19 checks passed, 0 failed, 0 could not be checked, 1 open\n");
+  expect(out).toContain(`\n  Open ${deployed.expected().testUrl}, sign in`);
   expect(err).toBe("");
 });
 
-test("a failed check: exit code 2, what people see and what to do", async () => {
+test("returns 2 and prints symptom and advice when a check fails", async () => {
   await disable();
   expect(await main(["verify"])).toBe(2);
   expect(out).toContain(
     [
       "✗ service principal: disabled",
-      "    wanted      enabled",
-      "    looked at   Graph: GET /servicePrincipals/{id}, accountEnabled",
-      "    people see  AADSTS7000112",
-      "    do          Run `pulumi up`: it restores what the settings say.",
+      "    expected  enabled",
+      "    source    Graph: GET /servicePrincipals/{id}, accountEnabled",
+      "    symptom   AADSTS7000112",
+      "    advice    Run `pulumi up`: it restores the settings.",
     ].join("\n"),
   );
 });
 
-test("--json is the report alone, with the same exit code", async () => {
+test("--json prints only the report, with the same exit code", async () => {
   await disable();
   expect(await main(["verify", "--json"])).toBe(2);
   const { checks, ...report } = JSON.parse(out);
   expect(report).toEqual({
     schema: "entra-access/verify/1",
     stack: "test",
-    tenantId: deployed.asked().tenantId,
-    accountId: deployed.asked().accountId,
+    tenantId: deployed.expected().tenantId,
+    accountId: deployed.expected().accountId,
     teamName: "contoso",
     checkedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     result: "failed",
-    testUrl: deployed.asked().testUrl,
-    byHand: [expect.any(String), expect.any(String)],
-    rights: expect.arrayContaining([expect.stringContaining("Application.Read.All")]),
+    testUrl: deployed.expected().testUrl,
+    manualSteps: [expect.any(String), expect.any(String)],
+    permissions: expect.arrayContaining([expect.stringContaining("Application.Read.All")]),
   });
   expect(checks).toContainEqual({
     id: "service-principal",
     subject: "service principal",
     status: "failed",
-    looksAt: "Graph: GET /servicePrincipals/{id}, accountEnabled",
-    found: "disabled",
-    wanted: "enabled",
-    peopleSee: "AADSTS7000112",
+    source: "Graph: GET /servicePrincipals/{id}, accountEnabled",
+    actual: "disabled",
+    expected: "enabled",
+    symptom: "AADSTS7000112",
     advice: expect.any(String),
   });
 });
 
-test("nothing found wrong, and something not looked at: exit code 1", async () => {
+test("returns 1 when nothing fails but something could not be checked", async () => {
   const on = { service: "graph" as const, path: "/v1.0/oauth2PermissionGrants" };
   deployed.lab().twin.faults.add({ on, effect: { kind: "error", status: 500 } });
   expect(await main(["verify"])).toBe(1);
-  expect(out).toContain("\n? admin consent to Microsoft Graph: could not tell: ");
+  expect(out).toContain("\n? admin consent for Microsoft Graph: could not be checked: ");
 });
 
-test("a stack that was never deployed: exit code 1", async () => {
+test("returns 1 when the stack was never deployed", async () => {
   const stack = await deployed.lab().stack();
-  jest.spyOn(Stack, "openOwn").mockResolvedValue(stack);
+  jest.spyOn(Stack, "openExisting").mockResolvedValue(stack);
   expect(await main(["verify"])).toBe(1);
   expect(err).toBe(
-    "error: stack test has no outputs: it was never deployed, or not to its end\n  Run `pulumi up` first.\n",
+    "error: stack test has no outputs: it was never deployed completely\n  Run `pulumi up` first.\n",
   );
 });
 
-test.each(["x", "-1", "12345"])("--secret-days=%s is refused", async (given) => {
+test.each(["x", "-1", "12345"])("refuses --secret-days=%s", async (given) => {
   expect(await main(["verify", `--secret-days=${given}`])).toBe(1);
-  expect(err).toContain(`--secret-days is "${given}"; want a number of days`);
+  expect(err).toContain(`--secret-days must be a whole number from 0 to 9999; found "${given}"`);
 });

@@ -1,17 +1,17 @@
 import type Cloudflare from "cloudflare";
-import { auditLogs } from "../../../ops/clients/audit-logs";
-import { cloudflareClient } from "../../../ops/clients/cloudflare";
-import { tracesOf } from "../../../ops/drift/account/audit-log";
-import { lookAtAccount } from "../../../ops/drift/account/look";
-import { changedIn, keyOf } from "../../../ops/drift/account/sight";
-import { thingsOf } from "../../../ops/drift/account/things";
-import { accountDrift, questionsOf, tracedDrift } from "../../../ops/drift/fleet/accounts";
-import type { Difference } from "../../../ops/drift/report";
-import type { Look } from "../../../ops/drift/stack/look";
-import { linesOf } from "../../../ops/drift/words";
+import { readAuditLog } from "../../../ops/clients/audit-log";
+import { createCloudflareClient } from "../../../ops/clients/cloudflare";
+import { readAccountAuditLog } from "../../../ops/drift/account/audit-log";
+import { checkAccount } from "../../../ops/drift/account/check";
+import { listAccountObjects } from "../../../ops/drift/account/objects";
+import { createDifferenceKey, findChangedIds } from "../../../ops/drift/account/stack-account";
+import { attributeDifferences, planAccountChecks } from "../../../ops/drift/fleet/accounts";
+import { formatDriftLines } from "../../../ops/drift/format";
+import { type Difference, determineDriftResult } from "../../../ops/drift/report";
+import type { StackCheck } from "../../../ops/drift/stack/check";
 import type { Stack } from "../../../ops/stacks";
 import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { makeOneOfEach } from "../../fleet/intruder";
+import { createOneOfEachKind } from "../../fleet/unmanaged-objects";
 
 const { accountId } = contoso;
 const ana = {
@@ -37,73 +37,77 @@ beforeEach(() =>
 );
 
 const clouds = ({ value }: { value: string } = ana) => ({
-  cloudflare: cloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: value }),
+  cloudflare: createCloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: value }),
   accountId,
 });
-const stackOf = ({ value }: { value: string } = ana) =>
+const createStack = ({ value }: { value: string } = ana) =>
   ({
     providerSettings: async () => ({
       config: { "cloudflare:apiToken": value, "cloudflare:baseUrl": twin.cloudflareUrl },
       env: {},
     }),
   }) as unknown as Stack;
-const make = () => makeOneOfEach({ ...clouds(), graph: undefined as never }, contoso);
+const make = () => createOneOfEachKind({ ...clouds(), graph: undefined as never }, contoso);
 const LONG_AGO = "2026-01-01T00:00:00.000Z";
-const question = (owned: string[] = []) => ({ accountId, since: LONG_AGO, changed: [], owned });
+const query = (managedIds: string[] = []) => ({ accountId, since: LONG_AGO, changed: [], managedIds });
 
-test("one of each kind that no stack owns, with who made it; what is owned or accepted is left out", async () => {
+test("reports one unmanaged object of each kind with its creator, but no managed or accepted object", async () => {
   const made = await make();
-  const { unowned, gaps } = await lookAtAccount(stackOf(), question());
-  expect(unowned.map(({ changedBy, ...one }) => ({ ...one, by: changedBy?.map(({ by }) => by) }))).toEqual(
+  const { unmanaged, unchecked } = (await checkAccount(createStack(), query())).drift;
+  expect(unmanaged.map(({ changedBy, ...one }) => ({ ...one, by: changedBy?.map(({ by }) => by) }))).toEqual(
     made.map(({ kind, id, name }) => ({ kind, id, name, by: [ana.user] })),
   );
-  expect(gaps).toEqual([]);
+  expect(unchecked).toEqual([]);
   const [first, ...others] = made;
-  const left = await lookAtAccount(stackOf(), question(others.map(({ id }) => id)));
-  expect(left.unowned.map(({ id }) => id)).toEqual([first?.id]);
+  const { drift } = await checkAccount(createStack(), query(others.map(({ id }) => id)));
+  expect(drift.unmanaged.map(({ id }) => id)).toEqual([first?.id]);
 });
 
-test("the log is not read where there is nothing to tell, and once for all there is", async () => {
-  const asked = () => twin.requests.filter(({ path }) => path.endsWith("/logs/audit")).length;
-  const before = asked();
-  await lookAtAccount(stackOf(), question());
-  expect(asked()).toBe(before);
+test("reads the audit log once for all objects, and not at all without objects", async () => {
+  const countReads = () => twin.requests.filter(({ path }) => path.endsWith("/logs/audit")).length;
+  const before = countReads();
+  await checkAccount(createStack(), query());
+  expect(countReads()).toBe(before);
   await make();
-  await lookAtAccount(stackOf(), question());
-  expect(asked()).toBe(before + 1);
+  await checkAccount(createStack(), query());
+  expect(countReads()).toBe(before + 1);
 });
 
-test("each right that is missing is named, and none is a failure", async () => {
+test("names each missing permission, and stays in sync", async () => {
   const [provider] = await make();
-  const { unowned, gaps } = await lookAtAccount(stackOf(contoso.tokens.deployer), question());
-  expect(unowned.map(({ kind }) => kind)).toEqual(["identity provider", "access group"]);
-  expect(unowned[0]).toEqual({ kind: "identity provider", id: provider?.id, name: "Eve's" });
+  const { drift } = await checkAccount(createStack(contoso.tokens.deployer), query());
+  const { unmanaged, unchecked } = drift;
+  expect(unmanaged.map(({ kind }) => kind)).toEqual(["identity provider", "access group"]);
+  expect(unmanaged[0]).toEqual({ kind: "identity provider", id: provider?.id, name: "Eve's" });
   const cause = "Cloudflare 10000: Authentication error";
-  expect(gaps).toEqual([
-    { what: "policies of the account", cause, right: "Access: Apps and Policies Read" },
-    { what: "applications of the account", cause, right: "Access: Apps and Policies Read" },
-    { what: "routes of tunnels", cause, right: "Cloudflare Tunnel Read" },
-    { what: "routes of private host names", cause, right: "Cloudflare Tunnel Read" },
-    { what: "network policies of Gateway", cause, right: "Zero Trust Read" },
-    { what: "since when and by whom at Cloudflare", cause, right: "Account Settings Read" },
+  expect(unchecked).toEqual([
+    { subject: "every access policy of the account", cause, permission: "Access: Apps and Policies Read" },
+    {
+      subject: "every access application of the account",
+      cause,
+      permission: "Access: Apps and Policies Read",
+    },
+    { subject: "every tunnel route of the account", cause, permission: "Cloudflare Tunnel Read" },
+    { subject: "every hostname route of the account", cause, permission: "Cloudflare Tunnel Read" },
+    { subject: "every network policy of the account", cause, permission: "Zero Trust Read" },
+    { subject: "audit log of Cloudflare", cause, permission: "Account Settings Read" },
   ]);
-  const drift = accountDrift(question(), { unowned: [], gaps, traces: {} });
-  expect(drift.result).toBe("as declared");
-  expect(linesOf(drift).at(-1)).toBe(
-    `not looked at: since when and by whom at Cloudflare: ${cause}; it takes Account Settings Read`,
+  expect(determineDriftResult({ unmanaged: [], unchecked })).toBe("in sync");
+  expect(formatDriftLines(drift).at(-1)).toBe(
+    `not checked: audit log of Cloudflare: ${cause}; requires the permission Account Settings Read`,
   );
 });
 
-test("the application by which devices enrol is Cloudflare's, whoever switched it on", async () => {
+test("ignores the application for device enrollment, which Cloudflare creates", async () => {
   const { applications } = clouds().cloudflare.zeroTrust.access;
   await applications.create({ account_id: accountId, type: "warp" } as Parameters<
     typeof applications.create
   >[0]);
-  expect((await thingsOf(clouds())).things).toEqual([]);
+  expect((await listAccountObjects(clouds())).objects).toEqual([]);
 });
 
-// What the twin has not.
-const listed = (lists: Partial<Record<"apps" | "rules", object[]>>) => {
+// Objects that the twin does not support.
+const listObjects = (lists: Partial<Record<"apps" | "rules", object[]>>) => {
   const of = (items: object[] = []) => ({
     async *list() {
       yield* items;
@@ -115,64 +119,66 @@ const listed = (lists: Partial<Record<"apps" | "rules", object[]>>) => {
     networks: { routes: of(), hostnameRoutes: of() },
     gateway: { rules: of(lists.rules) },
   };
-  return thingsOf({ accountId, cloudflare: { zeroTrust } as unknown as Cloudflare });
+  return listAccountObjects({ accountId, cloudflare: { zeroTrust } as unknown as Cloudflare });
 };
 
 test.each(["app_launcher", "warp", "biso"])(
-  "an application of type %s is one of Cloudflare's",
+  "ignores an application of type %s, which Cloudflare creates",
   async (type) => {
     const apps = [
       { id: "1", type, name: "Feature" },
       { id: "2", type: "bookmark", domain: "wiki.contoso.com" },
     ];
-    expect((await listed({ apps })).things).toEqual([
+    expect((await listObjects({ apps })).objects).toEqual([
       { kind: "access application", id: "2", name: "wiki.contoso.com" },
     ]);
   },
 );
 
 test.each([
-  ["another account's, shared with this one", { filters: ["l4"], read_only: true }],
-  ["one of Cloudflare's for all accounts", { id: "00000001-e4af-4b82-8f8c-c79c1d5d212e", filters: ["l4"] }],
+  ["shared by another account", { filters: ["l4"], read_only: true }],
+  ["a global one of Cloudflare", { id: "00000001-e4af-4b82-8f8c-c79c1d5d212e", filters: ["l4"] }],
   ["no network policy", { filters: ["dns"] }],
-])("a rule of Gateway that is %s is not told of", async (_what, rule) => {
+])("ignores a Gateway rule that is %s", async (_what, rule) => {
   const own = { id: "own", name: "Own", filters: ["l4"], read_only: false };
-  const { things } = await listed({ rules: [{ id: "r", name: "R", ...rule }, own] });
-  expect(things).toEqual([{ kind: "network policy", id: "own", name: "Own" }]);
+  const { objects } = await listObjects({ rules: [{ id: "r", name: "R", ...rule }, own] });
+  expect(objects).toEqual([{ kind: "network policy", id: "own", name: "Own" }]);
 });
 
-test("what is asked of an account: since the first of its stacks was changed, and all that its stacks own", () => {
-  const blank = { result: "as declared", differences: [], unowned: [], gaps: [] } as const;
-  const look = (stack: string, account?: Partial<Look["account"]>): Look => ({
+test("plans one check per account, since the earliest change and with the managed objects of all its stacks", () => {
+  const blank = { result: "in sync", differences: [], unmanaged: [], unchecked: [] } as const;
+  const createCheck = (stack: string, account?: Partial<StackCheck["account"]>): StackCheck => ({
     drift: { stack, accountId: "a", ...blank },
-    ...(account && { account: { accountId: "a", owned: [stack], ...account } }),
+    ...(account && { account: { accountId: "a", managedIds: [stack], ...account } }),
   });
-  const looks = [
-    look("neighbour", {}),
-    look("late", { looked: { since: "2026-11-03T00:00:00.000Z", changed: { x: "id" } } }),
-    look("early", { looked: { since: "2026-11-02T00:00:00.000Z", changed: {} } }),
+  const checks = [
+    createCheck("neighbor", {}),
+    createCheck("late", { checked: { since: "2026-11-03T00:00:00.000Z", changed: { x: "id" } } }),
+    createCheck("early", { checked: { since: "2026-11-02T00:00:00.000Z", changed: {} } }),
   ];
-  const asked = {
+  const query = {
     accountId: "a",
     since: "2026-11-02T00:00:00.000Z",
     changed: [{ id: "id", since: "2026-11-03T00:00:00.000Z" }],
   };
-  expect(questionsOf(looks, ["accepted"])).toEqual([
-    { stack: "late", question: { ...asked, owned: ["accepted", "neighbour", "late", "early"] } },
+  expect(planAccountChecks(checks, ["accepted"])).toEqual([
+    { stack: "late", query: { ...query, managedIds: ["accepted", "neighbor", "late", "early"] } },
   ]);
-  // What a stack whose state nobody could read owns is not known.
-  expect(questionsOf([...looks, look("unread")], [])).toEqual([{ stack: "late", question: asked }]);
-  expect(questionsOf([look("neighbour", {})], [])).toEqual([]);
+  // Managed objects are unknown once the state of one stack could not be read.
+  expect(planAccountChecks([...checks, createCheck("unread")], [])).toEqual([
+    { stack: "late", query: query },
+  ]);
+  expect(planAccountChecks([createCheck("neighbor", {})], [])).toEqual([]);
 });
 
-test("where it is not known what stacks own nothing is listed, and that is not as declared", async () => {
+test("lists nothing and is unknown when the managed objects are unknown", async () => {
   await make();
-  const { owned: _unknown, ...asked } = question();
-  const drift = accountDrift(asked, await lookAtAccount(stackOf(), asked));
-  expect(drift).toMatchObject({ result: "could not tell", unowned: [] });
+  const { managedIds: _unknown, ...unknownIds } = query();
+  const { drift } = await checkAccount(createStack(), unknownIds);
+  expect(drift).toMatchObject({ result: "unknown", unmanaged: [] });
 });
 
-test("an object is found in a state by type and name, and its traces come to its differences alone", () => {
+test("finds an object in the state by type and name, and adds its audit log entries to its differences only", () => {
   const resource = (type: string, name: string, id: string) => ({
     urn: `urn:pulumi:s::p::${type}::${name}`,
     type,
@@ -198,24 +204,27 @@ test("an object is found in a state by type and name, and its traces come to its
   });
   const differences = [
     difference("changed", "cloudflare ZeroTrustAccessGroup"),
-    difference("settings", "cloudflare ZeroTrustAccessPolicy"),
+    difference("not deployed", "cloudflare ZeroTrustAccessPolicy"),
     difference("changed", "azuread Application", "entra"),
   ];
-  const changed = changedIn(differences, state);
-  expect(changed).toEqual({ [keyOf(differences[0] as Difference)]: "g" });
-  const looked = { since: "", changed };
-  const drift = { stack: "s", result: "drift", differences, unowned: [], gaps: [] } as const;
-  const traces = { g: [{ at: "2026-11-02T00:00:00Z", by: "ana", activity: "update groups" }], p: [] };
-  const traced = tracedDrift({ drift, account: { accountId, owned: [], looked } }, traces);
-  expect(traced.differences.map(({ changedBy }) => changedBy?.[0]?.by)).toEqual([
+  const changed = findChangedIds(differences, state);
+  expect(changed).toEqual({ [createDifferenceKey(differences[0] as Difference)]: "g" });
+  const checked = { since: "", changed };
+  const drift = { stack: "s", result: "drift", differences, unmanaged: [], unchecked: [] } as const;
+  const entries = { g: [{ at: "2026-11-02T00:00:00Z", by: "ana", activity: "update groups" }], p: [] };
+  const attributed = attributeDifferences(
+    { drift, account: { accountId, managedIds: [], checked } },
+    entries,
+  );
+  expect(attributed.differences.map(({ changedBy }) => changedBy?.[0]?.by)).toEqual([
     "ana",
     undefined,
     undefined,
   ]);
 });
 
-describe("the log", () => {
-  /** @param pages of entries, each but the last with a cursor in one of both places */
+describe("the Cloudflare audit log", () => {
+  /** @param place creates the part of the response that contains the cursor of the next page */
   const client = (pages: object[][], place: (cursor: string) => object = (cursor) => ({ cursor })) => {
     const queries: { cursor?: string; limit: number; since: string }[] = [];
     const list = async (query: (typeof queries)[number]) => {
@@ -232,14 +241,14 @@ describe("the log", () => {
     resource: { id: "g", type: "groups" },
     ...more,
   });
-  const wanted = { accountId, since: new Date(0), before: new Date(1), most: 10 };
+  const options = { accountId, since: new Date(0), before: new Date(1), most: 10 };
 
   test.each([
     ["documented", (cursor: string) => ({ cursor })],
     ["that the client knows", (cursor: string) => ({ cursors: { after: cursor } })],
-  ])("is read to its last page, where the cursor is in the place %s", async (_place, place) => {
+  ])("is read to its last page when the cursor is in the place %s", async (_place, place) => {
     const { queries, cloudflare } = client([[entry("1")], [entry("2")], [entry("3")]], place);
-    expect(await auditLogs(cloudflare, wanted)).toMatchObject({ entries: { length: 3 }, complete: true });
+    expect(await readAuditLog(cloudflare, options)).toMatchObject({ entries: { length: 3 }, complete: true });
     expect(queries.map(({ cursor, limit }) => [cursor, limit])).toEqual([
       [undefined, 1000],
       ["1", 1000],
@@ -247,27 +256,27 @@ describe("the log", () => {
     ]);
   });
 
-  test("is read no further than was asked for, and that is said", async () => {
+  test("is read up to a limit, which is reported", async () => {
     const { queries, cloudflare } = client(Array.from({ length: 9 }, () => [entry("1"), entry("2")]));
-    expect(await auditLogs(cloudflare, { ...wanted, most: 4 })).toMatchObject({
+    expect(await readAuditLog(cloudflare, { ...options, most: 4 })).toMatchObject({
       entries: { length: 4 },
       complete: false,
     });
     expect(queries).toHaveLength(2);
     const long = client(Array.from({ length: 9 }, () => Array.from({ length: 1000 }, () => entry(LONG_AGO))));
-    const { gaps } = await tracesOf({ cloudflare: long.cloudflare, accountId }, [
+    const { unchecked } = await readAccountAuditLog({ cloudflare: long.cloudflare, accountId }, [
       { id: "g", since: LONG_AGO },
     ]);
     expect(long.queries).toHaveLength(5);
-    expect(gaps).toEqual([
+    expect(unchecked).toEqual([
       {
-        what: expect.any(String),
+        subject: expect.any(String),
         cause: expect.stringMatching(/^there are more than 5000 entries since 2026/),
       },
     ]);
   });
 
-  test("of an object: what was done since its stack was changed, by its id or its path, and what failed is not", async () => {
+  test("is searched by id and path, since the stack's last change, without failed changes", async () => {
     const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
     const uri = `/accounts/${accountId}/access/groups/g`;
     const { queries, cloudflare } = client([
@@ -285,12 +294,12 @@ describe("the log", () => {
         entry(at(2)),
       ],
     ]);
-    const asked = [
+    const objects = [
       { id: "g", since: at(3) },
       { id: "never", since: at(1) },
     ];
-    const { traces } = await tracesOf({ cloudflare, accountId }, asked);
-    expect(traces).toEqual({
+    const { entries } = await readAccountAuditLog({ cloudflare, accountId }, objects);
+    expect(entries).toEqual({
       g: [
         { at: at(6), by: "ana@contoso.example", activity: "update" },
         { at: at(5), by: "ci (t)", activity: "Update Access Group" },
@@ -301,12 +310,12 @@ describe("the log", () => {
     expect(queries).toMatchObject([{ since: new Date(at(1)).toISOString() }]);
   });
 
-  test("that cannot be read for another reason than a right is a gap without one", async () => {
+  test("is reported as unchecked without a permission when it cannot be read for another reason", async () => {
     const made = await make();
     const on = { service: "cloudflare" as const, path: "/client/v4/accounts/*/logs/audit" };
     twin.faults.add({ on, effect: { kind: "error", status: 404 } });
-    const { unowned, gaps } = await lookAtAccount(stackOf(), question());
-    expect(unowned).toHaveLength(made.length);
-    expect(gaps).toEqual([{ what: "since when and by whom at Cloudflare", cause: expect.any(String) }]);
+    const { unmanaged, unchecked } = (await checkAccount(createStack(), query())).drift;
+    expect(unmanaged).toHaveLength(made.length);
+    expect(unchecked).toEqual([{ subject: "audit log of Cloudflare", cause: expect.any(String) }]);
   });
 });

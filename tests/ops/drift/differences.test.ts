@@ -1,6 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { differencesIn } from "../../../ops/drift/stack/differences";
-import type { Change } from "../../../ops/stacks/plan";
+import { findDifferences } from "../../../ops/drift/stack/differences";
+import type { ResourceChange } from "../../../ops/stacks/changes";
 
 const APPLICATION = "azuread:index/application:Application";
 const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword";
@@ -10,10 +10,10 @@ const MASKED = '"[secret]"';
 function change(
   type: string,
   op: string,
-  properties: Change["properties"] = [],
+  properties: ResourceChange["properties"] = [],
   name = type.split(":").at(-1),
-): Change {
-  return { op: op as Change["op"], type, urn: `urn::${name}`, name: String(name), properties };
+): ResourceChange {
+  return { op: op as ResourceChange["op"], type, urn: `urn::${name}`, name: String(name), properties };
 }
 const stateOf = (resources: object[]) => ({ version: 3, deployment: { resources } }) as Deployment;
 const state = stateOf([
@@ -22,23 +22,23 @@ const state = stateOf([
   { urn: "urn::ZeroTrustAccessIdentityProvider", inputs: { config: { supportGroups: true } } },
   { urn: "urn::entra-identity-provider", inputs: { config: { supportGroups: true } } },
 ]);
-const kindsOf = (changes: Change[], from = state) =>
-  differencesIn(changes, from).differences.map(({ resource, kind, property }) =>
+const kindsOf = (changes: ResourceChange[], from = state) =>
+  findDifferences(changes, from).differences.map(({ resource, kind, property }) =>
     [kind, resource, property].filter(Boolean).join(" "),
   );
 
-test("what the state declared and the cloud has otherwise was changed in the cloud, each property with both values", () => {
+test("a property is changed when the cloud differs from the state, with both values", () => {
   const properties = [{ path: "web.redirectUris[0]", from: '"https://x"', to: '"https://a"' }];
-  expect(differencesIn([change(APPLICATION, "update", properties)], state)).toEqual({
-    rotates: new Set(),
+  expect(findDifferences([change(APPLICATION, "update", properties)], state)).toEqual({
+    rotatingTenants: new Set(),
     differences: [
       {
         resource: "Application",
         type: "azuread Application",
         kind: "changed",
         property: "web.redirectUris[0]",
-        declared: '"https://a"',
-        found: '"https://x"',
+        expected: '"https://a"',
+        actual: '"https://x"',
       },
     ],
   });
@@ -48,38 +48,40 @@ test("what the state declared and the cloud has otherwise was changed in the clo
   ]);
 });
 
-test("what the state never declared is of the settings: nobody brought it up yet", () => {
+test("a property is not deployed when the state differs from the settings", () => {
   const properties = [{ path: "displayName", from: '"Access"', to: '"New name"' }];
-  expect(kindsOf([change(APPLICATION, "update", properties)])).toEqual(["settings Application displayName"]);
-  expect(kindsOf([change(APPLICATION, "create", [], "another")])).toEqual(["settings another"]);
-  expect(kindsOf([change(APPLICATION, "delete")])).toEqual(["settings Application"]);
+  expect(kindsOf([change(APPLICATION, "update", properties)])).toEqual([
+    "not deployed Application displayName",
+  ]);
+  expect(kindsOf([change(APPLICATION, "create", [], "another")])).toEqual(["not deployed another"]);
+  expect(kindsOf([change(APPLICATION, "delete")])).toEqual(["not deployed Application"]);
 });
 
-test("what the state has and the engine would create is gone", () => {
-  expect(kindsOf([change(APPLICATION, "create")])).toEqual(["gone Application"]);
-  // What is about to go cannot be missed.
+test("a resource is deleted when the state has it and the engine would create it", () => {
+  expect(kindsOf([change(APPLICATION, "create")])).toEqual(["deleted Application"]);
+  // A replaced resource that awaits deletion does not count.
   const replaced = stateOf([{ urn: "urn::Application", inputs: {}, delete: true }]);
-  expect(kindsOf([change(APPLICATION, "create")], replaced)).toEqual(["settings Application"]);
+  expect(kindsOf([change(APPLICATION, "create")], replaced)).toEqual(["not deployed Application"]);
 });
 
 const sent = (to: string, name: string) =>
   change(PROVIDER, "update", [{ path: "config.clientSecret", from: MASKED, to }], name);
 
-test("a due rotation is no difference, and hides none", () => {
+test("a due rotation is no difference, and hides no other difference", () => {
   const rotation = [
     change(CREDENTIAL, "create-replacement", [], "entra-credential"),
     change(CREDENTIAL, "replace", [{ path: "endDate", from: '"a"', to: '"b"' }], "entra-credential"),
     sent('"(known after up)"', "entra-identity-provider"),
   ];
-  expect(differencesIn(rotation, state)).toEqual({ rotates: new Set(["entra"]), differences: [] });
+  expect(findDifferences(rotation, state)).toEqual({ rotatingTenants: new Set(["entra"]), differences: [] });
   const properties = [
     { path: "config.clientSecret", from: MASKED, to: MASKED },
     { path: "config.supportGroups", from: "false", to: "true" },
   ];
   const both = change(PROVIDER, "update", properties, "entra-identity-provider");
-  const { differences } = differencesIn([...rotation.slice(0, 2), both], state);
+  const { differences } = findDifferences([...rotation.slice(0, 2), both], state);
   expect(differences.map(({ property }) => property)).toEqual(["config.supportGroups"]);
-  // Nor does it hide what happened to the secret of another tenant.
+  // It does not hide the client secret of another tenant either.
   const theirs = sent(MASKED, "fabrikam-identity-provider");
   const further = stateOf([{ urn: "urn::fabrikam-identity-provider", inputs: { config: {} } }]);
   expect(kindsOf([...rotation.slice(0, 2), theirs], further)).toEqual([
@@ -87,10 +89,10 @@ test("a due rotation is no difference, and hides none", () => {
   ]);
 });
 
-test("a secret that is gone is drift, and so is what Cloudflare has of it", () => {
+test("a client secret deleted in Entra is drift, and so is Cloudflare's copy", () => {
   const sent = [{ path: "config.clientSecret", from: MASKED, to: MASKED }];
   expect(kindsOf([change(CREDENTIAL, "create"), change(PROVIDER, "update", sent)])).toEqual([
-    "gone ApplicationPassword",
+    "deleted ApplicationPassword",
     "changed ZeroTrustAccessIdentityProvider config.clientSecret",
   ]);
 });

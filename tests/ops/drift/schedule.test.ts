@@ -1,12 +1,12 @@
-import { type Job, type Limits, runWithin } from "../../../ops/drift/fleet/schedule";
+import { type FleetJob, type FleetLimits, runWithinLimits } from "../../../ops/drift/fleet/schedule";
 
 const WINDOW = 5 * 60 * 1000;
-const roomy: Limits = { machine: 100, tenant: 100, account: 100, requests: 1000 };
+const roomy: FleetLimits = { machine: 100, tenant: 100, account: 100, requests: 1000 };
 
 let now: number;
 let running: Set<string>;
 let begun: string[];
-/** The most that ran at once, by what limits it. */
+/** The most jobs that ran at once, per limit. */
 let most: Record<string, number>;
 let ends: Map<string, () => void>;
 beforeEach(() => {
@@ -24,8 +24,11 @@ const time = {
   },
 };
 
-/** A job that ends when it is told to. */
-function job(name: string, { tenant = name, account = name, token = name, requests = 1 } = {}): Job<string> {
+/** Creates a job that ends when `ends` is called. */
+function job(
+  name: string,
+  { tenant = name, account = name, token = name, requests = 1 } = {},
+): FleetJob<string> {
   return {
     ...{ tenant, account, token, requests },
     async run() {
@@ -44,7 +47,7 @@ function job(name: string, { tenant = name, account = name, token = name, reques
   }
 }
 let all: { name: string; tenant: string; account: string }[] = [];
-function jobs(list: [name: string, tenant: string, account: string][]): Job<string>[] {
+function jobs(list: [name: string, tenant: string, account: string][]): FleetJob<string>[] {
   all = list.map(([name, tenant, account]) => ({ name, tenant, account }));
   return list.map(([name, tenant, account]) => job(name, { tenant, account }));
 }
@@ -56,13 +59,13 @@ async function endAll(): Promise<void> {
   }
 }
 
-test("no limit is passed, and results come in the order of the jobs", async () => {
+test("keeps all limits, and returns the results in the order of the jobs", async () => {
   const list = Array.from({ length: 40 }, (_, i): [string, string, string] => [
     `stack-${i}`,
     `t${i % 3}`,
     `a${i % 5}`,
   ]);
-  const done = runWithin(jobs(list), { ...roomy, machine: 4, tenant: 3, account: 1 }, time);
+  const done = runWithinLimits(jobs(list), { ...roomy, machine: 4, tenant: 3, account: 1 }, time);
   await endAll();
   expect(await done).toEqual(list.map(([name]) => `${name} done`));
   expect(most.machine).toBe(4);
@@ -72,8 +75,8 @@ test("no limit is passed, and results come in the order of the jobs", async () =
   }
 });
 
-test("what waits for its account holds up no other", async () => {
-  const done = runWithin(
+test("a job that waits for its account does not hold up the others", async () => {
+  const done = runWithinLimits(
     jobs([
       ["one", "t1", "a"],
       ["two", "t2", "a"],
@@ -88,13 +91,13 @@ test("what waits for its account holds up no other", async () => {
   expect(begun).toEqual(["one", "three", "two"]);
 });
 
-test("requests to Cloudflare are counted before they are made, for each token: what is too much waits five minutes", async () => {
+test("counts requests to Cloudflare per token in advance, and waits five minutes when the limit is reached", async () => {
   const of = (name: string, token: string) => job(name, { token, requests: 400 });
   const list = [of("a1", "a"), of("a2", "a"), of("a3", "a"), of("b1", "b")];
-  const done = runWithin(list, roomy, time);
+  const done = runWithinLimits(list, roomy, time);
   expect(begun).toEqual(["a1", "a2", "b1"]);
   await endAll();
-  // Nothing was left to end: only time makes room.
+  // No job is running any more, so only time makes room.
   await settle();
   expect(begun).toEqual(["a1", "a2", "b1", "a3"]);
   expect(now).toBe(WINDOW);
@@ -102,9 +105,9 @@ test("requests to Cloudflare are counted before they are made, for each token: w
   await done;
 });
 
-test("what was spent before counts too", async () => {
+test("counts the requests of earlier jobs", async () => {
   const spent = [{ token: "t", requests: 900, at: 0 }];
-  const done = runWithin([job("late", { token: "t", requests: 200 })], roomy, time, spent);
+  const done = runWithinLimits([job("late", { token: "t", requests: 200 })], roomy, time, spent);
   expect(begun).toEqual([]);
   await settle();
   expect([begun, now]).toEqual([["late"], WINDOW]);
@@ -113,8 +116,8 @@ test("what was spent before counts too", async () => {
   expect(spent).toHaveLength(2);
 });
 
-test("a job that alone asks for more than there is runs all the same, alone", async () => {
-  const done = runWithin(
+test("runs a job that exceeds the limit on its own, without others", async () => {
+  const done = runWithinLimits(
     [job("big", { token: "t", requests: 5000 }), job("small", { token: "t" })],
     roomy,
     time,

@@ -2,15 +2,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../../ops/cli";
-import { type DriftReport, type Result, reportOf, type StackDrift } from "../../../ops/drift/report";
-import { mergeReports, shardOf } from "../../../ops/drift/shards";
+import {
+  createDriftReport,
+  type DriftReport,
+  type DriftResult,
+  type StackDrift,
+} from "../../../ops/drift/report";
+import { mergeDriftReports, selectShard } from "../../../ops/drift/shards";
 
 const stacks = Array.from({ length: 103 }, (_, i) => ({ name: `stack-${i}`, account: `account-${i % 25}` }));
 const shard = (index: number, of: number, all = stacks) =>
-  shardOf(all, ({ account }) => account, { index, of });
+  selectShard(all, ({ account }) => account, { index, of });
 
 test.each([1, 2, 3, 7, 30])(
-  "%d shards: each stack is in one, those of an account together, none far larger",
+  "%d shards: each stack is in one, the stacks of an account are together, and the sizes are similar",
   (of) => {
     const shards = Array.from({ length: of }, (_, i) => shard(i + 1, of));
     expect(
@@ -26,25 +31,25 @@ test.each([1, 2, 3, 7, 30])(
   },
 );
 
-test("every machine divides alike, whatever order the backend lists them in", () => {
+test("divides the stacks independently of their order", () => {
   const names = (all: typeof stacks) => all.map(({ name }) => name).sort();
   expect(names(shard(2, 3, [...stacks].reverse()))).toEqual(names(shard(2, 3)));
 });
 
-const blank = { differences: [], unowned: [], gaps: [] };
-const of = (part: string | undefined, ...results: [stack: string, result: Result][]): DriftReport =>
-  reportOf(
+const blank = { differences: [], unmanaged: [], unchecked: [] };
+const of = (part: string | undefined, ...results: [stack: string, result: DriftResult][]): DriftReport =>
+  createDriftReport(
     results.map(([stack, result]): StackDrift => ({ ...blank, stack, result })),
-    [{ accountId: `account of ${results[0]?.[0]}`, result: "as declared", unowned: [], gaps: [] }],
+    [{ accountId: `account of ${results[0]?.[0]}`, result: "in sync", unmanaged: [], unchecked: [] }],
     { checkedAt: `2026-11-0${results.length}T00:00:00Z`, shard: part },
   );
-const first = of("1/2", ["b", "as declared"], ["c", "as declared"]);
+const first = of("1/2", ["b", "in sync"], ["c", "in sync"]);
 const second = of("2/2", ["a", "drift"]);
 
-test("all shards together are the report of the fleet", () => {
-  const merged = mergeReports([first, second]);
+test("merges the reports of all shards", () => {
+  const merged = mergeDriftReports([first, second]);
   expect(merged).toEqual({
-    ...reportOf([...first.stacks, ...second.stacks], [...first.accounts, ...second.accounts], {
+    ...createDriftReport([...first.stacks, ...second.stacks], [...first.accounts, ...second.accounts], {
       checkedAt: second.checkedAt,
     }),
   });
@@ -52,23 +57,25 @@ test("all shards together are the report of the fleet", () => {
   expect(merged.result).toBe("drift");
 });
 
-test("a shard that is missing is not as declared", () => {
-  const merged = mergeReports([first]);
-  expect(merged.result).toBe("could not tell");
+test("a missing shard is unknown", () => {
+  const merged = mergeDriftReports([first]);
+  expect(merged.result).toBe("unknown");
   expect(merged.stacks).toContainEqual(
-    expect.objectContaining({ stack: "shard 2/2", result: "could not tell", cause: expect.any(String) }),
+    expect.objectContaining({ stack: "shard 2/2", result: "unknown", cause: expect.any(String) }),
   );
 });
 
-test("what does not fit together is refused", () => {
-  expect(() => mergeReports([first, first])).toThrow("stack b is in more than one of the reports");
-  expect(() => mergeReports([first, of("2/3", ["a", "drift"])])).toThrow("different divisions: 1/2, 2/3");
+test("refuses reports that contradict each other", () => {
+  expect(() => mergeDriftReports([first, first])).toThrow("stack b must be in only one of the reports");
+  expect(() => mergeDriftReports([first, of("2/3", ["a", "drift"])])).toThrow(
+    "must have the same number of shards; found 1/2, 2/3",
+  );
 });
 
-test("of an account that two reports looked at, what one of them found counts", () => {
-  const [x, y] = [of(undefined, ["x", "as declared"]), of(undefined, ["y", "as declared"])];
-  const account = { accountId: "account of x", result: "drift", unowned: [], gaps: [] } as const;
-  const merged = mergeReports([{ ...y, accounts: [account] }, x]);
+test("drift of an account in one of two reports counts", () => {
+  const [x, y] = [of(undefined, ["x", "in sync"]), of(undefined, ["y", "in sync"])];
+  const account = { accountId: "account of x", result: "drift", unmanaged: [], unchecked: [] } as const;
+  const merged = mergeDriftReports([{ ...y, accounts: [account] }, x]);
   expect(merged.accounts).toEqual([account]);
 });
 
@@ -95,21 +102,25 @@ describe("report merge", () => {
     return join(folder, name);
   };
 
-  test("reads files, writes JSON and the page, and ends with the result", async () => {
+  test("reads files, writes JSON and the page, and returns the exit code of the result", async () => {
     const page = join(folder, "page.html");
     const files = [file("1.json", first), file("2.json", second)];
     expect(await main(["report", "merge", ...files, "--json", "--html", page])).toBe(2);
-    expect(JSON.parse(out)).toEqual(mergeReports([first, second]));
+    expect(JSON.parse(out)).toEqual(mergeDriftReports([first, second]));
     expect(readFileSync(page, "utf8")).toContain("<h1>Drift of 3 stacks</h1>");
   });
 
   test.each<[string, () => string[], string]>([
-    ["no file", () => ["merge"], "no files to merge"],
-    ["no action", () => [], "report can merge, due, issue, comment, not nothing"],
-    ["a file of something else", () => ["merge", file("x.json", { schema: "y" })], "x.json is no report of"],
+    ["no file", () => ["merge"], "merge requires at least one file"],
+    ["no action", () => [], "the action must be one of merge, due, issue, comment; found nothing"],
+    [
+      "a file of something else",
+      () => ["merge", file("x.json", { schema: "y" })],
+      "x.json must be a report with schema entra-access/drift/1; found y",
+    ],
     ["no such file", () => ["merge", join(folder, "nobody.json")], "nobody.json could not be read"],
-  ])("%s: exit code 1", async (_name, args, said) => {
+  ])("%s: exit code 1", async (_name, args, message) => {
     expect(await main(["report", ...args()])).toBe(1);
-    expect(err).toContain(said);
+    expect(err).toContain(message);
   });
 });

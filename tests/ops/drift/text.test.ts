@@ -1,14 +1,14 @@
-import { Live } from "../../../ops/drift/live";
-import { reportOf, resultOf, type StackDrift } from "../../../ops/drift/report";
-import { describeDrift, markdownOf } from "../../../ops/drift/text";
-import { linesOf, rowOf } from "../../../ops/drift/words";
+import { formatDriftLines, formatDriftRow } from "../../../ops/drift/format";
+import { LiveProgress } from "../../../ops/drift/live-progress";
+import { createDriftReport, determineDriftResult, type StackDrift } from "../../../ops/drift/report";
+import { describeDriftReport, renderDriftMarkdown } from "../../../ops/drift/text";
 
-// Colours depend on where the tests run.
+// Colors depend on the terminal.
 jest.mock("picocolors", () => ({
   createColors: () => jest.requireActual("picocolors").createColors(false),
 }));
 
-const blank = { differences: [], unowned: [], gaps: [] };
+const blank = { differences: [], unmanaged: [], unchecked: [] };
 const rotation = { number: 1, keyId: "k", dueAt: "2027-01-01T00:00:00Z", expiresAt: "2027-02-01T00:00:00Z" };
 const drifted: StackDrift = {
   ...blank,
@@ -20,8 +20,8 @@ const drifted: StackDrift = {
       type: "azuread Application",
       kind: "changed",
       property: "displayName",
-      declared: '"Access"',
-      found: '"\u001b[2JCall @everybody <img src=x> [here](https://x.example) `x`"',
+      expected: '"Access"',
+      actual: '"\u001b[2JCall @everybody <img src=x> [here](https://x.example) `x`"',
       changedBy: [
         { at: "2026-11-03T00:00:00Z", by: "ana@contoso.example", activity: "Update application" },
         { at: "2026-11-02T00:00:00Z", by: "ben@contoso.example", activity: "Update application" },
@@ -33,90 +33,92 @@ const drifted: StackDrift = {
 const broken: StackDrift = {
   ...blank,
   stack: "billing",
-  result: "could not tell",
+  result: "unknown",
   cause: "AADSTS1: no",
   advice: "Try.",
 };
 const fine: StackDrift = {
   ...blank,
   stack: "wiki",
-  result: "as declared",
+  result: "in sync",
   rotation: { ...rotation, due: false },
 };
-const report = reportOf([drifted, fine, broken], [], { checkedAt: "2026-11-04T00:00:00Z" });
+const report = createDriftReport([drifted, fine, broken], [], { checkedAt: "2026-11-04T00:00:00Z" });
 
-test("a table with a row for each stack, then what there is to say of those that need it", () => {
-  expect(describeDrift(report)).toEqual([
-    "stack     result          drift  rotation         secret ends",
-    "billing   could not tell  ?",
-    "payments  drift           1      due              2027-02-01",
-    "wiki      as declared     0      next 2027-01-01  2027-02-01",
+test("prints a table with a row per stack, followed by the details", () => {
+  expect(describeDriftReport(report)).toEqual([
+    "stack     result   drift  rotation         secret ends",
+    "billing   unknown  ?",
+    "payments  drift    1      due              2027-02-01",
+    "wiki      in sync  0      next 2027-01-01  2027-02-01",
     "",
     "billing",
     "  AADSTS1: no",
-    "  do: Try.",
+    "  advice: Try.",
     "",
     "payments",
     expect.stringMatching(
-      /^ {2}entra-application displayName: declared "Access", found .*; since 2026-11-02T00:00:00Z, last by ana@contoso.example: Update application$/,
+      /^ {2}entra-application displayName: expected "Access", actual .*; since 2026-11-02T00:00:00Z, last by ana@contoso.example: Update application$/,
     ),
     "",
-    "drift: 1 of 3 stacks as declared, 1 drifted, 1 could not be told",
+    "drift: 1 of 3 stacks in sync, 1 drifted, 1 could not be checked",
   ]);
 });
 
-test("the columns have the first to be due and the first to end of all tenants; a line says whose it is", () => {
+test("the columns have the earliest dates of all tenants; a line names the further tenant", () => {
   const of = (dueAt: string, expiresAt: string, due = false): StackDrift => ({
     ...fine,
-    unowned: [{ kind: "client secret", id: "i", name: "x", identityProvider: "fabrikam" }],
+    unmanaged: [{ kind: "client secret", id: "i", name: "x", identityProvider: "fabrikam" }],
     identityProviders: { fabrikam: { rotation: { ...rotation, dueAt, expiresAt, due } }, tailspin: {} },
   });
   const [sooner, later] = ["2026-12-01T00:00:00Z", "2027-03-01T00:00:00Z"];
-  expect(rowOf(of(sooner, later)).slice(3)).toEqual(["next 2026-12-01", "2027-02-01"]);
-  expect(rowOf(of(later, sooner)).slice(3)).toEqual(["next 2027-01-01", "2026-12-01"]);
-  expect(rowOf(of(later, later, true)).slice(3)).toEqual(["due", "2027-02-01"]);
-  expect(linesOf(of(later, later))).toEqual(['fabrikam: client secret "x" (i): in no state']);
+  expect(formatDriftRow(of(sooner, later)).slice(3)).toEqual(["next 2026-12-01", "2027-02-01"]);
+  expect(formatDriftRow(of(later, sooner)).slice(3)).toEqual(["next 2027-01-01", "2026-12-01"]);
+  expect(formatDriftRow(of(later, later, true)).slice(3)).toEqual(["due", "2027-02-01"]);
+  expect(formatDriftLines(of(later, later))).toEqual(['fabrikam: client secret "x" (i): unmanaged']);
 });
 
-test("no name steers a terminal, or becomes a mention, a link or HTML in Markdown", () => {
-  expect(describeDrift(report).join("\n")).not.toContain("\u001b");
-  const markdown = markdownOf(report);
+test("a name cannot control a terminal or become a mention, a link or HTML in Markdown", () => {
+  expect(describeDriftReport(report).join("\n")).not.toContain("\u001b");
+  const markdown = renderDriftMarkdown(report);
   expect(markdown).toContain("| payments | drift | 1 | due | 2027-02-01 |");
   expect(markdown).not.toMatch(/@|<img|\[here\]|[^\\]`/);
   expect(markdown).not.toContain("https:");
 });
 
-test("what was found counts for more than what was not; a missing right alone is no failure", () => {
-  const right = { what: "x", cause: "403", right: "AuditLog.Read.All" };
-  expect(resultOf({ ...blank, gaps: [right] })).toBe("as declared");
-  expect(resultOf({ ...blank, gaps: [right, { what: "y", cause: "500" }] })).toBe("could not tell");
-  expect(resultOf({ ...drifted, cause: "x" })).toBe("drift");
-  const of = (...stacks: StackDrift[]) => reportOf(stacks, [], { checkedAt: "" }).result;
+test("drift outweighs unknown; a missing permission alone leaves the result in sync", () => {
+  const permission = { subject: "x", cause: "403", permission: "AuditLog.Read.All" };
+  expect(determineDriftResult({ ...blank, unchecked: [permission] })).toBe("in sync");
+  expect(determineDriftResult({ ...blank, unchecked: [permission, { subject: "y", cause: "500" }] })).toBe(
+    "unknown",
+  );
+  expect(determineDriftResult({ ...drifted, unchecked: [{ subject: "y", cause: "500" }] })).toBe("drift");
+  const of = (...stacks: StackDrift[]) => createDriftReport(stacks, [], { checkedAt: "" }).result;
   expect([of(fine), of(fine, broken), of(broken, drifted), of()]).toEqual([
-    "as declared",
-    "could not tell",
+    "in sync",
+    "unknown",
     "drift",
-    "as declared",
+    "in sync",
   ]);
 });
 
-test("a terminal sees which stacks are looked at on one line that fits; a file only those that are done", () => {
-  const said = (isTTY: boolean) => {
+test("a terminal shows the running checks on one line that fits; a file has only the finished ones", () => {
+  const render = (isTTY: boolean) => {
     let text = "";
     const write = (some: string) => {
       text += some;
       return true;
     };
-    const live = new Live({ isTTY, columns: 30, write });
-    live.tell("payments");
-    live.tell("a-stack-with-a-long-name");
-    live.tell("payments", drifted);
+    const live = new LiveProgress({ isTTY, columns: 30, write });
+    live.update("payments");
+    live.update("a-stack-with-a-long-name");
+    live.update("payments", drifted);
     live.end();
     return text;
   };
-  expect(said(false)).toMatch(/^✗ payments: drift \(\d+\.\d s\)\n$/);
-  const lines = said(true).split("\r\u001b[2K");
+  expect(render(false)).toMatch(/^✗ payments: drift \(\d+\.\d s\)\n$/);
+  const lines = render(true).split("\r\u001b[2K");
   expect(lines).toContainEqual(expect.stringMatching(/^✗ payments: drift \(\d+\.\d s\)\n$/));
-  expect(lines).toContainEqual(expect.stringContaining("1 done; looking at a-stack"));
+  expect(lines).toContainEqual(expect.stringContaining("1 done; checking a-stack"));
   for (const line of lines) expect(line.trimEnd().length).toBeLessThan(30);
 });

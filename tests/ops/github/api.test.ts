@@ -1,33 +1,33 @@
-import { commentOn } from "../../../ops/github/comment";
-import { tellOf } from "../../../ops/github/issue";
-import { drifted, startLab } from "./lab";
+import { upsertComment } from "../../../ops/github/comment";
+import { updateDriftIssue } from "../../../ops/github/issue";
+import { drifted, startGitHubFixture } from "./github-fixture";
 
-let lab: Awaited<ReturnType<typeof startLab>>;
+let fixture: Awaited<ReturnType<typeof startGitHubFixture>>;
 beforeEach(async () => {
-  lab = await startLab();
+  fixture = await startGitHubFixture();
 });
 afterEach(async () => {
   jest.restoreAllMocks();
-  await lab.standIn.close();
+  await fixture.standIn.close();
 });
 
-describe("when GitHub refuses", () => {
-  const pull = () => lab.standIn.open({ pull_request: {} });
+describe("when GitHub refuses a request", () => {
+  const pull = () => fixture.standIn.open({ pull_request: {} });
 
   test.each<[string, number, Record<string, string>, string, number]>([
     ["a limit that says how long", 429, { "retry-after": "7" }, "", 7000],
     ["a secondary limit", 403, { "retry-after": "60" }, "You have exceeded a secondary rate limit", 60_000],
     ["a secondary limit without a time", 403, {}, "You have exceeded a secondary rate limit", 60_000],
     ["a limit without a time", 429, {}, "", 60_000],
-  ])("%s is waited for, also before something is made", async (_name, status, headers, message, pause) => {
+  ])("waits for %s, also before a POST", async (_name, status, headers, message, pause) => {
     pull();
-    lab.standIn.faults.push({ method: "POST", status, headers, message });
-    await commentOn(lab.github, 1, "text");
-    expect(lab.waited).toEqual([pause]);
-    expect(lab.standIn.issues[0]?.comments).toHaveLength(1);
+    fixture.standIn.faults.push({ method: "POST", status, headers, message });
+    await upsertComment(fixture.github, 1, "text");
+    expect(fixture.pauses).toEqual([pause]);
+    expect(fixture.standIn.issues[0]?.comments).toHaveLength(1);
   });
 
-  test("a primary limit is waited for until its reset; one that is far off ends it and says when", async () => {
+  test("waits for the reset of a primary limit, or fails with the time if it is too far off", async () => {
     pull();
     const now = Date.parse("2026-01-01T00:00:00Z");
     jest.spyOn(Date, "now").mockReturnValue(now);
@@ -35,120 +35,120 @@ describe("when GitHub refuses", () => {
       "x-ratelimit-remaining": "0",
       "x-ratelimit-reset": String(now / 1000 + seconds),
     });
-    lab.standIn.faults.push({
+    fixture.standIn.faults.push({
       method: "GET",
       status: 403,
       headers: reset(100),
       message: "API rate limit exceeded",
     });
-    await commentOn(lab.github, 1, "text");
-    expect(lab.waited).toEqual([100_000]);
-    lab.standIn.faults.push({
+    await upsertComment(fixture.github, 1, "text");
+    expect(fixture.pauses).toEqual([100_000]);
+    fixture.standIn.faults.push({
       method: "GET",
       status: 403,
       headers: reset(3000),
       message: "API rate limit exceeded",
     });
-    await expect(commentOn(lab.github, 1, "text")).rejects.toMatchObject({
+    await expect(upsertComment(fixture.github, 1, "text")).rejects.toMatchObject({
       message:
-        "GitHub refused GET /repos/contoso/access/issues/1/comments, its rate limit is used up: API rate limit exceeded",
-      next: [expect.stringMatching(/^It wants another 3000 seconds/)],
+        "GitHub refused GET /repos/contoso/access/issues/1/comments, as its rate limit is used up: API rate limit exceeded",
+      next: [expect.stringMatching(/^Run it again in 3000 seconds/)],
     });
   });
 
-  test("a limit that stays is asked four times, each longer", async () => {
-    for (let i = 0; i < 5; i++) lab.standIn.faults.push({ method: "GET", status: 429 });
-    await expect(tellOf(drifted, lab.github)).rejects.toThrow("rate limit is used up");
-    expect(lab.waited).toEqual([60_000, 120_000, 240_000]);
+  test("tries four times with longer pauses when a limit stays", async () => {
+    for (let i = 0; i < 5; i++) fixture.standIn.faults.push({ method: "GET", status: 429 });
+    await expect(updateDriftIssue(drifted, fixture.github)).rejects.toThrow("rate limit is used up");
+    expect(fixture.pauses).toEqual([60_000, 120_000, 240_000]);
   });
 
-  test("errors of its own are tried again where nothing was posted, and never twice where something was", async () => {
+  test("repeats a request after a server error, but never a POST", async () => {
     pull();
-    lab.standIn.faults.push({ method: "GET", status: 502 }, { method: "GET", status: 503 });
-    await commentOn(lab.github, 1, "text");
-    lab.standIn.faults.push({ method: "PATCH", status: 500 });
-    await commentOn(lab.github, 1, "text");
-    expect(lab.waited).toEqual([1000, 2000, 1000]);
-    lab.standIn.faults.push({ method: "POST", status: 502, message: "Server Error" });
-    await expect(tellOf(drifted, lab.github)).rejects.toThrow(
+    fixture.standIn.faults.push({ method: "GET", status: 502 }, { method: "GET", status: 503 });
+    await upsertComment(fixture.github, 1, "text");
+    fixture.standIn.faults.push({ method: "PATCH", status: 500 });
+    await upsertComment(fixture.github, 1, "text");
+    expect(fixture.pauses).toEqual([1000, 2000, 1000]);
+    fixture.standIn.faults.push({ method: "POST", status: 502, message: "Server Error" });
+    await expect(updateDriftIssue(drifted, fixture.github)).rejects.toThrow(
       "GitHub refused POST /repos/contoso/access/issues: 502 Server Error",
     );
-    expect(lab.standIn.issues).toHaveLength(1);
+    expect(fixture.standIn.issues).toHaveLength(1);
   });
 
   test.each<[string, () => void, string, string]>([
     [
-      "a token without the right",
+      "a token without the permission",
       () => {
-        lab.standIn.writes = false;
+        fixture.standIn.writes = false;
       },
       "403 Resource not accessible by integration",
       "issues: write",
     ],
     [
-      "issues that are switched off",
+      "disabled issues",
       () =>
-        lab.standIn.faults.push({
+        fixture.standIn.faults.push({
           method: "POST",
           status: 410,
           message: "Issues has been disabled in this repository.",
         }),
       "410 Issues has been",
-      "switched off",
+      "Enable issues",
     ],
     [
       "a wrong token",
       () => {
-        lab.github = lab.as({ GITHUB_TOKEN: "wrong" });
+        fixture.github = fixture.createClient({ GITHUB_TOKEN: "wrong" });
       },
       "401 Bad credentials",
       "github.token",
     ],
     [
-      "a repository that is not there",
+      "a repository that does not exist",
       () => {
-        lab.github = lab.as({ GITHUB_REPOSITORY: "a/b" });
+        fixture.github = fixture.createClient({ GITHUB_REPOSITORY: "a/b" });
       },
       "404 Not Found",
-      "no such repository",
+      "Check that the repository",
     ],
-  ])("%s: no second try, and what to do", async (_name, prepare, said, advice) => {
+  ])("fails at once with advice: %s", async (_name, prepare, message, advice) => {
     prepare();
-    const error = await tellOf(drifted, lab.github).catch((e: Error) => e);
+    const error = await updateDriftIssue(drifted, fixture.github).catch((e: Error) => e);
     expect(error).toMatchObject({
-      message: expect.stringContaining(said),
+      message: expect.stringContaining(message),
       next: [expect.stringContaining(advice)],
     });
     expect(String(error)).not.toContain("ghs_");
-    expect(lab.waited).toEqual([]);
+    expect(fixture.pauses).toEqual([]);
   });
 
-  test("a pull request that is not there", async () => {
-    await expect(commentOn(lab.github, 9, "text")).rejects.toThrow("404 Not Found");
+  test("fails for a pull request that does not exist", async () => {
+    await expect(upsertComment(fixture.github, 9, "text")).rejects.toThrow("404 Not Found");
   });
 
-  test("out of reach", async () => {
-    await lab.standIn.close();
-    await expect(tellOf(drifted, lab.github)).rejects.toThrow(
-      /^GitHub is out of reach for GET .*ECONNREFUSED/,
+  test("tries four times when GitHub is unreachable", async () => {
+    await fixture.standIn.close();
+    await expect(updateDriftIssue(drifted, fixture.github)).rejects.toThrow(
+      /^GitHub is unreachable for GET .*ECONNREFUSED/,
     );
-    expect(lab.waited).toEqual([1000, 2000, 4000]);
-    lab = await startLab();
+    expect(fixture.pauses).toEqual([1000, 2000, 4000]);
+    fixture = await startGitHubFixture();
   });
 
-  test("a next page on another host does not get the token", async () => {
-    for (let i = 0; i < 150; i++) lab.standIn.open({});
-    lab.standIn.nextHost = "http://127.0.0.1:9";
-    await expect(tellOf(drifted, lab.github)).rejects.toThrow(
-      "the next page is on another host: http://127.0.0.1:9",
+  test("sends the token to no other host for a next page", async () => {
+    for (let i = 0; i < 150; i++) fixture.standIn.open({});
+    fixture.standIn.nextHost = "http://127.0.0.1:9";
+    await expect(updateDriftIssue(drifted, fixture.github)).rejects.toThrow(
+      /^the next page must be on http:\/\/127\.0\.0\.1:\d+; found http:\/\/127\.0\.0\.1:9$/,
     );
   });
 
   test.each([
-    [{ GITHUB_REPOSITORY: "" }, 'GITHUB_REPOSITORY is ""'],
-    [{ GITHUB_REPOSITORY: "a/b/../c" }, "want <owner>/<name>"],
-    [{ GITHUB_TOKEN: "" }, "GITHUB_TOKEN is not set"],
-  ])("outside of a workflow: %j", (env, said) => {
-    expect(() => lab.as(env)).toThrow(said);
+    [{ GITHUB_REPOSITORY: "" }, 'GITHUB_REPOSITORY must be <owner>/<name>; found ""'],
+    [{ GITHUB_REPOSITORY: "a/b/../c" }, "must be <owner>/<name>"],
+    [{ GITHUB_TOKEN: "" }, "GITHUB_TOKEN is required"],
+  ])("fails outside of a workflow: %j", (env, message) => {
+    expect(() => fixture.createClient(env)).toThrow(message);
   });
 });

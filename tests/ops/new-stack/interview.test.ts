@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../../../config/target";
-import type { Listed } from "../../../ops/drift/fleet/project";
-import { type Given, interview } from "../../../ops/new-stack/interview";
-import { QUESTIONS } from "../../../ops/new-stack/questions";
-import type { Site } from "../../../ops/new-stack/site";
+import type { ListedStack } from "../../../ops/drift/fleet/stack-list";
+import type { NewStackContext } from "../../../ops/new-stack/context";
+import { collectAnswers, type PresetAnswers } from "../../../ops/new-stack/interview";
+import { STACK_QUESTIONS } from "../../../ops/new-stack/questions";
 
 const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
 const TENANT = "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01";
@@ -29,7 +29,7 @@ interface World {
   issuers?: Partial<Record<Environment, string>>;
   /** What Cloudflare answers to an account; default: team contoso. */
   organization?: () => Promise<{ auth_domain?: string }>;
-  stacks?: Pick<Listed, "name" | "target">[];
+  stacks?: Pick<ListedStack, "name" | "target">[];
   env?: NodeJS.ProcessEnv;
 }
 
@@ -46,34 +46,37 @@ function world({ issuers = { public: ISSUERS.public }, organization, stacks = []
       asked.push(environment);
       const issuer = issuers[environment];
       if (issuer === "nobody") throw new Error("https://login.example is out of reach");
-      return { openIdConfiguration: async () => (issuer ? { issuer } : { refused: REFUSED }) };
+      return { readOpenIdConfiguration: async () => (issuer ? { issuer } : { refused: REFUSED }) };
     },
-  } as unknown as Site;
+  } as unknown as NewStackContext;
   return { site, asked };
 }
 
-const answer = (given: Given, at: World = {}) => interview(given, world(at).site);
+const answer = (given: PresetAnswers, at: World = {}) => collectAnswers(given, world(at).site);
 
-test("good answers are taken as they are", async () => {
+test("returns valid answers unchanged", async () => {
   expect(await answer(good)).toEqual({ ...good, environment: "public" });
 });
 
 test.each([
-  [{ stack: "" }, '[stack] : found ""; want a name of 1 to 100'],
-  [{ stack: "two words" }, 'found "two words"; want a name'],
-  [{ stack: ".." }, 'found ".."; want a name'],
-  [{ stack: "-C" }, 'found "-C"; want a name'],
-  [{ stack: "org/name" }, 'found "org/name"; want a name'],
-  [{ stack: "a".repeat(101) }, "want a name of 1 to 100"],
-  [{ stack: "taken" }, "there is a stack taken already"],
-  [{ stack: "elsewhere" }, "there is a Pulumi.elsewhere.yaml already"],
-  [{ teamName: "contoso.cloudflareaccess.com" }, "--team contoso.cloudflareaccess.com: found"],
-  [{ teamName: "" }, 'found ""; want the Cloudflare team name alone'],
-  [{ accountId: ACCOUNT.toUpperCase() }, "want the Cloudflare account id, 32 hexadecimal digits"],
-  [{ teamName: "fabrikam" }, "the team of that account is contoso.cloudflareaccess.com, not fabrikam."],
-  [{ tenantId: "common" }, "want the directory (tenant) id, a GUID, or a domain of the tenant"],
-  [{ tenantId: `${TENANT}/x` }, "want the directory (tenant) id"],
-  [{ tenantId: "a b.example" }, "want the directory (tenant) id"],
+  [{ stack: "" }, "[name] : must be a name of 1 to 100"],
+  [{ stack: "two words" }, 'that begins with a letter or digit; found "two words"'],
+  [{ stack: ".." }, 'found ".."'],
+  [{ stack: "-C" }, 'found "-C"'],
+  [{ stack: "org/name" }, 'found "org/name"'],
+  [{ stack: "a".repeat(101) }, "must be a name of 1 to 100"],
+  [{ stack: "taken" }, "stack taken already exists"],
+  [{ stack: "elsewhere" }, "Pulumi.elsewhere.yaml already exists"],
+  [
+    { teamName: "contoso.cloudflareaccess.com" },
+    "--team contoso.cloudflareaccess.com: must be the Cloudflare team name alone",
+  ],
+  [{ teamName: "" }, "must be the Cloudflare team name alone"],
+  [{ accountId: ACCOUNT.toUpperCase() }, "must be the Cloudflare account id, 32 hexadecimal digits"],
+  [{ teamName: "fabrikam" }, "the account must belong to team fabrikam.cloudflareaccess.com; found contoso."],
+  [{ tenantId: "common" }, "must be the directory (tenant) id, a GUID, or a domain of the tenant"],
+  [{ tenantId: `${TENANT}/x` }, "must be the directory (tenant) id"],
+  [{ tenantId: "a b.example" }, "must be the directory (tenant) id"],
 ])("%j is refused with the reason", async (wrong, reason) => {
   writeFileSync(join(folder, "Pulumi.elsewhere.yaml"), "config: {}\n");
   const stacks = [{ name: "taken", target: {} }];
@@ -91,27 +94,29 @@ describe("the tenant's cloud", () => {
     },
   );
 
-  test("is the issuer's, whichever is asked", async () => {
+  test("is that of the issuer, whichever cloud is asked", async () => {
     const { site, asked } = world({ issuers: { public: ISSUERS.usgovernment } });
-    expect(await interview(good, site)).toMatchObject({ environment: "usgovernment" });
+    expect(await collectAnswers(good, site)).toMatchObject({ environment: "usgovernment" });
     expect(asked).toEqual(["public"]);
   });
 
-  test("that was named is asked alone, and has to be the issuer's", async () => {
+  test("is the only one searched when it was given, and must be that of the issuer", async () => {
     const { site, asked } = world({ issuers: { china: ISSUERS.public } });
-    await expect(interview({ ...good, environment: "china" }, site)).rejects.toThrow(
-      "that tenant is in cloud public, not china",
+    await expect(collectAnswers({ ...good, environment: "china" }, site)).rejects.toThrow(
+      "the tenant must be in cloud china; found it in public",
     );
     expect(asked).toEqual(["china"]);
   });
 
-  test("is one alone where the host of the metadata is set", async () => {
+  test("is not searched further when the metadata host is set", async () => {
     const { site, asked } = world({ issuers: {}, env: { ARM_METADATA_HOSTNAME: "localhost:8443" } });
-    await expect(interview(good, site)).rejects.toThrow("there is no such tenant; public: AADSTS90002");
+    await expect(collectAnswers(good, site)).rejects.toThrow(
+      "the tenant does not exist; public: AADSTS90002",
+    );
     expect(asked).toEqual(["public"]);
   });
 
-  test("none has it: what each said is told, also that one is out of reach", async () => {
+  test("is reported with the response of each cloud when none knows the tenant", async () => {
     await expect(answer(good, { issuers: { china: "nobody" } })).rejects.toThrow(
       /; public: AADSTS90002: Tenant 'x' not found; usgovernment: AADSTS90002: .*; china: https:\/\/login.example is out of reach$/,
     );
@@ -126,7 +131,7 @@ test.each([
   const stacks = [{ name: "other", target: { tenantId, teamName } }];
   const answers = answer(good, { stacks });
   if (isRefused)
-    await expect(answers).rejects.toThrow("stack other signs people of that tenant in to team contoso");
+    await expect(answers).rejects.toThrow("stack other already connects that tenant to team contoso");
   else expect(await answers).toMatchObject(good);
 });
 
@@ -148,13 +153,13 @@ describe("Cloudflare", () => {
   test.each([[undefined], [500], [429]])("answers %s: nobody is asked again", async (status) => {
     const ask = jest.fn<Promise<string | undefined>, []>().mockResolvedValueOnce(ACCOUNT);
     const { accountId: _, ...others } = good;
-    const asking = interview(others, world(failing(status)).site, { ask, tell() {} });
-    await expect(asking).rejects.toThrow("Cloudflare could not be asked: Cloudflare 10000");
+    const asking = collectAnswers(others, world(failing(status)).site, { ask, tell() {} });
+    await expect(asking).rejects.toThrow("the account could not be checked: Cloudflare 10000");
     expect(ask).toHaveBeenCalledTimes(1);
   });
 });
 
-describe("somebody who answers", () => {
+describe("a person who answers", () => {
   function person(...answers: string[]) {
     const told: string[] = [];
     return {
@@ -166,43 +171,47 @@ describe("somebody who answers", () => {
       tell: (line: string) => void told.push(line),
     };
   }
-  const asks = Object.fromEntries(QUESTIONS.map(({ name, asks }) => [name, asks]));
+  const prompts = Object.fromEntries(STACK_QUESTIONS.map(({ name, prompt }) => [name, prompt]));
 
-  test("is asked for what is not given alone", async () => {
+  test("is asked only for answers that are not given", async () => {
     const { stack, teamName, ...given } = good;
     const at = person(stack, teamName);
-    expect(await interview(given, world().site, at)).toMatchObject(good);
-    expect(at.told).toEqual([asks.stack, asks.teamName]);
+    expect(await collectAnswers(given, world().site, at)).toMatchObject(good);
+    expect(at.told).toEqual([prompts.stack, prompts.teamName]);
   });
 
-  test("of an account of another team may have mistaken either", async () => {
+  test("is asked again for team and account when these do not match", async () => {
     const at = person("fabrikam", ACCOUNT, "contoso", ACCOUNT);
     const { teamName: _, accountId: __, ...given } = good;
-    expect(await interview(given, world().site, at)).toMatchObject(good);
+    expect(await collectAnswers(given, world().site, at)).toMatchObject(good);
     expect(at.told).toEqual([
-      asks.teamName,
-      asks.accountId,
-      expect.stringContaining("the team of that account is contoso.cloudflareaccess.com"),
-      asks.teamName,
-      asks.accountId,
+      prompts.teamName,
+      prompts.accountId,
+      expect.stringContaining("found contoso.cloudflareaccess.com"),
+      prompts.teamName,
+      prompts.accountId,
     ]);
   });
 
-  test("is asked for the account alone where the team is given", async () => {
+  test("is asked again only for the account when the team is given", async () => {
     const at = person(ACCOUNT.slice(1), ACCOUNT);
     const { accountId: _, ...given } = good;
-    expect(await interview(given, world().site, at)).toMatchObject(good);
+    expect(await collectAnswers(given, world().site, at)).toMatchObject(good);
     expect(at.told[1]).toContain("32 hexadecimal digits");
   });
 
-  test("is not asked again for what is given and wrong", async () => {
+  test("is not asked again for an invalid answer that was given as an option", async () => {
     const at = person(ACCOUNT);
     const { accountId: _, ...given } = { ...good, tenantId: "common" };
-    await expect(interview(given, world().site, at)).rejects.toThrow("--tenant common: found");
+    await expect(collectAnswers(given, world().site, at)).rejects.toThrow(
+      "--tenant common: must be the directory (tenant) id",
+    );
   });
 
-  test("leaves", async () => {
+  test("may leave", async () => {
     const at = person("payments");
-    await expect(interview({}, world().site, at)).rejects.toThrow("no answer for --team: nothing was made");
+    await expect(collectAnswers({}, world().site, at)).rejects.toThrow(
+      "--team is required; nothing was created",
+    );
   });
 });

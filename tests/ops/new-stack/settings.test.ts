@@ -1,5 +1,5 @@
-import { checkLifetimes, settingsOf, textOf } from "../../../ops/new-stack/settings";
-import type { Site } from "../../../ops/new-stack/site";
+import type { NewStackContext } from "../../../ops/new-stack/context";
+import { buildStackConfig, checkLifetimes, formatConfigFile } from "../../../ops/new-stack/settings";
 
 const answers = {
   stack: "payments",
@@ -8,18 +8,18 @@ const answers = {
   tenantId: "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01",
   environment: "public",
 } as const;
-const site = (env: NodeJS.ProcessEnv = {}) => ({ project: "entra-access", env }) as Site;
+const site = (env: NodeJS.ProcessEnv = {}) => ({ project: "entra-access", env }) as NewStackContext;
 
 test("ids stay text, groups are nested, and what is the default is not there", () => {
-  expect(textOf(settingsOf(answers, {}, site()))).toBe(`config:
+  expect(formatConfigFile(buildStackConfig(answers, {}, site()))).toBe(`config:
   entra-access:tenantId: "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01"
   entra-access:accountId: "11111111111111111111111111111111"
   entra-access:teamName: "true"
   azuread:tenantId: "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01"
 `);
-  expect(textOf(settingsOf(answers, { periodDays: 30, graceDays: undefined }, site()))).toContain(
-    "  entra-access:credential:\n    periodDays: 30\n  azuread",
-  );
+  expect(
+    formatConfigFile(buildStackConfig(answers, { periodDays: 30, graceDays: undefined }, site())),
+  ).toContain("  entra-access:credential:\n    periodDays: 30\n  azuread");
 });
 
 test.each([
@@ -29,7 +29,9 @@ test.each([
 ] as const)(
   "cloud %s with %j in the environment: azuread:environment is %s",
   (environment, env, expected) => {
-    expect(settingsOf({ ...answers, environment }, {}, site(env))["azuread:environment"]).toBe(expected);
+    expect(buildStackConfig({ ...answers, environment }, {}, site(env))["azuread:environment"]).toBe(
+      expected,
+    );
   },
 );
 

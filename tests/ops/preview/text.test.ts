@@ -1,7 +1,7 @@
 import type { StackPreview } from "../../../ops/preview/preview";
-import { describePreviews, markdownOf } from "../../../ops/preview/text";
+import { describePreviews, renderPreviewMarkdown } from "../../../ops/preview/text";
 
-// Colours depend on where the tests run.
+// Colors depend on the terminal.
 jest.mock("picocolors", () => ({
   createColors: () => jest.requireActual("picocolors").createColors(false),
 }));
@@ -21,11 +21,11 @@ const previews: StackPreview[] = [
   { stack: "wiki", changes: [], warnings: [] },
 ];
 
-test("for a terminal: the plan of each stack, or why there is none", () => {
+test("formats the changes of each stack for a terminal, or why they are unknown", () => {
   expect(describePreviews(previews)).toEqual([
     "bill<i>ng",
     "  AADSTS1: no",
-    "  do: Try.",
+    "  advice: Try.",
     "",
     "payments",
     "  ~ update  azuread Application entra-application",
@@ -36,28 +36,28 @@ test("for a terminal: the plan of each stack, or why there is none", () => {
     "wiki",
     "  no changes",
     "",
-    "1 of 3 stacks would change, 1 could not be told",
+    "1 of 3 stacks would change, 1 could not be previewed",
   ]);
 });
 
-test("for a pull request: a row for each stack, and below it those that have something to tell", () => {
-  const lines = markdownOf(previews).split("\n");
+test("formats a table with a row per stack for a pull request, followed by the details", () => {
+  const lines = renderPreviewMarkdown(previews).split("\n");
   expect(lines.slice(0, 7)).toEqual([
-    "### Preview: 1 of 3 stacks would change, 1 could not be told",
+    "### Preview: 1 of 3 stacks would change, 1 could not be previewed",
     "",
     "| stack | result | create | update | replace | delete |",
     "| --- | --- | --- | --- | --- | --- |",
-    "| bill&lt;i\\>ng | could not tell | ? | ? | ? | ? |",
+    "| bill&lt;i\\>ng | unknown | ? | ? | ? | ? |",
     "| payments | 2 changes | 1 | 1 |  |  |",
     "| wiki | no changes |  |  |  |  |",
   ]);
   expect(lines.slice(7)).toEqual([
     "",
     "<details>",
-    "<summary><code>bill&lt;i&gt;ng</code>: could not tell</summary>",
+    "<summary><code>bill&lt;i&gt;ng</code>: unknown</summary>",
     "",
     "- AADSTS1&#58; no",
-    "- do&#58; Try.",
+    "- advice&#58; Try.",
     "",
     "</details>",
     "",

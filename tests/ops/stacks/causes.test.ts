@@ -1,6 +1,6 @@
-import { causesOf } from "../../../ops/stacks/causes";
+import { extractCauses } from "../../../ops/stacks/causes";
 
-// What the official plugins and the engine print, shortened: one list of diagnostics per failed run.
+// Shortened output of the official plugins and the engine: one list of diagnostics per failed run.
 test.each<[string, string[], string[]]>([
   [
     "a refused sign-in, three times over, each with frames",
@@ -59,4 +59,4 @@ test.each<[string, string[], string[]]>([
   ],
   ["braces that are no JSON", ["expected {x}"], ["expected {x}"]],
   ["nothing", ["update failed", "\n"], []],
-])("%s", (_name, diagnostics, causes) => expect(causesOf(diagnostics)).toEqual(causes));
+])("%s", (_name, diagnostics, causes) => expect(extractCauses(diagnostics)).toEqual(causes));

@@ -1,13 +1,13 @@
-import { providerEnvironment, strayVariables } from "../../../ops/stacks/environment";
+import { buildProviderEnvironment, listCloudVariables } from "../../../ops/stacks/environment";
 
-test("both providers and both languages of plugins find the twin", () => {
+test("points both providers, official or stand-in, at the twin", () => {
   const place = {
     metadataHost: "localhost:1",
     cloudflareUrl: "http://127.0.0.1:2/client/v4",
     caFile: "/ca.pem",
   };
   const deployer = { tenantId: "t", clientId: "c", clientSecret: "s", apiToken: "a" };
-  expect(providerEnvironment(place, deployer)).toEqual({
+  expect(buildProviderEnvironment(place, deployer)).toEqual({
     ARM_TENANT_ID: "t",
     ARM_CLIENT_ID: "c",
     ARM_CLIENT_SECRET: "s",
@@ -19,8 +19,8 @@ test("both providers and both languages of plugins find the twin", () => {
   });
 });
 
-test("what the shell holds for real clouds is known by name", () => {
+test("lists the variables of real clouds", () => {
   const names = ["ARM_USE_OIDC", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY", "PULUMI_ACCESS_TOKEN"];
   const env = Object.fromEntries([...names, "PATH", "HOME", "CHARM_X"].map((name) => [name, "x"]));
-  expect(strayVariables(env)).toEqual(names);
+  expect(listCloudVariables(env)).toEqual(names);
 });

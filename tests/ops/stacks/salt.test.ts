@@ -1,10 +1,10 @@
-import { missingSalt, saltIn } from "../../../ops/stacks/salt";
+import { createMissingSaltError, readSalt } from "../../../ops/stacks/salt";
 
 const state = (secrets_providers?: unknown) =>
   JSON.stringify({ version: 3, deployment: { secrets_providers } });
 
-test("the salt of a passphrase is in the state", () => {
-  expect(saltIn(state({ type: "passphrase", state: { salt: "v1:abc=:v1:def:ghi" } }))).toBe(
+test("reads the salt of a passphrase from the state", () => {
+  expect(readSalt(state({ type: "passphrase", state: { salt: "v1:abc=:v1:def:ghi" } }))).toBe(
     "v1:abc=:v1:def:ghi",
   );
 });
@@ -17,11 +17,11 @@ test.each([
   ],
   ["Pulumi Cloud", state({ type: "service", state: {} })],
 ])("%s has none", (_, given) => {
-  expect(saltIn(given)).toBeUndefined();
+  expect(readSalt(given)).toBeUndefined();
 });
 
-test("who lacks it is told the line, whole", () => {
-  const { message, next } = missingSalt("dev", "v1:abc=");
-  expect(message).toContain("Pulumi.dev.yaml has no encryptionsalt");
+test("reports the whole missing line", () => {
+  const { message, next } = createMissingSaltError("dev", "v1:abc=");
+  expect(message).toContain("Pulumi.dev.yaml must have an encryptionsalt");
   expect(next[0]).toContain("encryptionsalt: v1:abc=");
 });

@@ -1,4 +1,4 @@
-import { outputsIn } from "../../../ops/stacks/state";
+import { readOutputs } from "../../../ops/stacks/state";
 
 const secret = (value: unknown) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
@@ -7,14 +7,14 @@ const secret = (value: unknown) => ({
 const state = (...resources: object[]) => ({ version: 3, deployment: { resources } });
 const stack = (outputs?: object) => ({ type: "pulumi:pulumi:Stack", ...(outputs && { outputs }) });
 
-test("outputs are those of the stack itself, in clear text, and say whether something in them is secret", () => {
+test("reads the stack's outputs in clear text, marked if they contain a secret", () => {
   const outputs = {
     testUrl: "https://contoso.example",
     none: null,
     password: secret("a"),
     list: [{ of: secret({ b: 1 }) }],
   };
-  expect(outputsIn(state({ type: "a:b:C", outputs: { other: 1 } }, stack(outputs)))).toEqual({
+  expect(readOutputs(state({ type: "a:b:C", outputs: { other: 1 } }, stack(outputs)))).toEqual({
     testUrl: { value: "https://contoso.example", secret: false },
     none: { value: null, secret: false },
     password: { value: "a", secret: true },
@@ -27,5 +27,5 @@ test.each([
   ["one without resources", state()],
   ["one whose run never came to its outputs", state(stack())],
 ])("%s has none", (_, given) => {
-  expect(outputsIn(given)).toEqual({});
+  expect(readOutputs(given)).toEqual({});
 });

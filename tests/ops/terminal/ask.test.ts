@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { ask, Conversation, confirmed } from "../../../ops/terminal/ask";
+import { askQuestion, Conversation, confirm } from "../../../ops/terminal/ask";
 
 function terminal(answer: string, isTTY = true) {
   const input = Object.assign(new PassThrough(), { isTTY });
@@ -8,9 +8,9 @@ function terminal(answer: string, isTTY = true) {
   return { input, output };
 }
 
-test("a person is asked, and the answer is taken without what surrounds it", async () => {
+test("asks a person and trims the answer", async () => {
   const at = terminal(" the second ");
-  expect(await ask("Which?", at)).toBe("the second");
+  expect(await askQuestion("Which?", at)).toBe("the second");
   expect(String(at.output.read())).toBe("Which? ");
 });
 
@@ -20,16 +20,16 @@ test.each([
   ["", true, false],
   ["yes", false, false],
 ])('"%s" at a terminal (%s) is agreement: %s', async (answer, isTTY, agreed) => {
-  expect(await confirmed("Go on?", terminal(answer, isTTY))).toBe(agreed);
+  expect(await confirm("Go on?", terminal(answer, isTTY))).toBe(agreed);
 });
 
-test("neither the end of the input nor an interruption is agreement", async () => {
+test("takes neither the end of the input nor an interruption as confirmation", async () => {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   input.end("");
-  expect(await confirmed("Go on?", { input, output: new PassThrough() })).toBe(false);
+  expect(await confirm("Go on?", { input, output: new PassThrough() })).toBe(false);
   const controller = new AbortController();
   const silent = Object.assign(new PassThrough(), { isTTY: true });
-  const answer = confirmed("Go on?", { input: silent, output: new PassThrough() }, controller.signal);
+  const answer = confirm("Go on?", { input: silent, output: new PassThrough() }, controller.signal);
   controller.abort();
   expect(await answer).toBe(false);
 });
@@ -37,7 +37,7 @@ test("neither the end of the input nor an interruption is agreement", async () =
 describe("several questions in a row", () => {
   const never = new AbortController().signal;
 
-  test("what was typed ahead answers the next one, and the end of the input answers none", async () => {
+  test("uses answers typed ahead, and none after the end of the input", async () => {
     const at = terminal(" one \ntwo");
     const conversation = new Conversation(at, never);
     expect([await conversation.ask("1?"), await conversation.ask("2?")]).toEqual(["one", "two"]);
@@ -45,7 +45,7 @@ describe("several questions in a row", () => {
     expect(String(at.output.read())).toBe("1? 2? 3? \n");
   });
 
-  test("an interruption answers none", async () => {
+  test("has no answer after an interruption", async () => {
     const controller = new AbortController();
     const at = { input: new PassThrough(), output: new PassThrough() };
     const conversation = new Conversation(at, controller.signal);
@@ -54,7 +54,7 @@ describe("several questions in a row", () => {
     expect(await asked).toBeUndefined();
   });
 
-  test("Ctrl-C at a terminal is an interruption, as it is while nobody is asked", async () => {
+  test("treats Ctrl-C at a terminal as an interruption", async () => {
     const at = { input: new PassThrough(), output: Object.assign(new PassThrough(), { isTTY: true }) };
     const interrupt = jest.fn();
     const conversation = new Conversation(at, never, interrupt);

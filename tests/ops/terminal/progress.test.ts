@@ -1,6 +1,6 @@
 import { Progress } from "../../../ops/terminal/progress";
 
-// Colours depend on where the tests run.
+// Colors depend on the environment of the tests.
 jest.mock("picocolors", () => ({
   createColors: () => jest.requireActual("picocolors").createColors(false),
 }));
@@ -14,7 +14,7 @@ function recorder(isTTY: boolean) {
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-test("no terminal: plain lines, the first after a second, then every ten", async () => {
+test("prints plain lines without a terminal: after one second, then every ten", async () => {
   const { written, progress } = recorder(false);
   const done = progress.step("Building", async (note) => {
     note("12 packages");
@@ -29,13 +29,13 @@ test("no terminal: plain lines, the first after a second, then every ten", async
   ]);
 });
 
-test("no terminal: a quick step is one line", async () => {
+test("prints one line for a quick step without a terminal", async () => {
   const { written, progress } = recorder(false);
   expect(await progress.step("Quick", async () => 42)).toBe(42);
   expect(written).toEqual(["✓ Quick (0.0 s)\n"]);
 });
 
-test("terminal: one line that moves, and is replaced by the result", async () => {
+test("animates one line at a terminal and replaces it by the result", async () => {
   const { written, progress } = recorder(true);
   await progress.step("Building", () => jest.advanceTimersByTimeAsync(1_250));
   expect(written.length).toBeGreaterThan(10);
@@ -43,7 +43,7 @@ test("terminal: one line that moves, and is replaced by the result", async () =>
   expect(written.at(-1)).toBe("✓ Building (1.3 s)\n");
 });
 
-test("a failed step is marked, its error passes through, and the clock stops", async () => {
+test("marks a failed step, rethrows its error and stops the timer", async () => {
   const { written, progress } = recorder(false);
   await expect(progress.step("Building", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(written).toEqual(["✗ Building (0.0 s)\n"]);

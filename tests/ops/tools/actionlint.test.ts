@@ -25,7 +25,7 @@ build*) echo "$@|$PWD" > ${at()}/arguments
 esac`,
   );
 
-test("the one on PATH will do if it is the pinned version; another is passed over", async () => {
+test("uses the one on PATH only if it is the pinned version", async () => {
   const command = script(at("path", "actionlint"), SAYS);
   expect(await ensure()).toBe(command);
   script(command, "echo v1.6.0");
@@ -33,7 +33,7 @@ test("the one on PATH will do if it is the pinned version; another is passed ove
   expect(await ensure()).toBe(at(...OWN));
 });
 
-test("it is built once, of the pinned module, and nothing else is left", async () => {
+test("builds the pinned module once and leaves nothing else behind", async () => {
   fakeGo();
   expect(await ensure()).toBe(at(...OWN));
   expect(readFileSync(at("arguments"), "utf8")).toMatch(
@@ -45,21 +45,21 @@ test("it is built once, of the pinned module, and nothing else is left", async (
   expect(readdirSync(at("kept"))).toEqual([ACTIONLINT_VERSION]);
 });
 
-test("a broken one is built anew", async () => {
+test("replaces a broken one", async () => {
   script(at(...OWN), "exit 1");
   fakeGo();
   expect(await ensure()).toBe(at(...OWN));
 });
 
-test("no Go: what it takes", async () => {
+test("reports what is missing without Go", async () => {
   await expect(ensure()).rejects.toMatchObject({
-    message: "no actionlint on this machine: Go is not on PATH",
+    message: "actionlint is required: Go is not on PATH",
     next: [expect.stringMatching(/^Install Go 1\.\d+\.\d+ or later/)],
   });
   expect(readdirSync(at("kept"))).toEqual([]);
 });
 
-test("one that is built and is another is not taken", async () => {
+test("refuses a build of another version", async () => {
   fakeGo("echo v0.0.1");
-  await expect(ensure()).rejects.toThrow("was built and does not run");
+  await expect(ensure()).rejects.toThrow("but does not run as such");
 });

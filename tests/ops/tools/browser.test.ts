@@ -58,7 +58,7 @@ describe("a browser that is there", () => {
     },
   );
 
-  test("the one without windows comes before the others, what cannot be run is passed over", () => {
+  test("prefers the headless shell and skips files that are not executable", () => {
     script("google-chrome");
     script("chromium");
     script("chromium-headless-shell");
@@ -69,16 +69,16 @@ describe("a browser that is there", () => {
     expect(findBrowser({ env: env() })).toBe(at("google-chrome"));
   });
 
-  test("CHROMIUM comes before PATH, and has to be a program", () => {
+  test("prefers CHROMIUM to PATH, and requires it to be a program", () => {
     script("chromium");
     const CHROMIUM = script("my-own");
     expect(findBrowser({ env: { ...env(), CHROMIUM } })).toBe(CHROMIUM);
     expect(() => findBrowser({ env: { ...env(), CHROMIUM: at("none") } })).toThrow(
-      `CHROMIUM is "${at("none")}", which is no program`,
+      `CHROMIUM must be the path of a program; found "${at("none")}"`,
     );
   });
 
-  test("nothing is installed, and nothing said", async () => {
+  test("installs and prints nothing", async () => {
     aptGet(BRINGS_IT());
     script("chromium");
     expect(await ensureBrowser({ env: env(), progress })).toBe(at("chromium"));
@@ -88,19 +88,19 @@ describe("a browser that is there", () => {
 });
 
 describe("a browser that has to be got", () => {
-  test("root installs it with apt-get, which asks nothing", async () => {
+  test("installs it with apt-get, without questions, as root", async () => {
     aptGet(BRINGS_IT());
     expect(await ensureBrowser({ env: env(), progress })).toBe(at("chromium-headless-shell"));
     expect(called()).toEqual(["noninteractive install --yes chromium-headless-shell"]);
     expect(printed).toContain("Installing Chromium");
   });
 
-  test("a release that has it only with windows", async () => {
+  test("installs Chromium where a release has no headless shell", async () => {
     aptGet(`[ $3 = chromium ] || { echo "E: Unable to locate package $3" >&2; exit 100; }\n${BRINGS_IT()}`);
     expect(await ensureBrowser({ env: env(), progress })).toBe(at("chromium"));
   });
 
-  test("without package lists, or with old ones, they are fetched first", async () => {
+  test("updates missing or old package lists first", async () => {
     aptGet(
       `[ -f ${at("lists")} ] || { echo "E: Unable to locate package $3" >&2; exit 100; }\n${BRINGS_IT()}`,
     );
@@ -108,34 +108,36 @@ describe("a browser that has to be got", () => {
     expect(called().map((line) => line.split(" ")[1])).toEqual(["install", "update", "install"]);
   });
 
-  test("apt-get fails: its own words, and what to do", async () => {
+  test("reports apt-get's errors and what to do", async () => {
     aptGet('echo "W: old" >&2; echo "E: Unable to locate package chromium" >&2; exit 100');
     expect(await refusal()).toMatchObject({
-      message: "no Chromium on this machine: apt-get install chromium failed",
+      message: "Chromium is required: apt-get install chromium failed",
       next: ["E: Unable to locate package chromium", expect.stringContaining("set CHROMIUM to the path")],
     });
   });
 
-  test("apt-get that brings something else is not believed", async () => {
+  test("refuses an installation without the program", async () => {
     aptGet("exit 0");
-    expect((await refusal()).message).toContain("apt-get install chromium did not bring it");
+    expect((await refusal()).message).toContain("apt-get install chromium did not install it");
   });
 
-  test("who is not root is told the command", async () => {
+  test("reports the command when not root", async () => {
     aptGet(BRINGS_IT());
     jest.mocked(process.getuid as () => number).mockReturnValue(1000);
-    expect((await refusal()).message).toContain("only root may install it: sudo apt-get install chromium");
+    expect((await refusal()).message).toContain(
+      "root permissions are required: sudo apt-get install chromium",
+    );
     expect(called).toThrow("ENOENT");
   });
 
-  test("no apt-get: what to install", async () => {
+  test("reports what to install without apt-get", async () => {
     expect(await refusal()).toMatchObject({
-      message: expect.stringContaining("apt-get, which would install it, is not on PATH"),
+      message: expect.stringContaining("apt-get is not on PATH"),
       next: ["Install Chromium, or set CHROMIUM to the path of Chromium or Google Chrome."],
     });
   });
 
-  test("an installation that is interrupted ends, and is not tried again", async () => {
+  test("does not retry an interrupted installation", async () => {
     aptGet("exec /bin/sleep 600");
     const controller = new AbortController();
     const stopped = ensureBrowser({ env: env(), progress, signal: controller.signal });

@@ -5,7 +5,7 @@ import { UserError } from "../../../ops/errors";
 import { Progress } from "../../../ops/terminal/progress";
 import { ENGINE_VERSION, ensureEngine, findEngine } from "../../../ops/tools/engine";
 import { runOfficialInstaller } from "../../../ops/tools/engine/install";
-import { Unavailable } from "../../../ops/tools/engine/source";
+import { UnavailableError } from "../../../ops/tools/engine/source";
 import { programs } from "./lab";
 
 // The one source that needs the network; a machine that reaches it must test the same as one that does not.
@@ -16,7 +16,7 @@ const { at, script } = programs("engine");
 let printed: string;
 beforeEach(() => {
   printed = "";
-  installer.mockReset().mockRejectedValue(new Unavailable("the installer is out of reach", "Reach it."));
+  installer.mockReset().mockRejectedValue(new UnavailableError("the installer is out of reach", "Reach it."));
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -48,7 +48,7 @@ esac`,
 }
 
 describe("an engine that is there", () => {
-  test("the one on PATH comes first, if its version will do", async () => {
+  test("prefers the one on PATH if its version is compatible", async () => {
     pulumiInHome();
     const command = pulumiOnPath("v3.250.1");
     expect(await findEngine({ env: env() })).toEqual({ command, version: "3.250.1", source: "on PATH" });
@@ -66,7 +66,7 @@ describe("an engine that is there", () => {
     },
   );
 
-  test("without PULUMI_HOME the home is ~/.pulumi", async () => {
+  test("uses ~/.pulumi without PULUMI_HOME", async () => {
     const command = script(
       at(".pulumi", "versions", ENGINE_VERSION, "bin", "pulumi"),
       `echo v${ENGINE_VERSION}`,
@@ -74,16 +74,16 @@ describe("an engine that is there", () => {
     expect(await findEngine({ env: { PATH: "", HOME: at() } })).toMatchObject({ command });
   });
 
-  test("none: the error names both places and the command that gets one", async () => {
+  test("reports both places and the command that installs one when there is none", async () => {
     const error = await findEngine({ env: env() }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({
-      message: `no Pulumi engine ${ENGINE_VERSION} on this machine: pulumi is not on PATH; ${at(...HOME_ENGINE)} does not exist`,
-      next: ["Get it with: npm run ops -- engine"],
+      message: `Pulumi engine ${ENGINE_VERSION} is required: pulumi is not on PATH; ${at(...HOME_ENGINE)} does not exist`,
+      next: ["Install it: npx entra-access engine"],
     });
   });
 
-  test("nothing is installed or built, and nothing said, when there is one", async () => {
+  test("installs and prints nothing when there is one", async () => {
     pulumiInHome();
     fakeGo();
     await ensureEngine({ env: env(), progress });
@@ -94,7 +94,7 @@ describe("an engine that is there", () => {
 });
 
 describe("an engine that has to be got", () => {
-  test("the official installer is asked before Go", async () => {
+  test("prefers the official installer to Go", async () => {
     fakeGo();
     installer.mockImplementation(
       async (root) => void script(join(root, "bin", "pulumi"), `echo v${ENGINE_VERSION}`),
@@ -103,7 +103,7 @@ describe("an engine that has to be got", () => {
     expect(existsSync(at("arguments"))).toBe(false);
   });
 
-  test("else Go builds it: the pinned version, the same on every machine, into the Pulumi home", async () => {
+  test("builds the pinned version reproducibly with Go into the Pulumi home", async () => {
     fakeGo();
     const engine = await ensureEngine({ env: { ...env(), CGO_ENABLED: "1", GOWORK: "/else" }, progress });
     expect(engine).toMatchObject({ command: at(...HOME_ENGINE), version: ENGINE_VERSION });
@@ -114,32 +114,32 @@ describe("an engine that has to be got", () => {
     expect(printed).toContain("the installer is out of reach");
   });
 
-  test("a broken engine in the home is replaced", async () => {
+  test("replaces a broken engine in the home", async () => {
     script(at(...HOME_ENGINE), "exit 1");
     fakeGo();
     await expect(ensureEngine({ env: env(), progress })).resolves.toMatchObject({ version: ENGINE_VERSION });
   });
 
-  test("a failed build leaves nothing behind, and what a killed run left is removed", async () => {
+  test("leaves nothing behind after a failed build, and removes the folder of a killed run", async () => {
     fakeGo({ build: 'touch "$9"; echo "go: disk: no space left on device" >&2; exit 1' });
     mkdirSync(at("home", "versions", `.${ENGINE_VERSION}-999999999`), { recursive: true });
     await expect(ensureEngine({ env: env(), progress })).rejects.toThrow(UserError);
     expect(readdirSync(at("home", "versions"))).toEqual([]);
   });
 
-  test("a build that is stopped leaves nothing behind", async () => {
+  test("leaves nothing behind after an interrupted build", async () => {
     const controller = new AbortController();
     fakeGo({ build: "exec /bin/sleep 600" });
     const stopped = ensureEngine({ env: env(), progress, signal: controller.signal });
     while (!existsSync(at("arguments"))) await new Promise((resolve) => setImmediate(resolve));
     controller.abort();
     await expect(stopped).rejects.toMatchObject({
-      next: expect.arrayContaining([expect.stringContaining("go build ended with SIGTERM")]),
+      next: expect.arrayContaining([expect.stringContaining("go build failed with SIGTERM")]),
     });
     expect(readdirSync(at("home", "versions"))).toEqual([]);
   });
 
-  test("an engine that does not run is not put in place", async () => {
+  test("does not install an engine that does not run", async () => {
     installer.mockImplementation(async (root) => void script(join(root, "bin", "pulumi"), "exit 126"));
     await expect(ensureEngine({ env: env(), progress })).rejects.toThrow(UserError);
     expect(readdirSync(at("home", "versions"))).toEqual([]);
@@ -150,11 +150,11 @@ describe("where nothing works, one error says what is missing and what to do", (
   const failed = async () => {
     const error = (await ensureEngine({ env: env(), progress }).catch((e: unknown) => e)) as UserError;
     expect(error).toBeInstanceOf(UserError);
-    expect(error.message).toBe(`no Pulumi engine ${ENGINE_VERSION} can be had on this machine`);
+    expect(error.message).toBe(`Pulumi engine ${ENGINE_VERSION} could not be installed`);
     return error.next.join("\n");
   };
 
-  test("no Go: every source is named, with its remedy", async () => {
+  test("lists every source with its remedy without Go", async () => {
     const next = await failed();
     for (const reason of [
       "pulumi is not on PATH",
@@ -168,34 +168,34 @@ describe("where nothing works, one error says what is missing and what to do", (
   });
 
   test.each([
-    [{ version: "go1.24.1" }, "Go 1.25.8 or later is needed, found go1.24.1"],
-    [{ version: "go1.20.14", toolchain: "auto" }, "Go 1.25.8 or later is needed, found go1.20.14"],
+    [{ version: "go1.24.1" }, "Go must be 1.25.8 or later; found go1.24.1"],
+    [{ version: "go1.20.14", toolchain: "auto" }, "Go must be 1.25.8 or later; found go1.20.14"],
     [{ build: 'echo "write x: no space left on device" >&2; exit 1' }, "the disk is full"],
     [
       { build: 'echo "Get https://p: dial tcp: lookup p: no such host" >&2; exit 1' },
       "the Go module proxy is out of reach",
     ],
-    [{ build: 'echo "SECURITY ERROR" >&2; exit 1' }, "a Go module is not the one of go.sum"],
-    [{ build: "echo what >&2; exit 3" }, "go build ended with 3: what"],
+    [{ build: 'echo "SECURITY ERROR" >&2; exit 1' }, "a Go module does not match go.sum"],
+    [{ build: "echo what >&2; exit 3" }, "go build failed with 3: what"],
   ])("Go, but %j", async (go, reason) => {
     fakeGo(go);
     expect(await failed()).toContain(reason);
   });
 
-  test("too little space for Go's caches", async () => {
+  test("reports too little space for Go's caches", async () => {
     fakeGo();
     jest.spyOn(fs, "statfs").mockResolvedValueOnce({ bavail: 1000, bsize: 1_000_000 } as never);
     expect(await failed()).toContain("the build needs 2 GB in");
     expect(existsSync(at("arguments"))).toBe(false);
   });
 
-  test("an older Go that fetches toolchains by itself is let to", async () => {
+  test("accepts an older Go that downloads toolchains", async () => {
     fakeGo({ version: "go1.21.0", toolchain: "auto" });
     await expect(ensureEngine({ env: env(), progress })).resolves.toMatchObject({ version: ENGINE_VERSION });
   });
 });
 
-test("go.mod, package.json and the version we set are one", () => {
+test("go.mod, package.json and ENGINE_VERSION agree", () => {
   const read = (path: string) => readFileSync(join(__dirname, "../../..", path), "utf8");
   expect(read("ops/tools/engine/go.mod")).toContain(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION}\n`);
   expect(JSON.parse(read("package.json")).dependencies["@pulumi/pulumi"]).toBe(ENGINE_VERSION);

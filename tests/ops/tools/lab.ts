@@ -2,15 +2,15 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A folder of each test's own with programs in it. */
+/** A temporary folder of a test with programs in it. */
 export interface Programs {
-  /** A path in the folder; the folder itself without parts. */
+  /** Returns a path in the folder; the folder itself without parts. */
   at(...parts: string[]): string;
-  /** Writes a program for the shell. @returns its path */
+  /** Writes a shell script. @returns its path */
   script(path: string, body: string): string;
 }
 
-/** Made before each test and removed after it; `name` is in the folder's. */
+/** Creates the folder before each test and removes it afterwards; its name contains `name`. */
 export function programs(name: string): Programs {
   let folder: string;
   beforeEach(() => {

@@ -19,7 +19,7 @@ function program(...path: string[]): string {
 
 const find = () => findPostgresql({ PATH: join(folder, "path") }, join(folder, "debian"));
 
-test("Debian's newest server is found; a client alone is none", () => {
+test("finds Debian's newest server, not a client alone", () => {
   program("debian", "16", "bin", "psql");
   expect(find()).toBeUndefined();
   const nine = program("debian", "9", "bin", "initdb");
@@ -28,7 +28,7 @@ test("Debian's newest server is found; a client alone is none", () => {
   expect(find()).toBe(fifteen);
 });
 
-test("elsewhere the server on PATH is found", () => {
+test("finds the server on PATH elsewhere", () => {
   expect(find()).toBeUndefined();
   const folderOnPath = program("path", "initdb");
   expect(find()).toBe(folderOnPath);

@@ -1,4 +1,4 @@
-import type { Stack, StackConfig } from "../../../ops/stacks";
+import type { ConfigValues, Stack } from "../../../ops/stacks";
 import { contosoGroups } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
 import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
@@ -22,7 +22,7 @@ const policies = {
 const wiki = { hostnames: ["wiki.contoso.example"], policies: ["employees"] };
 const git = { displayName: "Git", hostnames: ["git.contoso.example"], policies: ["engineers"] };
 const access = { groups, policies, applications: { wiki, git } };
-const of = (settings: object): StackConfig => ({ "entra-access:access": settings });
+const of = (settings: object): ConfigValues => ({ "entra-access:access": settings });
 
 async function changesOf(stack: Stack, settings: object): Promise<string[]> {
   await stack.configure(of(settings));

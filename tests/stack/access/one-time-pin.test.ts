@@ -1,4 +1,4 @@
-import type { StackConfig } from "../../../ops/stacks";
+import type { ConfigValues } from "../../../ops/stacks";
 import { accessSeed } from "../../support/access-seed";
 import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
 
@@ -13,7 +13,7 @@ afterAll(() => lab.close());
 
 const emergency = { oneTimePin: true, owned: true };
 const employees = { include: { entraGroups: ["Employees"] } };
-const access = (identityProviders: object, groups: object = {}): StackConfig => ({
+const access = (identityProviders: object, groups: object = {}): ConfigValues => ({
   "entra-access:access": {
     identityProviders,
     groups: { employees, ...groups },

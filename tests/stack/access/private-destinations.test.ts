@@ -1,4 +1,4 @@
-import type { Stack, StackConfig } from "../../../ops/stacks";
+import type { ConfigValues, Stack } from "../../../ops/stacks";
 import { contoso } from "../../../twin/index";
 import { privateNetworksSeed } from "../../support/access-seed";
 import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
@@ -42,7 +42,7 @@ const access = {
   },
   deviceEnrolment: { policies: ["employees"] },
 };
-const of = (settings: object): StackConfig => ({
+const of = (settings: object): ConfigValues => ({
   "entra-access:access": settings,
   "entra-access:protect": false,
 });

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { begin, carryOut } from "../../../ops/adopt/adopt";
+import { recordAdoption, runAdoption } from "../../../ops/adopt/adopt";
 import { planAdoption } from "../../../ops/adopt/plan";
-import { readRecord } from "../../../ops/adopt/record";
-import { undo } from "../../../ops/adopt/undo";
+import { readAdoptionRecord } from "../../../ops/adopt/record";
+import { undoAdoption } from "../../../ops/adopt/undo";
 import type { Clouds } from "../../../ops/clients/clouds";
-import { deployerClouds } from "../../../ops/clients/deployer";
+import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
@@ -34,7 +34,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 afterAll(() => lab.close());
 
 type Body = Record<string, unknown>;
-/** Makes one as a person does in the dashboard. @returns its id */
+/** Creates an object as a person does in the dashboard. @returns its id */
 async function make(kind: "groups" | "policies" | "applications", body: Body): Promise<string> {
   const { cloudflare, accountId } = administrator;
   const { create } = cloudflare.zeroTrust.access[kind] as unknown as {
@@ -58,12 +58,12 @@ const ofHost = (host: string, ...policies: string[]) => ({
   http_only_cookie_attribute: true,
 });
 
-/** Two applications with all that stands behind them, as somebody made them by hand. */
+/** Creates two applications with their policies and groups, as a person does by hand. */
 async function makeAccess() {
   const office = await make("groups", { name: "Office (HQ)", include: [{ ip: { ip: "198.51.100.0/24" } }] });
   const engineers = await make("groups", {
     name: "Engineers",
-    // In another order than the stack would have them.
+    // In another order than that of the stack.
     include: [contosoGroups.engineers.id, contosoGroups.employees.id].sort().reverse().map(azureAD),
   });
   const board = await make("groups", {
@@ -90,7 +90,7 @@ async function makeAccess() {
 }
 
 const open = () => lab.stack({ directory });
-const deployer = async (stack: Stack) => deployerClouds(await stack.providerSettings());
+const deployer = async (stack: Stack) => connectClouds(await stack.providerSettings());
 const silent = new Progress({ write: () => true });
 
 async function inCloudflare() {
@@ -102,15 +102,15 @@ async function inCloudflare() {
   return found;
 }
 
-test("groups, policies and applications are taken over as they are, people get in all the while, and undo forgets them", async () => {
+test("imports groups, policies and applications unchanged while people get in, and undo keeps them", async () => {
   const { office, engineers, board, staff, careful, wiki, vault } = await makeAccess();
   const before = await inCloudflare();
   const stack = await open();
   const { candidate, access, report } = await planAdoption(stack, await deployer(stack));
-  expect(report).toMatchObject({ result: "can be adopted", refused: [] });
-  expect(report.notTakenOver).toEqual([expect.stringMatching(/^client secret/)]);
+  expect(report).toMatchObject({ result: "can be adopted", blockers: [] });
+  expect(report.notImported).toEqual([expect.stringMatching(/^client secret/)]);
   expect(
-    report.takesOver
+    report.imports
       .slice(4)
       .map(({ kind, id }) => `${kind} ${id}`)
       .sort(),
@@ -150,17 +150,17 @@ test("groups, policies and applications are taken over as they are, people get i
     return /Cloudflare Access let you in/.test(shown.html) ? "in" : shown.html;
   };
   expect(await visit()).toBe("in");
-  const record = await begin(stack, candidate ?? fail(), report, access);
-  const { run, left } = await carryOut(stack, record, silent);
+  const record = await recordAdoption(stack, candidate ?? fail(), report, access);
+  const { run, remainingChanges } = await runAdoption(stack, record, silent);
   expect(run.changes.filter(({ op }) => op === "import")).toHaveLength(4 + 7);
-  expect(left).toEqual([]);
+  expect(remainingChanges).toEqual([]);
   expect(await visit()).toBe("in");
   const ids = (all: unknown[]) => all.map((one) => (one as { id: string }).id).sort();
   expect(ids(await inCloudflare())).toEqual(ids(before));
 
-  const again = await carryOut(stack, readRecord(stack) ?? record, silent);
-  expect([again.run.changes, again.left]).toEqual([[], []]);
-  await undo(stack, record, await deployer(stack));
+  const again = await runAdoption(stack, readAdoptionRecord(stack) ?? record, silent);
+  expect([again.run.changes, again.remainingChanges]).toEqual([[], []]);
+  await undoAdoption(stack, record, await deployer(stack));
   expect(ids(await inCloudflare())).toEqual(ids(before));
   await browser.close();
 });
@@ -169,7 +169,7 @@ const fail = (): never => {
   throw new Error("there is no candidate");
 };
 
-test("what the settings cannot say is left as it is, with what needs it, and why", async () => {
+test("skips what the settings cannot express and what refers to it, with the reason", async () => {
   const { engineers, staff } = await makeAccess();
   const anyAddress = await make("groups", {
     name: "Anybody's",
@@ -200,23 +200,25 @@ test("what the settings cannot say is left as it is, with what needs it, and why
   const stack = await open();
   const { access, report } = await planAdoption(stack, await deployer(stack));
   expect(report.result).toBe("can be adopted");
-  const application = (name: string, why: string) =>
-    expect.stringMatching(new RegExp(`^Access application "${name}" \\S+ ${why}$`));
-  const [, ...leftOut] = report.notTakenOver;
+  const application = (name: string, reason: string) =>
+    expect.stringMatching(new RegExp(`^Access application "${name}" \\S+ ${reason}$`));
+  const [, ...leftOut] = report.notImported;
   expect(leftOut).toEqual([
-    `Access group "Anybody's" (${anyAddress}): its addresses count wherever somebody shows them, not at this identity provider alone`,
-    `Access group "Mixed" (${mixed}): it includes people and places, or services, side by side`,
-    `Access policy "Direct" (${direct}): it has a rule of type azureAD itself; settings have rules in Access groups`,
-    `Access policy "Over mixed" (${over}): Access group ${mixed}, which it names, is not taken over`,
-    `Access policy "Open" (${everybody}): it has a rule of type everyone itself; settings have rules in Access groups`,
-    application("every", "it takes every identity provider"),
-    application("direct", `policy ${direct}, which it has, is not taken over`),
-    application("denied", "an up would change customDenyMessage"),
+    `Access group "Anybody's" (${anyAddress}): it admits its addresses from any identity provider`,
+    `Access group "Mixed" (${mixed}): it includes subjects of different kinds (people, places, services)`,
+    `Access policy "Direct" (${direct}): it has a rule of type azureAD; in the settings only Access groups have rules`,
+    `Access policy "Over mixed" (${over}): its Access group ${mixed} is not imported`,
+    `Access policy "Open" (${everybody}): it has a rule of type everyone; in the settings only Access groups have rules`,
+    application("every", "it allows every identity provider"),
+    application("direct", `its policy ${direct} is not imported`),
+    application("denied", "up would change customDenyMessage"),
   ]);
   expect(access).toHaveLength(7);
 
   const { report: without } = await planAdoption(stack, await deployer(stack), { withoutAccess: true });
-  expect(without.takesOver).toHaveLength(4);
+  expect(without.imports).toHaveLength(4);
   expect(without.settings).not.toHaveProperty("entra-access:access");
-  expect(without.notTakenOver).toContainEqual(`Access group "Engineers" (${engineers}): not asked for`);
+  expect(without.notImported).toContainEqual(
+    `Access group "Engineers" (${engineers}): excluded by --without-access`,
+  );
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describeAdoption } from "../../../ops/adopt/describe";
 import { planAdoption } from "../../../ops/adopt/plan";
 import type { Clouds } from "../../../ops/clients/clouds";
-import { deployerClouds } from "../../../ops/clients/deployer";
+import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { contoso } from "../../../twin/index";
 import { engineTimeout, type Lab, startLab } from "../../support/lab";
@@ -27,12 +27,12 @@ afterEach(() => rmSync(directory, { recursive: true }));
 afterAll(() => lab.close());
 
 const plan = async (stack: Stack, identityProviderId?: string) =>
-  (await planAdoption(stack, await deployerClouds(await stack.providerSettings()), { identityProviderId }))
+  (await planAdoption(stack, await connectClouds(await stack.providerSettings()), { identityProviderId }))
     .report;
 const writes = () =>
   lab.twin.requests.filter(({ method, service }) => method !== "GET" && service !== "login").length;
 
-test("what the tutorial makes is found, declared in the settings, and shown; nothing is changed", async () => {
+test("finds the set-up of the tutorial, declares it in the config, and changes nothing", async () => {
   const made = await makeByHand(administrator, { config: { prompt: "select_account", claims: ["oid"] } });
   const stack = await lab.stack({ directory, config: { "azuread:clientSecret": contoso.deployer.secret } });
   const [before, settings] = [writes(), readFileSync(stack.settingsFile, "utf8")];
@@ -42,7 +42,7 @@ test("what the tutorial makes is found, declared in the settings, and shown; not
   const owners = [contoso.administrator, contoso.deployer].map(({ appId }) => idOf(administrator, appId));
   expect(report).toMatchObject({
     result: "can be adopted",
-    takesOver: [
+    imports: [
       { kind: "application", name: "Cloudflare (do not delete)", id: made.applicationObjectId },
       { kind: "servicePrincipal", id: made.servicePrincipalObjectId },
       { kind: "consent", id: made.consentId },
@@ -64,11 +64,11 @@ test("what the tutorial makes is found, declared in the settings, and shown; not
       },
     },
     changes: ['entra-application tags: [] -> ["entra-access:entra-access/test"]'],
-    refused: [],
-    notTakenOver: [
+    blockers: [],
+    notImported: [
       expect.stringMatching(`^client secret "cloudflare secret" \\(${made.keyId}, `),
-      "Access policies: the API token may not read them",
-      "Access applications: the API token may not read them",
+      "Access policies: the API token lacks the permission to read them",
+      "Access applications: the API token lacks the permission to read them",
     ],
   });
   expect(report.settings).not.toHaveProperty("entra-access:permissions");
@@ -76,7 +76,7 @@ test("what the tutorial makes is found, declared in the settings, and shown; not
   expect(describeAdoption(report).join("\n")).toContain(`app registration   Cloudflare (do not delete)`);
 });
 
-test("what cannot be declared is named, all of it at once, with what to do", async () => {
+test("lists all blockers at once", async () => {
   await makeByHand(administrator, {
     owned: false,
     application: {
@@ -94,11 +94,11 @@ test("what cannot be declared is named, all of it at once, with what to do", asy
     consented: ["openid", "User.Read"],
   });
   const report = await plan(await lab.stack({ directory }));
-  expect(report.result).toBe("refused");
-  expect(report.refused.map(({ what }) => what)).toEqual([
+  expect(report.result).toBe("blocked");
+  expect(report.blockers.map(({ subject }) => subject)).toEqual([
     "tags",
     "admin consent",
-    "rights of the deployer",
+    "permissions of the deployer",
     "entra-application singlePageApplication",
     "entra-application web.implicitGrant.idTokenIssuanceEnabled",
     "entra-application web.redirectUris[1]",
@@ -106,19 +106,19 @@ test("what cannot be declared is named, all of it at once, with what to do", asy
   ]);
 });
 
-test("of several, one is named: without it they are listed, and another id is an error that lists them", async () => {
+test("lists several candidates, and refuses an id that is none of them", async () => {
   const [old, made] = [
     await makeByHand(administrator, { application: { displayName: "Old one" } }),
     await makeByHand(administrator),
   ];
   const stack = await lab.stack({ directory });
   const report = await plan(stack);
-  expect(report.result).toBe("choose");
+  expect(report.result).toBe("choice needed");
   expect(report.candidates.map(({ identityProviderId }) => identityProviderId).sort()).toEqual(
     [old, made].map(({ identityProviderId }) => identityProviderId).sort(),
   );
   await expect(plan(stack, "another")).rejects.toMatchObject({
-    message: "no candidate is identity provider another",
+    message: "--identity-provider must be the id of a candidate; found another",
     next: [expect.stringContaining(made.identityProviderId)],
   });
 });

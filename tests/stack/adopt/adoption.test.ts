@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { begin, carryOut } from "../../../ops/adopt/adopt";
+import { recordAdoption, runAdoption } from "../../../ops/adopt/adopt";
 import { planAdoption } from "../../../ops/adopt/plan";
-import { readRecord } from "../../../ops/adopt/record";
-import { undo } from "../../../ops/adopt/undo";
+import { readAdoptionRecord } from "../../../ops/adopt/record";
+import { undoAdoption } from "../../../ops/adopt/undo";
 import type { Clouds } from "../../../ops/clients/clouds";
-import { deployerClouds } from "../../../ops/clients/deployer";
+import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contoso, contosoUsers } from "../../../twin/index";
@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 afterAll(() => lab.close());
 
-/** What a person reads who tests the identity provider. */
+/** Signs in on the page that tests the identity provider. @returns "works" or the page */
 async function signIn(): Promise<string> {
   const { teamName } = contoso;
   const path = `/cdn-cgi/access/test-idp/${made.identityProviderId}`;
@@ -48,7 +48,7 @@ async function signIn(): Promise<string> {
   return shown.html.includes("Your connection works!") ? "works" : shown.html;
 }
 
-/** Whatever people met while something ran: at every request that the plugins make of the clouds. */
+/** Signs in after every request of the plugins. @returns the distinct outcomes */
 async function signInsDuring<T>(run: Promise<T>): Promise<{ met: Set<string>; result: T }> {
   const met = new Set([await signIn()]);
   note = (said) => met.add(said);
@@ -79,13 +79,13 @@ const openStack = () =>
       },
     },
   });
-const deployer = async (stack: Stack) => deployerClouds(await stack.providerSettings());
+const deployer = async (stack: Stack) => connectClouds(await stack.providerSettings());
 const silent = new Progress({ write: () => true });
 
 async function adopt(stack: Stack) {
   const { candidate, report } = await planAdoption(stack, await deployer(stack));
   if (!candidate) throw new Error(JSON.stringify(report));
-  return carryOut(stack, await begin(stack, candidate, report), silent);
+  return runAdoption(stack, await recordAdoption(stack, candidate, report), silent);
 }
 
 /** Defaults that the azuread provider writes out in any update. */
@@ -118,7 +118,7 @@ async function inClouds() {
   };
 }
 
-test("people sign in while a stack takes over what was made by hand, rotates the secret in, and forgets it again", async () => {
+test("people can sign in throughout an adoption, its rotation and its undo", async () => {
   lab.twin.clock.advance(60);
   const stack = await openStack();
   const before = await inClouds();
@@ -136,14 +136,16 @@ test("people sign in while a stack takes over what was made by hand, rotates the
     expect.stringMatching(/^update entra-application preventDuplicateNames tags/),
     expect.stringMatching(/^update entra-identity-provider config.clientSecret/),
   ]);
-  expect(result.left).toEqual([]);
+  expect(result.remainingChanges).toEqual([]);
   expect(new Set([...met, ...waits, await signIn()])).toEqual(new Set(["works"]));
-  // The secret was not accepted at once: without the proof people would have met AADSTS7000215.
+  // The secret was not accepted at once; without the probe, sign-in would have failed with AADSTS7000215.
   expect(waits.length).toBeGreaterThanOrEqual(1);
-  // The secret that was there stays, and is pointed out.
+  // The existing secret stays and is reported.
   const adopted = await inClouds();
   expect(adopted.keys).toEqual([made.keyId, result.deployed?.keyId]);
-  expect(result.findings).toEqual([expect.objectContaining({ kind: "added by hand", keyId: made.keyId })]);
+  expect(result.clientSecretIssues).toEqual([
+    expect.objectContaining({ kind: "added by hand", keyId: made.keyId }),
+  ]);
   expect(adopted.rest.provider).toEqual({
     ...before.rest.provider,
     config: {
@@ -153,9 +155,9 @@ test("people sign in while a stack takes over what was made by hand, rotates the
     },
   });
 
-  const record = readRecord(stack);
+  const record = readAdoptionRecord(stack);
   if (!record) throw new Error("no record");
-  const forgetting = await signInsDuring(undo(stack, record, await deployer(stack)));
+  const forgetting = await signInsDuring(undoAdoption(stack, record, await deployer(stack)));
   expect(forgetting.result).toEqual([expect.stringContaining(String(result.deployed?.keyId))]);
   expect((await stack.export()).deployment.resources ?? []).toEqual([]);
   expect(readFileSync(stack.settingsFile, "utf8")).toBe(settings);
@@ -167,7 +169,7 @@ test("people sign in while a stack takes over what was made by hand, rotates the
   expect(new Set([...forgetting.met, await signIn()])).toEqual(new Set(["works"]));
 });
 
-test("a take-over that Cloudflare stopped halfway locks nobody out, and the next one goes on with it", async () => {
+test("an adoption that Cloudflare interrupts locks nobody out, and the next run resumes it", async () => {
   lab.twin.clock.advance(60);
   const stack = await openStack();
   lab.twin.faults.add({
@@ -177,16 +179,16 @@ test("a take-over that Cloudflare stopped halfway locks nobody out, and the next
   });
   await expect(adopt(stack)).rejects.toThrow(/^up failed: /);
   expect(await signIn()).toBe("works");
-  const record = readRecord(stack);
+  const record = readAdoptionRecord(stack);
   if (!record) throw new Error("no record");
-  const { left, deployed } = await carryOut(stack, record, silent);
-  expect(left).toEqual([]);
+  const { remainingChanges, deployed } = await runAdoption(stack, record, silent);
+  expect(remainingChanges).toEqual([]);
   // The secret that was made the first time is the one that is sent.
   expect((await inClouds()).keys).toEqual([made.keyId, deployed?.keyId]);
   expect(await signIn()).toBe("works");
 });
 
-test("what the stack made since is not forgotten with it: undo is refused, and names it", async () => {
+test("undo refuses when the stack has created other resources since, and names them", async () => {
   lab.twin.clock.advance(60);
   const stack = await openStack();
   await adopt(stack);
@@ -194,10 +196,10 @@ test("what the stack made since is not forgotten with it: undo is refused, and n
     "entra-access:access": { groups: { me: { include: { emails: ["ada@contoso.com"] } } } },
   });
   await stack.up();
-  const record = readRecord(stack);
+  const record = readAdoptionRecord(stack);
   if (!record) throw new Error("no record");
-  await expect(undo(stack, record, await deployer(stack))).rejects.toMatchObject({
-    message: "the stack has made other things since",
+  await expect(undoAdoption(stack, record, await deployer(stack))).rejects.toMatchObject({
+    message: "the stack must have no resources that it created after the adoption",
     next: [expect.stringContaining("me"), expect.anything()],
   });
   const { application } = (await inClouds()).rest;

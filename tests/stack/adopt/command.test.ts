@@ -28,7 +28,7 @@ afterAll(async () => {
   project.close();
 });
 
-test("nothing to take over, nothing to undo: the exit code says so", async () => {
+test("exits with 2 when nothing is found, and with 1 when there is nothing to undo", async () => {
   const { code, out, err } = await project.entraAccess("adopt", "team", "--json");
   expect({ code, result: JSON.parse(out).result }).toEqual({ code: 2, result: "nothing found" });
   expect(err).not.toContain("error");
@@ -38,31 +38,31 @@ test("nothing to take over, nothing to undo: the exit code says so", async () =>
   });
 });
 
-test("of two candidates one is to be named; it is taken over when agreed to, and forgotten again", async () => {
+test("adopts one of two candidates after a confirmation, and reverses the adoption", async () => {
   const [first, second] = [
     await makeByHand(administrator, { application: { displayName: "Old one" }, name: "Old" }),
     await makeByHand(administrator),
   ] as [MadeByHand, MadeByHand];
-  const choose = await project.entraAccess("adopt", "team", "--yes");
-  expect(choose).toMatchObject({ code: 2, err: "" });
-  for (const { identityProviderId } of [first, second]) expect(choose.out).toContain(identityProviderId);
+  const undecided = await project.entraAccess("adopt", "team", "--yes");
+  expect(undecided).toMatchObject({ code: 2, err: "" });
+  for (const { identityProviderId } of [first, second]) expect(undecided.out).toContain(identityProviderId);
 
   const named = ["--identity-provider", second.identityProviderId];
-  // Nobody is there to answer.
-  const asked = await project.entraAccess("adopt", "team", ...named);
-  expect(asked).toMatchObject({ code: 0, err: "" });
-  expect(asked.out).toContain("Nothing was changed. With --yes it is taken over.");
+  // Without a terminal, the confirmation is declined.
+  const declined = await project.entraAccess("adopt", "team", ...named);
+  expect(declined).toMatchObject({ code: 0, err: "" });
+  expect(declined.out).toContain("Nothing was changed. Use --yes to adopt it without a question.");
   expect(settingsNow()).toBe(settings);
 
-  const agreed = await project.entraAccess("adopt", "team", ...named, "--yes");
-  expect(agreed).toMatchObject({ code: 2, err: "" });
-  expect(agreed.out).toContain('look Client secret "cloudflare secret"');
-  expect(agreed.out).toContain("taken over: a preview is empty.");
+  const adopted = await project.entraAccess("adopt", "team", ...named, "--yes");
+  expect(adopted).toMatchObject({ code: 2, err: "" });
+  expect(adopted.out).toContain('action needed: Client secret "cloudflare secret"');
+  expect(adopted.out).toContain("adopted; a preview shows no changes.");
   expect(settingsNow()).toContain("displayName: Cloudflare (do not delete)");
 
   const undone = await project.entraAccess("adopt", "team", "--undo", "--yes");
   expect(undone).toMatchObject({ code: 2, err: "" });
-  expect(undone.out).toContain("nobody renews it now");
+  expect(undone.out).toContain("replace it by hand before that");
   expect(settingsNow()).toBe(settings);
   expect(readdirSync(project.folder)).not.toContain("adopted.team.json");
 });

@@ -16,9 +16,9 @@ const perSecond = 20;
 let lab: Lab;
 let browsers: Browser[];
 let another: Browser;
-/** Seconds are those of the twin, in which the program waited. */
+/** Seconds are those of the twin's clock, while the program waited. */
 let load: { signIns: number; seconds: number; failures: string[] };
-/** Called at each of the program's waits. */
+/** Called whenever the program waits. */
 let duringWait: () => void;
 let directory: string;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** A person signs in: Access, Entra, callback with the secret that Cloudflare has, groups from Graph. */
+/** Signs a person in: Access, Entra, callback with Cloudflare's secret, groups from Graph. */
 async function signIn(browser: Browser, address: string): Promise<void> {
   let shown = await browser.go(address);
   if (shown.html.includes('name="user"')) shown = await browser.signIn(contosoUsers.ada);
@@ -47,7 +47,7 @@ async function signIn(browser: Browser, address: string): Promise<void> {
   if (!shown.html.includes("Your connection works!")) load.failures.push(`${shown.status} ${shown.html}`);
 }
 
-/** The sign-ins of one second. */
+/** Signs people in for one second. */
 async function second(address: string): Promise<void> {
   const each = browsers.map(async (browser) => {
     for (let n = 0; n < perSecond / browsers.length; n++) await signIn(browser, address);
@@ -70,7 +70,7 @@ async function underLoad(stack: Stack): Promise<unknown> {
 }
 
 let isRunning = false;
-/** People sign in one after the other, as often as the plugins ask the clouds for something. */
+/** The chain of sign-ins, one after every request of the plugins. */
 let turn = Promise.resolve();
 const afterEachRequest = () => {
   if (!isRunning) return Promise.resolve();
@@ -89,7 +89,7 @@ const wait = async (milliseconds: number) => {
 let address: Promise<string>;
 const addressOf = async (stack: Stack) => lab.twin.browserUrlOf((await stack.outputs()).testUrl?.value);
 
-/** Nothing that it holds is written, no lock is given back. */
+/** Kills the engine without letting it write anything or release its lock. */
 function killEngine(): never {
   const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" });
   for (const line of processes.split("\n")) {
@@ -99,7 +99,7 @@ function killEngine(): never {
   throw new Error("the engine is gone");
 }
 
-/** Rotations, and which of them skips numbers, fails halfway and is interrupted. */
+/** The number of rotations, and those that skip numbers, fail halfway and are interrupted. */
 const { rounds, skips, fails, isInterrupted } = sized(
   { rounds: 4, skips: 2, fails: 3, isInterrupted: 4 },
   { rounds: 10, skips: 3, fails: 5, isInterrupted: 7 },
@@ -141,7 +141,7 @@ test(`people sign in through ${rounds} rotations, one that skips, one that fails
   expect(load.signIns / load.seconds).toBeGreaterThanOrEqual(perSecond);
 });
 
-test("the same load meets failures where the secret is sent unproven", async () => {
+test("the same load causes failures when the secret is sent without a probe", async () => {
   let rotation = 1;
   const { accountId, teamName } = contoso;
   const program = async () => {

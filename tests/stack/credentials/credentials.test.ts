@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { type BroughtUp, bringUp } from "../../../ops/recovery/bring-up";
-import { askForRotation, type How } from "../../../ops/recovery/rotate";
+import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
+import { type RotationMode, requestRotation } from "../../../ops/recovery/rotate";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { type Checkpoint, checkpoint } from "../../support/checkpoint";
@@ -27,16 +27,16 @@ afterAll(() => lab.close());
 
 /** Seconds that the clock of the machine that runs the stack is ahead. */
 let wrong = 0;
-/** The twin's time, which passes only where somebody waits. */
+/** The twin's time, which passes only while the program waits. */
 const surroundings = {
   now: () => new Date(lab.twin.clock.now().getTime() + wrong * 1000),
   wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
 };
-const up = (options: { resend?: boolean } = {}): Promise<BroughtUp> =>
-  bringUp(stack, { progress, ...options });
+const up = (options: { resend?: boolean } = {}): Promise<DeployResult> =>
+  deployStack(stack, { progress, ...options });
 
-async function rotate(how: How): Promise<BroughtUp> {
-  await askForRotation(stack, how, lab.twin.clock.now());
+async function rotate(how: RotationMode): Promise<DeployResult> {
+  await requestRotation(stack, how, lab.twin.clock.now());
   return up();
 }
 
@@ -47,7 +47,7 @@ async function application() {
   return { graph, path, passwords: (await graph.api(path).get()).passwordCredentials };
 }
 
-/** Numbers of the stack's credentials in Entra. */
+/** Lists the rotation numbers of the stack's client secrets in Entra. */
 async function numbers(): Promise<number[]> {
   const { passwords } = await application();
   return passwords
@@ -55,10 +55,10 @@ async function numbers(): Promise<number[]> {
     .sort();
 }
 
-test("a rotation keeps the secret before until its grace ends; a second one in the grace needs force", async () => {
+test("a rotation keeps the previous secret until the overlap ends; another one before that needs force", async () => {
   expect((await rotate("regular")).deployed).toMatchObject({ number: 2 });
   expect(await numbers()).toEqual([1, 2]);
-  await expect(rotate("regular")).rejects.toThrow(/number 2 is in its grace until/);
+  await expect(rotate("regular")).rejects.toThrow(/number 2 overlaps with it until/);
   expect((await rotate("forced")).deployed).toMatchObject({ number: 3 });
   expect(await numbers()).toEqual([1, 2, 3]);
 
@@ -67,14 +67,14 @@ test("a rotation keeps the secret before until its grace ends; a second one in t
   lab.twin.clock.advance(2 * day);
   const { removed } = await up();
   expect(removed.map(({ rotation, reason }) => `${rotation} ${reason}`)).toEqual([
-    "1 past its grace",
-    "2 past its grace",
+    "1 overlap ended",
+    "2 overlap ended",
   ]);
   expect(await numbers()).toEqual([3]);
   expect(await signIns(lab.twin)).toEqual(["200"]);
 });
 
-test("a compromised secret goes as soon as the new one is in use, and not before", async () => {
+test("removes a compromised secret as soon as the new one is in use, and not before", async () => {
   await rotate("regular");
   const requests = lab.twin.requests.length;
   expect((await rotate("compromised")).deployed).toMatchObject({ number: 3 });
@@ -92,7 +92,7 @@ test("a compromised secret goes as soon as the new one is in use, and not before
   expect(await signIns(lab.twin)).toEqual(["200"]);
 });
 
-test("a rotation that fails leaves the one in use alone; asked again it is the same one", async () => {
+test("a failed rotation keeps the secret in use, and a second request repeats it", async () => {
   lab.twin.faults.add({
     on: { service: "graph", path: "/v1.0/applications/*/addPassword" },
     effect: { kind: "error", status: 404 },
@@ -104,17 +104,17 @@ test("a rotation that fails leaves the one in use alone; asked again it is the s
   expect(await numbers()).toEqual([1, 2]);
 });
 
-test("a state from last month: the secret in use is removed only after Cloudflare has one that works", async () => {
+test("with a state from last month, removes the secret in use only after Cloudflare has a working one", async () => {
   const lastMonth = await stack.export();
   await rotate("regular");
   await stack.import(lastMonth);
   const { removed, deployed } = await up();
-  expect(removed.map(({ rotation, reason }) => `${rotation} ${reason}`)).toEqual(["2 unknown"]);
+  expect(removed.map(({ rotation, reason }) => `${rotation} ${reason}`)).toEqual(["2 orphaned"]);
   expect(deployed).toMatchObject({ number: 2 });
   expect(await signIns(lab.twin)).toEqual(["200"]);
 });
 
-test("a state from last month whose secret is gone from Entra gets a new one", async () => {
+test("with a state from last month whose secret is missing in Entra, makes a new one", async () => {
   const lastMonth = await stack.export();
   await rotate("compromised");
   await stack.import(lastMonth);
@@ -137,7 +137,7 @@ describe("a machine whose clock is wrong by a day", () => {
   const goTo = async (date: string, seconds: number) =>
     lab.twin.clock.set(new Date(Date.parse(date) + seconds * 1000));
 
-  test("and ahead rotates early, and removes nothing that still works", async () => {
+  test("and ahead: rotates early and removes nothing that still works", async () => {
     await rotate("regular");
     const { graceEndsAt, dueAt } = await deployed();
     await goTo(graceEndsAt, -day / 2);
@@ -154,7 +154,7 @@ describe("a machine whose clock is wrong by a day", () => {
     expect(await numbers()).toEqual([1, 2, 3]);
   });
 
-  test("and behind rotates late, within the grace", async () => {
+  test("and behind: rotates late, within the overlap", async () => {
     const { dueAt, expiresAt } = await deployed();
     everyClock(-day);
     await goTo(dueAt, day / 2);
@@ -166,7 +166,7 @@ describe("a machine whose clock is wrong by a day", () => {
   });
 });
 
-test("a wrong copy at Cloudflare, which no preview shows, is put right on request", async () => {
+test("replaces a wrong copy at Cloudflare, which no preview shows, on request", async () => {
   const { cloudflare, accountId } = await lab.administrator();
   const id = String((await stack.outputs()).identityProviderId?.value);
   const found = (await cloudflare.zeroTrust.identityProviders.get(id, {
@@ -187,11 +187,11 @@ test("a wrong copy at Cloudflare, which no preview shows, is put right on reques
   expect(told((await stack.preview()).changes)).toEqual([]);
 });
 
-test("a credential that people added is reported and kept; one that vanished is made again", async () => {
+test("reports and keeps a client secret that was added by hand, and replaces a missing one", async () => {
   const { graph, path, passwords } = await application();
   await graph.api(`${path}/addPassword`).post({ passwordCredential: { displayName: "by hand" } });
-  const { findings, removed } = await up();
-  expect(findings.map(({ kind }) => kind)).toEqual(["added by hand"]);
+  const { clientSecretIssues, removed } = await up();
+  expect(clientSecretIssues.map(({ kind }) => kind)).toEqual(["added by hand"]);
   expect(removed).toEqual([]);
 
   await graph.api(`${path}/removePassword`).post({ keyId: passwords[0].keyId });

@@ -21,7 +21,7 @@ afterAll(async () => {
   await lab.close();
 });
 
-test("a changed passphrase keeps the client secret, and the old one opens nothing", async () => {
+test("a changed passphrase keeps the client secret, and the old passphrase stops working", async () => {
   const stack = await lab.stack({ directory });
   await stack.up();
   const before = copiesAtCloudflare(lab.twin);

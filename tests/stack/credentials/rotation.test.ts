@@ -20,13 +20,13 @@ beforeAll(async () => {
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
 
-/** The twin's time, which passes only where somebody waits. */
+/** The twin's time, which passes only while the program waits. */
 const surroundings = {
   now: () => lab.twin.clock.now(),
   wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
 };
 
-/** What a run changed in the clouds, as "addPassword" or "PUT identity_providers". */
+/** Lists a run's writes to the clouds, as "addPassword" or "PUT identity_providers". */
 async function writesOf(run: () => Promise<unknown>): Promise<string[]> {
   const already = lab.twin.requests.length;
   await run();
@@ -40,7 +40,7 @@ const inUse = async () => (await stack.outputs()).rotation?.value;
 const step = (credential: object) => stack.configure({ "entra-access:credential": credential });
 const untilDue = async () => (Date.parse((await inUse()).dueAt) - lab.twin.clock.now().getTime()) / 1000;
 
-test("a rotation makes a secret and hands it to Cloudflare; the one before stays; again there is nothing to do", async () => {
+test("a rotation makes a secret, sends it to Cloudflare and keeps the one before; then nothing is left to do", async () => {
   const before = await inUse();
   lab.twin.clock.advance((await untilDue()) + 1);
   const { changes, warnings } = await stack.preview();
@@ -59,13 +59,13 @@ test("a rotation makes a secret and hands it to Cloudflare; the one before stays
   expect(await writesOf(() => stack.up())).toEqual([]);
 });
 
-test("a rotation that comes three periods late is one", async () => {
+test("a rotation that is three periods late is a single one", async () => {
   lab.twin.clock.advance((await untilDue()) + 3 * 90 * day);
   expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
   expect(await inUse()).toMatchObject({ number: 5 });
 });
 
-test("other settings wait for the next rotation", async () => {
+test("changed lifetimes apply from the next rotation on", async () => {
   const before = await inUse();
   const others = { periodDays: 20, graceDays: 5, description: "other", phaseHours: 7 };
   await step(others);
@@ -83,7 +83,7 @@ test("other settings wait for the next rotation", async () => {
   });
 });
 
-test("a secret that comes late is waited for, in steps that are told, before Cloudflare gets it", async () => {
+test("waits with progress until Entra accepts the secret, before Cloudflare receives it", async () => {
   lab.twin.secretDelaySeconds = 18;
   await step({ rotation: 2 });
   const { output } = await stack.up();
@@ -93,7 +93,7 @@ test("a secret that comes late is waited for, in steps that are told, before Clo
   expect(last.map(({ status }) => status)).toEqual([401, 401, 401, 401, 200]);
 });
 
-test("a secret that never works is not sent: the old one stays in use, and the next up sends the same", async () => {
+test("does not send a secret that never works; the next up sends the same one", async () => {
   const before = await inUse();
   lab.twin.secretDelaySeconds = day;
   await step({ rotation: 2 });
@@ -113,7 +113,7 @@ test("a secret that never works is not sent: the old one stays in use, and the n
   expect(told((await stack.preview()).changes)).toEqual([]);
 });
 
-test("a compromised secret is replaced at once, within a grace too; who has to remove the others can tell", async () => {
+test("replaces a compromised secret at once, even within an overlap, and reports the others", async () => {
   await step({ rotation: 2 });
   await stack.up();
   await step({ rotation: 2, compromised: 2 });
@@ -133,7 +133,7 @@ describe("a state from a backup", () => {
     await step({});
   });
 
-  test("with a secret that has expired: it is not sent, and the error says what makes another", async () => {
+  test("with an expired secret: does not send it, and names the command that makes another", async () => {
     lab.twin.clock.set(new Date(Date.parse((await inUse()).expiresAt) - 1000));
     const atTheTime = { ...surroundings, now: () => new Date(0) };
     const old = await lab.stack({ surroundings: atTheTime });
@@ -148,7 +148,7 @@ describe("a state from a backup", () => {
     );
   });
 
-  test("that is older than a period: the next rotation goes on as ever", async () => {
+  test("that is older than a period: rotates as usual", async () => {
     lab.twin.clock.advance((await untilDue()) + 1);
     expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
     expect(await inUse()).toMatchObject({ number: 2 });

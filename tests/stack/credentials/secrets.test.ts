@@ -1,5 +1,5 @@
-import { verifyStack } from "../../../ops/checks/sight";
-import { doctor } from "../../../ops/doctor/doctor";
+import { verifyStack } from "../../../ops/checks/verify-stack";
+import { runDoctor } from "../../../ops/doctor/doctor";
 import type { RunResult } from "../../../ops/stacks";
 import { engineTimeout, type Lab, startLab } from "../../support/lab";
 import { leaks } from "../../support/leaks";
@@ -18,10 +18,10 @@ afterAll(async () => {
   await lab.close();
 });
 
-/** A secret as the state holds it: the engine's mark, and its ciphertext. */
+/** A secret in the state: the engine's mark and the ciphertext. */
 const encrypted = { "4dabf18193072939515e22adb298388d": expect.any(String), ciphertext: expect.any(String) };
 
-test("no secret is in clear text in state, outputs, logs, or the twin's log; other fields stay readable", async () => {
+test("has no secret in clear text in state, outputs and logs, and keeps other fields readable", async () => {
   const config = { "entra-access:identityProvider": { scim: { enabled: true } } };
   const stack = await lab.stack({ config, env: { CLOUDFLARE_BASE_URL: tap.url }, ownPlugins: true });
   const runs: RunResult[] = [];
@@ -29,14 +29,14 @@ test("no secret is in clear text in state, outputs, logs, or the twin's log; oth
   await stack.configure({ "entra-access:credential": { rotation: 2 } });
   runs.push(await stack.preview(), await stack.up(), await stack.refresh());
 
-  // The true values, as they went over the wire: a client secret before and after the rotation, and the SCIM token.
+  // The values sent over the wire: the client secret before and after the rotation, and the SCIM token.
   const wire = tap.bodies.join("\n");
   const found = [...wire.matchAll(/"(?:client_secret|secret)":"([^"*]+)"/g)].map(([, secret = ""]) => secret);
   const secrets = [...new Set(found)];
   expect(secrets).toHaveLength(3);
 
   const files = lab.files();
-  const reports = [await verifyStack(stack), await doctor({ open: async () => stack })];
+  const reports = [await verifyStack(stack), await runDoctor({ open: async () => stack })];
   const everything = { files, outputs: await stack.outputs(), runs, reports, requests: lab.twin.requests };
   expect(leaks(everything, secrets)).toEqual([]);
 

@@ -17,18 +17,18 @@ afterAll(async () => {
   await lab.close();
 });
 
-test("a stack that is broken at the worst moments is whole again after the next up", async () => {
+test("up repairs a stack that was interrupted at the worst moments", async () => {
   const requests = new Map(OPERATIONS.map((name) => [name, trials.requests(name)]));
   const points = sized(SAMPLE, roundsOf(requests).flat());
   const broken: string[] = [];
   for (const point of points) {
     const { struck, survived, problems } = await trials.try(point);
     if (problems.length > 0) broken.push(`${nameOf(point)}: ${problems.join("; ")}`);
-    // Those of the sample are known to strike, and to end the run.
+    // Every fault of the sample occurs and ends the run.
     if (SAMPLE.includes(point) && (!struck || survived)) broken.push(`${nameOf(point)}: survived`);
   }
   expect(broken).toEqual([]);
-  // Nor does any secret stand in state, history, output, errors or the log of requests after all that.
+  // No secret is in state, history, output, errors or the log of requests either.
   const leaks = trials.leaks();
   expect(leaks.places).toEqual([]);
   expect(leaks.secrets).toBeGreaterThanOrEqual(8);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bringUp } from "../../../ops/recovery/bring-up";
+import { deployStack } from "../../../ops/recovery/deploy";
 import { Progress } from "../../../ops/terminal/progress";
 import type { Fault } from "../../../twin/index";
 import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
@@ -26,13 +26,13 @@ const POST_GRANT = { ...GRAPH, method: "POST", path: "/v1.0/oauth2PermissionGran
 const POST_PRINCIPAL = { ...GRAPH, method: "POST", path: "/v1.0/servicePrincipals" } as const;
 const ADD_PASSWORD = { ...GRAPH, method: "POST", path: "/v1.0/applications/*/addPassword" } as const;
 
-/** Sets faults. @returns how often each was used */
+/** Sets faults. @returns how often each occurred */
 function given(...faults: Fault[]): () => number[] {
   for (const fault of faults) lab.twin.faults.add(fault);
   return () => lab.twin.faults.list.map(({ used }) => used);
 }
 
-test("what Graph has not replicated yet is tried again, and up succeeds", async () => {
+test("up retries what Graph has not replicated yet, and succeeds", async () => {
   const used = given(
     { on: PATCH_APPLICATION, effect: { kind: "lag", answers: 2 } },
     { on: POST_PRINCIPAL, effect: { kind: "lag", answers: 2 } },
@@ -44,7 +44,7 @@ test("what Graph has not replicated yet is tried again, and up succeeds", async 
   expect(told((await stack.preview()).changes)).toEqual([]);
 });
 
-test("404 on addPassword fails, and the next up heals it", async () => {
+test("fails on a 404 of addPassword, and the next up recovers", async () => {
   const used = given({ on: ADD_PASSWORD, effect: { kind: "lag", answers: 1 } });
   const error = await lab.failure("up", { directory });
   expect(error.message).toMatch(/Adding password for Application .* unexpected status 404/s);
@@ -58,7 +58,7 @@ test("404 on addPassword fails, and the next up heals it", async () => {
   expect(told((await stack.preview()).changes)).toEqual([]);
 });
 
-test("throttling is waited out as both services ask for it, and up succeeds", async () => {
+test("up waits as long as both services demand while they throttle, and succeeds", async () => {
   const throttled = { kind: "error", status: 429 } as const;
   const used = given(
     { on: PATCH_APPLICATION, count: { first: 1 }, effect: { ...throttled, retryAfter: 1 } },
@@ -74,7 +74,7 @@ test("throttling is waited out as both services ask for it, and up succeeds", as
   expect(used()).toEqual([1, 1, 1, 1]);
 });
 
-test("a bare up after an application was orphaned says the one command that finishes it", async () => {
+test("a bare up after an application was orphaned names the command that recovers", async () => {
   const read = { ...GRAPH, method: "GET", path: "/v1.0/applications/*" } as const;
   given({ on: read, count: { first: 1 }, effect: { kind: "error", status: 404 } });
   const folder = join(directory, "orphaned");
@@ -83,6 +83,6 @@ test("a bare up after an application was orphaned says the one command that fini
   expect(message).toContain('An existing "azuread_application" with name "Cloudflare Access (contoso)"');
   expect(result.output.slice(result.output.indexOf("Diagnostics:"))).toContain("`npx entra-access up`");
   const stack = await lab.stack({ directory: folder });
-  await bringUp(stack, { progress: new Progress({ write: () => true }) });
+  await deployStack(stack, { progress: new Progress({ write: () => true }) });
   expect((await stack.preview()).output).not.toContain("npx entra-access up");
 });

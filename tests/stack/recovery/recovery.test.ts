@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { type BroughtUp, bringUp } from "../../../ops/recovery/bring-up";
+import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { signIns } from "../../support/clouds";
@@ -23,7 +23,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 afterAll(() => lab.close());
 
 let said: string;
-const up = (stack: Stack, options: { resend?: boolean } = {}): Promise<BroughtUp> => {
+const up = (stack: Stack, options: { resend?: boolean } = {}): Promise<DeployResult> => {
   said = "";
   const progress = new Progress({
     write: (text) => {
@@ -31,10 +31,10 @@ const up = (stack: Stack, options: { resend?: boolean } = {}): Promise<BroughtUp
       return true;
     },
   });
-  return bringUp(stack, { progress, ...options });
+  return deployStack(stack, { progress, ...options });
 };
 
-/** What carries the stack's mark or hangs on it, counted. */
+/** Counts the objects that carry the stack's mark or refer to one that does. */
 async function inClouds() {
   const { graph, cloudflare, accountId } = await lab.administrator();
   const { value } = await graph.api("/applications").get();
@@ -58,7 +58,7 @@ async function expectConverged(stack: Stack) {
   expect(await signIns(lab.twin)).toEqual(["200"]);
 }
 
-test("an application that replication lag orphaned is taken over, and the run goes on", async () => {
+test("imports an application that replication lag orphaned, and continues", async () => {
   lab.twin.faults.add({
     on: { service: "graph", method: "GET", path: "/v1.0/applications/*" },
     count: { first: 1 },
@@ -73,7 +73,7 @@ test("an application that replication lag orphaned is taken over, and the run go
   await expectConverged(stack);
 });
 
-test("everything the stack makes is taken over when its state is lost", async () => {
+test("imports everything that the stack created when its state is lost", async () => {
   await (await lab.stack({ directory })).up();
   rmSync(join(directory, "state"), { recursive: true });
   const stack = await lab.stack({ directory });
@@ -84,8 +84,8 @@ test("everything the stack makes is taken over when its state is lost", async ()
     "import entra-identity-provider",
     "import entra-service-principal",
   ]);
-  // Nobody has the value of the one that was in use; it goes after Cloudflare was given another.
-  expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "unknown" })]);
+  // The value of the secret in use is lost, so it is removed after Cloudflare has received another.
+  expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "orphaned" })]);
   const writes = lab.twin.requests.filter(({ method }) => method !== "GET").map(({ path }) => path);
   const [sent, gone] = ["/access/identity_providers/", "/removePassword"].map((part) =>
     writes.findLastIndex((path) => path.includes(part)),
@@ -94,7 +94,7 @@ test("everything the stack makes is taken over when its state is lost", async ()
   await expectConverged(stack);
 });
 
-test("after a run that was killed: its lock, what it was making and a credential nobody knows are cleared away", async () => {
+test("clears the stale lock, pending creates and orphaned client secret of a killed run", async () => {
   const { id } = lab.twin.faults.add({
     on: { service: "graph", path: "/v1.0/applications/*/addPassword" },
     effect: { kind: "hold", when: "after" },
@@ -109,16 +109,16 @@ test("after a run that was killed: its lock, what it was making and a credential
 
   const stack = await lab.stack({ directory });
   const { removed, run } = await up(stack);
-  expect(said).toMatch(/Taking off the lock of a run that died \(pid \d+\)/);
+  expect(said).toMatch(/Removing a stale lock \(pid \d+\)/);
   expect(said).toContain("client secret number 1");
-  expect(removed).toEqual([expect.objectContaining({ reason: "unknown" })]);
+  expect(removed).toEqual([expect.objectContaining({ reason: "orphaned" })]);
   expect(run.warnings).toEqual([]);
   expect(locksOf(directory)).toEqual([]);
   expect((await stack.export()).deployment.pending_operations ?? []).toEqual([]);
   await expectConverged(stack);
 });
 
-test("the lock of another host is left alone, and the error says whose it is and what helps", async () => {
+test("keeps the lock of another host, and reports its holder and what to do", async () => {
   const stack = await lab.stack({ directory });
   const lock = {
     pid: 1,
@@ -135,7 +135,7 @@ test("the lock of another host is left alone, and the error says whose it is and
   expect(locksOf(directory)).toEqual([lock]);
 });
 
-test("two operators at once: one is told to wait, nothing is made twice, nothing of the other is removed", async () => {
+test("lets one of two operators wait, creates nothing twice and removes nothing of the other", async () => {
   const { id } = lab.twin.faults.add({
     on: { service: "graph", path: "/v1.0/applications/*/addPassword" },
     effect: { kind: "hold", when: "after" },

@@ -1,5 +1,5 @@
-import { lookAt } from "../../../ops/drift/stack/look";
-import { linesOf, rowOf } from "../../../ops/drift/words";
+import { formatDriftLines, formatDriftRow } from "../../../ops/drift/format";
+import { checkStack } from "../../../ops/drift/stack/check";
 import type { Stack } from "../../../ops/stacks";
 import { contoso, fabrikam } from "../../../twin/index";
 import type { Checkpoint } from "../../support/checkpoint";
@@ -32,10 +32,10 @@ beforeAll(async () => {
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
 
-test("nothing differs: the client secret of each tenant, and the names of the stack's own", async () => {
-  const { drift } = await lookAt(stack);
+test("reports the client secret of each tenant, and the topology of the stack's own, when nothing differs", async () => {
+  const { drift } = await checkStack(stack);
   expect(drift).toMatchObject({
-    result: "as declared",
+    result: "in sync",
     rotation: { number: 1, due: false },
     identityProviders: { fabrikam: { rotation: { number: 1, due: false } } },
     topology: { application: "Cloudflare Access (contoso)", identityProvider: "Entra ID" },
@@ -44,46 +44,46 @@ test("nothing differs: the client secret of each tenant, and the names of the st
   expect(identityProviders?.fabrikam?.rotation?.keyId).not.toBe(rotation?.keyId);
 });
 
-test("what was changed and added in the further tenant is found under its name, and who did it", async () => {
+test("reports drift and unmanaged objects of the further tenant under its name, with audit log entries", async () => {
   const { graph } = await lab.administrator(fabrikam);
   const application = graph.api(`/applications/${made.applicationObjectId}`);
   await application.patch({ web: { redirectUris: ["https://changed.example/callback"] } });
   const passwordCredential = { displayName: "by hand" };
   await graph.api(`/applications/${made.applicationObjectId}/addPassword`).post({ passwordCredential });
 
-  const { drift } = await lookAt(stack);
+  const { drift } = await checkStack(stack);
   expect(drift.result).toBe("drift");
-  expect(drift.unowned).toEqual([
+  expect(drift.unmanaged).toEqual([
     expect.objectContaining({ kind: "client secret", name: "by hand", identityProvider: "fabrikam" }),
   ]);
   const by = `last by \\S+ \\(${fabrikam.administrator.appId}\\): `;
-  expect(linesOf(drift)).toEqual([
+  expect(formatDriftLines(drift)).toEqual([
     expect.stringMatching(new RegExp(`^fabrikam-application web\\.redirectUris.*${by}`)),
     expect.stringMatching(
-      new RegExp(`^fabrikam: client secret "by hand" \\(.*\\): in no state; since .*${by}`),
+      new RegExp(`^fabrikam: client secret "by hand" \\(.*\\): unmanaged; since .*${by}`),
     ),
   ]);
 });
 
-test("a log that only the stack's own tenant keeps back is a gap of that one", async () => {
+test("reports an audit log of the stack's own tenant that cannot be read for that tenant only", async () => {
   const { graph } = await lab.administrator();
   const own = (await stack.outputs()).applicationObjectId?.value;
   const passwordCredential = { displayName: "by hand" };
   await graph.api(`/applications/${own}/addPassword`).post({ passwordCredential });
-  const lines = linesOf((await lookAt(stack)).drift);
+  const lines = formatDriftLines((await checkStack(stack)).drift);
   expect(lines).toEqual([
-    expect.stringMatching(/^client secret "by hand" \(\S+\): in no state$/),
-    expect.stringMatching(/^not looked at: since when and by whom: .*AuditLog\.Read\.All$/),
+    expect.stringMatching(/^client secret "by hand" \(\S+\): unmanaged$/),
+    expect.stringMatching(/^not checked: audit log of the directory: .*AuditLog\.Read\.All$/),
   ]);
 });
 
-test("a rotation that is due in one tenant is none of the other, and no drift", async () => {
+test("a due rotation of one tenant affects no other tenant, and is no drift", async () => {
   await stack.configure(withPartner({ credential: { rotation: 2 } }));
-  const { drift } = await lookAt(stack);
+  const { drift } = await checkStack(stack);
   expect(drift).toMatchObject({
-    result: "as declared",
+    result: "in sync",
     rotation: { due: false },
     identityProviders: { fabrikam: { rotation: { number: 1, due: true } } },
   });
-  expect(rowOf(drift)).toContain("due");
+  expect(formatDriftRow(drift)).toContain("due");
 });

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type BroughtUp, bringUp } from "../../../ops/recovery/bring-up";
-import { reportOf } from "../../../ops/recovery/report";
-import { askForRotation } from "../../../ops/recovery/rotate";
+import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
+import { buildUpReport } from "../../../ops/recovery/report";
+import { requestRotation } from "../../../ops/recovery/rotate";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contoso, fabrikam } from "../../../twin/index";
@@ -17,7 +17,7 @@ jest.setTimeout(engineTimeout);
 let lab: Lab;
 let directory: string;
 let stack: Stack;
-/** A stack of Contoso's tenant alone, and with Fabrikam's. */
+/** Checkpoints of a stack with Contoso's tenant alone, and with Fabrikam's too. */
 let alone: Checkpoint;
 let both: Checkpoint;
 beforeAll(async () => {
@@ -33,15 +33,15 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const progress = new Progress({ write: () => true });
-const up = (options: { resend?: boolean } = {}): Promise<BroughtUp> =>
-  bringUp(stack, { progress, ...options });
+const up = (options: { resend?: boolean } = {}): Promise<DeployResult> =>
+  deployStack(stack, { progress, ...options });
 
 const rotations = async () => {
   const { rotation, identityProviders } = await stack.outputs();
   return { own: rotation?.value, theirs: identityProviders?.value.fabrikam.rotation };
 };
 
-/** What carries the stack's mark in a tenant. */
+/** Counts the objects that carry the stack's mark in a tenant. */
 async function marked(of: typeof contoso) {
   const { graph } = await lab.administrator(of);
   const { value } = await graph.api("/applications").get();
@@ -62,7 +62,7 @@ async function expectConverged() {
   expect(await signIns(lab.twin)).toEqual(["200", "200"]);
 }
 
-/** Kills the engine while Graph's answer to this call is outstanding. */
+/** Kills the engine while Graph's response to a call is outstanding. */
 async function dieAt(path: string): Promise<void> {
   const { id } = lab.twin.faults.add({
     on: { service: "graph", method: "POST", path },
@@ -76,7 +76,7 @@ async function dieAt(path: string): Promise<void> {
   stack = await lab.stack({ directory, config: withPartner() });
 }
 
-test("killed after the further tenant's application was made: up takes it over and goes on; the first is as it was", async () => {
+test("imports a further tenant's application after a kill, and keeps the first tenant unchanged", async () => {
   alone.restore();
   const before = (await stack.outputs()).rotation?.value;
   await dieAt("/v1.0/applications");
@@ -90,16 +90,16 @@ test("killed after the further tenant's application was made: up takes it over a
   await expectConverged();
 });
 
-test("killed after the further tenant's secret was made: nobody knows it, and it goes, from there alone", async () => {
+test("removes a further tenant's orphaned client secret after a kill, and no other", async () => {
   alone.restore();
   await dieAt("/v1.0/applications/*/addPassword");
   const { removed, further } = await up();
   expect(removed).toEqual([]);
-  expect(further.fabrikam?.removed).toEqual([expect.objectContaining({ rotation: 1, reason: "unknown" })]);
+  expect(further.fabrikam?.removed).toEqual([expect.objectContaining({ rotation: 1, reason: "orphaned" })]);
   await expectConverged();
 });
 
-test("a lost state is taken over from both tenants", async () => {
+test("imports everything from both tenants when the state is lost", async () => {
   both.restore();
   rmSync(join(directory, "state"), { recursive: true });
   stack = await lab.stack({ directory, config: withPartner() });
@@ -109,31 +109,35 @@ test("a lost state is taken over from both tenants", async () => {
     ["entra", "fabrikam"].flatMap((name) => kinds.map((kind) => `import ${name}-${kind}`)),
   );
   expect([removed, further.fabrikam?.removed]).toEqual([
-    [expect.objectContaining({ reason: "unknown" })],
-    [expect.objectContaining({ reason: "unknown" })],
+    [expect.objectContaining({ reason: "orphaned" })],
+    [expect.objectContaining({ reason: "orphaned" })],
   ]);
   await expectConverged();
 });
 
-test("what people added in the further tenant is to be looked at there", async () => {
+test("reports what was added by hand in the further tenant under its name", async () => {
   both.restore();
   const { graph, applications } = await marked(fabrikam);
   const passwordCredential = { displayName: "by hand" };
   await graph.api(`/applications/${applications[0].id}/addPassword`).post({ passwordCredential });
   const done = await up({ resend: true });
-  expect(done.findings).toEqual([]);
-  expect(done.further.fabrikam?.findings).toEqual([expect.objectContaining({ kind: "added by hand" })]);
-  expect(reportOf("test", done)).toMatchObject({
-    result: "look",
-    look: [],
-    identityProviders: { fabrikam: { look: [{ kind: "added by hand" }], clientSecret: { number: 1 } } },
+  expect(done.clientSecretIssues).toEqual([]);
+  expect(done.further.fabrikam?.clientSecretIssues).toEqual([
+    expect.objectContaining({ kind: "added by hand" }),
+  ]);
+  expect(buildUpReport("test", done)).toMatchObject({
+    result: "action needed",
+    actionNeeded: [],
+    identityProviders: {
+      fabrikam: { actionNeeded: [{ kind: "added by hand" }], clientSecret: { number: 1 } },
+    },
   });
 });
 
-test("one tenant's secret is rotated; a grace of another is not in the way, and ends by itself", async () => {
+test("rotates one tenant's secret during the overlap of another", async () => {
   both.restore();
   const before = await rotations();
-  const settings = await askForRotation(stack, "regular", undefined, "fabrikam");
+  const settings = await requestRotation(stack, "regular", undefined, "fabrikam");
   expect(settings).toEqual({ "access.identityProviders.fabrikam.credential.rotation": 2 });
   await up();
   const after = await rotations();
@@ -143,24 +147,24 @@ test("one tenant's secret is rotated; a grace of another is not in the way, and 
   expect((await marked(fabrikam)).passwords).toHaveLength(2);
   expect(await signIns(lab.twin)).toEqual(["200", "200"]);
 
-  const refused = await askForRotation(stack, "regular", undefined, "fabrikam").catch((reason) => reason);
-  expect(refused.message).toMatch(/^fabrikam: the secret before number 2 is in its grace/);
+  const refused = await requestRotation(stack, "regular", undefined, "fabrikam").catch((reason) => reason);
+  expect(refused.message).toMatch(/^fabrikam: the client secret before number 2 overlaps with it until/);
   expect(refused.next[0]).toContain("rotate test --identity-provider fabrikam --force");
-  const own = await askForRotation(stack, "compromised");
+  const own = await requestRotation(stack, "compromised");
   expect(own).toEqual({ "credential.rotation": 2, "credential.compromised": 1 });
   const { removed, further } = await up();
-  expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "past its grace" })]);
+  expect(removed).toEqual([expect.objectContaining({ rotation: 1, reason: "overlap ended" })]);
   expect(further.fabrikam?.removed).toEqual([]);
   expect((await rotations()).theirs).toEqual(after.theirs);
 
-  await askForRotation(stack, "compromised", undefined, "fabrikam");
+  await requestRotation(stack, "compromised", undefined, "fabrikam");
   expect((await up()).further.fabrikam?.removed.map(({ rotation }) => rotation).sort()).toEqual([1, 2]);
   await expectConverged();
 });
 
-test("a tenant that the stack does not have cannot be rotated", async () => {
+test("refuses to rotate an unknown tenant", async () => {
   both.restore();
-  const refused = await askForRotation(stack, "regular", undefined, "tailspin").catch((reason) => reason);
-  expect(refused.message).toBe("stack test has no tenant tailspin of its own");
+  const refused = await requestRotation(stack, "regular", undefined, "tailspin").catch((reason) => reason);
+  expect(refused.message).toBe('--identity-provider must be a tenant of stack test; found "tailspin"');
   expect(refused.next.join()).toContain("entra, fabrikam");
 });

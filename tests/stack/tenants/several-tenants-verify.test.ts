@@ -1,6 +1,6 @@
-import { describeReport } from "../../../ops/checks/describe";
-import { verifyStack } from "../../../ops/checks/sight";
+import { describeVerifyReport } from "../../../ops/checks/describe";
 import type { VerifyReport } from "../../../ops/checks/verify";
+import { verifyStack } from "../../../ops/checks/verify-stack";
 import type { Stack } from "../../../ops/stacks";
 import { fabrikam } from "../../../twin/index";
 import type { Checkpoint } from "../../support/checkpoint";
@@ -20,27 +20,27 @@ beforeAll(async () => {
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
 
-const ids = (report: Pick<VerifyReport, "checks"> | undefined, wanted: string) =>
-  report?.checks.filter(({ status }) => status === wanted).map(({ id }) => id);
+const ids = (report: Pick<VerifyReport, "checks"> | undefined, expected: string) =>
+  report?.checks.filter(({ status }) => status === expected).map(({ id }) => id);
 const theirs = ({ identityProviders }: VerifyReport) => identityProviders?.fabrikam;
 
-test("both tenants as declared: each check of each, and two addresses to try", async () => {
+test("runs all checks for both tenants, and lists two addresses to test", async () => {
   const report = await verifyStack(stack);
   expect(report).toMatchObject({
-    result: "as declared",
+    result: "in sync",
     testUrl: expect.not.stringContaining(`${made.testUrl}`),
   });
   expect(theirs(report)).toMatchObject({
     tenantId: fabrikam.tenantId,
-    result: "as declared",
+    result: "in sync",
     testUrl: made.testUrl,
   });
   expect(theirs(report)?.checks.map(({ id }) => id)).toEqual(report.checks.map(({ id }) => id));
   expect(ids(theirs(report), "passed")).toEqual(ids(report, "passed"));
-  expect(report.byHand.filter((line) => line.startsWith("Open "))).toHaveLength(2);
+  expect(report.manualSteps.filter((line) => line.startsWith("Open "))).toHaveLength(2);
 });
 
-test("what was changed in the further tenant is found there, under its name", async () => {
+test("reports changes of the further tenant under its name", async () => {
   const { graph } = await lab.administrator(fabrikam);
   await graph.api(`/applications/${made.applicationObjectId}`).patch({ web: { redirectUris: [] } });
   const consents = `/oauth2PermissionGrants?$filter=clientId eq '${made.servicePrincipalObjectId}'`;
@@ -52,20 +52,20 @@ test("what was changed in the further tenant is found there, under its name", as
   expect(ids(report, "failed")).toEqual([]);
   expect(theirs(report)?.result).toBe("failed");
   expect(ids(theirs(report), "failed")).toEqual(["redirect-uri", "consent"]);
-  const lines = describeReport(report);
+  const lines = describeVerifyReport(report);
   const heading = lines.findIndex((line) => line.includes(`fabrikam: tenant ${fabrikam.tenantId}`));
   expect(heading).toBeGreaterThan(0);
   expect(lines.findIndex((line) => line.includes("redirect URI: none"))).toBeGreaterThan(heading);
   expect(lines).toContainEqual(expect.stringContaining("of 38 checks passed, 2 failed"));
 });
 
-test("who cannot sign in to the further tenant is told of the stack's own all the same", async () => {
+test("checks the stack's own tenant even if the further one refuses the sign-in", async () => {
   await stack.configure(withPartner({ clientSecret: "another" }));
   const report = await verifyStack(stack);
-  expect(report.result).toBe("could not tell");
+  expect(report.result).toBe("unknown");
   expect(ids(report, "unknown")).toEqual([]);
   expect(theirs(report)?.checks.find(({ id }) => id === "consent")?.cause).toContain("AADSTS7000215");
-  // What is not behind that sign-in.
+  // Everything that does not need that sign-in.
   expect(ids(theirs(report), "passed")).toEqual(
     expect.arrayContaining(["tenant", "client-secret-live", "groups"]),
   );
@@ -78,15 +78,15 @@ test("who cannot sign in to the further tenant is told of the stack's own all th
   expect(ids(broken, "failed")).toEqual(["redirect-uri"]);
 });
 
-test("settings of the further tenant are what is asked for there: name, permissions, who may sign in", async () => {
+test("compares the further tenant with its own settings", async () => {
   const { tenantId, ...signIn } = partner;
-  const wanted = {
+  const expected = {
     displayName: "Partners",
     permissions: { names: ["openid"] },
     identityProvider: { prompt: "login" },
     assignedOnly: true,
   };
-  await stack.configure(withPartner(wanted));
+  await stack.configure(withPartner(expected));
   const before = await verifyStack(stack);
   expect(ids(before, "failed")).toEqual([]);
   expect(ids(theirs(before), "failed")).toEqual([
@@ -96,15 +96,15 @@ test("settings of the further tenant are what is asked for there: name, permissi
     "identity-provider-settings",
   ]);
   await stack.up();
-  expect((await verifyStack(stack)).result).toBe("as declared");
+  expect((await verifyStack(stack)).result).toBe("in sync");
 
   const tailspin = { ...signIn, tenantId: "0d9f3c5a-8b1e-4c27-a6f4-71e2b95d8c30" };
   await stack.configure({
-    "entra-access:access": { identityProviders: { fabrikam: { ...partner, ...wanted }, tailspin } },
+    "entra-access:access": { identityProviders: { fabrikam: { ...partner, ...expected }, tailspin } },
   });
   const { result, identityProviders } = await verifyStack(stack);
-  expect(result).toBe("could not tell");
-  expect(identityProviders?.fabrikam?.result).toBe("as declared");
+  expect(result).toBe("unknown");
+  expect(identityProviders?.fabrikam?.result).toBe("in sync");
   expect(identityProviders?.tailspin?.checks).toEqual([
     expect.objectContaining({ status: "unknown", cause: expect.stringContaining("never deployed") }),
   ]);

@@ -29,7 +29,7 @@ const access = {
 };
 const withAccess = (settings: object) => ({ "entra-access:access": settings, "entra-access:protect": false });
 
-/** What a person reads who tests the identity provider. */
+/** Signs in on the page that tests the identity provider. @returns the page */
 async function signIn(stack: Stack, user: { id: string }, further?: string): Promise<string> {
   const outputs = await stack.outputs();
   const url = further ? outputs.identityProviders?.value[further].testUrl : outputs.testUrl?.value;
@@ -42,7 +42,7 @@ async function signIn(stack: Stack, user: { id: string }, further?: string): Pro
 
 const of = (name: string) => (changes: readonly string[]) => changes.filter((line) => line.includes(name));
 
-test("people of two tenants sign in by one stack; taking one tenant out takes out what is its own alone", async () => {
+test("lets people of two tenants sign in, and removes only the resources of a tenant that is taken out", async () => {
   const stack = await lab.stack({ config: withAccess(access) });
   const made = told((await stack.up()).changes);
   expect(of("fabrikam")(made)).toEqual([
@@ -70,7 +70,7 @@ test("people of two tenants sign in by one stack; taking one tenant out takes ou
   ]);
 });
 
-test("each tenant's secret is rotated by itself", async () => {
+test("rotates each tenant's secret on its own", async () => {
   const stack = await lab.stack({ config: withAccess(access) });
   await stack.up();
   const rotations = async () => {
@@ -87,7 +87,7 @@ test("each tenant's secret is rotated by itself", async () => {
   expect(await signIn(stack, contosoUsers.ada)).toBe("works");
 });
 
-test("only assigned people of a tenant sign in, where it is asked for there", async () => {
+test("lets only assigned people of a tenant sign in where assignedOnly is set", async () => {
   const identityProviders = { fabrikam: { ...partner, assignedOnly: true } };
   const stack = await lab.stack({ config: withAccess({ ...access, identityProviders }) });
   expect(told((await stack.up()).changes)).toContain(
@@ -97,7 +97,7 @@ test("only assigned people of a tenant sign in, where it is asked for there", as
   expect(await signIn(stack, contosoUsers.ada)).toBe("works");
 });
 
-test("a deployer that is signed in to another tenant is told of before anything is made", async () => {
+test("reports a deployer of another tenant before it creates anything", async () => {
   const { appId: clientId, secret: clientSecret } = contoso.deployer;
   const identityProviders = { fabrikam: { ...partner, clientId, clientSecret } };
   const error = await lab.failure("up", {

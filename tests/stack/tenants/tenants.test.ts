@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => lab.twin.reset());
 afterAll(() => lab.close());
 
-test("two stacks live side by side in two tenants, and neither touches the other", async () => {
+test("two stacks in two tenants do not affect each other", async () => {
   const contosos = await lab.stack();
   const fabrikams = await lab.stack({ of: fabrikam, config: { "entra-access:protect": false } });
   await contosos.up();
@@ -26,7 +26,7 @@ test("two stacks live side by side in two tenants, and neither touches the other
   expect(await names(contoso)).toEqual(["Cloudflare Access (contoso)"]);
 });
 
-test("two stacks of one team in one tenant need different names, or a suffix", async () => {
+test("two stacks of one team in one tenant need different names or a suffix", async () => {
   const named = { "entra-access:application": { displayName: "Shared", uniqueSuffix: true } };
   const [one, other] = [await lab.stack({ config: named }), await lab.stack({ config: named })];
   await one.up();
@@ -35,7 +35,7 @@ test("two stacks of one team in one tenant need different names, or a suffix", a
   expect(new Set(shared).size).toBe(2);
 });
 
-/** Display names of the applications that stacks made. */
+/** Lists the display names of the applications that stacks created. */
 async function names(of: Organization): Promise<string[]> {
   const { graph } = await lab.administrator(of);
   const { value } = (await graph.api("/applications").get()) as { value: { displayName: string }[] };

@@ -5,7 +5,7 @@ import * as azuread from "@pulumi/azuread";
 import * as cloudflare from "@pulumi/cloudflare";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import * as random from "@pulumi/random";
-import { commandOf } from "../../../ops/stacks/command";
+import { createPulumiCommand } from "../../../ops/stacks/pulumi-command";
 import { findEngine } from "../../../ops/tools/engine";
 import { contoso, installStandIns, startTwin, type Twin } from "../../../twin/index";
 
@@ -84,7 +84,7 @@ beforeAll(async () => {
   stack = await LocalWorkspace.createOrSelectStack(
     { stackName: "dev", projectName: "stand-ins", program },
     {
-      pulumiCommand: commandOf(await findEngine()),
+      pulumiCommand: createPulumiCommand(await findEngine()),
       workDir: home,
       pulumiHome: home,
       envVars: {

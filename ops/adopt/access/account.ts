@@ -1,0 +1,75 @@
+import type { Clouds } from "../../clients/clouds";
+
+/** A rule in Cloudflare's API: `{ "azureAD": { "id": ..., "identity_provider_id": ... } }`. */
+export type ApiRule = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+export interface ApiRuleSet {
+  readonly id: string;
+  readonly name: string;
+  readonly include?: readonly ApiRule[] | null;
+  readonly require?: readonly ApiRule[] | null;
+  readonly exclude?: readonly ApiRule[] | null;
+}
+
+export interface ApiPolicy extends ApiRuleSet {
+  readonly decision: string;
+  readonly session_duration?: string;
+  readonly purpose_justification_required?: boolean;
+  readonly purpose_justification_prompt?: string;
+  readonly approval_required?: boolean;
+  readonly approval_groups?: readonly { email_addresses?: string[]; approvals_needed: number }[];
+}
+
+export interface ApiApplication {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly domain?: string;
+  readonly destinations?: readonly { type?: string; uri?: string }[];
+  readonly policies?: readonly { id: string; precedence?: number }[];
+  readonly allowed_idps?: readonly string[];
+  readonly auto_redirect_to_identity?: boolean;
+  readonly session_duration?: string;
+  readonly app_launcher_visible?: boolean;
+  readonly http_only_cookie_attribute?: boolean;
+  readonly enable_binding_cookie?: boolean;
+  readonly path_cookie_attribute?: boolean;
+  readonly same_site_cookie_attribute?: string;
+  readonly cors_headers?: Readonly<Record<string, unknown>> | null;
+  readonly logo_url?: string;
+  readonly tags?: readonly string[];
+}
+
+export interface AccountAccess {
+  readonly groups: readonly ApiRuleSet[];
+  readonly policies: readonly ApiPolicy[];
+  readonly applications: readonly ApiApplication[];
+  /** Kinds that could not be read, with the reason. */
+  readonly unreadable: readonly string[];
+}
+
+export async function readAccountAccess({
+  cloudflare,
+  accountId: account_id,
+}: Clouds): Promise<AccountAccess> {
+  const { access } = cloudflare.zeroTrust;
+  const unreadable: string[] = [];
+  const listAll = async <T>(kind: string, list: () => AsyncIterable<unknown>): Promise<T[]> => {
+    const all: T[] = [];
+    try {
+      for await (const one of list()) all.push(one as T);
+    } catch (error) {
+      if ((error as { status?: number }).status !== 403) throw error;
+      unreadable.push(`${kind}: the API token lacks the permission to read them`);
+    }
+    return all;
+  };
+  return {
+    groups: await listAll<ApiRuleSet>("Access groups", () => access.groups.list({ account_id })),
+    policies: await listAll<ApiPolicy>("Access policies", () => access.policies.list({ account_id })),
+    applications: await listAll<ApiApplication>("Access applications", () =>
+      access.applications.list({ account_id }),
+    ),
+    unreadable,
+  };
+}

@@ -1,0 +1,137 @@
+import type { ResourceKey } from "../../recovery/tenant-state";
+import type { AccountAccess, ApiRuleSet } from "./account";
+import { convertApplication } from "./application";
+import { convertPolicy } from "./policy";
+import { convertGroup, NotExpressibleError, omitEmptyGroups } from "./rules";
+
+/** Kinds of resources that can be imported, with the part of the resource's name and its type. */
+const KINDS = {
+  accessGroup: ["group", "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup"],
+  accessPolicy: ["policy", "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy"],
+  accessApplication: [
+    "application",
+    "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
+  ],
+} as const;
+export type AccessKind = keyof typeof KINDS;
+
+/** An object of the account and the resource of the program that imports it. */
+export interface AccessImport {
+  readonly kind: AccessKind;
+  readonly name: string;
+  readonly id: string;
+  readonly key: ResourceKey;
+}
+
+export interface AccessSelection {
+  /** The setting `access`; empty where nothing is imported. */
+  readonly settings: object;
+  /** Ordered so that nothing refers to a later one. */
+  readonly imports: readonly AccessImport[];
+  /** Objects that use the identity provider and are not imported, with the reason. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Selects the access rules that depend on the identity provider and that the settings can express: groups that use it,
+ * groups that these or their policies refer to, reusable policies for them, and applications with no other policies.
+ *
+ * @param excluded ids that must not be imported, with the reason; whatever refers to them is skipped too
+ */
+export function selectAccess(
+  { groups, policies, applications }: AccountAccess,
+  identityProviderId: string,
+  excluded: ReadonlyMap<string, string> = new Map(),
+): AccessSelection {
+  const imports: AccessImport[] = [];
+  const skipped: string[] = [];
+  /** @returns the settings by name, and the names by id */
+  const select = <T extends Named>(kind: AccessKind, all: readonly T[], convert: Convert<T>) => {
+    const names = new Map<string, string>();
+    const settings: Record<string, object> = {};
+    const [label, type] = KINDS[kind];
+    for (const one of all) {
+      const { id, name: displayName } = one;
+      try {
+        const reason = excluded.get(id);
+        if (reason) throw new NotExpressibleError(reason);
+        const converted = convert(one, names);
+        const name = chooseName(displayName, new Set(names.values()));
+        names.set(id, name);
+        settings[name] = { ...(displayName !== name && { displayName }), ...converted };
+        imports.push({ kind, name: displayName, id, key: [type, `access-${label}-${name}`] });
+      } catch (error) {
+        if (!(error instanceof NotExpressibleError)) throw error;
+        skipped.push(`Access ${label} "${displayName}" (${id}): ${error.message}`);
+      }
+    }
+    return { names, settings };
+  };
+
+  const related = findRelated({ groups, policies, applications }, identityProviderId);
+  const forGroups = select("accessGroup", related.groups, (group, names) =>
+    convertGroup(group, { identityProviderId, groups: names }),
+  );
+  const forPolicies = select("accessPolicy", related.policies, (policy) =>
+    convertPolicy(policy, { identityProviderId, groups: forGroups.names }),
+  );
+  const forApplications = select("accessApplication", related.applications, (application) =>
+    convertApplication(application, forPolicies.names, identityProviderId),
+  );
+  const settings = omitEmptyGroups({
+    groups: forGroups.settings,
+    policies: forPolicies.settings,
+    applications: forApplications.settings,
+  });
+  return { settings, imports, skipped };
+}
+
+type Named = { readonly id: string; readonly name: string };
+type Convert<T> = (one: T, names: ReadonlyMap<string, string>) => object;
+
+/** Finds objects that use the identity provider, directly or through groups and policies; groups come after the groups they contain. */
+function findRelated(
+  { groups, policies, applications }: Omit<AccountAccess, "unreadable">,
+  identityProviderId: string,
+) {
+  const mentions = (one: object) => JSON.stringify(one).includes(identityProviderId);
+  const own = groups.filter(mentions).map(({ id }) => id);
+  const relatedPolicies = policies.filter(
+    (policy) => mentions(policy) || listGroupIds(policy).some((id) => own.includes(id)),
+  );
+  const relatedApplications = applications.filter(
+    (application) =>
+      mentions(application) ||
+      application.policies?.some(({ id }) => relatedPolicies.some((policy) => policy.id === id)),
+  );
+  const inOrder = new Set<ApiRuleSet>();
+  const visit = (id: string, within: readonly string[] = []): void => {
+    const group = groups.find((one) => one.id === id);
+    if (!group || within.includes(id)) return;
+    for (const inner of listGroupIds(group)) visit(inner, [...within, id]);
+    inOrder.add(group);
+  };
+  for (const id of [...own, ...relatedPolicies.flatMap(listGroupIds)]) visit(id);
+  return { groups: [...inOrder], policies: relatedPolicies, applications: relatedApplications };
+}
+
+function listGroupIds({ include, require, exclude }: ApiRuleSet): string[] {
+  const rules = [include, require, exclude].flatMap((list) => list ?? []);
+  return rules.flatMap(({ group }) => (group ? [String(group.id)] : []));
+}
+
+/** Derives an unused name for the settings from Cloudflare's name, which stays as the display name. */
+function chooseName(displayName: string, used: ReadonlySet<string>): string {
+  const plain = displayName.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+  const words = plain.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  const joined = words.map((word, index) => (index === 0 ? lowerFirst(word) : upperFirst(word))).join("");
+  const name = joined.replace(/^[^a-z]+/, "").slice(0, 36) || "unnamed";
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? name : `${name}${n}`;
+    if (!used.has(candidate)) return candidate;
+  }
+}
+
+const lowerFirst = (word: string) =>
+  /^[A-Z0-9]+$/.test(word) ? word.toLowerCase() : word[0]?.toLowerCase() + word.slice(1);
+const upperFirst = (word: string) => `${word[0]?.toUpperCase()}${word.slice(1)}`;

@@ -1,0 +1,92 @@
+import type {
+  Application,
+  DirectoryObject,
+  OAuth2PermissionGrant,
+  ServicePrincipal,
+} from "@microsoft/microsoft-graph-types";
+import { type CloudflareIdentityProvider, namePermissions } from "../checks/context";
+import type { Clouds } from "../clients/clouds";
+import { listAllPages } from "../clients/pages";
+import { findAdminConsent, findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
+
+/** An identity provider of Access and its application in Entra. */
+export interface AdoptionCandidate {
+  readonly identityProvider: CloudflareIdentityProvider & { readonly id: string };
+  readonly application: Application;
+  readonly servicePrincipal: ServicePrincipal | undefined;
+  /** The admin consent to permissions of Microsoft Graph. */
+  readonly consent: OAuth2PermissionGrant | undefined;
+  /** Requested permissions: the name of a delegated Microsoft Graph permission, or else `<API>/<id>`. */
+  readonly permissions: readonly string[];
+  /** Object ids. */
+  readonly owners: { readonly application: readonly string[]; readonly servicePrincipal: readonly string[] };
+}
+
+export interface CandidateSearch {
+  readonly teamName: string;
+  readonly redirectUri: string;
+  readonly candidates: readonly AdoptionCandidate[];
+  /** Objects that are similar but no candidates, with the reason. */
+  readonly similar: readonly string[];
+}
+
+/**
+ * Finds what Microsoft's tutorial creates: identity providers of type `azureAD` for this tenant with their applications, and
+ * applications with the team's redirect URI that no identity provider uses.
+ */
+export async function findCandidates(clouds: Clouds, tenantId: string): Promise<CandidateSearch> {
+  const { graph, cloudflare, accountId: account_id } = clouds;
+  const { auth_domain = "" } = await cloudflare.zeroTrust.organizations.list({ account_id });
+  const redirectUri = `https://${auth_domain}/cdn-cgi/access/callback`;
+  // Without a filter, because not every Microsoft cloud can filter by redirect URI.
+  const applications = await listAllPages<Application>(graph, "/applications?$top=999");
+  const microsoftGraph = await findServicePrincipal(graph, MICROSOFT_GRAPH_ID);
+
+  const candidates: AdoptionCandidate[] = [];
+  const similar: string[] = [];
+  const used = new Set<unknown>();
+  for await (const entry of cloudflare.zeroTrust.identityProviders.list({ account_id })) {
+    const identityProvider = entry as unknown as AdoptionCandidate["identityProvider"];
+    const { config, id, name, type } = identityProvider;
+    if (type !== "azureAD") continue;
+    used.add(config.client_id);
+    const application = applications.find(({ appId }) => appId === config.client_id);
+    if (String(config.directory_id).toLowerCase() !== tenantId.toLowerCase())
+      similar.push(`identity provider "${name}" (${id}) is for tenant ${config.directory_id}`);
+    else if (!application)
+      similar.push(
+        `identity provider "${name}" (${id}): its application ${config.client_id} is not in the tenant`,
+      );
+    else
+      candidates.push({
+        identityProvider,
+        ...(await readApplicationDetails(clouds, application, microsoftGraph)),
+      });
+  }
+  for (const { appId, displayName, web } of applications)
+    if (web?.redirectUris?.includes(redirectUri) && !used.has(appId))
+      similar.push(
+        `application "${displayName}" (${appId}) has the team's redirect URI, but no identity provider uses it`,
+      );
+  return { teamName: auth_domain.split(".")[0] ?? "", redirectUri, candidates, similar };
+}
+
+async function readApplicationDetails(
+  { graph }: Clouds,
+  application: Application,
+  microsoftGraph: ServicePrincipal | undefined,
+): Promise<Omit<AdoptionCandidate, "identityProvider">> {
+  const servicePrincipal = await findServicePrincipal(graph, String(application.appId));
+  const listOwners = async (path: string) =>
+    (await listAllPages<DirectoryObject>(graph, `${path}/owners`)).map(({ id }) => String(id)).sort();
+  return {
+    application,
+    servicePrincipal,
+    consent: servicePrincipal && (await findAdminConsent(graph, servicePrincipal, microsoftGraph)),
+    permissions: namePermissions(application, microsoftGraph ?? {}),
+    owners: {
+      application: await listOwners(`/applications/${application.id}`),
+      servicePrincipal: servicePrincipal ? await listOwners(`/servicePrincipals/${servicePrincipal.id}`) : [],
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { Client } from "@microsoft/microsoft-graph-client";
+import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
+import type Cloudflare from "cloudflare";
+import type { EntraCloud } from "../clients/entra";
+import { listAllPages } from "../clients/pages";
+import { MissingObjectError } from "./check";
+import type { ExpectedSignIn } from "./expected-sign-in";
+
+/** Access to both clouds and to the deployed client secret. Each may fail on its own without affecting other checks. */
+export interface CloudAccess {
+  entra(): Promise<EntraCloud>;
+  graph(): Promise<Client>;
+  cloudflare(): Promise<Cloudflare>;
+  clientSecret(): Promise<DeployedClientSecret>;
+  /** Default: the system's clock. */
+  now?(): Date;
+}
+
+/** The client secret that Cloudflare has according to the stack's state. */
+export interface DeployedClientSecret {
+  readonly value: string;
+  readonly keyId?: string | undefined;
+}
+
+/** Requirements beyond the stack's settings. */
+export interface VerifyRequirements {
+  /** Days for which the client secret must still be valid; default 0. */
+  readonly secretDays?: number | undefined;
+  /** Maximum age in days of the last sign-in in Cloudflare's log; default: no sign-in is required. */
+  readonly signInDays?: number | undefined;
+}
+
+const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
+
+/** The context of the checks of one tenant; reads each object once, even if several checks need it. */
+export class VerifyContext {
+  constructor(
+    readonly clouds: CloudAccess,
+    readonly expected: ExpectedSignIn,
+    readonly requirements: VerifyRequirements = {},
+  ) {}
+
+  get now(): Date {
+    return this.clouds.now?.() ?? new Date();
+  }
+
+  /** Undefined if it does not exist, like the next two. */
+  readonly application = readOnce(() =>
+    this.read<Application>(`/applications/${this.expected.applicationObjectId}`),
+  );
+  readonly servicePrincipal = readOnce(() =>
+    this.read<ServicePrincipal>(`/servicePrincipals/${this.expected.servicePrincipalObjectId}`),
+  );
+  readonly identityProvider = readOnce(async () => {
+    const { zeroTrust } = await this.clouds.cloudflare();
+    const { identityProviderId, accountId } = this.expected;
+    return zeroTrust.identityProviders
+      .get(identityProviderId, { account_id: accountId })
+      .catch(ignoreNotFound) as Promise<CloudflareIdentityProvider | undefined>;
+  });
+  /** The tenant's service principal of Microsoft Graph, which lists the permissions with id and name. */
+  readonly microsoftGraph = readOnce(async () => {
+    const [graph] = await this.list<ServicePrincipal>(
+      `/servicePrincipals?$filter=appId eq '${MICROSOFT_GRAPH}'`,
+    );
+    if (!graph) throw new MissingObjectError("the tenant has no service principal of Microsoft Graph");
+    return graph;
+  });
+  readonly consents = readOnce(async () => {
+    await requireExisting(this.servicePrincipal(), "service principal");
+    const filter = `clientId eq '${this.expected.servicePrincipalObjectId}'`;
+    const all = await this.list<OAuth2PermissionGrant>(`/oauth2PermissionGrants?$filter=${filter}`);
+    return all.filter(({ consentType }) => consentType === "AllPrincipals");
+  });
+  readonly clientSecret = readOnce(() => this.clouds.clientSecret());
+
+  private async list<T>(path: string): Promise<T[]> {
+    return listAllPages(await this.clouds.graph(), path);
+  }
+
+  private async read<T>(path: string): Promise<T | undefined> {
+    const graph = await this.clouds.graph();
+    return graph.api(path).get().catch(ignoreNotFound);
+  }
+}
+
+/** An identity provider as Cloudflare's API returns it; the types of its client omit fields that only some kinds have. */
+export interface CloudflareIdentityProvider {
+  readonly name: string;
+  readonly type: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly scim_config?: Readonly<Record<string, unknown>>;
+}
+
+/** @throws MissingObjectError if the object does not exist */
+export async function requireExisting<T>(read: Promise<T | undefined>, name: string): Promise<T> {
+  const object = await read;
+  if (object === undefined) throw new MissingObjectError(`there is no ${name}`);
+  return object;
+}
+
+/** Names the requested permissions; one that is no delegated permission of Microsoft Graph is named by its ids. */
+export function namePermissions({ requiredResourceAccess }: Application, graph: ServicePrincipal): string[] {
+  const names = new Map(graph.oauth2PermissionScopes?.map(({ id, value }) => [id, value]));
+  return (requiredResourceAccess ?? []).flatMap(({ resourceAppId, resourceAccess }) =>
+    (resourceAccess ?? []).map(({ id, type }) => {
+      const name = resourceAppId === MICROSOFT_GRAPH && type === "Scope" ? names.get(id) : undefined;
+      return name ?? `${resourceAppId}/${id}`;
+    }),
+  );
+}
+
+function ignoreNotFound(error: { statusCode?: number; status?: number }): undefined {
+  if ((error.statusCode ?? error.status) !== 404) throw error;
+}
+
+export function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= read();
+    return result;
+  };
+}

@@ -1,0 +1,103 @@
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import type { ConfigValues } from "../stacks";
+import { readProjectSetting } from "../stacks/project-setting";
+
+/** The sign-in that a stack's settings declare for one tenant, with the ids of its objects from the stack's outputs. */
+export interface ExpectedSignIn {
+  readonly tenantId: string;
+  readonly accountId: string;
+  readonly teamName: string;
+  /** The address that users return to after sign-in. */
+  readonly redirectUri: string;
+  /** Restricts sign-in to assigned users. */
+  readonly assignedOnly: boolean;
+  readonly permissions: readonly string[];
+  readonly clientId: string;
+  readonly applicationObjectId: string;
+  readonly servicePrincipalObjectId: string;
+  readonly identityProviderId: string;
+  /** Settings of the identity provider as Cloudflare names them, except those with a check of their own. */
+  readonly identityProvider: Readonly<Record<string, unknown>>;
+  /** Makes Cloudflare load the users' groups from Entra. */
+  readonly supportGroups: boolean;
+  readonly pkceEnabled: boolean;
+  /** Key id of the client secret that Cloudflare has. */
+  readonly keyId: string;
+  /** The page on which a person tests the sign-in. */
+  readonly testUrl: string;
+}
+
+/**
+ * The permission profiles, deliberately duplicated: a check that took its list from the program would share every
+ * mistake in it.
+ */
+const TUTORIAL = "email openid profile offline_access User.Read Directory.Read.All Group.Read.All";
+export const PERMISSION_PROFILES: Readonly<Record<string, string>> = {
+  tutorial: TUTORIAL,
+  "cloudflare-current": TUTORIAL.replace("Group.Read.All", "GroupMember.Read.All"),
+};
+
+/** Derives the expected sign-in of the stack's own tenant from the settings, independently of the program. */
+export function deriveExpectedSignIn(config: ConfigValues, outputs: OutputMap): ExpectedSignIn {
+  const setting = (name: string) => readProjectSetting(config, name);
+  const output = (name: string) => String(outputs[name]?.value);
+  // Release 0.1.0 has the output `credential`.
+  const credential = (outputs.credential ?? outputs.rotation)?.value as { keyId?: string } | undefined;
+  const permissions = setting("permissions") as { names?: string[]; profile?: string } | undefined;
+  const teamName = String(setting("teamName"));
+  const provider = (setting("identityProvider") ?? {}) as IdentityProviderSettings;
+  const access = setting("access") as { assignedOnly?: boolean } | undefined;
+  return {
+    tenantId: String(setting("tenantId")),
+    accountId: String(setting("accountId")),
+    teamName,
+    redirectUri: `https://${teamName}.cloudflareaccess.com/cdn-cgi/access/callback`,
+    assignedOnly: access?.assignedOnly ?? false,
+    permissions:
+      permissions?.names ?? PERMISSION_PROFILES[permissions?.profile ?? "tutorial"]?.split(" ") ?? [],
+    clientId: output("clientId"),
+    applicationObjectId: output("applicationObjectId"),
+    servicePrincipalObjectId: output("servicePrincipalObjectId"),
+    identityProviderId: output("identityProviderId"),
+    identityProvider: toCloudflareNames(provider),
+    supportGroups: provider.supportGroups ?? true,
+    pkceEnabled: provider.pkceEnabled ?? true,
+    keyId: String(credential?.keyId),
+    testUrl: output("testUrl"),
+  };
+}
+
+/** The setting `identityProvider`, documented in docs/config.md. */
+export interface IdentityProviderSettings {
+  readonly displayName?: string;
+  readonly prompt?: string;
+  readonly claims?: readonly string[];
+  readonly emailClaimName?: string;
+  readonly supportGroups?: boolean;
+  readonly pkceEnabled?: boolean;
+  readonly conditionalAccessEnabled?: boolean;
+  readonly scim?: {
+    readonly enabled?: boolean;
+    readonly userDeprovision?: boolean;
+    readonly seatDeprovision?: boolean;
+    readonly identityUpdateBehavior?: string;
+  };
+}
+
+/** Translates the settings to Cloudflare's names and applies the defaults of docs/config.md. */
+function toCloudflareNames({
+  scim = {},
+  ...settings
+}: IdentityProviderSettings): ExpectedSignIn["identityProvider"] {
+  return {
+    name: settings.displayName ?? "Entra ID",
+    prompt: settings.prompt,
+    claims: settings.claims,
+    email_claim_name: settings.emailClaimName,
+    conditional_access_enabled: settings.conditionalAccessEnabled ?? false,
+    enabled: scim.enabled ?? false,
+    user_deprovision: scim.userDeprovision ?? false,
+    seat_deprovision: scim.seatDeprovision ?? false,
+    identity_update_behavior: scim.identityUpdateBehavior ?? "no_action",
+  };
+}

@@ -1,0 +1,29 @@
+import type { FleetOptions } from "../drift/fleet/selection";
+import { UsageError } from "../errors";
+import { CWD_OPTION, flagOption, numberOption, type OptionValues, restArguments } from "../options";
+import { createInterruptSignal } from "../terminal/interrupt";
+import { Progress } from "../terminal/progress";
+import { ensureEngine } from "../tools/engine";
+
+/** The options of commands that work on several stacks. */
+export const FLEET_OPTIONS = {
+  stacks: restArguments("names of stacks; default: the selected stack"),
+  all: flagOption("every stack of the project"),
+  concurrency: numberOption("stacks at once; default: the number of processors", { min: 1, max: 999 }),
+  cwd: CWD_OPTION,
+};
+
+/** Chooses the stacks and finds or installs the engine; progress goes to standard error. */
+export async function prepareFleet(options: OptionValues<typeof FLEET_OPTIONS>) {
+  const { all, stacks, cwd, concurrency: machine } = options;
+  if (all && stacks.length > 0) throw new UsageError("--all must not be combined with names of stacks");
+  const signal = createInterruptSignal();
+  const engine = await ensureEngine({ progress: new Progress(process.stderr), signal });
+  return {
+    stacks: all ? "all" : stacks.length > 0 ? stacks : undefined,
+    engine,
+    signal,
+    ...(machine && { limits: { machine } }),
+    ...(cwd !== undefined && { projectFolder: cwd }),
+  } satisfies FleetOptions;
+}

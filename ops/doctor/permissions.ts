@@ -1,0 +1,207 @@
+import type { Check } from "../checks/check";
+import { requireExisting } from "../checks/context";
+import { decodeAccessToken } from "../clients/access-token";
+import { readAuditLog } from "../clients/audit-log";
+import type { DoctorContext } from "./context";
+import { describeCloudflareGrant, describeGraphGrant } from "./grants";
+
+/** Microsoft Graph permissions that the deployer needs: one of each list, the least privileged first. */
+const GRAPH_PERMISSIONS = [
+  ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.ReadWrite.All"],
+  ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
+] as const;
+/** Needed where access rules refer to Entra groups (docs/access.md). */
+const READ_GROUPS = [
+  ...["GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All"],
+  ...["Directory.Read.All", "Directory.ReadWrite.All"],
+];
+
+/** Also needed for `assignedOnly`. */
+const ASSIGN = [
+  ["AppRoleAssignment.ReadWrite.All", "Application.ReadWrite.All"],
+  ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"],
+];
+
+/**
+ * Directory roles that people need instead:
+ * https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
+ */
+const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
+const DIRECTORY_ROLES: readonly (readonly [name: string, ...ids: string[]])[] = [
+  [
+    "Application Administrator",
+    "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
+    "158c047a-c907-4556-b7ef-446551a6b5f7", // Cloud Application Administrator
+    GLOBAL_ADMINISTRATOR,
+  ],
+  ["Privileged Role Administrator", "e8611ab8-c189-46e8-94e1-60213ab1f814", GLOBAL_ADMINISTRATOR],
+];
+
+/** Checks of sign-in to both clouds and of the deployer's permissions. */
+export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
+  {
+    id: "entra-sign-in",
+    subject: "sign-in to Microsoft Entra ID",
+    source: "the token that the azuread provider would receive",
+    advice: "Check tenantId, azuread:tenantId and the ARM_* variables, or az login --tenant <id>.",
+    async run(at) {
+      const tenantId = await at.setting("tenantId");
+      const expected = `signed in to tenant ${tenantId}`;
+      const token = await at.graphToken().catch(catchRefusal);
+      if (typeof token !== "string") return { actual: token.refused, expected };
+      const { tid, appid, upn } = decodeAccessToken(token);
+      return {
+        actual: `${upn ?? `application ${appid}`} in tenant ${tid}`,
+        expected,
+        passed: tid === tenantId,
+      };
+    },
+  },
+  {
+    id: "graph-permissions",
+    subject: "permissions of the deployer on Microsoft Graph",
+    source: "roles of that token; for people, its wids (directory roles)",
+    advice: "Grant the missing permissions, then sign in again.",
+    async run(at) {
+      const { roles = [], wids = [], scp, appid = "" } = decodeAccessToken(await at.graphToken());
+      if (scp !== undefined) {
+        const missing = DIRECTORY_ROLES.filter(([, ...ids]) => !ids.some((id) => wids.includes(id))).map(
+          ([name]) => name,
+        );
+        const advice = `Activate or assign the directory role ${missing.join(" and ")}, then sign in again.`;
+        return { ...describeMissing(missing), advice };
+      }
+      const access = await at.setting("access");
+      const needed: (readonly string[])[] = [
+        ...GRAPH_PERMISSIONS,
+        ...(/"entraGroups"/.test(access) ? [READ_GROUPS] : []),
+        ...(/"assignedOnly":true/.test(access) ? ASSIGN : []),
+      ];
+      const lacking = needed.filter((any) => !any.some((name) => roles.includes(name)));
+      const missing = lacking.map(([least = ""]) => least);
+      return {
+        ...describeMissing(missing),
+        advice: describeGraphGrant(appid, missing, await at.environment()),
+      };
+    },
+  },
+  {
+    id: "cloudflare-token",
+    subject: "Cloudflare API token",
+    source: "Cloudflare: GET tokens/verify of the account or of the token's user",
+    advice: "Create another token, or check CLOUDFLARE_API_TOKEN, cloudflare:apiToken and accountId.",
+    async run(at) {
+      const actual = await findToken(at);
+      if (!actual) return { actual: "unknown to Cloudflare", expected: "active" };
+      const until = actual.expires_on ? ` until ${actual.expires_on}` : "";
+      return { actual: `${actual.status}${until}`, expected: "active", passed: actual.status === "active" };
+    },
+  },
+  {
+    id: "cloudflare-permissions",
+    subject: "permissions of the deployer at Cloudflare",
+    source: "Cloudflare: the token's policies, otherwise GET access/organizations",
+    advice: "Add the missing permissions to the token, for this account.",
+    async run(at) {
+      const { id } = await requireExisting(findToken(at), "Cloudflare API token");
+      const account_id = await at.setting("accountId");
+      const client = await at.cloudflare();
+      const token = await client.accounts.tokens.get(String(id), { account_id }).catch(catchForbidden);
+      const names = token?.policies?.flatMap(({ effect, permission_groups }) =>
+        effect === "allow" ? permission_groups.map(({ name }) => name) : [],
+      );
+      const needed = listNeededAtCloudflare(await at.setting("access"));
+      const advice = describeCloudflareGrant(account_id);
+      if (names) return { ...describeMissing(needed.filter((name) => !names.includes(name))), advice };
+      const readable = await client.zeroTrust.organizations.list({ account_id }).catch(catchForbidden);
+      if (!readable) return { ...describeMissing(needed), advice };
+      return {
+        actual: "it can read; only a token that can read tokens can check whether it can write",
+        expected: "all",
+        passed: "open",
+        advice: `Check in the dashboard that it has ${needed.map((name) => `"${name}"`).join(" and ")}.`,
+      };
+    },
+  },
+  {
+    id: "audit-logs",
+    subject: "audit logs, from which drift reports who made a change",
+    source: "roles of the token for Graph; Cloudflare: GET logs/audit",
+    advice:
+      "Optional: grant the missing permissions if drift should report when and by whom something was changed.",
+    async run(at) {
+      const { roles = [], scp } = decodeAccessToken(await at.graphToken());
+      const accountId = await at.setting("accountId");
+      const now = Date.now();
+      const log = readAuditLog(await at.cloudflare(), {
+        accountId,
+        since: new Date(now - 1000),
+        before: new Date(now),
+        most: 1,
+      });
+      const missing = [
+        // People need one of several directory roles instead, which are not checked.
+        ...(scp !== undefined || roles.includes("AuditLog.Read.All") ? [] : ["AuditLog.Read.All"]),
+        ...((await log.catch(catchForbidden)) ? [] : ["Account Settings Read"]),
+      ];
+      return missing.length === 0
+        ? describeMissing(missing)
+        : { ...describeMissing(missing), passed: "open" };
+    },
+  },
+  {
+    id: "team",
+    subject: "Zero Trust organization",
+    source: "Cloudflare: GET access/organizations, auth_domain",
+    advice:
+      "Correct teamName or accountId. If the account has no organization, turn on Zero Trust in the dashboard.",
+    async run(at) {
+      const account_id = await at.setting("accountId");
+      const { auth_domain } = await (await at.cloudflare()).zeroTrust.organizations.list({ account_id });
+      return {
+        actual: String(auth_domain),
+        expected: `${await at.setting("teamName")}.cloudflareaccess.com`,
+      };
+    },
+  },
+];
+
+interface RoutedSetting {
+  routes?: string;
+}
+
+/** @param access the setting of that name as JSON */
+function listNeededAtCloudflare(access: string): string[] {
+  const settings: Record<string, Record<string, object>> = JSON.parse(access || "{}");
+  const listSettings = (...parts: string[]) => parts.flatMap((part) => Object.values(settings[part] ?? {}));
+  const privateDestinations: RoutedSetting[] = listSettings("privateRanges", "privateHostnames");
+  const createsRoutes = privateDestinations.some(({ routes }) => routes === "make");
+  const createsNetworks = listSettings("virtualNetworks").some((network) => "displayName" in network);
+  return [
+    "Access: Organizations, Identity Providers, and Groups Write",
+    ...(listSettings("policies", "applications").length > 0 ? ["Access: Apps and Policies Write"] : []),
+    ...(createsRoutes || createsNetworks ? ["Cloudflare Tunnel Write"] : []),
+    ...(privateDestinations.length > 0 ? ["Zero Trust Write"] : []),
+  ];
+}
+
+function describeMissing(missing: readonly string[]) {
+  return { actual: missing.length === 0 ? "all" : `all but ${missing.join(", ")}`, expected: "all" };
+}
+
+/** Finds the token in use; tokens of an account and of a user have different endpoints. */
+async function findToken(at: DoctorContext) {
+  const client = await at.cloudflare();
+  const account_id = await at.setting("accountId");
+  const ofAccount = await client.accounts.tokens.verify({ account_id }).catch(catchForbidden);
+  return ofAccount ?? (await client.user.tokens.verify().catch(catchForbidden));
+}
+
+function catchRefusal(error: Error): { refused: string } {
+  if (!/AADSTS\d+/.test(error.message)) throw error;
+  return { refused: error.message };
+}
+
+function catchForbidden(error: { status?: number }): undefined {
+  if (![401, 403].includes(error.status ?? 0)) throw error;
+}

@@ -1,0 +1,116 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
+import { findHint, UserError } from "../../errors";
+import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
+import { type Stack, StackError } from "../../stacks";
+import { readProjectSetting } from "../../stacks/project-setting";
+import { listTenants, OWN_TENANT } from "../../tenants";
+import { findChangedIds, listManagedIds, type StackAccount } from "../account/stack-account";
+import {
+  addChangedBy,
+  createUnknownDrift,
+  type Difference,
+  determineDriftResult,
+  type StackDrift,
+} from "../report";
+import { findDifferences } from "./differences";
+import { TenantCheck } from "./tenant";
+import { readTopology } from "./topology";
+
+/** The result of one stack's check, with its contribution to the check of its account. */
+export interface StackCheck {
+  readonly drift: StackDrift;
+  readonly account?: StackAccount;
+}
+
+/** Checks a stack against the clouds; changes neither them nor the state. Errors of the clouds become the result. */
+export async function checkStack(stack: Stack): Promise<StackCheck> {
+  const target = { stack: stack.name, ...readStackTarget(await stack.config()) };
+  const state = await stack.export();
+  const { accountId } = target;
+  const account = accountId ? { accountId, managedIds: listManagedIds(state) } : undefined;
+  try {
+    const { since, ...found } = await compareStack(stack, state);
+    const drift: StackDrift = { ...target, result: determineDriftResult(found), ...found };
+    const checked = { since: since.toISOString(), changed: findChangedIds(found.differences, state) };
+    return { drift, ...(account && { account: { ...account, checked } }) };
+  } catch (error) {
+    const drift = createUnknownDrift({ ...target, ...explainError(error as Error) });
+    return { drift, ...(account && { account }) };
+  }
+}
+
+/**
+ * Compares program, state and clouds: the preview finds changed properties, each tenant its unmanaged objects.
+ *
+ * @throws Error with the reason if the stack could not be compared
+ */
+async function compareStack(
+  stack: Stack,
+  state: Deployment,
+): Promise<Omit<StackDrift, "stack" | "result"> & { since: Date }> {
+  if (!readApplicationIds(readTenantState(state)))
+    throw new UserError("the stack was never deployed completely");
+  const { changes } = await stack.preview();
+  const since = findLastChange(state);
+  const tenants = await Promise.all(
+    listTenants(await stack.providerSettings()).map((tenant) => TenantCheck.open(tenant, state, since)),
+  );
+  const { differences, rotatingTenants } = findDifferences(changes, state);
+  // An update by another process would look like drift.
+  if (differences.length > 0 && getTime(await stack.export()) !== getTime(state))
+    throw new UserError("the stack was updated during the check");
+
+  const mark = await stack.mark();
+  const unmanaged = await Promise.all(tenants.map((tenant) => tenant.findUnmanaged(mark)));
+  const attributed = await Promise.all(
+    differences.map(async (difference): Promise<Difference> => {
+      const entries = await Promise.all(tenants.map((tenant) => tenant.readAuditEntries(difference)));
+      return addChangedBy(difference, entries.flat());
+    }),
+  );
+  const rotations = tenants.map((tenant) => {
+    return [tenant.name, tenant.readRotation(rotatingTenants.has(tenant.name))] as const;
+  });
+  const { [OWN_TENANT]: own, ...further } = Object.fromEntries(rotations);
+  return {
+    since,
+    differences: attributed,
+    unmanaged: unmanaged.flatMap(({ objects }) => objects),
+    unchecked: [
+      ...unmanaged.flatMap(({ unchecked }) => unchecked),
+      ...tenants.flatMap(({ unchecked }) => unchecked ?? []),
+    ],
+    ...own,
+    ...(tenants.length > 1 && { identityProviders: further }),
+    topology: readTopology(state),
+  };
+}
+
+/** Explains why a stack could not be checked, with the advice for the error code if there is one. */
+export function explainError(error: Error): { cause: string; advice?: string } {
+  const cause = error instanceof StackError ? (error.causes[0] ?? error.message) : error.message;
+  const advice = findHint(cause)?.advice;
+  return { cause, ...(advice ? { advice } : {}) };
+}
+
+export type StackTarget = Pick<StackDrift, "tenantId" | "accountId" | "teamName">;
+
+/** Reads tenant, account and team from the settings, whatever the project is called. */
+export function readStackTarget(config: Readonly<Record<string, unknown>>): StackTarget {
+  const read = (name: string) => {
+    const value = readProjectSetting(config, name);
+    return typeof value === "string" && value !== "" ? { [name]: value } : {};
+  };
+  return { ...read("tenantId"), ...read("accountId"), ...read("teamName") };
+}
+
+function getTime({ deployment }: Deployment): string | undefined {
+  return deployment.manifest?.time;
+}
+
+/** Finds the time of the stack's own last change; the time of the state itself is that of the run's beginning. */
+function findLastChange({ deployment }: Deployment): Date {
+  const resources = (deployment.resources ?? []) as { created?: string; modified?: string }[];
+  const times = resources.flatMap(({ created, modified }) => [created, modified]);
+  return new Date(Math.max(0, ...times.flatMap((time) => (time ? [Date.parse(time)] : []))));
+}

@@ -1,0 +1,83 @@
+import { UsageError } from "./errors";
+import { resolveUserPath } from "./terminal/user-path";
+
+/** An option or argument of a command: its parser, description and default. */
+export interface CommandOption<T> {
+  /** An `argument` has no dashes; `rest` takes all remaining arguments. */
+  readonly kind: "flag" | "value" | "argument" | "rest";
+  readonly description: string;
+  /** The value in the help text, for example `<n>`. */
+  readonly placeholder?: string;
+  readonly short?: string;
+  /** @param given undefined where the option is absent @throws UsageError */
+  parse(given: unknown, name: string): T;
+}
+
+export type CommandOptions = Readonly<Record<string, CommandOption<unknown>>>;
+
+/** The parsed values of options, by name. */
+export type OptionValues<O extends CommandOptions> = {
+  readonly [K in keyof O]: O[K] extends CommandOption<infer T> ? T : never;
+};
+
+type Text = string | undefined;
+
+export function flagOption(description: string): CommandOption<boolean> {
+  return { kind: "flag", description, parse: (given) => given === true };
+}
+
+export function textOption(placeholder: string, description: string): CommandOption<Text> {
+  return { kind: "value", placeholder, description, parse: (given) => given as Text };
+}
+
+export function textArgument(description: string): CommandOption<Text> {
+  return { kind: "argument", description, parse: (given) => given as Text };
+}
+
+export function restArguments(description: string): CommandOption<readonly string[]> {
+  return { kind: "rest", description, parse: (given) => given as string[] };
+}
+
+/** A path, relative to the folder in which the command was called. */
+export function pathOption(placeholder: string, description: string): CommandOption<Text> {
+  const parse = (given: unknown) => (given === undefined ? undefined : resolveUserPath(String(given)));
+  return { ...textOption(placeholder, description), parse };
+}
+
+export function choiceOption<T extends string>(
+  values: readonly T[],
+  placeholder: string,
+  description: string,
+): CommandOption<T | undefined> {
+  const parse = (given: unknown, name: string) => {
+    if (given === undefined || values.includes(given as T)) return given as T | undefined;
+    throw new UsageError(`--${name} must be one of ${values.join(", ")}; found "${given}"`);
+  };
+  return { ...textOption(placeholder, `${description} (${values.join(", ")})`), parse };
+}
+
+/** A whole number between two bounds, both allowed. */
+export function numberOption<D extends number | undefined = undefined>(
+  description: string,
+  { min, max, default: fallback }: { min: number; max: number; default?: D },
+): CommandOption<number | D> {
+  const parse = (given: unknown, name: string) => {
+    if (given === undefined) return fallback as D;
+    const number = Number(given);
+    if (/^(0|[1-9]\d*)$/.test(String(given)) && number >= min && number <= max) return number;
+    throw new UsageError(`--${name} must be a whole number from ${min} to ${max}; found "${given}"`);
+  };
+  const suffix = fallback === undefined ? "" : `; default: ${fallback}`;
+  return { ...textOption("<n>", `${description}${suffix}`), parse };
+}
+
+export const STACK_ARGUMENT = textArgument("name of the stack; default: the selected stack");
+export const CWD_OPTION: CommandOption<Text> = {
+  ...pathOption("<folder>", "folder of Pulumi.yaml; default: this repository's"),
+  short: "C",
+};
+
+/** @param command the command whose page documents the report */
+export function jsonOption(command: string): CommandOption<boolean> {
+  return flagOption(`prints a JSON report, schema entra-access/${command}/1 (docs/commands/${command}.md)`);
+}

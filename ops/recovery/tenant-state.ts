@@ -1,0 +1,129 @@
+import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
+import { readOutputs, unwrapSecrets } from "../stacks/state";
+import { OWN_TENANT } from "../tenants";
+
+/** One tenant's resources in a stack's state; secrets have a value only where the state was exported with them. */
+export interface TenantState {
+  /** Name of the tenant. */
+  readonly tenant: string;
+  /** The {@link TENANT_RESOURCES} that the state has. */
+  readonly resources: ReadonlyMap<TenantResourceKind, StateResource>;
+  /** Type and name of everything in the state, as {@link ResourceKey}s joined by a space. */
+  readonly keys: ReadonlySet<string>;
+  /** Client secrets, including replaced ones that are not deleted yet; the newest first. */
+  readonly clientSecrets: readonly StateResource[];
+  /** The client secret in use at Cloudflare, according to the stack's outputs. */
+  readonly deployed: RotationOutput | undefined;
+  /** URNs of the pending creates of all tenants. */
+  readonly pendingCreates: readonly string[];
+}
+
+/** The output `rotation`: docs/config.md. Dates are RFC 3339. */
+export interface RotationOutput {
+  readonly number: number;
+  readonly keyId: string;
+  /** The time at which Entra stops accepting it. */
+  readonly expiresAt: string;
+  /** The time at which the next one is due. */
+  readonly dueAt: string;
+  /** The end of the overlap with the secret before it; absent for the first. */
+  readonly graceEndsAt?: string;
+}
+
+export function readRotationOutput(outputs: OutputMap, tenant = OWN_TENANT): RotationOutput | undefined {
+  return readTenantOutputs(outputs, tenant).rotation?.value as RotationOutput | undefined;
+}
+
+/** Reads the outputs of one tenant; empty before the first update. */
+export function readTenantOutputs(outputs: OutputMap, tenant: string): OutputMap {
+  if (tenant === OWN_TENANT) return outputs;
+  const { value: further = {}, secret = false } = outputs.identityProviders ?? {};
+  return Object.fromEntries(
+    Object.entries(further[tenant] ?? {}).map(([name, value]) => [name, { value, secret }]),
+  );
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Properties;
+  readonly outputs?: Properties;
+  /** Set on a replaced resource that is not deleted yet. */
+  readonly delete?: boolean;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** Resources that the stack makes once per tenant: their type and the suffix of their name. */
+export const TENANT_RESOURCES = {
+  application: ["azuread:index/application:Application", "application"],
+  servicePrincipal: ["azuread:index/servicePrincipal:ServicePrincipal", "service-principal"],
+  consent: [
+    "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
+    "admin-consent",
+  ],
+  identityProvider: [
+    "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider",
+    "identity-provider",
+  ],
+} as const;
+export type TenantResourceKind = keyof typeof TENANT_RESOURCES;
+export const TENANT_RESOURCE_KINDS = Object.keys(TENANT_RESOURCES) as TenantResourceKind[];
+
+/** Type and name of a resource in a program. */
+export type ResourceKey = readonly [type: string, name: string];
+
+export function getResourceKey(kind: TenantResourceKind, tenant = OWN_TENANT): ResourceKey {
+  const [type, name] = TENANT_RESOURCES[kind];
+  return [type, `${tenant}-${name}`];
+}
+
+/** Finds the tenant of a resource by its name; undefined for resources that are not made per tenant. */
+export function findTenantName(resource: string): string | undefined {
+  const suffix = [...TENANT_RESOURCE_KINDS.map((kind) => TENANT_RESOURCES[kind][1]), "credential"].find(
+    (one) => resource.endsWith(`-${one}`),
+  );
+  return suffix && resource.slice(0, -suffix.length - 1);
+}
+
+const APPLICATION_PASSWORD = "azuread:index/applicationPassword:ApplicationPassword";
+
+export function readTenantState(state: Deployment, tenant = OWN_TENANT): TenantState {
+  const { deployment } = state;
+  const resources: StateResource[] = (deployment.resources ?? []).map(unwrapSecrets);
+  const live = resources.filter((resource) => !resource.delete);
+  const present = TENANT_RESOURCE_KINDS.flatMap((kind) => {
+    const resource = live.find(({ urn }) => urn.endsWith(getResourceKey(kind, tenant).join("::")));
+    return resource ? [[kind, resource] as const] : [];
+  });
+  const pending: { type: string; resource: StateResource }[] = deployment.pending_operations ?? [];
+  return {
+    tenant,
+    resources: new Map(present),
+    keys: new Set(live.map(({ type, urn }) => `${type} ${urn.split("::").at(-1)}`)),
+    clientSecrets: resources
+      .filter(({ urn }) => urn.endsWith(`${APPLICATION_PASSWORD}::${tenant}-credential`))
+      .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),
+    deployed: readRotationOutput(readOutputs(state), tenant),
+    pendingCreates: pending.flatMap(({ type, resource }) => (type === "creating" ? [resource.urn] : [])),
+  };
+}
+
+/** The two ids of an application. */
+export interface ApplicationIds {
+  /** Object id. */
+  readonly id: string;
+  /** Client id. */
+  readonly appId: string;
+}
+
+/** Reads the application's ids; undefined also where a run failed between its creation and its first read. */
+export function readApplicationIds({ resources }: TenantState): ApplicationIds | undefined {
+  const { objectId, clientId } = resources.get("application")?.outputs ?? {};
+  return objectId && clientId ? { id: String(objectId), appId: String(clientId) } : undefined;
+}
+
+export function findCurrentClientSecret({ clientSecrets: [newest] }: TenantState): StateResource | undefined {
+  return newest?.delete ? undefined : newest;
+}

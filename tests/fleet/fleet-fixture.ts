@@ -1,0 +1,159 @@
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createCloudflareClient } from "../../ops/clients/cloudflare";
+import type { Clouds } from "../../ops/clients/clouds";
+import { createGraphClient } from "../../ops/clients/entra";
+import { PROJECT_FOLDER, Stack } from "../../ops/stacks";
+import { buildProviderEnvironment, listCloudVariables } from "../../ops/stacks/environment";
+import { findEngine } from "../../ops/tools/engine";
+import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
+import { attachStandIns } from "../../twin/providers/attach";
+import { type Checkpoint, checkpointOf } from "../support/checkpoint";
+
+const run = promisify(execFile);
+export type Team = ReturnType<typeof manyOrganizations>[number];
+
+/** Many stacks of many teams in one project folder and one backend, with settings and sign-in per stack. */
+export interface Fleet {
+  readonly twin: Twin;
+  readonly teams: readonly Team[];
+  readonly projectFolder: string;
+  readonly stateFolder: string;
+  readonly env: Record<string, string>;
+  /** Creates a stack of a team; deploys nothing. */
+  add(name: string, team: Team, settings?: Record<string, unknown>): Promise<void>;
+  open(name: string): Promise<Stack>;
+  /** Adds settings to those of a stack. */
+  set(name: string, settings: Record<string, unknown>): void;
+  outputs(name: string): Promise<Record<string, string>>;
+  /** Signs in to both clouds as the team's administrator; at Cloudflare that is {@link ANA}. */
+  administrator(team: Team): Promise<Clouds>;
+  /** Saves clouds, settings and states, to be restored any number of times. */
+  checkpoint(): Checkpoint;
+  /** Runs `npx entra-access` in the project. */
+  command(...args: string[]): Promise<{ code: number; out: string; err: string }>;
+  close(): Promise<void>;
+}
+
+export async function startFleet(count: number): Promise<Fleet> {
+  const folder = mkdtempSync(join(tmpdir(), "entra-access-fleet-"));
+  const [projectFolder, stateFolder] = [join(folder, "project"), join(folder, "state")];
+  for (const path of [projectFolder, stateFolder]) mkdirSync(path);
+  copyFileSync(join(PROJECT_FOLDER, "Pulumi.yaml"), join(projectFolder, "Pulumi.yaml"));
+  const program = JSON.stringify(join(PROJECT_FOLDER, "index"));
+  writeFileSync(join(projectFolder, "index.js"), `module.exports = require(${program});\n`);
+  const teams = manyOrganizations(count);
+  const twin = await startTwin({ seed: createSeed(teams) });
+  const engine = await findEngine();
+  const nobody = { tenantId: "", clientId: "", clientSecret: "", apiToken: "" };
+  const base = {
+    ...Object.fromEntries(listCloudVariables(process.env).map((name) => [name, ""])),
+    ...buildProviderEnvironment(twin, nobody),
+    PULUMI_HOME: join(folder, "pulumi"),
+    PULUMI_BACKEND_URL: `file://${stateFolder}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  const standIns = await attachStandIns(base, ({ send }) => ({ send, wait: async () => {} }));
+  const env = { ...base, ...standIns.env };
+  const fileOf = (name: string) => join(projectFolder, `Pulumi.${name}.yaml`);
+  const set = (name: string, settings: Record<string, unknown>) => {
+    const [salt = "", ...lines] = readFileSync(fileOf(name), "utf8").trim().split("\n");
+    const kept = lines.filter((line) => !Object.keys(settings).some((key) => line.startsWith(`  ${key}:`)));
+    const added = Object.entries(settings).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
+    writeFileSync(fileOf(name), [salt, ...(kept.length > 0 ? kept : ["config:"]), ...added, ""].join("\n"));
+  };
+  const open = (name: string) => Stack.openExisting({ name, projectFolder, env, engine });
+  return {
+    twin,
+    teams,
+    projectFolder,
+    stateFolder,
+    env,
+    async add(name, { tenantId, accountId, teamName, deployer, tokens }, settings = {}) {
+      const options = { cwd: projectFolder, env: { ...process.env, ...env } };
+      await run(engine.command, ["stack", "init", name, "--no-select"], options);
+      set(name, {
+        "azuread:tenantId": tenantId,
+        "azuread:clientId": deployer.appId,
+        "azuread:clientSecret": deployer.secret,
+        "cloudflare:apiToken": tokens.administrator.value,
+        "entra-access:tenantId": tenantId,
+        "entra-access:accountId": accountId,
+        "entra-access:teamName": teamName,
+        "entra-access:application": { displayName: name },
+        "entra-access:identityProvider": { displayName: name },
+        ...settings,
+      });
+    },
+    open,
+    set,
+    async outputs(name) {
+      const outputs = Object.entries(await (await open(name)).outputs());
+      return Object.fromEntries(outputs.map(([key, { value }]) => [key, value]));
+    },
+    async administrator({ tenantId, accountId, teamName, administrator }) {
+      const { appId: clientId, secret: clientSecret } = administrator;
+      return {
+        graph: await createGraphClient({ ...twin, tenantId, clientId, clientSecret }),
+        cloudflare: createCloudflareClient({
+          baseUrl: twin.cloudflareUrl,
+          apiToken: tokenOfAna(teamName),
+        }),
+        accountId,
+      };
+    },
+    checkpoint: () => checkpointOf(twin, [projectFolder, stateFolder], join(folder, "copy")),
+    command: (...args) =>
+      new Promise((done) => {
+        const program = join(PROJECT_FOLDER, "ops/entra-access.mjs");
+        const options = { env: { ...process.env, ...env } };
+        execFile(process.execPath, [program, ...args, "-C", projectFolder], options, (error, out, err) =>
+          done({ code: error ? Number(error.code) : 0, out, err }),
+        );
+      }),
+    async close() {
+      standIns.close();
+      await twin.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The person who changes objects at Cloudflare by hand. */
+export const ANA = "ana@contoso.example";
+const tokenOfAna = (teamName: string) => `ana_at_${teamName}_not_a_real_token`.padEnd(40, "0");
+
+/** The permissions that `drift` needs to check everything, in addition to those of a stack's token. */
+const DRIFT_PERMISSIONS = ["Account Settings Read", "Cloudflare Tunnel Read", "Zero Trust Read"];
+
+/** Creates a seed in which the deployers of all teams but the second may read the audit log of their directory. */
+function createSeed(teams: readonly Team[]): Seed {
+  return {
+    tenants: teams.map(({ tenant, deployer }, i) => ({
+      ...tenant,
+      principals: tenant.principals.map((one) =>
+        one.appId === deployer.appId && i !== 1
+          ? { ...one, permissions: [...one.permissions, "AuditLog.Read.All"] }
+          : one,
+      ),
+    })),
+    accounts: teams.map(({ account, teamName, tokens: { administrator } }) => ({
+      ...account,
+      tokens: [
+        ...account.tokens.filter(({ name }) => name !== administrator.name),
+        { ...administrator, permissions: [...administrator.permissions, ...DRIFT_PERMISSIONS] },
+        {
+          name: "laptop",
+          value: tokenOfAna(teamName),
+          permissions: [...administrator.permissions, "Cloudflare Tunnel Write", "Zero Trust Write"],
+          user: ANA,
+        },
+      ],
+    })),
+  };
+}

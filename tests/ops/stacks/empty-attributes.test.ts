@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { removeEmptyAttributes } from "../../../ops/stacks/empty-attributes";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "cut-short-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function file(path: string, content: string): string {
+  const full = join(folder, ".pulumi", path);
+  mkdirSync(join(full, ".."), { recursive: true });
+  writeFileSync(full, content);
+  return full;
+}
+
+test("removes only empty attributes of the stack's state and locks", () => {
+  const going = [
+    file("stacks/p/dev.json.attrs", ""),
+    file("stacks/p/dev.json.bak.attrs", ""),
+    file("locks/organization/p/dev/1.json.attrs", ""),
+  ];
+  const staying = [
+    file("stacks/p/dev.json", ""),
+    file("stacks/p/dev2.json.attrs", ""),
+    file("stacks/other/dev.json.attrs", ""),
+    file("locks/organization/p/dev/2.json.attrs", "{}"),
+  ];
+  expect(removeEmptyAttributes(`file://${folder}`, "p", "dev").sort()).toEqual(going.sort());
+  expect(going.filter(existsSync)).toEqual([]);
+  expect(staying.filter(existsSync)).toEqual(staying);
+});
+
+test("removes nothing for other backends and without locks", () => {
+  expect(removeEmptyAttributes("azblob://state", "p", "dev")).toEqual([]);
+  expect(removeEmptyAttributes(`file://${folder}`, "p", "dev")).toEqual([]);
+});
