@@ -50,7 +50,9 @@ test("a property is changed when the cloud differs from the state, with both val
 
 test("a property is not deployed when the state differs from the settings", () => {
   const properties = [{ path: "displayName", from: '"Access"', to: '"New name"' }];
-  expect(kindsOf([change(APPLICATION, "update", properties)])).toEqual(["not deployed Application displayName"]);
+  expect(kindsOf([change(APPLICATION, "update", properties)])).toEqual([
+    "not deployed Application displayName",
+  ]);
   expect(kindsOf([change(APPLICATION, "create", [], "another")])).toEqual(["not deployed another"]);
   expect(kindsOf([change(APPLICATION, "delete")])).toEqual(["not deployed Application"]);
 });
