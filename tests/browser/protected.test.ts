@@ -52,7 +52,7 @@ test("who is kept out reads why, and may come in as somebody else", async () => 
   await enter(chidi);
   await sees(it.page(), "That account does not have access.", "kept out");
   expect(await it.page().getByRole("alert").textContent()).toContain(`${chidi.mail} may not see ${NAME}.`);
-  expect(await text()).toContain("No policy matches, which denies.");
+  expect(await text()).toContain("No policy matches, so access is denied.");
 
   const another = await it.open();
   await another.goto(it.at(`${WIKI}/`));

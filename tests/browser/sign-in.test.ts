@@ -101,7 +101,7 @@ test("without groups none are shown, and by night the page reads as well", async
   await sees(page, "Pick an account", "pick an account by night");
   await it.signIn(chidi, page);
   await sees(page, "Your connection works!", "your connection works by night");
-  expect(await page.getByRole("main").textContent()).toContain("not asked for");
+  expect(await page.getByRole("main").textContent()).toContain("not requested");
   expect(
     await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
   ).toBe(0);

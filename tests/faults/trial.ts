@@ -88,7 +88,8 @@ export class Trials {
         return false;
       },
     );
-    if (point.effect === "kill") await Promise.race([twin.faults.held(id).then(() => this.kill()), running]);
+    if (point.effect === "kill")
+      await Promise.race([twin.faults.waitUntilHeld(id).then(() => this.kill()), running]);
     const survived = await running;
     const struck = (twin.faults.list.find((fault) => fault.id === id)?.used ?? 0) > 0;
     twin.faults.clear();

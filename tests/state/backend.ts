@@ -42,7 +42,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
         effect: { kind: "hold", when: "before" },
       });
       const going = first.up();
-      await lab.twin.faults.held(hold);
+      await lab.twin.faults.waitUntilHeld(hold);
       await expect(second.up()).rejects.toThrow(/locked by \S+@\S+ \(pid \d+\)/);
       lab.twin.faults.release(hold);
       expect(told((await going).changes)).toEqual([]);
@@ -56,7 +56,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
         effect: { kind: "hold", when: "before" },
       });
       const dying = lab.failure("up", { ...changed, ownPlugins: true });
-      await lab.twin.faults.held(hold);
+      await lab.twin.faults.waitUntilHeld(hold);
       const next = await lab.stack(changed);
       const [running] = await locksOn(next);
       expect(running && isAbandoned(running)).toBe(false);

@@ -21,8 +21,8 @@ afterAll(() => lab.close());
 function outcome({ status, html }: Pick<Shown, "status" | "html">): string {
   const code = /AADSTS\d+/.exec(html)?.[0];
   if (code) return code;
-  if (status === 403 && html.includes("No policy matches, which denies.")) return "no policy";
-  if (status === 403 && html.includes("No policy lets this service token in.")) return "no policy";
+  if (status === 403 && html.includes("No policy matches, so access is denied.")) return "no policy";
+  if (status === 403 && html.includes("No policy admits this service token.")) return "no policy";
   if (status === 403 && html.includes("does not take this identity provider.")) return "other provider";
   if (status !== 200) return `status ${status}`;
   if (/Cloudflare Access let you in|lets it through \(non_identity\)/.test(html)) return "in";

@@ -100,7 +100,7 @@ test("after a run that was killed: its lock, what it was making and a credential
     effect: { kind: "hold", when: "after" },
   });
   const dying = lab.failure("up", { directory, ownPlugins: true });
-  await lab.twin.faults.held(id);
+  await lab.twin.faults.waitUntilHeld(id);
   killEngine(directory);
   lab.twin.faults.clear();
   await dying;
@@ -142,7 +142,7 @@ test("two operators at once: one is told to wait, nothing is made twice, nothing
   });
   const [first, second] = [await lab.stack({ directory }), await lab.stack({ directory })];
   const running = up(first);
-  await lab.twin.faults.held(id);
+  await lab.twin.faults.waitUntilHeld(id);
   const refused = await second.refresh().catch((reason) => reason);
   expect(refused.message).toMatch(new RegExp(`locked by \\S+@${hostname()} \\(pid \\d+\\)`));
   lab.twin.faults.clear();

@@ -1,6 +1,6 @@
 import { contosoGroups, contosoUsers } from "../../../twin/index";
 import type { Account } from "../../../twin/store/account";
-import { applicationAt } from "../../../twin/store/protected";
+import { findApplicationAt } from "../../../twin/store/protected";
 import { lab } from "./lab";
 
 const it = lab();
@@ -24,7 +24,7 @@ test("who is kept out reads why, is in the log as such, and may use other applic
   const shown = await enter(chidi);
   expect(shown.status).toBe(403);
   expect(shown.html).toContain("That account does not have access.");
-  expect(shown.html).toContain("No policy matches, which denies.");
+  expect(shown.html).toContain("No policy matches, so access is denied.");
   const [entry] = await it.log();
   expect(entry).toMatchObject({ allowed: false, app_uid: application.id, user_email: chidi.mail });
   expect(shown.html).toContain(`Ray ID: ${entry?.ray_id}`);
@@ -77,7 +77,10 @@ test("what cannot be judged is a 501", async () => {
   expect((await open("files.contoso.test/")).html).toContain("enable_binding_cookie");
   await it.protect({ host: "once.contoso.test", policy: { session_duration: "0s" } });
   const shown = await it.signInFrom(await open("once.contoso.test/"));
-  expect(shown).toMatchObject({ status: 501, html: expect.stringContaining("a session that ends at once") });
+  expect(shown).toMatchObject({
+    status: 501,
+    html: expect.stringContaining("a session that ends immediately"),
+  });
 });
 
 test("only the identity providers of the application are offered; a single one may be gone to at once", async () => {
@@ -177,5 +180,5 @@ test("the most specific path counts, and a name before a wildcard", () => {
 function protecting(uris: string[], address: string): string | undefined {
   const accessApplications = new Map(uris.map((uri) => [uri, { domain: uri, uris: [uri] }]));
   const { hostname, pathname } = new URL(`https://${address}`);
-  return applicationAt({ accessApplications } as unknown as Account, hostname, pathname)?.domain;
+  return findApplicationAt({ accessApplications } as unknown as Account, hostname, pathname)?.domain;
 }

@@ -85,7 +85,7 @@ test("a wrong PIN is refused and in the log, and the right one works after it", 
   const shown = await fill(asked, { code: wrong });
   expect(shown).toMatchObject({
     status: 403,
-    html: expect.stringContaining("The code is wrong, or too old."),
+    html: expect.stringContaining("The code is wrong or has expired."),
   });
   expect(await it.log()).toMatchObject([{ allowed: false, connection: "onetimepin", user_email: ROOT }]);
   expect((await fill(asked, { code: lastPin() })).status).toBe(200);

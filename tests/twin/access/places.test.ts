@@ -1,5 +1,5 @@
 import { contosoGroups, contosoUsers, devSeed } from "../../../twin/index";
-import { placeOf } from "../../../twin/store/places";
+import { resolveOrigin } from "../../../twin/store/places";
 import { lab, shownJson } from "./lab";
 
 const it = lab();
@@ -75,8 +75,8 @@ test("the seed says where people are; a reset puts them back, a snapshot has it"
 
 test("an address without a place is itself, in no country", () => {
   const places = new Map([["127.0.0.2", { country: "DE" }]]);
-  expect(placeOf(places, "::ffff:127.0.0.2")).toEqual({ ip: "127.0.0.2", country: "DE" });
-  expect(placeOf(places, "127.0.0.1")).toEqual({ ip: "127.0.0.1", country: "XX" });
+  expect(resolveOrigin(places, "::ffff:127.0.0.2")).toEqual({ ip: "127.0.0.2", country: "DE" });
+  expect(resolveOrigin(places, "127.0.0.1")).toEqual({ ip: "127.0.0.1", country: "XX" });
 });
 
 test("the twin's page says where requests come from", async () => {

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
-import { cloudflareApp } from "../../../twin/cloudflare/app";
+import { createCloudflareApp } from "../../../twin/cloudflare/app";
 import { contoso, devSeed } from "../../../twin/index";
 import type { AccessRequest, Account } from "../../../twin/store/account";
-import { newSigningKey, type SigningKey, Store } from "../../../twin/store/store";
+import { createSigningKey, type SigningKey, Store } from "../../../twin/store/store";
 
 let key: SigningKey;
 beforeAll(async () => {
-  key = await newSigningKey();
+  key = await createSigningKey();
 });
 
 let store: Store;
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 async function ask(query = "", token: string = contoso.tokens.auditor.value) {
-  const app = new Hono().route("/", cloudflareApp(store) as unknown as Hono);
+  const app = new Hono().route("/", createCloudflareApp(store) as unknown as Hono);
   const answer = await app.request(
     `/client/v4/accounts/${contoso.accountId}/access/logs/access_requests${query}`,
     { headers: { authorization: `Bearer ${token}` } },

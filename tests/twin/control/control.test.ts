@@ -132,7 +132,7 @@ test("faults are set, listed with their uses, and taken back", async () => {
   expect((await signIn()).status).toBe(200);
   expect(await control("DELETE", `/faults/${body.id}`)).toEqual({
     status: 404,
-    body: { error: `there is no fault ${body.id}` },
+    body: { error: `unknown fault ${body.id}` },
   });
   await control("POST", "/faults", fault);
   expect((await control("DELETE", "/faults")).status).toBe(200);
@@ -143,7 +143,7 @@ test("held calls are released", async () => {
   const hold = { on: { service: "login" }, effect: { kind: "hold", when: "before" } };
   const { id } = (await control("POST", "/faults", hold)).body;
   const answer = signIn();
-  await twin.faults.held(id);
+  await twin.faults.waitUntilHeld(id);
   expect((await control("GET", "/faults")).body.faults[0].held).toBe(1);
   expect((await control("POST", `/faults/${id}/release`)).body).toEqual({ released: 1 });
   expect((await answer).status).toBe(200);
@@ -151,8 +151,8 @@ test("held calls are released", async () => {
 });
 
 test.each<[string, string, string, unknown, RegExp]>([
-  ["no JSON", "POST", "/faults", "{", /not JSON/],
-  ["no body", "POST", "/faults", undefined, /not a body of POST \/faults/],
+  ["no JSON", "POST", "/faults", "{", /must be JSON/],
+  ["no body", "POST", "/faults", undefined, /invalid body of POST \/faults/],
   ["a fault of no kind", "POST", "/faults", { on: {}, effect: { kind: "fire" } }, /effect\.kind/],
   ["a day that is none", "PUT", "/clock", { now: "tomorrow" }, /at now/],
   ["an unknown member", "POST", "/clock/advance", { seconds: 1, minutes: 1 }, /minutes/],
@@ -162,7 +162,7 @@ test.each<[string, string, string, unknown, RegExp]>([
     "PUT",
     "/places",
     { "127.0.0.1": { country: "Germany" } },
-    /a code of two letters/,
+    /country code of two characters/,
   ],
   ["a place for no address", "PUT", "/places", { here: { country: "DE" } }, /at here/],
   ["a delay below zero", "PUT", "/secret-delay", { seconds: -1 }, /at seconds/],

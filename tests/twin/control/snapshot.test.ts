@@ -122,7 +122,7 @@ function forged(snapshot: Snapshot, contents: Record<string, unknown>): Snapshot
 }
 
 test.each<[string, (snapshot: Snapshot) => unknown, RegExp]>([
-  ["nothing", () => undefined, /not a snapshot/],
+  ["nothing", () => undefined, /invalid snapshot/],
   ["of another format", (s) => ({ ...s, version: 2 }), /at version/],
   ["with a member too many", (s) => ({ ...s, extra: 1 }), /extra/],
   ["that was edited", (s) => ({ ...s, contents: { ...s.contents, accounts: { $map: [] } } }), /damaged/],

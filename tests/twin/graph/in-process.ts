@@ -1,8 +1,8 @@
 import { SignJWT } from "jose";
-import { graphApp } from "../../../twin/graph/app";
+import { createGraphApp } from "../../../twin/graph/app";
 import { contoso, devSeed, type Seed, type TenantSeed } from "../../../twin/index";
-import { newSigningKey, Store, servicePrincipalByAppId } from "../../../twin/store/store";
-import type { Tenant } from "../../../twin/store/tenant";
+import { createSigningKey, findServicePrincipalByAppId, Store } from "../../../twin/store/store";
+import type { EntraTenant } from "../../../twin/store/tenant";
 import type { Reply } from "../client";
 
 const ORIGIN = "https://localhost:1";
@@ -12,27 +12,27 @@ type Claims = Record<string, unknown>;
 type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
 
 /** Once for all tests of a file: keys take long. */
-let signingKey: ReturnType<typeof newSigningKey> | undefined;
+let signingKey: ReturnType<typeof createSigningKey> | undefined;
 
 /** Microsoft Graph without a listener, so that a test makes its own tokens. */
 export class GraphInProcess {
   private constructor(readonly store: Store) {}
 
   static async start(seed: Seed = devSeed): Promise<GraphInProcess> {
-    signingKey ??= newSigningKey();
+    signingKey ??= createSigningKey();
     const store = new Store(await signingKey, () => NOW);
     store.microsoftOrigin = ORIGIN;
     store.reset(seed);
     return new GraphInProcess(store);
   }
 
-  tenant(seed: TenantSeed = contoso.tenant): Tenant {
-    return this.store.tenants.get(seed.id) as Tenant;
+  tenant(seed: TenantSeed = contoso.tenant): EntraTenant {
+    return this.store.tenants.get(seed.id) as EntraTenant;
   }
 
   /** As an application with these permissions. */
   app(...roles: string[]): Ask {
-    const principal = servicePrincipalByAppId(this.tenant(), contoso.deployer.appId);
+    const principal = findServicePrincipalByAppId(this.tenant(), contoso.deployer.appId);
     return this.with({ oid: principal?.id, roles });
   }
 
@@ -56,7 +56,7 @@ export class GraphInProcess {
       .setProtectedHeader({ alg: "RS256" })
       .sign(this.store.signingKey.privateKey);
     return async (method, path, body, headers) => {
-      const response = await graphApp(this.store).request(`${ORIGIN}${path}`, {
+      const response = await createGraphApp(this.store).request(`${ORIGIN}${path}`, {
         method,
         headers: { authorization: `Bearer ${await token}`, "content-type": "application/json", ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

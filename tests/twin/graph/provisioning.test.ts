@@ -1,5 +1,5 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import { secretMatches } from "../../../twin/store/secrets";
+import { matchesSecretHash } from "../../../twin/store/secrets";
 import { GraphInProcess } from "./in-process";
 
 const CUSTOM = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621";
@@ -73,7 +73,7 @@ describe("credentials", () => {
     ]);
     const kept = graph.tenant().servicePrincipals.get(principalId)?.synchronization.secrets;
     expect(JSON.stringify(kept)).not.toContain("scim_not_a_real_secret");
-    expect(secretMatches(kept?.[1]?.hash as Buffer, "scim_not_a_real_secret")).toBe(true);
+    expect(matchesSecretHash(kept?.[1]?.hash as Buffer, "scim_not_a_real_secret")).toBe(true);
     expect((await secrets(["BaseAddress", ""], ["SecretToken", ""])).status).toBe(204);
     expect(await shown()).toEqual([]);
   });

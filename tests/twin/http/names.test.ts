@@ -51,6 +51,9 @@ test("a name that nothing has is 404", async () => {
   const { port } = new URL(it.twin().browserUrl);
   for (const name of ["example.org.localhost", "nobody.cloudflareaccess.com.localhost"]) {
     const shown = await it.browser().go(`http://${name}:${port}/`);
-    expect(shown).toMatchObject({ status: 404, html: `The twin serves nothing by the name ${name}.` });
+    expect(shown).toMatchObject({
+      status: 404,
+      html: `The twin serves nothing under the host name ${name}.`,
+    });
   }
 });

@@ -1,14 +1,19 @@
 import { contosoGroups, contosoUsers, devSeed, fabrikamGroups, fabrikamUsers } from "../../../twin/index";
-import { findUser, groupsOf, transitiveGroupsOf, transitiveMembersOf } from "../../../twin/store/directory";
-import { newSigningKey, Store, secretMatches } from "../../../twin/store/store";
-import type { Group, Tenant } from "../../../twin/store/tenant";
+import {
+  findGroupsOfMember,
+  findTransitiveGroups,
+  findUser,
+  listTransitiveMembers,
+} from "../../../twin/store/directory";
+import { createSigningKey, Store, secretMatches } from "../../../twin/store/store";
+import type { EntraTenant, Group } from "../../../twin/store/tenant";
 
-let contoso: Tenant;
-let fabrikam: Tenant;
+let contoso: EntraTenant;
+let fabrikam: EntraTenant;
 beforeAll(async () => {
-  const store = new Store(await newSigningKey(), () => new Date("2026-11-01T12:00:00Z"));
+  const store = new Store(await createSigningKey(), () => new Date("2026-11-01T12:00:00Z"));
   store.reset(devSeed);
-  [contoso, fabrikam] = [...store.tenants.values()] as [Tenant, Tenant];
+  [contoso, fabrikam] = [...store.tenants.values()] as [EntraTenant, EntraTenant];
 });
 
 const { ada, ben, chidi, dana, emil, farida, robin } = contosoUsers;
@@ -49,16 +54,16 @@ test("passwords are kept as hashes, and a guest has none", () => {
 });
 
 test("memberships reach through nested groups", () => {
-  expect(ids(groupsOf(contoso, ben.id))).toEqual([engineers.id]);
-  expect(ids(transitiveGroupsOf(contoso, ben.id))).toEqual([engineers.id, employees.id]);
-  expect(transitiveGroupsOf(contoso, dana.id)).toEqual([]);
-  expect(transitiveMembersOf(contoso, group(employees))).toEqual(ids([chidi, emil, engineers, ada, ben]));
+  expect(ids(findGroupsOfMember(contoso, ben.id))).toEqual([engineers.id]);
+  expect(ids(findTransitiveGroups(contoso, ben.id))).toEqual([engineers.id, employees.id]);
+  expect(findTransitiveGroups(contoso, dana.id)).toEqual([]);
+  expect(listTransitiveMembers(contoso, group(employees))).toEqual(ids([chidi, emil, engineers, ada, ben]));
 });
 
 test("groups that contain each other end", () => {
   group(engineers).members.push(employees.id);
-  expect(ids(transitiveGroupsOf(contoso, chidi.id))).toEqual([employees.id, engineers.id]);
-  expect(new Set(transitiveMembersOf(contoso, group(engineers)))).toEqual(
+  expect(ids(findTransitiveGroups(contoso, chidi.id))).toEqual([employees.id, engineers.id]);
+  expect(new Set(listTransitiveMembers(contoso, group(engineers)))).toEqual(
     new Set(ids([ada, ben, employees, chidi, emil, engineers])),
   );
   group(engineers).members.pop();
