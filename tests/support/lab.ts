@@ -11,7 +11,7 @@ import type { Change } from "../../ops/stacks/plan";
 import { findEngine } from "../../ops/tools/engine";
 import type { Surroundings } from "../../token-probe";
 import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
-import { type Attached, attachStandIns } from "../../twin/providers/attach";
+import { type AttachedStandIns, attachStandIns } from "../../twin/providers/attach";
 
 export type Organization = typeof contoso;
 
@@ -62,7 +62,7 @@ export async function startLab(): Promise<Lab> {
     return home;
   };
   const engine = await findEngine();
-  const attached: Attached[] = [];
+  const attached: AttachedStandIns[] = [];
   const twin = await startTwin({ frozen: true });
   const wait = async (milliseconds: number) => twin.clock.advance(milliseconds / 1000);
   let stacks = 0;

@@ -1,5 +1,5 @@
 import { contoso } from "../../../twin/index";
-import type { Cloudflare } from "../../../twin/providers/cloudflare/api";
+import type { CloudflareConnection } from "../../../twin/providers/cloudflare/api";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { connected, IDENTITY_PROVIDER, type Lab, make, SOME_GUID, startLab, urn } from "./lab";
 
@@ -10,7 +10,7 @@ const GROUP = "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup";
 const POLICY = "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy";
 const APPLICATION = "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication";
 let lab: Lab;
-let standIn: StandIn<Cloudflare>;
+let standIn: StandIn<CloudflareConnection>;
 beforeAll(async () => {
   lab = await startLab();
 });

@@ -1,5 +1,5 @@
 import { contoso } from "../../../twin/index";
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { UNKNOWN } from "../../../twin/providers/values";
 import {
@@ -18,7 +18,7 @@ import {
 } from "./lab";
 
 let lab: Lab;
-let standIn: StandIn<Graph>;
+let standIn: StandIn<GraphConnection>;
 signedInForEach((ready, fresh) => {
   lab = ready;
   standIn = fresh;

@@ -5,10 +5,10 @@ import { ConfigureRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_p
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { type Attached, attachStandIns } from "../../../twin/providers/attach";
+import { type AttachedStandIns, attachStandIns } from "../../../twin/providers/attach";
 
 let twin: Twin;
-let attached: Attached;
+let attached: AttachedStandIns;
 beforeAll(async () => {
   twin = await startTwin();
   attached = await attachStandIns({

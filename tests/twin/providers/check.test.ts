@@ -1,12 +1,16 @@
-import { azuread } from "../../../twin/providers/azuread/package";
-import { cloudflare } from "../../../twin/providers/cloudflare/package";
-import { random } from "../../../twin/providers/random/package";
+import { createAzureadPackage } from "../../../twin/providers/azuread/package";
+import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
+import { createRandomPackage } from "../../../twin/providers/random/package";
 import { StandIn } from "../../../twin/providers/stand-in";
-import { isSecret, secret, UNKNOWN } from "../../../twin/providers/values";
+import { isSecret, markSecret, UNKNOWN } from "../../../twin/providers/values";
 import { APPLICATION, GRANT, IDENTITY_PROVIDER, PASSWORD, SERVICE_PRINCIPAL, SOME_GUID, urn } from "./lab";
 
 const STRING = "random:index/randomString:RandomString";
-const standIns = [new StandIn(azuread()), new StandIn(cloudflare()), new StandIn(random())];
+const standIns = [
+  new StandIn(createAzureadPackage()),
+  new StandIn(createCloudflarePackage()),
+  new StandIn(createRandomPackage()),
+];
 
 function check(type: string, inputs: Record<string, unknown>, olds?: Record<string, unknown>) {
   const standIn = standIns.find(({ definition }) => type in definition.resources);
@@ -219,10 +223,10 @@ test("lets unknown values pass, wherever they are", () => {
 test("marks the client secret and nothing beside it, and keeps what the program marked", () => {
   const { checked } = check(IDENTITY_PROVIDER, {
     ...idp,
-    name: secret("hidden"),
+    name: markSecret("hidden"),
     config: { clientId: "c", clientSecret: "s" },
   });
-  expect(checked.config).toEqual({ clientId: "c", clientSecret: secret("s") });
+  expect(checked.config).toEqual({ clientId: "c", clientSecret: markSecret("s") });
   expect(isSecret(checked.name)).toBe(true);
   expect(checked.type).toBe("azureAD");
 });

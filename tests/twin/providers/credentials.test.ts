@@ -1,6 +1,6 @@
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
-import { isSecret, plainProperties } from "../../../twin/providers/values";
+import { isSecret, stripPropertyMarks } from "../../../twin/providers/values";
 import {
   APPLICATION,
   caller,
@@ -19,7 +19,7 @@ import {
 } from "./lab";
 
 let lab: Lab;
-let standIn: StandIn<Graph>;
+let standIn: StandIn<GraphConnection>;
 signedInForEach((ready, fresh) => {
   lab = ready;
   standIn = fresh;
@@ -117,7 +117,7 @@ describe("a service principal and its consent", () => {
     expect((await standIn.read(urn(SERVICE_PRINCIPAL), id, {}, {}))?.inputs).toMatchObject({
       clientId: app.outputs.clientId,
     });
-    await standIn.delete(urn(SERVICE_PRINCIPAL), id, plainProperties(outputs));
+    await standIn.delete(urn(SERVICE_PRINCIPAL), id, stripPropertyMarks(outputs));
     expect(await standIn.read(urn(SERVICE_PRINCIPAL), id, outputs, inputs)).toBeUndefined();
   });
 

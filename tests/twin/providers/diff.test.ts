@@ -1,21 +1,21 @@
-import { azuread } from "../../../twin/providers/azuread/package";
-import { cloudflare } from "../../../twin/providers/cloudflare/package";
-import { compare } from "../../../twin/providers/diff";
+import { createAzureadPackage } from "../../../twin/providers/azuread/package";
+import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
+import { compareProperties } from "../../../twin/providers/diff";
 import type { Table } from "../../../twin/providers/properties";
-import { random } from "../../../twin/providers/random/package";
-import { absenceOf } from "../../../twin/providers/resource";
+import { createRandomPackage } from "../../../twin/providers/random/package";
+import { getAbsenceRule } from "../../../twin/providers/resource";
 import { UNKNOWN } from "../../../twin/providers/values";
 import { APPLICATION, GRANT, IDENTITY_PROVIDER, PASSWORD, SERVICE_PRINCIPAL } from "./lab";
 
 type Values = Record<string, unknown>;
-const packages = [azuread(), cloudflare(), random()];
+const packages = [createAzureadPackage(), createCloudflarePackage(), createRandomPackage()];
 
 /** "path kind", with a trailing ! where it replaces. */
 function diff(type: string, state: Values, inputs: Values): string[] {
   for (const { resources, bridge } of packages) {
     const resource = (resources as Record<string, { table: Table }>)[type];
     if (!resource) continue;
-    const changes = compare(resource.table, state, inputs, absenceOf(bridge));
+    const changes = compareProperties(resource.table, state, inputs, getAbsenceRule(bridge));
     return [...changes].map(([path, { kind, replace }]) => `${path} ${kind}${replace ? "!" : ""}`);
   }
   throw new Error(`nobody has ${type}`);

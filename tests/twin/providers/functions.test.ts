@@ -1,9 +1,9 @@
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { GRAPH_APP, type Lab, SOME_GUID, signedInForEach } from "./lab";
 
 let lab: Lab;
-let standIn: StandIn<Graph>;
+let standIn: StandIn<GraphConnection>;
 signedInForEach((ready, fresh) => {
   lab = ready;
   standIn = fresh;

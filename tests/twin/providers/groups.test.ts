@@ -1,5 +1,5 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
 import {
@@ -18,7 +18,7 @@ const GROUP = "azuread:index/group:Group";
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 const { engineers, employees } = contosoGroups;
 let lab: Lab;
-let standIn: StandIn<Graph>;
+let standIn: StandIn<GraphConnection>;
 beforeAll(async () => {
   lab = await startLab();
 });

@@ -1,15 +1,15 @@
 import { contoso } from "../../../twin/index";
-import type { Cloudflare } from "../../../twin/providers/cloudflare/api";
-import { cloudflare } from "../../../twin/providers/cloudflare/package";
+import type { CloudflareConnection } from "../../../twin/providers/cloudflare/api";
+import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
 import { StandIn } from "../../../twin/providers/stand-in";
-import { isSecret, plainProperties, secret, UNKNOWN } from "../../../twin/providers/values";
+import { isSecret, markSecret, stripPropertyMarks, UNKNOWN } from "../../../twin/providers/values";
 import { cloudflareSettings, connected, IDENTITY_PROVIDER, type Lab, SOME_GUID, startLab, urn } from "./lab";
 
 type Values = Record<string, unknown>;
 const IT = urn(IDENTITY_PROVIDER);
 const PROVIDERS = `/client/v4/accounts/${contoso.accountId}/access/identity_providers`;
 let lab: Lab;
-let standIn: StandIn<Cloudflare>;
+let standIn: StandIn<CloudflareConnection>;
 beforeAll(async () => {
   lab = await startLab();
 });
@@ -28,7 +28,7 @@ const wanted = {
   type: "azureAD",
   config: {
     clientId: SOME_GUID,
-    clientSecret: secret("s3cret"),
+    clientSecret: markSecret("s3cret"),
     directoryId: contoso.tenantId,
     supportGroups: true,
     pkceEnabled: true,
@@ -65,7 +65,7 @@ test("is made in one call; client and SCIM secret are secret, their neighbours r
     },
   ]);
   expect(outputs.id).toBe(id);
-  expect(config(outputs)).toMatchObject({ clientSecret: secret("s3cret"), supportGroups: true });
+  expect(config(outputs)).toMatchObject({ clientSecret: markSecret("s3cret"), supportGroups: true });
   expect(config(outputs).redirectUrl).toBe(
     `https://${contoso.teamName}.cloudflareaccess.com/cdn-cgi/access/callback`,
   );
@@ -86,7 +86,7 @@ test("at preview leaves the id and the secrets unknown, and sends nothing", asyn
     name: "Entra ID",
     config: { clientId: UNKNOWN, redirectUrl: UNKNOWN },
   });
-  expect(scim(outputs).secret).toEqual(secret(UNKNOWN));
+  expect(scim(outputs).secret).toEqual(markSecret(UNKNOWN));
 });
 
 test("an update sends the whole body with the clear secret, and keeps the SCIM secret it was shown once", async () => {
@@ -141,14 +141,14 @@ test("refreshes to the same inputs, sees drift, and is gone when it is gone", as
   const drifted = await standIn.read(IT, id, outputs, inputs);
   expect(config(drifted?.inputs ?? {})).toMatchObject({
     supportGroups: false,
-    clientSecret: secret("s3cret"),
+    clientSecret: markSecret("s3cret"),
   });
   expect([...(await standIn.diff(IT, drifted?.outputs ?? {}, inputs)).keys()]).toEqual([
     "config.supportGroups",
   ]);
-  await standIn.delete(IT, id, plainProperties(outputs));
+  await standIn.delete(IT, id, stripPropertyMarks(outputs));
   expect(await standIn.read(IT, id, outputs, inputs)).toBeUndefined();
-  await expect(standIn.delete(IT, id, plainProperties(outputs))).rejects.toThrow(
+  await expect(standIn.delete(IT, id, stripPropertyMarks(outputs))).rejects.toThrow(
     new RegExp(
       `^failed to make http request: DELETE "http://127.0.0.1:\\d+${PROVIDERS}/${id}": 404 Not Found \\{`,
     ),
@@ -206,7 +206,7 @@ describe("settings", () => {
   test("a token of the wrong form is refused before any call, and becomes secret", () => {
     const { failures, inputs } = standIn.checkConfig(provider("cf"), { apiToken: "short" });
     expect(failures).toEqual([{ property: "", reason: `${rule}. Examine values at 'cf.apiToken'.` }]);
-    expect(inputs.apiToken).toEqual(secret("short"));
+    expect(inputs.apiToken).toEqual(markSecret("short"));
     expect(standIn.checkConfig(provider("default_6_22_1"), { apiToken: "short" }).failures[0]?.reason).toBe(
       `${rule}. Check \`pulumi config get cloudflare:apiToken\`.`,
     );
@@ -223,7 +223,7 @@ describe("settings", () => {
       "could not validate provider configuration",
     ],
   ])("%s is refused", async (_what, change, message) => {
-    const fresh = new StandIn(cloudflare(lab.wire));
+    const fresh = new StandIn(createCloudflarePackage(lab.wire));
     await expect(fresh.configure({ ...cloudflareSettings(lab.twin), ...change })).rejects.toThrow(message);
   });
 });

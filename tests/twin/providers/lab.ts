@@ -1,11 +1,11 @@
 /** A twin, and stand-ins signed in to it in this process. */
 
 import { contoso, type PrincipalSeed, startTwin, type Twin } from "../../../twin/index";
-import { azuread } from "../../../twin/providers/azuread/package";
-import { cloudflare } from "../../../twin/providers/cloudflare/package";
-import type { Answer, Exchange, Wire } from "../../../twin/providers/http";
-import { network } from "../../../twin/providers/http";
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import { createAzureadPackage } from "../../../twin/providers/azuread/package";
+import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
+import type { HttpAnswer, HttpExchange, HttpWire } from "../../../twin/providers/http";
+import { defaultNetwork } from "../../../twin/providers/http";
+import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
 import { StandIn } from "../../../twin/providers/stand-in";
 
 export const APPLICATION = "azuread:index/application:Application";
@@ -31,18 +31,18 @@ export interface Fault {
 }
 
 /** The network with faults on it; `waits` collects the milliseconds that nobody waits here. */
-export class FaultyWire implements Wire {
+export class FaultyWire implements HttpWire {
   readonly waits: number[] = [];
   readonly sent: { method: string; path: string; body?: unknown; status: number }[] = [];
   faults: Fault[] = [];
 
-  async send(exchange: Exchange): Promise<Answer> {
+  async send(exchange: HttpExchange): Promise<HttpAnswer> {
     const { pathname, search } = new URL(exchange.url);
     const path = pathname + decodeURIComponent(search);
     const fault = this.faults.find(
       ({ times, method, path: pattern }) => times > 0 && method === exchange.method && pattern.test(path),
     );
-    const answer = fault ? injected(fault) : await network.send(exchange);
+    const answer = fault ? injected(fault) : await defaultNetwork.send(exchange);
     if (fault) fault.times--;
     const json = exchange.headers?.["content-type"]?.startsWith("application/json") && exchange.body;
     this.sent.push({
@@ -64,7 +64,7 @@ export class FaultyWire implements Wire {
   }
 }
 
-function injected({ status, body, headers }: Fault): Answer {
+function injected({ status, body, headers }: Fault): HttpAnswer {
   const reason = REASONS[status] ?? "";
   return { status, reason, headers: headers ?? {}, text: body === undefined ? "" : JSON.stringify(body) };
 }
@@ -108,8 +108,8 @@ export function microsoftSettings(twin: Twin, principal: PrincipalSeed = contoso
   };
 }
 
-export async function signedIn(lab: Lab, principal?: PrincipalSeed): Promise<StandIn<Graph>> {
-  const standIn = new StandIn(azuread(lab.wire));
+export async function signedIn(lab: Lab, principal?: PrincipalSeed): Promise<StandIn<GraphConnection>> {
+  const standIn = new StandIn(createAzureadPackage(lab.wire));
   await standIn.configure(microsoftSettings(lab.twin, principal));
   lab.wire.calls();
   return standIn;
@@ -120,7 +120,7 @@ export function cloudflareSettings(twin: Twin) {
 }
 
 export async function connected(lab: Lab) {
-  const standIn = new StandIn(cloudflare(lab.wire));
+  const standIn = new StandIn(createCloudflarePackage(lab.wire));
   await standIn.configure(cloudflareSettings(lab.twin));
   return standIn;
 }
@@ -133,14 +133,14 @@ export async function make<C>(standIn: StandIn<C>, type: string, values: Record<
 }
 
 /** Object id of the principal that is signed in. */
-export async function caller(standIn: StandIn<Graph>): Promise<string> {
+export async function caller(standIn: StandIn<GraphConnection>): Promise<string> {
   return String((await standIn.invoke("azuread:index/getClientConfig:getClientConfig", {})).outputs.objectId);
 }
 
 export const NAME = "Cloudflare Access";
 
 /** Inputs of an application that belongs to whoever is signed in. */
-export const plainApp = async (standIn: StandIn<Graph>) => ({
+export const plainApp = async (standIn: StandIn<GraphConnection>) => ({
   displayName: NAME,
   preventDuplicateNames: true,
   owners: [await caller(standIn)],
@@ -150,14 +150,14 @@ export const plainApp = async (standIn: StandIn<Graph>) => ({
 export const shortened = (calls: string[]) => calls.map((call) => call.replace(/[0-9a-f-]{36}/g, "ID"));
 
 /** Object id of Microsoft Graph's own service principal. */
-export async function graphObject(standIn: StandIn<Graph>): Promise<string> {
+export async function graphObject(standIn: StandIn<GraphConnection>): Promise<string> {
   const args = { clientId: GRAPH_APP };
   const { outputs } = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", args);
   return String(outputs.objectId);
 }
 
 /** For a test file: one lab, and before each test the twin as seeded, no faults and a stand-in that has signed in. */
-export function signedInForEach(assign: (lab: Lab, standIn: StandIn<Graph>) => void): void {
+export function signedInForEach(assign: (lab: Lab, standIn: StandIn<GraphConnection>) => void): void {
   let lab: Lab;
   beforeAll(async () => {
     lab = await startLab();

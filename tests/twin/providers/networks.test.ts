@@ -1,5 +1,5 @@
 import { contoso } from "../../../twin/index";
-import type { Cloudflare } from "../../../twin/providers/cloudflare/api";
+import type { CloudflareConnection } from "../../../twin/providers/cloudflare/api";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { connected, type Lab, make, startLab, urn } from "./lab";
 
@@ -13,7 +13,7 @@ const HOSTNAME = "cloudflare:index/zeroTrustNetworkHostnameRoute:ZeroTrustNetwor
 const RULE = "cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy";
 const APPLICATION = "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication";
 let lab: Lab;
-let standIn: StandIn<Cloudflare>;
+let standIn: StandIn<CloudflareConnection>;
 beforeAll(async () => {
   lab = await startLab();
 });

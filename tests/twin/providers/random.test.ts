@@ -1,11 +1,11 @@
-import { random } from "../../../twin/providers/random/package";
+import { createRandomPackage } from "../../../twin/providers/random/package";
 import { StandIn } from "../../../twin/providers/stand-in";
 import { UNKNOWN } from "../../../twin/providers/values";
 import { urn } from "./lab";
 
 const STRING = urn("random:index/randomString:RandomString");
 const UUID = urn("random:index/randomUuid:RandomUuid");
-const standIn = new StandIn(random());
+const standIn = new StandIn(createRandomPackage());
 beforeAll(() => standIn.configure({}));
 
 test("a string has the length and the characters that were asked for, and is its own id", async () => {

@@ -1,12 +1,12 @@
 import { contoso } from "../../../twin/index";
-import { azuread } from "../../../twin/providers/azuread/package";
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import { createAzureadPackage } from "../../../twin/providers/azuread/package";
+import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
 import { StandIn } from "../../../twin/providers/stand-in";
-import { secret } from "../../../twin/providers/values";
+import { markSecret } from "../../../twin/providers/values";
 import { type Lab, microsoftSettings, SOME_GUID, signedInForEach } from "./lab";
 
 let lab: Lab;
-let standIn: StandIn<Graph>;
+let standIn: StandIn<GraphConnection>;
 signedInForEach((ready, fresh) => {
   lab = ready;
   standIn = fresh;
@@ -14,7 +14,7 @@ signedInForEach((ready, fresh) => {
 
 describe("signing in", () => {
   test("takes the metadata host, a token, and the caller's object id from it", async () => {
-    const fresh = new StandIn(azuread(lab.wire));
+    const fresh = new StandIn(createAzureadPackage(lab.wire));
     await fresh.configure(microsoftSettings(lab.twin));
     expect(lab.wire.calls()).toEqual([
       "GET /metadata/endpoints?api-version=2022-09-01",
@@ -40,7 +40,7 @@ describe("signing in", () => {
     ],
     ["no secret", { clientSecret: "" }, /azuread:clientSecret is not set/],
   ])("%s is an error of the whole provider", async (_what, change, message) => {
-    const fresh = new StandIn(azuread(lab.wire));
+    const fresh = new StandIn(createAzureadPackage(lab.wire));
     await expect(fresh.configure({ ...microsoftSettings(lab.twin), ...change })).rejects.toThrow(message);
   });
 
@@ -55,7 +55,7 @@ describe("signing in", () => {
     const before = { ...process.env };
     Object.assign(process.env, names);
     try {
-      const fresh = new StandIn(azuread(lab.wire));
+      const fresh = new StandIn(createAzureadPackage(lab.wire));
       await fresh.configure({});
       expect((await fresh.invoke("azuread:index/getClientConfig:getClientConfig", {})).outputs).toMatchObject(
         { clientId },
@@ -70,6 +70,6 @@ describe("signing in", () => {
       clientSecret: "s",
       tenantId,
     });
-    expect(inputs).toEqual({ clientSecret: secret("s"), tenantId });
+    expect(inputs).toEqual({ clientSecret: markSecret("s"), tenantId });
   });
 });
