@@ -54,7 +54,7 @@ export function createCloudflareApp(store: Store): Hono<TwinEnv> {
     return c.json({ result, success: true, errors: [], messages });
   });
   app.all("*", (c) => {
-    throw cloudflareNotServed(c.req.method, c.req.path);
+    throw cloudflareNotServed(c.req);
   });
   app.onError((error, c) => {
     if (!(error instanceof CloudflareError)) throw error;

@@ -28,11 +28,7 @@ export function validateBody<Schema extends z.ZodType>(
   for (const issue of result.error.issues) {
     if (issue.code === "unrecognized_keys") {
       // It is not documented if Access ignores or refuses unknown fields.
-      throw cloudflareNotServed(
-        call.c.req.method,
-        call.c.req.path,
-        `field ${[...issue.path, issue.keys[0]].join(".")}`,
-      );
+      throw cloudflareNotServed(call.c.req, `field ${[...issue.path, issue.keys[0]].join(".")}`);
     }
   }
   const [first] = result.error.issues;
@@ -54,7 +50,7 @@ function removeEchoes(call: CloudflareCall, sent: unknown, { shown, readOnly }: 
     for (const name of readOnly[section] ?? []) {
       if (!(name in remaining)) continue;
       if (remaining[name] !== was[name]) {
-        throw cloudflareNotServed(call.c.req.method, call.c.req.path, `a new value for ${section}.${name}`);
+        throw cloudflareNotServed(call.c.req, `a new value for ${section}.${name}`);
       }
       delete remaining[name];
     }

@@ -68,7 +68,7 @@ export function authorizeCall(
   store: Store,
   { method, permission }: CloudflareOperation,
 ): Pick<CloudflareCall, "account" | "token"> {
-  if (c.req.header("x-auth-key")) throw cloudflareNotServed(c.req.method, c.req.path, "API keys");
+  if (c.req.header("x-auth-key")) throw cloudflareNotServed(c.req, "API keys");
   const header = c.req.header("authorization");
   if (!header) {
     throw new CloudflareError(400, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers");
@@ -137,8 +137,7 @@ export function paginate<T>(call: CloudflareCall, all: T[]): { items: T[]; info:
 /** Refuses query parameters that the operation does not serve. */
 export function refuseUnservedQuery(call: CloudflareCall, served: string[]): void {
   for (const name of Object.keys(call.c.req.queries())) {
-    if (!served.includes(name))
-      throw cloudflareNotServed(call.c.req.method, call.c.req.path, `parameter ${name}`);
+    if (!served.includes(name)) throw cloudflareNotServed(call.c.req, `parameter ${name}`);
   }
 }
 

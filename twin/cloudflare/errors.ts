@@ -45,5 +45,5 @@ export const accessConflict = (why: string) =>
   new CloudflareError(409, 12132, `access.api.error.conflict: ${why}`);
 
 /** The error for a feature that the twin does not serve. */
-export const cloudflareNotServed = (method: string, path: string, detail?: string) =>
+export const cloudflareNotServed = ({ method, path }: { method: string; path: string }, detail?: string) =>
   new CloudflareError(501, 501, `The twin does not serve ${method} ${path}${detail ? `: ${detail}` : ""}.`);

@@ -70,11 +70,10 @@ export async function readIdentityProvider(
   stored?: IdentityProviderRecord,
 ): Promise<IdentityProviderBody> {
   const sent = await readJsonBody(call);
-  const { method, path } = call.c.req;
   const type = typeof sent === "object" && sent !== null && "type" in sent ? sent.type : undefined;
   if (stored && type !== stored.type) throw invalidRequest("type cannot be changed");
   if (OTHER_TYPES.includes(String(type)))
-    throw cloudflareNotServed(method, path, `identity provider type ${type}`);
+    throw cloudflareNotServed(call.c.req, `identity provider type ${type}`);
   const echo = stored && { shown: toIdentityProviderWire(call.account, stored), readOnly: READ_ONLY };
   if (type === "onetimepin") {
     if (!stored) refuseSecondPin(call);
@@ -83,14 +82,14 @@ export async function readIdentityProvider(
   const read = validateBody(call, entraBody, sent, echo);
   // It is not documented if Access would store the mask as the secret.
   if (read.config.client_secret === MASK)
-    throw cloudflareNotServed(method, path, "the mask as config.client_secret");
+    throw cloudflareNotServed(call.c.req, "the mask as config.client_secret");
   return read;
 }
 
 /** Refuses a second one-time PIN provider, because Cloudflare does not document its effect. */
 function refuseSecondPin({ account, c }: CloudflareCall): void {
   const first = [...account.identityProviders.values()].find(({ type }) => type === "onetimepin");
-  if (first) throw cloudflareNotServed(c.req.method, c.req.path, `a second onetimepin beside ${first.id}`);
+  if (first) throw cloudflareNotServed(c.req, `a second onetimepin beside ${first.id}`);
 }
 
 /** Fields that only Access sets. */

@@ -57,7 +57,7 @@ async function updateOrganization(call: CloudflareCall): Promise<CloudflareRespo
   };
   const { name, auth_domain, ...settings } = validateBody(call, body, await readJsonBody(call), echo);
   if (auth_domain !== undefined && auth_domain !== organization.authDomain) {
-    throw cloudflareNotServed(call.c.req.method, call.c.req.path, "a change of auth_domain");
+    throw cloudflareNotServed(call.c.req, "a change of auth_domain");
   }
   if (name !== undefined) organization.name = name;
   for (const [setting, value] of Object.entries(settings)) {

@@ -41,9 +41,8 @@ const IDS: Record<string, string> = {
 function listPermissionGroups({ c }: CloudflareCall): CloudflareResponse {
   const { name, scope = ACCOUNT } = c.req.query();
   // Cloudflare has hundreds more, so an empty list would be wrong.
-  if (name !== undefined && !Object.hasOwn(IDS, name))
-    throw cloudflareNotServed("GET", c.req.path, `name ${name}`);
-  if (scope !== ACCOUNT) throw cloudflareNotServed("GET", c.req.path, `scope ${scope}`);
+  if (name !== undefined && !Object.hasOwn(IDS, name)) throw cloudflareNotServed(c.req, `name ${name}`);
+  if (scope !== ACCOUNT) throw cloudflareNotServed(c.req, `scope ${scope}`);
   const result = Object.entries(IDS)
     .filter(([known]) => name === undefined || name === known)
     .map(([name, id]) => ({ id, name, scopes: [ACCOUNT] }));
@@ -83,10 +82,10 @@ function showToken({ c, account }: CloudflareCall): CloudflareResponse {
   const token = account.tokens.find(
     ({ name, user }) => user === undefined && deriveTokenId(account, name) === id,
   );
-  if (!token) throw cloudflareNotServed("GET", c.req.path, "an unknown token");
+  if (!token) throw cloudflareNotServed(c.req, "an unknown token");
   const { name, permissions } = token;
   const unknown = permissions.find((permission) => !Object.hasOwn(IDS, permission));
-  if (unknown) throw cloudflareNotServed("GET", c.req.path, `the id of ${unknown}`);
+  if (unknown) throw cloudflareNotServed(c.req, `the id of ${unknown}`);
   const policy = {
     id: deriveTokenId(account, `policy of ${name}`),
     effect: "allow",

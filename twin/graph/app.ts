@@ -49,7 +49,7 @@ export function createGraphApp(store: Store): Hono<TwinEnv> {
   // These segments are not ids.
   app.all("/:version{v1\\.0|beta}/:set/:segment{\\$count|delta}", async (c) => {
     await authenticateCaller(c, store);
-    throw graphNotServed(c.req.method, c.req.path);
+    throw graphNotServed(c.req);
   });
   for (const operation of GRAPH_OPERATIONS) {
     const [method = "", template = ""] = operation.call.split(" ");
@@ -67,7 +67,7 @@ export function createGraphApp(store: Store): Hono<TwinEnv> {
   for (const version of ["v1.0", "beta"]) {
     app.all(`/${version}/*`, async (c) => {
       await authenticateCaller(c, store); // Graph authenticates before it routes.
-      throw graphNotServed(c.req.method, c.req.path);
+      throw graphNotServed(c.req);
     });
   }
   app.onError((error, c) => {

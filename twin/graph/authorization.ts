@@ -95,5 +95,5 @@ export function findGrantedPermissions(call: string, caller: Caller): string[] {
 
 function createNotServedError(call: string, why: string): Error {
   const [method = "", path = ""] = call.split(" ");
-  return graphNotServed(method, path, why);
+  return graphNotServed({ method, path }, why);
 }

@@ -89,11 +89,7 @@ export async function readBody<T>(call: GraphCall, schema: z.ZodType<T>, rules: 
       for (const key of issue.keys) refuseProperty(call, rules, [...issue.path, key].join("."));
     }
     if (issue.message.startsWith(NOT_SERVED)) {
-      throw graphNotServed(
-        req.method,
-        req.path,
-        `${issue.path.join(".")}: ${issue.message.slice(NOT_SERVED.length)}`,
-      );
+      throw graphNotServed(req, `${issue.path.join(".")}: ${issue.message.slice(NOT_SERVED.length)}`);
     }
   }
   const [first] = result.error.issues;
@@ -110,7 +106,7 @@ function refuseProperty(call: GraphCall, rules: BodyRules, property: string): ne
     throw badRequest(`Property '${property}' is read-only and cannot be set.`);
   }
   if (rules.notServed.includes(property)) {
-    throw graphNotServed(call.c.req.method, call.c.req.path, `property ${property}`);
+    throw graphNotServed(call.c.req, `property ${property}`);
   }
   throw badRequest(`Invalid property '${property}'.`);
 }

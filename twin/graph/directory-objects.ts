@@ -109,7 +109,7 @@ export const directoryObjectOperations: GraphOperation[] = [
         const typed = { "@odata.type": `#microsoft.graph.${kind.type}`, ...wire };
         if (wire) return { status: 200, body: formatEntity(call, "directoryObjects", typed) };
       }
-      if (call.tenant.applications.has(id)) throw graphNotServed("GET", call.c.req.path, "an application");
+      if (call.tenant.applications.has(id)) throw graphNotServed(call.c.req, "an application");
       throw notFound(getPathId(call));
     },
   },

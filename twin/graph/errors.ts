@@ -78,7 +78,7 @@ export const expiredPage = () =>
   );
 
 /** The error for a feature that the twin does not serve. */
-export const graphNotServed = (method: string, path: string, detail?: string) =>
+export const graphNotServed = ({ method, path }: { method: string; path: string }, detail?: string) =>
   new GraphError(
     501,
     "NotImplemented",

@@ -25,7 +25,7 @@ export function compileFilter(call: GraphCall, rules: ListRules): (wire: WireObj
     if (rules.equal?.includes(equal)) conditions.push(compileEquals(equal, literal));
     else if (rules.prefix?.includes(prefix)) conditions.push(compileStartsWith(prefix, start));
     else if (rules.any?.includes(list)) conditions.push(compileAny(list, member));
-    else throw graphNotServed(call.c.req.method, call.c.req.path, `$filter=${text}`);
+    else throw graphNotServed(call.c.req, `$filter=${text}`);
   }
   return (wire) => conditions.every((condition) => condition(wire));
 }

@@ -33,8 +33,7 @@ export interface ListRules {
 /** Refuses query options that the operation does not serve. */
 export function refuseUnservedOptions(call: GraphCall, served: string[]): void {
   for (const option of Object.keys(call.c.req.queries())) {
-    if (!served.includes(option))
-      throw graphNotServed(call.c.req.method, call.c.req.path, `query option ${option}`);
+    if (!served.includes(option)) throw graphNotServed(call.c.req, `query option ${option}`);
   }
 }
 
@@ -88,7 +87,7 @@ function select(call: GraphCall, wire: WireObject, defaultProperties?: readonly 
   const unknown = names.find((name) => !(name in wire));
   if (unknown) {
     // The twin omits some properties, so it cannot tell if an unknown name is wrong.
-    throw graphNotServed(call.c.req.method, call.c.req.path, `$select=${unknown}`);
+    throw graphNotServed(call.c.req, `$select=${unknown}`);
   }
   return pick(wire, ["@odata.type", ...(defaultProperties ? [] : ["id"]), ...names]);
 }
@@ -104,7 +103,7 @@ function isCountRequested(call: GraphCall): boolean {
   if (value === undefined || value === "false") return false;
   if (value !== "true") throw malformedRequest(`Invalid value '${value}' for $count query option found.`);
   if (req.header("consistencylevel")?.toLowerCase() !== "eventual") {
-    throw graphNotServed(req.method, req.path, "$count without ConsistencyLevel: eventual");
+    throw graphNotServed(req, "$count without ConsistencyLevel: eventual");
   }
   return true;
 }
@@ -113,7 +112,7 @@ function isCountRequested(call: GraphCall): boolean {
 function choosePage(call: GraphCall, length: number, rules: ListRules): { start: number; end: number } {
   const { req } = call.c;
   if (!rules.isPaged) {
-    if (length > PAGE_SIZE) throw graphNotServed(req.method, req.path, "more than one page");
+    if (length > PAGE_SIZE) throw graphNotServed(req, "more than one page");
     return { start: 0, end: length };
   }
   const top = req.query("$top");

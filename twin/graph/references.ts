@@ -126,7 +126,7 @@ function resolveReference(
     throw badRequest(malformed);
   }
   if (![call.store.microsoftOrigin, "https://graph.microsoft.com"].includes(origin)) {
-    throw graphNotServed(call.c.req.method, call.c.req.path, `a reference to ${origin}`);
+    throw graphNotServed(call.c.req, `a reference to ${origin}`);
   }
   const kind = call.tenant.applications.has(id) ? "application" : findObjectKind(call.tenant, id);
   if (!kind) throw missing(id);

@@ -214,9 +214,9 @@ describe("settings", () => {
   });
 
   test.each([
-    ["another machine", { baseUrl: "https://api.cloudflare.com/client/v4" }, "only talks to this machine"],
-    ["no address", { baseUrl: "" }, "cloudflare:baseUrl (CLOUDFLARE_BASE_URL) is not set"],
-    ["no token", { apiToken: "" }, "set cloudflare:apiToken or CLOUDFLARE_API_TOKEN"],
+    ["another machine", { baseUrl: "https://api.cloudflare.com/client/v4" }, "must be an address of this machine"],
+    ["no address", { baseUrl: "" }, "found nothing"],
+    ["no token", { apiToken: "" }, "cloudflare:apiToken (CLOUDFLARE_API_TOKEN) is required"],
     [
       "a token that checkConfig did not see",
       { apiToken: "short" },

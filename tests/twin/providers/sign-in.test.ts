@@ -36,7 +36,7 @@ describe("signing in", () => {
     [
       "another machine",
       { metadataHost: "login.microsoftonline.com" },
-      /only talks to this machine, and azuread:metadataHost .* is "https:\/\/login/,
+      /azuread:metadataHost .* must be an address of this machine .* found "https:\/\/login/,
     ],
     ["no secret", { clientSecret: "" }, /azuread:clientSecret is not set/],
   ])("%s is an error of the whole provider", async (_what, change, message) => {

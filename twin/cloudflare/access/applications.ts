@@ -34,7 +34,7 @@ export const accessApplicationOperations = createOperations<AccessApplication>({
     const echo = stored && { shown: toWire(call.account, stored), readOnly };
     const body = validateBody(call, anyBody, sent, echo);
     if (stored && stored.type !== body.type) {
-      throw cloudflareNotServed(call.c.req.method, call.c.req.path, "a change of the application type");
+      throw cloudflareNotServed(call.c.req, "a change of the application type");
     }
     return {
       type: body.type,
@@ -56,7 +56,7 @@ export const accessApplicationOperations = createOperations<AccessApplication>({
 function isListed({ c }: CloudflareCall, application: AccessApplication): boolean {
   const { aud = application.aud, name, domain, exact } = c.req.query();
   if ((name ?? domain) !== undefined && exact !== "true") {
-    throw cloudflareNotServed(c.req.method, c.req.path, "name and domain without exact=true");
+    throw cloudflareNotServed(c.req, "name and domain without exact=true");
   }
   const filter = { aud, name: name ?? application.name, domain: domain ?? application.domain };
   return (["aud", "name", "domain"] as const).every((one) => application[one] === filter[one]);
@@ -66,7 +66,7 @@ function isListed({ c }: CloudflareCall, application: AccessApplication): boolea
 function refuseUnservedTypes(call: CloudflareCall, sent: unknown): void {
   if (!isObject(sent)) return;
   if (OTHER_TYPES.includes(String(sent.type))) {
-    throw cloudflareNotServed(call.c.req.method, call.c.req.path, `application type ${sent.type}`);
+    throw cloudflareNotServed(call.c.req, `application type ${sent.type}`);
   }
   refuseUnservedDestinations(call, sent.destinations);
 }

@@ -55,7 +55,7 @@ export const destinationsSchema = z
 
 /** Refuses destinations whose effect in Access is not documented. @throws CloudflareError 501 */
 export function refuseUnservedDestinations(call: CloudflareCall, sent: unknown): void {
-  const refuse = (what: string) => cloudflareNotServed(call.c.req.method, call.c.req.path, what);
+  const refuse = (what: string) => cloudflareNotServed(call.c.req, what);
   for (const one of Array.isArray(sent) ? sent : []) {
     if (!isObject(one)) continue;
     const { type = "public", hostname } = one;
@@ -102,7 +102,7 @@ function refuseInvalidPrivate({ account, c }: CloudflareCall, requested: Destina
       throw invalidRequest("destinations: virtual network not found");
     }
     if (taken.has(JSON.stringify(sortEntries(one)))) {
-      throw cloudflareNotServed(c.req.method, c.req.path, "the same private destination in two applications");
+      throw cloudflareNotServed(c.req, "the same private destination in two applications");
     }
   }
 }

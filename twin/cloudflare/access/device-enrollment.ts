@@ -28,8 +28,7 @@ export function readEnrollment(
   id?: string,
 ) {
   const { account } = call;
-  if (name !== NAME)
-    throw cloudflareNotServed(call.c.req.method, call.c.req.path, `the name ${name} of type warp`);
+  if (name !== NAME) throw cloudflareNotServed(call.c.req, `the name ${name} of type warp`);
   for (const other of account.accessApplications.values()) {
     if (other.type === "warp" && other.id !== id) {
       throw new CloudflareError(409, 11010, "access.api.error.application_already_exists");

@@ -27,7 +27,7 @@ export const accessGroupOperations = createOperations<AccessGroup>({
     const { name, is_default, ...rules } = validateBody(call, body, await readJsonBody(call), echo);
     const read = readRules(call, rules);
     if (stored && reachesGroup(call.account.accessGroups, read, stored.id)) {
-      throw cloudflareNotServed(call.c.req.method, call.c.req.path, "a group that contains itself");
+      throw cloudflareNotServed(call.c.req, "a group that contains itself");
     }
     return { name, isDefault: is_default ?? false, ...read };
   },

@@ -33,7 +33,7 @@ export const accessPolicyOperations = createOperations<AccessPolicy>({
     const echo = stored && { shown: toPolicyWire(call.account, stored), readOnly: READ_ONLY };
     const sent = validateBody(call, body, await readJsonBody(call), echo);
     if (sent.isolation_required) {
-      throw cloudflareNotServed(call.c.req.method, call.c.req.path, "isolation_required: true");
+      throw cloudflareNotServed(call.c.req, "isolation_required: true");
     }
     const rules = readRules(call, sent);
     checkSelectors(call, sent.decision, rules);
@@ -81,11 +81,7 @@ function checkSelectors(
   const identity = types.find((type) => IDENTITY.includes(type));
   if (identity && decision === "bypass") throw invalidRequest(`bypass does not support ${identity}`);
   if (identity && decision === "non_identity") {
-    throw cloudflareNotServed(
-      call.c.req.method,
-      call.c.req.path,
-      `${identity} in a policy of decision non_identity`,
-    );
+    throw cloudflareNotServed(call.c.req, `${identity} in a policy of decision non_identity`);
   }
   const service = types.find((type) => ["any_valid_service_token", "service_token"].includes(type));
   if (service && ["allow", "deny"].includes(decision)) {

@@ -21,15 +21,13 @@ export function readPolicyLinks(
   const list = sent.map((one, index) => {
     const link = typeof one === "string" ? { id: one } : one;
     const { id, precedence, ...more } = link as { id?: string; precedence?: number | null };
-    if (id === undefined)
-      throw cloudflareNotServed(call.c.req.method, call.c.req.path, "policies of the application's own");
+    if (id === undefined) throw cloudflareNotServed(call.c.req, "policies of the application's own");
     const policy = call.account.accessPolicies.get(id);
     if (!policy) throw invalidRequest("policies: policy not found");
     const shown = toPolicyWire(call.account, policy);
     // Answers show whole policies, which may be sent back unchanged.
     const changed = Object.entries(more).find(([name, value]) => !isDeepStrictEqual(value, shown[name]));
-    if (changed)
-      throw cloudflareNotServed(call.c.req.method, call.c.req.path, `policies.${index}.${changed[0]}`);
+    if (changed) throw cloudflareNotServed(call.c.req, `policies.${index}.${changed[0]}`);
     return { id, precedence: precedence ?? index + 1 };
   });
   if (new Set(list.map(({ precedence }) => precedence)).size < list.length) {

@@ -37,11 +37,7 @@ export function readPrompts(
   const { decision, approval_required, approval_groups } = sent;
   const active = given.find(([, value]) => value !== false);
   if (active && decision !== "allow") {
-    throw cloudflareNotServed(
-      call.c.req.method,
-      call.c.req.path,
-      `${active[0]} in a policy of decision ${decision}`,
-    );
+    throw cloudflareNotServed(call.c.req, `${active[0]} in a policy of decision ${decision}`);
   }
   if (approval_required && !approval_groups) throw invalidRequest("approval_groups: required");
   return { ...NOTHING, ...Object.fromEntries(given) };

@@ -62,19 +62,18 @@ function readRule(
   list: keyof AccessRules,
   rule: Record<string, unknown>,
 ): RawAccessRule {
-  const { method, path } = call.c.req;
   const [type, second] = Object.keys(rule);
   const wrong = (why: string) => invalidRequest(`invalid '${list}' configuration: ${why}`);
   if (type === undefined) throw wrong("a rule without a type");
   if (second !== undefined)
-    throw cloudflareNotServed(method, path, `a rule of the types ${type} and ${second}`);
+    throw cloudflareNotServed(call.c.req, `a rule of the types ${type} and ${second}`);
   const settings = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (!settings) throw cloudflareNotServed(method, path, `rule type ${type}`);
+  if (!settings) throw cloudflareNotServed(call.c.req, `rule type ${type}`);
   const result = settings.safeParse(rule[type]);
   if (!result.success) {
     const [issue] = result.error.issues;
     if (issue?.code === "unrecognized_keys")
-      throw cloudflareNotServed(method, path, `field ${type}.${issue.keys[0]}`);
+      throw cloudflareNotServed(call.c.req, `field ${type}.${issue.keys[0]}`);
     throw wrong(`${[type, ...(issue?.path ?? [])].join(".")}: ${issue?.message}`);
   }
   const stored = { [type]: result.data } as RawAccessRule;

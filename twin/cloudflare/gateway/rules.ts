@@ -43,7 +43,7 @@ export const gatewayRuleOperations = createOperations<GatewayRule>({
   async readSettings(call, stored): Promise<ItemSettings<GatewayRule>> {
     const echo = stored && { shown: toWire(call.account, stored), readOnly: READ_ONLY };
     const sent = validateBody(call, body, await readJsonBody(call), echo, invalidRule);
-    const refuse = (what: string) => cloudflareNotServed(call.c.req.method, call.c.req.path, what);
+    const refuse = (what: string) => cloudflareNotServed(call.c.req, what);
     const { name, action, filters, enabled, traffic } = sent;
     if (filters.join() !== "l4") throw refuse(`filters ${filters.join()}`);
     if (action !== "allow" && action !== "block") throw refuse(`action ${action}`);

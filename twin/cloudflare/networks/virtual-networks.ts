@@ -26,11 +26,7 @@ export const virtualNetworkOperations = createOperations<VirtualNetwork>({
     const sent = validateBody(call, schema, await readJsonBody(call), undefined, invalidNetworkRequest);
     const isDefault = stored?.isDefault ?? false;
     if ((sent.is_default_network ?? isDefault) !== isDefault) {
-      throw cloudflareNotServed(
-        call.c.req.method,
-        call.c.req.path,
-        "a change of the default virtual network",
-      );
+      throw cloudflareNotServed(call.c.req, "a change of the default virtual network");
     }
     const name = sent.name ?? stored?.name ?? "";
     for (const other of call.account.virtualNetworks.values()) {

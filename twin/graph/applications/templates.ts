@@ -65,11 +65,7 @@ export const templateOperations: GraphOperation[] = [
 
 /** Creates the error for the other templates, of which the gallery has thousands. */
 const createUnknownTemplateError = (call: GraphCall) =>
-  graphNotServed(
-    call.c.req.method,
-    call.c.req.path,
-    `other application templates than ${CUSTOM_TEMPLATE.id}`,
-  );
+  graphNotServed(call.c.req, `other application templates than ${CUSTOM_TEMPLATE.id}`);
 
 function checkTemplate(call: GraphCall): void {
   if (getPathId(call).toLowerCase() !== CUSTOM_TEMPLATE.id) throw createUnknownTemplateError(call);

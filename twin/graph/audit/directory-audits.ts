@@ -62,9 +62,9 @@ function compileAuditFilter(call: GraphCall): (audit: DirectoryAudit) => boolean
       const compare = { eq: (a: number) => a === at, ge: (a: number) => a >= at, le: (a: number) => a <= at }[
         operator
       ];
-      if (!compare) throw graphNotServed("GET", call.c.req.path, `$filter=${text}`);
+      if (!compare) throw graphNotServed(call.c.req, `$filter=${text}`);
       conditions.push((audit) => compare(Date.parse(audit.activityDateTime)));
-    } else throw graphNotServed("GET", call.c.req.path, `$filter=${text}`);
+    } else throw graphNotServed(call.c.req, `$filter=${text}`);
   }
   return (audit) => conditions.every((condition) => condition(audit));
 }

@@ -114,15 +114,11 @@ async function createAssignment(call: GraphCall) {
 function checkRole(call: GraphCall, principal: ServicePrincipal, roleId: string, kind: string): void {
   const application = findApplicationByAppId(call.tenant, principal.appId);
   if (!application) {
-    throw graphNotServed(call.c.req.method, call.c.req.path, "roles of Microsoft's own service principals");
+    throw graphNotServed(call.c.req, "roles of Microsoft's own service principals");
   }
   if (roleId === DEFAULT_ROLE) {
     if (application.appRoles.length === 0) return;
-    throw graphNotServed(
-      call.c.req.method,
-      call.c.req.path,
-      "default access to an application that has roles",
-    );
+    throw graphNotServed(call.c.req, "default access to an application that has roles");
   }
   const role = application.appRoles.find(({ id }) => id.toLowerCase() === roleId);
   const member = kind === "servicePrincipal" ? "Application" : "User";

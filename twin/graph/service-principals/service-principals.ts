@@ -138,11 +138,7 @@ function findChangeableServicePrincipal(call: GraphCall): ServicePrincipal {
   const principal = findServicePrincipal(call);
   requireOwner(call, principal);
   if (principal.appId === GRAPH_APP_ID) {
-    throw graphNotServed(
-      call.c.req.method,
-      call.c.req.path,
-      "changes to Microsoft Graph's own service principal",
-    );
+    throw graphNotServed(call.c.req, "changes to Microsoft Graph's own service principal");
   }
   return principal;
 }

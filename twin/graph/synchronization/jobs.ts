@@ -40,10 +40,9 @@ export const jobOperations: GraphOperation[] = [
       const principal = findChangeablePrincipal(call);
       const { templateId } = await readBody(call, newJob, rules);
       if (principal.applicationTemplateId === null) {
-        throw graphNotServed("POST", call.c.req.path, "an application that was not created from a template");
+        throw graphNotServed(call.c.req, "an application that was not created from a template");
       }
-      if (principal.synchronization.jobs.length > 0)
-        throw graphNotServed("POST", call.c.req.path, "a second job");
+      if (principal.synchronization.jobs.length > 0) throw graphNotServed(call.c.req, "a second job");
       const id = [templateId, call.tenant.id.replaceAll("-", ""), randomUUID()].join(".");
       const job: SynchronizationJob = { id, templateId, state: "Disabled" };
       principal.synchronization.jobs.push(job);
@@ -74,8 +73,7 @@ export const jobOperations: GraphOperation[] = [
     handle(call) {
       const principal = findChangeablePrincipal(call);
       const job = findJob(call, principal);
-      if (!isConfigured(principal))
-        throw graphNotServed("POST", call.c.req.path, "a job without credentials");
+      if (!isConfigured(principal)) throw graphNotServed(call.c.req, "a job without credentials");
       job.state = "Active";
       return { status: 204 };
     },
@@ -84,8 +82,7 @@ export const jobOperations: GraphOperation[] = [
     call: "POST /servicePrincipals/{id}/synchronization/jobs/{jobId}/pause",
     handle(call) {
       const job = findJob(call, findChangeablePrincipal(call));
-      if (job.state === "Disabled")
-        throw graphNotServed("POST", call.c.req.path, "a job that was never started");
+      if (job.state === "Disabled") throw graphNotServed(call.c.req, "a job that was never started");
       job.state = "Paused";
       return { status: 204 };
     },

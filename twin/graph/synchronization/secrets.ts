@@ -64,7 +64,7 @@ export const secretOperations: GraphOperation[] = [
       const { synchronization } = findChangeablePrincipal(call);
       const { value: sent } = await readBody(call, newSecrets, rules);
       const left = synchronization.secrets.find(({ key }) => !sent.some((pair) => pair.key === key));
-      if (left) throw graphNotServed("PUT", call.c.req.path, `omitting the existing ${left.key}`);
+      if (left) throw graphNotServed(call.c.req, `omitting the existing ${left.key}`);
       synchronization.secrets = sent.filter(({ value }) => value !== "").map(toStoredSecret);
       return { status: 204 };
     },
