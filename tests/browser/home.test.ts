@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
 import { contosoUsers } from "../../twin/index";
-import { browserTimeout, lab, sees } from "./lab";
+import { browserTimeout, expectPage, useBrowserFixture } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
-const it = lab();
+const it = useBrowserFixture();
 const TITLE = "The twin of Microsoft Entra and Cloudflare Access";
 
 /** A page with something in every table. */
@@ -27,7 +27,7 @@ test.each([
   await fill();
   const page = await it.open(options);
   await page.goto(it.twin().browserUrl);
-  await sees(page, TITLE, `home ${name}`);
+  await expectPage(page, TITLE, `home ${name}`);
   expect(await overflow(page)).toBe(0);
 });
 

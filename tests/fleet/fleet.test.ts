@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from "../../ops/drift/fleet/schedule";
 import type { DriftReport } from "../../ops/drift/report";
 import { mergeReports } from "../../ops/drift/shards";
 import type { Checkpoint } from "../support/checkpoint";
-import { copiesAtCloudflare } from "../support/clouds";
+import { listCloudflareCopies } from "../support/clouds";
 import { sized } from "../support/size";
 import { type Made, makeOneOfEach } from "./intruder";
 import { ANA, type Fleet, startFleet } from "./lab";
@@ -106,7 +106,7 @@ test("what an account holds and no stack owns is told once, with what its stacks
 test("no secret is in the report", () => {
   const text = JSON.stringify(report);
   const secrets = [
-    ...copiesAtCloudflare(fleet.twin).map(({ clientSecret }) => clientSecret),
+    ...listCloudflareCopies(fleet.twin).map(({ clientSecret }) => clientSecret),
     ...fleet.teams.flatMap(({ tenant, account }) => [
       ...tenant.principals.map(({ secret }) => secret),
       ...account.tokens.map(({ value }) => value),

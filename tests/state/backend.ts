@@ -1,16 +1,21 @@
 import { type Stack, StackLocked } from "../../ops/stacks";
 import { isAbandoned } from "../../ops/stacks/lock";
-import { engineTimeout, type Lab, startLab, told } from "../support/lab";
-import type { Server } from "../support/server";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../support/engine-fixture";
+import type { TestServer } from "../support/server";
 
 /** What a team has to rely on, wherever its state is. */
-export function describeBackend(name: string, start: () => Promise<Server>): void {
+export function describeBackend(name: string, start: () => Promise<TestServer>): void {
   describe(`state in ${name}`, () => {
     jest.setTimeout(engineTimeout);
-    let lab: Lab;
-    let backend: Server;
+    let lab: EngineFixture;
+    let backend: TestServer;
     beforeAll(async () => {
-      [lab, backend] = await Promise.all([startLab(), start()]);
+      [lab, backend] = await Promise.all([startEngineFixture(), start()]);
       await (await stack()).up();
     });
     afterAll(async () => {
@@ -23,7 +28,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
     const stack = (passphrase?: string) => lab.stack(setup(passphrase));
 
     test("one makes it, another finds it; no copy is left on a laptop", async () => {
-      expect(told((await (await stack()).preview()).changes)).toEqual([]);
+      expect(formatChanges((await (await stack()).preview()).changes)).toEqual([]);
       expect(Object.keys(lab.files()).filter((path) => /state\/\.pulumi\/stacks/.test(path))).toEqual([]);
     });
 
@@ -31,7 +36,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       const before = lab.twin.requests.length;
       await expect((await stack("another")).up()).rejects.toThrow("incorrect passphrase");
       expect(lab.twin.requests.length).toBe(before);
-      expect(told((await (await stack()).preview()).changes)).toEqual([]);
+      expect(formatChanges((await (await stack()).preview()).changes)).toEqual([]);
     });
 
     test("two at once: the second is told who is at it, and the first goes on", async () => {
@@ -45,7 +50,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       await lab.twin.faults.waitUntilHeld(hold);
       await expect(second.up()).rejects.toThrow(/locked by \S+@\S+ \(pid \d+\)/);
       lab.twin.faults.release(hold);
-      expect(told((await going).changes)).toEqual([]);
+      expect(formatChanges((await going).changes)).toEqual([]);
     });
 
     test("a run that died leaves its lock, which names it; taken off, the next run finishes the work", async () => {
@@ -69,7 +74,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       expect(left && isAbandoned(left)).toBe(true);
       await next.unlock();
       await next.up();
-      expect(told((await next.preview()).changes)).toEqual([]);
+      expect(formatChanges((await next.preview()).changes)).toEqual([]);
       // As the other tests have it.
       await (await stack()).up();
     });

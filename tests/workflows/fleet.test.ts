@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Fleet, startFleet } from "../fleet/lab";
 import type { Checkpoint } from "../support/checkpoint";
-import { copiesAtCloudflare } from "../support/clouds";
+import { listCloudflareCopies } from "../support/clouds";
 import { StandInGitHub } from "../support/github";
 import { Runner } from "./runner";
 import { type Job, parsed, textOf } from "./workflow";
@@ -110,7 +110,7 @@ test("preview: one comment with each stack, also those that fail; the next push 
   );
   expect(comment?.body).toContain("AADSTS7000215");
   const secrets = [
-    ...copiesAtCloudflare(fleet.twin).map(({ clientSecret }) => clientSecret),
+    ...listCloudflareCopies(fleet.twin).map(({ clientSecret }) => clientSecret),
     ...fleet.teams.flatMap(({ deployer, tokens }) => [deployer.secret, tokens.administrator.value]),
   ];
   expect(secrets.filter((secret) => comment?.body.includes(secret))).toEqual([]);

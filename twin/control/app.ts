@@ -37,7 +37,7 @@ function defineRoute<Body extends z.ZodType>(
   return { call, body, answer };
 }
 
-/** In seconds: the farthest that one call may move the clock. */
+/** Maximum number of seconds that one call may move the clock. */
 const CENTURY = 100 * 365 * 24 * 3600;
 
 const describeClock = ({ clock }: ControllableTwin) => ({

@@ -6,11 +6,11 @@ import type { Property, Table } from "./properties";
 import { hasUnknown, isRecord, type Properties } from "./values";
 
 export type ChangeKind = "add" | "delete" | "update";
-export interface PropertyChange {
+export interface PropertyDiff {
   kind: ChangeKind;
   replace: boolean;
 }
-export type PropertyChanges = Map<string, PropertyChange>;
+export type PropertyDiffs = Map<string, PropertyDiff>;
 
 /**
  * The values that count as absent. Terraform's older SDK, used by azuread, does not distinguish null, "", false, 0 and
@@ -23,8 +23,8 @@ export function compareProperties(
   state: Properties,
   inputs: Properties,
   absence: AbsenceRule,
-): PropertyChanges {
-  const changes: PropertyChanges = new Map();
+): PropertyDiffs {
+  const changes: PropertyDiffs = new Map();
   compareFields(table, state, inputs, "", false);
   for (const [name, { follows }] of Object.entries(table)) {
     const isAffected = [...changes.keys()].some((path) => follows !== undefined && path.startsWith(follows));

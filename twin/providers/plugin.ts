@@ -21,7 +21,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { CheckFailure } from "./check";
-import type { PropertyChange, PropertyChanges } from "./diff";
+import type { PropertyDiff, PropertyDiffs } from "./diff";
 import { type Bridge, type PackageDefinition, UnfinishedResource } from "./resource";
 import { type CheckedInputs, StandIn } from "./stand-in";
 import type { Properties } from "./values";
@@ -176,7 +176,7 @@ const KINDS = {
 } as const;
 
 /** Converts changes to a response. The framework's bridge has no paths, so the engine compares the inputs itself. */
-function toDiffResponse(bridge: Bridge, changes: PropertyChanges): proto.DiffResponse {
+function toDiffResponse(bridge: Bridge, changes: PropertyDiffs): proto.DiffResponse {
   const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
   const response = new proto.DiffResponse()
     .setChanges(changes.size > 0 ? DIFF_SOME : DIFF_NONE)
@@ -189,7 +189,7 @@ function toDiffResponse(bridge: Bridge, changes: PropertyChanges): proto.DiffRes
   return response;
 }
 
-function listTopLevelNames(changes: PropertyChanges, include: (change: PropertyChange) => boolean): string[] {
+function listTopLevelNames(changes: PropertyDiffs, include: (change: PropertyDiff) => boolean): string[] {
   const paths = [...changes]
     .filter(([, change]) => include(change))
     .map(([path]) => path.split(/[.[]/)[0] ?? path);

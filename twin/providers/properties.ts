@@ -16,13 +16,13 @@ interface Traits {
   output?: boolean;
   /** An input of the real plugin that the stand-in refuses. */
   unsupported?: boolean;
-  /** When unset, it keeps the service's value. */
+  /** Keeps the service's value when it is unset. */
   computed?: boolean;
   /** Set by `check` when the program omits it. */
   default?: unknown;
   /** Pulumi name of an input that excludes this one; both have this trait. */
   conflicts?: string;
-  /** Of an output: the input whose change makes it unknown until the call. */
+  /** The input whose change makes this output unknown until the call. */
   follows?: string;
   /** Value that the provider sends and expects when it is unset; never added to the inputs. */
   implied?: unknown;

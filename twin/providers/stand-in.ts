@@ -5,7 +5,7 @@
 
 import { setMaxListeners } from "node:events";
 import { type CheckFailure, checkInputs } from "./check";
-import { compareProperties, type PropertyChanges } from "./diff";
+import { compareProperties, type PropertyDiffs } from "./diff";
 import { deriveInputs, nullUnsetCollections, planOutputs, refreshInputs, shapeOutputs } from "./planning";
 import { addDefaults, markSecrets } from "./properties";
 import {
@@ -65,7 +65,7 @@ export class StandIn<C> {
     return { inputs: markSecrets(table, keepSecrets(filled, news) as Properties), failures };
   }
 
-  async diff(urn: string, state: Properties, news: Properties): Promise<PropertyChanges> {
+  async diff(urn: string, state: Properties, news: Properties): Promise<PropertyDiffs> {
     const resource = this.resource(urn);
     const [old, inputs] = [stripPropertyMarks(state), this.inputs(resource, news)];
     await this.plan(urn, old, inputs);

@@ -15,7 +15,7 @@ export const contosoUsers = {
   ada: buildMember("1a6e0b52-3c84-4f7d-9b21-6d5e8f0a7c31", "Ada Berg", CONTOSO),
   ben: buildMember("2b7f1c63-4d95-4a8e-8c32-7e6f9a1b8d42", "Ben Castro", CONTOSO),
   chidi: buildMember("3c802d74-5ea6-4b9f-9d43-8f70ab2c9e53", "Chidi Eze", CONTOSO),
-  /** In no group. */
+  /** A user without groups. */
   dana: buildMember("4d913e85-6fb7-4ca0-8e54-9081bc3daf64", "Dana Fried", CONTOSO),
   /** May consent for all users; in no group. */
   farida: {

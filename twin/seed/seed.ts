@@ -93,7 +93,7 @@ export interface ServiceTokenSeed {
   name: string;
   /** Such as `88bf3b6d86161464f6509f7219099e57.access`. */
   clientId: string;
-  /** In clear text; the twin stores only its hash. */
+  /** Client secret in clear text; the twin stores only its hash. */
   clientSecret: string;
 }
 

@@ -14,13 +14,13 @@ export interface Account {
   tokens: ApiToken[];
   /** Puts a mask in place of client secrets in answers. */
   masksClientSecrets: boolean;
-  /** By id, like the others. */
+  /** Keyed by id, like the maps below. */
   identityProviders: Map<string, IdentityProviderRecord>;
   accessGroups: Map<string, AccessGroup>;
   accessPolicies: Map<string, AccessPolicy>;
   accessApplications: Map<string, AccessApplication>;
   serviceTokens: Map<string, ServiceToken>;
-  /** By name. */
+  /** Keyed by name. */
   accessTags: Map<string, AccessTag>;
   /** One-time PINs that Access mailed, by number, oldest first. */
   mails: Map<string, PinMail>;
@@ -83,7 +83,7 @@ export interface PinProvider extends ProviderBase {
 
 export interface EntraProvider extends ProviderBase {
   type: "azureAD";
-  /** In clear text, unlike other secrets: Access has to present it to Entra. No answer contains it. */
+  /** Stored in clear text, unlike other secrets: Access has to present it to Entra. No answer contains it. */
   clientSecret: string;
   /** The other settings, as sent. */
   config: Record<string, unknown>;
@@ -165,7 +165,7 @@ export interface AccessApplication {
   autoRedirectToIdentity: boolean;
   /** For example `24h`; applies when the admitting policy has no duration of its own. */
   sessionDuration: string;
-  /** In ascending order of precedence. */
+  /** Sorted by ascending precedence. */
   policies: { id: string; precedence: number }[];
   /** Names of tags. */
   tags: string[];
@@ -216,7 +216,7 @@ export interface AccessRequest {
   allowed: boolean;
   /** The team domain when the sign-in was not for an application. */
   appDomain: string;
-  /** Of the application. */
+  /** Id of the application. */
   appUid?: string;
   /** Type of the identity provider. */
   connection: string;

@@ -20,7 +20,7 @@ export interface VirtualNetwork {
 /** A route of an address range of a virtual network into a tunnel. */
 export interface TunnelRoute {
   id: string;
-  /** In CIDR notation. */
+  /** Address range in CIDR notation. */
   network: string;
   tunnelId: string;
   virtualNetworkId: string;

@@ -9,13 +9,13 @@ export interface EntraTenant {
   id: string;
   displayName: string;
   domain: string;
-  /** By object id, like the maps below. */
+  /** Keyed by object id, like the maps below. */
   applications: Map<string, AppRegistration>;
   servicePrincipals: Map<string, ServicePrincipal>;
   grants: Map<string, PermissionGrant>;
   users: Map<string, User>;
   groups: Map<string, Group>;
-  /** By id of the assignment. */
+  /** Keyed by id of the assignment. */
   appRoleAssignments: Map<string, AppRoleAssignment>;
   conditionalAccessPolicies: Map<string, ConditionalAccessPolicy>;
   /** The tenant's app management policy for client secrets. */

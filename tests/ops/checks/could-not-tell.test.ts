@@ -2,7 +2,7 @@ import { describeReport } from "../../../ops/checks/describe";
 import { type VerifyReport, verify } from "../../../ops/checks/verify";
 import { UserError } from "../../../ops/errors";
 import { contoso } from "../../../twin/index";
-import { engineTimeout } from "../../support/lab";
+import { engineTimeout } from "../../support/engine-fixture";
 import { deployedLab } from "./lab";
 
 jest.setTimeout(engineTimeout);

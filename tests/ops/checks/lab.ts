@@ -5,11 +5,11 @@ import type { Clouds } from "../../../ops/clients/clouds";
 import type { Stack } from "../../../ops/stacks";
 import { providerEnvironment } from "../../../ops/stacks/environment";
 import { contoso, type Snapshot } from "../../../twin/index";
-import { type Lab, startLab } from "../../support/lab";
+import { type EngineFixture, startEngineFixture } from "../../support/engine-fixture";
 
 /** A deployed stack, put back as it was before each test. */
 export interface DeployedLab {
-  lab(): Lab;
+  lab(): EngineFixture;
   stack(): Stack;
   asked(): Asked;
   secret(): GivenSecret;
@@ -23,13 +23,13 @@ type Principal = typeof contoso.auditor;
 type Token = typeof contoso.tokens.auditor;
 
 export function deployedLab(): DeployedLab {
-  let lab: Lab;
+  let lab: EngineFixture;
   let stack: Stack;
   let asked: Asked;
   let secret: GivenSecret;
   let snapshot: Snapshot;
   beforeAll(async () => {
-    lab = await startLab();
+    lab = await startEngineFixture();
     stack = await lab.stack();
     await stack.up();
     asked = askedOf(await stack.config(), await stack.outputs());

@@ -3,7 +3,7 @@ import type { Demands } from "../../../ops/checks/reading";
 import { CHECKS, type VerifyReport, verify } from "../../../ops/checks/verify";
 import type { Clouds } from "../../../ops/clients/clouds";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { engineTimeout } from "../../support/lab";
+import { engineTimeout } from "../../support/engine-fixture";
 import { Browser } from "../../twin/entra/browser";
 import { deployedLab } from "./lab";
 

@@ -2,7 +2,7 @@ import { lookAt } from "../../../ops/drift/stack/look";
 import { linesOf } from "../../../ops/drift/words";
 import type { Change } from "../../../ops/stacks/plan";
 import { contoso } from "../../../twin/index";
-import { engineTimeout } from "../../support/lab";
+import { engineTimeout } from "../../support/engine-fixture";
 import { deployedLab } from "../checks/lab";
 
 jest.setTimeout(engineTimeout);

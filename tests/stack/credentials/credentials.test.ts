@@ -3,24 +3,29 @@ import { type BroughtUp, bringUp } from "../../../ops/recovery/bring-up";
 import { askForRotation, type How } from "../../../ops/recovery/rotate";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
-import { type Checkpoint, checkpoint } from "../../support/checkpoint";
-import { signIns } from "../../support/clouds";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import { type Checkpoint, createCheckpoint } from "../../support/checkpoint";
+import { checkSignIns } from "../../support/clouds";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
 const day = 24 * 60 * 60;
 const progress = new Progress({ write: () => true });
-let lab: Lab;
+let lab: EngineFixture;
 let stack: Stack;
 let directory: string;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   directory = join(lab.folder, "stack");
   stack = await lab.stack({ surroundings, directory });
   await up();
-  deployed = checkpoint(lab, directory);
+  deployed = createCheckpoint(lab, directory);
 });
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
@@ -71,7 +76,7 @@ test("a rotation keeps the secret before until its grace ends; a second one in t
     "2 past its grace",
   ]);
   expect(await numbers()).toEqual([3]);
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 });
 
 test("a compromised secret goes as soon as the new one is in use, and not before", async () => {
@@ -89,7 +94,7 @@ test("a compromised secret goes as soon as the new one is in use, and not before
     );
   expect(writes).toEqual(["addPassword", "<id>", "removePassword", "removePassword"]);
   expect(await numbers()).toEqual([3]);
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 });
 
 test("a rotation that fails leaves the one in use alone; asked again it is the same one", async () => {
@@ -111,7 +116,7 @@ test("a state from last month: the secret in use is removed only after Cloudflar
   const { removed, deployed } = await up();
   expect(removed.map(({ rotation, reason }) => `${rotation} ${reason}`)).toEqual(["2 unknown"]);
   expect(deployed).toMatchObject({ number: 2 });
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 });
 
 test("a state from last month whose secret is gone from Entra gets a new one", async () => {
@@ -119,7 +124,7 @@ test("a state from last month whose secret is gone from Entra gets a new one", a
   await rotate("compromised");
   await stack.import(lastMonth);
   await up();
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
   expect(await numbers()).toHaveLength(1);
 });
 
@@ -146,7 +151,7 @@ describe("a machine whose clock is wrong by a day", () => {
     await goTo(dueAt, -day / 2);
     expect(await up()).toMatchObject({ deployed: { number: 3 }, removed: [] });
     expect(await numbers()).toEqual([1, 2, 3]);
-    expect(await signIns(lab.twin)).toEqual(["200"]);
+    expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 
     everyClock(0);
     lab.twin.clock.advance(day);
@@ -162,7 +167,7 @@ describe("a machine whose clock is wrong by a day", () => {
     await goTo(expiresAt, -day / 2);
     expect((await up()).deployed).toMatchObject({ number: 2 });
     expect(await numbers()).toEqual([1, 2]);
-    expect(await signIns(lab.twin)).toEqual(["200"]);
+    expect(await checkSignIns(lab.twin)).toEqual(["200"]);
   });
 });
 
@@ -179,12 +184,12 @@ test("a wrong copy at Cloudflare, which no preview shows, is put right on reques
   const { name, type, scim_config } = body as never as { name: string; type: string; scim_config: object };
   const sent = { account_id: accountId, name, type, config: body.config, scim_config };
   await cloudflare.zeroTrust.identityProviders.update(id, sent as never);
-  expect(await signIns(lab.twin)).toEqual(["7000215"]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(await checkSignIns(lab.twin)).toEqual(["7000215"]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 
-  expect(told((await up({ resend: true })).run.changes)).toEqual([]);
-  expect(await signIns(lab.twin)).toEqual(["200"]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await up({ resend: true })).run.changes)).toEqual([]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("a credential that people added is reported and kept; one that vanished is made again", async () => {
@@ -195,7 +200,7 @@ test("a credential that people added is reported and kept; one that vanished is 
   expect(removed).toEqual([]);
 
   await graph.api(`${path}/removePassword`).post({ keyId: passwords[0].keyId });
-  expect(await signIns(lab.twin)).toEqual(["7000215"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["7000215"]);
   await up();
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 });

@@ -4,16 +4,21 @@ import { join } from "node:path";
 import { type BroughtUp, bringUp } from "../../../ops/recovery/bring-up";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
-import { signIns } from "../../support/clouds";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
-import { killEngine, locksOf, writeLock } from "../../support/locks";
+import { checkSignIns } from "../../support/clouds";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
+import { killEngine, readLocks, writeLock } from "../../support/locks";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let directory: string;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 beforeEach(() => {
   lab.twin.reset();
@@ -53,9 +58,9 @@ async function inClouds() {
 const oneOfEach = { applications: 1, credentials: 1, consents: 1, identityProviders: 1 };
 
 async function expectConverged(stack: Stack) {
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(await inClouds()).toEqual(oneOfEach);
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 }
 
 test("an application that replication lag orphaned is taken over, and the run goes on", async () => {
@@ -67,7 +72,7 @@ test("an application that replication lag orphaned is taken over, and the run go
   await lab.failure("up", { directory });
   expect(await inClouds()).toMatchObject({ applications: 1, identityProviders: 0 });
   const stack = await lab.stack({ directory });
-  expect(told((await up(stack)).run.changes)).toEqual(
+  expect(formatChanges((await up(stack)).run.changes)).toEqual(
     expect.arrayContaining(["create entra-identity-provider", "import entra-application"]),
   );
   await expectConverged(stack);
@@ -78,7 +83,7 @@ test("everything the stack makes is taken over when its state is lost", async ()
   rmSync(join(directory, "state"), { recursive: true });
   const stack = await lab.stack({ directory });
   const { run, removed } = await up(stack);
-  expect(told(run.changes).filter((change) => change.startsWith("import"))).toEqual([
+  expect(formatChanges(run.changes).filter((change) => change.startsWith("import"))).toEqual([
     "import entra-admin-consent",
     "import entra-application",
     "import entra-identity-provider",
@@ -104,7 +109,7 @@ test("after a run that was killed: its lock, what it was making and a credential
   killEngine(directory);
   lab.twin.faults.clear();
   await dying;
-  expect(locksOf(directory)).toHaveLength(1);
+  expect(readLocks(directory)).toHaveLength(1);
   expect(await inClouds()).toMatchObject({ credentials: 1 });
 
   const stack = await lab.stack({ directory });
@@ -113,7 +118,7 @@ test("after a run that was killed: its lock, what it was making and a credential
   expect(said).toContain("client secret number 1");
   expect(removed).toEqual([expect.objectContaining({ reason: "unknown" })]);
   expect(run.warnings).toEqual([]);
-  expect(locksOf(directory)).toEqual([]);
+  expect(readLocks(directory)).toEqual([]);
   expect((await stack.export()).deployment.pending_operations ?? []).toEqual([]);
   await expectConverged(stack);
 });
@@ -132,7 +137,7 @@ test("the lock of another host is left alone, and the error says whose it is and
     `up failed: the stack is locked by ${lock.username}@elsewhere (pid 1) since 2026-01-01T00:00:00Z`,
   );
   expect(error.next.join()).toContain("pulumi cancel");
-  expect(locksOf(directory)).toEqual([lock]);
+  expect(readLocks(directory)).toEqual([lock]);
 });
 
 test("two operators at once: one is told to wait, nothing is made twice, nothing of the other is removed", async () => {

@@ -1,9 +1,9 @@
 import { contosoGroups, contosoUsers } from "../../../twin/index";
 import type { Account } from "../../../twin/store/account";
 import { findApplicationAt } from "../../../twin/store/protected";
-import { lab } from "./lab";
+import { useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const { ada, ben, chidi, dana } = contosoUsers;
 const WIKI = "wiki.contoso.test";
 
@@ -176,7 +176,7 @@ test("the most specific path counts, and a name before a wildcard", () => {
   expect(protecting(uris, "b.dashboard.com/")).toBe("*.dashboard.com");
 });
 
-/** Which of the applications protects an address. */
+/** Returns the application that protects an address. */
 function protecting(uris: string[], address: string): string | undefined {
   const accessApplications = new Map(uris.map((uri) => [uri, { domain: uri, uris: [uri] }]));
   const { hostname, pathname } = new URL(`https://${address}`);

@@ -1,8 +1,8 @@
 import { contoso, contosoUsers, fabrikam, fabrikamUsers } from "../../../twin/index";
-import { Browser, type Shown } from "../entra/browser";
-import { lab, type Permission, registering } from "./lab";
+import { Browser, type ShownPage } from "../entra/browser";
+import { type Permission, registerPermissions, useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const { ada, ben } = contosoUsers;
 const unknown = "00000000-1111-4222-8333-444444444444";
 const HOST = {
@@ -10,34 +10,34 @@ const HOST = {
   entra: "login.microsoftonline.com.localhost",
 };
 
-async function expectFailure(shown: Shown, where: keyof typeof HOST, message: string) {
+async function expectFailure(shown: ShownPage, where: keyof typeof HOST, message: string) {
   expect(new URL(shown.url).hostname).toBe(HOST[where]);
   expect(shown.status).toBeGreaterThanOrEqual(400);
   expect(shown.html.replaceAll("&#39;", "'").replaceAll("&quot;", '"')).toContain(message);
   expect(shown.html).not.toContain("Your connection works");
 }
 
-/** What Access never hears of is in no log of its own. */
-const atEntra = async (shown: Shown, message: string) => {
+/** Expects no entry in the access log, since the failure does not reach Access. */
+const atEntra = async (shown: ShownPage, message: string) => {
   await expectFailure(shown, "entra", message);
   expect(await it.log()).toEqual([]);
 };
 
-const atAccess = async (shown: Shown, message: string) => {
+const atAccess = async (shown: ShownPage, message: string) => {
   await expectFailure(shown, "access", message);
   expect(await it.log()).toMatchObject([{ action: "login", allowed: false, user_email: "" }]);
 };
 
 /** Makes another application, and the identity provider for it. */
 async function connectTo(o: Parameters<typeof it.make>[0], config?: object) {
-  it.use(await it.make({ application: registering(), consent: undefined, ...o } as typeof o));
+  it.use(await it.make({ application: registerPermissions(), consent: undefined, ...o } as typeof o));
   await it.connect(config);
 }
 
 describe("what Entra refuses on a page of its own", () => {
   test("a redirect URI of another team: 50011", async () => {
     const redirectUris = ["https://fabrikam.cloudflareaccess.com/cdn-cgi/access/callback"];
-    await connectTo({ application: { ...registering(), web: { redirectUris } } });
+    await connectTo({ application: { ...registerPermissions(), web: { redirectUris } } });
     await atEntra(
       await it.openTest(),
       "AADSTS50011: The redirect URI 'https://contoso.cloudflareaccess.com/",
@@ -115,7 +115,7 @@ describe("what Access finds wrong itself", () => {
 
   test("a consent that does not let it read the groups", async () => {
     const few: Permission[] = ["openid", "email", "profile", "offline_access"];
-    await connectTo({ application: registering(few), consent: few.join(" ") });
+    await connectTo({ application: registerPermissions(few), consent: few.join(" ") });
     await atAccess(await it.test(), FETCH_FAILED);
     expect(it.twin().requests).toContainEqual(
       expect.objectContaining({ path: "/v1.0/me/transitiveMemberOf", status: 403 }),

@@ -1,6 +1,6 @@
 import { contoso, contosoUsers } from "../../../twin/index";
-import type { Browser, Shown } from "../entra/browser";
-import { lab as entraLab } from "../entra/lab";
+import type { Browser, ShownPage } from "../entra/browser";
+import { useEntraFixture as entraLab } from "../entra/entra-fixture";
 
 const { ada } = contosoUsers;
 
@@ -18,7 +18,7 @@ const PERMISSIONS = {
 export type Permission = keyof typeof PERMISSIONS;
 
 /** Settings of an application that asks for these permissions. */
-export function registering(names = Object.keys(PERMISSIONS) as Permission[]) {
+export function registerPermissions(names = Object.keys(PERMISSIONS) as Permission[]) {
   return {
     requiredResourceAccess: [
       {
@@ -30,12 +30,14 @@ export function registering(names = Object.keys(PERMISSIONS) as Permission[]) {
 }
 
 /** A twin before each test: an application as the tutorial has it in Entra, its identity provider in Access. */
-export function lab(options: Parameters<typeof entraLab>[0] = {}) {
+export function useAccessFixture(options: Parameters<typeof entraLab>[0] = {}) {
   const entra = entraLab(options);
   let provider: { id: string } | undefined;
   beforeEach(async () => {
     provider = undefined;
-    entra.use(await entra.make({ application: registering(), consent: Object.keys(PERMISSIONS).join(" ") }));
+    entra.use(
+      await entra.make({ application: registerPermissions(), consent: Object.keys(PERMISSIONS).join(" ") }),
+    );
     await connect();
   });
 
@@ -112,8 +114,8 @@ export function lab(options: Parameters<typeof entraLab>[0] = {}) {
     /** The address at which a browser finds a page of an application. */
     at: (address: string) => entra.twin().browserUrlOf(`https://${address}`),
     /** Follows a link of the page that is shown, which is the login page, and signs in. */
-    async signInFrom(shown: Shown, user: { id: string; password?: string } = ada): Promise<Shown> {
-      const picker = await entra.browser().go(linkOf(shown));
+    async signInFrom(shown: ShownPage, user: { id: string; password?: string } = ada): Promise<ShownPage> {
+      const picker = await entra.browser().go(findFirstLink(shown));
       return picker.html.includes("Pick an account") ? entra.browser().signIn(user) : picker;
     },
     log,
@@ -123,7 +125,7 @@ export function lab(options: Parameters<typeof entraLab>[0] = {}) {
     /** Opens the test page of the identity provider. */
     openTest: (browser: Browser = entra.browser()) => browser.go(team(`/test-idp/${provider?.id}`)),
     /** Tests the identity provider as somebody. */
-    async test(user: { id: string; password?: string } = ada): Promise<Shown> {
+    async test(user: { id: string; password?: string } = ada): Promise<ShownPage> {
       await entra.browser().go(team(`/test-idp/${provider?.id}`));
       return entra.browser().signIn(user);
     },
@@ -131,13 +133,13 @@ export function lab(options: Parameters<typeof entraLab>[0] = {}) {
 }
 
 /** The identity that a page shows. */
-export function shownJson(shown: Shown): Record<string, unknown> {
+export function parseShownJson(shown: ShownPage): Record<string, unknown> {
   const text = /<pre[^>]*>(.*?)<\/pre>/s.exec(shown.html)?.[1] ?? "";
   return JSON.parse(text.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&"));
 }
 
 /** Where the first link of a page leads. */
-export function linkOf(shown: Shown): string {
+export function findFirstLink(shown: ShownPage): string {
   const link = /<a href="([^"]+)"/.exec(shown.html)?.[1];
   if (!link) throw new Error(`no link: ${shown.status} ${shown.html}`);
   return link.replaceAll("&amp;", "&");

@@ -1,7 +1,7 @@
-import { Browser, type Shown } from "../entra/browser";
-import { lab, shownJson } from "./lab";
+import { Browser, type ShownPage } from "../entra/browser";
+import { parseShownJson, useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const ROOT = "root@contoso.example";
 const HOST = "emergency.contoso.test";
 const NO_ACCESS = "That account does not have access.";
@@ -25,12 +25,12 @@ const protect = (o: { host?: string; idps?: string[]; rules?: object } = {}) =>
     application: { allowed_idps: o.idps ?? [pin.id] },
   });
 
-const hidden = ({ html }: Shown, name: string) =>
+const hidden = ({ html }: ShownPage, name: string) =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
-const action = ({ html, url }: Shown) => new URL(/action="([^"]+)"/.exec(html)?.[1] ?? "", url).href;
+const action = ({ html, url }: ShownPage) => new URL(/action="([^"]+)"/.exec(html)?.[1] ?? "", url).href;
 
 /** Fills the form that is shown. */
-const fill = (shown: Shown, fields: Record<string, string>, browser: Browser = it.browser()) =>
+const fill = (shown: ShownPage, fields: Record<string, string>, browser: Browser = it.browser()) =>
   browser.go(action(shown), { state: hidden(shown, "state"), email: hidden(shown, "email"), ...fields });
 const open = (host = HOST) => it.browser().go(it.at(`${host}/`));
 const ask = async (email = ROOT) => fill(await open(), { email });
@@ -51,7 +51,7 @@ test("who is named gets a PIN by mail, and comes in with it", async () => {
   const shown = await fill(asked, { code: lastPin() });
   expect(shown.url).toBe(it.at(`${HOST}/`));
   expect(shown.html).toContain("Cloudflare Access let you in");
-  const identity = shownJson(shown);
+  const identity = parseShownJson(shown);
   expect(identity).toMatchObject({ email: ROOT, name: ROOT, idp: { id: pin.id, type: "onetimepin" } });
   expect(identity).not.toHaveProperty("amr");
   expect(await it.log()).toMatchObject([{ allowed: true, connection: "onetimepin", user_email: ROOT }]);
@@ -61,7 +61,7 @@ test("who is named gets a PIN by mail, and comes in with it", async () => {
 test("who is not named sees the same page, and gets no mail and no entry in the log", async () => {
   const named = await ask();
   const other = await ask("eve@contoso.example");
-  const text = ({ html }: Shown) =>
+  const text = ({ html }: ShownPage) =>
     html.replace(/value="[^"]*"/g, "").replaceAll("eve@contoso.example", ROOT);
   expect(text(other)).toBe(text(named));
   expect(it.twin().mails.map(({ to }) => to)).toEqual([ROOT]);

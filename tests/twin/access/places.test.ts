@@ -1,8 +1,8 @@
 import { contosoGroups, contosoUsers, devSeed } from "../../../twin/index";
 import { resolveOrigin } from "../../../twin/store/places";
-import { lab, shownJson } from "./lab";
+import { parseShownJson, useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const WIKI = "wiki.contoso.test";
 const open = () => it.browser().go(it.at(`${WIKI}/`));
 const enter = async () => it.signInFrom(await open());
@@ -21,7 +21,7 @@ test("a country lets in who is there, and nobody else", async () => {
   moveTo("DE");
   const shown = await enter();
   expect(shown.html).toContain("Cloudflare Access let you in");
-  expect(shownJson(shown)).toMatchObject({ ip: "203.0.113.9", geo: { country: "DE" } });
+  expect(parseShownJson(shown)).toMatchObject({ ip: "203.0.113.9", geo: { country: "DE" } });
   expect(await it.log()).toMatchObject([{ allowed: true, ip_address: "203.0.113.9" }]);
   it.browser().cookies = [];
   moveTo("FR");

@@ -1,14 +1,14 @@
 import { contoso } from "../../../twin/index";
-import { Browser, type Shown } from "../entra/browser";
-import { lab } from "./lab";
+import { Browser, type ShownPage } from "../entra/browser";
+import { useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const HOST = "books.contoso.test";
 const asking = { purpose_justification_required: true, purpose_justification_prompt: "Which <ticket>?" };
 const open = () => it.browser().go(it.at(`${HOST}/page`));
 const enter = async () => it.signInFrom(await open());
-const state = ({ html }: Shown) => /name="state" value="([^"]+)"/.exec(html)?.[1] ?? "";
-const say = (shown: Shown, purpose: string, browser: Browser = it.browser()) =>
+const state = ({ html }: ShownPage) => /name="state" value="([^"]+)"/.exec(html)?.[1] ?? "";
+const say = (shown: ShownPage, purpose: string, browser: Browser = it.browser()) =>
   browser.go(it.team("/purpose"), { state: state(shown), purpose });
 
 test("who is let in says why first; the log has it, and it is asked once a session", async () => {

@@ -1,5 +1,5 @@
 import { contoso, contosoUsers, devSeed, type Seed, type UserSeed } from "../../../twin/index";
-import { lab, shownJson } from "./lab";
+import { parseShownJson, useAccessFixture } from "./access-fixture";
 
 const { ada, ben } = contosoUsers;
 const users = Object.values(contosoUsers).map(
@@ -14,7 +14,7 @@ const vault = {
   require: [{ auth_method: { auth_method: "mfa" } }],
 };
 
-const it = lab({ seed });
+const it = useAccessFixture({ seed });
 beforeEach(() => it.protect({ policy: vault }));
 
 const enter = async (user: { id: string; password?: string }) =>
@@ -23,7 +23,7 @@ const enter = async (user: { id: string; password?: string }) =>
 test("a rule about the second factor lets in who signed in with one", async () => {
   const shown = await enter(ada);
   expect(shown.html).toContain("Cloudflare Access let you in");
-  expect(shownJson(shown).amr).toEqual(["pwd", "mfa"]);
+  expect(parseShownJson(shown).amr).toEqual(["pwd", "mfa"]);
 });
 
 test("and nobody else, whoever they are", async () => {

@@ -1,7 +1,7 @@
 import { request } from "undici";
-import { lab } from "./lab";
+import { useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const HOST = "backup.contoso.test";
 type Token = { id: string; client_id: string; client_secret: string };
 

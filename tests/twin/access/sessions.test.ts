@@ -2,9 +2,9 @@ import { createLocalJWKSet, jwtVerify } from "jose";
 import { request } from "undici";
 import { contosoGroups, contosoUsers, fabrikam } from "../../../twin/index";
 import { Browser } from "../entra/browser";
-import { lab, linkOf } from "./lab";
+import { findFirstLink, useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const { ada, chidi } = contosoUsers;
 const WIKI = "wiki.contoso.test";
 const DAY = 24 * 3600;
@@ -161,7 +161,7 @@ test("whoever logs out leaves others signed in", async () => {
   await enter(chidi);
   const other = new Browser(it.twin());
   const choice = await other.go(it.at(`${WIKI}/`));
-  await other.go(linkOf(choice));
+  await other.go(findFirstLink(choice));
   await other.signIn(ada);
   await other.go(it.team("/logout"));
   await other.close();

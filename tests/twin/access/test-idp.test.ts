@@ -1,7 +1,7 @@
 import { contoso, contosoGroups, contosoUsers, fabrikam } from "../../../twin/index";
-import { lab, shownJson } from "./lab";
+import { parseShownJson, useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const { ada, dana, robin } = contosoUsers;
 const { employees, engineers } = contosoGroups;
 
@@ -10,7 +10,7 @@ test("the test page says that the connection works, and who signed in, nested gr
   expect(shown).toMatchObject({ status: 200, html: expect.stringContaining("Your connection works!") });
   expect(new URL(shown.url).hostname).toBe("contoso.cloudflareaccess.com.localhost");
   const group = ({ id, displayName }: { id: string; displayName: string }) => ({ id, name: displayName });
-  expect(shownJson(shown)).toEqual({
+  expect(parseShownJson(shown)).toEqual({
     id: expect.any(String),
     name: ada.displayName,
     email: ada.mail,
@@ -59,10 +59,10 @@ test("PKCE is left out and prompt is added where the identity provider says so",
 });
 
 test("who is in no group has none; without support for groups Graph is not asked", async () => {
-  expect(shownJson(await it.test(dana))).toMatchObject({ groups: [] });
+  expect(parseShownJson(await it.test(dana))).toMatchObject({ groups: [] });
   const before = it.twin().requests.filter(({ service }) => service === "graph").length;
   await it.connect({ support_groups: false });
-  expect(shownJson(await it.openTest())).not.toHaveProperty("groups");
+  expect(parseShownJson(await it.openTest())).not.toHaveProperty("groups");
   expect(it.twin().requests.filter(({ service }) => service === "graph")).toHaveLength(before);
 });
 
@@ -74,19 +74,19 @@ test("hundreds of groups come page by page", async () => {
     const { status } = await it.graph("POST", "/v1.0/groups", { ...group, "members@odata.bind": members });
     expect(status).toBe(201);
   }
-  const { groups } = shownJson(await it.test(dana)) as { groups: { name: string }[] };
+  const { groups } = parseShownJson(await it.test(dana)) as { groups: { name: string }[] };
   expect(groups.map(({ name }) => name).sort()).toEqual(made.sort());
   expect(it.twin().requests.filter(({ path }) => path === "/v1.0/me/transitiveMemberOf")).toHaveLength(2);
 });
 
 describe("the email address", () => {
-  const emailOf = async (...who: Parameters<typeof it.test>) => shownJson(await it.test(...who)).email;
+  const emailOf = async (...who: Parameters<typeof it.test>) => parseShownJson(await it.test(...who)).email;
 
   test("is the claim that is configured, else email, else the user principal name", async () => {
     await it.connect({ email_claim_name: "oid" });
     expect(await emailOf(ada)).toBe(ada.id);
     await it.connect({ email_claim_name: "of_another_application" });
-    expect(shownJson(await it.openTest()).email).toBe(ada.mail);
+    expect(parseShownJson(await it.openTest()).email).toBe(ada.mail);
   });
 
   test("of a guest is the one at home", async () => {
@@ -96,7 +96,7 @@ describe("the email address", () => {
 
 test("claims that are asked for are passed on, others are not", async () => {
   await it.connect({ claims: ["oid", "preferred_username", "department"] });
-  expect(shownJson(await it.test(ada)).oidc_fields).toEqual({
+  expect(parseShownJson(await it.test(ada)).oidc_fields).toEqual({
     oid: ada.id,
     preferred_username: ada.userPrincipalName,
   });

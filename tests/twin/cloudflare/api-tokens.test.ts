@@ -1,10 +1,10 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import type { Client } from "../client";
-import { twinForEach } from "../each";
+import type { TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
-let client: Client;
+let client: TwinClient;
 
-twinForEach((ready) => {
+useTwin((ready) => {
   client = ready.client;
 });
 

@@ -1,12 +1,12 @@
 import { contoso } from "../../../twin/index";
-import type { Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall } from "../client";
+import { useTwin } from "../twin-fixture";
 
-let call: Graph;
+let call: SendCall;
 let provider: string;
 let policies: string[];
 
-twinForEach(
+useTwin(
   ({ client }) => {
     call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
   },

@@ -1,10 +1,10 @@
 import { contoso, fabrikam, type Twin } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 let twin: Twin;
-let client: Client;
-twinForEach((ready) => {
+let client: TwinClient;
+useTwin((ready) => {
   ({ twin, client } = ready);
 });
 
@@ -18,8 +18,8 @@ const ana = {
   ],
   user: "ana@contoso.example",
 };
-let asAna: Graph;
-let asDeployer: Graph;
+let asAna: SendCall;
+let asDeployer: SendCall;
 beforeEach(() => {
   twin.reset({
     tenants: [contoso.tenant, fabrikam.tenant],

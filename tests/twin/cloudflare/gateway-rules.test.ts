@@ -1,13 +1,13 @@
 import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { type SendCall, TwinClient } from "../client";
 
 let twin: Twin;
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 const tokens = contoso.account.tokens.map((token) => ({ ...token, permissions: ["Zero Trust Write"] }));
 beforeAll(async () => {
   twin = await startTwin();
-  client = new Client(twin);
+  client = new TwinClient(twin);
   call = client.accountAs(contoso.accountId, contoso.tokens.administrator.value);
 });
 beforeEach(() => twin.reset({ tenants: [contoso.tenant], accounts: [{ ...contoso.account, tokens }] }));

@@ -1,14 +1,14 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 /** Ids of what rules refer to. */
 let provider: string;
 let group: string;
 
-twinForEach(
+useTwin(
   (ready) => {
     client = ready.client;
     call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);

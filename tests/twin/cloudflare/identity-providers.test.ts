@@ -1,12 +1,12 @@
 import { contoso, fabrikam, type Twin } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 let twin: Twin;
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 
-twinForEach(
+useTwin(
   (ready) => {
     ({ twin, client } = ready);
     call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);

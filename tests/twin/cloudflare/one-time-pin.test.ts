@@ -1,16 +1,16 @@
 import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { type SendCall, TwinClient } from "../client";
 
 const PATH = "/identity_providers";
 const config = { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId };
 const entra = { name: "Entra ID", type: "azureAD", config };
 
 let twin: Twin;
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 beforeAll(async () => {
   twin = await startTwin();
-  client = new Client(twin);
+  client = new TwinClient(twin);
   call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
 });
 beforeEach(() => twin.reset());

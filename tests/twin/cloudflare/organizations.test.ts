@@ -1,11 +1,11 @@
 import { contoso } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 
-twinForEach(
+useTwin(
   (ready) => {
     client = ready.client;
     call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);

@@ -1,12 +1,12 @@
 import { contoso, type Twin } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 const PATH = "/service_tokens";
 let twin: Twin;
-let client: Client;
-let call: Graph;
-twinForEach(
+let client: TwinClient;
+let call: SendCall;
+useTwin(
   (ready) => {
     ({ twin, client } = ready);
     const as = ({ value }: { value: string }) => client.accessAs(contoso.accountId, value);

@@ -1,8 +1,8 @@
 import { Clock } from "../../../twin/clock";
 import { contoso } from "../../../twin/index";
-import { graphAs } from "../graph/as";
+import { useGraphAs } from "../graph/graph-fixture";
 
-const lab = graphAs(contoso.administrator);
+const lab = useGraphAs(contoso.administrator);
 const HOUR = 3600;
 
 /** An application with a service principal and a secret that ends in two hours. */

@@ -1,12 +1,12 @@
 import { request } from "node:http";
 import { contoso, devSeed, startTwin, type Twin } from "../../../twin/index";
-import { Client } from "../client";
+import { TwinClient } from "../client";
 
 let twin: Twin;
-let client: Client;
+let client: TwinClient;
 beforeAll(async () => {
   twin = await startTwin({ control: true });
-  client = new Client(twin);
+  client = new TwinClient(twin);
 });
 beforeEach(() => twin.reset());
 afterAll(async () => {

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { contoso, type Snapshot, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { type SendCall, TwinClient } from "../client";
 
-let twins: { twin: Twin; client: Client }[];
+let twins: { twin: Twin; client: TwinClient }[];
 beforeAll(async () => {
   twins = await Promise.all(
     [1, 2].map(async () => {
       const twin = await startTwin({ control: true });
-      return { twin, client: new Client(twin) };
+      return { twin, client: new TwinClient(twin) };
     }),
   );
 });
@@ -21,12 +21,12 @@ afterAll(async () => {
   }
 });
 
-const first = () => twins[0] as { twin: Twin; client: Client };
-const second = () => twins[1] as { twin: Twin; client: Client };
-const access = (client: Client) => client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
+const first = () => twins[0] as { twin: Twin; client: TwinClient };
+const second = () => twins[1] as { twin: Twin; client: TwinClient };
+const access = (client: TwinClient) => client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
 
-/** What a stack makes: an application with service principal and secret, and an identity provider. */
-async function build(client: Client) {
+/** Creates the objects of a stack: an application with service principal and secret, and an identity provider. */
+async function build(client: TwinClient) {
   const graph = await client.graphAs(contoso.tenantId, contoso.deployer);
   const { body: app } = await graph("POST", "/v1.0/applications", { displayName: "Kept" });
   await graph("POST", "/v1.0/servicePrincipals", { appId: app.appId });
@@ -36,7 +36,7 @@ async function build(client: Client) {
   const { body: provider } = await access(client)("POST", "/identity_providers", body);
   return { app, secret: secret.secretText as string, provider: provider.result };
 }
-const comparable = async (graph: Graph, id: string) =>
+const comparable = async (graph: SendCall, id: string) =>
   JSON.stringify((await graph("GET", `/v1.0/applications/${id}`)).body).replaceAll(
     /localhost:\d+/g,
     "localhost",
@@ -50,7 +50,7 @@ test("another twin goes on from it: same ids, same secrets, same settings", asyn
   );
   const [there, here] = await Promise.all(graphs.map((graph) => comparable(graph, app.id)));
   expect(here).toBe(there);
-  const read = ({ client }: { client: Client }) =>
+  const read = ({ client }: { client: TwinClient }) =>
     access(client)("GET", `/identity_providers/${provider.id}`);
   expect(await read(second())).toEqual(await read(first()));
   const fields = { client_id: app.appId, client_secret: secret };
@@ -115,7 +115,7 @@ test("over HTTP it is the same", async () => {
   expect((await graph("GET", `/v1.0/applications/${app.id}`)).status).toBe(200);
 });
 
-/** Other contents with a digest that fits them. */
+/** Replaces the contents of a snapshot, with a matching digest. */
 function forged(snapshot: Snapshot, contents: Record<string, unknown>): Snapshot {
   const digest = createHash("sha256").update(JSON.stringify(contents)).digest("hex");
   return { ...snapshot, contents, digest };

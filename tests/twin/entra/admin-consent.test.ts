@@ -1,7 +1,7 @@
 import { contoso, contosoUsers, devSeed, type UserSeed } from "../../../twin/index";
-import { answerOf, lab, REDIRECT_URI } from "./lab";
+import { parseReply, REDIRECT_URI, useEntraFixture } from "./entra-fixture";
 
-const it = lab();
+const it = useEntraFixture();
 const { address, browser, make } = it;
 const { ada, emil, farida } = contosoUsers;
 const GRAPH = "00000003-0000-0000-c000-000000000000";
@@ -47,7 +47,7 @@ describe("an administrator who follows the link", () => {
     expect(await grants()).toEqual([]);
     const back = await browser().submit({ consent: "accept" });
     expect(back.url.startsWith(REDIRECT_URI)).toBe(true);
-    expect(answerOf(back)).toEqual({
+    expect(parseReply(back)).toEqual({
       admin_consent: "True",
       tenant: contoso.tenantId,
       scope: "https://graph.microsoft.com/.default",
@@ -79,7 +79,7 @@ describe("an administrator who follows the link", () => {
     for (const scope of ["User.Read", "openid https://graph.microsoft.com/Group.Read.All"]) {
       await browser().go(consentAddress("v2.0/", { scope }));
       await browser().signIn(farida);
-      expect(answerOf(await browser().submit({ consent: "accept" }))).toMatchObject({ scope });
+      expect(parseReply(await browser().submit({ consent: "accept" }))).toMatchObject({ scope });
     }
     expect(await grants()).toEqual([expect.objectContaining({ scope: "User.Read openid Group.Read.All" })]);
   });
@@ -89,7 +89,11 @@ describe("an administrator who follows the link", () => {
     await browser().go(consentAddress(""));
     expect((await browser().signIn(farida)).html).toContain("<summary>Read all applications</summary>");
     const back = await browser().submit({ consent: "accept" });
-    expect(answerOf(back)).toEqual({ admin_consent: "True", tenant: contoso.tenantId, state: "some state" });
+    expect(parseReply(back)).toEqual({
+      admin_consent: "True",
+      tenant: contoso.tenantId,
+      state: "some state",
+    });
     const { appId, secret } = it.app();
     const { body } = await it.client().token(contoso.tenantId, { client_id: appId, client_secret: secret });
     const read = await it.client().send("GET", "/v1.0/applications", {
@@ -111,7 +115,7 @@ describe("an administrator who follows the link", () => {
   ] as const)("may cancel at /%sadminconsent", async (version, told) => {
     await browser().go(consentAddress(version));
     await browser().signIn(farida);
-    expect(answerOf(await browser().submit({ cancel: "1" }))).toEqual({ ...told, state: "some state" });
+    expect(parseReply(await browser().submit({ cancel: "1" }))).toEqual({ ...told, state: "some state" });
     expect(await grants()).toEqual([]);
   });
 
@@ -132,7 +136,7 @@ describe("who may not consent for everybody", () => {
     expect(shown.html).toContain("Need admin approval");
     expect(await browser().submit({ consent: "accept" })).toMatchObject({ status: 403 });
     expect(await grants()).toEqual([]);
-    expect(answerOf(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "consent_required" });
+    expect(parseReply(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "consent_required" });
   });
 
   test("is a disabled administrator", async () => {
@@ -179,7 +183,7 @@ describe("a link that is wrong", () => {
 
   test("an unknown permission is told to the application", async () => {
     const back = await browser().go(consentAddress("v2.0/", { scope: "Everything.Read" }));
-    expect(answerOf(back)).toMatchObject({
+    expect(parseReply(back)).toMatchObject({
       admin_consent: "True",
       error_description: expect.stringMatching(/^AADSTS650053: /),
     });

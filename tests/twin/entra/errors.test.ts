@@ -1,11 +1,11 @@
 import { contoso, contosoGroups, contosoUsers, fabrikam, fabrikamUsers } from "../../../twin/index";
-import { answerOf, lab, REDIRECT_URI, SCOPES } from "./lab";
+import { parseReply, REDIRECT_URI, SCOPES, useEntraFixture } from "./entra-fixture";
 
 let now = new Date("2026-11-01T12:00:00Z");
 beforeEach(() => {
   now = new Date("2026-11-01T12:00:00Z");
 });
-const it = lab({ now: () => now });
+const it = useEntraFixture({ now: () => now });
 const { address, browser, codeOf, make, redeem } = it;
 const { ada, ben, emil } = contosoUsers;
 const unknown = "00000000-1111-4222-8333-444444444444";
@@ -73,7 +73,7 @@ describe("what a person sees on a page, and the application never hears of", () 
     await assign(contosoGroups.employees.id); // Ada is in it by way of another group, which does not count.
     expect((await browser().go(address())).html).toContain("AADSTS50105: ");
     const silent = await browser().go(address({ prompt: "none" }));
-    expect(answerOf(silent).error_description).toContain("AADSTS50105: ");
+    expect(parseReply(silent).error_description).toContain("AADSTS50105: ");
     await assign(contosoGroups.engineers.id);
     expect((await browser().go(address())).url).toContain("code=");
   });
@@ -102,7 +102,7 @@ describe("what the application is told", () => {
   ])("%s", async (_what, parameters, error, code) => {
     const back = await browser().go(address(parameters));
     expect(back.url.startsWith(REDIRECT_URI)).toBe(true);
-    expect(answerOf(back)).toEqual({
+    expect(parseReply(back)).toEqual({
       error,
       error_description: expect.stringMatching(
         new RegExp(`^AADSTS${code}: .+ Timestamp: 2026-11-01 12:00:00Z$`),
@@ -115,7 +115,7 @@ describe("what the application is told", () => {
   test("a person who cancels", async () => {
     await browser().go(address());
     const back = await browser().submit({ cancel: "1" });
-    expect(answerOf(back)).toMatchObject({
+    expect(parseReply(back)).toMatchObject({
       error: "access_denied",
       error_description: expect.stringMatching(/^AADSTS65004: /),
     });
@@ -144,7 +144,7 @@ describe("consent", () => {
     await browser().go(address({ scope, prompt: "select_account" }));
     expect((await browser().signIn(ben)).html).toContain("Permissions requested");
     const silent = await browser().go(address({ scope: "openid Mail.Read", prompt: "none" }));
-    expect(answerOf(silent)).toMatchObject({
+    expect(parseReply(silent)).toMatchObject({
       error: "consent_required",
       error_description: expect.stringMatching(/^AADSTS65001: /),
     });
@@ -157,7 +157,7 @@ describe("consent", () => {
     expect(shown).toMatchObject({ status: 403, html: expect.stringContaining("AADSTS90094: ") });
     expect(shown.html).toContain("(GroupMember.Read.All)");
     expect(await browser().submit({ consent: "accept" })).toMatchObject({ status: 403 });
-    expect(answerOf(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
+    expect(parseReply(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
   });
 
   test("withdrawn, it ends refreshing", async () => {

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "jose";
 import { Agent, fetch } from "undici";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { Client } from "../client";
-import { answerOf, lab, REDIRECT_URI } from "./lab";
+import { TwinClient } from "../client";
+import { parseReply, REDIRECT_URI, useEntraFixture } from "./entra-fixture";
 
-const it = lab();
+const it = useEntraFixture();
 const { address, app, browser, client, codeOf, redeem, twin } = it;
 const { ada, ben } = contosoUsers;
 
@@ -19,7 +19,7 @@ test("a person signs in with code and PKCE, and everything can be checked by the
   expect(picker).toMatchObject({ status: 200, html: expect.stringContaining("Pick an account") });
   const back = await browser().signIn(ada);
   expect(back.url.startsWith(REDIRECT_URI)).toBe(true);
-  expect(answerOf(back)).toEqual({ code: expect.any(String), state: "some state" });
+  expect(parseReply(back)).toEqual({ code: expect.any(String), state: "some state" });
 
   const { status, body } = await redeem({ code: codeOf(back) });
   expect(status).toBe(200);
@@ -107,7 +107,7 @@ test("nobody's terminal hears what oidc-provider says about Node.js", async () =
     jest.resetModules();
     const fresh = require("../../../twin/index") as typeof import("../../../twin/index");
     const other = await fresh.startTwin();
-    const client = new Client(other);
+    const client = new TwinClient(other);
     const answer = await client.token(contoso.tenantId, {
       grant_type: "authorization_code",
       code: "made-up",

@@ -1,8 +1,8 @@
 import { decodeProtectedHeader } from "jose";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { lab } from "./lab";
+import { useEntraFixture } from "./entra-fixture";
 
-const { address, browser, client, codeOf, redeem, twin } = lab();
+const { address, browser, client, codeOf, redeem, twin } = useEntraFixture();
 
 const published = async () =>
   (await client().send("GET", `/${contoso.tenantId}/discovery/v2.0/keys`)).body.keys.map(

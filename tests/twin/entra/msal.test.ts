@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { ConfidentialClientApplication, type INetworkModule } from "@azure/msal-node";
 import { Agent, fetch } from "undici";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { lab, REDIRECT_URI, SCOPES } from "./lab";
+import { REDIRECT_URI, SCOPES, useEntraFixture } from "./entra-fixture";
 
-const { address, app, browser, codeOf, graph, twin } = lab();
+const { address, app, browser, codeOf, graph, twin } = useEntraFixture();
 const { ada } = contosoUsers;
 let agent: Agent;
 

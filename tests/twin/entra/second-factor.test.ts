@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { contoso, contosoUsers, devSeed, type Seed, type UserSeed } from "../../../twin/index";
-import { lab } from "./lab";
+import { useEntraFixture } from "./entra-fixture";
 
 const { ada, ben, chidi } = contosoUsers;
 
@@ -15,7 +15,7 @@ const seed: Seed = {
   tenants: devSeed.tenants.map((tenant) => (tenant.id === contoso.tenantId ? { ...tenant, users } : tenant)),
 };
 
-const it = lab({ seed });
+const it = useEntraFixture({ seed });
 const { address, browser, codeOf, redeem } = it;
 beforeEach(() => browser().go(address()));
 

@@ -1,8 +1,8 @@
 import { decodeJwt } from "jose";
 import { contoso, contosoGroups, contosoUsers, fabrikamUsers } from "../../../twin/index";
-import { answerOf, lab, REDIRECT_URI } from "./lab";
+import { parseReply, REDIRECT_URI, useEntraFixture } from "./entra-fixture";
 
-const it = lab();
+const it = useEntraFixture();
 const { address, browser, client, codeOf, make, redeem } = it;
 const { ada, ben, robin } = contosoUsers;
 
@@ -202,5 +202,5 @@ test("nothing is remembered over a reset", async () => {
   it.twin().reset();
   it.use(await make({}));
   expect((await browser().go(address())).html).toContain("Pick an account");
-  expect(answerOf(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
+  expect(parseReply(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
 });

@@ -1,13 +1,13 @@
 import { decodeJwt } from "jose";
 import { contoso, fabrikam, type Twin } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 let twin: Twin;
-let client: Client;
+let client: TwinClient;
 let now = new Date("2026-11-01T12:00:00Z");
 
-twinForEach(
+useTwin(
   (ready) => {
     ({ twin, client } = ready);
   },
@@ -140,7 +140,7 @@ test("a token for another resource carries no permission of Microsoft Graph", as
 });
 
 describe("an application that was made in Graph", () => {
-  let graph: Graph;
+  let graph: SendCall;
   let application: { id: string; appId: string };
   let secret: { keyId: string; secretText: string };
 

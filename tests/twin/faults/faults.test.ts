@@ -1,7 +1,7 @@
 import { contoso, devSeed, type Fault, startTwin } from "../../../twin/index";
-import { graphAs } from "../graph/as";
+import { useGraphAs } from "../graph/graph-fixture";
 
-const lab = graphAs(contoso.deployer);
+const lab = useGraphAs(contoso.deployer);
 const add = (fault: Fault) => lab.twin().faults.add(fault);
 const cloudflare = () =>
   lab.client().accessAs(contoso.accountId, contoso.tokens.deployer.value)("GET", "/identity_providers");

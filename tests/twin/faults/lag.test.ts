@@ -1,7 +1,7 @@
 import { contoso, type Fault } from "../../../twin/index";
-import { graphAs } from "../graph/as";
+import { useGraphAs } from "../graph/graph-fixture";
 
-const lab = graphAs(contoso.deployer);
+const lab = useGraphAs(contoso.deployer);
 const APPLICATIONS = "/v1.0/applications";
 const PRINCIPALS = "/v1.0/servicePrincipals";
 

@@ -1,7 +1,7 @@
 import { contoso } from "../../../twin/index";
-import { graphAs } from "./as";
+import { useGraphAs } from "./graph-fixture";
 
-const { call, twin } = graphAs(contoso.deployer);
+const { call, twin } = useGraphAs(contoso.deployer);
 
 const CALLBACK = "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback";
 const GRAPH = "00000003-0000-0000-c000-000000000000";

@@ -1,13 +1,13 @@
 import { generateKeyPair, SignJWT } from "jose";
 import { contoso, fabrikam, type Twin } from "../../../twin/index";
-import type { Client } from "../client";
-import { twinForEach } from "../each";
+import type { TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 let twin: Twin;
-let client: Client;
+let client: TwinClient;
 let now = new Date("2026-11-01T12:00:00Z");
 
-twinForEach(
+useTwin(
   (ready) => {
     ({ twin, client } = ready);
   },

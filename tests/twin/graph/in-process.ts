@@ -9,12 +9,17 @@ const ORIGIN = "https://localhost:1";
 const NOW = new Date("2026-11-01T12:00:00Z");
 
 type Claims = Record<string, unknown>;
-type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
+type SendWithHeaders = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Reply>;
 
-/** Once for all tests of a file: keys take long. */
+/** Shared by all tests of a file, because creating keys is slow. */
 let signingKey: ReturnType<typeof createSigningKey> | undefined;
 
-/** Microsoft Graph without a listener, so that a test makes its own tokens. */
+/** Microsoft Graph without a listener, for which tests create their own tokens. */
 export class GraphInProcess {
   private constructor(readonly store: Store) {}
 
@@ -30,19 +35,19 @@ export class GraphInProcess {
     return this.store.tenants.get(seed.id) as EntraTenant;
   }
 
-  /** As an application with these permissions. */
-  app(...roles: string[]): Ask {
+  /** Calls as an application with these permissions. */
+  app(...roles: string[]): SendWithHeaders {
     const principal = findServicePrincipalByAppId(this.tenant(), contoso.deployer.appId);
     return this.with({ oid: principal?.id, roles });
   }
 
-  /** As the deployer's application on behalf of a user with these scopes. */
-  user(user: { id: string }, ...scopes: string[]): Ask {
+  /** Calls as the deployer's application on behalf of a user with these scopes. */
+  user(user: { id: string }, ...scopes: string[]): SendWithHeaders {
     return this.with({ oid: user.id, appid: contoso.deployer.appId, scp: scopes.join(" "), idtyp: "user" });
   }
 
-  /** With a token of these claims beside the ordinary ones; undefined leaves one out. */
-  with(claims: Claims): Ask {
+  /** Calls with a token with these claims in addition to the usual ones; undefined omits one. */
+  with(claims: Claims): SendWithHeaders {
     const seconds = NOW.getTime() / 1000;
     const ordinary = {
       aud: ORIGIN,

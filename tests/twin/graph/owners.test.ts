@@ -1,8 +1,8 @@
 import { contoso, contosoGroups, contosoUsers } from "../../../twin/index";
-import type { Graph } from "../client";
-import { graphAs } from "./as";
+import type { SendCall } from "../client";
+import { useGraphAs } from "./graph-fixture";
 
-const { call, client, twin } = graphAs(contoso.administrator);
+const { call, client, twin } = useGraphAs(contoso.administrator);
 
 const NOBODY = "11111111-2222-4333-8444-555555555555";
 const GRAPH = "00000003-0000-0000-c000-000000000000";
@@ -12,13 +12,13 @@ const [OWNED_BY, READ, ALL] = [
   "Application.ReadWrite.All",
 ];
 
-const principalOf = async (appId: string, graph: Graph = call): Promise<string> =>
+const principalOf = async (appId: string, graph: SendCall = call): Promise<string> =>
   (await graph("GET", `/v1.0/servicePrincipals?$filter=appId eq '${appId}'`)).body.value[0].id;
 const reference = (id: string, kind = "directoryObjects") => ({
   "@odata.id": `${twin().microsoftUrl}/v1.0/${kind}/${id}`,
 });
 /** An application and its service principal, and the path of the one that is tested. */
-const make = async (kind: string, graph: Graph = call) => {
+const make = async (kind: string, graph: SendCall = call) => {
   const application = (await graph("POST", "/v1.0/applications", { displayName: "Access" })).body;
   const principal = (await graph("POST", "/v1.0/servicePrincipals", { appId: application.appId })).body;
   return {
@@ -72,7 +72,7 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
     const { id, displayName } = contosoUsers.ada;
     expect((await add(reference(id, "users"))).status).toBe(204);
     expect((await add(reference(id))).status).toBe(400);
-    const seenBy = async (graph: Graph) => (await graph("GET", `${path}/owners`)).body.value[1];
+    const seenBy = async (graph: SendCall) => (await graph("GET", `${path}/owners`)).body.value[1];
     const user = { "@odata.type": "#microsoft.graph.user", id };
     expect(await seenBy(call)).toMatchObject({ ...user, displayName });
     const deployerAsks = await client().graphAs(contoso.tenantId, contoso.deployer);

@@ -1,7 +1,7 @@
 import { contoso, devSeed } from "../../../twin/index";
-import { graphAs } from "./as";
+import { useGraphAs } from "./graph-fixture";
 
-const { call } = graphAs(contoso.deployer, { now: () => new Date("2026-11-01T12:00:00.250Z") });
+const { call } = useGraphAs(contoso.deployer, { now: () => new Date("2026-11-01T12:00:00.250Z") });
 
 let path: string;
 beforeEach(async () => {
@@ -88,7 +88,7 @@ test("secrets of an unknown application are a 404", async () => {
 
 describe("the tenant's app management policy", () => {
   const tenants = devSeed.tenants.map((tenant) => ({ ...tenant, passwordPolicy: { longestDays: 30 } }));
-  const { call } = graphAs(contoso.deployer, { seed: { ...devSeed, tenants } });
+  const { call } = useGraphAs(contoso.deployer, { seed: { ...devSeed, tenants } });
 
   test("caps the life of a secret, with Graph's code and details", async () => {
     const application = { displayName: "Access" };

@@ -1,7 +1,7 @@
 import { contoso } from "../../../twin/index";
-import { graphAs } from "./as";
+import { useGraphAs } from "./graph-fixture";
 
-const { call } = graphAs(contoso.deployer);
+const { call } = useGraphAs(contoso.deployer);
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 const NOBODY = "11111111-2222-4333-8444-555555555555";

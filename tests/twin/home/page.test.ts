@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { NOT_ENFORCED } from "../../../twin/home/limits";
 import { formatRelativeTime } from "../../../twin/home/moment";
 import { contoso, contosoGroups, contosoUsers, devSeed } from "../../../twin/index";
-import { lab } from "../access/lab";
+import { useAccessFixture } from "../access/access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const DAY = 24 * 3600;
 
 /** The page as a reader without eyes for tags has it: text alone, one space between words. */

@@ -1,7 +1,7 @@
 import { contoso, contosoUsers } from "../../../twin/index";
-import { answerOf, lab, REDIRECT_URI } from "../entra/lab";
+import { parseReply, REDIRECT_URI, useEntraFixture } from "../entra/entra-fixture";
 
-const it = lab();
+const it = useEntraFixture();
 const { ada } = contosoUsers;
 const signInPage = (path: string) => it.twin().browserUrlOf(`https://login.microsoftonline.com${path}`);
 
@@ -26,14 +26,14 @@ test("people sign in at Entra by its name over plain HTTP, and go on to the addr
   expect(new URL(picker.url).hostname).toBe("login.microsoftonline.com.localhost");
   const back = await it.browser().signIn(ada);
   expect(back.url.startsWith(it.twin().browserUrlOf(REDIRECT_URI))).toBe(true);
-  expect(answerOf(back)).toEqual({ code: expect.any(String), state: "some state" });
+  expect(parseReply(back)).toEqual({ code: expect.any(String), state: "some state" });
   const { status } = await it.redeem({ code: it.codeOf(back) });
   expect(status).toBe(200);
 
   const log = it.twin().requests.filter(({ service }) => service === "login");
   expect(log.map(({ path }) => path)).toContain(`/${contoso.tenantId}/oauth2/v2.0/authorize`);
   const again = await it.browser().go(signInPage(it.address({ prompt: "none" })));
-  expect(answerOf(again)).toHaveProperty("code");
+  expect(parseReply(again)).toHaveProperty("code");
   const out = await it.browser().go(signInPage(`/${contoso.tenantId}/oauth2/v2.0/logout`));
   expect(out.html).toContain("You signed out");
   expect(await it.browser().go(signInPage(it.address()))).toMatchObject({

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { contoso, devSeed, startTwin, type Twin, type TwinOptions } from "../../../twin/index";
-import { Client } from "../client";
+import { TwinClient } from "../client";
 
 const started: Twin[] = [];
 const folders: string[] = [];
@@ -28,7 +28,7 @@ afterEach(async () => {
 const deployer = { client_id: contoso.deployer.appId, client_secret: contoso.deployer.secret };
 
 async function status(twin: Twin): Promise<number> {
-  const client = new Client(twin);
+  const client = new TwinClient(twin);
   try {
     return (await client.token(contoso.tenantId, deployer)).status;
   } finally {
@@ -101,7 +101,7 @@ test("Node.js trusts the twin by NODE_EXTRA_CA_CERTS, as localhost and as 127.0.
 
 test("reset forgets what was made and what was asked", async () => {
   const twin = await start();
-  const client = new Client(twin);
+  const client = new TwinClient(twin);
   const graph = await client.graphAs(contoso.tenantId, contoso.deployer);
   await graph("POST", "/v1.0/applications", { displayName: "Gone" });
   twin.reset();
@@ -116,7 +116,7 @@ test("reset forgets what was made and what was asked", async () => {
 
 test("requests say who asked for what, and never a secret", async () => {
   const twin = await start();
-  const client = new Client(twin);
+  const client = new TwinClient(twin);
   const graph = await client.graphAs(contoso.tenantId, contoso.deployer);
   await graph("GET", "/v1.0/applications?$filter=displayName eq 'a b'");
   await client.accessAs(contoso.accountId, contoso.tokens.auditor.value)("GET", "/organizations");
@@ -156,7 +156,7 @@ test("requests say who asked for what, and never a secret", async () => {
 
 test("ids of what the seed holds are the same in every twin", async () => {
   const ids = async () => {
-    const client = new Client(await start());
+    const client = new TwinClient(await start());
     const graph = await client.graphAs(contoso.tenantId, contoso.auditor);
     const { body } = await graph("GET", "/v1.0/servicePrincipals?$select=appId");
     await client.close();

@@ -3,7 +3,15 @@ import { createCloudflarePackage } from "../../../twin/providers/cloudflare/pack
 import { createRandomPackage } from "../../../twin/providers/random/package";
 import { StandIn } from "../../../twin/providers/stand-in";
 import { isSecret, markSecret, UNKNOWN } from "../../../twin/providers/values";
-import { APPLICATION, GRANT, IDENTITY_PROVIDER, PASSWORD, SERVICE_PRINCIPAL, SOME_GUID, urn } from "./lab";
+import {
+  APPLICATION,
+  GRANT,
+  IDENTITY_PROVIDER,
+  PASSWORD,
+  SERVICE_PRINCIPAL,
+  SOME_GUID,
+  urn,
+} from "./stand-in-fixture";
 
 const STRING = "random:index/randomString:RandomString";
 const standIns = [

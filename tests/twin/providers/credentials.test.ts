@@ -3,24 +3,24 @@ import type { StandIn } from "../../../twin/providers/stand-in";
 import { isSecret, stripPropertyMarks } from "../../../twin/providers/values";
 import {
   APPLICATION,
-  caller,
+  APPLICATION_NAME,
+  buildPlainApp,
+  createResource,
+  findGraphPrincipalId,
   GRANT,
-  graphObject,
-  type Lab,
-  make,
-  NAME,
+  getCallerId,
+  maskIds,
   PASSWORD,
-  plainApp,
   SERVICE_PRINCIPAL,
   SOME_GUID,
-  shortened,
-  signedInForEach,
+  type StandInFixture,
   urn,
-} from "./lab";
+  useSignedInStandIn,
+} from "./stand-in-fixture";
 
-let lab: Lab;
+let lab: StandInFixture;
 let standIn: StandIn<GraphConnection>;
-signedInForEach((ready, fresh) => {
+useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;
 });
@@ -29,7 +29,11 @@ type Values = Record<string, unknown>;
 
 describe("a password", () => {
   test("is added, seen five times, secret in the outputs, and removed; whole seconds only", async () => {
-    const { id: applicationId, outputs: app } = await make(standIn, APPLICATION, await plainApp(standIn));
+    const { id: applicationId, outputs: app } = await createResource(
+      standIn,
+      APPLICATION,
+      await buildPlainApp(standIn),
+    );
     lab.wire.calls();
     const asked = {
       applicationId,
@@ -37,8 +41,8 @@ describe("a password", () => {
       endDate: "2098-01-01T00:00:00.500Z",
       rotateWhenChanged: { a: "1" },
     };
-    const { id, outputs, inputs } = await make(standIn, PASSWORD, asked);
-    expect(shortened(lab.wire.calls())).toEqual([
+    const { id, outputs, inputs } = await createResource(standIn, PASSWORD, asked);
+    expect(maskIds(lab.wire.calls())).toEqual([
       "GET /v1.0/applications/ID",
       "POST /v1.0/applications/ID/addPassword",
       ...Array(6).fill("GET /v1.0/applications/ID"),
@@ -58,8 +62,8 @@ describe("a password", () => {
   });
 
   test("takes a relative end, and cannot be imported", async () => {
-    const { id: applicationId } = await make(standIn, APPLICATION, await plainApp(standIn));
-    const { id, outputs } = await make(standIn, PASSWORD, {
+    const { id: applicationId } = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
+    const { id, outputs } = await createResource(standIn, PASSWORD, {
       applicationId,
       startDate: "2030-01-01T00:00:00Z",
       endDateRelative: "24h30m",
@@ -70,34 +74,34 @@ describe("a password", () => {
 
   test("of an application that is gone is an error", async () => {
     const wanted = `[application_id] Application (Application: "${SOME_GUID}") was not found`;
-    await expect(make(standIn, PASSWORD, { applicationId: `/applications/${SOME_GUID}` })).rejects.toThrow(
-      wanted,
-    );
+    await expect(
+      createResource(standIn, PASSWORD, { applicationId: `/applications/${SOME_GUID}` }),
+    ).rejects.toThrow(wanted);
   });
 });
 
 describe("a service principal and its consent", () => {
   const principal = async () => {
-    const app = await make(standIn, APPLICATION, await plainApp(standIn));
-    return make(standIn, SERVICE_PRINCIPAL, {
+    const app = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
+    return createResource(standIn, SERVICE_PRINCIPAL, {
       clientId: app.outputs.clientId,
-      owners: [await caller(standIn)],
+      owners: [await getCallerId(standIn)],
     });
   };
 
   test("it is made with a temporary description, found again, not made twice, and deleted", async () => {
-    const app = await make(standIn, APPLICATION, await plainApp(standIn));
+    const app = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
     lab.wire.calls();
-    const { id, inputs, outputs } = await make(standIn, SERVICE_PRINCIPAL, {
+    const { id, inputs, outputs } = await createResource(standIn, SERVICE_PRINCIPAL, {
       clientId: app.outputs.clientId,
-      owners: [await caller(standIn)],
+      owners: [await getCallerId(standIn)],
     });
     const [post, patch] = lab.wire.sent.filter(({ body }) => body).map(({ body }) => body as Values);
     expect(post?.description).toMatch(/^TERRAFORM_UPDATE_/);
     expect(patch).toMatchObject({ description: null });
     expect(outputs).toMatchObject({
       id,
-      displayName: NAME,
+      displayName: APPLICATION_NAME,
       description: "",
       accountEnabled: true,
       useExisting: null,
@@ -124,10 +128,10 @@ describe("a service principal and its consent", () => {
   test("the consent sends its scopes in Terraform's order, changes in place, and errs when deleted twice", async () => {
     const { outputs: sp } = await principal();
     lab.wire.calls();
-    const { id, inputs, outputs } = await make(standIn, GRANT, {
+    const { id, inputs, outputs } = await createResource(standIn, GRANT, {
       claimValues: ["email", "openid", "profile", "User.Read"],
       servicePrincipalObjectId: sp.objectId,
-      resourceServicePrincipalObjectId: await graphObject(standIn),
+      resourceServicePrincipalObjectId: await findGraphPrincipalId(standIn),
     });
     const post = lab.wire.sent.find(({ path, body }) => path === "/v1.0/oauth2PermissionGrants" && body);
     expect(post?.body).toMatchObject({

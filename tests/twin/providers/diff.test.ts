@@ -5,7 +5,7 @@ import type { Table } from "../../../twin/providers/properties";
 import { createRandomPackage } from "../../../twin/providers/random/package";
 import { getAbsenceRule } from "../../../twin/providers/resource";
 import { UNKNOWN } from "../../../twin/providers/values";
-import { APPLICATION, GRANT, IDENTITY_PROVIDER, PASSWORD, SERVICE_PRINCIPAL } from "./lab";
+import { APPLICATION, GRANT, IDENTITY_PROVIDER, PASSWORD, SERVICE_PRINCIPAL } from "./stand-in-fixture";
 
 type Values = Record<string, unknown>;
 const packages = [createAzureadPackage(), createCloudflarePackage(), createRandomPackage()];
@@ -41,7 +41,7 @@ const application = {
   optionalClaims: { idTokens },
   requiredResourceAccesses: [access],
 };
-/** The same, as Graph reads back: sorted, with everything that was not said. */
+/** The same, in the form that Graph returns: sorted, with all default values. */
 const read = {
   ...application,
   api: {

@@ -9,7 +9,7 @@ import { commandOf } from "../../../ops/stacks/command";
 import { findEngine } from "../../../ops/tools/engine";
 import { contoso, installStandIns, startTwin, type Twin } from "../../../twin/index";
 
-/** What the program says, so that a test can say it differently. */
+/** The inputs of the program, which a test may change. */
 const said = { displayName: "Cloudflare Access", generation: "1" };
 
 async function program() {

@@ -1,10 +1,10 @@
 import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
-import { GRAPH_APP, type Lab, SOME_GUID, signedInForEach } from "./lab";
+import { GRAPH_APP, SOME_GUID, type StandInFixture, useSignedInStandIn } from "./stand-in-fixture";
 
-let lab: Lab;
+let lab: StandInFixture;
 let standIn: StandIn<GraphConnection>;
-signedInForEach((ready, fresh) => {
+useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;
 });

@@ -3,22 +3,30 @@ import type { CloudflareConnection } from "../../../twin/providers/cloudflare/ap
 import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
 import { StandIn } from "../../../twin/providers/stand-in";
 import { isSecret, markSecret, stripPropertyMarks, UNKNOWN } from "../../../twin/providers/values";
-import { cloudflareSettings, connected, IDENTITY_PROVIDER, type Lab, SOME_GUID, startLab, urn } from "./lab";
+import {
+  cloudflareSettings,
+  connectStandIn,
+  IDENTITY_PROVIDER,
+  SOME_GUID,
+  type StandInFixture,
+  startStandInFixture,
+  urn,
+} from "./stand-in-fixture";
 
 type Values = Record<string, unknown>;
 const IT = urn(IDENTITY_PROVIDER);
 const PROVIDERS = `/client/v4/accounts/${contoso.accountId}/access/identity_providers`;
-let lab: Lab;
+let lab: StandInFixture;
 let standIn: StandIn<CloudflareConnection>;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startStandInFixture();
 });
 beforeEach(async () => {
   lab.twin.reset();
   lab.wire.faults = [];
   lab.wire.waits.length = 0;
   lab.wire.calls();
-  standIn = await connected(lab);
+  standIn = await connectStandIn(lab);
 });
 afterAll(() => lab.close());
 
@@ -214,7 +222,11 @@ describe("settings", () => {
   });
 
   test.each([
-    ["another machine", { baseUrl: "https://api.cloudflare.com/client/v4" }, "must be an address of this machine"],
+    [
+      "another machine",
+      { baseUrl: "https://api.cloudflare.com/client/v4" },
+      "must be an address of this machine",
+    ],
     ["no address", { baseUrl: "" }, "found nothing"],
     ["no token", { apiToken: "" }, "cloudflare:apiToken (CLOUDFLARE_API_TOKEN) is required"],
     [

@@ -2,18 +2,18 @@ import type { GraphConnection } from "../../../twin/providers/microsoft-graph/cl
 import type { StandIn } from "../../../twin/providers/stand-in";
 import {
   APPLICATION,
-  caller,
-  type Fault,
+  createResource,
   GRANT,
   GRAPH_APP,
-  type Lab,
-  make,
+  getCallerId,
+  type InjectedFault,
   PASSWORD,
   SERVICE_PRINCIPAL,
-  signedIn,
-  startLab,
+  type StandInFixture,
+  signInStandIn,
+  startStandInFixture,
   urn,
-} from "./lab";
+} from "./stand-in-fixture";
 
 const NOT_FOUND = {
   error: {
@@ -29,16 +29,16 @@ const NO_APP = {
 };
 const BUSY = { error: { code: "TooManyRequests", message: "Too many requests" } };
 
-let lab: Lab;
+let lab: StandInFixture;
 let standIn: StandIn<GraphConnection>;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startStandInFixture();
 });
 beforeEach(async () => {
   lab.twin.reset();
   lab.wire.faults = [];
   lab.wire.waits.length = 0;
-  standIn = await signedIn(lab);
+  standIn = await signInStandIn(lab);
 });
 afterAll(() => lab.close());
 
@@ -47,8 +47,8 @@ const fault = (
   path: RegExp,
   status: number,
   times: number,
-  more: Partial<Fault> = {},
-): Fault => ({
+  more: Partial<InjectedFault> = {},
+): InjectedFault => ({
   method,
   path,
   status,
@@ -57,7 +57,8 @@ const fault = (
   ...more,
 });
 
-const app = async () => make(standIn, APPLICATION, { displayName: "Lag", owners: [await caller(standIn)] });
+const app = async () =>
+  createResource(standIn, APPLICATION, { displayName: "Lag", owners: [await getCallerId(standIn)] });
 const count = (method: string, path: RegExp) =>
   lab.wire.sent.filter((sent) => sent.method === method && path.test(sent.path)).length;
 
@@ -86,14 +87,14 @@ test("404 on the new application's PATCH, 400 on the new service principal and 4
     fault("POST", /\/oauth2PermissionGrants$/, 404, 2),
   ];
   const { outputs } = await app();
-  const { outputs: sp } = await make(standIn, SERVICE_PRINCIPAL, {
+  const { outputs: sp } = await createResource(standIn, SERVICE_PRINCIPAL, {
     clientId: outputs.clientId,
-    owners: [await caller(standIn)],
+    owners: [await getCallerId(standIn)],
   });
   const graph = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", {
     clientId: GRAPH_APP,
   });
-  const grant = await make(standIn, GRANT, {
+  const grant = await createResource(standIn, GRANT, {
     claimValues: ["openid"],
     servicePrincipalObjectId: sp.objectId,
     resourceServicePrincipalObjectId: graph.outputs.objectId,
@@ -106,7 +107,7 @@ test("404 on the new service principal's PATCH fails, keeps it unfinished, and t
   lab.wire.faults = [fault("PATCH", /\/servicePrincipals\//, 404, 1)];
   const { inputs } = standIn.check(urn(SERVICE_PRINCIPAL), {
     clientId: outputs.clientId,
-    owners: [await caller(standIn)],
+    owners: [await getCallerId(standIn)],
   });
   const failed = await standIn.create(urn(SERVICE_PRINCIPAL), inputs, false).catch((error) => error);
   expect(failed.message).toBe(
@@ -122,7 +123,7 @@ test("404 on the new service principal's PATCH fails, keeps it unfinished, and t
 test("404 on addPassword fails and leaves no password in the state", async () => {
   const { id } = await app();
   lab.wire.faults = [fault("POST", /addPassword$/, 404, 1)];
-  const failed = await make(standIn, PASSWORD, { applicationId: id }).catch((error) => error);
+  const failed = await createResource(standIn, PASSWORD, { applicationId: id }).catch((error) => error);
   expect(failed.message).toContain(
     `Adding password for Application (Application: "${id.split("/")[2]}"): unexpected status 404`,
   );
@@ -131,11 +132,11 @@ test("404 on addPassword fails and leaves no password in the state", async () =>
 
 test("404 on the first GET of a new application loses it, and the next run stops at its name", async () => {
   lab.wire.faults = [fault("GET", /^\/v1\.0\/applications\/[^/?]+$/, 404, 1)];
-  const values = { displayName: "Orphan", preventDuplicateNames: true, owners: [await caller(standIn)] };
-  const failed = await make(standIn, APPLICATION, values).catch((error) => error);
+  const values = { displayName: "Orphan", preventDuplicateNames: true, owners: [await getCallerId(standIn)] };
+  const failed = await createResource(standIn, APPLICATION, values).catch((error) => error);
   expect(failed.message).toContain("expected non-nil error with nil state during Create of");
   expect(failed.id).toBeUndefined();
-  await expect(make(standIn, APPLICATION, values)).rejects.toThrow(
+  await expect(createResource(standIn, APPLICATION, values)).rejects.toThrow(
     'An existing "azuread_application" with name "Orphan"',
   );
 });
@@ -152,8 +153,8 @@ test("passwords of one application are added one after the other", async () => {
   const { id } = await app();
   lab.wire.calls();
   await Promise.all([
-    make(standIn, PASSWORD, { applicationId: id }),
-    make(standIn, PASSWORD, { applicationId: id }),
+    createResource(standIn, PASSWORD, { applicationId: id }),
+    createResource(standIn, PASSWORD, { applicationId: id }),
   ]);
   const calls = lab.wire.calls().map((call) => (call.startsWith("POST") ? "add" : "get"));
   const one = ["get", "add", "get", "get", "get", "get", "get", "get"];

@@ -1,7 +1,7 @@
 import { createRandomPackage } from "../../../twin/providers/random/package";
 import { StandIn } from "../../../twin/providers/stand-in";
 import { UNKNOWN } from "../../../twin/providers/values";
-import { urn } from "./lab";
+import { urn } from "./stand-in-fixture";
 
 const STRING = urn("random:index/randomString:RandomString");
 const UUID = urn("random:index/randomUuid:RandomUuid");

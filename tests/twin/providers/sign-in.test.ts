@@ -3,11 +3,11 @@ import { createAzureadPackage } from "../../../twin/providers/azuread/package";
 import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
 import { StandIn } from "../../../twin/providers/stand-in";
 import { markSecret } from "../../../twin/providers/values";
-import { type Lab, microsoftSettings, SOME_GUID, signedInForEach } from "./lab";
+import { microsoftSettings, SOME_GUID, type StandInFixture, useSignedInStandIn } from "./stand-in-fixture";
 
-let lab: Lab;
+let lab: StandInFixture;
 let standIn: StandIn<GraphConnection>;
-signedInForEach((ready, fresh) => {
+useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;
 });

@@ -1,11 +1,11 @@
 /** Names and types of a JSON value; a list is told by its first element. */
 export type Shape = string | Shape[] | { [name: string]: Shape };
 
-export function shapeOf(value: unknown): Shape {
+export function getShape(value: unknown): Shape {
   if (value === null) return "null";
-  if (Array.isArray(value)) return value.length > 0 ? [shapeOf(value[0])] : [];
+  if (Array.isArray(value)) return value.length > 0 ? [getShape(value[0])] : [];
   if (typeof value !== "object") return typeof value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, getShape(member)]));
 }
 
 /**

@@ -8,7 +8,7 @@ export interface PermissionText {
   description: string;
 }
 
-/** By name: title and description for administrators, then for users (null if there is none). */
+/** Texts by name: title and description for administrators, then for users (null if there is none). */
 type Texts = Record<string, (string | null)[]>;
 
 /**
