@@ -3,7 +3,7 @@ import { source as axe } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { findBrowser, launchBrowser } from "../../ops/tools/browser";
 import type { contosoUsers } from "../../twin/index";
-import { useAccessFixture as accessLab } from "../twin/access/access-fixture";
+import { useAccessFixture } from "../twin/access/access-fixture";
 
 /** Folder for screenshots. Default: none are taken. */
 const { SCREENSHOTS } = process.env;
@@ -17,7 +17,7 @@ type NamedUser = Pick<(typeof contosoUsers)["ada"], "displayName"> & { password?
 
 /** Sets up a twin with an application and its identity provider before each test, and a page in Chromium. */
 export function useBrowserFixture() {
-  const it = accessLab();
+  const it = useAccessFixture();
   let browser: Browser;
   let page: Page;
   let complaints: string[];

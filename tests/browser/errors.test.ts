@@ -94,15 +94,19 @@ test.each(Object.entries(CASES))("%s", async (what, { set, at, message, as }) =>
   await fails(what, at, message);
 });
 
-test("a person of another tenant", async () => {
+test("shows the error for a user of another tenant", async () => {
   await it.pressTest();
   const { userPrincipalName } = fabrikamUsers.sana;
   await it.page().getByLabel("Use another account").fill(userPrincipalName);
   await it.page().getByRole("button", { name: "Next" }).click();
-  await fails("a person of another tenant", ENTRA, `AADSTS50020: User account '${userPrincipalName}'`);
+  await fails(
+    "shows the error for a user of another tenant",
+    ENTRA,
+    `AADSTS50020: User account '${userPrincipalName}'`,
+  );
 });
 
-test("nobody's consent, where it may not be asked for", async () => {
+test("shows the error for missing consent without a prompt", async () => {
   await it.pressTest();
   await it.signIn(ada);
   await expectPage(it.page(), "Your connection works!", "your connection works");

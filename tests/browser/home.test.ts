@@ -31,7 +31,7 @@ test.each([
   expect(await overflow(page)).toBe(0);
 });
 
-test("its headings and landmarks say where one is; every table says what it is of", async () => {
+test("has headings, landmarks and table captions", async () => {
   await fill();
   const page = it.page();
   await page.goto(it.twin().browserUrl);
@@ -50,7 +50,7 @@ test("its headings and landmarks say where one is; every table says what it is o
   }
 });
 
-test("by keyboard: the first stop skips to the content, and the focus is seen", async () => {
+test("has a skip link and a visible focus for keyboards", async () => {
   const page = it.page();
   await page.goto(it.twin().browserUrl);
   await page.keyboard.press("Tab");
@@ -63,7 +63,7 @@ test("by keyboard: the first stop skips to the content, and the focus is seen", 
   expect(await focused("ariaLabel")).toBe("Identity providers of Contoso");
 });
 
-test("it works without scripts", async () => {
+test("works without scripts", async () => {
   const page = await it.open({ javaScriptEnabled: false });
   await it.pressTest(page);
   await it.signIn(contosoUsers.ada, page);

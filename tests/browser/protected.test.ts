@@ -21,7 +21,7 @@ async function enter(user: Parameters<typeof it.signIn>[0]) {
   await it.signIn(user);
 }
 
-test("a protected application asks who one is, says so, and goes on doing so until one logs out", async () => {
+test("requires a sign-in, shows the user, and keeps the session until logout", async () => {
   await it.protect();
   await it.protect({ host: "files.contoso.test" });
   await enter(ada);
@@ -46,7 +46,7 @@ test("a protected application asks who one is, says so, and goes on doing so unt
   expect(entries.some((entry) => entry.includes("logout"))).toBe(true);
 });
 
-test("who is kept out reads why, and may come in as somebody else", async () => {
+test("shows the reason of a refusal, and admits another user", async () => {
   const engineers = { azureAD: { id: contosoGroups.engineers.id, identity_provider_id: it.provider().id } };
   await it.protect({ policy: { include: [engineers] } });
   await enter(chidi);
@@ -61,7 +61,7 @@ test("who is kept out reads why, and may come in as somebody else", async () => 
   await expectPage(another, NAME, "protected application");
 });
 
-test("a session ends by the twin's clock, and then Access asks again", async () => {
+test("ends a session by the twin's clock, and requires a sign-in again", async () => {
   await it.protect({ application: { session_duration: "24h" } });
   await enter(ada);
   await expectPage(it.page(), NAME, "protected application");
@@ -72,7 +72,7 @@ test("a session ends by the twin's clock, and then Access asks again", async () 
   await expectPage(it.page(), `Sign in to ${NAME}`, "login page of Access");
 });
 
-test("no session of one application opens another that lets in others", async () => {
+test("does not admit a session to another application's users only", async () => {
   await it.protect();
   const nobody = { include: [{ email: { email: "nobody@contoso.test" } }] };
   await it.protect({ host: "payroll.contoso.test", policy: nobody });

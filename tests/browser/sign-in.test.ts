@@ -15,7 +15,7 @@ async function withoutConsent(config?: object) {
   await it.connect(config);
 }
 
-test("from the Test button by account, password and an administrator's consent to a connection that works", async () => {
+test("leads from the Test button through sign-in and consent to a working connection", async () => {
   await withoutConsent();
   await it.pressTest();
   await expectPage(it.page(), "Pick an account", "pick an account");
@@ -46,7 +46,7 @@ test("from the Test button by account, password and an administrator's consent t
   ]);
 });
 
-test("who declines to consent is told so by Access", async () => {
+test("shows declined consent at Access", async () => {
   await withoutConsent();
   await it.pressTest();
   await it.signIn(farida);
@@ -56,7 +56,7 @@ test("who declines to consent is told so by Access", async () => {
   expect(await text()).toContain("AADSTS65004: User declined to consent");
 });
 
-test("who may not consent is told to ask an administrator", async () => {
+test("tells a user who may not consent to ask an administrator", async () => {
   await withoutConsent();
   await it.pressTest();
   await it.signIn(ada);
@@ -64,7 +64,7 @@ test("who may not consent is told to ask an administrator", async () => {
   expect(await text()).toContain("AADSTS90094");
 });
 
-test("a wrong password and an unknown account may be tried again", async () => {
+test("allows another attempt after a wrong password or an unknown account", async () => {
   await it.pressTest();
   await it.page().getByLabel("Use another account").fill("nobody@contoso.onmicrosoft.com");
   await press("Next");
@@ -81,7 +81,7 @@ test("a wrong password and an unknown account may be tried again", async () => {
   await expectPage(it.page(), "Your connection works!", "your connection works");
 });
 
-test("who is signed in is not asked again; who signs out of Entra is", async () => {
+test("requires a sign-in again only after signing out of Entra", async () => {
   await it.pressTest();
   await it.signIn(ada);
   await expectPage(it.page(), "Your connection works!", "your connection works");
@@ -94,7 +94,7 @@ test("who is signed in is not asked again; who signs out of Entra is", async () 
   await expectPage(it.page(), "Pick an account", "pick an account");
 });
 
-test("without groups none are shown, and by night the page reads as well", async () => {
+test("shows no groups when disabled, readable in dark mode", async () => {
   await it.connect({ support_groups: false });
   const page = await it.open({ colorScheme: "dark", viewport: { width: 320, height: 700 } });
   await it.pressTest(page);
@@ -107,7 +107,7 @@ test("without groups none are shown, and by night the page reads as well", async
   ).toBe(0);
 });
 
-test("all of it by keyboard", async () => {
+test("works by keyboard", async () => {
   const page = it.page();
   /** Goes on with Tab until what has this name has the focus. */
   const tabTo = async (name: string) => {

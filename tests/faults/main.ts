@@ -9,13 +9,13 @@ import { Trials } from "./trial";
 
 const USAGE = `usage: npm run test:faults [-- options]
 
-Breaks an up, a rotation and a destroy at each of their requests, in six ways, and brings the stack up again each time.
+Breaks an up, a rotation and a destroy at each of their requests, in six ways, and deploys the stack again each time.
 Writes its table to docs/faults.md.
 
-  --operation <name>  only this one: ${OPERATIONS.join(", ")}
-  --shard <i>/<n>     only every n-th round of points, from the i-th; a round has all operations and effects
-  --minutes <n>       stops after so long; the table says how far it came
-  --results <file>    keeps outcomes there, line by line: what is in it is not tried again, and counts in the table`;
+--operation <name>  only this operation: ${OPERATIONS.join(", ")}
+  --shard <i>/<n>     only every n-th round of points, starting with the i-th; a round has all operations and effects
+  --minutes <n>       stops after n minutes; the table shows the progress
+  --results <file>    file for the outcomes, one per line; points in it are not tried again, but count in the table`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

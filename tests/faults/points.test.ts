@@ -11,7 +11,7 @@ const requests = (writes: number, reads: number) => [
   ...Array.from({ length: writes }, (_, index) => request("POST", index)),
 ];
 
-test("every request is broken in every way once, writes first, and each round has all operations and effects", () => {
+test("breaks every request once in every way, writes first, with all operations and effects in each round", () => {
   const all = new Map(OPERATIONS.map((operation) => [operation, requests(6, 12)]));
   const rounds = planRounds(all);
   const points = rounds.flat();
@@ -24,7 +24,7 @@ test("every request is broken in every way once, writes first, and each round ha
     );
 });
 
-test("operations with few requests are tried in full, and one with none is no obstacle", () => {
+test("tries operations with few requests in full, and skips those without any", () => {
   const all = new Map([
     ["up", requests(3, 8)],
     ["destroy", requests(1, 0)],

@@ -28,15 +28,15 @@ export function describeFaultReport({ tried, all, leaks, version, date }: FaultR
     }),
   );
   const bad = tried.filter(({ outcome }) => outcome.problems.length > 0);
-  return `# What was broken on purpose, and what came of it
+  return `# Injected faults and their outcomes
 
 Written by \`npm run test:faults\`: version ${version}, ${date.toISOString().slice(0, 10)}, real engine and stand-in plugins on the twin.
-At each HTTP request of an \`up\`, a rotation and a \`destroy\` one thing goes wrong once: 429, 500, the connection breaks before
-or after the request took effect, the answer never comes, or the engine is killed. Then \`npx entra-access up\` runs.
+At each HTTP request of an \`up\`, a rotation and a \`destroy\` one fault is injected: 429, 500, the connection breaks before
+or after the request takes effect, the answer never arrives, or the engine is killed. Then \`npx entra-access up\` runs.
 
-Converged: it ended well, there is one application, credential, consent and identity provider, Entra accepts the secret
-that Cloudflare holds, and a preview finds nothing to do. Orphaned: there is another number of one of these. Not reached:
-the run asked in another order, and the request did not come.
+Converged: the run succeeded, there is one application, client secret, consent and identity provider, Entra accepts the
+secret that Cloudflare holds, and a preview has no changes. Orphaned: one of these has another number. Not reached: the run
+sent its requests in another order, so this one did not occur.
 
 | operation | effect | points | tried | not reached | survived by itself | converged | orphaned | failed otherwise |
 |---|---|---|---|---|---|---|---|---|

@@ -118,10 +118,10 @@ export function renderProtected(o: {
     200,
     html`<h1>${application.name}</h1>
 <p>You are <strong>${identity.name}</strong>, and Cloudflare Access let you in.</p>
-<h2>What the application is told</h2>
+<h2>Headers for the application</h2>
 <dl><dt>Cf-Access-Authenticated-User-Email</dt><dd>${identity.email}</dd>
 <dt>Cf-Access-Jwt-Assertion</dt><dd><small>${o.token}</small></dd></dl>
-<h2>What it may ask for</h2>${renderJson(identity)}
+<h2>Identity for the application</h2>${renderJson(identity)}
 <p><a href="/cdn-cgi/access/logout">Log out</a></p>`,
   );
 }

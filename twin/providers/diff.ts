@@ -95,9 +95,9 @@ export function compareProperties(
   function removeMatched(of: Property, old: unknown[], now: unknown[]): [unknown[], unknown[]] {
     const before = [...old];
     const after = now.map((element) => {
-      const found = before.findIndex((have) => have !== undefined && isSame(of, have, element));
-      if (found < 0) return element;
-      before[found] = undefined;
+      const index = before.findIndex((other) => other !== undefined && isSame(of, other, element));
+      if (index < 0) return element;
+      before[index] = undefined;
       return undefined;
     });
     return [before, after];

@@ -66,9 +66,9 @@ function findNestedGroups(tenant: EntraTenant, group: Group): Group[] {
 
 /** Collects all groups that can be reached from `start`; each is followed once, since groups may contain each other. */
 function reach(start: Group[], next: (group: Group) => Group[]): Group[] {
-  const seen = new Set(start);
-  for (const group of seen) for (const other of next(group)) seen.add(other);
-  return [...seen];
+  const reached = new Set(start);
+  for (const group of reached) for (const other of next(group)) reached.add(other);
+  return [...reached];
 }
 
 /**

@@ -23,10 +23,10 @@ function outcome({ status, html }: Pick<ShownPage, "status" | "html">): string {
   if (code) return code;
   if (status === 403 && html.includes("No policy matches, so access is denied.")) return "no policy";
   if (status === 403 && html.includes("No policy admits this service token.")) return "no policy";
-  if (status === 403 && html.includes("does not take this identity provider.")) return "other provider";
+  if (status === 403 && html.includes("does not allow this identity provider.")) return "other provider";
   if (status !== 200) return `status ${status}`;
-  if (/Cloudflare Access let you in|lets it through \(non_identity\)/.test(html)) return "in";
-  if (/lets it through \(bypass\)/.test(html)) return "bypass";
+  if (/Cloudflare Access let you in|admits the request \(non_identity\)/.test(html)) return "in";
+  if (/admits the request \(bypass\)/.test(html)) return "bypass";
   return html.includes("Sign in to ") ? "not offered" : "another page";
 }
 

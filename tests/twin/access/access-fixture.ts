@@ -1,6 +1,6 @@
 import { contoso, contosoUsers } from "../../../twin/index";
 import type { Browser, ShownPage } from "../entra/browser";
-import { useEntraFixture as entraLab } from "../entra/lab";
+import { useEntraFixture } from "../entra/entra-fixture";
 
 const { ada } = contosoUsers;
 
@@ -30,8 +30,8 @@ export function registerPermissions(names = Object.keys(PERMISSIONS) as Permissi
 }
 
 /** Sets up a twin before each test, with the tutorial's application in Entra and its identity provider in Access. */
-export function useAccessFixture(options: Parameters<typeof entraLab>[0] = {}) {
-  const entra = entraLab(options);
+export function useAccessFixture(options: Parameters<typeof useEntraFixture>[0] = {}) {
+  const entra = useEntraFixture(options);
   let provider: { id: string } | undefined;
   beforeEach(async () => {
     provider = undefined;

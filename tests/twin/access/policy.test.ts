@@ -123,7 +123,7 @@ describe("one rule", () => {
   });
 });
 
-describe("what cannot be judged", () => {
+describe("rules that are not served", () => {
   test.each<[string, RawAccessRule, Partial<Requester>?]>([
     ...[
       "certificate",
@@ -155,23 +155,23 @@ describe("what cannot be judged", () => {
     }
   });
 
-  test("but a policy before it decides", () => {
+  test("decides by an earlier policy", () => {
     policy("first", "allow", { include: [everyone] });
     policy("odd", "deny", { include: [{ certificate: {} }] });
     expect(ask(ada)).toEqual([true, "allow", "first"]);
   });
 
-  test("a policy that is gone", () => {
+  test("are reported for a missing policy", () => {
     expect(() => ask(ada, { policies: [{ id: "gone", precedence: 1 }] })).toThrow(AccessNotServed);
   });
 
-  test("a group within itself", () => {
+  test("are reported for a group that contains itself", () => {
     group("outer", { include: [group("inner", { include: [{ group: { id: "outer" } }] })] });
     policy("odd", "allow", { include: [{ group: { id: "outer" } }] });
     expect(() => ask(ada)).toThrow(/a group that contains itself/);
   });
 
-  test("who somebody is, where nobody signs in", () => {
+  test("are reported for user rules without a sign-in", () => {
     policy("odd", "bypass", { include: [group("staff", { include: [email("ada@contoso.com")] })] });
     expect(() => ask(ada)).toThrow(/email without a sign-in/);
   });
@@ -195,7 +195,7 @@ describe("rules together", () => {
     expect(ask(ada)[0]).toBe(allowed);
   });
 
-  test("a group turns AND into OR, and has its own exceptions", () => {
+  test("combine in groups with their own exceptions", () => {
     const countries = group("countries", {
       include: ["US", "PT"].map((country_code) => ({ geo: { country_code } })),
     });
@@ -209,7 +209,7 @@ describe("rules together", () => {
 });
 
 describe("policies together", () => {
-  test("bypass and services first, then the others, each by precedence; the first match decides", () => {
+  test("evaluate bypass and service auth first, then the others, each by precedence", () => {
     policy("allow", "allow", { include: [everyone] });
     policy("block", "deny", { include: [everyone] });
     policy("services", "non_identity", { include: [{ any_valid_service_token: {} }] });
@@ -223,7 +223,7 @@ describe("policies together", () => {
     expect(ask(both, { policies: reversed })).toEqual([true, "bypass", "office"]);
   });
 
-  test("who a block excepts is not let in by that", () => {
+  test("do not admit the users whom a block policy excludes", () => {
     policy("block", "deny", { include: [everyone], exclude: [email("ada@contoso.com")] });
     expect(ask(ada)).toEqual([false, "none", undefined]);
     policy("staff", "allow", { include: [{ email_domain: { domain: "contoso.com" } }] });
@@ -231,19 +231,19 @@ describe("policies together", () => {
     expect(ask({ ...ada, email: "bob@contoso.com" })).toEqual([false, "deny", "block"]);
   });
 
-  test("without policies nobody is let in", () => {
+  test("refuse everyone if there are none", () => {
     expect(decideAccess(question(ada))).toEqual({
       ...{ allowed: false, decision: "none" },
       reason: "No policy matches, so access is denied.",
     });
   });
 
-  test("nobody is let in unsigned, whatever people are allowed", () => {
+  test("refuse anonymous requests even if everyone is allowed", () => {
     policy("all", "allow", { include: [everyone] });
     expect(ask(nobody)).toEqual([false, "none", undefined]);
   });
 
-  test("the application says which identity providers count", () => {
+  test("accept only the identity providers of the application", () => {
     policy("all", "allow", { include: [everyone] });
     expect(ask(ada, { allowedIdps: ["other", "entra"] })[0]).toBe(true);
     expect(ask(ada, { allowedIdps: ["other"] })[0]).toBe(false);

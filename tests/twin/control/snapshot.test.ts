@@ -42,7 +42,7 @@ const comparable = async (graph: SendCall, id: string) =>
     "localhost",
   );
 
-test("another twin goes on from it: same ids, same secrets, same settings", async () => {
+test("restores ids, secrets and settings in another twin", async () => {
   const { app, secret, provider } = await build(first().client);
   second().twin.restore(JSON.parse(JSON.stringify(first().twin.snapshot())));
   const graphs = await Promise.all(
@@ -57,7 +57,7 @@ test("another twin goes on from it: same ids, same secrets, same settings", asyn
   expect((await second().client.token(contoso.tenantId, fields)).status).toBe(200);
 });
 
-test("it does not follow what happens later, and restoring undoes it", async () => {
+test("is not affected by later changes, which restoring undoes", async () => {
   const { twin, client } = first();
   const { app, provider } = await build(client);
   const snapshot = twin.snapshot();
@@ -70,7 +70,7 @@ test("it does not follow what happens later, and restoring undoes it", async () 
   expect((await access(client)("GET", `/identity_providers/${provider.id}`)).status).toBe(200);
 });
 
-test("clock, faults and the delay of secrets are in it", () => {
+test("contains clock, faults and the delay of secrets", () => {
   const { twin } = first();
   twin.clock.advance(3600);
   twin.secretDelaySeconds = 7;
@@ -85,7 +85,7 @@ test("clock, faults and the delay of secrets are in it", () => {
   expect(twin.faults.list).toMatchObject([{ fault }]);
 });
 
-test("what is not in it is gone", async () => {
+test("removes objects that are not in it", async () => {
   const { twin, client } = first();
   twin.reset({ tenants: [], accounts: [contoso.account] });
   const snapshot = twin.snapshot();
@@ -96,7 +96,7 @@ test("what is not in it is gone", async () => {
   expect(body.error_codes).toEqual([90002]);
 });
 
-test("it shows no secret but the copy that Cloudflare has to keep", async () => {
+test("contains no secret except Cloudflare's copy", async () => {
   const { secret } = await build(first().client);
   const text = JSON.stringify(first().twin.snapshot());
   expect(text.split(secret)).toHaveLength(2);
@@ -104,7 +104,7 @@ test("it shows no secret but the copy that Cloudflare has to keep", async () => 
   for (const hidden of [deployer.secret, tokens.deployer.value, "scim_"]) expect(text).not.toContain(hidden);
 });
 
-test("over HTTP it is the same", async () => {
+test("is the same over HTTP", async () => {
   const { app } = await build(first().client);
   const url = `${first().twin.controlUrl}/snapshot`;
   const file = await (await fetch(url)).text();

@@ -2,12 +2,12 @@ import componentIds from "../../../components/graph-permission-ids.json";
 import { GRAPH_OPERATIONS } from "../../../twin/graph/app";
 import { GRAPH_PERMISSIONS, splitPermissions } from "../../../twin/graph/permissions";
 
-test("every call that is served has its permissions in the table, and the table has no other", () => {
+test("has permissions in the table for exactly the served calls", () => {
   const served = new Set(GRAPH_OPERATIONS.map((operation) => operation.call));
   expect([...served].sort()).toEqual(Object.keys(GRAPH_PERMISSIONS.calls).sort());
 });
 
-test("the table names permissions that Microsoft Graph has", () => {
+test("lists only permissions that Microsoft Graph has", () => {
   const named = new Set(Object.values(GRAPH_PERMISSIONS.calls).flat().flatMap(splitPermissions));
   // Microsoft's table of calls is ahead of its list of permissions by this one.
   expect([...named].filter((name) => !(name in GRAPH_PERMISSIONS.application))).toEqual([
@@ -15,7 +15,7 @@ test("the table names permissions that Microsoft Graph has", () => {
   ]);
 });
 
-test("calls on behalf of users are served, by delegated permissions that Microsoft Graph has", () => {
+test("lists only served calls and existing delegated permissions for calls on behalf of users", () => {
   const served = GRAPH_OPERATIONS.map((operation) => operation.call);
   const { onBehalfOfUsers, delegated } = GRAPH_PERMISSIONS;
   expect(Object.keys(onBehalfOfUsers).filter((call) => !served.includes(call))).toEqual([]);
@@ -23,7 +23,7 @@ test("calls on behalf of users are served, by delegated permissions that Microso
   expect(named.filter((name) => !(name in delegated))).toEqual([]);
 });
 
-test("the twin and the stack call delegated permissions by the same ids", () => {
+test("uses the same ids of delegated permissions as the stack", () => {
   const ids = Object.entries(GRAPH_PERMISSIONS.delegated).map(([name, [id]]) => [name, id]);
   expect(Object.fromEntries(ids)).toEqual(componentIds);
 });

@@ -29,7 +29,7 @@ const made = async (path: string, body: unknown) => {
   return answer.body.result;
 };
 
-test("a tenant: applications with redirect URIs, consent and who may use them; people; groups", async () => {
+test("shows a tenant with applications, users and groups", async () => {
   const shown = await words();
   expect(shown).toContain(`Tenant Contoso Directory (tenant) ID ${contoso.tenantId}`);
   const { appId } = it.app();
@@ -49,7 +49,7 @@ test("a tenant: applications with redirect URIs, consent and who may use them; p
   expect(shown).toContain(`Employees ${contosoGroups.employees.id} Chidi Eze Emil Garde Engineers`);
 });
 
-test("private networks, and that nothing of them is enforced", async () => {
+test("shows private networks, and that they are not enforced", async () => {
   const permissions = ["Cloudflare Tunnel Write", "Zero Trust Write", "Access: Apps and Policies Write"];
   const tokens = contoso.account.tokens.map((token) => ({ ...token, permissions }));
   it.twin().reset({ tenants: devSeed.tenants, accounts: [{ ...contoso.account, tokens }] });
@@ -69,7 +69,7 @@ test("private networks, and that nothing of them is enforced", async () => {
   expect(shown).toContain("Servers 10.20.30.0/24, tcp 443 (private)");
 });
 
-test("a service principal: absent, disabled, for who is assigned", async () => {
+test("shows a missing, disabled or restricted service principal", async () => {
   const { principalId } = it.app();
   const path = `/v1.0/servicePrincipals/${principalId}`;
   await it.graph("PATCH", path, { appRoleAssignmentRequired: true });
@@ -86,7 +86,7 @@ test("a service principal: absent, disabled, for who is assigned", async () => {
   expect(await words()).toContain("none: unknown in the tenant (AADSTS700016)");
 });
 
-test("consent of one person is that person's", async () => {
+test("shows the consent of a single user", async () => {
   it.use(await it.make({ consent: null }));
   await it.connect({ support_groups: false });
   await it.test();
@@ -94,7 +94,7 @@ test("consent of one person is that person's", async () => {
   expect(await words()).toContain("on behalf of Ada Berg: openid, profile, email, offline_access");
 });
 
-test("secrets have their time left in words, by the twin's clock", async () => {
+test("shows the remaining time of secrets by the twin's clock", async () => {
   const endDateTime = new Date(it.twin().clock.now().getTime() + 30 * DAY * 1000 + 60_000).toISOString();
   it.use(await it.make({ endDateTime }));
   expect(await words()).toMatch(/test [0-9a-f-]{36} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC expires in 30 days/);
@@ -105,7 +105,7 @@ test("secrets have their time left in words, by the twin's clock", async () => {
   expect(await words()).toContain("this machine's time was 32 days ago");
 });
 
-test("a secret that sign-in has not heard of yet says so", async () => {
+test("shows that a new secret is not valid yet", async () => {
   it.twin().secretDelaySeconds = 30;
   await it.make({});
   expect(await words()).toContain("new: not valid at sign-in yet");
@@ -128,7 +128,7 @@ test.each([
   expect(formatRelativeTime(now, new Date(now.getTime() + seconds * 1000))).toBe(expected);
 });
 
-test("an account: identity providers with a Test button, protected applications, policies, rule groups", async () => {
+test("shows an account with identity providers, applications, policies and rule groups", async () => {
   const id = it.provider().id;
   const group = await made("/groups", {
     name: "Builders",
@@ -156,7 +156,7 @@ test("an account: identity providers with a Test button, protected applications,
   expect(shown).toContain("Builders one of: azureAD Engineers Entra ID but none of: email eve@contoso.com");
 });
 
-test("an identity provider that cannot work says why", async () => {
+test("shows why an identity provider cannot work", async () => {
   await it.connect({ directory_id: "fabrikam.onmicrosoft.com", support_groups: false, pkce_enabled: false });
   expect(await words()).toContain(
     `no application ${it.app().appId} in tenant Fabrikam (AADSTS700016) off off`,
@@ -165,7 +165,7 @@ test("an identity provider that cannot work says why", async () => {
   expect(await words()).toContain("no tenant nowhere.example (AADSTS90002)");
 });
 
-test("the sign-in log, the last requests and the faults", async () => {
+test("shows the sign-in log, the last requests and the faults", async () => {
   expect(await words()).toContain("No sign-ins yet.");
   it.twin().faults.add({
     on: { service: "graph", method: "GET", path: "/v1.0/me/*" },
@@ -183,7 +183,7 @@ test("the sign-in log, the last requests and the faults", async () => {
   expect(shown).toContain("fault-1 graph GET /v1.0/me/*, the first 1 error, status 429, retryAfter 7 2 1 0");
 });
 
-test("an empty twin says what to do next", async () => {
+test("says what to do next in an empty twin", async () => {
   const bare = { id: contoso.tenantId, displayName: "Bare", domain: "bare.example", principals: [] };
   it.twin().reset({ tenants: [bare], accounts: [contoso.account] });
   const shown = await words();
@@ -204,7 +204,7 @@ test("an empty twin says what to do next", async () => {
   );
 });
 
-test("more than a hundred of a kind are counted, not shown", async () => {
+test("counts objects beyond a hundred", async () => {
   const users = Array.from({ length: 130 }, (_none, n) => ({
     id: `0000000${n}-0000-4000-8000-000000000000`.slice(-36),
     userPrincipalName: `user${n}@contoso.example`,
@@ -217,7 +217,7 @@ test("more than a hundred of a kind are counted, not shown", async () => {
   expect(shown).toContain("and 30 more, which the API lists");
 });
 
-test("no secret is on the page, in whatever form", async () => {
+test("shows no secret in any encoding", async () => {
   const sent = "cloudflares-copy-of-a-secret";
   await it.connect({ client_secret: sent });
   const browser = it.browser();
@@ -236,7 +236,7 @@ test("no secret is on the page, in whatever form", async () => {
   expect(all.length).toBeGreaterThan(12);
 });
 
-test("what others named is text and nothing else", async () => {
+test("escapes names", async () => {
   const hostile = `</style><script>alert(1)</script><img src=x onerror=alert(2)>"'`;
   await it.make({ application: { displayName: hostile } });
   await it.graph("POST", "/v1.0/groups", {
@@ -254,7 +254,7 @@ test("what others named is text and nothing else", async () => {
   expect(html).not.toMatch(/<script|<img|onerror="|"'/);
 });
 
-test("the page is a page for browsers alone, and there is no other", async () => {
+test("has a single page for browsers", async () => {
   const answer = await fetch(it.twin().browserUrl);
   expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   expect((await fetch(`${it.twin().browserUrl}/x`)).status).toBe(404);
@@ -262,7 +262,7 @@ test("the page is a page for browsers alone, and there is no other", async () =>
   expect(it.twin().requests.filter(({ path }) => path === "/")).toEqual([]);
 });
 
-test("docs/twin.md says the same of what is not enforced", () => {
+test("has the same list of limits as docs/twin.md", () => {
   const docs = readFileSync(join(__dirname, "../../../docs/twin.md"), "utf8").replace(/\s+/g, " ");
   expect(docs).toContain(`## What it does not enforce ${NOT_ENFORCED.join(", ")}.`);
 });

@@ -5,7 +5,7 @@ const it = useEntraFixture();
 const { ada } = contosoUsers;
 const signInPage = (path: string) => it.twin().browserUrlOf(`https://login.microsoftonline.com${path}`);
 
-test("real names have an address for browsers, others have none", () => {
+test("translates real host names to addresses for browsers, and refuses others", () => {
   const twin = it.twin();
   const { port } = new URL(twin.browserUrl);
   expect(twin.browserUrl).toBe(`http://localhost:${port}`);
@@ -20,7 +20,7 @@ test("real names have an address for browsers, others have none", () => {
   }
 });
 
-test("people sign in at Entra by its name over plain HTTP, and go on to the address of the redirect URI", async () => {
+test("serves sign-in at Entra's host name over plain HTTP, and redirects to the local redirect URI", async () => {
   const picker = await it.browser().go(signInPage(it.address()));
   expect(picker).toMatchObject({ status: 200, html: expect.stringContaining("Pick an account") });
   expect(new URL(picker.url).hostname).toBe("login.microsoftonline.com.localhost");
@@ -41,13 +41,13 @@ test("people sign in at Entra by its name over plain HTTP, and go on to the addr
   });
 });
 
-test("forms lead to the address of the redirect URI too", async () => {
+test("rewrites the redirect URI in forms", async () => {
   await it.browser().go(signInPage(it.address({ response_mode: "form_post" })));
   const shown = await it.browser().signIn(ada);
   expect(shown.html).toContain(`action="${it.twin().browserUrlOf(REDIRECT_URI)}"`);
 });
 
-test("a name that nothing has is 404", async () => {
+test("answers 404 for unknown host names", async () => {
   const { port } = new URL(it.twin().browserUrl);
   for (const name of ["example.org.localhost", "nobody.cloudflareaccess.com.localhost"]) {
     const shown = await it.browser().go(`http://${name}:${port}/`);

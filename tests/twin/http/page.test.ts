@@ -4,7 +4,7 @@ import { renderCardPage, renderPage } from "../../../twin/http/page";
 
 const HOSTILE = `"><script>alert('1')</script>&amp;`;
 
-test("a page says nothing that it was not meant to: text is escaped wherever it stands", async () => {
+test("escapes text everywhere in a page", async () => {
   const answer = renderCardPage({
     title: HOSTILE,
     status: 403,
@@ -17,7 +17,7 @@ test("a page says nothing that it was not meant to: text is escaped wherever it 
   expect(text.match(/&lt;script&gt;alert\(&#39;1&#39;\)/g)).toHaveLength(3);
 });
 
-test("a page may run no script, load nothing, be in no frame and be kept by nobody", async () => {
+test("forbids scripts, loading, framing and caching", async () => {
   const answer = renderPage({ title: "", style: "main { color: red; }", body: html`<main></main>` });
   const style = /<style>(.*)<\/style>/s.exec(await answer.text())?.[1] ?? "";
   const hash = createHash("sha256").update(style).digest("base64");

@@ -59,7 +59,7 @@ const update = async (type: string, before: Values, values: Values) => {
 const read = async (type: string, { id, outputs, inputs }: Awaited<ReturnType<typeof createResource>>) =>
   standIn.read(urn(type), id, outputs, inputs);
 
-test("a group is one call with what was asked, and what the API adds unasked is no change", async () => {
+test("creates a group in one call, and ignores values that the API adds", async () => {
   const azureAd = await rule();
   const made = await createResource(standIn, GROUP, { accountId, name: "Engineers", includes: [azureAd] });
   const provider = azureAd.azureAd.identityProviderId;
@@ -76,7 +76,7 @@ test("a group is one call with what was asked, and what the API adds unasked is 
   expect(found?.outputs).toEqual(made.outputs);
 });
 
-test("rules of a group have an order, those of a policy have none", async () => {
+test("compares a group's rules in order and a policy's without order", async () => {
   const rules = [german, { everyone: {} }];
   const turned = [...rules].reverse();
   const group = await createResource(standIn, GROUP, { accountId, name: "G", includes: rules });
@@ -88,7 +88,7 @@ test("rules of a group have an order, those of a policy have none", async () => 
   expect((await changed(POLICY, made, { ...policy, includes: turned })).diff.size).toBe(0);
 });
 
-test("rules that are taken back are cleared by null", async () => {
+test("clears removed rules with null", async () => {
   const wanted = { accountId, name: "G", includes: [{ everyone: {} }] };
   const made = await createResource(standIn, GROUP, { ...wanted, requires: [german] });
   const { sent, outputs } = await update(GROUP, made, wanted);
@@ -150,7 +150,7 @@ describe("an application", () => {
     };
   };
 
-  test("is sent with the plugin's defaults, and keeps no more of its policies than was asked", async () => {
+  test("is sent with the plugin's defaults, and keeps only the configured policies", async () => {
     const values = await wanted();
     const made = await createResource(standIn, APPLICATION, values);
     const sent = { app_launcher_visible: true, http_only_cookie_attribute: true, session_duration: "24h" };
@@ -162,7 +162,7 @@ describe("an application", () => {
     expect((await changed(APPLICATION, made, values)).diff.size).toBe(0);
   });
 
-  test("keeps domain and destinations through a change of something else, and follows a change of either", async () => {
+  test("keeps domain and destinations when other settings change, and updates them when one of them changes", async () => {
     const values = await wanted();
     const made = await createResource(standIn, APPLICATION, values);
     const renamed = await update(APPLICATION, made, { ...values, name: "Handbook" });
@@ -174,7 +174,7 @@ describe("an application", () => {
     });
   });
 
-  test("that loses its policies says so, because the API would keep them", async () => {
+  test("sends an empty list when its policies are removed, because the API would keep them", async () => {
     const { policies: _gone, ...values } = await wanted();
     const made = await createResource(standIn, APPLICATION, { ...values, policies: _gone });
     const { sent, outputs } = await update(APPLICATION, made, values);
@@ -182,14 +182,14 @@ describe("an application", () => {
     expect(outputs).not.toHaveProperty("policies");
   });
 
-  test("that never had a policy says so, and that is no change", async () => {
+  test("sends an empty list without policies, which is not a change", async () => {
     const values = { ...(await wanted()), policies: [] };
     const made = await createResource(standIn, APPLICATION, values);
     expect((await changed(APPLICATION, made, values)).diff.size).toBe(0);
     expect((await read(APPLICATION, made))?.outputs).toEqual(made.outputs);
   });
 
-  test("changed by hand is seen, deleted is gone, and imports by its long id", async () => {
+  test("detects drift and deletion, and is imported by its long id", async () => {
     const made = await createResource(standIn, APPLICATION, await wanted());
     const path = `${ACCESS}/apps/${made.id}`;
     const long = `accounts/${accountId}/${made.id}`;

@@ -27,7 +27,7 @@ useSignedInStandIn((ready, fresh) => {
 type Values = Record<string, unknown>;
 
 describe("an application", () => {
-  test("is made by the recorded calls, proved by a temporary name, and read back whole", async () => {
+  test("is created by the recorded calls, renamed temporarily, and read in full", async () => {
     const asked = await buildPlainApp(standIn);
     const { id, outputs } = await createResource(standIn, APPLICATION, {
       ...asked,
@@ -61,7 +61,7 @@ describe("an application", () => {
     expect(String(outputs.__meta)).toContain('"schema_version":"2"');
   });
 
-  test("at preview is checked for its name, makes nothing, and leaves the service's part unknown", async () => {
+  test("checks its name at preview, creates nothing, and has unknown computed values", async () => {
     const { inputs } = standIn.check(urn(APPLICATION), await buildPlainApp(standIn));
     const { id, outputs } = await standIn.create(urn(APPLICATION), inputs, true);
     expect(lab.wire.calls()).toEqual([`GET /v1.0/applications?$filter=displayName eq '${APPLICATION_NAME}'`]);
@@ -74,7 +74,7 @@ describe("an application", () => {
     });
   });
 
-  test("with a taken name is refused at preview and at apply, and on rename", async () => {
+  test("is refused with a taken name at preview, at apply and on rename", async () => {
     const { inputs, id, outputs } = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
     const found = `An existing "azuread_application" with name "${APPLICATION_NAME}" (ID: "${outputs.objectId}") was found and \`prevent_duplicate_names\` was specified`;
     for (const preview of [true, false]) {
@@ -97,7 +97,7 @@ describe("an application", () => {
     expect(id).not.toBe(other.id);
   });
 
-  test("is updated with the whole of web and api, and only what changed beside them", async () => {
+  test("is updated with all of web and api, and other changed properties", async () => {
     const { inputs, id, outputs } = await createResource(standIn, APPLICATION, {
       ...(await buildPlainApp(standIn)),
       optionalClaims: { idTokens: [{ name: "email" }] },
@@ -119,7 +119,7 @@ describe("an application", () => {
     expect((await standIn.diff(urn(APPLICATION), after, news)).size).toBe(0);
   });
 
-  test("the preview of an update keeps what the state knows", async () => {
+  test("keeps known values at the preview of an update", async () => {
     const { inputs, id, outputs } = await createResource(standIn, APPLICATION, {
       ...(await buildPlainApp(standIn)),
       notes: "n",
@@ -138,7 +138,7 @@ describe("an application", () => {
     });
   });
 
-  test("a role is disabled before it goes", async () => {
+  test("disables a role before it is removed", async () => {
     const role = {
       id: SOME_GUID,
       displayName: "r",
@@ -159,7 +159,7 @@ describe("an application", () => {
     expect(after.appRoles).toEqual([]);
   });
 
-  test("owners come and go one by one, and the caller leaves where it is not wanted", async () => {
+  test("adds and removes owners one by one, and removes the caller if not configured", async () => {
     const stranger = await findGraphPrincipalId(standIn);
     // Answered by the test: the deployer may not add an owner on the twin, and what is sent is what matters here.
     lab.wire.faults = [
@@ -187,7 +187,7 @@ describe("an application", () => {
     ]);
   });
 
-  test("refreshes into inputs that keep the program's order, drifts, and is gone when it is gone", async () => {
+  test("refreshes in the program's order, and detects drift and deletion", async () => {
     const { inputs, id, outputs } = await createResource(standIn, APPLICATION, {
       ...(await buildPlainApp(standIn)),
       tags: ["b", "a"],
@@ -209,7 +209,7 @@ describe("an application", () => {
     );
   });
 
-  test("is imported by its resource id and by nothing else", async () => {
+  test("is only imported by its resource id", async () => {
     const { id, outputs } = await createResource(standIn, APPLICATION, {
       ...(await buildPlainApp(standIn)),
       tags: ["t"],
@@ -225,7 +225,7 @@ describe("an application", () => {
     expect(await standIn.read(urn(APPLICATION), `/applications/${SOME_GUID}`, {}, {})).toBeUndefined();
   });
 
-  test("without the right, the error has Graph's code and text", async () => {
+  test("reports Graph's code and text without the permission", async () => {
     const auditor = await signInStandIn(lab, contoso.auditor);
     await expect(createResource(auditor, APPLICATION, { displayName: "x" })).rejects.toThrow(
       "1 error occurred:\n\t* Could not create application: unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: Insufficient privileges to complete the operation.",

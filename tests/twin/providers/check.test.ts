@@ -187,13 +187,13 @@ test.each(refused)("refuses %s", (_what, type, inputs, expected) => {
   for (const part of expected) expect(all).toContain(part);
 });
 
-test("reports every failure at once, the missing ones last", () => {
+test("reports all failures at once, missing arguments last", () => {
   const { reasons } = check(APPLICATION, { signInAudience: "x", owners: ["y"] });
   expect(reasons).toHaveLength(3);
   expect(reasons[2]).toContain("display_name");
 });
 
-test("fills in the defaults that the real plugin writes into the inputs, and says which", () => {
+test("adds the real plugin's defaults to the inputs, and lists them", () => {
   expect(check(SERVICE_PRINCIPAL, { clientId: SOME_GUID }).checked).toEqual({
     __defaults: ["accountEnabled"],
     accountEnabled: true,
@@ -209,7 +209,7 @@ test("fills in the defaults that the real plugin writes into the inputs, and say
   expect(check(IDENTITY_PROVIDER, { ...idp, scimConfig: {} }).checked).toEqual({ ...idp, scimConfig: {} });
 });
 
-test("converts scalars as the bridge does", () => {
+test("converts scalars like the bridge", () => {
   const { checked, reasons } = check(PASSWORD, {
     ...password,
     rotateWhenChanged: { generation: 2, on: true },
@@ -218,7 +218,7 @@ test("converts scalars as the bridge does", () => {
   expect(checked.rotateWhenChanged).toEqual({ generation: "2", on: "true" });
 });
 
-test("lets unknown values pass, wherever they are", () => {
+test("accepts unknown values anywhere", () => {
   const unknown = {
     displayName: UNKNOWN,
     owners: [UNKNOWN],
@@ -228,7 +228,7 @@ test("lets unknown values pass, wherever they are", () => {
   expect(check(APPLICATION, unknown).reasons).toEqual([]);
 });
 
-test("marks the client secret and nothing beside it, and keeps what the program marked", () => {
+test("marks only the client secret, and keeps the program's secret marks", () => {
   const { checked } = check(IDENTITY_PROVIDER, {
     ...idp,
     name: markSecret("hidden"),
@@ -239,7 +239,7 @@ test("marks the client secret and nothing beside it, and keeps what the program 
   expect(checked.type).toBe("azureAD");
 });
 
-test("a default gives way to what a refresh found in its place; what the program says does not", () => {
+test("replaces a default, but not a configured value, by the refreshed one", () => {
   const olds = { __defaults: ["accountEnabled"], clientId: SOME_GUID, accountEnabled: false };
   expect(check(SERVICE_PRINCIPAL, { clientId: SOME_GUID }, olds).checked).toMatchObject({
     __defaults: ["accountEnabled"],

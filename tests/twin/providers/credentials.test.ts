@@ -28,7 +28,7 @@ useSignedInStandIn((ready, fresh) => {
 type Values = Record<string, unknown>;
 
 describe("a password", () => {
-  test("is added, seen five times, secret in the outputs, and removed; whole seconds only", async () => {
+  test("is added, read five times, secret in the outputs, and removed; has whole seconds only", async () => {
     const { id: applicationId, outputs: app } = await createResource(
       standIn,
       APPLICATION,
@@ -61,7 +61,7 @@ describe("a password", () => {
     expect(await standIn.read(urn(PASSWORD), id, outputs, inputs)).toBeUndefined();
   });
 
-  test("takes a relative end, and cannot be imported", async () => {
+  test("accepts a relative end, and cannot be imported", async () => {
     const { id: applicationId } = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
     const { id, outputs } = await createResource(standIn, PASSWORD, {
       applicationId,
@@ -72,7 +72,7 @@ describe("a password", () => {
     expect(await standIn.read(urn(PASSWORD), id, {}, {})).toBeUndefined();
   });
 
-  test("of an application that is gone is an error", async () => {
+  test("of a deleted application is an error", async () => {
     const wanted = `[application_id] Application (Application: "${SOME_GUID}") was not found`;
     await expect(
       createResource(standIn, PASSWORD, { applicationId: `/applications/${SOME_GUID}` }),
@@ -89,7 +89,7 @@ describe("a service principal and its consent", () => {
     });
   };
 
-  test("it is made with a temporary description, found again, not made twice, and deleted", async () => {
+  test("creates a service principal with a temporary description, reads it, refuses a second one, and deletes it", async () => {
     const app = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
     lab.wire.calls();
     const { id, inputs, outputs } = await createResource(standIn, SERVICE_PRINCIPAL, {
@@ -125,7 +125,7 @@ describe("a service principal and its consent", () => {
     expect(await standIn.read(urn(SERVICE_PRINCIPAL), id, outputs, inputs)).toBeUndefined();
   });
 
-  test("the consent sends its scopes in Terraform's order, changes in place, and errs when deleted twice", async () => {
+  test("sends scopes in Terraform's order, updates them in place, and fails when deleted twice", async () => {
     const { outputs: sp } = await principal();
     lab.wire.calls();
     const { id, inputs, outputs } = await createResource(standIn, GRANT, {

@@ -148,7 +148,7 @@ test.each(applications)("an application with %s", (_what, inputs, expected) => {
   expect(diff(APPLICATION, read, inputs).sort()).toEqual([...expected].sort());
 });
 
-test("a password is replaced by any change, and by milliseconds at every run", () => {
+test("replaces a password for any change, and at every run with milliseconds", () => {
   const state = {
     applicationId: "/applications/1",
     endDate: "2099-01-01T00:00:00Z",
@@ -175,7 +175,7 @@ test("a password is replaced by any change, and by milliseconds at every run", (
   expect(diff(PASSWORD, state, { ...inputs, applicationId: UNKNOWN })).toEqual(["applicationId update!"]);
 });
 
-test("a service principal follows its application, and a grant its service principals", () => {
+test("replaces a service principal with its application, and a grant with its service principals", () => {
   expect(
     diff(
       SERVICE_PRINCIPAL,
@@ -264,7 +264,7 @@ describe("an identity provider", () => {
   );
 });
 
-test("keepers replace, unless they say nothing", () => {
+test("replaces for changed keepers, unless they are empty", () => {
   const uuid = "random:index/randomUuid:RandomUuid";
   expect(diff(uuid, { result: "r" }, { keepers: { a: "1" } })).toEqual(["keepers add!"]);
   expect(diff(uuid, { result: "r" }, { keepers: {} })).toEqual(["keepers add"]);

@@ -36,7 +36,7 @@ afterAll(() => lab.close());
 describe("a group", () => {
   const wanted = { displayName: "Access Finance", securityEnabled: true, preventDuplicateNames: true };
 
-  test("is made as the real plugin makes it, owned by the caller", async () => {
+  test("is created like by the real plugin, owned by the caller", async () => {
     const { id, outputs, inputs } = await createResource(standIn, GROUP, wanted);
     const beta = `/beta${id}`;
     expect(lab.wire.sent[1]?.body).toMatchObject({
@@ -61,7 +61,7 @@ describe("a group", () => {
     expect((await standIn.diff(urn(GROUP), outputs, inputs)).size).toBe(0);
   });
 
-  test("takes its members and gives them back", async () => {
+  test("adds and removes members", async () => {
     const [ada, ben] = [contosoUsers.ada.id, contosoUsers.ben.id];
     const { id, outputs, inputs } = await createResource(standIn, GROUP, { ...wanted, members: [ada] });
     expect(outputs.members).toEqual([ada]);
@@ -69,7 +69,7 @@ describe("a group", () => {
     expect(after.members).toEqual([ben]);
   });
 
-  test("of a taken name is refused; deleted behind the plugin's back is an error", async () => {
+  test("is refused with a taken name, and fails to delete if it is gone", async () => {
     const taken = { ...wanted, displayName: employees.displayName };
     await expect(createResource(standIn, GROUP, taken)).rejects.toThrow(`(ID: "${employees.id}") was found`);
     const { id, outputs } = await createResource(standIn, GROUP, wanted);
@@ -77,7 +77,7 @@ describe("a group", () => {
     await expect(standIn.delete(urn(GROUP), id, outputs)).rejects.toThrow("was not found");
   });
 
-  test("is no Microsoft 365 group here", () => {
+  test("refuses settings of Microsoft 365 groups", () => {
     const { failures } = standIn.check(urn(GROUP), { ...wanted, types: ["Unified"] });
     expect(failures[0]?.reason).toContain("does not support this property");
     const none = standIn.check(urn(GROUP), { displayName: "x" }).failures;
@@ -123,7 +123,7 @@ describe("getGroup and getGroups", () => {
     await expect(standIn.invoke(token, args)).rejects.toThrow(message);
   });
 
-  test("missing ones may be left out, and one way has to be chosen", async () => {
+  test("can ignore missing groups, and require exactly one argument", async () => {
     const args = { objectIds: [contoso.tenantId, employees.id], ignoreMissing: true };
     expect((await standIn.invoke(getGroups, args)).outputs.objectIds).toEqual([employees.id]);
     const { failures } = await standIn.invoke(getGroups, { returnAll: true, displayNames: ["x"] });
@@ -131,7 +131,7 @@ describe("getGroup and getGroups", () => {
   });
 });
 
-test("an assignment is made and seen, and is replaced by any change", async () => {
+test("creates and reads an assignment, and replaces it for any change", async () => {
   const role = {
     id: SOME_GUID,
     allowedMemberTypes: ["User"],

@@ -58,7 +58,7 @@ async function make(values: Values = wanted) {
 const config = (values: Values) => values.config as Values;
 const scim = (values: Values) => values.scimConfig as Values;
 
-test("is made in one call; client and SCIM secret are secret, their neighbours readable", async () => {
+test("is created in one call, with only client secret and SCIM secret marked as secrets", async () => {
   const { id, outputs, inputs } = await make();
   expect(lab.wire.sent).toMatchObject([
     {
@@ -82,7 +82,7 @@ test("is made in one call; client and SCIM secret are secret, their neighbours r
   expect((await standIn.diff(IT, outputs, inputs)).size).toBe(0);
 });
 
-test("at preview leaves the id and the secrets unknown, and sends nothing", async () => {
+test("has unknown id and secrets at preview, and sends nothing", async () => {
   const { outputs } = await standIn.create(
     IT,
     standIn.check(IT, { ...wanted, config: { clientId: UNKNOWN } }).inputs,
@@ -97,7 +97,7 @@ test("at preview leaves the id and the secrets unknown, and sends nothing", asyn
   expect(scim(outputs).secret).toEqual(markSecret(UNKNOWN));
 });
 
-test("an update sends the whole body with the clear secret, and keeps the SCIM secret it was shown once", async () => {
+test("sends the whole body with the client secret in an update, and keeps the SCIM secret", async () => {
   const { id, outputs, inputs } = await make();
   lab.wire.calls();
   const news = { ...inputs, name: "Other" };
@@ -114,7 +114,7 @@ test("an update sends the whole body with the clear secret, and keeps the SCIM s
   expect((await standIn.diff(IT, after, news)).size).toBe(0);
 });
 
-test("a setting that the program takes back is sent as null, and gone", async () => {
+test("clears removed settings with null", async () => {
   const { id, outputs, inputs } = await make({ ...wanted, config: { ...config(wanted), prompt: "login" } });
   lab.wire.calls();
   const { prompt: _prompt, ...rest } = config(inputs);
@@ -127,14 +127,14 @@ test("a setting that the program takes back is sent as null, and gone", async ()
   expect((await standIn.diff(IT, after, news)).size).toBe(0);
 });
 
-test("SCIM switched on later has a new secret in the outputs", async () => {
+test("has a new secret in the outputs when SCIM is enabled later", async () => {
   const { id, outputs, inputs } = await make({ ...wanted, scimConfig: { enabled: false } });
   expect(scim(outputs).secret).toBeUndefined();
   const after = await standIn.update(IT, id, outputs, { ...inputs, scimConfig: { enabled: true } }, false);
   expect(isSecret(scim(after).secret)).toBe(true);
 });
 
-test("refreshes to the same inputs, sees drift, and is gone when it is gone", async () => {
+test("refreshes to the same inputs, and detects drift and deletion", async () => {
   const { id, outputs, inputs } = await make();
   const same = await standIn.read(IT, id, outputs, inputs);
   expect(same?.inputs).toEqual(inputs);
@@ -163,7 +163,7 @@ test("refreshes to the same inputs, sees drift, and is gone when it is gone", as
   );
 });
 
-test("is imported by accounts/<account>/<id>, without the secret that the API hides", async () => {
+test("is imported by accounts/<account>/<id>, without the client secret", async () => {
   const { id } = await make();
   const imported = await standIn.read(IT, `accounts/${contoso.accountId}/${id}`, {}, {});
   expect(imported?.id).toBe(id);
@@ -176,14 +176,14 @@ test("is imported by accounts/<account>/<id>, without the secret that the API hi
   await expect(standIn.read(IT, id, {}, {})).rejects.toThrow("{accounts|zones}/{account_id|zone_id}");
 });
 
-test("an unknown config fails as it does in the real plugin", async () => {
+test("fails for an unknown config like the real plugin", async () => {
   const { outputs, inputs } = await make();
   await expect(standIn.diff(IT, outputs, { ...inputs, config: UNKNOWN })).rejects.toThrow(
     'AttributeName("config"): Value Conversion Error',
   );
 });
 
-test("errors carry Cloudflare's answer word for word", async () => {
+test("includes Cloudflare's answer in errors", async () => {
   const body = {
     success: false,
     errors: [{ code: 10000, message: "Authentication error" }],
@@ -211,7 +211,7 @@ describe("settings", () => {
   const rule =
     "could not validate provider configuration: Invalid Attribute Value. Attribute api_token API tokens must only contain characters a-z, A-Z, 0-9, hyphens and underscores";
 
-  test("a token of the wrong form is refused before any call, and becomes secret", () => {
+  test("refuses an invalid token before any call, and marks it secret", () => {
     const { failures, inputs } = standIn.checkConfig(provider("cf"), { apiToken: "short" });
     expect(failures).toEqual([{ property: "", reason: `${rule}. Examine values at 'cf.apiToken'.` }]);
     expect(inputs.apiToken).toEqual(markSecret("short"));
@@ -240,7 +240,7 @@ describe("settings", () => {
   });
 });
 
-test("getZeroTrustOrganization answers the team's domain", async () => {
+test("returns the team domain from getZeroTrustOrganization", async () => {
   const { outputs } = await standIn.invoke(
     "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization",
     {

@@ -63,7 +63,7 @@ const count = (method: string, path: RegExp) =>
   lab.wire.sent.filter((sent) => sent.method === method && path.test(sent.path)).length;
 
 // What the real plugin did in the recordings 11c to 11d5.
-test("throttling is waited out: Retry-After where Graph says it, short growing waits where not", async () => {
+test("waits for Retry-After when throttled, or increasing times without it", async () => {
   lab.wire.faults = [
     fault("POST", /\/applications$/, 429, 2, { body: BUSY, headers: { "retry-after": "3" } }),
     fault("PATCH", /\/applications\//, 503, 3, { body: BUSY }),
@@ -72,7 +72,7 @@ test("throttling is waited out: Retry-After where Graph says it, short growing w
   expect(lab.wire.waits).toEqual([3000, 3000, 100, 200, 400]);
 });
 
-test("throttling without end is given up after eight retries", async () => {
+test("gives up after eight retries when throttled", async () => {
   lab.wire.faults = [fault("POST", /\/applications$/, 429, 99, { body: BUSY })];
   await expect(app()).rejects.toThrow(
     "Could not create application: unexpected status 429 (429 Too Many Requests) with error: TooManyRequests",
@@ -80,7 +80,7 @@ test("throttling without end is given up after eight retries", async () => {
   expect(count("POST", /\/applications$/)).toBe(9);
 });
 
-test("404 on the new application's PATCH, 400 on the new service principal and 404 on the new grant are tried again", async () => {
+test("retries 404 on the new application's PATCH, 400 on the new service principal and 404 on the new grant", async () => {
   lab.wire.faults = [
     fault("PATCH", /\/applications\//, 404, 2),
     fault("POST", /\/servicePrincipals$/, 400, 2, { body: NO_APP }),
@@ -102,7 +102,7 @@ test("404 on the new application's PATCH, 400 on the new service principal and 4
   expect(grant.outputs.claimValues).toEqual(["openid"]);
 });
 
-test("404 on the new service principal's PATCH fails, keeps it unfinished, and the next up heals it", async () => {
+test("fails on 404 for the new service principal's PATCH, keeps it unfinished, and repairs it at the next up", async () => {
   const { outputs } = await app();
   lab.wire.faults = [fault("PATCH", /\/servicePrincipals\//, 404, 1)];
   const { inputs } = standIn.check(urn(SERVICE_PRINCIPAL), {
@@ -120,7 +120,7 @@ test("404 on the new service principal's PATCH fails, keeps it unfinished, and t
   expect(healed).toMatchObject({ description: "", displayName: "Lag" });
 });
 
-test("404 on addPassword fails and leaves no password in the state", async () => {
+test("fails on 404 for addPassword, without a password in the state", async () => {
   const { id } = await app();
   lab.wire.faults = [fault("POST", /addPassword$/, 404, 1)];
   const failed = await createResource(standIn, PASSWORD, { applicationId: id }).catch((error) => error);
@@ -130,7 +130,7 @@ test("404 on addPassword fails and leaves no password in the state", async () =>
   expect(failed.id).toBeUndefined();
 });
 
-test("404 on the first GET of a new application loses it, and the next run stops at its name", async () => {
+test("loses a new application on 404 for its first GET, and fails at its name in the next run", async () => {
   lab.wire.faults = [fault("GET", /^\/v1\.0\/applications\/[^/?]+$/, 404, 1)];
   const values = { displayName: "Orphan", preventDuplicateNames: true, owners: [await getCallerId(standIn)] };
   const failed = await createResource(standIn, APPLICATION, values).catch((error) => error);
@@ -141,7 +141,7 @@ test("404 on the first GET of a new application loses it, and the next run stops
   );
 });
 
-test("a deletion is watched until Graph has said five times that it is so", async () => {
+test("waits until Graph has confirmed a deletion five times", async () => {
   const { id, outputs } = await app();
   lab.wire.calls();
   lab.wire.faults = [fault("GET", /\/applications\//, 503, 1, { body: BUSY })];
@@ -149,7 +149,7 @@ test("a deletion is watched until Graph has said five times that it is so", asyn
   expect(count("GET", /\/applications\//)).toBe(6);
 });
 
-test("passwords of one application are added one after the other", async () => {
+test("adds passwords of an application one by one", async () => {
   const { id } = await app();
   lab.wire.calls();
   await Promise.all([
@@ -161,7 +161,7 @@ test("passwords of one application are added one after the other", async () => {
   expect(calls).toEqual([...one, ...one]);
 });
 
-test("cancel ends a call that is under way", async () => {
+test("aborts a running call on cancel", async () => {
   const creation = app();
   standIn.cancel();
   await expect(creation).rejects.toThrow(/abort/i);

@@ -69,7 +69,7 @@ const KINDS: [what: string, type: string, values: Values, changed: Values, sent:
 ];
 
 describe.each(KINDS)("a %s", (_what, type, values, more, wanted) => {
-  test("is one call, and what the API adds unasked is no change", async () => {
+  test("is created in one call, and ignores values that the API adds", async () => {
     const made = await createResource(standIn, type, values);
     expect(lab.wire.sent).toMatchObject([{ method: "POST", status: 200 }]);
     expect((await standIn.read(urn(type), made.id, made.outputs, made.inputs))?.outputs).toEqual(
@@ -78,7 +78,7 @@ describe.each(KINDS)("a %s", (_what, type, values, more, wanted) => {
     expect((await standIn.diff(urn(type), made.outputs, made.inputs)).size).toBe(0);
   });
 
-  test("is changed in place", async () => {
+  test("is updated in place", async () => {
     const made = await createResource(standIn, type, values);
     const { inputs } = standIn.check(urn(type), { ...values, ...more }, made.inputs);
     const changes = await standIn.diff(urn(type), made.outputs, inputs);
@@ -89,13 +89,13 @@ describe.each(KINDS)("a %s", (_what, type, values, more, wanted) => {
     expect((await standIn.diff(urn(type), outputs, inputs)).size).toBe(0);
   });
 
-  test("moves to another account as a new one", async () => {
+  test("is replaced when its account changes", async () => {
     const made = await createResource(standIn, type, values);
     const { inputs } = standIn.check(urn(type), { ...values, accountId: "0".repeat(32) }, made.inputs);
     expect((await standIn.diff(urn(type), made.outputs, inputs)).get("accountId")?.replace).toBe(true);
   });
 
-  test("imports by its account's id and its own, and is gone once deleted", async () => {
+  test("is imported by account id and id, and detects deletion", async () => {
     const made = await createResource(standIn, type, values);
     const imported = await standIn.read(urn(type), `${accountId}/${made.id}`, {}, {});
     expect(imported?.inputs).toMatchObject(values);
@@ -130,7 +130,7 @@ test.each([
   expect(lab.wire.calls()).toEqual([]);
 });
 
-test("the application by which devices enrol has no settings of other applications", async () => {
+test("refuses settings of other applications in the one for device enrollment", async () => {
   const made = await createResource(standIn, APPLICATION, {
     accountId,
     type: "warp",
@@ -145,7 +145,7 @@ test("the application by which devices enrol has no settings of other applicatio
   expect((await standIn.diff(urn(APPLICATION), found?.outputs ?? {}, made.inputs)).size).toBe(0);
 });
 
-test("private destinations are one call, and no domain is no change", async () => {
+test("sends private destinations in one call, and ignores the missing domain", async () => {
   const destinations = [{ type: "private", cidr: "10.20.30.0/24", portRange: "443", l4Protocol: "tcp" }];
   const made = await createResource(standIn, APPLICATION, {
     accountId,

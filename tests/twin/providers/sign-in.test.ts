@@ -13,7 +13,7 @@ useSignedInStandIn((ready, fresh) => {
 });
 
 describe("signing in", () => {
-  test("takes the metadata host, a token, and the caller's object id from it", async () => {
+  test("uses the metadata host, and reads the caller's object id from the token", async () => {
     const fresh = new StandIn(createAzureadPackage(lab.wire));
     await fresh.configure(microsoftSettings(lab.twin));
     expect(lab.wire.calls()).toEqual([
@@ -44,7 +44,7 @@ describe("signing in", () => {
     await expect(fresh.configure({ ...microsoftSettings(lab.twin), ...change })).rejects.toThrow(message);
   });
 
-  test("reads the environment where the config says nothing, and makes credentials secret", async () => {
+  test("reads missing settings from the environment, and marks credentials secret", async () => {
     const { metadataHost, tenantId, clientId, clientSecret } = microsoftSettings(lab.twin);
     const names = {
       ARM_TENANT_ID: tenantId,

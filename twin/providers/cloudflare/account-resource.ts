@@ -62,8 +62,8 @@ export function createAccountResource(
     },
 
     async update(cloudflare, id, state, inputs) {
-      const wanted = kind.buildUpdate?.(state, inputs) ?? inputs;
-      const all = toApi(body, { ...clearRemoved(body, state, inputs), ...wanted });
+      const changes = kind.buildUpdate?.(state, inputs) ?? inputs;
+      const all = toApi(body, { ...clearRemoved(body, state, inputs), ...changes });
       const said = sent(change === "PUT" ? all : pickChanged(toApi(body, state), all));
       return buildOutputs(inputs, await cloudflare.call(change, at(inputs, id), said), id);
     },

@@ -46,9 +46,9 @@ export async function changeOwners(
   configured: unknown,
   what: string,
 ): Promise<void> {
-  const [have, want] = [await listOwners(graph, path), sortLikeTerraform(configured)];
-  for (const owner of want.filter((id) => !have.includes(id))) await addOwner(graph, path, owner, what);
-  for (const owner of have.filter((id) => !want.includes(id))) {
+  const [actual, expected] = [await listOwners(graph, path), sortLikeTerraform(configured)];
+  for (const owner of expected.filter((id) => !actual.includes(id))) await addOwner(graph, path, owner, what);
+  for (const owner of actual.filter((id) => !expected.includes(id))) {
     await withSummary(describeFailure(path, what), () => graph.delete(`${path}/owners/${owner}/$ref`));
   }
 }

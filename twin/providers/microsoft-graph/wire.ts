@@ -42,9 +42,9 @@ export function chooseTags(inputs: Properties): string[] {
 }
 
 export function readFeatures(tags: unknown): Properties {
-  const have = new Set(toStrings(tags).map((tag) => tag.toLowerCase()));
+  const present = new Set(toStrings(tags).map((tag) => tag.toLowerCase()));
   return Object.fromEntries(
-    Object.entries(FEATURES).map(([name, tag]) => [name, have.has(tag.toLowerCase())]),
+    Object.entries(FEATURES).map(([name, tag]) => [name, present.has(tag.toLowerCase())]),
   );
 }
 
