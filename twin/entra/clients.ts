@@ -1,9 +1,4 @@
-import {
-  findApplicationByAppId,
-  findServicePrincipalByAppId,
-  type Store,
-  secretMatches,
-} from "../store/store";
+import { findApplicationByAppId, findPrincipalByAppId, type Store, secretMatches } from "../store/store";
 import type { AppRegistration, EntraTenant, ServicePrincipal } from "../store/tenant";
 import { EntraNotServed, SignInError } from "./errors";
 
@@ -27,7 +22,7 @@ export function findTenant(store: Store, name: string): EntraTenant {
 
 /** Finds an application that has a service principal in the tenant. @throws SignInError 700016 */
 export function findClient(tenant: EntraTenant, clientId: string): TenantClient {
-  const principal = findServicePrincipalByAppId(tenant, clientId);
+  const principal = findPrincipalByAppId(tenant, clientId);
   const application = findApplicationByAppId(tenant, clientId);
   if (!principal || !application) {
     throw new SignInError(700016, { value: clientId, tenant: tenant.displayName });

@@ -2,12 +2,7 @@ import querystring from "node:querystring";
 import type { Context } from "hono";
 import { SignJWT } from "jose";
 import type { TwinEnv } from "../http/requests";
-import {
-  findApplicationByAppId,
-  findServicePrincipalByAppId,
-  getGraphAudiences,
-  type Store,
-} from "../store/store";
+import { findApplicationByAppId, findPrincipalByAppId, getGraphAudiences, type Store } from "../store/store";
 import type { AppRegistration, EntraTenant, ServicePrincipal } from "../store/tenant";
 import { authenticateClient, findClient, findTenant } from "./clients";
 import { EntraNotServed, SignInError } from "./errors";
@@ -104,7 +99,7 @@ function resolveResource(store: Store, tenant: EntraTenant, scope: string): Reso
   const application =
     findApplicationByAppId(tenant, name) ??
     [...tenant.applications.values()].find((a) => a.identifierUris.includes(name));
-  if (!application || !findServicePrincipalByAppId(tenant, application.appId)) {
+  if (!application || !findPrincipalByAppId(tenant, application.appId)) {
     throw new SignInError(500011, { value: audience, tenant: tenant.displayName });
   }
   if (application.api.requestedAccessTokenVersion === 2)

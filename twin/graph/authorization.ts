@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { errors, jwtVerify } from "jose";
 import type { TwinEnv } from "../http/requests";
-import { findServicePrincipalByAppId, getGraphAudiences, type Store } from "../store/store";
+import { findPrincipalByAppId, getGraphAudiences, type Store } from "../store/store";
 import type { Caller } from "./call";
 import { accessDenied, graphNotServed, invalidAccessToken, malformedRequest } from "./errors";
 import { GRAPH_PERMISSIONS, isPartial, splitPermissions } from "./permissions";
@@ -33,7 +33,7 @@ export async function authenticateCaller(c: Context<TwinEnv>, store: Store): Pro
   const oid = String(payload.oid);
   const user = delegated ? tenant?.users.get(oid) : undefined;
   const principal = delegated
-    ? tenant && findServicePrincipalByAppId(tenant, String(payload.appid))
+    ? tenant && findPrincipalByAppId(tenant, String(payload.appid))
     : tenant?.servicePrincipals.get(oid);
   const issued = payload.iss === `https://sts.windows.net/${tenant?.id}/`;
   if (!tenant || !principal || !issued || (delegated && !user)) {

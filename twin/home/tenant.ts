@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Html } from "../http/page";
 import { findGroupsOfMember, findTransitiveGroups } from "../store/directory";
-import { findServicePrincipalByAppId, type Store } from "../store/store";
+import { findPrincipalByAppId, type Store } from "../store/store";
 import type { AppRegistration, EntraTenant, Password, ServicePrincipal } from "../store/tenant";
 import { formatRelativeTime, renderMoment } from "./moment";
 import { type Cell, renderCode, renderFacts, renderFirst, renderList, renderTable } from "./table";
@@ -25,7 +25,7 @@ ${renderGroups(tenant)}</section>`;
 
 function renderApplication(store: Store, tenant: EntraTenant, application: AppRegistration): Html {
   const { appId, displayName, web, passwords } = application;
-  const principal = findServicePrincipalByAppId(tenant, appId);
+  const principal = findPrincipalByAppId(tenant, appId);
   return html`<article aria-labelledby="${application.id}"><h4 id="${application.id}">${displayName}</h4>
 ${renderFacts({
   "Application (client) ID": renderCode(appId),

@@ -11,7 +11,7 @@ export interface CreatedResource {
 }
 
 /** A resource type with a client `C`. Inputs and state have no secret marks and no nulls. */
-export interface ResourceDefinition<C> {
+export interface ResourceType<C> {
   /** Inputs and outputs. */
   table: Table;
   /** Name in Terraform's schema, for messages of the real plugin. */
@@ -53,7 +53,7 @@ export interface PackageDefinition<C> {
   /** Settings that are secret in the provider's state, whatever the config says. */
   secretSettings: readonly string[];
   connect(config: Record<string, string>, signal: AbortSignal): Promise<C>;
-  resources: Record<string, ResourceDefinition<C>>;
+  resources: Record<string, ResourceType<C>>;
   functions: Record<string, FunctionDefinition<C>>;
 }
 

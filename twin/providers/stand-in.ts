@@ -12,7 +12,7 @@ import {
   type CreatedResource,
   getAbsenceRule,
   type PackageDefinition,
-  type ResourceDefinition,
+  type ResourceType,
   UnfinishedResource,
 } from "./resource";
 import { checkSettings, parseSettings } from "./settings";
@@ -46,7 +46,7 @@ export class StandIn<C> {
 
   /** Signs in. @throws Error that the engine reports at the first use of the provider */
   async configure(inputs: Properties): Promise<void> {
-    this.client = await this.withErrorPrefix("", () =>
+    this.client = await this.prefixErrors("", () =>
       this.definition.connect(parseSettings(inputs), this.stopping.signal),
     );
   }
@@ -105,7 +105,7 @@ export class StandIn<C> {
     const resource = this.resource(urn);
     const imported = Object.keys(state).length === 0;
     if (imported && resource.importable?.test(id) === false) return undefined;
-    const found = await this.withErrorPrefix(imported ? `importing ${urn}: ` : `refreshing ${urn}: `, () =>
+    const found = await this.prefixErrors(imported ? `importing ${urn}: ` : `refreshing ${urn}: `, () =>
       resource.read(this.connectedClient, id, stripPropertyMarks(state), imported),
     );
     if (!found) return undefined;
@@ -151,7 +151,7 @@ export class StandIn<C> {
 
   async delete(urn: string, id: string, state: Properties): Promise<void> {
     const resource = this.resource(urn);
-    await this.withErrorPrefix(`deleting ${urn}: `, () =>
+    await this.prefixErrors(`deleting ${urn}: `, () =>
       resource.delete(this.connectedClient, id, stripPropertyMarks(state)),
     );
   }
@@ -168,20 +168,20 @@ export class StandIn<C> {
     );
     failures.push(...(found.validate?.(inputs) ?? []));
     if (failures.length > 0) return { outputs: {}, failures };
-    const outputs = await this.withErrorPrefix(`invoking ${token}: `, () =>
+    const outputs = await this.prefixErrors(`invoking ${token}: `, () =>
       found.invoke(this.connectedClient, inputs),
     );
     return { outputs: markSecrets(found.table, outputs), failures };
   }
 
-  private inputs(getResource: ResourceDefinition<C>, news: Properties): Properties {
+  private inputs(getResource: ResourceType<C>, news: Properties): Properties {
     const inputs = stripPropertyMarks(news);
     return getResource.completeInputs?.(inputs) ?? inputs;
   }
 
   /** Keeps collections null that the program omits, like Terraform's SDK until the first refresh. */
   private applyNulls(
-    resource: ResourceDefinition<C>,
+    resource: ResourceType<C>,
     inputs: Properties,
     buildOutputs: Properties,
     old?: Properties,
@@ -192,7 +192,7 @@ export class StandIn<C> {
   }
 
   private async plan(urn: string, state: Properties | undefined, inputs: Properties): Promise<void> {
-    await this.withErrorPrefix(`diffing ${urn}: `, async () =>
+    await this.prefixErrors(`diffing ${urn}: `, async () =>
       this.resource(urn).plan?.(this.connectedClient, state, inputs),
     );
   }
@@ -217,7 +217,7 @@ export class StandIn<C> {
     }
   }
 
-  private async withErrorPrefix<T>(prefix: string, run: () => Promise<T>): Promise<T> {
+  private async prefixErrors<T>(prefix: string, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
@@ -231,13 +231,13 @@ export class StandIn<C> {
     return this.definition.bridge === "sdk" ? `1 error occurred:\n\t* ${message}\n\n` : message;
   }
 
-  private outputs(resource: ResourceDefinition<C>, values: Properties, like: Properties): Properties {
+  private outputs(resource: ResourceType<C>, values: Properties, like: Properties): Properties {
     const shaped = shapeOutputs(resource.table, values, this.definition.bridge === "sdk");
     const marked = markSecrets(resource.table, keepSecrets(shaped, like) as Properties);
     return resource.meta && !hasUnknown(values) ? { __meta: resource.meta, ...marked } : marked;
   }
 
-  private resource(urn: string): ResourceDefinition<C> {
+  private resource(urn: string): ResourceType<C> {
     const type = urn.split("::")[2]?.split("$").pop() ?? "";
     const found = this.definition.resources[type];
     if (found) return found;

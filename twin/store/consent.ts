@@ -1,5 +1,5 @@
 import { deriveGrantId } from "./ids";
-import { findServicePrincipalByAppId, GRAPH_APP_ID } from "./registrations";
+import { findPrincipalByAppId, GRAPH_APP_ID } from "./registrations";
 import type { EntraTenant, ServicePrincipal } from "./tenant";
 
 /**
@@ -13,7 +13,7 @@ export function grantConsent(
   scopes: string[],
   userId?: string,
 ): void {
-  const resource = findServicePrincipalByAppId(tenant, GRAPH_APP_ID);
+  const resource = findPrincipalByAppId(tenant, GRAPH_APP_ID);
   if (!resource) throw new Error("every tenant has Microsoft Graph's service principal");
   const id = deriveGrantId(client.id, resource.id, ...(userId === undefined ? [] : [userId]));
   const before = tenant.grants.get(id)?.scope.split(" ") ?? [];

@@ -10,10 +10,7 @@ export function findApplicationByAppId(tenant: EntraTenant, appId: string): AppR
 }
 
 /** Finds the service principal with this application (client) id. */
-export function findServicePrincipalByAppId(
-  tenant: EntraTenant,
-  appId: string,
-): ServicePrincipal | undefined {
+export function findPrincipalByAppId(tenant: EntraTenant, appId: string): ServicePrincipal | undefined {
   return [...tenant.servicePrincipals.values()].find((s) => s.appId === appId.toLowerCase());
 }
 
@@ -23,7 +20,7 @@ export function findServicePrincipalByAppId(
  */
 export function deleteApplication(tenant: EntraTenant, application: AppRegistration): void {
   tenant.applications.delete(application.id);
-  const principal = findServicePrincipalByAppId(tenant, application.appId);
+  const principal = findPrincipalByAppId(tenant, application.appId);
   if (principal) deleteServicePrincipal(tenant, principal);
 }
 

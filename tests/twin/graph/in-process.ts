@@ -1,7 +1,7 @@
 import { SignJWT } from "jose";
 import { createGraphApp } from "../../../twin/graph/app";
 import { contoso, devSeed, type Seed, type TenantSeed } from "../../../twin/index";
-import { createSigningKey, findServicePrincipalByAppId, Store } from "../../../twin/store/store";
+import { createSigningKey, findPrincipalByAppId, Store } from "../../../twin/store/store";
 import type { EntraTenant } from "../../../twin/store/tenant";
 import type { Reply } from "../client";
 
@@ -37,7 +37,7 @@ export class GraphInProcess {
 
   /** Calls as an application with these permissions. */
   app(...roles: string[]): SendWithHeaders {
-    const principal = findServicePrincipalByAppId(this.tenant(), contoso.deployer.appId);
+    const principal = findPrincipalByAppId(this.tenant(), contoso.deployer.appId);
     return this.with({ oid: principal?.id, roles });
   }
 

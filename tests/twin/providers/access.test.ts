@@ -1,5 +1,5 @@
 import { contoso } from "../../../twin/index";
-import type { CloudflareConnection } from "../../../twin/providers/cloudflare/api";
+import type { CloudflareApi } from "../../../twin/providers/cloudflare/api";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import {
   connectStandIn,
@@ -18,7 +18,7 @@ const GROUP = "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup";
 const POLICY = "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy";
 const APPLICATION = "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication";
 let lab: StandInFixture;
-let standIn: StandIn<CloudflareConnection>;
+let standIn: StandIn<CloudflareApi>;
 beforeAll(async () => {
   lab = await startStandInFixture();
 });

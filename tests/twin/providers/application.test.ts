@@ -1,5 +1,5 @@
 import { contoso } from "../../../twin/index";
-import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { UNKNOWN } from "../../../twin/providers/values";
 import {
@@ -18,7 +18,7 @@ import {
 } from "./stand-in-fixture";
 
 let lab: StandInFixture;
-let standIn: StandIn<GraphConnection>;
+let standIn: StandIn<GraphApi>;
 useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;

@@ -1,4 +1,4 @@
-import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { isSecret, stripPropertyMarks } from "../../../twin/providers/values";
 import {
@@ -19,7 +19,7 @@ import {
 } from "./stand-in-fixture";
 
 let lab: StandInFixture;
-let standIn: StandIn<GraphConnection>;
+let standIn: StandIn<GraphApi>;
 useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;

@@ -1,9 +1,9 @@
-import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { GRAPH_APP, SOME_GUID, type StandInFixture, useSignedInStandIn } from "./stand-in-fixture";
 
 let lab: StandInFixture;
-let standIn: StandIn<GraphConnection>;
+let standIn: StandIn<GraphApi>;
 useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;

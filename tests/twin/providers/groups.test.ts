@@ -1,5 +1,5 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
 import {
@@ -18,7 +18,7 @@ const GROUP = "azuread:index/group:Group";
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 const { engineers, employees } = contosoGroups;
 let lab: StandInFixture;
-let standIn: StandIn<GraphConnection>;
+let standIn: StandIn<GraphApi>;
 beforeAll(async () => {
   lab = await startStandInFixture();
 });

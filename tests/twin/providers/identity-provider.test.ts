@@ -1,5 +1,5 @@
 import { contoso } from "../../../twin/index";
-import type { CloudflareConnection } from "../../../twin/providers/cloudflare/api";
+import type { CloudflareApi } from "../../../twin/providers/cloudflare/api";
 import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
 import { StandIn } from "../../../twin/providers/stand-in";
 import { isSecret, markSecret, stripPropertyMarks, UNKNOWN } from "../../../twin/providers/values";
@@ -17,7 +17,7 @@ type Values = Record<string, unknown>;
 const IT = urn(IDENTITY_PROVIDER);
 const PROVIDERS = `/client/v4/accounts/${contoso.accountId}/access/identity_providers`;
 let lab: StandInFixture;
-let standIn: StandIn<CloudflareConnection>;
+let standIn: StandIn<CloudflareApi>;
 beforeAll(async () => {
   lab = await startStandInFixture();
 });

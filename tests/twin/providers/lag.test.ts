@@ -1,4 +1,4 @@
-import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import {
   APPLICATION,
@@ -30,7 +30,7 @@ const NO_APP = {
 const BUSY = { error: { code: "TooManyRequests", message: "Too many requests" } };
 
 let lab: StandInFixture;
-let standIn: StandIn<GraphConnection>;
+let standIn: StandIn<GraphApi>;
 beforeAll(async () => {
   lab = await startStandInFixture();
 });

@@ -1,12 +1,12 @@
 import { contoso } from "../../../twin/index";
 import { createAzureadPackage } from "../../../twin/providers/azuread/package";
-import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import { StandIn } from "../../../twin/providers/stand-in";
 import { markSecret } from "../../../twin/providers/values";
 import { microsoftSettings, SOME_GUID, type StandInFixture, useSignedInStandIn } from "./stand-in-fixture";
 
 let lab: StandInFixture;
-let standIn: StandIn<GraphConnection>;
+let standIn: StandIn<GraphApi>;
 useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;

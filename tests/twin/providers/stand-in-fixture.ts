@@ -5,7 +5,7 @@ import { createAzureadPackage } from "../../../twin/providers/azuread/package";
 import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
 import type { HttpAnswer, HttpExchange, HttpWire } from "../../../twin/providers/http";
 import { defaultNetwork } from "../../../twin/providers/http";
-import type { GraphConnection } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import { StandIn } from "../../../twin/providers/stand-in";
 
 export const APPLICATION = "azuread:index/application:Application";
@@ -111,7 +111,7 @@ export function microsoftSettings(twin: Twin, principal: PrincipalSeed = contoso
 export async function signInStandIn(
   lab: StandInFixture,
   principal?: PrincipalSeed,
-): Promise<StandIn<GraphConnection>> {
+): Promise<StandIn<GraphApi>> {
   const standIn = new StandIn(createAzureadPackage(lab.wire));
   await standIn.configure(microsoftSettings(lab.twin, principal));
   lab.wire.calls();
@@ -136,14 +136,14 @@ export async function createResource<C>(standIn: StandIn<C>, type: string, value
 }
 
 /** Returns the object id of the signed-in principal. */
-export async function getCallerId(standIn: StandIn<GraphConnection>): Promise<string> {
+export async function getCallerId(standIn: StandIn<GraphApi>): Promise<string> {
   return String((await standIn.invoke("azuread:index/getClientConfig:getClientConfig", {})).outputs.objectId);
 }
 
 export const APPLICATION_NAME = "Cloudflare Access";
 
 /** Builds the inputs of an application that the signed-in principal owns. */
-export const buildPlainApp = async (standIn: StandIn<GraphConnection>) => ({
+export const buildPlainApp = async (standIn: StandIn<GraphApi>) => ({
   displayName: APPLICATION_NAME,
   preventDuplicateNames: true,
   owners: [await getCallerId(standIn)],
@@ -153,16 +153,14 @@ export const buildPlainApp = async (standIn: StandIn<GraphConnection>) => ({
 export const maskIds = (calls: string[]) => calls.map((call) => call.replace(/[0-9a-f-]{36}/g, "ID"));
 
 /** Finds the object id of Microsoft Graph's own service principal. */
-export async function findGraphPrincipalId(standIn: StandIn<GraphConnection>): Promise<string> {
+export async function findGraphPrincipalId(standIn: StandIn<GraphApi>): Promise<string> {
   const args = { clientId: GRAPH_APP };
   const { outputs } = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", args);
   return String(outputs.objectId);
 }
 
 /** Sets up a fixture for a test file, and before each test resets the twin and faults and signs in a stand-in. */
-export function useSignedInStandIn(
-  assign: (lab: StandInFixture, standIn: StandIn<GraphConnection>) => void,
-): void {
+export function useSignedInStandIn(assign: (lab: StandInFixture, standIn: StandIn<GraphApi>) => void): void {
   let lab: StandInFixture;
   beforeAll(async () => {
     lab = await startStandInFixture();

@@ -1,20 +1,18 @@
 import type { Context } from "hono";
 import type { TwinEnv } from "../../http/requests";
 import { grantConsent } from "../../store/consent";
-import { findApplicationByAppId, findServicePrincipalByAppId, GRAPH_APP_ID } from "../../store/store";
+import { findApplicationByAppId, findPrincipalByAppId, GRAPH_APP_ID } from "../../store/store";
 import type { EntraTenant } from "../../store/tenant";
 import { findClient, findTenant, type TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
 import { getApplicationText, getDelegatedText, type PermissionText } from "../permission-texts/texts";
 import {
   concludeAuthorization,
-  isEncrypted,
-  pickHeaders,
+  forwardToProvider,
   requireParameter,
   resolveRedirectUri,
   type SignInService,
 } from "./authorize";
-import { requestProvider } from "./in-process";
 import { ADMIN_CONSENT, encodeConsentScope, toProviderScope } from "./provider";
 import { type ReplyTarget, replyRefused } from "./reply";
 import { resolveScopes } from "./scopes";
@@ -63,20 +61,14 @@ export function createAdminConsentHandler(version: "v1.0" | "v2.0") {
       prompt: "select_account",
       ...(replyTo.state === undefined ? {} : { state: replyTo.state }),
     });
-    const reply = await requestProvider(service.getSignIn(tenant).provider, {
-      method: "GET",
-      encrypted: isEncrypted(c),
-      mount: `/${tenant.id}`,
-      path: `/oauth2/v2.0/authorize?${query}`,
-      headers: pickHeaders(c),
-    });
+    const reply = await forwardToProvider(c, service, tenant, `/oauth2/v2.0/authorize?${query}`);
     return concludeAuthorization(service, client, replyTo, reply, false);
   };
 }
 
 /** Finds the client. Entra would create a missing service principal, which the twin does not. */
 function findClientForConsent(tenant: EntraTenant, clientId: string): TenantClient {
-  if (findApplicationByAppId(tenant, clientId) && !findServicePrincipalByAppId(tenant, clientId)) {
+  if (findApplicationByAppId(tenant, clientId) && !findPrincipalByAppId(tenant, clientId)) {
     throw new EntraNotServed("consent to an application without a service principal");
   }
   return findClient(tenant, clientId);

@@ -58,13 +58,7 @@ export async function handleAuthorize(c: Context<TwinEnv>, service: SignInServic
     query.set("redirect_uri", replyTo.redirectUri);
     query.set("response_mode", "query");
     query.set(RESPONSE_MODE, replyTo.responseMode);
-    const reply = await requestProvider(service.getSignIn(tenant).provider, {
-      method: "GET",
-      encrypted: isEncrypted(c),
-      mount: `/${tenant.id}`,
-      path: `/oauth2/v2.0/authorize?${query}`,
-      headers: pickHeaders(c),
-    });
+    const reply = await forwardToProvider(c, service, tenant, `/oauth2/v2.0/authorize?${query}`);
     return concludeAuthorization(service, client, replyTo, reply, given.get("prompt") === "none");
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
@@ -81,13 +75,7 @@ export async function resumeAuthorization(c: Context<TwinEnv>, service: SignInSe
   const params = interaction.params as Record<string, string | undefined>;
   const client = findClient(tenant, params.client_id ?? "");
   c.set("caller", client.application.displayName);
-  const reply = await requestProvider(provider, {
-    method: "GET",
-    encrypted: isEncrypted(c),
-    mount: `/${tenant.id}`,
-    path: `/oauth2/v2.0/authorize/${interaction.uid}`,
-    headers: pickHeaders(c),
-  });
+  const reply = await forwardToProvider(c, service, tenant, `/oauth2/v2.0/authorize/${interaction.uid}`);
   const consentTo = params[ADMIN_CONSENT];
   const replyTo = {
     redirectUri: params.redirect_uri ?? "",
@@ -98,6 +86,22 @@ export async function resumeAuthorization(c: Context<TwinEnv>, service: SignInSe
       : { adminConsent: { tenant: tenant.id, scope: decodeConsentScope(consentTo) } }),
   };
   return concludeAuthorization(service, client, replyTo, reply, false);
+}
+
+/** Sends a request for a tenant to its oidc-provider. @param path below the tenant */
+export function forwardToProvider(
+  c: Context<TwinEnv>,
+  service: SignInService,
+  tenant: EntraTenant,
+  path: string,
+): Promise<ProviderReply> {
+  return requestProvider(service.getSignIn(tenant).provider, {
+    method: "GET",
+    encrypted: isEncrypted(c),
+    mount: `/${tenant.id}`,
+    path,
+    headers: pickHeaders(c),
+  });
 }
 
 /** Translates the reply of oidc-provider to Entra's. */

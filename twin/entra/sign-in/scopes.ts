@@ -1,4 +1,4 @@
-import { findServicePrincipalByAppId, GRAPH_APP_ID, getGraphAudiences, type Store } from "../../store/store";
+import { findPrincipalByAppId, GRAPH_APP_ID, getGraphAudiences, type Store } from "../../store/store";
 import type { EntraTenant } from "../../store/tenant";
 import type { TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
@@ -75,7 +75,7 @@ function listRegisteredScopes(client: TenantClient, delegated: DelegatedPermissi
 
 /** Lists the delegated permissions of Graph that the application may use for this user. */
 export function listConsentedScopes(tenant: EntraTenant, client: TenantClient, userId: string): string[] {
-  const graph = findServicePrincipalByAppId(tenant, GRAPH_APP_ID);
+  const graph = findPrincipalByAppId(tenant, GRAPH_APP_ID);
   const grants = [...tenant.grants.values()].filter(
     (grant) =>
       grant.clientId === client.principal.id &&

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { findApplicationByAppId, findServicePrincipalByAppId, formatTimestamp } from "../../store/store";
+import { findApplicationByAppId, findPrincipalByAppId, formatTimestamp } from "../../store/store";
 import type { ConditionalAccessPolicy } from "../../store/tenant";
 import { type GraphCall, type GraphOperation, readBody } from "../call";
 import { GraphError, malformedRequest } from "../errors";
@@ -107,7 +107,7 @@ function checkObjects(call: GraphCall, { applications, users }: NewPolicy["condi
   check(
     "applications",
     [...includeApplications, ...excludeApplications],
-    (appId) => findApplicationByAppId(tenant, appId) ?? findServicePrincipalByAppId(tenant, appId),
+    (appId) => findApplicationByAppId(tenant, appId) ?? findPrincipalByAppId(tenant, appId),
   );
   check("users", [...users.includeUsers, ...users.excludeUsers], (id) => tenant.users.has(id));
   check("groups", [...users.includeGroups, ...users.excludeGroups], (id) => tenant.groups.has(id));

@@ -4,7 +4,7 @@ import {
   createEmptyServicePrincipal,
   deleteServicePrincipal,
   findApplicationByAppId,
-  findServicePrincipalByAppId,
+  findPrincipalByAppId,
   formatTimestamp,
   GRAPH_APP_ID,
 } from "../../store/store";
@@ -158,7 +158,7 @@ async function createServicePrincipal(call: GraphCall) {
   const body = await readBody(call, newServicePrincipal, rules);
   const { "@odata.type": _type, "owners@odata.bind": bound, appId, ...settings } = body;
   const application = findApplicationByAppId(call.tenant, appId);
-  if (findServicePrincipalByAppId(call.tenant, appId)) {
+  if (findPrincipalByAppId(call.tenant, appId)) {
     throw duplicateObject(
       `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
     );

@@ -1,9 +1,9 @@
 /** `azuread:index/appRoleAssignment:AppRoleAssignment`: an assignment to an application. Every change replaces it. */
-import { type GraphConnection, GraphRequestError } from "../microsoft-graph/client";
+import { type GraphApi, GraphRequestError } from "../microsoft-graph/client";
 import { expectGuid } from "../microsoft-graph/expectations";
 import { withSummary } from "../microsoft-graph/identity";
 import { string, type Table } from "../properties";
-import type { ResourceDefinition } from "../resource";
+import type { ResourceType } from "../resource";
 import type { Properties } from "../values";
 
 const ID = /^\/servicePrincipals\/([^/]+)\/appRoleAssignedTo\/([^/]+)$/;
@@ -18,7 +18,7 @@ const table: Table = {
   resourceObjectId: string(replaces),
 };
 
-export const appRoleAssignmentResource: ResourceDefinition<GraphConnection> = {
+export const appRoleAssignmentResource: ResourceType<GraphApi> = {
   terraform: "azuread_app_role_assignment",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":300000000000,"delete":300000000000,"read":300000000000},"schema_version":"1"}',
   importable: ID,
@@ -55,7 +55,7 @@ export const appRoleAssignmentResource: ResourceDefinition<GraphConnection> = {
   },
 };
 
-async function requireServicePrincipal(graph: GraphConnection, path: string, object: string): Promise<void> {
+async function requireServicePrincipal(graph: GraphApi, path: string, object: string): Promise<void> {
   try {
     await graph.get(path);
   } catch (error) {
@@ -73,7 +73,7 @@ async function requireServicePrincipal(graph: GraphConnection, path: string, obj
 const isReplicating = (status: number, text: string) =>
   status === 404 || (status === 400 && text.includes("Not a valid reference update"));
 
-async function readBack(graph: GraphConnection, id: string): Promise<Properties | undefined> {
+async function readBack(graph: GraphApi, id: string): Promise<Properties | undefined> {
   const found = await withSummary(`retrieving ${formatLabel(id)}`, () => graph.find(id));
   if (!found) return undefined;
   return {

@@ -1,11 +1,11 @@
 /** `azuread:index/applicationPassword:ApplicationPassword`. Its id is `<application object id>/password/<key id>`. */
 
-import type { GraphConnection } from "../microsoft-graph/client";
+import type { GraphApi } from "../microsoft-graph/client";
 import { expectApplicationId, expectNotEmpty, expectTimestamp } from "../microsoft-graph/expectations";
 import { formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/identity";
 import { toRecords } from "../microsoft-graph/wire";
 import { mapOf, string, type Table } from "../properties";
-import type { ResourceDefinition } from "../resource";
+import type { ResourceType } from "../resource";
 import type { Properties } from "../values";
 
 /** Every change replaces the secret. */
@@ -22,7 +22,7 @@ const table: Table = {
   value: string({ output: true, secret: true }),
 };
 
-export const applicationPasswordResource: ResourceDefinition<GraphConnection> = {
+export const applicationPasswordResource: ResourceType<GraphApi> = {
   terraform: "azuread_application_password",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":900000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
   // No id matches: a secret cannot be imported.
@@ -72,7 +72,7 @@ export const applicationPasswordResource: ResourceDefinition<GraphConnection> = 
   },
 };
 
-async function readBack(graph: GraphConnection, id: string, known: Properties) {
+async function readBack(graph: GraphApi, id: string, known: Properties) {
   const { application, keyId } = parseId(id);
   const app = await withSummary(
     `[application_id] Retrieving ${formatIdLabel("Application", application)}`,

@@ -1,17 +1,17 @@
 /** `azuread:index/application:Application`: the calls of the real plugin, in its order. */
 import { compareProperties } from "../diff";
-import { buildFilter, type GraphConnection, GraphRequestError } from "../microsoft-graph/client";
+import { buildFilter, type GraphApi, GraphRequestError } from "../microsoft-graph/client";
 import { createTemporaryName, formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/identity";
 import { addOwners, changeOwners, chooseInitialOwners, listOwners } from "../microsoft-graph/owners";
 import { toRecord, toRecords } from "../microsoft-graph/wire";
-import { type ResourceDefinition, UnfinishedResource } from "../resource";
+import { type ResourceType, UnfinishedResource } from "../resource";
 import type { Properties } from "../values";
 import { applicationTable } from "./application-table";
 import { buildApplicationChange, buildNewApplication, readApplication } from "./application-wire";
 
 const TYPE = "#microsoft.graph.application";
 
-export const applicationResource: ResourceDefinition<GraphConnection> = {
+export const applicationResource: ResourceType<GraphApi> = {
   terraform: "azuread_application",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000,"delete":300000000000,"read":300000000000,"update":600000000000},"schema_version":"2"}',
   importable: /^\/applications\/[^/]+$/,
@@ -107,11 +107,7 @@ export const applicationResource: ResourceDefinition<GraphConnection> = {
   },
 };
 
-async function readBack(
-  graph: GraphConnection,
-  path: string,
-  known: Properties,
-): Promise<Properties | undefined> {
+async function readBack(graph: GraphApi, path: string, known: Properties): Promise<Properties | undefined> {
   const app = await withSummary(
     `[id] Retrieving ${formatIdLabel("Application", path.split("/")[2] ?? "")}`,
     () => graph.find(path),
@@ -129,7 +125,7 @@ async function readBack(
 /**
  * Waits until Graph knows a new object. The plugin renames it twice and retries on 404 and 409.
  */
-async function awaitReplica(graph: GraphConnection, path: string, displayName: unknown): Promise<void> {
+async function awaitReplica(graph: GraphApi, path: string, displayName: unknown): Promise<void> {
   for (const name of [createTemporaryName(), displayName]) {
     try {
       await graph.patch(path, { "@odata.type": TYPE, displayName: name }, isReplicating);
@@ -151,7 +147,7 @@ const isReplicating = (status: number, text: string) =>
 
 /** Disables roles and scopes that are removed or changed, which Graph requires first. */
 async function disableRemoved(
-  graph: GraphConnection,
+  graph: GraphApi,
   path: string,
   requested: unknown,
   select: (app: Properties) => unknown,
@@ -176,7 +172,7 @@ function listChangedNames(state: Properties, inputs: Properties): Set<string> {
   return names;
 }
 
-async function findByName(graph: GraphConnection, displayName: unknown): Promise<Properties[]> {
+async function findByName(graph: GraphApi, displayName: unknown): Promise<Properties[]> {
   const found = await withSummary("could not check for existing application(s)", () =>
     graph.list("/applications", buildFilter("displayName", String(displayName))),
   );

@@ -1,6 +1,6 @@
 /** The functions of the azuread plugin that the stack uses. */
 
-import { buildFilter, type GraphConnection } from "../microsoft-graph/client";
+import { buildFilter, type GraphApi } from "../microsoft-graph/client";
 import { checkExactlyOne } from "../microsoft-graph/exactly-one";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { formatIdLabel, withSummary } from "../microsoft-graph/identity";
@@ -12,7 +12,7 @@ import { isRecord } from "../values";
 import { readServicePrincipal } from "./service-principal-wire";
 
 /** `azuread:index/getClientConfig:getClientConfig`: the provider's own identity, without a call. */
-export const getClientConfig: FunctionDefinition<GraphConnection> = {
+export const getClientConfig: FunctionDefinition<GraphApi> = {
   table: {},
   async invoke(graph) {
     const { tenantId, clientId } = graph.settings;
@@ -27,7 +27,7 @@ const NAMES: Record<string, string> = {
 };
 
 /** `azuread:index/getServicePrincipal:getServicePrincipal`, by exactly one of its arguments. */
-export const getServicePrincipal: FunctionDefinition<GraphConnection> = {
+export const getServicePrincipal: FunctionDefinition<GraphApi> = {
   table: {
     clientId: string({ expect: expectGuid }),
     displayName: string({ expect: expectNotEmpty }),
@@ -87,7 +87,7 @@ const RETURNED = [
 ];
 
 /** `azuread:index/getServicePrincipals:getServicePrincipals`, by client ids, in their order. */
-export const getServicePrincipals: FunctionDefinition<GraphConnection> = {
+export const getServicePrincipals: FunctionDefinition<GraphApi> = {
   table: {
     clientIds: listOf(string({ expect: expectGuid })),
     displayNames: listOf(string({ expect: expectNotEmpty }), { unsupported: true }),
@@ -117,7 +117,7 @@ export const getServicePrincipals: FunctionDefinition<GraphConnection> = {
   },
 };
 
-async function findServicePrincipal(graph: GraphConnection, args: Properties): Promise<Properties> {
+async function findServicePrincipal(graph: GraphApi, args: Properties): Promise<Properties> {
   if (args.objectId) {
     const name = formatIdLabel("Service Principal", String(args.objectId));
     const found = await withSummary(`[object_id] Retrieving ${name}`, () =>

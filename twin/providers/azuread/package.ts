@@ -3,7 +3,7 @@
 import { getGroup, getGroups } from "../entra-groups/functions";
 import { groupResource } from "../entra-groups/group";
 import { defaultNetwork, type HttpWire } from "../http";
-import { GraphConnection } from "../microsoft-graph/client";
+import { GraphApi } from "../microsoft-graph/client";
 import type { PackageDefinition } from "../resource";
 import { appRoleAssignmentResource } from "./app-role-assignment";
 import { applicationResource } from "./application";
@@ -16,7 +16,7 @@ import { servicePrincipalResource } from "./service-principal";
 export function createAzureadPackage(
   wire: HttpWire = defaultNetwork,
   env = process.env,
-): PackageDefinition<GraphConnection> {
+): PackageDefinition<GraphApi> {
   return {
     name: "azuread",
     version: "6.9.1",
@@ -36,7 +36,7 @@ export function createAzureadPackage(
           `building client: unable to build authorizer for Microsoft Graph API: azuread:${missing[0]} is not set`,
         );
       }
-      return GraphConnection.connect(settings, wire, signal);
+      return GraphApi.connect(settings, wire, signal);
     },
     resources: {
       "azuread:index/appRoleAssignment:AppRoleAssignment": appRoleAssignmentResource,

@@ -1,11 +1,11 @@
 /** `azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant`: admin consent. */
 
-import { type GraphConnection, GraphRequestError } from "../microsoft-graph/client";
+import { type GraphApi, GraphRequestError } from "../microsoft-graph/client";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/identity";
 import { sortLikeTerraform } from "../microsoft-graph/wire";
 import { setOf, string, type Table } from "../properties";
-import type { ResourceDefinition } from "../resource";
+import type { ResourceType } from "../resource";
 import type { Properties } from "../values";
 
 const TYPE = "#microsoft.graph.oAuth2PermissionGrant";
@@ -31,7 +31,7 @@ const table: Table = {
   userObjectId: string({ replaces: true, expect: expectGuid }),
 };
 
-export const permissionGrantResource: ResourceDefinition<GraphConnection> = {
+export const permissionGrantResource: ResourceType<GraphApi> = {
   terraform: "azuread_service_principal_delegated_permission_grant",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":300000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
   importable: /^\/oauth2PermissionGrants\/[^/]+$/,
@@ -87,7 +87,7 @@ export const permissionGrantResource: ResourceDefinition<GraphConnection> = {
 };
 
 async function requireServicePrincipal(
-  graph: GraphConnection,
+  graph: GraphApi,
   object: unknown,
   missing: string,
   role: string,
@@ -110,7 +110,7 @@ const isReplicating = (status: number, text: string) =>
   (status === 400 &&
     text.includes("does not exist or one of its queried reference-property objects are not present"));
 
-async function readBack(graph: GraphConnection, id: string): Promise<Properties | undefined> {
+async function readBack(graph: GraphApi, id: string): Promise<Properties | undefined> {
   parseObjectId(id, "oauth2PermissionGrants");
   const grant = await withSummary(`[id] Retrieving Delegated Permission Grant with ID "${id}"`, () =>
     graph.find(id),

@@ -1,6 +1,6 @@
 /** `azuread:index/servicePrincipal:ServicePrincipal`: the calls of the real plugin, in its order. */
 import { compareProperties } from "../diff";
-import { buildFilter, type GraphConnection, GraphRequestError } from "../microsoft-graph/client";
+import { buildFilter, type GraphApi, GraphRequestError } from "../microsoft-graph/client";
 import {
   expectAtMost,
   expectGuid,
@@ -12,7 +12,7 @@ import { createTemporaryName, formatIdLabel, parseObjectId, withSummary } from "
 import { addOwners, changeOwners, chooseInitialOwners, listOwners } from "../microsoft-graph/owners";
 import { chooseTags, emptyToNull, sortLikeTerraform, toRecord } from "../microsoft-graph/wire";
 import { block, boolean, listOf, mapOf, setOf, string, type Table } from "../properties";
-import { type ResourceDefinition, UnfinishedResource } from "../resource";
+import { type ResourceType, UnfinishedResource } from "../resource";
 import { isRecord, type Properties } from "../values";
 import { appRoleBlock, featureTagsProperty, permissionScopeBlock } from "./application-table";
 import { readServicePrincipal } from "./service-principal-wire";
@@ -63,7 +63,7 @@ const table: Table = {
   useExisting: boolean(),
 };
 
-export const servicePrincipalResource: ResourceDefinition<GraphConnection> = {
+export const servicePrincipalResource: ResourceType<GraphApi> = {
   terraform: "azuread_service_principal",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000,"delete":300000000000,"read":300000000000,"update":600000000000},"schema_version":"1"}',
   importable: /^\/servicePrincipals\/[^/]+$/,
@@ -123,7 +123,7 @@ export const servicePrincipalResource: ResourceDefinition<GraphConnection> = {
 };
 
 async function updateServicePrincipal(
-  graph: GraphConnection,
+  graph: GraphApi,
   id: string,
   state: Properties,
   inputs: Properties,
@@ -138,11 +138,7 @@ async function updateServicePrincipal(
   return outputs;
 }
 
-async function readBack(
-  graph: GraphConnection,
-  path: string,
-  known: Properties,
-): Promise<Properties | undefined> {
+async function readBack(graph: GraphApi, path: string, known: Properties): Promise<Properties | undefined> {
   const found = await withSummary(
     `Retrieving ${formatIdLabel("Service Principal", path.split("/")[2] ?? "")}`,
     () => graph.find(path),
@@ -159,7 +155,7 @@ async function readBack(
 }
 
 /** Checks that Graph knows the new object. Unlike for applications, the real plugin does not retry this 404. */
-async function awaitReplica(graph: GraphConnection, path: string, inputs: Properties): Promise<void> {
+async function awaitReplica(graph: GraphApi, path: string, inputs: Properties): Promise<void> {
   try {
     await graph.patch(path, { "@odata.type": TYPE, description: emptyToNull(inputs.description) });
   } catch (error) {

@@ -1,7 +1,7 @@
 /** `cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication`, for self-hosted applications. */
 
 import { createAccountResource } from "../cloudflare/account-resource";
-import { expectDuration, expectOneOfIgnoringCase } from "../cloudflare/expectations";
+import { expectChoice, expectDuration } from "../cloudflare/expectations";
 import { compareProperties } from "../diff";
 import { block, boolean, integer, listOf, setOf, string, type Table } from "../properties";
 import { isRecord, type Properties } from "../values";
@@ -32,17 +32,7 @@ const corsHeaders = block({
   allowedHeaders: setOf(string()),
   allowedMethods: setOf(
     string({
-      expect: expectOneOfIgnoringCase(
-        "GET",
-        "POST",
-        "HEAD",
-        "PUT",
-        "DELETE",
-        "CONNECT",
-        "OPTIONS",
-        "TRACE",
-        "PATCH",
-      ),
+      expect: expectChoice("GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"),
     }),
   ),
   allowedOrigins: setOf(string()),
@@ -52,12 +42,12 @@ const corsHeaders = block({
 const destination = block({
   cidr: string(),
   hostname: string(),
-  l4Protocol: string({ expect: expectOneOfIgnoringCase("tcp", "udp") }),
+  l4Protocol: string({ expect: expectChoice("tcp", "udp") }),
   mcpServerId: string(unsupported),
   portRange: string(),
   type: string({
     implied: "public",
-    expect: expectOneOfIgnoringCase("public", "private", "via_mcp_server_portal"),
+    expect: expectChoice("public", "private", "via_mcp_server_portal"),
   }),
   uri: string(),
   vnetId: string(),
@@ -99,7 +89,7 @@ const table: Table = {
   sessionDuration: string({ implied: "24h", expect: expectDuration }),
   skipInterstitial: boolean(),
   tags: setOf(string()),
-  type: string({ computed: true, expect: expectOneOfIgnoringCase("self_hosted", "warp") }),
+  type: string({ computed: true, expect: expectChoice("self_hosted", "warp") }),
   zoneId: string({ replaces: true }),
   ...OTHER_TYPES,
 };

@@ -1,14 +1,12 @@
 /** `cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy`: a reusable policy. */
 
 import { createAccountResource } from "../cloudflare/account-resource";
-import { expectOneOfIgnoringCase } from "../cloudflare/expectations";
+import { expectChoice } from "../cloudflare/expectations";
 import { block, boolean, integer, listOf, setOf, string } from "../properties";
 import { policyRulesTable } from "./rules-table";
 
 export const mfaConfigBlock = block({
-  allowedAuthenticators: listOf(
-    string({ expect: expectOneOfIgnoringCase("totp", "biometrics", "security_key") }),
-  ),
+  allowedAuthenticators: listOf(string({ expect: expectChoice("totp", "biometrics", "security_key") })),
   mfaDisabled: boolean(),
   sessionDuration: string(),
 });
@@ -32,7 +30,7 @@ export const accessPolicyResource = createAccountResource({
     createdAt: string({ output: true }),
     decision: string({
       required: true,
-      expect: expectOneOfIgnoringCase("allow", "deny", "non_identity", "bypass"),
+      expect: expectChoice("allow", "deny", "non_identity", "bypass"),
       description: "The action Access will take if a user matches this policy.",
     }),
     ...policyRulesTable,

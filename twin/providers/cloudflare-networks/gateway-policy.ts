@@ -1,6 +1,6 @@
 /** `cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy`: a rule of Gateway. */
 import { createAccountResource } from "../cloudflare/account-resource";
-import { expectOneOfIgnoringCase } from "../cloudflare/expectations";
+import { expectChoice } from "../cloudflare/expectations";
 import { block, boolean, integer, listOf, string } from "../properties";
 
 const unsupported = { unsupported: true };
@@ -18,7 +18,7 @@ export const gatewayPolicyResource = createAccountResource({
     }),
     action: string({
       required: true,
-      expect: expectOneOfIgnoringCase(
+      expect: expectChoice(
         ...["on", "off", "allow", "block", "scan", "noscan", "safesearch", "ytrestricted", "isolate"],
         ...["noisolate", "override", "l4_override", "egress", "resolve", "quarantine", "redirect"],
       ),
@@ -31,12 +31,9 @@ export const gatewayPolicyResource = createAccountResource({
     enabled: boolean({ implied: false }),
     // For other kinds of policies.
     expiration: block({}, unsupported),
-    filters: listOf(
-      string({ expect: expectOneOfIgnoringCase("http", "dns", "l4", "egress", "dns_resolver") }),
-      {
-        computed: true,
-      },
-    ),
+    filters: listOf(string({ expect: expectChoice("http", "dns", "l4", "egress", "dns_resolver") }), {
+      computed: true,
+    }),
     identity: string({ implied: "" }),
     name: string({ required: true, description: "Specify the rule name." }),
     precedence: integer({ computed: true }),

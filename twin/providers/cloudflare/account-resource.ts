@@ -2,9 +2,9 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Property, Table } from "../properties";
-import type { ResourceDefinition } from "../resource";
+import type { ResourceType } from "../resource";
 import { isRecord, type Properties } from "../values";
-import { type CloudflareConnection, getScopePath, orUndefined, parseImportId, pickScope } from "./api";
+import { type CloudflareApi, getScopePath, orUndefined, parseImportId, pickScope } from "./api";
 import { fromApi, toApi } from "./naming";
 
 export interface AccountResourceDefinition {
@@ -14,7 +14,7 @@ export interface AccountResourceDefinition {
   /** Name of the last part of an import id. */
   idName: string;
   table: Table;
-  validate?: ResourceDefinition<CloudflareConnection>["validate"];
+  validate?: ResourceType<CloudflareApi>["validate"];
   /** PUT (default) sends all settings, PATCH only the changed ones. */
   updateMethod?: "PUT" | "PATCH";
   /** Import ids start with the account's id; default: with the kind of owner and its id. */
@@ -27,9 +27,7 @@ export interface AccountResourceDefinition {
   normalize?(outputs: Properties, known: Properties): Properties;
 }
 
-export function createAccountResource(
-  kind: AccountResourceDefinition,
-): ResourceDefinition<CloudflareConnection> {
+export function createAccountResource(kind: AccountResourceDefinition): ResourceType<CloudflareApi> {
   const { accountId: _account, zoneId: _zone, ...body } = kind.table;
   const { updateMethod: change = "PUT", adaptBody: sent = (unchanged: Properties) => unchanged } = kind;
   const at = (of: Properties, id: string) => `${getScopePath(of)}${kind.path}/${id}`;

@@ -13,7 +13,7 @@ export class CloudflareRequestError extends Error {
 
 const RETRIED = new Set([408, 409, 429]);
 
-export class CloudflareConnection {
+export class CloudflareApi {
   constructor(
     private readonly baseUrl: string,
     private readonly token: string,

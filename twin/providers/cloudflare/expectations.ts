@@ -2,7 +2,7 @@
 import type { Expectation } from "../properties";
 
 /** Expects one of several values, ignoring case like the framework. */
-export function expectOneOfIgnoringCase(...allowed: string[]): Expectation {
+export function expectChoice(...allowed: string[]): Expectation {
   const list = allowed.map((word) => `"${word}"`).join(" ");
   return (value, key) =>
     allowed.some((word) => word.toLowerCase() === String(value).toLowerCase())

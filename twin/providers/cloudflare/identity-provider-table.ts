@@ -3,7 +3,7 @@
  * Source: typings of @pulumi/cloudflare 6.22.1; replacement and validation from terraform-provider-cloudflare 5.
  */
 import { block, boolean, integer, listOf, string, type Table } from "../properties";
-import { expectOneOfIgnoringCase } from "./expectations";
+import { expectChoice } from "./expectations";
 
 export const TYPES = [
   "onetimepin",
@@ -77,7 +77,7 @@ const config = block(
     oneloginAccount: string(),
     pingEnvId: string(),
     pkceEnabled: boolean(),
-    prompt: string({ expect: expectOneOfIgnoringCase("login", "select_account", "none") }),
+    prompt: string({ expect: expectChoice("login", "select_account", "none") }),
     redirectUrl: string({ output: true }),
     restrictToAccountMembers: boolean(computed),
     scopes: listOf(string()),
@@ -95,7 +95,7 @@ export const scimConfig = block(
     enabled: boolean({ implied: false }),
     identityUpdateBehavior: string({
       implied: "no_action",
-      expect: expectOneOfIgnoringCase("automatic", "reauth", "no_action"),
+      expect: expectChoice("automatic", "reauth", "no_action"),
     }),
     scimBaseUrl: string({ output: true }),
     seatDeprovision: boolean({ implied: false }),
@@ -118,7 +118,7 @@ export const identityProviderTable: Table = {
   type: string({
     required: true,
     replaces: true,
-    expect: expectOneOfIgnoringCase(...TYPES),
+    expect: expectChoice(...TYPES),
     description: "The type of identity provider.",
   }),
   zoneId: string({ replaces: true }),

@@ -1,15 +1,15 @@
 /** The identity provider of Access, with one call per operation; an update sends the whole body. */
 
 import { getTerraformName } from "../properties";
-import type { ResourceDefinition } from "../resource";
+import type { ResourceType } from "../resource";
 import { isRecord, type Properties, UNKNOWN } from "../values";
-import { type CloudflareConnection, getScopePath, orUndefined, parseImportId, pickScope } from "./api";
+import { type CloudflareApi, getScopePath, orUndefined, parseImportId, pickScope } from "./api";
 import { identityProviderTable, TYPE_OF_SETTING } from "./identity-provider-table";
 import { fromApi, toApi } from "./naming";
 
 const { accountId: _account, zoneId: _zone, ...body } = identityProviderTable;
 
-export const identityProviderResource: ResourceDefinition<CloudflareConnection> = {
+export const identityProviderResource: ResourceType<CloudflareApi> = {
   terraform: "cloudflare_zero_trust_access_identity_provider",
   meta: '{"schema_version":"500"}',
   table: identityProviderTable,

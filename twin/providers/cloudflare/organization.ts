@@ -1,7 +1,7 @@
 /** `cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization`: one GET, without an id. */
 import { block, boolean, listOf, string, type Table } from "../properties";
 import type { FunctionDefinition } from "../resource";
-import { type CloudflareConnection, getScopePath } from "./api";
+import { type CloudflareApi, getScopePath } from "./api";
 import { fromApi } from "./naming";
 
 const answerTable: Table = {
@@ -29,7 +29,7 @@ const answerTable: Table = {
   warpAuthSessionDuration: string(),
 };
 
-export const getZeroTrustOrganization: FunctionDefinition<CloudflareConnection> = {
+export const getZeroTrustOrganization: FunctionDefinition<CloudflareApi> = {
   table: { accountId: string(), zoneId: string() },
   async invoke(cloudflare, args) {
     const answer = await cloudflare.call("GET", `${getScopePath(args)}/access/organizations`);

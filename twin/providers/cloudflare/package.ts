@@ -8,7 +8,7 @@ import { hostnameRouteResource, tunnelRouteResource } from "../cloudflare-networ
 import { virtualNetworkResource } from "../cloudflare-networks/virtual-network";
 import { defaultNetwork, type HttpWire, refuseRemote } from "../http";
 import type { PackageDefinition } from "../resource";
-import { CloudflareConnection } from "./api";
+import { CloudflareApi } from "./api";
 import { identityProviderResource } from "./identity-provider";
 import { getZeroTrustOrganization } from "./organization";
 
@@ -20,7 +20,7 @@ const TOKEN_RULE =
 export function createCloudflarePackage(
   wire: HttpWire = defaultNetwork,
   env = process.env,
-): PackageDefinition<CloudflareConnection> {
+): PackageDefinition<CloudflareApi> {
   return {
     name: "cloudflare",
     version: "6.22.1",
@@ -37,7 +37,7 @@ export function createCloudflarePackage(
       if (token === "") throw new Error("cloudflare:apiToken (CLOUDFLARE_API_TOKEN) is required");
       // `checkConfig` does not see a token from the environment.
       if (!TOKEN.test(token)) throw new Error(`could not validate provider configuration: ${TOKEN_RULE}`);
-      return new CloudflareConnection(baseUrl.replace(/\/+$/, ""), token, wire, signal);
+      return new CloudflareApi(baseUrl.replace(/\/+$/, ""), token, wire, signal);
     },
     resources: {
       "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": accessApplicationResource,

@@ -1,6 +1,6 @@
 /** The group functions of the azuread plugin. */
 import { createHash } from "node:crypto";
-import type { GraphConnection } from "../microsoft-graph/client";
+import type { GraphApi } from "../microsoft-graph/client";
 import { checkExactlyOne } from "../microsoft-graph/exactly-one";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { withSummary } from "../microsoft-graph/identity";
@@ -10,7 +10,7 @@ import type { Properties } from "../values";
 import { readGroup } from "./wire";
 
 /** `azuread:index/getGroup:getGroup`: exactly one group, by object id or by display name. */
-export const getGroup: FunctionDefinition<GraphConnection> = {
+export const getGroup: FunctionDefinition<GraphApi> = {
   table: {
     displayName: string({ expect: expectNotEmpty }),
     includeTransitiveMembers: boolean({ unsupported: true }),
@@ -33,7 +33,7 @@ export const getGroup: FunctionDefinition<GraphConnection> = {
   },
 };
 
-async function findBySearch(graph: GraphConnection, args: Properties): Promise<Properties> {
+async function findBySearch(graph: GraphApi, args: Properties): Promise<Properties> {
   const property = args.displayName ? "displayName" : "mailNickname";
   const condition = [buildEquals(property, args[property]), ...buildFlagFilters(args)].join(" and ");
   const all = await withSummary(`Retrieving groups for filter (${condition})`, () =>
@@ -46,7 +46,7 @@ async function findBySearch(graph: GraphConnection, args: Properties): Promise<P
   return found;
 }
 
-async function findById(graph: GraphConnection, id: string): Promise<Properties> {
+async function findById(graph: GraphApi, id: string): Promise<Properties> {
   const found = await withSummary(`Retrieving group with object ID: "${id}"`, () =>
     graph.find(`/beta/groups/${id}`),
   );
@@ -55,7 +55,7 @@ async function findById(graph: GraphConnection, id: string): Promise<Properties>
 }
 
 /** `azuread:index/getGroups:getGroups`: several groups, by one of four arguments. */
-export const getGroups: FunctionDefinition<GraphConnection> = {
+export const getGroups: FunctionDefinition<GraphApi> = {
   table: {
     displayNamePrefix: string({ expect: expectNotEmpty }),
     displayNames: listOf(string({ expect: expectNotEmpty })),
@@ -86,7 +86,7 @@ export const getGroups: FunctionDefinition<GraphConnection> = {
   },
 };
 
-async function listGroups(graph: GraphConnection, args: Properties): Promise<Properties[]> {
+async function listGroups(graph: GraphApi, args: Properties): Promise<Properties[]> {
   const { displayNamePrefix: prefix, ignoreMissing } = args;
   if (args.returnAll) {
     const all = await withSummary("Could not retrieve groups", () =>
@@ -125,7 +125,7 @@ async function listGroups(graph: GraphConnection, args: Properties): Promise<Pro
   return groups;
 }
 
-function search(graph: GraphConnection, condition: string): Promise<Properties[]> {
+function search(graph: GraphApi, condition: string): Promise<Properties[]> {
   return graph.list("/beta/groups", condition && `$filter=${encodeURIComponent(condition)}`);
 }
 

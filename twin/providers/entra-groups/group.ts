@@ -1,12 +1,12 @@
 /** `azuread:index/group:Group`, for security groups with assigned members. */
 import { randomBytes } from "node:crypto";
 import { compareProperties } from "../diff";
-import { buildFilter, type GraphConnection, GraphRequestError } from "../microsoft-graph/client";
+import { buildFilter, type GraphApi, GraphRequestError } from "../microsoft-graph/client";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { createTemporaryName, parseObjectId, withSummary } from "../microsoft-graph/identity";
 import { emptyToNull, sortLikeTerraform } from "../microsoft-graph/wire";
 import { block, boolean, listOf, setOf, string, type Table } from "../properties";
-import { type ResourceDefinition, UnfinishedResource } from "../resource";
+import { type ResourceType, UnfinishedResource } from "../resource";
 import type { Properties } from "../values";
 import { formatGroupLabel, readGroup } from "./wire";
 
@@ -48,7 +48,7 @@ const table: Table = {
   writebackEnabled: boolean(unsupported),
 };
 
-export const groupResource: ResourceDefinition<GraphConnection> = {
+export const groupResource: ResourceType<GraphApi> = {
   terraform: "azuread_group",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":1800000000000,"delete":300000000000,"read":300000000000,"update":1800000000000},"schema_version":"1"}',
   importable: /^\/groups\/[^/]+$/,
@@ -146,7 +146,7 @@ function buildBody(inputs: Properties): Properties {
   };
 }
 
-async function refuseDuplicate(graph: GraphConnection, inputs: Properties, own?: string): Promise<void> {
+async function refuseDuplicate(graph: GraphApi, inputs: Properties, own?: string): Promise<void> {
   if (!inputs.preventDuplicateNames) return;
   const found = await withSummary("[name] Could not check for existing groups(s)", () =>
     graph.list("/beta/groups", buildFilter("displayName", String(inputs.displayName))),
@@ -163,7 +163,7 @@ async function refuseDuplicate(graph: GraphConnection, inputs: Properties, own?:
 }
 
 /** Sorts owners like the real plugin, which looks up each: the caller if included, then users, service principals, groups. */
-async function sortOwners(graph: GraphConnection, inputs: Properties): Promise<string[]> {
+async function sortOwners(graph: GraphApi, inputs: Properties): Promise<string[]> {
   const owners = sortLikeTerraform(inputs.owners);
   if (owners.length === 0) return [graph.callerId];
   const others = owners.filter((id) => id.toLowerCase() !== graph.callerId.toLowerCase());
@@ -180,7 +180,7 @@ async function sortOwners(graph: GraphConnection, inputs: Properties): Promise<s
 }
 
 /** Waits until Graph knows a new object, which is renamed twice and then read. */
-async function awaitReplica(graph: GraphConnection, id: string, displayName: unknown): Promise<void> {
+async function awaitReplica(graph: GraphApi, id: string, displayName: unknown): Promise<void> {
   const label = formatGroupLabel(id.split("/")[2]);
   for (const name of [createTemporaryName(), displayName]) {
     try {
@@ -196,7 +196,7 @@ async function awaitReplica(graph: GraphConnection, id: string, displayName: unk
   await graph.waitUntilStable(async () => (await graph.find(`/beta${id}`))?.displayName === displayName);
 }
 
-async function addMembers(graph: GraphConnection, id: string, members: string[]): Promise<void> {
+async function addMembers(graph: GraphApi, id: string, members: string[]): Promise<void> {
   for (const member of members) {
     await withSummary(`Could not add members to group with object ID: "${id}"`, () =>
       addReference(graph, `/beta${id}/members`, member),
@@ -204,7 +204,7 @@ async function addMembers(graph: GraphConnection, id: string, members: string[])
   }
 }
 
-async function addReference(graph: GraphConnection, path: string, object: string): Promise<void> {
+async function addReference(graph: GraphApi, path: string, object: string): Promise<void> {
   await graph.post(`${path}/$ref`, { "@odata.id": graph.getReferenceUrl(object) });
 }
 
@@ -215,11 +215,7 @@ const isReplicating = (status: number, text: string) =>
       text,
     ));
 
-async function readBack(
-  graph: GraphConnection,
-  id: string,
-  known: Properties,
-): Promise<Properties | undefined> {
+async function readBack(graph: GraphApi, id: string, known: Properties): Promise<Properties | undefined> {
   const found = await withSummary(`Retrieving ${formatGroupLabel(id.split("/")[2])}`, () =>
     graph.find(`/beta${id}`),
   );

@@ -1,5 +1,5 @@
 /** The conversion of groups of Graph beta to the properties that resource and functions share. */
-import type { GraphConnection } from "../microsoft-graph/client";
+import type { GraphApi } from "../microsoft-graph/client";
 import { withSummary } from "../microsoft-graph/identity";
 import { toStrings } from "../microsoft-graph/wire";
 import type { Properties } from "../values";
@@ -8,7 +8,7 @@ import type { Properties } from "../values";
 export const formatGroupLabel = (id: unknown) => `Group (Group: "${id}")`;
 
 /** Reads a group that is not a Microsoft 365 group, with owners and members. */
-export async function readGroup(graph: GraphConnection, found: Properties): Promise<Properties> {
+export async function readGroup(graph: GraphApi, found: Properties): Promise<Properties> {
   const path = `/beta/groups/${found.id}`;
   const ids = async (relation: string) =>
     (await graph.list(`${path}/${relation}`)).map(({ id }) => String(id));

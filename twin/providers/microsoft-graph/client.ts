@@ -24,7 +24,7 @@ export class GraphRequestError extends Error {
 
 type Retry = (status: number, errorText: string) => boolean;
 
-export class GraphConnection {
+export class GraphApi {
   private constructor(
     readonly settings: GraphSettings,
     private readonly endpoint: string,
@@ -40,11 +40,7 @@ export class GraphConnection {
   callerId = "";
   private queue: Promise<unknown> = Promise.resolve();
 
-  static async connect(
-    settings: GraphSettings,
-    wire: HttpWire,
-    signal: AbortSignal,
-  ): Promise<GraphConnection> {
+  static async connect(settings: GraphSettings, wire: HttpWire, signal: AbortSignal): Promise<GraphApi> {
     const host = `https://${settings.metadataHost}`;
     const remote = refuseRemote(
       settings.metadataHost && host,
@@ -65,7 +61,7 @@ export class GraphConnection {
       const elsewhere = refuseRemote(address, `an address in the metadata of ${host}`);
       if (elsewhere) throw new Error(`building client: ${elsewhere}`);
     }
-    const client = new GraphConnection(settings, graph, login, microsoftGraphResourceId, wire, signal);
+    const client = new GraphApi(settings, graph, login, microsoftGraphResourceId, wire, signal);
     await client.signIn();
     return client;
   }

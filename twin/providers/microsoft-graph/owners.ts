@@ -1,6 +1,6 @@
 /** Owners of applications and service principals. The caller is one at creation, and is removed if not configured. */
 import type { Properties } from "../values";
-import type { GraphConnection } from "./client";
+import type { GraphApi } from "./client";
 import { withSummary } from "./identity";
 import { sortLikeTerraform } from "./wire";
 
@@ -14,7 +14,7 @@ export interface InitialOwners {
   shouldRemoveCaller: boolean;
 }
 
-export function chooseInitialOwners(graph: GraphConnection, configured: unknown): InitialOwners {
+export function chooseInitialOwners(graph: GraphApi, configured: unknown): InitialOwners {
   const caller = graph.callerId.toLowerCase();
   const others = sortLikeTerraform(configured).filter((owner) => owner.toLowerCase() !== caller);
   return {
@@ -27,7 +27,7 @@ export function chooseInitialOwners(graph: GraphConnection, configured: unknown)
 }
 
 export async function addOwners(
-  graph: GraphConnection,
+  graph: GraphApi,
   path: string,
   owners: InitialOwners,
   what: string,
@@ -41,7 +41,7 @@ export async function addOwners(
 }
 
 export async function changeOwners(
-  graph: GraphConnection,
+  graph: GraphApi,
   path: string,
   configured: unknown,
   what: string,
@@ -53,14 +53,14 @@ export async function changeOwners(
   }
 }
 
-export async function listOwners(graph: GraphConnection, path: string): Promise<string[]> {
+export async function listOwners(graph: GraphApi, path: string): Promise<string[]> {
   const owners = await withSummary(`[owners] Could not retrieve owners for ${path}`, () =>
     graph.list(`${path}/owners`),
   );
   return owners.map((owner: Properties) => String(owner.id));
 }
 
-async function addOwner(graph: GraphConnection, path: string, owner: string, what: string): Promise<void> {
+async function addOwner(graph: GraphApi, path: string, owner: string, what: string): Promise<void> {
   await withSummary(describeFailure(path, what), () =>
     graph.post(`${path}/owners/$ref`, { "@odata.id": graph.getReferenceUrl(owner) }),
   );

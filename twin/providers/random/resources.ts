@@ -1,6 +1,6 @@
 /** `random:index/randomString:RandomString` and `random:index/randomUuid:RandomUuid`, which only exist in the state. */
 import { boolean, integer, mapOf, type Property, string } from "../properties";
-import type { ResourceDefinition } from "../resource";
+import type { ResourceType } from "../resource";
 import type { Properties } from "../values";
 import { type Alphabet, createRandomGuid, createRandomString, formatGuid } from "./characters";
 
@@ -20,7 +20,7 @@ const keepState = {
   delete: async () => {},
 };
 
-export const randomStringResource: ResourceDefinition<object> = {
+export const randomStringResource: ResourceType<object> = {
   terraform: "random_string",
   meta: '{"schema_version":"2"}',
   table: {
@@ -102,7 +102,7 @@ const ALPHABET = {
   upper: true,
 };
 
-export const randomUuidResource: ResourceDefinition<object> = {
+export const randomUuidResource: ResourceType<object> = {
   terraform: "random_uuid",
   table: { keepers, result: string({ output: true }) },
 
