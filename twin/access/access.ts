@@ -28,7 +28,7 @@ export type PageHandler = (
 /** The cookie with a token: the global session's on the team domain, the application's on its own host. */
 export const AUTHORIZATION_COOKIE = "CF_Authorization";
 
-/** Cookie attributes. Cloudflare sets neither; here `SameSite=None` with `Secure` is impossible over plain HTTP. */
+/** Cookie attributes for plain HTTP, by which browsers reach the twin and over which `Secure` is impossible. */
 export const COOKIE_OPTIONS = { path: "/", httpOnly: true, sameSite: "Lax" } as const satisfies CookieOptions;
 
 /** Returns the origin of a request. */

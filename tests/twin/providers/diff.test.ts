@@ -41,7 +41,7 @@ const application = {
   optionalClaims: { idTokens },
   requiredResourceAccesses: [access],
 };
-/** The same, in the form that Graph returns: sorted, with all default values. */
+/** The same application in the form that Graph returns: sorted, with all default values. */
 const read = {
   ...application,
   api: {

@@ -3,7 +3,7 @@ import { TwinClient } from "../client";
 import { ACCEPTED } from "./accepted";
 import { type Recording, readRecordings, readShapes } from "./recordings";
 import { Replayer, seed } from "./replayer";
-import { differences, getShape } from "./shape";
+import { getShape, listDifferences } from "./shape";
 
 const all = readRecordings();
 const known = readShapes();
@@ -50,7 +50,7 @@ async function replay(recording: Recording): Promise<string[]> {
     if (exchange.code !== undefined && code !== exchange.code) report(`code ${exchange.code} → ${code}`);
     const recorded = known.get(exchange.shape ?? "");
     if (recorded === undefined) continue;
-    for (const difference of differences(recorded, getShape(body))) {
+    for (const difference of listDifferences(recorded, getShape(body))) {
       const accepted = ACCEPTED.find((a) => a.call.test(exchange.call) && a.difference.test(difference));
       if (accepted) used.add(accepted.difference);
       else report(difference);

@@ -9,10 +9,11 @@ export function getShape(value: unknown): Shape {
 }
 
 /**
- * What an answer has other than the recorded one, one line each: `path: recorded → got`. A property recorded as
+ * Lists the differences between an answer and the recorded one, one line each: `path: recorded → got`. A property
+ * recorded as
  * null may hold anything, since the recording does not tell its type.
  */
-export function differences(recorded: Shape, got: Shape, path = ""): string[] {
+export function listDifferences(recorded: Shape, got: Shape, path = ""): string[] {
   if (recorded === "null") return [];
   if (typeof recorded === "string" || typeof got === "string") {
     return recorded === got ? [] : [`${path}: ${kind(recorded)} → ${kind(got)}`];
@@ -23,13 +24,13 @@ export function differences(recorded: Shape, got: Shape, path = ""): string[] {
     if (before === undefined || after === undefined) {
       return before === after ? [] : [`${path}: ${kind(recorded)} → ${kind(got)}`];
     }
-    return differences(before, after, `${path}[]`);
+    return listDifferences(before, after, `${path}[]`);
   }
   return [...new Set([...Object.keys(recorded), ...Object.keys(got)])].flatMap((name) => {
     const [before, after] = [recorded[name], got[name]];
     const at = path === "" ? name : `${path}.${name}`;
     if (before === undefined || after === undefined) return [`${at}: ${kind(before)} → ${kind(after)}`];
-    return differences(before, after, at);
+    return listDifferences(before, after, at);
   });
 }
 
