@@ -40,7 +40,7 @@ test("leads from the Test button through sign-in and consent to a working connec
   await it.page().goto(it.twin().browserUrl);
   const log = it.page().getByRole("table", { name: "Sign-in log of Contoso" });
   expect(await log.getByRole("row").allInnerTexts()).toEqual([
-    expect.stringContaining("Who"),
+    expect.stringContaining("User"),
     expect.stringMatching(`${ben.mail}.*allowed`),
     expect.stringMatching(`${farida.mail}.*allowed`),
   ]);
