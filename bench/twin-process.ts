@@ -1,23 +1,23 @@
 import { startTwin } from "../twin/index";
-import { crowd } from "./crowd";
+import { createCrowdedSeed } from "./crowded-seed";
 
-/** What the process tells: where the twin is at first, and after each growth. */
-export interface Told {
+/** The message of the process at the start and after each growth. */
+export interface TwinProcessInfo {
   microsoftUrl: string;
   cloudflareUrl: string;
   caFile: string;
-  /** From the call of `startTwin` until it serves. */
+  /** Duration of `startTwin`. */
   startMilliseconds: number;
-  /** Memory of the whole process once nothing is left to collect. */
+  /** Memory of the whole process after garbage collection. */
   bytes: number;
 }
 
-/** A twin in a process of its own, so that what is measured is not what measures. */
+/** Runs a twin in its own process, apart from the measuring one. */
 async function main(): Promise<void> {
   const began = performance.now();
   const { reset, close, microsoftUrl, cloudflareUrl, caFile } = await startTwin();
   const startMilliseconds = performance.now() - began;
-  const tell = () => {
+  const report = () => {
     globalThis.gc?.();
     process.send?.({
       microsoftUrl,
@@ -28,11 +28,11 @@ async function main(): Promise<void> {
     });
   };
   process.on("message", (objects: number) => {
-    reset(crowd(objects));
-    tell();
+    reset(createCrowdedSeed(objects));
+    report();
   });
   process.on("disconnect", () => void close());
-  tell();
+  report();
 }
 
 void main();

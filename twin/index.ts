@@ -2,25 +2,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Hono } from "hono";
-import { accessApps } from "./access/app";
+import { createAccessApps } from "./access/app";
 import { RelyingParty } from "./access/sign-in/relying-party";
 import { Clock } from "./clock";
-import { cloudflareApp } from "./cloudflare/app";
-import { controlApp } from "./control/app";
+import { createCloudflareApp } from "./cloudflare/app";
+import { createControlApp } from "./control/app";
 import { restoreSnapshot, type Snapshot, takeSnapshot } from "./control/snapshot";
-import { entraApp } from "./entra/app";
+import { createEntraApp } from "./entra/app";
 import { Faults } from "./faults/faults";
-import { graphApp } from "./graph/app";
-import { PERMISSIONS } from "./graph/permissions";
-import { homeApp } from "./home/app";
-import { browserApp } from "./http/browser";
-import { serverCertificate } from "./http/certificate";
-import { browserUrl } from "./http/names";
-import { dateBy, recordTo, type TwinEnv, type TwinRequest } from "./http/requests";
+import { createGraphApp } from "./graph/app";
+import { GRAPH_PERMISSIONS } from "./graph/permissions";
+import { createHomeApp } from "./home/app";
+import { createBrowserApp } from "./http/browser";
+import { issueServerCertificate } from "./http/certificate";
+import { toBrowserUrl } from "./http/names";
+import { recordRequests, stampDate, type TwinEnv, type TwinRequest } from "./http/requests";
 import { type Listener, listen } from "./http/server";
 import { devSeed, type PlaceSeed, type Seed } from "./seed/seed";
 import type { PinMail } from "./store/account";
-import { newSigningKey, Store } from "./store/store";
+import { createSigningKey, Store } from "./store/store";
 
 export type { Clock } from "./clock";
 export type { Snapshot } from "./control/snapshot";
@@ -28,7 +28,7 @@ export type { ActiveFault, Fault } from "./faults/fault";
 export type { Faults } from "./faults/faults";
 export type { TwinRequest } from "./http/requests";
 export { installStandIns } from "./providers/install";
-export { manyOrganizations } from "./seed/many";
+export { createOrganizations as manyOrganizations } from "./seed/organizations";
 export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./seed/people";
 export {
   type AccountSeed,
@@ -45,93 +45,93 @@ export {
 } from "./seed/seed";
 
 export interface TwinOptions {
-  /** What the clouds hold. Default: {@link devSeed}. */
+  /** The initial contents of the clouds. Default: {@link devSeed}. */
   seed?: Seed;
-  /** Port of metadata, token endpoint and Microsoft Graph. Default: any free one. */
+  /** Port of metadata, token endpoint and Microsoft Graph. Default: any free port. */
   microsoftPort?: number;
-  /** Port of Cloudflare API v4. Default: any free one. */
+  /** Port of Cloudflare API v4. Default: any free port. */
   cloudflarePort?: number;
-  /** Port of what people open in a browser. Default: any free one. */
+  /** Port of the pages for browsers. Default: any free port. */
   browserPort?: number;
   /**
-   * Where `ca.pem` and its key are kept, so that the certificate authority survives restarts. Default: a fresh
+   * Directory that keeps `ca.pem` and its key, so that the certificate authority survives restarts. Default: a fresh
    * temporary directory, removed on close.
    */
   directory?: string;
-  /** Whether the control API is served, on loopback and a port of its own. Default: false. */
+  /** Serves the control API, on loopback and a port of its own. Default: false. */
   control?: boolean;
-  /** Port of the control API. Default: any free one. */
+  /** Port of the control API. Default: any free port. */
   controlPort?: number;
-  /** What time the twin takes it to be, for secrets and tokens that expire. Default: the system's clock. */
+  /** The source of the twin's time, by which secrets and tokens expire. Default: the system's clock. */
   now?: () => Date;
-  /** Starts with a clock that stands still until it is moved ({@link Clock.freeze}). Default: false. */
+  /** Starts with a frozen clock, which only moves when it is set ({@link Clock.freeze}). Default: false. */
   frozen?: boolean;
 }
 
-/** A one-time PIN as its reader has it. */
+/** A mailed one-time PIN, without the twin's internal id. */
 export type Mail = Omit<PinMail, "id">;
 
-const mailOf = ({ id: _id, ...mail }: PinMail): Mail => mail;
+const withoutId = ({ id: _id, ...mail }: PinMail): Mail => mail;
 
 /** Entra sign-in, Microsoft Graph and Cloudflare API v4 on loopback. */
 export interface Twin {
   /** `localhost:PORT`, for `azuread:metadataHost`; HTTPS. */
   readonly metadataHost: string;
-  /** `https://localhost:PORT`: the one origin of metadata, token endpoint and Microsoft Graph. */
+  /** `https://localhost:PORT`: the shared origin of metadata, token endpoint and Microsoft Graph. */
   readonly microsoftUrl: string;
   /** `http://127.0.0.1:PORT/client/v4`, for `cloudflare:baseUrl`. */
   readonly cloudflareUrl: string;
   /** `http://localhost:PORT`: the twin's own page, for a browser. */
   readonly browserUrl: string;
   /**
-   * The address at which a browser finds a page by its real address, for example
+   * Returns the local address of the page with this real address, for example
    * `https://contoso.cloudflareaccess.com/...`.
    *
-   * @throws RangeError when the twin serves nothing of that name
+   * @throws RangeError when the twin serves nothing under that host name
    */
   browserUrlOf(url: string): string;
   /** Absolute path of the PEM to trust: `SSL_CERT_FILE` for Go, `NODE_EXTRA_CA_CERTS` for Node.js. */
   readonly caFile: string;
-  /** Every request answered since the start or the last reset, in order. */
+  /** Every request answered since the start or the last reset, in order of their answers. */
   readonly requests: readonly TwinRequest[];
-  /** The one-time PINs that Access mailed, in order; nothing leaves the machine. */
+  /** The one-time PINs that Access mailed, in order. No mail leaves the machine. */
   readonly mails: readonly Mail[];
-  /** The twin's own time, by which secrets and tokens expire; may be moved. */
+  /** The twin's own clock, by which secrets and tokens expire; it can be set and frozen. */
   readonly clock: Clock;
-  /** What goes wrong on purpose. */
+  /** The injected faults. */
   readonly faults: Faults;
   /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: the seed's, or 0. */
   secretDelaySeconds: number;
   /**
-   * Where requests to Access come from, by the address of this machine they are made from: `127.0.0.1` for browsers.
-   * Set it to move people. Default: the seed's.
+   * The IP address and country that Access sees, by the local address of the connection (`127.0.0.1` for browsers).
+   * Default: the seed's.
    */
   places: Readonly<Record<string, PlaceSeed>>;
   /**
-   * Signs tokens with a new key from now on. The one before it stays published, so that its tokens stay valid; those
-   * before that are gone.
+   * Signs tokens with a new key from now on. The previous key stays published, so that its tokens stay valid; older
+   * keys are removed.
    */
   rotateSigningKey(): Promise<void>;
-  /** `http://127.0.0.1:PORT`, the control API, if it was asked for. */
+  /** `http://127.0.0.1:PORT`, when the control API is on. */
   readonly controlUrl?: string;
-  /** Everything that the clouds hold, clock and faults, as plain JSON; keeps secrets as the twin does. */
+  /** Returns contents, clock and faults as plain JSON; secrets are in it as the twin stores them. */
   snapshot(): Snapshot;
   /**
-   * Goes on from a snapshot, of this twin or another; who is signed in to another has to sign in again.
+   * Restores a snapshot of this twin or another. Sessions signed by another twin end.
    *
-   * @throws Error saying why, with nothing changed, when it is none
+   * @throws InvalidInput, with nothing changed, when the snapshot is not valid
    */
   restore(snapshot: unknown): void;
-  /** Starts again from `seed`, with the clock put back. Default: the seed the twin was started with. */
+  /** Replaces all contents by those of `seed` and resets the clock. Default: the seed the twin was started with. */
   reset(seed?: Seed): void;
-  /** Frees the ports and drops connections that are kept alive; a second call does nothing more. */
+  /** Frees the ports and drops idle connections; a second call does nothing. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the twin.
  *
- * @throws the system's error (`EADDRINUSE` ...) when a port or the directory cannot be had
+ * @throws the system's error (`EADDRINUSE` ...) when a port or the directory is not available
  */
 export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const seed = options.seed ?? devSeed;
@@ -149,7 +149,10 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const stop = () =>
     Promise.all([relyingParty?.close(), ...listeners.map((listener) => listener.close())]).finally(discard);
   try {
-    const [certificate, signingKey] = await Promise.all([serverCertificate(directory), newSigningKey()]);
+    const [certificate, signingKey] = await Promise.all([
+      issueServerCertificate(directory),
+      createSigningKey(),
+    ]);
     const clock = new Clock(options.now ?? (() => new Date()));
     if (options.frozen) clock.freeze();
     const store = new Store(signingKey, () => clock.now());
@@ -163,26 +166,26 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       requests.length = 0;
     };
     reset(seed);
-    const recorded = () => new Hono<TwinEnv>().use(recordTo(requests));
-    const served = () => recorded().use(dateBy(clock)).use(faults.middleware);
-    const entra = entraApp(store, PERMISSIONS);
+    const recorded = () => new Hono<TwinEnv>().use(recordRequests(requests));
+    const served = () => recorded().use(stampDate(clock)).use(faults.middleware);
+    const entra = createEntraApp(store, GRAPH_PERMISSIONS);
     const microsoftPort = await serve(
-      served().route("/", graphApp(store)).route("/", entra),
+      served().route("/", createGraphApp(store)).route("/", entra),
       options.microsoftPort ?? 0,
       certificate,
     );
     const cloudflarePort = await serve(
-      served().route("/", cloudflareApp(store)),
+      served().route("/", createCloudflareApp(store)),
       options.cloudflarePort ?? 0,
     );
     relyingParty = new RelyingParty(store, certificate.caFile);
-    const { team, application } = accessApps(store, relyingParty);
+    const { team, application } = createAccessApps(store, relyingParty);
     const access = (app: typeof team) =>
-      new Hono<TwinEnv>().use(recordTo(requests, "access")).use(dateBy(clock)).route("/", app);
+      new Hono<TwinEnv>().use(recordRequests(requests, "access")).use(stampDate(clock)).route("/", app);
     store.browserPort = await serve(
-      browserApp(store, {
-        home: homeApp({ store, clock, faults, requests }),
-        // Not with the twin's date: browsers hold it against the dates of Entra's cookies, which are the system's.
+      createBrowserApp(store, {
+        home: createHomeApp({ store, clock, faults, requests }),
+        // Without the twin's date: browsers compare it with the expiry of Entra's cookies, which follows the system's clock.
         login: recorded().use(faults.middleware).route("/", entra),
         team: access(team),
         application: access(application),
@@ -197,7 +200,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       clock,
       faults,
       get mails() {
-        return [...store.accounts.values()].flatMap(({ mails }) => [...mails.values()].map(mailOf));
+        return [...store.accounts.values()].flatMap(({ mails }) => [...mails.values()].map(withoutId));
       },
       get secretDelaySeconds() {
         return store.secretDelaySeconds;
@@ -209,21 +212,21 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
         return Object.fromEntries(store.places);
       },
       set places(places) {
-        store.place(places);
+        store.setPlaces(places);
       },
-      rotateSigningKey: async () => store.rotateSigningKey(await newSigningKey()),
+      rotateSigningKey: async () => store.rotateSigningKey(await createSigningKey()),
       snapshot: () => takeSnapshot(parts),
       restore: (snapshot: unknown) => restoreSnapshot(parts, snapshot),
       reset: (next = seed) => reset(next),
     };
-    const controlPort = options.control && (await serve(controlApp(steered), options.controlPort ?? 0));
+    const controlPort = options.control && (await serve(createControlApp(steered), options.controlPort ?? 0));
     return Object.assign(steered, {
       metadataHost: `localhost:${microsoftPort}`,
       microsoftUrl: store.microsoftOrigin,
       cloudflareUrl: `http://127.0.0.1:${cloudflarePort}/client/v4`,
       browserUrl: `http://localhost:${store.browserPort}`,
       browserUrlOf(url: string) {
-        const address = browserUrl(store, url);
+        const address = toBrowserUrl(store, url);
         if (address === url) throw new RangeError(`the twin serves nothing at ${url}`);
         return address;
       },

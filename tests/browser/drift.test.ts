@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { renderDriftPage } from "../../ops/drift/page";
 import { createDriftReport, type DriftReport, type StackDrift } from "../../ops/drift/report";
 import { findBrowser, launchBrowser } from "../../ops/tools/browser";
-import { browserTimeout, sees } from "./lab";
+import { browserTimeout, expectPage } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
 
@@ -95,7 +95,7 @@ test.each([
   ["on a narrow screen", { viewport: { width: 320, height: 800 } }],
 ] as const)("is accessible %s", async (name, options) => {
   const page = await open(report, options);
-  await sees(page, "Drift of 3 stacks", `drift ${name}`);
+  await expectPage(page, "Drift of 3 stacks", `drift ${name}`);
   const wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
   expect(await page.evaluate<number>(wider)).toBe(0);
 });

@@ -1,9 +1,9 @@
 import { contosoUsers, fabrikam, fabrikamUsers } from "../../twin/index";
-import { type Permission, registering } from "../twin/access/lab";
-import { browserTimeout, lab, sees } from "./lab";
+import { type Permission, registerPermissions } from "../twin/access/access-fixture";
+import { browserTimeout, expectPage, useBrowserFixture } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
-const it = lab();
+const it = useBrowserFixture();
 const { ada } = contosoUsers;
 const unknown = "00000000-1111-4222-8333-444444444444";
 const ENTRA = "Sign in";
@@ -11,13 +11,13 @@ const ACCESS = "Your connection does not work";
 
 /** Makes another application, and the identity provider for it. */
 async function connectTo(application: Parameters<typeof it.make>[0], config?: object) {
-  it.use(await it.make({ application: registering(), ...application }));
+  it.use(await it.make({ application: registerPermissions(), ...application }));
   await it.connect(config);
 }
 
-/** Who reads the page knows what is wrong by its code; nobody reads that it works. */
+/** Expects a page that shows the error code and does not claim success. */
 async function fails(what: string, at: typeof ENTRA | typeof ACCESS, message: string) {
-  await sees(it.page(), at, `error, ${what}`);
+  await expectPage(it.page(), at, `error, ${what}`);
   expect(await it.page().getByRole("alert").textContent()).toContain(message);
   expect(new URL(it.page().url()).hostname).toBe(
     at === ENTRA ? "login.microsoftonline.com.localhost" : "contoso.cloudflareaccess.com.localhost",
@@ -25,11 +25,11 @@ async function fails(what: string, at: typeof ENTRA | typeof ACCESS, message: st
 }
 
 interface Case {
-  /** What is wrong. */
+  /** The expected error. */
   set: () => Promise<unknown>;
   at: typeof ENTRA | typeof ACCESS;
   message: string;
-  /** Who signs in; nobody where the page comes first. */
+  /** The user who signs in; absent when the error page comes first. */
   as?: typeof ada;
 }
 
@@ -39,7 +39,10 @@ const elsewhere = ["https://fabrikam.cloudflareaccess.com/cdn-cgi/access/callbac
 const CASES: Record<string, Case> = {
   "another redirect URI": {
     set: () =>
-      connectTo({ application: { ...registering(), web: { redirectUris: elsewhere } }, consent: consented }),
+      connectTo({
+        application: { ...registerPermissions(), web: { redirectUris: elsewhere } },
+        consent: consented,
+      }),
     at: ENTRA,
     message: "AADSTS50011: The redirect URI 'https://contoso.cloudflareaccess.com/cdn-cgi/access/callback'",
   },
@@ -77,7 +80,7 @@ const CASES: Record<string, Case> = {
     as: ada,
   },
   "a consent that does not reach to groups": {
-    set: () => connectTo({ application: registering(few), consent: few.join(" ") }),
+    set: () => connectTo({ application: registerPermissions(few), consent: few.join(" ") }),
     at: ACCESS,
     message: "Failed to fetch user/group information from the identity provider",
     as: ada,
@@ -91,18 +94,22 @@ test.each(Object.entries(CASES))("%s", async (what, { set, at, message, as }) =>
   await fails(what, at, message);
 });
 
-test("a person of another tenant", async () => {
+test("shows the error for a user of another tenant", async () => {
   await it.pressTest();
   const { userPrincipalName } = fabrikamUsers.sana;
   await it.page().getByLabel("Use another account").fill(userPrincipalName);
   await it.page().getByRole("button", { name: "Next" }).click();
-  await fails("a person of another tenant", ENTRA, `AADSTS50020: User account '${userPrincipalName}'`);
+  await fails(
+    "shows the error for a user of another tenant",
+    ENTRA,
+    `AADSTS50020: User account '${userPrincipalName}'`,
+  );
 });
 
-test("nobody's consent, where it may not be asked for", async () => {
+test("shows the error for missing consent without a prompt", async () => {
   await it.pressTest();
   await it.signIn(ada);
-  await sees(it.page(), "Your connection works!", "your connection works");
+  await expectPage(it.page(), "Your connection works!", "your connection works");
   await connectTo({ consent: null }, { prompt: "none" });
   await it.pressTest();
   await fails("no consent", ACCESS, "AADSTS65001: The user or administrator has not consented");

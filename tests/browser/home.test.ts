@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
 import { contosoUsers } from "../../twin/index";
-import { browserTimeout, lab, sees } from "./lab";
+import { browserTimeout, expectPage, useBrowserFixture } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
-const it = lab();
+const it = useBrowserFixture();
 const TITLE = "The twin of Microsoft Entra and Cloudflare Access";
 
 /** A page with something in every table. */
@@ -27,11 +27,11 @@ test.each([
   await fill();
   const page = await it.open(options);
   await page.goto(it.twin().browserUrl);
-  await sees(page, TITLE, `home ${name}`);
+  await expectPage(page, TITLE, `home ${name}`);
   expect(await overflow(page)).toBe(0);
 });
 
-test("its headings and landmarks say where one is; every table says what it is of", async () => {
+test("has headings, landmarks and table captions", async () => {
   await fill();
   const page = it.page();
   await page.goto(it.twin().browserUrl);
@@ -50,7 +50,7 @@ test("its headings and landmarks say where one is; every table says what it is o
   }
 });
 
-test("by keyboard: the first stop skips to the content, and the focus is seen", async () => {
+test("has a skip link and a visible focus for keyboards", async () => {
   const page = it.page();
   await page.goto(it.twin().browserUrl);
   await page.keyboard.press("Tab");
@@ -63,7 +63,7 @@ test("by keyboard: the first stop skips to the content, and the focus is seen", 
   expect(await focused("ariaLabel")).toBe("Identity providers of Contoso");
 });
 
-test("it works without scripts", async () => {
+test("works without scripts", async () => {
   const page = await it.open({ javaScriptEnabled: false });
   await it.pressTest(page);
   await it.signIn(contosoUsers.ada, page);

@@ -16,7 +16,7 @@ afterAll(() => {
   server.closeAllConnections();
 });
 
-test("the browser reaches this machine and nothing else, also past a proxy, and leaves nothing behind", async () => {
+test("reaches only this machine, even with a proxy, and leaves nothing behind", async () => {
   const temporary = mkdtempSync(join(tmpdir(), "launch-test-"));
   const { port } = server.address() as AddressInfo;
   const local = `http://127.0.0.1:${port}`;

@@ -1,8 +1,8 @@
 import { contosoGroups, contosoUsers } from "../../twin/index";
-import { browserTimeout, lab, sees } from "./lab";
+import { browserTimeout, expectPage, useBrowserFixture } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
-const it = lab();
+const it = useBrowserFixture();
 const { ada, chidi } = contosoUsers;
 const WIKI = "wiki.contoso.test";
 const NAME = `Application ${WIKI}`;
@@ -15,27 +15,27 @@ const text = async () => (await it.page().getByRole("main").textContent()) ?? ""
 async function enter(user: Parameters<typeof it.signIn>[0]) {
   await it.page().goto(it.twin().browserUrl);
   await follow(WIKI);
-  await sees(it.page(), `Sign in to ${NAME}`, "login page of Access");
+  await expectPage(it.page(), `Sign in to ${NAME}`, "login page of Access");
   await follow("Entra ID");
-  await sees(it.page(), "Pick an account", "pick an account");
+  await expectPage(it.page(), "Pick an account", "pick an account");
   await it.signIn(user);
 }
 
-test("a protected application asks who one is, says so, and goes on doing so until one logs out", async () => {
+test("requires a sign-in, shows the user, and keeps the session until logout", async () => {
   await it.protect();
   await it.protect({ host: "files.contoso.test" });
   await enter(ada);
-  await sees(it.page(), NAME, "protected application");
+  await expectPage(it.page(), NAME, "protected application");
   expect(await text()).toContain(`You are ${ada.displayName}, and Cloudflare Access let you in.`);
   expect(new URL(it.page().url()).hostname).toBe(`${WIKI}.localhost`);
 
   await it.page().goto(it.at("files.contoso.test/"));
-  await sees(it.page(), "Application files.contoso.test", "another application, signed in before");
+  await expectPage(it.page(), "Application files.contoso.test", "another application, signed in before");
 
   await follow("Log out");
-  await sees(it.page(), "You have been logged out", "logged out of Access");
+  await expectPage(it.page(), "You have been logged out", "logged out of Access");
   await it.page().goto(it.at(`${WIKI}/`));
-  await sees(it.page(), `Sign in to ${NAME}`, "login page of Access");
+  await expectPage(it.page(), `Sign in to ${NAME}`, "login page of Access");
 
   await it.page().goto(it.twin().browserUrl);
   const log = it.page().getByRole("table", { name: "Sign-in log of Contoso" });
@@ -46,38 +46,38 @@ test("a protected application asks who one is, says so, and goes on doing so unt
   expect(entries.some((entry) => entry.includes("logout"))).toBe(true);
 });
 
-test("who is kept out reads why, and may come in as somebody else", async () => {
+test("shows the reason of a refusal, and admits another user", async () => {
   const engineers = { azureAD: { id: contosoGroups.engineers.id, identity_provider_id: it.provider().id } };
   await it.protect({ policy: { include: [engineers] } });
   await enter(chidi);
-  await sees(it.page(), "That account does not have access.", "kept out");
+  await expectPage(it.page(), "That account does not have access.", "kept out");
   expect(await it.page().getByRole("alert").textContent()).toContain(`${chidi.mail} may not see ${NAME}.`);
-  expect(await text()).toContain("No policy matches, which denies.");
+  expect(await text()).toContain("No policy matches, so access is denied.");
 
   const another = await it.open();
   await another.goto(it.at(`${WIKI}/`));
   await another.getByRole("link", { name: "Entra ID" }).click();
   await it.signIn(ada, another);
-  await sees(another, NAME, "protected application");
+  await expectPage(another, NAME, "protected application");
 });
 
-test("a session ends by the twin's clock, and then Access asks again", async () => {
+test("ends a session by the twin's clock, and requires a sign-in again", async () => {
   await it.protect({ application: { session_duration: "24h" } });
   await enter(ada);
-  await sees(it.page(), NAME, "protected application");
+  await expectPage(it.page(), NAME, "protected application");
   await it.page().reload();
-  await sees(it.page(), NAME, "protected application");
+  await expectPage(it.page(), NAME, "protected application");
   it.twin().clock.advance(DAY + 1);
   await it.page().reload();
-  await sees(it.page(), `Sign in to ${NAME}`, "login page of Access");
+  await expectPage(it.page(), `Sign in to ${NAME}`, "login page of Access");
 });
 
-test("no session of one application opens another that lets in others", async () => {
+test("does not admit a session to another application's users only", async () => {
   await it.protect();
   const nobody = { include: [{ email: { email: "nobody@contoso.test" } }] };
   await it.protect({ host: "payroll.contoso.test", policy: nobody });
   await enter(ada);
-  await sees(it.page(), NAME, "protected application");
+  await expectPage(it.page(), NAME, "protected application");
   await it.page().goto(it.at("payroll.contoso.test/"));
-  await sees(it.page(), "That account does not have access.", "kept out");
+  await expectPage(it.page(), "That account does not have access.", "kept out");
 });

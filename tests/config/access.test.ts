@@ -1,4 +1,4 @@
-import { good, type Part, parse, problemsOf } from "../support/access-settings";
+import { findAccessProblems, good, type Part, parse } from "../support/access-settings";
 
 test("well-formed settings pass, with defaults filled in", () => {
   expect(parse({})).toEqual({
@@ -120,12 +120,12 @@ test.each<[string, keyof typeof good, Part, string]>([
     "does not need",
   ],
 ])("%s is refused", (_what, part, settings, message) => {
-  expect(problemsOf(part, settings).join("\n")).toContain(message);
+  expect(findAccessProblems(part, settings).join("\n")).toContain(message);
 });
 
 test("all problems come together, with their places", () => {
   const policies = { x: { include: [] }, y: { include: ["dach"] } };
-  expect(problemsOf("policies", policies)).toEqual([
+  expect(findAccessProblems("policies", policies)).toEqual([
     "entra-access:access.policies.x.include: found []; want at least one group, or everyone: true",
     'entra-access:access.policies.y.include.0: found "dach"; want a group of people, because the decision is allow',
   ]);

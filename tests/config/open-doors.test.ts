@@ -1,4 +1,4 @@
-import { type good, type Part, problemsOf } from "../support/access-settings";
+import { findAccessProblems, type good, type Part } from "../support/access-settings";
 
 /** Mistakes that open doors in other people's setups. What is closed by default: tests/components/access.test.ts. */
 describe("an open door", () => {
@@ -93,11 +93,11 @@ describe("an open door", () => {
       "a list of origins",
     ],
   ])("%s is refused", (_what, part, settings, message) => {
-    expect(problemsOf(part, settings).join("\n")).toContain(message);
+    expect(findAccessProblems(part, settings).join("\n")).toContain(message);
   });
 
   test("of a path is passed where it is said to be meant", () => {
     const x = { hostnames: ["x.example/admin"], policies: ["all"], acknowledge: ["unprotectedRest"] };
-    expect(problemsOf("applications", { x })).toEqual([]);
+    expect(findAccessProblems("applications", { x })).toEqual([]);
   });
 });

@@ -2,20 +2,20 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startLab } from "../support/lab";
-import { nameOf, OPERATIONS, roundsOf } from "./points";
-import { describeReport, type Tried } from "./report";
+import { startEngineFixture } from "../support/engine-fixture";
+import { formatPoint, OPERATIONS, planRounds } from "./points";
+import { describeFaultReport, type TriedPoint } from "./report";
 import { Trials } from "./trial";
 
 const USAGE = `usage: npm run test:faults [-- options]
 
-Breaks an up, a rotation and a destroy at each of their requests, in six ways, and brings the stack up again each time.
+Breaks an up, a rotation and a destroy at each of their requests, in six ways, and deploys the stack again each time.
 Writes its table to docs/faults.md.
 
-  --operation <name>  only this one: ${OPERATIONS.join(", ")}
-  --shard <i>/<n>     only every n-th round of points, from the i-th; a round has all operations and effects
-  --minutes <n>       stops after so long; the table says how far it came
-  --results <file>    keeps outcomes there, line by line: what is in it is not tried again, and counts in the table`;
+--operation <name>  only this operation: ${OPERATIONS.join(", ")}
+  --shard <i>/<n>     only every n-th round of points, starting with the i-th; a round has all operations and effects
+  --minutes <n>       stops after n minutes; the table shows the progress
+  --results <file>    file for the outcomes, one per line; points in it are not tried again, but count in the table`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -32,26 +32,28 @@ async function main(): Promise<number> {
     return 0;
   }
   const directory = mkdtempSync(join(tmpdir(), "entra-access-faults-"));
-  const lab = await startLab();
+  const lab = await startEngineFixture();
   const started = Date.now();
-  const tried: Tried[] = [];
+  const tried: TriedPoint[] = [];
   try {
     const operations = OPERATIONS.filter(
       (name) => values.operation === undefined || name === values.operation,
     );
     const trials = await Trials.prepare(lab, join(directory, "stack"), operations);
-    const rounds = roundsOf(new Map(operations.map((name) => [name, trials.requests(name)])));
+    const rounds = planRounds(new Map(operations.map((name) => [name, trials.requests(name)])));
     const [shard = 1, shards = 1] = values.shard.split("/").map(Number);
     const part = rounds.filter((_round, index) => index % shards === shard - 1).flat();
-    const known = new Set(outcomesIn(values.results).map(({ point }) => nameOf(point)));
-    const chosen = part.filter((point) => !known.has(nameOf(point)));
+    const known = new Set(outcomesIn(values.results).map(({ point }) => formatPoint(point)));
+    const chosen = part.filter((point) => !known.has(formatPoint(point)));
     for (const [index, point] of chosen.entries()) {
       if (Date.now() - started > Number(values.minutes) * 60_000) break;
       const outcome = await trials.try(point);
       tried.push({ point, outcome });
       if (values.results) appendFileSync(values.results, `${JSON.stringify({ point, outcome })}\n`);
       const mark = outcome.problems.length > 0 ? "✗" : outcome.struck ? "✓" : "-";
-      console.log(`${index + 1}/${chosen.length} ${mark} ${nameOf(point)} ${outcome.problems.join("; ")}`);
+      console.log(
+        `${index + 1}/${chosen.length} ${mark} ${formatPoint(point)} ${outcome.problems.join("; ")}`,
+      );
     }
     const leaks = trials.leaks();
     trials.close();
@@ -62,7 +64,7 @@ async function main(): Promise<number> {
       version: versionOf(),
       date: new Date(),
     };
-    writeFileSync(TABLE, describeReport(report));
+    writeFileSync(TABLE, describeFaultReport(report));
   } finally {
     await lab.close();
     rmSync(directory, { recursive: true, force: true });
@@ -73,10 +75,10 @@ async function main(): Promise<number> {
 const TABLE = join(__dirname, "../../docs/faults.md");
 const versionOf = () => JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")).version;
 
-function outcomesIn(file: string | undefined): Tried[] {
+function outcomesIn(file: string | undefined): TriedPoint[] {
   if (!file || !existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as Tried);
+  return lines.map((line) => JSON.parse(line) as TriedPoint);
 }
 
 void main().then((code) => process.exit(code));

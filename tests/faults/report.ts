@@ -1,24 +1,24 @@
-import { EFFECTS, type Effect, isWrite, nameOf, OPERATIONS, type Point } from "./points";
+import { formatPoint, isWrite, OPERATIONS, POINT_EFFECTS, type Point, type PointEffect } from "./points";
 import type { Outcome } from "./trial";
 
-export interface Tried {
+export interface TriedPoint {
   readonly point: Point;
   readonly outcome: Outcome;
 }
 
-export interface Report {
-  readonly tried: readonly Tried[];
-  /** Every point there is. */
+export interface FaultReport {
+  readonly tried: readonly TriedPoint[];
+  /** All points. */
   readonly all: readonly Point[];
   readonly leaks: { readonly secrets: number; readonly places: readonly string[] };
   readonly version: string;
   readonly date: Date;
 }
 
-/** The page docs/faults.md. */
-export function describeReport({ tried, all, leaks, version, date }: Report): string {
+/** Writes the page docs/faults.md. */
+export function describeFaultReport({ tried, all, leaks, version, date }: FaultReport): string {
   const groups = OPERATIONS.flatMap((operation) =>
-    (Object.keys(EFFECTS) as Effect[]).map((effect) => {
+    (Object.keys(POINT_EFFECTS) as PointEffect[]).map((effect) => {
       const here = (point: Point) => point.operation === operation && point.effect === effect;
       return row(
         `${operation} | ${effect}`,
@@ -28,31 +28,31 @@ export function describeReport({ tried, all, leaks, version, date }: Report): st
     }),
   );
   const bad = tried.filter(({ outcome }) => outcome.problems.length > 0);
-  return `# What was broken on purpose, and what came of it
+  return `# Injected faults and their outcomes
 
 Written by \`npm run test:faults\`: version ${version}, ${date.toISOString().slice(0, 10)}, real engine and stand-in plugins on the twin.
-At each HTTP request of an \`up\`, a rotation and a \`destroy\` one thing goes wrong once: 429, 500, the connection breaks before
-or after the request took effect, the answer never comes, or the engine is killed. Then \`npx entra-access up\` runs.
+At each HTTP request of an \`up\`, a rotation and a \`destroy\` one fault is injected: 429, 500, the connection breaks before
+or after the request takes effect, the answer never arrives, or the engine is killed. Then \`npx entra-access up\` runs.
 
-Converged: it ended well, there is one application, credential, consent and identity provider, Entra accepts the secret
-that Cloudflare holds, and a preview finds nothing to do. Orphaned: there is another number of one of these. Not reached:
-the run asked in another order, and the request did not come.
+Converged: the run succeeded, there is one application, client secret, consent and identity provider, Entra accepts the
+secret that Cloudflare holds, and a preview has no changes. Orphaned: one of these has another number. Not reached: the run
+sent its requests in another order, so this one did not occur.
 
 | operation | effect | points | tried | not reached | survived by itself | converged | orphaned | failed otherwise |
 |---|---|---|---|---|---|---|---|---|
 ${[...groups, row("all |", tried, all)].join("\n")}
 
-${honesty(tried, all)}
+${describeCoverage(tried, all)}
 ${leaks.places.length === 0 ? `None of ${leaks.secrets} secrets` : `Some of ${leaks.secrets} secrets (${leaks.places.join(", ")})`} was found in clear text, base64 or URL-encoded in state, history, output, errors or the log of requests in the
 last part of the run.
-${bad.length > 0 ? `\n${bad.map(({ point, outcome }) => `- ${nameOf(point)}: ${outcome.problems.join("; ")}`).join("\n")}\n` : ""}`;
+${bad.length > 0 ? `\n${bad.map(({ point, outcome }) => `- ${formatPoint(point)}: ${outcome.problems.join("; ")}`).join("\n")}\n` : ""}`;
 }
 
-function honesty(tried: readonly Tried[], all: readonly Point[]): string {
+function describeCoverage(tried: readonly TriedPoint[], all: readonly Point[]): string {
   if (tried.length >= all.length) return "Every point was tried.";
-  const known = new Set(tried.map(({ point }) => nameOf(point)));
+  const known = new Set(tried.map(({ point }) => formatPoint(point)));
   const writes = (points: readonly Point[]) => points.filter(({ request }) => isWrite(request)).length;
-  const missing = all.filter((point) => !known.has(nameOf(point)));
+  const missing = all.filter((point) => !known.has(formatPoint(point)));
   return (
     `**Not tried: ${missing.length} of ${all.length} points**, ${writes(missing)} of them at the ${writes(all)} points of requests that ` +
     "write; the others are at requests that read or sign in."
@@ -61,7 +61,7 @@ function honesty(tried: readonly Tried[], all: readonly Point[]): string {
 
 const ORPHANED = /^\d+ (applications|credentials|consents|identity providers)$/;
 
-function row(name: string, tried: readonly Tried[], all: readonly Point[]): string {
+function row(name: string, tried: readonly TriedPoint[], all: readonly Point[]): string {
   const count = (holds: (outcome: Outcome) => boolean) =>
     tried.filter(({ outcome }) => holds(outcome)).length;
   const isOrphaned = ({ problems }: Outcome) => problems.some((problem) => ORPHANED.test(problem));

@@ -6,140 +6,151 @@ import { requestRotation } from "../../ops/recovery/rotate";
 import { readTenantState } from "../../ops/recovery/tenant-state";
 import type { Stack } from "../../ops/stacks";
 import { Progress } from "../../ops/terminal/progress";
-import { type Checkpoint, checkpoint } from "../support/checkpoint";
-import { copiesAtCloudflare, signIns } from "../support/clouds";
-import { type Lab, told } from "../support/lab";
-import { leaks } from "../support/leaks";
+import { type Checkpoint, createCheckpoint } from "../support/checkpoint";
+import { checkSignIns, listCloudflareCopies } from "../support/clouds";
+import { type EngineFixture, formatChanges } from "../support/engine-fixture";
+import { findLeaks } from "../support/leaks";
 import { killEngine } from "../support/locks";
-import { faultAt, type Operation, type Point, type Request, requestsIn } from "./points";
+import {
+  createFault,
+  type InterruptedOperation,
+  listRequests,
+  type Point,
+  type PointRequest,
+} from "./points";
 
-/** What came of a point. */
+/** The outcome of a point. */
 export interface Outcome {
-  /** Whether the request came, and went wrong. */
+  /** True if the request occurred and the fault affected it. */
   readonly struck: boolean;
-  /** Whether the operation itself ended well all the same. */
+  /** True if the operation succeeded nevertheless. */
   readonly survived: boolean;
-  /** What is not as it should be after the next `up`; empty when it converged. */
+  /** Problems after the next `up`; empty when it converged. */
   readonly problems: readonly string[];
 }
 
-/** Milliseconds of an operation, and of the `up` after it, on a busy machine; the engine is killed then. */
+/** Time limit in milliseconds of an operation, and of the `up` after it, after which the engine is killed. */
 const LIMIT = 180_000;
 
 const MARK = "entra-access:entra-access/test";
 
-/** Where an operation starts. */
-interface Base {
+/** The state before an operation. */
+interface StartingPoint {
   readonly start: Checkpoint;
-  readonly requests: readonly Request[];
+  readonly requests: readonly PointRequest[];
 }
 
-/** A stack that is put back to where an operation starts, interrupted, and brought up again. */
+/** Runs trials: restores a stack to the start of an operation, interrupts the operation, and deploys again. */
 export class Trials {
-  /** Every client secret that Cloudflare or a state ever had. */
+  /** All client secrets that Cloudflare or a state has had. */
   private readonly secrets = new Set<string>();
-  /** What was printed, thrown and logged. */
-  private readonly said: unknown[] = [];
+  /** Everything that was printed, thrown and logged. */
+  private readonly outputs: unknown[] = [];
   private readonly leaked: string[] = [];
-  private readonly progress = new Progress({ write: (text) => this.said.push(text) > 0 });
+  private readonly progress = new Progress({ write: (text) => this.outputs.push(text) > 0 });
 
   private constructor(
-    private readonly lab: Lab,
+    private readonly lab: EngineFixture,
     private readonly stack: Stack,
     private readonly directory: string,
-    private readonly bases: ReadonlyMap<Operation, Base>,
+    private readonly bases: ReadonlyMap<InterruptedOperation, StartingPoint>,
   ) {}
 
-  /** Runs each operation once undisturbed, to learn what it asks of the clouds. */
-  static async prepare(lab: Lab, directory: string, operations: readonly Operation[]): Promise<Trials> {
+  /** Runs each operation once without a fault, to record its requests. */
+  static async prepare(
+    lab: EngineFixture,
+    directory: string,
+    operations: readonly InterruptedOperation[],
+  ): Promise<Trials> {
     const config = { "entra-access:protect": false };
     const stack = await lab.stack({
       directory,
       config,
       env: { STAND_IN_PATIENCE_MS: "1500" },
     });
-    const bases = new Map<Operation, Base>();
+    const bases = new Map<InterruptedOperation, StartingPoint>();
     const trials = new Trials(lab, stack, directory, bases);
     for (const operation of ["up", ...operations.filter((other) => other !== "up")] as const) {
       if (operation === "rotate") await requestRotation(stack, "compromised");
-      const start = checkpoint(lab, directory);
+      const start = createCheckpoint(lab, directory);
       const before = lab.twin.requests.length;
       await trials.run(operation);
-      const requests = requestsIn(lab.twin.requests.slice(before));
+      const requests = listRequests(lab.twin.requests.slice(before));
       bases.set(operation, { start, requests });
       if (operation === "destroy") start.restore();
     }
     return trials;
   }
 
-  /** The requests of an operation that was not disturbed. */
-  requests(operation: Operation): readonly Request[] {
-    return this.base(operation).requests;
+  /** Returns the requests of an operation without a fault. */
+  requests(operation: InterruptedOperation): readonly PointRequest[] {
+    return this.getBase(operation).requests;
   }
 
   async try(point: Point): Promise<Outcome> {
     const { twin } = this.lab;
-    this.base(point.operation).start.restore();
-    const { id } = twin.faults.add(faultAt(point));
-    const running = this.limited(this.run(point.operation)).then(
+    this.getBase(point.operation).start.restore();
+    const { id } = twin.faults.add(createFault(point));
+    const running = this.runLimited(this.run(point.operation)).then(
       () => true,
       (error) => {
-        this.said.push(describeError(error), error.causes, error.result);
+        this.outputs.push(describeError(error), error.causes, error.result);
         return false;
       },
     );
-    if (point.effect === "kill") await Promise.race([twin.faults.held(id).then(() => this.kill()), running]);
+    if (point.effect === "kill")
+      await Promise.race([twin.faults.waitUntilHeld(id).then(() => this.kill()), running]);
     const survived = await running;
     const struck = (twin.faults.list.find((fault) => fault.id === id)?.used ?? 0) > 0;
     twin.faults.clear();
-    await this.note();
+    await this.recordSecrets();
     const problems = await this.recover();
-    await this.note();
+    await this.recordSecrets();
     this.searchFiles();
     return { struck, survived, problems };
   }
 
-  /** Where a secret stands in clear text, base64 or URL-encoded: in files left behind, in what was said and logged. */
+  /** Finds secrets in clear text, base64 or URL-encoded in files, outputs and logs. */
   leaks(): { secrets: number; places: string[] } {
-    const others = leaks({ files: this.lab.files(), said: this.said }, [...this.secrets]);
+    const others = findLeaks({ files: this.lab.files(), said: this.outputs }, [...this.secrets]);
     return { secrets: this.secrets.size, places: [...this.leaked, ...others] };
   }
 
-  /** Every version of the state that a trial left, with its history and backups: the next trial starts without them. */
+  /** Searches the state of a trial with its history and backups, before the next trial removes them. */
   private searchFiles(): void {
     const all = readdirSync(this.directory, { recursive: true, withFileTypes: true });
     const paths = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const files = Object.fromEntries(paths.map((path) => [path, readFileSync(path, "utf8")]));
-    this.leaked.push(...leaks(files, [...this.secrets]));
+    this.leaked.push(...findLeaks(files, [...this.secrets]));
   }
 
-  private async note(): Promise<void> {
-    for (const { clientSecret } of copiesAtCloudflare(this.lab.twin)) this.secrets.add(clientSecret);
+  private async recordSecrets(): Promise<void> {
+    for (const { clientSecret } of listCloudflareCopies(this.lab.twin)) this.secrets.add(clientSecret);
     const { deployment } = await this.stack.export({ secrets: true });
     for (const { outputs } of readTenantState({ version: 3, deployment }).clientSecrets)
       if (outputs?.value) this.secrets.add(String(outputs.value));
-    this.said.push(this.lab.twin.requests.map((request) => JSON.stringify(request)).join("\n"));
+    this.outputs.push(this.lab.twin.requests.map((request) => JSON.stringify(request)).join("\n"));
   }
 
   close(): void {
     for (const { start } of this.bases.values()) start.discard();
   }
 
-  private async run(operation: Operation): Promise<void> {
+  private async run(operation: InterruptedOperation): Promise<void> {
     if (operation === "destroy") await this.stack.destroy();
-    else this.said.push(await deployStack(this.stack, { progress: this.progress }));
+    else this.outputs.push(await deployStack(this.stack, { progress: this.progress }));
   }
 
   private async recover(): Promise<string[]> {
     try {
-      this.said.push(await this.limited(deployStack(this.stack, { progress: this.progress })));
-      return [...(await this.leftOver()), ...(await this.differences())];
+      this.outputs.push(await this.runLimited(deployStack(this.stack, { progress: this.progress })));
+      return [...(await this.findLeftovers()), ...(await this.previewChanges())];
     } catch (error) {
       return [describeError(error)];
     }
   }
 
-  private async limited<T>(running: Promise<T>): Promise<T> {
+  private async runLimited<T>(running: Promise<T>): Promise<T> {
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -154,13 +165,13 @@ export class Trials {
     }
   }
 
-  private async differences(): Promise<string[]> {
-    const { changes } = await this.limited(this.stack.preview());
-    return told(changes).map((change) => `preview: ${change}`);
+  private async previewChanges(): Promise<string[]> {
+    const { changes } = await this.runLimited(this.stack.preview());
+    return formatChanges(changes).map((change) => `preview: ${change}`);
   }
 
-  /** Everything of which there is not exactly one, and a secret at Cloudflare that Entra does not take. */
-  private async leftOver(): Promise<string[]> {
+  /** Finds objects of which there is not exactly one, and a secret at Cloudflare that Entra does not accept. */
+  private async findLeftovers(): Promise<string[]> {
     const { graph, cloudflare, accountId } = await this.lab.administrator();
     const { value: all } = await graph.api("/applications").get();
     const applications = all.filter(({ tags }: { tags: string[] }) => tags.includes(MARK));
@@ -173,21 +184,21 @@ export class Trials {
       "identity providers": result,
     };
     const counts = Object.entries(counted).filter(([, found]) => found.length !== 1);
-    const answers = await signIns(this.lab.twin);
+    const answers = await checkSignIns(this.lab.twin);
     return [
       ...counts.map(([kind, found]) => `${found.length} ${kind}`),
       ...(answers.join() === "200" ? [] : [`sign-in: ${answers.join() || "no identity provider"}`]),
     ];
   }
 
-  /** The engine as a power cut would end it; the request that was made for it took effect. */
+  /** Kills the engine like a power cut; its pending request takes effect. */
   private kill(): void {
     killEngine(this.directory);
-    // Without an engine, it is this program that waits.
+    // Without an engine, only this program waits for the held request.
     this.lab.twin.faults.release();
   }
 
-  private base(operation: Operation): Base {
+  private getBase(operation: InterruptedOperation): StartingPoint {
     const base = this.bases.get(operation);
     if (!base) throw new Error(`${operation} was not prepared`);
     return base;

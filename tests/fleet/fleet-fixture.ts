@@ -11,7 +11,7 @@ import { buildProviderEnvironment, listCloudVariables } from "../../ops/stacks/e
 import { findEngine } from "../../ops/tools/engine";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
 import { attachStandIns } from "../../twin/providers/attach";
-import { type Checkpoint, checkpointOf } from "../support/checkpoint";
+import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
 
 const run = promisify(execFile);
 export type Team = ReturnType<typeof manyOrganizations>[number];
@@ -107,7 +107,7 @@ export async function startFleet(count: number): Promise<Fleet> {
         accountId,
       };
     },
-    checkpoint: () => checkpointOf(twin, [projectFolder, stateFolder], join(folder, "copy")),
+    checkpoint: () => createCheckpointOf(twin, [projectFolder, stateFolder], join(folder, "copy")),
     command: (...args) =>
       new Promise((done) => {
         const program = join(PROJECT_FOLDER, "ops/entra-access.mjs");

@@ -5,7 +5,7 @@ import { DEFAULT_FLEET_LIMITS } from "../../ops/drift/fleet/schedule";
 import type { DriftReport } from "../../ops/drift/report";
 import { mergeDriftReports } from "../../ops/drift/shards";
 import type { Checkpoint } from "../support/checkpoint";
-import { copiesAtCloudflare } from "../support/clouds";
+import { listCloudflareCopies } from "../support/clouds";
 import { sized } from "../support/size";
 import { ANA, type Fleet, startFleet } from "./fleet-fixture";
 import { deployWithProblems, expectReported } from "./scenario";
@@ -113,7 +113,7 @@ test("reports the unmanaged objects of an account once", () => {
 test("the report contains no secret", () => {
   const text = JSON.stringify(report);
   const secrets = [
-    ...copiesAtCloudflare(fleet.twin).map(({ clientSecret }) => clientSecret),
+    ...listCloudflareCopies(fleet.twin).map(({ clientSecret }) => clientSecret),
     ...fleet.teams.flatMap(({ tenant, account }) => [
       ...tenant.principals.map(({ secret }) => secret),
       ...account.tokens.map(({ value }) => value),

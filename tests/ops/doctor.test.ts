@@ -14,15 +14,20 @@ import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import permissionTable from "../../twin/graph/permission-table.json";
 import { contoso, fabrikam, installStandIns } from "../../twin/index";
-import { engineTimeout, type Lab, type StackSetup, startLab } from "../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  type StackSetup,
+  startEngineFixture,
+} from "../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let home: string;
 let machine: NodeJS.ProcessEnv;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   home = mkdtempSync(join(tmpdir(), "doctor-"));
   installStandIns(home);
   machine = {

@@ -1,11 +1,16 @@
 import { accessSeed } from "../support/access-seed";
-import { engineTimeout, type Lab, startLab, told } from "../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   lab.twin.reset(accessSeed);
 });
 afterAll(() => lab.close());
@@ -26,7 +31,7 @@ test("justification, approval and tags come up as declared, stay so, and go agai
   };
   const stack = await lab.stack({ config: access(asks, { tags: ["money"] }) });
   await stack.up();
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   const { result } = await cloudflare.zeroTrust.access.policies.list({ account_id: accountId });
   expect(result).toMatchObject([
     {
@@ -36,7 +41,7 @@ test("justification, approval and tags come up as declared, stay so, and go agai
   ]);
   await stack.configure(access({}, {}));
   await stack.up();
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   const plain = await cloudflare.zeroTrust.access.policies.list({ account_id: accountId });
   expect(plain.result).toMatchObject([{ approval_required: false, purpose_justification_required: false }]);
 });

@@ -2,24 +2,24 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { UpReport } from "../../ops/recovery/report";
 import { contoso } from "../../twin/index";
-import { type Checkpoint, checkpointOf } from "../support/checkpoint";
-import { copiesAtCloudflare } from "../support/clouds";
-import { engineTimeout, type Lab, startLab } from "../support/lab";
-import { type Ended, type OwnProject, ownProject } from "../support/own-project";
+import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
+import { listCloudflareCopies } from "../support/clouds";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
+import { createOwnProject, type OwnProject, type ProcessResult } from "../support/own-project";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let project: OwnProject;
 /** The first `up` and a checkpoint after it. */
-let first: Ended;
+let first: ProcessResult;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   const { tenantId, accountId, teamName } = contoso;
-  project = await ownProject(lab, { tenantId, accountId, teamName });
+  project = await createOwnProject(lab, { tenantId, accountId, teamName });
   first = await entraAccess("up");
-  deployed = checkpointOf(lab.twin, [project.folder], join(lab.folder, "deployed"));
+  deployed = createCheckpointOf(lab.twin, [project.folder], join(lab.folder, "deployed"));
 });
 beforeEach(() => deployed.restore());
 afterAll(async () => {
@@ -97,7 +97,7 @@ test("--json prints only the report, without the secret", async () => {
     urn: expect.any(String),
     properties: [{ path: "config.clientSecret", from: '"[secret]"', to: '"[secret]"' }],
   });
-  const secrets = copiesAtCloudflare(lab.twin).map(({ clientSecret }) => clientSecret);
+  const secrets = listCloudflareCopies(lab.twin).map(({ clientSecret }) => clientSecret);
   expect(secrets).toHaveLength(1);
   expect(out).not.toContain(secrets[0]);
 });

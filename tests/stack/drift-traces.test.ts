@@ -6,7 +6,12 @@ import { checkStack } from "../../ops/drift/stack/check";
 import type { Stack } from "../../ops/stacks";
 import { contoso, type Seed } from "../../twin/index";
 import { accessSeed } from "../support/access-seed";
-import { afterTheUpdate, engineTimeout, type Lab, startLab } from "../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  setClockToNow,
+  startEngineFixture,
+} from "../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
@@ -39,14 +44,14 @@ const access = {
   },
 };
 
-let lab: Lab;
+let lab: EngineFixture;
 let stack: Stack;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   lab.twin.reset(seed);
   stack = await lab.stack({ config: { "entra-access:access": access } });
   await stack.up();
-  afterTheUpdate(lab);
+  setClockToNow(lab);
 });
 afterAll(() => lab.close());
 

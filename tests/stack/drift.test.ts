@@ -1,25 +1,30 @@
 import { join } from "node:path";
 import type { Clouds } from "../../ops/clients/clouds";
 import type { Stack } from "../../ops/stacks";
-import { type Checkpoint, checkpoint } from "../support/checkpoint";
-import { engineTimeout, type Lab, startLab, told } from "../support/lab";
+import { type Checkpoint, createCheckpoint } from "../support/checkpoint";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let stack: Stack;
 let clouds: Clouds;
 let ids: Record<string, string>;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   const directory = join(lab.folder, "stack");
   stack = await lab.stack({ directory, config: { "entra-access:application": { emailClaim: true } } });
   clouds = await lab.administrator();
   await stack.up();
   const outputs = Object.entries(await stack.outputs());
   ids = Object.fromEntries(outputs.map(([name, { value }]) => [name, value]));
-  deployed = checkpoint(lab, directory);
+  deployed = createCheckpoint(lab, directory);
 });
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
@@ -136,34 +141,34 @@ const drifts: readonly [string, () => Promise<unknown>, string[]][] = [
 
 test.each(drifts)("preview reports exactly %s", async (_case, change, expected) => {
   await change();
-  const lines = told((await stack.preview()).changes);
+  const lines = formatChanges((await stack.preview()).changes);
   expect(lines.map((line) => line.replace(/(claimValues|tags).*$/, "$1"))).toEqual(expected);
 });
 
 test("up repairs all drift at once", async () => {
   // The withdrawn consent excludes the change of its permissions.
   for (const [what, change] of drifts) if (what !== "the consent withdrawn") await change();
-  const lines = told((await stack.up()).changes);
+  const lines = formatChanges((await stack.up()).changes);
   expect(lines.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
     "update entra-admin-consent",
     "update entra-application",
     "update entra-identity-provider",
     "update entra-service-principal",
   ]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 
   await clouds.graph.api(await consent()).delete();
-  expect(told((await stack.up()).changes)).toEqual(["create entra-admin-consent"]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.up()).changes)).toEqual(["create entra-admin-consent"]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("up replaces a client secret removed in Entra and gives it to Cloudflare", async () => {
   const { keyId } = ids.rotation as unknown as { keyId: string };
   await clouds.graph.api(`/applications/${ids.applicationObjectId}/removePassword`).post({ keyId });
   const expected = ["create entra-credential", "update entra-identity-provider config.clientSecret"];
-  const changes = told((await stack.up()).changes);
+  const changes = formatChanges((await stack.up()).changes);
   expect(changes.map((line) => line.replace(/ config$/, " config.clientSecret"))).toEqual(expected);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("up recreates an application deleted in Entra and keeps the id of the identity provider", async () => {
@@ -172,5 +177,5 @@ test("up recreates an application deleted in Entra and keeps the id of the ident
   const { clientId, identityProviderId } = await stack.outputs();
   expect(clientId?.value).not.toBe(ids.clientId);
   expect(identityProviderId?.value).toBe(ids.identityProviderId);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { findHint } from "../../ops/errors";
 import { DEFAULT_RUN_TIMEOUTS } from "../../ops/stacks/watchdog";
 import { contoso, devSeed } from "../../twin/index";
-import type { StackSetup } from "../support/lab";
-import { engineTimeout, type Lab, startLab } from "../support/lab";
-import { locksOf } from "../support/locks";
+import type { StackSetup } from "../support/engine-fixture";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
+import { readLocks } from "../support/locks";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 afterAll(() => lab.close());
 
@@ -80,7 +80,7 @@ describe("on the way", () => {
       const error = await lab.failure("up", { directory, timeouts });
       expect(error.message).toMatch(/^up failed: .*Finding service principals.*/i);
       expect(error.causes.at(-1)).toMatch(/the run was ended: nothing happened for 1 s after the program/);
-      expect(locksOf(directory)).toEqual([]);
+      expect(readLocks(directory)).toEqual([]);
     } finally {
       rmSync(directory, { recursive: true });
     }

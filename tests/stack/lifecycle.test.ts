@@ -1,12 +1,17 @@
 import type { Stack } from "../../ops/stacks";
-import { engineTimeout, type Lab, startLab, told } from "../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let stack: Stack;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   stack = await lab.stack();
 });
 afterAll(() => lab.close());
@@ -36,10 +41,10 @@ test("lives from up to destroy", async () => {
     "create entra-identity-provider",
     "create entra-service-principal",
   ];
-  expect(told((await stack.preview()).changes)).toEqual(everything);
+  expect(formatChanges((await stack.preview()).changes)).toEqual(everything);
   expect(await left()).toEqual([]);
   const { changes, warnings } = await stack.up();
-  expect(told(changes)).toEqual(everything);
+  expect(formatChanges(changes)).toEqual(everything);
   expect(warnings).toEqual([]);
   expect((await left()).sort()).toEqual([
     "Cloudflare Access (contoso)",
@@ -48,17 +53,17 @@ test("lives from up to destroy", async () => {
     "consent",
   ]);
 
-  expect(told((await stack.preview()).changes)).toEqual([]);
-  expect(told((await stack.refresh()).changes)).toEqual([]);
-  expect(told((await stack.up()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
+  expect(formatChanges((await stack.up()).changes)).toEqual([]);
 
   // A setting comes and goes.
   await stack.configure({ "entra-access:identityProvider": { prompt: "login", claims: ["oid"] } });
   const settings = ["update entra-identity-provider config.claims config.prompt"];
-  expect(told((await stack.up()).changes)).toEqual(settings);
+  expect(formatChanges((await stack.up()).changes)).toEqual(settings);
   await stack.configure({ "entra-access:identityProvider": {} });
-  expect(told((await stack.up()).changes)).toEqual(settings);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.up()).changes)).toEqual(settings);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 
   // Renaming keeps both identities, in place.
   const before = await stack.outputs();
@@ -66,7 +71,7 @@ test("lives from up to destroy", async () => {
     "entra-access:application": { displayName: "Sign-in" },
     "entra-access:identityProvider": { displayName: "Contoso", prompt: "select_account" },
   });
-  expect(told((await stack.up()).changes)).toEqual([
+  expect(formatChanges((await stack.up()).changes)).toEqual([
     "update entra-application displayName",
     "update entra-identity-provider config.prompt name",
   ]);
@@ -74,13 +79,13 @@ test("lives from up to destroy", async () => {
   expect(after.clientId).toEqual(before.clientId);
   expect(after.identityProviderId).toEqual(before.identityProviderId);
   expect((await left()).sort()).toEqual(["Contoso", "Sign-in", "Sign-in", "consent"]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 
   await expect(stack.destroy()).rejects.toThrow(/entra-identity-provider.* cannot be deleted/s);
   expect(await left()).toHaveLength(4);
 
   await stack.configure({ "entra-access:protect": false });
-  expect(told((await stack.up()).changes)).toEqual([]);
+  expect(formatChanges((await stack.up()).changes)).toEqual([]);
   const requests = lab.twin.requests.length;
   await stack.destroy();
   // What dies with the application is not deleted one by one.

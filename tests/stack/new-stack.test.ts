@@ -4,25 +4,25 @@ import { PassThrough } from "node:stream";
 import { type CommandContext, runNewStack } from "../../ops/commands/new-stack";
 import { createStack } from "../../ops/new-stack/new-stack";
 import { contoso, fabrikam } from "../../twin/index";
-import { type Checkpoint, checkpointOf } from "../support/checkpoint";
-import { engineTimeout, type Lab, startLab } from "../support/lab";
-import { leaks } from "../support/leaks";
+import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
+import { findLeaks } from "../support/leaks";
 import { makeByHand } from "../support/made-by-hand";
-import { type OwnProject, ownProject } from "../support/own-project";
+import { createOwnProject, type OwnProject } from "../support/own-project";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let project: OwnProject;
 /** A checkpoint before there is another stack. */
 let start: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   // Its one stack has no tenant yet.
-  project = await ownProject(lab, { accountId: contoso.accountId });
+  project = await createOwnProject(lab, { accountId: contoso.accountId });
   // The engine keeps in its home which stack is selected.
   const selected = join(String(project.env.PULUMI_HOME), "workspaces");
-  start = checkpointOf(lab.twin, [project.folder, selected], join(lab.folder, "start"));
+  start = createCheckpointOf(lab.twin, [project.folder, selected], join(lab.folder, "start"));
 });
 beforeEach(() => start.restore());
 afterEach(() => jest.restoreAllMocks());
@@ -123,7 +123,7 @@ test("asks again after invalid answers, creates what it showed, and up deploys i
   expect(out).toContain(`ready. Next:\n  npx entra-access up payments -C ${project.folder}\n`);
   expect(code).toBe(0);
   const file = readFileSync(join(project.folder, "Pulumi.payments.yaml"), "utf8");
-  expect(leaks({ out, file }, SECRETS)).toEqual([]);
+  expect(findLeaks({ out, file }, SECRETS)).toEqual([]);
   expect((await project.pulumi("stack", "--show-name")).out.trim()).toBe("team");
 
   const up = await project.entraAccess("up", "payments");

@@ -4,17 +4,22 @@ import { join } from "node:path";
 import type { Clouds } from "../../ops/clients/clouds";
 import type { Stack } from "../../ops/stacks";
 import { contoso } from "../../twin/index";
-import { engineTimeout, type Lab, startLab, told } from "../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let clouds: Clouds;
 let deployer: string;
 let administrator: string;
 let directory: string;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 beforeEach(async () => {
   lab.twin.reset();
@@ -58,7 +63,11 @@ test("an owner added by hand: preview says exactly that, up removes it", async (
   await stack.up();
   for (const path of await paths(stack)) await own(path, administrator);
   const runs = [await stack.preview(), await stack.up(), await stack.preview()];
-  expect(runs.map(({ changes }) => told(changes))).toEqual([both("owners[1]"), both("owners[1]"), []]);
+  expect(runs.map(({ changes }) => formatChanges(changes))).toEqual([
+    both("owners[1]"),
+    both("owners[1]"),
+    [],
+  ]);
   expect(await ownersOf(stack)).toEqual([[deployer], [deployer]]);
 });
 
@@ -68,7 +77,7 @@ test("owners in the settings own application and service principal from the star
   const all = [deployer, administrator].sort();
   expect(await ownersOf(stack)).toEqual([all, all]);
   await stack.configure(config([administrator, deployer]));
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("the list changes in place", async () => {
@@ -86,7 +95,7 @@ test("the list changes in place", async () => {
     expect(await ownersOf(stack)).toEqual([owners, owners]);
   }
   expect(await stack.outputs()).toEqual(before);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("without Directory.Read.All an owner can only be added at creation, and nothing is lost", async () => {
@@ -96,7 +105,7 @@ test("without Directory.Read.All an owner can only be added at creation, and not
   expect(message).toMatch(/Could not add owners to application .* 403 .*Authorization_RequestDenied/);
   expect(await ownersOf(stack)).toEqual([[deployer], [deployer]]);
   await stack.configure(config([deployer]));
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("a deployer left out locks itself out, until an administrator makes it an owner again", async () => {
@@ -115,5 +124,5 @@ test("a deployer left out locks itself out, until an administrator makes it an o
   const stack = await lab.stack({ directory, config: config([deployer, administrator]) });
   await stack.up();
   expect((await stack.outputs()).applicationObjectId?.value).toBe(left.id);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });

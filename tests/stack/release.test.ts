@@ -2,15 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import program from "../../index";
-import { engineTimeout, type Lab, startLab } from "../support/lab";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
 const root = resolve(__dirname, "../..");
-let lab: Lab;
+let lab: EngineFixture;
 let projectFolder: string;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   projectFolder = mkdtempSync(join(tmpdir(), "entra-access-release-"));
   // Without a refresh: what the release made is in its state alone, not on this twin.
   const project = readFileSync(join(root, "Pulumi.yaml"), "utf8");

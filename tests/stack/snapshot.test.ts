@@ -1,10 +1,15 @@
-import { engineTimeout, type Lab, startLab, told } from "../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 afterAll(() => lab.close());
 
@@ -14,5 +19,5 @@ test("a stack that was made before a snapshot goes on after it is loaded", async
   const snapshot = JSON.stringify(lab.twin.snapshot());
   lab.twin.reset();
   lab.twin.restore(JSON.parse(snapshot));
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });

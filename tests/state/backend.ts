@@ -1,16 +1,16 @@
 import { type Stack, StackLockedError } from "../../ops/stacks";
 import { isStaleLock } from "../../ops/stacks/lock";
-import { engineTimeout, type Lab, startLab, told } from "../support/lab";
-import type { Server } from "../support/server";
+import { engineTimeout, type EngineFixture, startEngineFixture, formatChanges } from "../support/engine-fixture";
+import type { TestServer } from "../support/server";
 
 /** The guarantees that a team needs from every backend. */
-export function describeBackend(name: string, start: () => Promise<Server>): void {
+export function describeBackend(name: string, start: () => Promise<TestServer>): void {
   describe(`state in ${name}`, () => {
     jest.setTimeout(engineTimeout);
-    let lab: Lab;
-    let backend: Server;
+    let lab: EngineFixture;
+    let backend: TestServer;
     beforeAll(async () => {
-      [lab, backend] = await Promise.all([startLab(), start()]);
+      [lab, backend] = await Promise.all([startEngineFixture(), start()]);
       await (await stack()).up();
     });
     afterAll(async () => {
@@ -23,7 +23,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
     const stack = (passphrase?: string) => lab.stack(setup(passphrase));
 
     test("one operator creates the stack, another opens it, and no copy stays on a laptop", async () => {
-      expect(told((await (await stack()).preview()).changes)).toEqual([]);
+      expect(formatChanges((await (await stack()).preview()).changes)).toEqual([]);
       expect(Object.keys(lab.files()).filter((path) => /state\/\.pulumi\/stacks/.test(path))).toEqual([]);
     });
 
@@ -31,7 +31,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       const before = lab.twin.requests.length;
       await expect((await stack("another")).up()).rejects.toThrow("incorrect passphrase");
       expect(lab.twin.requests.length).toBe(before);
-      expect(told((await (await stack()).preview()).changes)).toEqual([]);
+      expect(formatChanges((await (await stack()).preview()).changes)).toEqual([]);
     });
 
     test("reports the holder of the lock to a second operator, and the first continues", async () => {
@@ -42,10 +42,10 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
         effect: { kind: "hold", when: "before" },
       });
       const going = first.up();
-      await lab.twin.faults.held(hold);
+      await lab.twin.faults.waitUntilHeld(hold);
       await expect(second.up()).rejects.toThrow(/locked by \S+@\S+ \(pid \d+\)/);
       lab.twin.faults.release(hold);
-      expect(told((await going).changes)).toEqual([]);
+      expect(formatChanges((await going).changes)).toEqual([]);
     });
 
     test("a killed run leaves a lock that names it; after its removal, the next run completes the work", async () => {
@@ -56,7 +56,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
         effect: { kind: "hold", when: "before" },
       });
       const dying = lab.failure("up", { ...changed, ownPlugins: true });
-      await lab.twin.faults.held(hold);
+      await lab.twin.faults.waitUntilHeld(hold);
       const next = await lab.stack(changed);
       const [running] = await locksOn(next);
       expect(running && isStaleLock(running)).toBe(false);
@@ -69,7 +69,7 @@ export function describeBackend(name: string, start: () => Promise<Server>): voi
       expect(left && isStaleLock(left)).toBe(true);
       await next.unlock();
       await next.up();
-      expect(told((await next.preview()).changes)).toEqual([]);
+      expect(formatChanges((await next.preview()).changes)).toEqual([]);
       // Restores the config for the other tests.
       await (await stack()).up();
     });

@@ -3,7 +3,7 @@ import { contoso, fabrikam, type Seed } from "../../twin/index";
 const READS = ["GroupMember.Read.All"];
 const ASSIGNS = ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
 
-/** The twin as seeded, its deployers allowed what `access` needs: to read and assign groups, and to write policies. */
+/** The default seed with the deployer permissions that `access` needs: read and assign groups, write policies. */
 export const accessSeed: Seed = {
   tenants: [contoso, fabrikam].map(({ tenant, deployer }) => ({
     ...tenant,
@@ -23,7 +23,7 @@ export const accessSeed: Seed = {
   })),
 };
 
-/** The same, and allowed to make routes into tunnels and network policies of Gateway. */
+/** {@link accessSeed} with the permissions for tunnel routes and Gateway network policies. */
 export const privateNetworksSeed: Seed = {
   ...accessSeed,
   accounts: accessSeed.accounts.map((account) => ({

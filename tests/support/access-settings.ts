@@ -1,6 +1,6 @@
 import { parseConfig } from "../../config";
 
-/** Settings of `access` in which nothing is wrong. */
+/** Valid settings of `access`. */
 export const good = {
   identityProviders: {
     okta: { id: "okta-id" },
@@ -43,8 +43,8 @@ export const parse = (access: unknown) =>
     "entra-access",
   ).access;
 
-/** The problems of the good settings with these in them. */
-export function problemsOf(part: keyof typeof good, settings: Part): string[] {
+/** Lists the problems of the valid settings with some replaced. */
+export function findAccessProblems(part: keyof typeof good, settings: Part): string[] {
   try {
     parse({ ...good, [part]: { ...good[part], ...settings } });
     return [];

@@ -5,16 +5,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetch } from "undici";
-import { freePort, type Server, untilItAnswers } from "./server";
+import { findFreePort, type TestServer, waitUntilListening } from "./server";
 
 // Azurite's well-known account: https://learn.microsoft.com/azure/storage/common/storage-use-azurite
 const ACCOUNT = "devstoreaccount1";
 const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const CONTAINER = "state";
 
-/** Azure Blob Storage of the test's own, in memory and on loopback, with an empty container. */
-export async function startAzurite(): Promise<Server> {
-  const port = await freePort();
+/** Starts Azure Blob Storage on loopback, in memory, with an empty container. */
+export async function startAzurite(): Promise<TestServer> {
+  const port = await findFreePort();
   const directory = mkdtempSync(join(tmpdir(), "entra-access-azurite-"));
   const options = ["--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"];
   const main = require.resolve("azurite/dist/src/blob/main.js");
@@ -22,7 +22,7 @@ export async function startAzurite(): Promise<Server> {
     cwd: directory,
     stdio: "ignore",
   });
-  await untilItAnswers(port, server);
+  await waitUntilListening(port, server);
   await createContainer(port);
   return {
     env: {

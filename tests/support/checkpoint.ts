@@ -1,28 +1,30 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Twin } from "../../twin/index";
-import type { Lab } from "./lab";
+import type { EngineFixture } from "./engine-fixture";
 
-/** The clouds and folders as they are now, to go back to as often as one likes. */
+/** A copy of clouds and folders that can be restored any number of times. */
 export interface Checkpoint {
   restore(): void;
-  /** Removes the copy; only needed while what it is in goes on. */
+  /** Removes the copy; only needed if its folder stays. */
   discard(): void;
 }
 
 let copies = 0;
 
-/** @param directory of the stack, between two runs */
-export function checkpoint({ twin }: Lab, directory: string): Checkpoint {
+/** Copies a stack between two runs. @param directory of the stack */
+export function createCheckpoint({ twin }: EngineFixture, directory: string): Checkpoint {
   const folders = ["state", "project"].map((part) => join(directory, part));
-  return checkpointOf(twin, folders, `${directory}-copy`);
+  return createCheckpointOf(twin, folders, `${directory}-copy`);
 }
 
 /**
- * @param folders of different names
- * @param beside path that the copy's begins with
+ * Copies clouds and folders.
+ *
+ * @param folders with different names
+ * @param beside prefix of the copy's path
  */
-export function checkpointOf(twin: Twin, folders: readonly string[], beside: string): Checkpoint {
+export function createCheckpointOf(twin: Twin, folders: readonly string[], beside: string): Checkpoint {
   copies += 1;
   const copy = `${beside}-${copies}`;
   const clouds = twin.snapshot();

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { Agent, fetch } from "undici";
 import type { Twin } from "../../twin/index";
 
-/** Whom Cloudflare signs in to Entra as. */
-export interface Client {
+/** The OAuth client that Cloudflare uses to authenticate to Entra. */
+export interface CloudflareCopy {
   clientId: string;
   clientSecret: string;
   tenantId: string;
@@ -14,9 +14,9 @@ interface Config {
   directory_id?: string;
 }
 
-/** Cloudflare's own copies of client secrets, which no API shows. */
-export function copiesAtCloudflare(twin: Twin): Client[] {
-  const found: Client[] = [];
+/** Lists Cloudflare's copies of client secrets, which no API shows. */
+export function listCloudflareCopies(twin: Twin): CloudflareCopy[] {
+  const found: CloudflareCopy[] = [];
   const walk = (value: unknown) => {
     if (typeof value !== "object" || value === null) return;
     const { clientSecret, config } = value as { clientSecret?: string; config?: Config };
@@ -28,10 +28,10 @@ export function copiesAtCloudflare(twin: Twin): Client[] {
   return found;
 }
 
-/** What the token endpoint says to Cloudflare: "200", or an AADSTS code. One line per identity provider. */
-export async function signIns(twin: Twin): Promise<string[]> {
+/** Requests a token with each of Cloudflare's copies. @returns "200" or an AADSTS code per identity provider */
+export async function checkSignIns(twin: Twin): Promise<string[]> {
   const dispatcher = new Agent({ connect: { ca: readFileSync(twin.caFile) } });
-  const answers = copiesAtCloudflare(twin).map(async ({ clientId, clientSecret, tenantId }) => {
+  const answers = listCloudflareCopies(twin).map(async ({ clientId, clientSecret, tenantId }) => {
     const response = await fetch(`${twin.microsoftUrl}/${tenantId}/oauth2/v2.0/token`, {
       method: "POST",
       body: new URLSearchParams({

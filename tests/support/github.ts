@@ -20,7 +20,7 @@ export interface StandInComment {
   user: { login: string };
 }
 
-/** What the next matching request gets in place of its answer. */
+/** The answer to the next matching request. */
 interface Fault {
   readonly method: string;
   readonly status: number;
@@ -34,8 +34,8 @@ const HEADERS = { accept: "application/vnd.github+json", "x-github-api-version":
 const REPOSITORY = "contoso/access";
 
 /**
- * The part of GitHub's REST API that we use, on loopback, for one repository. What it does not know it refuses, and
- * remembers: `refused` must be empty after a test that meant no such thing.
+ * A stand-in for the used part of GitHub's REST API, on loopback, for one repository. It refuses and records unknown
+ * requests: `refused` must be empty after a test that expects none.
  * https://docs.github.com/rest/issues/issues, https://docs.github.com/rest/issues/comments
  */
 export class StandInGitHub {
@@ -44,9 +44,9 @@ export class StandInGitHub {
   readonly refused: string[] = [];
   /** `GET /repos/contoso/access/issues`, in order. */
   readonly asked: string[] = [];
-  /** What the token may write; without it, a 403 as GitHub words it. */
+  /** Allows the token to write; otherwise writes are answered 403 with GitHub's message. */
   writes = true;
-  /** Where the next page of a list is said to be, in place of here. */
+  /** Host in the links to further pages. Default: the stand-in's. */
   nextHost: string | undefined;
   private readonly server = createServer((request, response) => void this.answer(request, response));
   private ids = 100;
@@ -58,7 +58,7 @@ export class StandInGitHub {
     return github;
   }
 
-  /** As a workflow's step has it. */
+  /** The environment of a workflow's step. */
   get env(): Record<string, string> {
     return {
       GITHUB_API_URL: this.url,
@@ -73,7 +73,7 @@ export class StandInGitHub {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Somebody opens an issue, or a pull request. */
+  /** Opens an issue or a pull request. */
   open(issue: Partial<StandInIssue>): StandInIssue {
     const made: StandInIssue = {
       number: this.issues.length + 1,
@@ -89,7 +89,7 @@ export class StandInGitHub {
     return made;
   }
 
-  /** Somebody comments. */
+  /** Adds a comment. */
   comment(on: StandInIssue, body: string, login = "ana"): StandInComment {
     const made = { id: this.ids++, body, user: { login } };
     on.comments.push(made);
@@ -124,7 +124,7 @@ export class StandInGitHub {
     const [, path] = new RegExp(`^/repos/${REPOSITORY}/(.+)$`).exec(asked.pathname) ?? [];
     if (path === undefined) return refuse(404, "Not Found");
     const stray = Object.keys(asked.sent).find((key) => !FIELDS.has(key));
-    if (stray) return refuse(422, `${stray} is no field that the stand-in knows`);
+    if (stray) return refuse(422, `unknown field ${stray}`);
     if (String(asked.sent.body ?? "").length > 65_536)
       return refuse(422, "Validation Failed: body is too long (maximum is 65536 characters)");
     return this.route(path, asked);
@@ -162,7 +162,7 @@ export class StandInGitHub {
 
   private page(path: string, all: readonly object[], query: URLSearchParams): Reply {
     const stray = [...query.keys()].find((key) => !PARAMETERS.has(key));
-    if (stray) return refuse(422, `${stray} is no parameter that the stand-in knows`);
+    if (stray) return refuse(422, `unknown parameter ${stray}`);
     const [size, page] = [Number(query.get("per_page") ?? 30), Number(query.get("page") ?? 1)];
     if (size > 100) return refuse(422, "per_page is more than 100");
     const content = all.slice((page - 1) * size, page * size);

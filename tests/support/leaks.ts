@@ -1,5 +1,5 @@
-/** Where a secret stands in clear text, in base64 or URL-encoded; the secret itself is not told. */
-export function leaks(value: unknown, secrets: readonly string[], path = "$"): string[] {
+/** Finds paths with a secret in clear text, base64 or URL-encoded, without revealing it. */
+export function findLeaks(value: unknown, secrets: readonly string[], path = "$"): string[] {
   if (typeof value === "string") {
     const forms = secrets.flatMap((secret) => [
       secret,
@@ -9,5 +9,5 @@ export function leaks(value: unknown, secrets: readonly string[], path = "$"): s
     return forms.some((form) => value.includes(form)) ? [path] : [];
   }
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => leaks(inner, secrets, `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, inner]) => findLeaks(inner, secrets, `${path}.${key}`));
 }

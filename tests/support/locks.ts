@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Locks of stack `test` in the file backend of a {@link Lab}'s stack, as the engine writes them. */
+/** A lock of stack `test` in the file backend, as the engine writes it. */
 export interface LockFile {
   pid: number;
   username: string;
@@ -9,12 +9,13 @@ export interface LockFile {
   timestamp: string;
 }
 
-const folderOf = (directory: string) => join(directory, "state/.pulumi/locks/organization/entra-access/test");
+const getLockFolder = (directory: string) =>
+  join(directory, "state/.pulumi/locks/organization/entra-access/test");
 
-export function locksOf(directory: string): LockFile[] {
+export function readLocks(directory: string): LockFile[] {
   try {
-    const folder = folderOf(directory);
-    // Beside each lock the engine keeps attributes of its file.
+    const folder = getLockFolder(directory);
+    // The engine also keeps an attributes file for each lock.
     const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
     return names.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
   } catch {
@@ -23,11 +24,11 @@ export function locksOf(directory: string): LockFile[] {
 }
 
 export function writeLock(directory: string, lock: LockFile): void {
-  mkdirSync(folderOf(directory), { recursive: true });
-  writeFileSync(join(folderOf(directory), "00000000.json"), JSON.stringify(lock));
+  mkdirSync(getLockFolder(directory), { recursive: true });
+  writeFileSync(join(getLockFolder(directory), "00000000.json"), JSON.stringify(lock));
 }
 
-/** Ends the engine that runs on this state as a power cut would. */
+/** Kills the engine that runs on this state, like a power cut. */
 export function killEngine(directory: string): void {
-  for (const { pid } of locksOf(directory)) process.kill(pid, "SIGKILL");
+  for (const { pid } of readLocks(directory)) process.kill(pid, "SIGKILL");
 }

@@ -2,7 +2,7 @@ import { permissionId, permissionProfiles } from "../../components/graph-permiss
 import type { Clouds } from "../../ops/clients/clouds";
 import { contoso } from "../../twin/index";
 
-/** What Microsoft's tutorial makes, by object id or id. */
+/** Ids of the objects that Microsoft's tutorial creates. */
 export interface MadeByHand {
   applicationObjectId: string;
   clientId: string;
@@ -13,22 +13,22 @@ export interface MadeByHand {
   keyId: string;
 }
 
-export interface Made {
-  /** Beside name, redirect URI and permissions. */
+export interface MadeByHandOptions {
+  /** Properties in addition to name, redirect URI and permissions. */
   application?: object;
   servicePrincipal?: object;
-  /** Delegated permissions consented to for everybody; default: those asked for. */
+  /** Delegated permissions with consent for all users. Default: the requested ones. */
   consented?: readonly string[];
   /** Name in Access, default "Azure AD". */
   name?: string;
-  /** Beside client, secret and tenant. */
+  /** Settings in addition to client, secret and tenant. */
   config?: object;
-  /** Whether the deployer owns application and service principal; default true. */
+  /** Makes the deployer an owner of application and service principal. Default: true. */
   owned?: boolean;
 }
 
-/** Makes by API calls what a person makes in both portals who follows the tutorial. */
-export async function makeByHand(clouds: Clouds, o: Made = {}): Promise<MadeByHand> {
+/** Creates by API calls the objects that a person creates in both portals when following the tutorial. */
+export async function makeByHand(clouds: Clouds, o: MadeByHandOptions = {}): Promise<MadeByHand> {
   const { graph, cloudflare, accountId } = clouds;
   const asked = permissionProfiles.tutorial;
   const application = await graph.api("/applications").post({
@@ -50,7 +50,7 @@ export async function makeByHand(clouds: Clouds, o: Made = {}): Promise<MadeByHa
   });
   if (o.owned ?? true) {
     const owner = {
-      "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${await idOf(clouds, contoso.deployer.appId)}`,
+      "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${await findPrincipalId(clouds, contoso.deployer.appId)}`,
     };
     for (const path of [`/applications/${application.id}`, `/servicePrincipals/${principal.id}`])
       await graph.api(`${path}/owners/$ref`).post(owner);
@@ -58,7 +58,7 @@ export async function makeByHand(clouds: Clouds, o: Made = {}): Promise<MadeByHa
   const consent = await graph.api("/oauth2PermissionGrants").post({
     clientId: principal.id,
     consentType: "AllPrincipals",
-    resourceId: await idOf(clouds, "00000003-0000-0000-c000-000000000000"),
+    resourceId: await findPrincipalId(clouds, "00000003-0000-0000-c000-000000000000"),
     scope: (o.consented ?? asked).join(" "),
   });
   const { keyId, secretText } = await graph
@@ -88,7 +88,7 @@ export async function makeByHand(clouds: Clouds, o: Made = {}): Promise<MadeByHa
   };
 }
 
-/** Object id of the service principal of a client id. */
-export async function idOf({ graph }: Clouds, appId: string): Promise<string> {
+/** Finds the object id of a service principal by client id. */
+export async function findPrincipalId({ graph }: Clouds, appId: string): Promise<string> {
   return (await graph.api(`/servicePrincipals?$filter=appId eq '${appId}'`).get()).value[0].id;
 }

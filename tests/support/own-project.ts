@@ -7,28 +7,31 @@ import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import { contoso } from "../../twin/index";
 import { attachStandIns } from "../../twin/providers/attach";
-import type { Lab } from "./lab";
+import type { EngineFixture } from "./engine-fixture";
 
-/** As a person has it: a project folder, a stack in a backend of their own, sign-in and passphrase in the environment. */
+/** A user's project: a folder, a stack in its own backend, and sign-in and passphrase in the environment. */
 export interface OwnProject {
   readonly folder: string;
   /** Backend, passphrase and sign-in. */
   readonly env: Readonly<Record<string, string>>;
   /** Runs `npx entra-access` there. */
-  entraAccess(...args: string[]): Promise<Ended>;
+  entraAccess(...args: string[]): Promise<ProcessResult>;
   /** Runs the engine there. */
-  pulumi(...args: string[]): Promise<Ended>;
+  pulumi(...args: string[]): Promise<ProcessResult>;
   close(): void;
 }
 
-export interface Ended {
+export interface ProcessResult {
   code: number;
   out: string;
   err: string;
 }
 
-/** A project with one stack, `team`, of Contoso and these settings. */
-export async function ownProject({ twin, pulumiHome }: Lab, settings: object): Promise<OwnProject> {
+/** Creates a project with one stack, `team`, of Contoso with these settings. */
+export async function createOwnProject(
+  { twin, pulumiHome }: EngineFixture,
+  settings: object,
+): Promise<OwnProject> {
   const folder = mkdtempSync(join(tmpdir(), "entra-access-own-"));
   mkdirSync(join(folder, "state"));
   copyFileSync(join(PROJECT_FOLDER, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
@@ -54,7 +57,7 @@ export async function ownProject({ twin, pulumiHome }: Lab, settings: object): P
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
   const run = (command: string, ...args: string[]) =>
-    new Promise<Ended>((done) => {
+    new Promise<ProcessResult>((done) => {
       execFile(command, args, { cwd: folder, env: { ...process.env, ...env } }, (error, out, err) =>
         done({ code: error ? Number(error.code) : 0, out, err }),
       );

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fabrikam } from "../../twin/index";
-import { checkpoint } from "./checkpoint";
-import { afterTheUpdate, type Lab } from "./lab";
+import { createCheckpoint } from "./checkpoint";
+import { type EngineFixture, setClockToNow } from "./engine-fixture";
 
 /** Fabrikam's tenant as a second one of Contoso's stack and account: an entry of `access.identityProviders`. */
 export const partner = {
@@ -11,17 +11,17 @@ export const partner = {
   clientSecret: fabrikam.deployer.secret,
 };
 
-/** Settings of a stack with both tenants, and nothing that anybody reaches. */
+/** Creates settings of a stack with both tenants, without access rules. */
 export const withPartner = (more: object = {}) => ({
   "entra-access:access": { identityProviders: { fabrikam: { ...partner, ...more } } },
 });
 
-/** Brings a stack with both tenants up. @returns also what it put out of Fabrikam's, and how to come back to this */
-export async function deployBoth(lab: Lab) {
+/** Deploys a stack with both tenants. @returns also its outputs about Fabrikam, and a checkpoint */
+export async function deployBoth(lab: EngineFixture) {
   const directory = join(lab.folder, "stack");
   const stack = await lab.stack({ directory, config: withPartner() });
   await stack.up();
-  afterTheUpdate(lab);
+  setClockToNow(lab);
   const made: Record<string, string> = (await stack.outputs()).identityProviders?.value.fabrikam;
-  return { stack, made, deployed: checkpoint(lab, directory) };
+  return { stack, made, deployed: createCheckpoint(lab, directory) };
 }

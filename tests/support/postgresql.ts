@@ -3,10 +3,10 @@ import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPostgresql } from "../../ops/tools/postgresql";
-import { freePort, type Server, untilItAnswers } from "./server";
+import { findFreePort, type TestServer, waitUntilListening } from "./server";
 
-/** A PostgreSQL of the test's own with an empty database, on loopback and in a folder that goes with it. */
-export async function startPostgresql(): Promise<Server> {
+/** Starts PostgreSQL with an empty database, on loopback and in a temporary folder. */
+export async function startPostgresql(): Promise<TestServer> {
   const programs = findPostgresql();
   if (!programs) throw new Error("PostgreSQL is required; install it: npx entra-access postgresql");
   const directory = mkdtempSync(join(tmpdir(), "entra-access-postgresql-"));
@@ -20,7 +20,7 @@ export async function startPostgresql(): Promise<Server> {
     { ...as, encoding: "utf8" },
   );
   if (initdb.status !== 0) throw new Error(`initdb: ${initdb.error?.message ?? initdb.stderr}`);
-  const port = await freePort();
+  const port = await findFreePort();
   const settings = { listen_addresses: "127.0.0.1", unix_socket_directories: directory, fsync: "off" };
   const server = spawn(
     join(programs, "postgres"),
@@ -28,7 +28,7 @@ export async function startPostgresql(): Promise<Server> {
     { ...as, stdio: "ignore" },
   );
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  await untilItAnswers(port, server);
+  await waitUntilListening(port, server);
   return {
     env: { PULUMI_BACKEND_URL: `postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable` },
     async close() {
@@ -39,7 +39,7 @@ export async function startPostgresql(): Promise<Server> {
   };
 }
 
-/** PostgreSQL refuses to run as root. */
+/** Returns an unprivileged user, since PostgreSQL refuses to run as root. */
 function unprivileged(): { uid: number; gid: number } {
   const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
   if (uid !== 0) return { uid, gid };

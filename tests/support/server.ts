@@ -2,15 +2,15 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 
-/** A server that a test started for itself. */
-export interface Server {
-  /** What tells Pulumi to keep its state there. */
+/** A backend server that a test started. */
+export interface TestServer {
+  /** Environment that makes Pulumi keep its state there. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
+/** Finds a port that is free at the moment. */
+export async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;
@@ -19,8 +19,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until a program that was just started takes connections. @throws Error when it ends instead */
-export async function untilItAnswers(port: number, program: ChildProcess): Promise<void> {
+/** Waits until a started program accepts connections. @throws Error when it ends instead */
+export async function waitUntilListening(port: number, program: ChildProcess): Promise<void> {
   while (program.exitCode === null && program.signalCode === null) {
     const socket = connect(port, "127.0.0.1");
     const answers = await Promise.race([

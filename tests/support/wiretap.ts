@@ -2,9 +2,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fetch } from "undici";
 
-/** A place between a plain-HTTP client and a server of this machine that notes the bodies of both. */
+/** A proxy between a plain-HTTP client and a local server that records the bodies of both. */
 export interface Wiretap {
-  /** What the client has to use instead of the server's address. */
+  /** The address that replaces the server's for the client. */
   readonly url: string;
   /** Bodies in order of arrival, requests and answers. */
   readonly bodies: readonly string[];

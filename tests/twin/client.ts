@@ -9,7 +9,7 @@ export interface Reply {
 }
 
 /** Calls the twin's HTTPS origin, trusting its certificate authority and nothing else. */
-export class Client {
+export class TwinClient {
   private readonly agent: Agent;
 
   constructor(readonly twin: Twin) {
@@ -38,7 +38,7 @@ export class Client {
     return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
   }
 
-  /** Asks the token endpoint; every field may be overridden or, with undefined, left out. */
+  /** Requests a token; fields can be overridden, or omitted with undefined. */
   token(tenantId: string, fields: Record<string, string | undefined>): Promise<Reply> {
     const all = { grant_type: "client_credentials", scope: `${this.twin.microsoftUrl}/.default`, ...fields };
     const given = Object.entries(all).filter((field): field is [string, string] => field[1] !== undefined);
@@ -49,7 +49,7 @@ export class Client {
   }
 
   /** Calls Microsoft Graph as a principal of the seed. */
-  async graphAs(tenantId: string, principal: PrincipalSeed): Promise<Graph> {
+  async graphAs(tenantId: string, principal: PrincipalSeed): Promise<SendCall> {
     const { body } = await this.token(tenantId, {
       client_id: principal.appId,
       client_secret: principal.secret,
@@ -62,13 +62,13 @@ export class Client {
   }
 
   /** Calls API v4 with a token, below `/accounts/{id}/access`. */
-  accessAs(accountId: string, token: string): Graph {
+  accessAs(accountId: string, token: string): SendCall {
     const call = this.accountAs(accountId, token);
     return (method, path, sent) => call(method, `/access${path}`, sent);
   }
 
-  /** The same, below `/accounts/{id}`. */
-  accountAs(accountId: string, token: string): Graph {
+  /** Calls API v4 with a token, below `/accounts/{id}`. */
+  accountAs(accountId: string, token: string): SendCall {
     return (method, path, sent) =>
       this.send(method, `/client/v4/accounts/${accountId}${path}`, {
         ...(sent === undefined ? {} : { body: sent }),
@@ -81,4 +81,4 @@ export class Client {
   }
 }
 
-export type Graph = (method: string, path: string, body?: unknown) => Promise<Reply>;
+export type SendCall = (method: string, path: string, body?: unknown) => Promise<Reply>;

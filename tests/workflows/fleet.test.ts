@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Fleet, startFleet } from "../fleet/fleet-fixture";
 import type { Checkpoint } from "../support/checkpoint";
-import { copiesAtCloudflare } from "../support/clouds";
+import { listCloudflareCopies } from "../support/clouds";
 import { StandInGitHub } from "../support/github";
 import { Runner } from "./runner";
 import { parseWorkflow, readWorkflow, type WorkflowJob } from "./workflow";
@@ -110,7 +110,7 @@ test("preview.yml writes one comment with all stacks, and updates it on the next
   );
   expect(comment?.body).toContain("AADSTS7000215");
   const secrets = [
-    ...copiesAtCloudflare(fleet.twin).map(({ clientSecret }) => clientSecret),
+    ...listCloudflareCopies(fleet.twin).map(({ clientSecret }) => clientSecret),
     ...fleet.teams.flatMap(({ deployer, tokens }) => [deployer.secret, tokens.administrator.value]),
   ];
   expect(secrets.filter((secret) => comment?.body.includes(secret))).toEqual([]);

@@ -2,51 +2,55 @@ import { isDeepStrictEqual } from "node:util";
 import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
 import type { AccessApplication, Account } from "../store/account";
-import { applicationAt } from "../store/protected";
-import { type Access, whence } from "./access";
+import { findApplicationAt } from "../store/protected";
+import { type AccessContext, getOrigin } from "./access";
 import { NotJudged, unknownApplication } from "./errors";
 import { logAccess } from "./log";
-import { deniedPage, purposePage } from "./pages";
-import { type Answer, decide } from "./policy/decide";
+import { renderDenied, renderPurposeForm } from "./pages";
+import { type AccessDecision, decideAccess } from "./policy/decide";
 import type { Session } from "./sessions/sessions";
 import type { Identity } from "./sign-in/identity";
-import { LOGIN_LIFETIME, type Target } from "./sign-in/login-state";
+import { LOGIN_LIFETIME, type LoginTarget } from "./sign-in/login-state";
 
-/** What the team domain hands to the application, by way of the browser. */
-export interface Handoff extends Target {
-  /** Of the session. */
+/** The data that the team domain passes to the application through the browser. */
+export interface Handoff extends LoginTarget {
+  /** Nonce of the session. */
   nonce: string;
-  /** When the application's token ends, in milliseconds since 1970. */
+  /** Expiry of the application's token, in milliseconds since 1970. */
   expires: number;
 }
 
-/** Seconds in which the browser has to bring it there. */
+/** Lifetime of a handoff in seconds. */
 const HANDOFF_LIFETIME = 60;
 
-/** The application that a sign-in is for. @throws AccessError when it is not there */
-export function applicationOf(account: Account, { aud, hostname, redirectUrl }: Target): AccessApplication {
+/** Finds the application that a sign-in is for. @throws AccessError when there is none */
+export function findTargetApplication(
+  account: Account,
+  { aud, hostname, redirectUrl }: LoginTarget,
+): AccessApplication {
   const base = `https://${hostname}`;
   const url = URL.canParse(redirectUrl, base) ? new URL(redirectUrl, base) : undefined;
-  const found = url?.hostname === hostname ? applicationAt(account, hostname, url.pathname) : undefined;
-  if (!found || (aud !== "" && found.aud !== aud)) throw unknownApplication();
-  return found;
+  const application =
+    url?.hostname === hostname ? findApplicationAt(account, hostname, url.pathname) : undefined;
+  if (!application || (aud !== "" && application.aud !== aud)) throw unknownApplication();
+  return application;
 }
 
-/** Whether the policies let a request through. @param who neither: nobody is signed in */
-export function judge(
+/** Evaluates the policies of an application for a request, without identity and token for an anonymous one. */
+export function evaluatePolicies(
   c: Context<TwinEnv>,
-  access: Access,
+  access: AccessContext,
   account: Account,
   application: AccessApplication,
   { identity, serviceTokenId }: { identity?: Identity; serviceTokenId?: string } = {},
-): Answer {
-  return decide({
+): AccessDecision {
+  return decideAccess({
     application,
     policies: account.accessPolicies,
     groups: account.accessGroups,
     now: access.store.now(),
-    person: {
-      ...whence(c, access),
+    requester: {
+      ...getOrigin(c, access),
       groups: (identity?.groups ?? []).map(({ id }) => id),
       ...(serviceTokenId === undefined ? {} : { serviceTokenId }),
       ...(identity ? { email: identity.email, identityProviderId: identity.idp.id, amr: identity.amr } : {}),
@@ -55,53 +59,54 @@ export function judge(
 }
 
 /**
- * Why somebody who was let in is kept out now, from where they have gone since; undefined: they are not. Access asks
- * about the place with each request, and about who somebody is with each token.
+ * Evaluates the policies again if the origin changed since the user was admitted, and returns the reason if they refuse
+ * the new one. Access checks the origin with each request, and the identity with each token.
  *
  * https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#selectors
  */
-export function refusedSinceMoved(
+export function findRefusalAfterMove(
   c: Context<TwinEnv>,
-  access: Access,
+  access: AccessContext,
   account: Account,
   { application, session }: { application: AccessApplication; session: Session },
 ): string | undefined {
-  if (isDeepStrictEqual(session.places.get(application.aud), whence(c, access))) return undefined;
-  const { allowed, reason } = judge(c, access, account, application, session);
+  if (isDeepStrictEqual(session.origins.get(application.aud), getOrigin(c, access))) return undefined;
+  const { allowed, reason } = evaluatePolicies(c, access, account, application, session);
   return allowed ? undefined : reason;
 }
 
-/** Sends somebody who is signed in on to the application, or says why not; the log has it either way. */
+/** Redirects a signed-in user to the application, or shows why the policies refuse; logs both. */
 export function admit(
   c: Context<TwinEnv>,
-  access: Access,
+  access: AccessContext,
   account: Account,
-  { target, session, purpose }: { target: Target; session: Session; purpose?: string },
+  { target, session, purpose }: { target: LoginTarget; session: Session; purpose?: string },
 ): Response {
   const { store, seal } = access;
   const { identity } = session;
-  const application = applicationOf(account, target);
-  const { allowed, expires, reason, policy } = judge(c, access, account, application, { identity });
-  const asks = account.accessPolicies.get(policy?.id ?? "")?.asks ?? {};
-  // Who approves, and how long it holds, the twin does not know.
-  if (allowed && asks.approval_required === true) throw new NotJudged("approval");
-  if (allowed && asks.purpose_justification_required === true && !purpose) {
-    const prompt = String(asks.purpose_justification_prompt ?? "");
-    return purposePage({ application, prompt, state: seal.close("purpose", target, LOGIN_LIFETIME) });
+  const application = findTargetApplication(account, target);
+  const { allowed, expires, reason, policy } = evaluatePolicies(c, access, account, application, {
+    identity,
+  });
+  const prompts = account.accessPolicies.get(policy?.id ?? "")?.prompts ?? {};
+  if (allowed && prompts.approval_required === true) throw new NotJudged("approval");
+  if (allowed && prompts.purpose_justification_required === true && !purpose) {
+    const prompt = String(prompts.purpose_justification_prompt ?? "");
+    return renderPurposeForm({ application, prompt, state: seal.close("purpose", target, LOGIN_LIFETIME) });
   }
   const now = store.now().getTime();
-  if (expires && expires.getTime() <= now) throw new NotJudged("a session that ends at once");
+  if (expires && expires.getTime() <= now) throw new NotJudged("a session that ends immediately");
   const rayId = logAccess(store, account, {
     action: "login",
     allowed,
     appDomain: application.domain,
     appUid: application.id,
     connection: identity.idp.type,
-    ipAddress: whence(c, access).ip,
+    ipAddress: getOrigin(c, access).ip,
     userEmail: identity.email,
     ...(purpose ? { purpose } : {}),
   });
-  if (!allowed) return deniedPage(application, identity, reason, rayId);
+  if (!allowed) return renderDenied(application, identity, reason, rayId);
   const handoff: Handoff = { ...target, nonce: session.nonce, expires: (expires ?? new Date(now)).getTime() };
   const url = new URL(`https://${target.hostname}/cdn-cgi/access/authorized`);
   url.searchParams.set("nonce", session.nonce);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { AccessRequest, Account } from "../store/account";
 import type { Store } from "../store/store";
 
-/** Writes an entry of the account's access log. @returns its Ray ID, by which it is found */
+/** Adds an entry to the account's access log. @returns its Ray ID */
 export function logAccess(
   store: Store,
   account: Account,

@@ -7,20 +7,20 @@ interface Sealed<T> {
   until: number;
 }
 
-/** Lets values travel through browsers unchanged, so that nothing has to be kept of what may never come back. */
+/** Signs values that travel through browsers, so that the twin stores nothing about unfinished sign-ins. */
 export class Seal {
   private readonly key = randomBytes(32);
 
   constructor(private readonly store: Store) {}
 
-  /** @param kind what it is for: a value sealed for another use does not open @param seconds how long it holds */
+  /** Signs a value. @param kind its use; a value of another kind does not open @param seconds its lifetime */
   close(kind: string, value: unknown, seconds: number): string {
     const sealed: Sealed<unknown> = { value, until: this.store.now().getTime() + seconds * 1000 };
     const payload = Buffer.from(JSON.stringify(sealed)).toString("base64url");
     return `${this.digest(kind, payload)}.${payload}`;
   }
 
-  /** Undefined: changed, too old, of another kind or twin, or missing. */
+  /** Verifies a value; undefined when it is missing, changed, expired, or of another kind or twin. */
   open<T>(kind: string, text: string | undefined): T | undefined {
     const [digest = "", payload = ""] = (text ?? "").split(".");
     const expected = this.digest(kind, payload);
@@ -30,7 +30,7 @@ export class Seal {
     return this.store.now().getTime() < until ? value : undefined;
   }
 
-  /** What only this twin can tell of a text, in hexadecimal digits. */
+  /** Computes a keyed hash in hexadecimal digits. */
   digest(kind: string, text: string): string {
     return createHmac("sha256", this.key).update(`${kind} ${text}`).digest("hex");
   }

@@ -2,14 +2,14 @@ import { Hono } from "hono";
 import type { TwinEnv } from "../http/requests";
 import type { Store } from "../store/store";
 import { accessRequestOperations } from "./access/access-requests";
-import { applicationOperations } from "./access/applications";
-import { groupOperations } from "./access/groups";
-import { policyOperations } from "./access/policies";
+import { accessApplicationOperations } from "./access/applications";
+import { accessGroupOperations } from "./access/groups";
+import { accessPolicyOperations } from "./access/policies";
 import { serviceTokenOperations } from "./access/service-tokens";
 import { tagOperations } from "./access/tags";
-import { audited, auditLogOperations } from "./audit-logs";
-import { authorize, type Call, checkQuery, type Operation } from "./call";
-import { CloudflareError, notServed } from "./errors";
+import { auditLogOperations, runAudited } from "./audit-logs";
+import { authorizeCall, type CloudflareCall, type CloudflareOperation, refuseUnservedQuery } from "./call";
+import { CloudflareError, cloudflareNotServed } from "./errors";
 import { gatewayRuleOperations } from "./gateway/rules";
 import { identityProviderOperations } from "./identity-providers";
 import { hostnameRouteOperations } from "./networks/hostname-routes";
@@ -19,12 +19,12 @@ import { virtualNetworkOperations } from "./networks/virtual-networks";
 import { organizationOperations } from "./organizations";
 import { tokenOperations, verifyUserToken } from "./tokens";
 
-const OPERATIONS: Operation[] = [
+const OPERATIONS: CloudflareOperation[] = [
   ...organizationOperations,
   ...identityProviderOperations,
-  ...groupOperations,
-  ...policyOperations,
-  ...applicationOperations,
+  ...accessGroupOperations,
+  ...accessPolicyOperations,
+  ...accessApplicationOperations,
   ...serviceTokenOperations,
   ...tagOperations,
   ...accessRequestOperations,
@@ -37,14 +37,14 @@ const OPERATIONS: Operation[] = [
   ...auditLogOperations,
 ];
 
-/** Cloudflare API v4, as far as Access, private networks and network policies of one account and its API tokens go. */
-export function cloudflareApp(store: Store): Hono<TwinEnv> {
+/** Creates the app for Cloudflare API v4: Access, private networks, network policies and API tokens of accounts. */
+export function createCloudflareApp(store: Store): Hono<TwinEnv> {
   const app = new Hono<TwinEnv>();
   for (const operation of OPERATIONS) {
     app.on(operation.method, `/client/v4/accounts/:account${operation.path}`, async (c) => {
-      const call: Call = { c, store, ...authorize(c, store, operation) };
-      checkQuery(call, operation.query ?? []);
-      const { status, result, resultInfo, messages = [] } = await audited(call, operation);
+      const call: CloudflareCall = { c, store, ...authorizeCall(c, store, operation) };
+      refuseUnservedQuery(call, operation.query ?? []);
+      const { status, result, resultInfo, messages = [] } = await runAudited(call, operation);
       const info = resultInfo ? { result_info: resultInfo } : {};
       return c.json({ result, success: true, errors: [], messages, ...info }, status);
     });
@@ -54,7 +54,7 @@ export function cloudflareApp(store: Store): Hono<TwinEnv> {
     return c.json({ result, success: true, errors: [], messages });
   });
   app.all("*", (c) => {
-    throw notServed(c.req.method, c.req.path);
+    throw cloudflareNotServed(c.req);
   });
   app.onError((error, c) => {
     if (!(error instanceof CloudflareError)) throw error;

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import type { Account, AuditLog } from "../store/account";
-import type { Answer, Call, Operation } from "./call";
+import type { Account, AuditLogEntry } from "../store/account";
+import type { CloudflareCall, CloudflareOperation, CloudflareResponse } from "./call";
 import { CloudflareError } from "./errors";
-import { tokenId } from "./tokens";
+import { deriveTokenId } from "./tokens";
 
 const PATH = "/logs/audit";
 
@@ -10,34 +10,37 @@ const PATH = "/logs/audit";
  * Version 2 of the account's audit log: https://developers.cloudflare.com/fundamentals/account/account-security/audit-logs/
  * and https://developers.cloudflare.com/api/resources/accounts/subresources/logs/subresources/audit/methods/list/
  */
-export const auditLogOperations: Operation[] = [
+export const auditLogOperations: CloudflareOperation[] = [
   {
     method: "GET",
     path: PATH,
     permission: "settings",
     query: ["since", "before", "direction", "limit", "cursor"],
-    handle: list,
+    handle: listEntries,
   },
 ];
 
-const ACTIONS: Partial<Record<Operation["method"], AuditLog["action"]>> = {
+const ACTIONS: Partial<Record<CloudflareOperation["method"], AuditLogEntry["action"]>> = {
   POST: "create",
   PUT: "update",
   PATCH: "update",
   DELETE: "delete",
 };
 
-/** Runs a call and, where it changed something, writes the log. What was refused is not in it. */
-export async function audited(call: Call, { method, path, handle }: Operation): Promise<Answer> {
+/** Runs a call and logs it if it changed something; refused calls are not logged. */
+export async function runAudited(
+  call: CloudflareCall,
+  { method, path, handle }: CloudflareOperation,
+): Promise<CloudflareResponse> {
   const answer = await handle(call);
   const action = ACTIONS[method];
   if (!action) return answer;
   const { c, account, store } = call;
   const [product = "", ...kind] = path.split("/").filter((part) => part !== "" && !part.startsWith(":"));
   const { id, name } = (answer.result ?? {}) as { id?: string; name?: string };
-  // Of an organization there is one, without an id; a tag is known by its name.
+  // The organization has no id; a tag is identified by its name.
   const resourceId = id ?? (kind[0] === "tags" ? name : undefined);
-  const entry: AuditLog = {
+  const entry: AuditLogEntry = {
     id: randomUUID().replaceAll("-", ""),
     time: store.now().toISOString(),
     action,
@@ -56,40 +59,40 @@ export async function audited(call: Call, { method, path, handle }: Operation): 
   return answer;
 }
 
-function list(call: Call): Answer {
-  const [since, before] = [time(call, "since"), time(call, "before")];
-  const limit = Number(option(call, "limit", /^([1-9]\d{0,2}|1000)$/, "a number from 1 to 1000") ?? 100);
+function listEntries(call: CloudflareCall): CloudflareResponse {
+  const [since, before] = [readTime(call, "since"), readTime(call, "before")];
+  const limit = Number(readOption(call, "limit", /^([1-9]\d{0,2}|1000)$/, "a number from 1 to 1000") ?? 100);
   const all = [...call.account.auditLogs.values()].filter((entry) => {
     const at = Date.parse(entry.time);
     return since <= at && at < before;
   });
-  if (option(call, "direction", /^(asc|desc)$/, "asc or desc") !== "asc") all.reverse();
-  const from = startOf(call, all);
+  if (readOption(call, "direction", /^(asc|desc)$/, "asc or desc") !== "asc") all.reverse();
+  const from = findStart(call, all);
   const items = all.slice(from, from + limit);
   const last = items.at(-1);
   return {
     status: 200,
-    result: items.map((entry) => wire(call.account, entry)),
+    result: items.map((entry) => toWire(call.account, entry)),
     resultInfo: {
       count: String(items.length),
-      ...(last && from + limit < all.length ? { cursor: cursorAt(last) } : {}),
+      ...(last && from + limit < all.length ? { cursor: encodeCursor(last) } : {}),
     },
   };
 }
 
-const cursorAt = ({ id }: AuditLog) => Buffer.from(id, "hex").toString("base64url");
+const encodeCursor = ({ id }: AuditLogEntry) => Buffer.from(id, "hex").toString("base64url");
 
-/** Where the page begins that the cursor points to. @throws CloudflareError 400 for one that no answer had */
-function startOf({ c }: Call, all: AuditLog[]): number {
+/** Finds the start of the page of a cursor. @throws CloudflareError 400 for an unknown cursor */
+function findStart({ c }: CloudflareCall, all: AuditLogEntry[]): number {
   const cursor = c.req.query("cursor");
   if (cursor === undefined) return 0;
-  const last = all.findIndex((entry) => cursorAt(entry) === cursor);
-  if (last < 0) throw refused("cursor is invalid");
+  const last = all.findIndex((entry) => encodeCursor(entry) === cursor);
+  if (last < 0) throw createRefusal("cursor is invalid");
   return last + 1;
 }
 
-/** Who did it is an account where the token is its own, and a person where it is theirs. */
-function wire(account: Account, entry: AuditLog): Record<string, unknown> {
+/** Formats an entry. The actor is the account, or the user who owns the token. */
+function toWire(account: Account, entry: AuditLogEntry): Record<string, unknown> {
   const { id, name } = { id: account.id, name: account.organization.name };
   const user = account.tokens.find((token) => token.name === entry.token)?.user;
   return {
@@ -106,7 +109,7 @@ function wire(account: Account, entry: AuditLog): Record<string, unknown> {
       context: "api_token",
       ...(user !== undefined && { email: user }),
       ip_address: entry.ipAddress,
-      token_id: tokenId(account, entry.token),
+      token_id: deriveTokenId(account, entry.token),
       token_name: entry.token,
       type: user === undefined ? "account" : "user",
     },
@@ -126,21 +129,21 @@ function wire(account: Account, entry: AuditLog): Record<string, unknown> {
   };
 }
 
-/** A day in UTC, or a moment. */
+/** A day in UTC, or a timestamp. */
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?$/;
 
-function time(call: Call, name: "since" | "before"): number {
-  const text = option(call, name, TIME, "a date or a timestamp of RFC 3339");
+function readTime(call: CloudflareCall, name: "since" | "before"): number {
+  const text = readOption(call, name, TIME, "a date or a timestamp of RFC 3339");
   const value = Date.parse(text ?? "");
-  if (Number.isNaN(value)) throw refused(`${name} is required`);
+  if (Number.isNaN(value)) throw createRefusal(`${name} is required`);
   return value;
 }
 
-function option(call: Call, name: string, form: RegExp, wanted: string): string | undefined {
+function readOption(call: CloudflareCall, name: string, form: RegExp, expected: string): string | undefined {
   const text = call.c.req.query(name);
-  if (text !== undefined && !form.test(text)) throw refused(`${name} must be ${wanted}`);
+  if (text !== undefined && !form.test(text)) throw createRefusal(`${name} must be ${expected}`);
   return text;
 }
 
-/** Of its errors Cloudflare documents that they are 4xx with a message. */
-const refused = (why: string) => new CloudflareError(400, 1001, why);
+/** Creates a refusal. Cloudflare only documents that they are 4xx with a message. */
+const createRefusal = (why: string) => new CloudflareError(400, 1001, why);

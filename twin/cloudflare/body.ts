@@ -1,45 +1,41 @@
 import type { z } from "zod";
-import type { Call } from "./call";
-import { type CloudflareError, invalidRequest, notServed } from "./errors";
+import type { CloudflareCall } from "./call";
+import { type CloudflareError, cloudflareNotServed, invalidRequest } from "./errors";
 
-/** What an answer showed, of which a caller may send back unchanged what only Access sets. */
+/** Fields of an answer that callers may send back unchanged, although only Access sets them. */
 export interface Echo {
   shown: Record<string, unknown>;
-  /** Names of such fields, by the section they are in; `""` is the body itself. */
+  /** Names of such fields by section; `""` is the body itself. */
   readOnly: Record<string, string[]>;
 }
 
 /**
- * Checks the body of POST, PUT and PATCH.
+ * Validates the body of POST, PUT and PATCH.
  *
- * @param echo given for PUT: Cloudflare's own examples send back what GET showed, which is harmless
- * @param invalid the refusal of the product; default: that of Access
- * @throws CloudflareError 400 for what the product refuses, 501 for what the twin cannot judge
+ * @param echo for PUT: Cloudflare's own examples send back the answer of GET, which is harmless
+ * @param invalid creates the refusal of the product; default: Access
+ * @throws CloudflareError 400 for what the product refuses, 501 for what the twin does not serve
  */
-export function checkedBody<Schema extends z.ZodType>(
-  call: Call,
+export function validateBody<Schema extends z.ZodType>(
+  call: CloudflareCall,
   schema: Schema,
   sent: unknown,
   echo?: Echo,
   invalid: (why: string) => CloudflareError = invalidRequest,
 ): z.output<Schema> {
-  const result = schema.safeParse(echo ? withoutEchoes(call, sent, echo) : sent);
+  const result = schema.safeParse(echo ? removeEchoes(call, sent, echo) : sent);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     if (issue.code === "unrecognized_keys") {
-      // Whether Access ignores or refuses what it does not know is not documented.
-      throw notServed(
-        call.c.req.method,
-        call.c.req.path,
-        `field ${[...issue.path, issue.keys[0]].join(".")}`,
-      );
+      // It is not documented if Access ignores or refuses unknown fields.
+      throw cloudflareNotServed(call.c.req, `field ${[...issue.path, issue.keys[0]].join(".")}`);
     }
   }
   const [first] = result.error.issues;
   throw invalid(`${first?.path.join(".")}: ${first?.message}`);
 }
 
-/** Null stands for "none": so the provider takes back what a program no longer sets. */
+/** Accepts null for "none", which the provider sends for settings that a program no longer has. */
 export function clearable<T extends z.ZodType>(setting: T) {
   return setting
     .nullable()
@@ -47,18 +43,18 @@ export function clearable<T extends z.ZodType>(setting: T) {
     .optional();
 }
 
-function withoutEchoes(call: Call, sent: unknown, { shown, readOnly }: Echo): unknown {
+function removeEchoes(call: CloudflareCall, sent: unknown, { shown, readOnly }: Echo): unknown {
   const strip = (value: unknown, was: unknown, section: string): unknown => {
     if (!isObject(value) || !isObject(was)) return value;
-    const kept = { ...value };
+    const remaining = { ...value };
     for (const name of readOnly[section] ?? []) {
-      if (!(name in kept)) continue;
-      if (kept[name] !== was[name]) {
-        throw notServed(call.c.req.method, call.c.req.path, `a new value for ${section}.${name}`);
+      if (!(name in remaining)) continue;
+      if (remaining[name] !== was[name]) {
+        throw cloudflareNotServed(call.c.req, `a new value for ${section}.${name}`);
       }
-      delete kept[name];
+      delete remaining[name];
     }
-    return kept;
+    return remaining;
   };
   const top = strip(sent, shown, "");
   if (!isObject(top)) return top;

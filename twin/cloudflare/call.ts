@@ -2,19 +2,25 @@ import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
 import type { Account, ApiToken } from "../store/account";
 import { type Store, secretMatches } from "../store/store";
-import { authenticationError, CloudflareError, invalidRequest, invalidToken, notServed } from "./errors";
+import {
+  authenticationError,
+  CloudflareError,
+  cloudflareNotServed,
+  invalidApiToken,
+  invalidRequest,
+} from "./errors";
 
-/** One authorised call, as its handler sees it. */
-export interface Call {
+/** An authorized call for its handler. */
+export interface CloudflareCall {
   c: Context<TwinEnv>;
   store: Store;
   account: Account;
-  /** Whose call it is. */
+  /** The caller's token. */
   token: ApiToken;
 }
 
-/** What a handler answers. */
-export interface Answer {
+/** The answer of a handler. */
+export interface CloudflareResponse {
   status: 200 | 201 | 202;
   result: unknown;
   resultInfo?: ResultInfo | CursorInfo;
@@ -30,17 +36,17 @@ export interface ResultInfo {
   total_pages: number;
 }
 
-/** The same where pages are found by a cursor, which the last one does not have. */
+/** Information about a page by cursor; the last page has none. */
 export interface CursorInfo {
   count: string;
   cursor?: string;
 }
 
 /**
- * What API tokens are permitted, each to read or to write:
+ * The permissions of API tokens, each with a `Read` and a `Write` variant:
  * https://developers.cloudflare.com/fundamentals/api/reference/permissions/
  */
-export const PERMISSIONS = {
+export const TOKEN_PERMISSIONS = {
   organization: "Access: Organizations, Identity Providers, and Groups",
   applications: "Access: Apps and Policies",
   logs: "Access: Audit Logs",
@@ -52,17 +58,17 @@ export const PERMISSIONS = {
 } as const;
 
 /**
- * The token, and the account that the path names, once it has been found good for it.
+ * Authorizes a token for the account in the path.
  *
- * @throws CloudflareError 400 for a header that is missing or malformed, 403/10000 for a token that may not, 401/1000
- * for one that is unknown where any will do
+ * @throws CloudflareError 400 for a missing or malformed header, 403/10000 for a token without the permission, 401/1000
+ * for an unknown one when no permission is required
  */
-export function authorize(
+export function authorizeCall(
   c: Context<TwinEnv>,
   store: Store,
-  { method, permission }: Operation,
-): Pick<Call, "account" | "token"> {
-  if (c.req.header("x-auth-key")) throw notServed(c.req.method, c.req.path, "API keys");
+  { method, permission }: CloudflareOperation,
+): Pick<CloudflareCall, "account" | "token"> {
+  if (c.req.header("x-auth-key")) throw cloudflareNotServed(c.req, "API keys");
   const header = c.req.header("authorization");
   if (!header) {
     throw new CloudflareError(400, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers");
@@ -84,31 +90,31 @@ export function authorize(
   }
   const account = store.accounts.get(id);
   const known = account?.tokens.find((t) => secretMatches(t.hash, token));
-  if (!account || !known) throw permission === "any" ? invalidToken() : authenticationError();
+  if (!account || !known) throw permission === "any" ? invalidApiToken() : authenticationError();
   c.set("caller", known.name);
   const authorized = { account, token: known };
   if (permission === "any") return authorized;
-  const name = PERMISSIONS[permission];
+  const name = TOKEN_PERMISSIONS[permission];
   const enough = method === "GET" ? [`${name} Write`, `${name} Read`] : [`${name} Write`];
   if (!enough.some((one) => known.permissions.includes(one))) throw authenticationError();
   return authorized;
 }
 
-/** The JSON body. @throws CloudflareError 400 */
-export async function jsonBody(call: Call): Promise<unknown> {
+/** Reads the JSON body. @throws CloudflareError 400 */
+export async function readJsonBody(call: CloudflareCall): Promise<unknown> {
   try {
     return JSON.parse(await call.c.req.text());
   } catch {
-    throw invalidRequest("the body is not valid JSON");
+    throw invalidRequest("the body must be valid JSON");
   }
 }
 
 /**
- * One page of a list. A page past the end is empty, which is how the SDKs and the provider find the end.
+ * Returns a page of a list. A page past the end is empty, by which SDKs and provider find the end.
  *
- * @throws CloudflareError 400 when `page` or `per_page` is no positive number
+ * @throws CloudflareError 400 when `page` or `per_page` is not a positive number
  */
-export function page<T>(call: Call, all: T[]): { items: T[]; info: ResultInfo } {
+export function paginate<T>(call: CloudflareCall, all: T[]): { items: T[]; info: ResultInfo } {
   const number = (name: string, fallback: number) => {
     const text = call.c.req.query(name);
     if (text === undefined) return fallback;
@@ -128,21 +134,21 @@ export function page<T>(call: Call, all: T[]): { items: T[]; info: ResultInfo } 
   return { items, info };
 }
 
-/** Refuses query parameters that the operation does not take. */
-export function checkQuery(call: Call, served: string[]): void {
+/** Refuses query parameters that the operation does not serve. */
+export function refuseUnservedQuery(call: CloudflareCall, served: string[]): void {
   for (const name of Object.keys(call.c.req.queries())) {
-    if (!served.includes(name)) throw notServed(call.c.req.method, call.c.req.path, `parameter ${name}`);
+    if (!served.includes(name)) throw cloudflareNotServed(call.c.req, `parameter ${name}`);
   }
 }
 
-/** A call of API v4 that the twin serves. */
-export interface Operation {
+/** An operation of API v4 that the twin serves. */
+export interface CloudflareOperation {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below `/accounts/{account_id}`. */
   path: string;
-  /** To write, where the method is not GET; `any`: the token itself is enough. */
-  permission: keyof typeof PERMISSIONS | "any";
-  /** Query parameters it takes; any other is answered 501. Default: none. */
+  /** Required permission, in the `Write` variant unless the method is GET; `any`: any valid token. */
+  permission: keyof typeof TOKEN_PERMISSIONS | "any";
+  /** Served query parameters; others are answered 501. Default: none. */
   query?: string[];
-  handle(call: Call): Answer | Promise<Answer>;
+  handle(call: CloudflareCall): CloudflareResponse | Promise<CloudflareResponse>;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Account } from "../store/account";
-import { wholeSeconds } from "../store/store";
-import { type Call, type Operation, page } from "./call";
+import { formatTimestamp } from "../store/store";
+import { type CloudflareCall, type CloudflareOperation, paginate } from "./call";
 import type { CloudflareError } from "./errors";
 
 interface Item {
@@ -10,51 +10,54 @@ interface Item {
   updatedAt: string;
 }
 
-/** What callers decide of an item. */
-export type Settings<T extends Item> = Omit<T, keyof Item>;
+/** The members of an item that callers set. */
+export type ItemSettings<T extends Item> = Omit<T, keyof Item>;
 
-/** Things of one kind that Cloudflare keeps for an account. */
+/** A collection of objects in an account, from which its API operations are created. */
 export interface Collection<T extends Item> {
   /** Below `/accounts/{account_id}`. */
   path: string;
-  permission: Operation["permission"];
-  /** Query parameters of the list, beside those of pages. */
+  permission: CloudflareOperation["permission"];
+  /** Query parameters of the list, besides those for pagination. */
   query?: string[];
-  of(account: Account): Map<string, T>;
-  /** There is no such thing. */
-  unknown(): CloudflareError;
-  /** What the body of POST asks for, or of PUT or PATCH instead of what is `stored`. @throws CloudflareError */
-  read(call: Call, stored?: T): Promise<Settings<T>>;
-  wire(account: Account, item: T): Record<string, unknown>;
-  /** @throws CloudflareError when something else needs it */
-  mayGo?(account: Account, id: string): void;
-  /** Whether the list has it. */
-  listed?(call: Call, item: T): boolean;
-  /** What comes first in the list, where that is not what was made first. */
+  getItems(account: Account): Map<string, T>;
+  createUnknownError(): CloudflareError;
+  /** Reads the body of POST, or of PUT or PATCH for the `stored` item. @throws CloudflareError */
+  readSettings(call: CloudflareCall, stored?: T): Promise<ItemSettings<T>>;
+  toWire(account: Account, item: T): Record<string, unknown>;
+  /** @throws CloudflareError when the item is in use */
+  refuseDeletion?(account: Account, id: string): void;
+  /** Filters the list by query parameters. */
+  isListed?(call: CloudflareCall, item: T): boolean;
+  /** Order of the list. Default: order of creation. */
   compare?(one: T, other: T): number;
-  /** Default: that of Access. */
-  habits?: Habits;
+  /** Default: those of Access. */
+  conventions?: ApiConventions;
 }
 
-/** In what the APIs of Cloudflare's products differ. */
-export interface Habits {
-  /** How a thing is changed: as a whole or in parts. */
-  change: "PUT" | "PATCH";
-  made: 200 | 201;
-  deleted: 200 | 202;
-  /** Whether the list comes in pages. */
-  pages: boolean;
+/** The differences between the APIs of Cloudflare's products. */
+export interface ApiConventions {
+  /** PUT replaces an item, PATCH changes parts of it. */
+  changeMethod: "PUT" | "PATCH";
+  createdStatus: 200 | 201;
+  deletedStatus: 200 | 202;
+  isPaginated: boolean;
 }
 
-const ACCESS: Habits = { change: "PUT", made: 201, deleted: 202, pages: true };
+const ACCESS_API: ApiConventions = {
+  changeMethod: "PUT",
+  createdStatus: 201,
+  deletedStatus: 202,
+  isPaginated: true,
+};
 
-/** The five calls that every kind of thing has: list, make, show, replace, delete. */
-export function operationsOf<T extends Item>(kind: Collection<T>): Operation[] {
-  const { path, permission, habits = ACCESS } = kind;
+/** Creates the five operations of a collection: list, create, show, change, delete. */
+export function createOperations<T extends Item>(collection: Collection<T>): CloudflareOperation[] {
+  const { path, permission, conventions: habits = ACCESS_API } = collection;
   const one = `${path}/:id`;
-  const find = ({ account, c }: Call) => {
-    const item = kind.of(account).get(c.req.param("id") ?? "");
-    if (!item) throw kind.unknown();
+  const findItem = ({ account, c }: CloudflareCall) => {
+    const item = collection.getItems(account).get(c.req.param("id") ?? "");
+    if (!item) throw collection.createUnknownError();
     return item;
   };
   return [
@@ -62,13 +65,15 @@ export function operationsOf<T extends Item>(kind: Collection<T>): Operation[] {
       method: "GET",
       path,
       permission,
-      query: [...(habits.pages ? ["page", "per_page"] : []), ...(kind.query ?? [])],
+      query: [...(habits.isPaginated ? ["page", "per_page"] : []), ...(collection.query ?? [])],
       handle(call) {
-        const all = [...kind.of(call.account).values()].filter((item) => kind.listed?.(call, item) ?? true);
-        if (kind.compare) all.sort(kind.compare);
-        const wires = (items: T[]) => items.map((item) => kind.wire(call.account, item));
-        if (!habits.pages) return { status: 200, result: wires(all) };
-        const { items, info } = page(call, all);
+        const all = [...collection.getItems(call.account).values()].filter(
+          (item) => collection.isListed?.(call, item) ?? true,
+        );
+        if (collection.compare) all.sort(collection.compare);
+        const wires = (items: T[]) => items.map((item) => collection.toWire(call.account, item));
+        if (!habits.isPaginated) return { status: 200, result: wires(all) };
+        const { items, info } = paginate(call, all);
         return { status: 200, result: wires(items), resultInfo: info };
       },
     },
@@ -77,27 +82,29 @@ export function operationsOf<T extends Item>(kind: Collection<T>): Operation[] {
       path,
       permission,
       async handle(call) {
-        const settings = await kind.read(call);
-        const now = wholeSeconds(call.store.now());
+        const settings = await collection.readSettings(call);
+        const now = formatTimestamp(call.store.now());
         const item = { ...settings, id: randomUUID(), createdAt: now, updatedAt: now } as T;
-        kind.of(call.account).set(item.id, item);
-        return { status: habits.made, result: kind.wire(call.account, item) };
+        collection.getItems(call.account).set(item.id, item);
+        return { status: habits.createdStatus, result: collection.toWire(call.account, item) };
       },
     },
     {
       method: "GET",
       path: one,
       permission,
-      handle: (call) => ({ status: 200, result: kind.wire(call.account, find(call)) }),
+      handle: (call) => ({ status: 200, result: collection.toWire(call.account, findItem(call)) }),
     },
     {
-      method: habits.change,
+      method: habits.changeMethod,
       path: one,
       permission,
       async handle(call) {
-        const item = find(call);
-        Object.assign(item, await kind.read(call, item), { updatedAt: wholeSeconds(call.store.now()) });
-        return { status: 200, result: kind.wire(call.account, item) };
+        const item = findItem(call);
+        Object.assign(item, await collection.readSettings(call, item), {
+          updatedAt: formatTimestamp(call.store.now()),
+        });
+        return { status: 200, result: collection.toWire(call.account, item) };
       },
     },
     {
@@ -105,10 +112,10 @@ export function operationsOf<T extends Item>(kind: Collection<T>): Operation[] {
       path: one,
       permission,
       handle(call) {
-        const { id } = find(call);
-        kind.mayGo?.(call.account, id);
-        kind.of(call.account).delete(id);
-        return { status: habits.deleted, result: { id } };
+        const { id } = findItem(call);
+        collection.refuseDeletion?.(call.account, id);
+        collection.getItems(call.account).delete(id);
+        return { status: habits.deletedStatus, result: { id } };
       },
     },
   ];

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { IdentityProvider } from "../store/account";
-import { checkedBody, clearable } from "./body";
-import { type Call, jsonBody } from "./call";
-import { invalidRequest, notServed } from "./errors";
-import { identityProviderWire, MASK } from "./identity-provider-wire";
+import type { IdentityProviderRecord } from "../store/account";
+import { clearable, validateBody } from "./body";
+import { type CloudflareCall, readJsonBody } from "./call";
+import { cloudflareNotServed, invalidRequest } from "./errors";
+import { MASK, toIdentityProviderWire } from "./identity-provider-wire";
 
-/** Types that Access knows and the twin does not: developers.cloudflare.com/api, identity_providers, `type`. */
+/** Types of Access that the twin does not serve: developers.cloudflare.com/api, identity_providers, `type`. */
 const OTHER_TYPES = [
   ...["saml", "centrify", "cloudflare", "facebook", "github", "google-apps", "google", "linkedin"],
   ...["oidc", "okta", "onelogin", "pingone", "yandex"],
@@ -60,35 +60,36 @@ export type EntraBody = z.infer<typeof entraBody>;
 export type IdentityProviderBody = EntraBody | z.infer<typeof pinBody>;
 
 /**
- * Reads and checks the body of POST and PUT.
+ * Reads and validates the body of POST and PUT.
  *
  * @param stored the identity provider that PUT replaces
- * @throws CloudflareError 400 for what Access refuses, 501 for what the twin cannot judge
+ * @throws CloudflareError 400 for what Access refuses, 501 for what the twin does not serve
  */
 export async function readIdentityProvider(
-  call: Call,
-  stored?: IdentityProvider,
+  call: CloudflareCall,
+  stored?: IdentityProviderRecord,
 ): Promise<IdentityProviderBody> {
-  const sent = await jsonBody(call);
-  const { method, path } = call.c.req;
+  const sent = await readJsonBody(call);
   const type = typeof sent === "object" && sent !== null && "type" in sent ? sent.type : undefined;
   if (stored && type !== stored.type) throw invalidRequest("type cannot be changed");
-  if (OTHER_TYPES.includes(String(type))) throw notServed(method, path, `identity provider type ${type}`);
-  const echo = stored && { shown: identityProviderWire(call.account, stored), readOnly: READ_ONLY };
+  if (OTHER_TYPES.includes(String(type)))
+    throw cloudflareNotServed(call.c.req, `identity provider type ${type}`);
+  const echo = stored && { shown: toIdentityProviderWire(call.account, stored), readOnly: READ_ONLY };
   if (type === "onetimepin") {
-    if (!stored) refuseSecond(call);
-    return checkedBody(call, pinBody, sent, echo);
+    if (!stored) refuseSecondPin(call);
+    return validateBody(call, pinBody, sent, echo);
   }
-  const read = checkedBody(call, entraBody, sent, echo);
-  // Whether Access would take it for the secret is not documented.
-  if (read.config.client_secret === MASK) throw notServed(method, path, "the mask as config.client_secret");
+  const read = validateBody(call, entraBody, sent, echo);
+  // It is not documented if Access would store the mask as the secret.
+  if (read.config.client_secret === MASK)
+    throw cloudflareNotServed(call.c.req, "the mask as config.client_secret");
   return read;
 }
 
-/** Whether Access takes a second one, which would send the same mail, is not documented. */
-function refuseSecond({ account, c }: Call): void {
+/** Refuses a second one-time PIN provider, because Cloudflare does not document its effect. */
+function refuseSecondPin({ account, c }: CloudflareCall): void {
   const first = [...account.identityProviders.values()].find(({ type }) => type === "onetimepin");
-  if (first) throw notServed(c.req.method, c.req.path, `a second onetimepin beside ${first.id}`);
+  if (first) throw cloudflareNotServed(c.req, `a second onetimepin beside ${first.id}`);
 }
 
 /** Fields that only Access sets. */

@@ -1,19 +1,19 @@
-import type { Account, EntraProvider, IdentityProvider } from "../store/account";
+import type { Account, EntraProvider, IdentityProviderRecord } from "../store/account";
 
-/** What stands in place of a secret. */
+/** The text in place of a secret. */
 export const MASK = "*".repeat(34);
 
 /**
- * An identity provider as Access shows it: with the client secret masked or not at all, with the SCIM secret only when
- * it was just made.
+ * Formats an identity provider as Access does: the client secret is masked or omitted, the SCIM secret is only shown
+ * when it was just created.
  *
  * https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers/methods/get
  *
  * @param scimSecret the bearer token, in the one answer that may carry it
  */
-export function identityProviderWire(
+export function toIdentityProviderWire(
   account: Account,
-  provider: IdentityProvider,
+  provider: IdentityProviderRecord,
   scimSecret?: string,
 ): Record<string, unknown> {
   const { id, type, name, version } = provider;

@@ -1,36 +1,41 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { IdentityProvider, ScimConfig } from "../store/account";
-import { secretHash, wholeSeconds } from "../store/store";
+import type { IdentityProviderRecord, ScimConfig } from "../store/account";
+import { formatTimestamp, secretHash } from "../store/store";
 import { refuseInUse } from "./access/in-use";
-import type { Operation } from "./call";
-import { type Answer, type Call, page } from "./call";
-import { invalidRequest, unknown } from "./errors";
+import type { CloudflareOperation } from "./call";
+import { type CloudflareCall, type CloudflareResponse, paginate } from "./call";
+import { invalidRequest, unknownObject } from "./errors";
 import { type EntraBody, type IdentityProviderBody, readIdentityProvider } from "./identity-provider-body";
-import { identityProviderWire } from "./identity-provider-wire";
+import { toIdentityProviderWire } from "./identity-provider-wire";
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers */
-export const identityProviderOperations: Operation[] = [
+export const identityProviderOperations: CloudflareOperation[] = [
   {
     method: "GET",
     permission: "organization",
     path: "/access/identity_providers",
     query: ["page", "per_page", "scim_enabled"],
-    handle: list,
+    handle: listProviders,
   },
-  { method: "POST", permission: "organization", path: "/access/identity_providers", handle: create },
+  { method: "POST", permission: "organization", path: "/access/identity_providers", handle: createProvider },
   {
     method: "GET",
     permission: "organization",
     path: "/access/identity_providers/:id",
-    handle: (call) => ({ status: 200, result: identityProviderWire(call.account, find(call)) }),
+    handle: (call) => ({ status: 200, result: toIdentityProviderWire(call.account, findProvider(call)) }),
   },
-  { method: "PUT", permission: "organization", path: "/access/identity_providers/:id", handle: replace },
+  {
+    method: "PUT",
+    permission: "organization",
+    path: "/access/identity_providers/:id",
+    handle: replaceProvider,
+  },
   {
     method: "DELETE",
     permission: "organization",
     path: "/access/identity_providers/:id",
     handle(call) {
-      const { id } = find(call);
+      const { id } = findProvider(call);
       refuseInUse(call.account, "identity_provider", id);
       call.account.identityProviders.delete(id);
       return { status: 202, result: { id } };
@@ -38,13 +43,13 @@ export const identityProviderOperations: Operation[] = [
   },
 ];
 
-function find(call: Call): IdentityProvider {
-  const found = call.account.identityProviders.get(call.c.req.param("id") ?? "");
-  if (!found) throw unknown("identity_provider");
-  return found;
+function findProvider(call: CloudflareCall): IdentityProviderRecord {
+  const provider = call.account.identityProviders.get(call.c.req.param("id") ?? "");
+  if (!provider) throw unknownObject("identity_provider");
+  return provider;
 }
 
-function list(call: Call): Answer {
+function listProviders(call: CloudflareCall): CloudflareResponse {
   const filter = call.c.req.query("scim_enabled");
   if (filter !== undefined && !["true", "false"].includes(filter)) {
     throw invalidRequest("scim_enabled must be true or false");
@@ -52,21 +57,21 @@ function list(call: Call): Answer {
   const all = [...call.account.identityProviders.values()].filter(
     (provider) => filter === undefined || String(hasScim(provider)) === filter,
   );
-  const { items, info } = page(call, all);
+  const { items, info } = paginate(call, all);
   return {
     status: 200,
-    result: items.map((provider) => identityProviderWire(call.account, provider)),
+    result: items.map((provider) => toIdentityProviderWire(call.account, provider)),
     resultInfo: info,
   };
 }
 
-function hasScim(provider: IdentityProvider): boolean {
+function hasScim(provider: IdentityProviderRecord): boolean {
   return provider.type === "azureAD" && provider.scim.enabled;
 }
 
-async function create(call: Call): Promise<Answer> {
+async function createProvider(call: CloudflareCall): Promise<CloudflareResponse> {
   const body = await readIdentityProvider(call);
-  const now = wholeSeconds(call.store.now());
+  const now = formatTimestamp(call.store.now());
   const common = {
     id: randomUUID(),
     name: body.name,
@@ -74,37 +79,37 @@ async function create(call: Call): Promise<Answer> {
     createdAt: now,
     updatedAt: now,
   };
-  const { settings, secret } = settingsOf(body);
-  const provider = { ...common, ...settings } as IdentityProvider;
+  const { settings, secret } = collectSettings(body);
+  const provider = { ...common, ...settings } as IdentityProviderRecord;
   call.account.identityProviders.set(provider.id, provider);
-  return { status: 201, result: identityProviderWire(call.account, provider, secret) };
+  return { status: 201, result: toIdentityProviderWire(call.account, provider, secret) };
 }
 
-/** Replaces every setting. A body without `client_secret` keeps it, as Cloudflare's own example of PUT has it. */
-async function replace(call: Call): Promise<Answer> {
-  const stored = find(call);
+/** Replaces all settings; a body without `client_secret` keeps it, as in Cloudflare's own example of PUT. */
+async function replaceProvider(call: CloudflareCall): Promise<CloudflareResponse> {
+  const stored = findProvider(call);
   const body = await readIdentityProvider(call, stored);
-  const { settings, secret } = settingsOf(body, stored);
-  Object.assign(stored, { name: body.name, updatedAt: wholeSeconds(call.store.now()), ...settings });
-  return { status: 200, result: identityProviderWire(call.account, stored, secret) };
+  const { settings, secret } = collectSettings(body, stored);
+  Object.assign(stored, { name: body.name, updatedAt: formatTimestamp(call.store.now()), ...settings });
+  return { status: 200, result: toIdentityProviderWire(call.account, stored, secret) };
 }
 
-/** What the type has settings for, and the SCIM secret if it was made just now. */
-function settingsOf(
+/** Collects the settings of the type, with the SCIM secret if it was just created. */
+function collectSettings(
   body: IdentityProviderBody,
-  stored?: IdentityProvider,
+  stored?: IdentityProviderRecord,
 ): { settings: object; secret?: string } {
   const { type } = body;
   if (type === "onetimepin") return { settings: { type } };
   const before = stored?.type === "azureAD" ? stored : undefined;
   const { client_secret: clientSecret = before?.clientSecret, ...config } = body.config;
   if (clientSecret === undefined) throw invalidRequest("config.client_secret: required");
-  const { scim, secret } = scimOf(body, before?.scim.secretHash);
+  const { scim, secret } = buildScim(body, before?.scim.secretHash);
   return { settings: { type, clientSecret, config, scim }, ...(secret === undefined ? {} : { secret }) };
 }
 
-/** Makes the SCIM secret when SCIM is first enabled; it outlives being switched off. */
-function scimOf(body: EntraBody, secretHashed?: Buffer): { scim: ScimConfig; secret?: string } {
+/** Builds the SCIM settings. The secret is created when SCIM is first enabled, and kept when it is disabled. */
+function buildScim(body: EntraBody, secretHashed?: Buffer): { scim: ScimConfig; secret?: string } {
   const sent = body.scim_config ?? {};
   const scim: ScimConfig = {
     enabled: sent.enabled ?? false,

@@ -1,20 +1,20 @@
 import { z } from "zod";
 import type { Account } from "../store/account";
-import { wholeSeconds } from "../store/store";
+import { formatTimestamp } from "../store/store";
 import { allow_authenticate_via_warp } from "./access/application-body";
-import { duration } from "./access/duration";
-import { checkedBody, clearable } from "./body";
-import { type Answer, type Call, jsonBody, type Operation } from "./call";
-import { notServed } from "./errors";
+import { durationSchema } from "./access/duration";
+import { clearable, validateBody } from "./body";
+import { type CloudflareCall, type CloudflareOperation, type CloudflareResponse, readJsonBody } from "./call";
+import { cloudflareNotServed } from "./errors";
 
-export const organizationOperations: Operation[] = [
+export const organizationOperations: CloudflareOperation[] = [
   {
     method: "GET",
     path: "/access/organizations",
     permission: "organization",
-    handle: (call) => ({ status: 200, result: organizationWire(call.account) }),
+    handle: (call) => ({ status: 200, result: toOrganizationWire(call.account) }),
   },
-  { method: "PUT", path: "/access/organizations", permission: "organization", handle: update },
+  { method: "PUT", path: "/access/organizations", permission: "organization", handle: updateOrganization },
 ];
 
 const LOGIN_DESIGN = {
@@ -41,35 +41,35 @@ const body = z.strictObject({
   ),
   is_ui_read_only: clearable(z.boolean()),
   ui_read_only_toggle_reason: clearable(z.string()),
-  user_seat_expiration_inactive_time: clearable(duration),
+  user_seat_expiration_inactive_time: clearable(durationSchema),
   auto_redirect_to_identity: clearable(z.boolean()),
   allow_authenticate_via_warp,
   warp_auth_session_duration: z.null().optional(),
-  session_duration: clearable(duration),
+  session_duration: clearable(durationSchema),
 });
 
-/** What is not said stays: no field is required. */
-async function update(call: Call): Promise<Answer> {
+/** Updates the given fields; none is required. */
+async function updateOrganization(call: CloudflareCall): Promise<CloudflareResponse> {
   const { organization } = call.account;
   const echo = {
-    shown: organizationWire(call.account),
+    shown: toOrganizationWire(call.account),
     readOnly: { "": ["created_at", "updated_at"] },
   };
-  const { name, auth_domain, ...settings } = checkedBody(call, body, await jsonBody(call), echo);
+  const { name, auth_domain, ...settings } = validateBody(call, body, await readJsonBody(call), echo);
   if (auth_domain !== undefined && auth_domain !== organization.authDomain) {
-    throw notServed(call.c.req.method, call.c.req.path, "another auth_domain");
+    throw cloudflareNotServed(call.c.req, "a change of auth_domain");
   }
   if (name !== undefined) organization.name = name;
   for (const [setting, value] of Object.entries(settings)) {
     if (value === undefined) delete organization.settings[setting];
     else organization.settings[setting] = value;
   }
-  organization.updatedAt = wholeSeconds(call.store.now());
-  return { status: 200, result: organizationWire(call.account) };
+  organization.updatedAt = formatTimestamp(call.store.now());
+  return { status: 200, result: toOrganizationWire(call.account) };
 }
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/organizations/methods/list */
-function organizationWire({ organization }: Account): Record<string, unknown> {
+function toOrganizationWire({ organization }: Account): Record<string, unknown> {
   const { login_design, ...settings } = organization.settings;
   return {
     name: organization.name,

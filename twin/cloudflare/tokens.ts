@@ -3,25 +3,25 @@ import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
 import type { Account } from "../store/account";
 import { type Store, secretMatches } from "../store/store";
-import type { Answer, Call, Operation } from "./call";
-import { invalidToken, notServed } from "./errors";
+import type { CloudflareCall, CloudflareOperation, CloudflareResponse } from "./call";
+import { cloudflareNotServed, invalidApiToken } from "./errors";
 
-/** The tokens of an account; those of a user have calls of their own. */
-export const tokenOperations: Operation[] = [
+/** Operations on tokens of an account; those of users have their own. */
+export const tokenOperations: CloudflareOperation[] = [
   {
     method: "GET",
     path: "/tokens/permission_groups",
     permission: "tokens",
     query: ["name", "scope"],
-    handle: permissionGroups,
+    handle: listPermissionGroups,
   },
-  { method: "GET", path: "/tokens/verify", permission: "any", handle: verify },
-  { method: "GET", path: "/tokens/:token", permission: "tokens", handle: details },
+  { method: "GET", path: "/tokens/verify", permission: "any", handle: verifyAccountToken },
+  { method: "GET", path: "/tokens/:token", permission: "tokens", handle: showToken },
 ];
 
 const ACCOUNT = "com.cloudflare.api.account";
 
-/** Cloudflare's ids of the permissions that calls to the twin need, each for all of an account. */
+/** Cloudflare's ids of the permissions that the twin checks, each for a whole account. */
 const IDS: Record<string, string> = {
   "Access: Apps and Policies Read": "7ea222f6d5064cfa89ea366d7c1fee89",
   "Access: Apps and Policies Write": "1e13c5124ca64b72b1969a67e8829049",
@@ -38,11 +38,11 @@ const IDS: Record<string, string> = {
 };
 
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/subresources/permission_groups/ */
-function permissionGroups({ c }: Call): Answer {
+function listPermissionGroups({ c }: CloudflareCall): CloudflareResponse {
   const { name, scope = ACCOUNT } = c.req.query();
-  // Cloudflare has hundreds: an empty list would say that there is none.
-  if (name !== undefined && !Object.hasOwn(IDS, name)) throw notServed("GET", c.req.path, `name ${name}`);
-  if (scope !== ACCOUNT) throw notServed("GET", c.req.path, `scope ${scope}`);
+  // Cloudflare has hundreds more, so an empty list would be wrong.
+  if (name !== undefined && !Object.hasOwn(IDS, name)) throw cloudflareNotServed(c.req, `name ${name}`);
+  if (scope !== ACCOUNT) throw cloudflareNotServed(c.req, `scope ${scope}`);
   const result = Object.entries(IDS)
     .filter(([known]) => name === undefined || name === known)
     .map(([name, id]) => ({ id, name, scopes: [ACCOUNT] }));
@@ -50,42 +50,44 @@ function permissionGroups({ c }: Call): Answer {
 }
 
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/verify/ */
-function verify({ account, token }: Call): Answer {
-  if (token.user !== undefined) throw invalidToken();
-  return valid(tokenId(account, token.name));
+function verifyAccountToken({ account, token }: CloudflareCall): CloudflareResponse {
+  if (token.user !== undefined) throw invalidApiToken();
+  return createValidResponse(deriveTokenId(account, token.name));
 }
 
 /**
- * The same where Cloudflare knows the tokens of users alone: GET /user/tokens/verify
+ * Verifies a token of a user: GET /user/tokens/verify
  *
  * @throws CloudflareError 401/1000
  */
-export function verifyUserToken(c: Context<TwinEnv>, store: Store): Answer {
+export function verifyUserToken(c: Context<TwinEnv>, store: Store): CloudflareResponse {
   const sent = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
   for (const account of store.accounts.values()) {
     const token = account.tokens.find(({ hash, user }) => user !== undefined && secretMatches(hash, sent));
     if (!token) continue;
     c.set("caller", token.name);
-    return valid(tokenId(account, token.name));
+    return createValidResponse(deriveTokenId(account, token.name));
   }
-  throw invalidToken();
+  throw invalidApiToken();
 }
 
-function valid(id: string): Answer {
+function createValidResponse(id: string): CloudflareResponse {
   const message = { code: 10000, message: "This API Token is valid and active", type: null };
   return { status: 200, result: { id, status: "active" }, messages: [message] };
 }
 
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/get/ */
-function details({ c, account }: Call): Answer {
+function showToken({ c, account }: CloudflareCall): CloudflareResponse {
   const id = c.req.param("token");
-  const token = account.tokens.find(({ name, user }) => user === undefined && tokenId(account, name) === id);
-  if (!token) throw notServed("GET", c.req.path, "an unknown token");
+  const token = account.tokens.find(
+    ({ name, user }) => user === undefined && deriveTokenId(account, name) === id,
+  );
+  if (!token) throw cloudflareNotServed(c.req, "an unknown token");
   const { name, permissions } = token;
   const unknown = permissions.find((permission) => !Object.hasOwn(IDS, permission));
-  if (unknown) throw notServed("GET", c.req.path, `the id of ${unknown}`);
+  if (unknown) throw cloudflareNotServed(c.req, `the id of ${unknown}`);
   const policy = {
-    id: tokenId(account, `policy of ${name}`),
+    id: deriveTokenId(account, `policy of ${name}`),
     effect: "allow",
     resources: { [`${ACCOUNT}.${account.id}`]: "*" },
     permission_groups: permissions.map((permission) => ({ id: IDS[permission], name: permission })),
@@ -93,7 +95,7 @@ function details({ c, account }: Call): Answer {
   return { status: 200, result: { id, name, status: "active", policies: [policy] } };
 }
 
-/** Made of its name, so that it is the same after a reset. */
-export function tokenId(account: Account, name: string): string {
+/** Derives the id of a token from its name, so that it survives a reset. */
+export function deriveTokenId(account: Account, name: string): string {
   return createHash("sha256").update(`${account.id}/${name}`).digest("hex").slice(0, 32);
 }

@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { type Fault, faultSchema } from "../faults/fault";
 import type { Twin } from "../index";
-import { checked, InvalidInput } from "../input";
+import { InvalidInput, parseInput } from "../input";
 import { placesSchema, seedSchema } from "./seed-schema";
 
-/** What the control API steers. */
-export type Controlled = Pick<
+/** The members of the twin that the control API exposes. */
+export type ControllableTwin = Pick<
   Twin,
   | "clock"
   | "faults"
@@ -23,71 +23,78 @@ export type Controlled = Pick<
 interface Route {
   /** Method and path. */
   call: string;
-  /** What the body has to be; without it, it has to be empty. */
+  /** Schema of the request body; without one, the body must be empty. */
   body?: z.ZodType;
-  /** @returns what is answered; undefined means there is no such fault */
-  answer(twin: Controlled, body: never, id: string): object | undefined | Promise<object>;
+  /** @returns the JSON to answer with, or undefined (404) when there is no such fault */
+  answer(twin: ControllableTwin, body: never, id: string): object | undefined | Promise<object>;
 }
 
-function route<Body extends z.ZodType>(
+function defineRoute<Body extends z.ZodType>(
   call: string,
   body: Body,
-  answer: (twin: Controlled, body: z.output<Body>, id: string) => object | undefined,
+  answer: (twin: ControllableTwin, body: z.output<Body>, id: string) => object | undefined,
 ): Route {
   return { call, body, answer };
 }
 
-/** In seconds; no clock needs to go farther at once. */
+/** Maximum number of seconds that one call may move the clock. */
 const CENTURY = 100 * 365 * 24 * 3600;
 
-const now = ({ clock }: Controlled) => ({ now: clock.now().toISOString(), frozen: clock.isFrozen });
-const done = (was: boolean) => (was ? {} : undefined);
+const describeClock = ({ clock }: ControllableTwin) => ({
+  now: clock.now().toISOString(),
+  frozen: clock.isFrozen,
+});
+const emptyIf = (was: boolean) => (was ? {} : undefined);
 
-/** Every call that is served; all else is a 501. */
+/** Every call of the control API; all others are answered 501. */
 const ROUTES: Route[] = [
   { call: "GET /requests", answer: ({ requests }) => ({ requests }) },
-  route("POST /reset", seedSchema.optional(), (twin, seed) => {
+  defineRoute("POST /reset", seedSchema.optional(), (twin, seed) => {
     twin.reset(seed);
     return {};
   }),
-  { call: "GET /clock", answer: now },
-  route("PUT /clock", z.strictObject({ now: z.iso.datetime() }), (twin, body) => {
+  { call: "GET /clock", answer: describeClock },
+  defineRoute("PUT /clock", z.strictObject({ now: z.iso.datetime() }), (twin, body) => {
     twin.clock.set(new Date(body.now));
-    return now(twin);
+    return describeClock(twin);
   }),
-  route(
+  defineRoute(
     "POST /clock/advance",
     z.strictObject({ seconds: z.number().min(-CENTURY).max(CENTURY) }),
     (twin, { seconds }) => {
       twin.clock.advance(seconds);
-      return now(twin);
+      return describeClock(twin);
     },
   ),
   {
     call: "POST /clock/freeze",
     answer(twin) {
       twin.clock.freeze();
-      return now(twin);
+      return describeClock(twin);
     },
   },
   {
     call: "POST /clock/unfreeze",
     answer(twin) {
       twin.clock.unfreeze();
-      return now(twin);
+      return describeClock(twin);
     },
   },
   {
     call: "GET /secret-delay",
     answer: ({ secretDelaySeconds: seconds }) => ({ seconds }),
   },
-  route("PUT /secret-delay", z.strictObject({ seconds: z.number().nonnegative() }), (twin, { seconds }) => {
-    twin.secretDelaySeconds = seconds;
-    return { seconds };
-  }),
+  defineRoute(
+    "PUT /secret-delay",
+    z.strictObject({ seconds: z.number().nonnegative() }),
+    (twin, { seconds }) => {
+      twin.secretDelaySeconds = seconds;
+      return { seconds };
+    },
+  ),
   { call: "GET /mails", answer: ({ mails }) => ({ mails }) },
   { call: "GET /places", answer: ({ places }) => places },
-  route("PUT /places", placesSchema, (twin, places) => {
+  defineRoute("PUT /places", placesSchema, (twin, places) => {
     twin.places = places;
     return places;
   }),
@@ -99,7 +106,7 @@ const ROUTES: Route[] = [
     },
   },
   { call: "GET /faults", answer: ({ faults }) => ({ faults: faults.list }) },
-  route("POST /faults", faultSchema, ({ faults }, fault) => faults.add(fault as Fault)),
+  defineRoute("POST /faults", faultSchema, ({ faults }, fault) => faults.add(fault as Fault)),
   {
     call: "DELETE /faults",
     answer({ faults }) {
@@ -107,38 +114,38 @@ const ROUTES: Route[] = [
       return {};
     },
   },
-  { call: "DELETE /faults/:id", answer: ({ faults }, _body, id) => done(faults.remove(id)) },
+  { call: "DELETE /faults/:id", answer: ({ faults }, _body, id) => emptyIf(faults.remove(id)) },
   {
     call: "POST /faults/:id/release",
     answer: ({ faults }, _body, id) =>
       faults.list.some((fault) => fault.id === id) ? { released: faults.release(id) } : undefined,
   },
   { call: "GET /snapshot", answer: (twin) => twin.snapshot() },
-  route("PUT /snapshot", z.unknown(), (twin, snapshot) => {
+  defineRoute("PUT /snapshot", z.unknown(), (twin, snapshot) => {
     twin.restore(snapshot);
     return {};
   }),
 ];
 
 /**
- * Steers a twin over HTTP. For programs of this machine alone: what a browser sends for a web site, and what comes by
- * another name than loopback's, is refused.
+ * Creates the HTTP API that controls a twin. It is meant for programs on this machine: requests with an `Origin`, as
+ * browsers send them for a web site, and requests for another host name than loopback's are refused.
  */
-export function controlApp(twin: Controlled): Hono {
+export function createControlApp(twin: ControllableTwin): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     const host = new URL(c.req.url).hostname;
     if (c.req.header("origin") !== undefined || !["127.0.0.1", "localhost"].includes(host)) {
-      return c.json({ error: "only for programs of this machine" }, 403);
+      return c.json({ error: "The control API only serves programs on this machine." }, 403);
     }
     return next();
   });
   for (const { call, body: schema, answer } of ROUTES) {
     const [method = "", path = ""] = call.split(" ");
     app.on(method, path, async (c) => {
-      const body = checked(schema ?? z.undefined(), json(await c.req.text()), `body of ${call}`);
+      const body = parseInput(schema ?? z.undefined(), parseJson(await c.req.text()), `body of ${call}`);
       const result = await answer(twin, body as never, c.req.param("id") ?? "");
-      return result ? c.json(result) : c.json({ error: `there is no fault ${c.req.param("id")}` }, 404);
+      return result ? c.json(result) : c.json({ error: `unknown fault ${c.req.param("id")}` }, 404);
     });
   }
   app.all("*", (c) =>
@@ -151,12 +158,12 @@ export function controlApp(twin: Controlled): Hono {
   return app;
 }
 
-/** @throws InvalidInput when it is not JSON; nothing at all is undefined */
-function json(text: string): unknown {
+/** Parses a body; an empty one is undefined. @throws InvalidInput */
+function parseJson(text: string): unknown {
   if (text === "") return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    throw new InvalidInput("the body is not JSON");
+    throw new InvalidInput("the body must be JSON");
   }
 }

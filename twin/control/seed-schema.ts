@@ -15,7 +15,7 @@ import type {
 } from "../seed/seed";
 import { DIRECTORY_ROLES } from "../store/directory-roles";
 
-/** A schema for each member, so that none is forgotten when the seed grows. */
+/** A schema per member: the compiler reports a member of the seed that has none. */
 type Members<Of> = Record<keyof Of, z.ZodType>;
 
 const guid = z.guid().toLowerCase();
@@ -68,7 +68,7 @@ const tenant = z.strictObject({
 
 const token = z.strictObject({
   name: text,
-  value: z.string().regex(/^[0-9A-Za-z_-]{40,80}$/, "want 40 to 80 of 0-9 A-Z a-z _ -"),
+  value: z.string().regex(/^[0-9A-Za-z_-]{40,80}$/, "must be 40 to 80 characters of 0-9 A-Z a-z _ -"),
   permissions: z.array(text),
   user: z.email().exactOptional(),
 } satisfies Members<TokenSeed>);
@@ -82,7 +82,7 @@ const serviceToken = z.strictObject({
 const tunnel = z.strictObject({ id: guid, name: text } satisfies Members<TunnelSeed>);
 
 const account = z.strictObject({
-  id: z.string().regex(/^[0-9a-f]{32}$/, "want 32 hexadecimal digits"),
+  id: z.string().regex(/^[0-9a-f]{32}$/, "must be 32 hexadecimal digits"),
   name: text,
   teamName: text,
   tokens: z.array(token),
@@ -95,7 +95,7 @@ const place = z.strictObject({
   ip: z.union([z.ipv4(), z.ipv6()]).exactOptional(),
   country: z
     .string()
-    .regex(/^[A-Z][A-Z0-9]$/, "want a code of two letters")
+    .regex(/^[A-Z][A-Z0-9]$/, "must be a country code of two characters")
     .exactOptional(),
 } satisfies Members<PlaceSeed>);
 
@@ -104,7 +104,7 @@ export const placesSchema: z.ZodType<Record<string, PlaceSeed>> = z.record(
   place,
 );
 
-/** A seed that comes from outside the program: the same shape, checked. */
+/** Validates a seed that comes from outside the program. */
 export const seedSchema: z.ZodType<Seed> = z.strictObject({
   tenants: z.array(tenant),
   accounts: z.array(account),

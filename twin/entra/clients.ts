@@ -1,45 +1,50 @@
-import { applicationByAppId, type Store, secretMatches, servicePrincipalByAppId } from "../store/store";
-import type { Application, ServicePrincipal, Tenant } from "../store/tenant";
-import { NotJudged, SignInError } from "./errors";
+import { findApplicationByAppId, findPrincipalByAppId, type Store, secretMatches } from "../store/store";
+import type { AppRegistration, EntraTenant, ServicePrincipal } from "../store/tenant";
+import { EntraNotServed, SignInError } from "./errors";
 
-/** Names that stand for any tenant. */
+/** Tenant aliases for any tenant. */
 export const ANY_TENANT = ["common", "organizations", "consumers"];
 
-/** An application as a tenant knows it. */
-export interface Client {
-  application: Application;
+/** An application with its service principal in a tenant. */
+export interface TenantClient {
+  application: AppRegistration;
   principal: ServicePrincipal;
 }
 
-/** The tenant of a path, by id or domain. @throws SignInError 90002 */
-export function findTenant(store: Store, name: string): Tenant {
-  if (ANY_TENANT.includes(name)) throw new NotJudged(`tenant ${name}`);
-  const wanted = name.toLowerCase();
-  const found = [...store.tenants.values()].find((t) => t.id === wanted || t.domain === wanted);
-  if (!found) throw new SignInError(90002, { value: name });
-  return found;
+/** Finds a tenant by id or domain. @throws SignInError 90002 */
+export function findTenant(store: Store, name: string): EntraTenant {
+  if (ANY_TENANT.includes(name)) throw new EntraNotServed(`tenant ${name}`);
+  const key = name.toLowerCase();
+  const tenant = [...store.tenants.values()].find(({ id, domain }) => id === key || domain === key);
+  if (!tenant) throw new SignInError(90002, { value: name });
+  return tenant;
 }
 
-/** The application, if it has a service principal in the tenant. @throws SignInError 700016 */
-export function findClient(tenant: Tenant, clientId: string): Client {
-  const principal = servicePrincipalByAppId(tenant, clientId);
-  const application = applicationByAppId(tenant, clientId);
+/** Finds an application that has a service principal in the tenant. @throws SignInError 700016 */
+export function findClient(tenant: EntraTenant, clientId: string): TenantClient {
+  const principal = findPrincipalByAppId(tenant, clientId);
+  const application = findApplicationByAppId(tenant, clientId);
   if (!principal || !application) {
     throw new SignInError(700016, { value: clientId, tenant: tenant.displayName });
   }
   return { application, principal };
 }
 
-/** Entra names the tenant, then the client, then its secret: the first that is wrong is the one reported. */
-export function authenticate(store: Store, tenant: Tenant, clientId: string, secret: string | null): Client {
+/** Authenticates a client. As in Entra, errors of the tenant come first, then the client's, then its secret's. */
+export function authenticateClient(
+  store: Store,
+  tenant: EntraTenant,
+  clientId: string,
+  secret: string | null,
+): TenantClient {
   const client = findClient(tenant, clientId);
   const { application, principal } = client;
   if (!secret) throw new SignInError(7000216, {});
-  const password = application.passwords.find((p) => store.hasSpread(p) && secretMatches(p.hash, secret));
+  const password = application.passwords.find((p) => store.hasPropagated(p) && secretMatches(p.hash, secret));
   if (!password) throw new SignInError(7000215, { value: application.appId });
   const now = store.now().getTime();
   if (Date.parse(password.endDateTime) <= now) throw new SignInError(7000222, { value: application.appId });
-  if (Date.parse(password.startDateTime) > now) throw new NotJudged("a secret that is not valid yet");
+  if (Date.parse(password.startDateTime) > now) throw new EntraNotServed("a secret that is not valid yet");
   if (!principal.accountEnabled) {
     throw new SignInError(7000112, { value: application.appId, name: application.displayName });
   }

@@ -1,12 +1,12 @@
 import type { Store } from "../store/store";
 
 /**
- * OpenID configuration of a tenant in the shape of version 2.0, without what the twin does not serve:
+ * Builds the OpenID configuration of a tenant (version 2.0), limited to what the twin serves:
  * https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
  *
- * @param tenant id of the tenant; `common` and `organizations` stand for any, and their issuer is a template
+ * @param tenant id of the tenant, or `common` or `organizations`, whose issuer is a template
  */
-export function openidConfiguration(store: Store, tenant: string): Record<string, unknown> {
+export function buildOpenidConfiguration(store: Store, tenant: string): Record<string, unknown> {
   const base = `${store.microsoftOrigin}/${tenant}`;
   const issuer = ["common", "organizations"].includes(tenant) ? "{tenantid}" : tenant;
   return {
@@ -49,8 +49,8 @@ export function openidConfiguration(store: Store, tenant: string): Record<string
   };
 }
 
-/** The public keys that tokens are signed with. */
-export function keys(store: Store): Record<string, unknown> {
+/** Builds the set of public keys that verify tokens. */
+export function buildKeySet(store: Store): Record<string, unknown> {
   const issuer = `${store.microsoftOrigin}/{tenantid}/v2.0`;
   return {
     keys: store.signingKeys.map(({ kid, publicKey }) => {

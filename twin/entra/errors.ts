@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** The errors of sign-in that the twin answers: OAuth code, HTTP status and text per AADSTS code. */
+/** The sign-in errors of the twin: OAuth code, HTTP status and text by AADSTS code. */
 const ERRORS = {
   50011: {
     status: 400,
@@ -189,11 +189,11 @@ const ERRORS = {
 interface ErrorEntry {
   status: 400 | 401;
   error: string;
-  text: (o: Facts) => string;
+  text: (o: ErrorFacts) => string;
   suberror?: string;
 }
 
-interface Facts {
+interface ErrorFacts {
   value?: string;
   tenant?: string;
   /** Display name of the application. */
@@ -206,17 +206,17 @@ interface Facts {
 
 export type AadstsCode = keyof typeof ERRORS;
 
-/** What the sign-in service cannot judge: answered 501. */
-export class NotJudged extends Error {}
+/** A feature of Entra sign-in that the twin does not serve, named in the message; it is answered 501. */
+export class EntraNotServed extends Error {}
 
 /** A refusal of sign-in, in Entra's envelope. */
 export class SignInError extends Error {
   readonly status: 400 | 401;
 
-  /** @param code the AADSTS number @param facts what its text names */
+  /** @param code the AADSTS number @param facts the values in its text */
   constructor(
     readonly code: AadstsCode,
-    private readonly facts: Facts,
+    private readonly facts: ErrorFacts,
   ) {
     super(`AADSTS${code}`);
     this.status = ERRORS[code].status;

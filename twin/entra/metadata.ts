@@ -1,10 +1,10 @@
 /**
- * The cloud's own description, from which the azuread provider learns every other address. One origin plays all
- * of them: the provider asks for tokens of `microsoftGraphResourceId` and calls it.
+ * Builds the description of the cloud, from which the azuread provider reads all other addresses. Here one origin stands
+ * for all of them: the provider requests tokens for `microsoftGraphResourceId` and calls it.
  *
  * Shape: `/metadata/endpoints?api-version=2022-09-01` of Azure Resource Manager, as hashicorp/go-azure-sdk reads it.
  */
-export function metadata(origin: string): Record<string, unknown> {
+export function buildMetadata(origin: string): Record<string, unknown> {
   return {
     portal: origin,
     authentication: {

@@ -2,17 +2,17 @@ import querystring from "node:querystring";
 import type { Context } from "hono";
 import { SignJWT } from "jose";
 import type { TwinEnv } from "../http/requests";
-import { applicationByAppId, graphAudiences, type Store, servicePrincipalByAppId } from "../store/store";
-import type { Application, ServicePrincipal, Tenant } from "../store/tenant";
-import { authenticate, findClient, findTenant } from "./clients";
-import { NotJudged, SignInError } from "./errors";
+import { findApplicationByAppId, findPrincipalByAppId, getGraphAudiences, type Store } from "../store/store";
+import type { AppRegistration, EntraTenant, ServicePrincipal } from "../store/tenant";
+import { authenticateClient, findClient, findTenant } from "./clients";
+import { EntraNotServed, SignInError } from "./errors";
 import type { SignInService } from "./sign-in/authorize";
-import { REDEEM_PARAMETERS, redeem } from "./sign-in/redeem";
+import { REDEEM_PARAMETERS, redeemGrant } from "./sign-in/redeem";
 
 /** Lifetime of an access token in seconds, as Entra reports it for a token of an hour. */
 const EXPIRES_IN = 3599;
 
-/** Grants that Entra knows and the twin does not serve yet. */
+/** Grants of Entra that the twin does not serve. */
 const OTHER_GRANTS = [
   "password",
   "urn:ietf:params:oauth:grant-type:device_code",
@@ -22,16 +22,16 @@ const OTHER_GRANTS = [
 
 const PARAMETERS = ["client_id", "client_secret", "grant_type", "scope"];
 
-/** What Microsoft's client libraries say about themselves. */
+/** Telemetry parameters of Microsoft's client libraries. */
 const TELEMETRY = /^(x-|client-request-id$)/i;
 
 /**
- * `POST /{tenant}/oauth2/v2.0/token`: client credentials, codes and refresh tokens.
+ * Serves `POST /{tenant}/oauth2/v2.0/token`: client credentials, codes and refresh tokens.
  *
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow and
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export async function token(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
+export async function handleTokenRequest(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
   const { store } = service;
   const tenant = findTenant(store, c.req.param("tenant") ?? "");
   const form = new URLSearchParams(await c.req.text());
@@ -41,12 +41,12 @@ export async function token(c: Context<TwinEnv>, service: SignInService): Promis
     return value;
   };
   const grantType = required("grant_type");
-  if (OTHER_GRANTS.includes(grantType)) throw new NotJudged(`grant_type ${grantType}`);
+  if (OTHER_GRANTS.includes(grantType)) throw new EntraNotServed(`grant_type ${grantType}`);
   const interactive = ["authorization_code", "refresh_token"].includes(grantType);
   if (!interactive && grantType !== "client_credentials") throw new SignInError(70003, { value: grantType });
   const known = interactive ? REDEEM_PARAMETERS : PARAMETERS;
   const unknown = [...form.keys()].find((name) => !known.includes(name) && !TELEMETRY.test(name));
-  if (unknown) throw new NotJudged(`parameter ${unknown}`);
+  if (unknown) throw new EntraNotServed(`parameter ${unknown}`);
 
   const basic = basicCredentials(c.req.header("authorization"));
   const clientId = basic?.id ?? required("client_id");
@@ -57,17 +57,17 @@ export async function token(c: Context<TwinEnv>, service: SignInService): Promis
     findClient(tenant, clientId);
     throw new SignInError(7000218, {});
   }
-  const client = authenticate(store, tenant, clientId, secret);
+  const client = authenticateClient(store, tenant, clientId, secret);
   const { application, principal } = client;
   c.set("caller", application.displayName);
-  if (interactive) return redeem(c, service, { tenant, client, secret: secret ?? "", form });
-  const resource = resourceOf(store, tenant, scope);
+  if (interactive) return redeemGrant(c, service, { tenant, client, secret: secret ?? "", form });
+  const resource = resolveResource(store, tenant, scope);
   return c.json(
     {
       token_type: "Bearer",
       expires_in: EXPIRES_IN,
       ext_expires_in: EXPIRES_IN,
-      access_token: await accessToken(store, tenant, application, principal, resource),
+      access_token: await createAccessToken(store, tenant, application, principal, resource),
     },
     200,
     { "cache-control": "no-store, no-cache", pragma: "no-cache" },
@@ -89,31 +89,32 @@ interface Resource {
   isGraph: boolean;
 }
 
-/** The resource that a scope of the client credentials grant stands for. */
-function resourceOf(store: Store, tenant: Tenant, scope: string): Resource {
+/** Resolves the resource of a scope in the client credentials grant. */
+function resolveResource(store: Store, tenant: EntraTenant, scope: string): Resource {
   if (scope.trim().includes(" ")) throw new SignInError(70011, { value: scope });
   const audience = /^(.+)\/\.default$/.exec(scope)?.[1];
   if (!audience) throw new SignInError(1002012, { value: scope });
   const name = audience.replace(/\/$/, "");
-  if (graphAudiences(store).includes(name)) return { audience, isGraph: true };
+  if (getGraphAudiences(store).includes(name)) return { audience, isGraph: true };
   const application =
-    applicationByAppId(tenant, name) ??
+    findApplicationByAppId(tenant, name) ??
     [...tenant.applications.values()].find((a) => a.identifierUris.includes(name));
-  if (!application || !servicePrincipalByAppId(tenant, application.appId)) {
+  if (!application || !findPrincipalByAppId(tenant, application.appId)) {
     throw new SignInError(500011, { value: audience, tenant: tenant.displayName });
   }
-  if (application.api.requestedAccessTokenVersion === 2) throw new NotJudged("access tokens of version 2");
+  if (application.api.requestedAccessTokenVersion === 2)
+    throw new EntraNotServed("access tokens of version 2");
   return { audience, isGraph: false };
 }
 
 /**
- * Claims of a version 1.0 access token for an application:
+ * Creates an access token of version 1.0 for an application:
  * https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
-function accessToken(
+function createAccessToken(
   store: Store,
-  tenant: Tenant,
-  application: Application,
+  tenant: EntraTenant,
+  application: AppRegistration,
   principal: ServicePrincipal,
   resource: Resource,
 ): Promise<string> {

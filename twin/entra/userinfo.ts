@@ -1,18 +1,18 @@
 import type { Context } from "hono";
 import { jwtVerify } from "jose";
 import type { TwinEnv } from "../http/requests";
-import { graphAudiences, type Store } from "../store/store";
+import { getGraphAudiences, type Store } from "../store/store";
 
 /**
- * `GET /oidc/userinfo` of Microsoft Graph: https://learn.microsoft.com/entra/identity-platform/userinfo
+ * Serves `GET /oidc/userinfo` of Microsoft Graph: https://learn.microsoft.com/entra/identity-platform/userinfo
  *
- * Takes a delegated access token for Graph with `openid` among its permissions.
+ * Requires a delegated access token for Graph with the permission `openid`.
  */
-export async function userinfo(c: Context<TwinEnv>, store: Store): Promise<Response> {
+export async function handleUserinfo(c: Context<TwinEnv>, store: Store): Promise<Response> {
   const token = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
   const verified = await jwtVerify(token, ({ kid }) => store.verificationKey(kid), {
     algorithms: ["RS256"],
-    audience: graphAudiences(store),
+    audience: getGraphAudiences(store),
     currentDate: store.now(),
   }).catch(() => undefined);
   const claims = verified?.payload;

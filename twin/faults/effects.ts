@@ -4,29 +4,31 @@ import type { Context } from "hono";
 import type { Clock } from "../clock";
 import type { ApiCall, TwinEnv } from "../http/requests";
 import { ERROR_BODIES } from "./errors";
-import type { Effect, Fault } from "./fault";
+import type { Fault, FaultEffect } from "./fault";
 import type { Holds } from "./holds";
 import type { RateLimit } from "./rate-limit";
 import type { Replica } from "./replica";
 
-/** A call that a fault may spoil, and what the fault needs to do it. */
-export interface Hit {
+/** A call that a fault applies to, and what its effect needs. */
+export interface FaultContext {
   c: Context<TwinEnv>;
   call: ApiCall;
   clock: Clock;
   holds: Holds;
   replica: Replica | undefined;
   rateLimit: RateLimit | undefined;
-  /** Notes that the call went wrong because of this fault. */
+  /** Records that the fault affected the call. */
   use(): void;
-  /** Goes on, to further faults and then to the service. */
+  /** Continues with further faults and then the service. */
   proceed(): Promise<Response>;
 }
 
-type Kind = Fault["effect"]["kind"];
+type EffectKind = Fault["effect"]["kind"];
 
-/** What each kind of fault does to a call. */
-export const EFFECTS: { [K in Kind]: (effect: Effect<K>, hit: Hit) => Promise<Response> } = {
+/** The handler of each kind of effect. */
+export const EFFECT_HANDLERS: {
+  [K in EffectKind]: (effect: FaultEffect<K>, hit: FaultContext) => Promise<Response>;
+} = {
   async error({ status, retryAfter }, { c, call, clock, use }) {
     use();
     const clientRequestId = c.req.header("client-request-id");
@@ -55,7 +57,7 @@ export const EFFECTS: { [K in Kind]: (effect: Effect<K>, hit: Hit) => Promise<Re
       passed ??= proceed();
       return passed;
     };
-    const outdated = await replica?.outdated(c, once);
+    const outdated = await replica?.answerIfOutdated(c, once);
     if (outdated) use();
     return outdated ?? once();
   },

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { CloudflareError } from "../cloudflare/errors";
 import { GraphError } from "../graph/errors";
 import type { ApiService } from "../http/requests";
-import type { Effect } from "./fault";
+import type { FaultEffect } from "./fault";
 
-type Status = Effect<"error">["status"];
+type Status = FaultEffect<"error">["status"];
 
-/** What it takes to write an error: the call it answers and the twin's time. */
+/** The values that error bodies refer to: the call and the twin's time. */
 export interface ErrorContext {
   path: string;
   clientRequestId: string | undefined;
@@ -32,7 +32,7 @@ const LOGIN: Record<Status, [code: number, error: string, text: string]> = {
   504: [90006, "temporarily_unavailable", "The service is temporarily unavailable."],
 };
 
-/** Access writes errors of its own as access.api.error.*; their numbers for 5xx are not documented. */
+/** Access names its errors access.api.error.*; their numbers for 5xx are not documented. */
 const CLOUDFLARE: Record<Status, [code: number, message: string]> = {
   404: [11021, "access.api.error.unknown_identity_provider"],
   429: [971, "Please wait and consider throttling your request speed"],
@@ -42,8 +42,8 @@ const CLOUDFLARE: Record<Status, [code: number, message: string]> = {
   504: [10001, "Gateway timeout"],
 };
 
-/** The body of an error, in the envelope of each service. */
-export const ERROR_BODIES: Record<ApiService, (status: Status, of: ErrorContext) => object> = {
+/** Creates the body of an error in the envelope of each service. */
+export const ERROR_BODIES: Record<ApiService, (status: Status, context: ErrorContext) => object> = {
   graph(status, { path, clientRequestId, now }) {
     const object = path.split("/")[3] ?? "";
     const [code, message] =
@@ -72,8 +72,8 @@ export const ERROR_BODIES: Record<ApiService, (status: Status, of: ErrorContext)
   metadata: (status) => ({ error: { code: String(status), message: "The service is unavailable." } }),
 };
 
-/** What a client over Cloudflare's limit is told; known from reports of it. */
-export const overLimit = (limit: number) =>
+/** Creates Cloudflare's answer to a client over the rate limit, as known from user reports. */
+export const createRateLimitBody = (limit: number) =>
   new CloudflareError(
     429,
     10100,

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const positive = z.int().positive();
 
-/** `before` the call reached the service, or `after` it took effect and only the answer is missing. */
+/** `before` the call reaches the service, or `after` it took effect, so that only the answer is missing. */
 const when = z.enum(["before", "after"]);
 
 const effects = z.discriminatedUnion("kind", [
@@ -15,14 +15,13 @@ const effects = z.discriminatedUnion("kind", [
   /** The connection breaks. */
   z.strictObject({ kind: z.literal("reset"), when }),
   /**
-   * No answer until it is released, the clock reaches `seconds` later, or as many seconds really pass.
-   * Without `seconds`: until it is released.
+   * The answer waits until it is released or `seconds` pass on the twin's clock or in real time. Without `seconds` it
+   * waits until it is released.
    */
   z.strictObject({ kind: z.literal("hold"), when, seconds: z.number().positive().exactOptional() }),
   /**
-   * A replica that does not know the writes since it last caught up: what was made is 404 there, what was changed is
-   * old, what was deleted still there. It catches up after so many `answers` that were out of date, or so many
-   * `seconds` on the twin's clock after the first write it missed, whichever comes first.
+   * A stale replica answers: created objects are 404, changed ones are old, deleted ones still exist. It catches up
+   * after `answers` stale answers, or `seconds` after the first missed write on the twin's clock, whichever is first.
    */
   z.strictObject({
     kind: z.literal("lag"),
@@ -30,8 +29,8 @@ const effects = z.discriminatedUnion("kind", [
     seconds: z.number().positive().exactOptional(),
   }),
   /**
-   * Cloudflare's limit for each token: more than `limit` requests in five minutes and every one is refused for the
-   * next five. https://developers.cloudflare.com/fundamentals/api/reference/limits/
+   * Cloudflare's limit per token: after more than `limit` requests in five minutes, all are refused for five minutes.
+   * https://developers.cloudflare.com/fundamentals/api/reference/limits/
    */
   z.strictObject({ kind: z.literal("rateLimit"), limit: positive.default(1200) }),
 ]);
@@ -40,17 +39,17 @@ const pattern = z
   .strictObject({
     service: z.enum(["metadata", "login", "graph", "cloudflare"]),
     method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
-    /** `*` is anything within a segment, `**` anything at all: `/v1.0/applications/*`. Without the query. */
+    /** Path without query; `*` matches within a segment, `**` across segments: `/v1.0/applications/*`. */
     path: z.string().startsWith("/"),
   })
   .partial();
 
-/** Something that goes wrong on purpose: which calls, how many of them, and what happens. */
+/** An injected fault: the calls it matches, how many of them it affects, and its effect. */
 export const faultSchema = z
   .strictObject({
-    /** All that is given has to match. */
+    /** All given members must match. */
     on: pattern,
-    /** The first so many calls that match, every so-many-th of them, or only that one. Default: all. */
+    /** Affects the `first` n matching calls, `every` nth of them, or `only` the nth. Default: all. */
     count: z
       .union([
         z.strictObject({ first: positive }),
@@ -65,52 +64,59 @@ export const faultSchema = z
       context.addIssue({ code: "custom", message, path });
     const ofApi = on.service === "graph" || on.service === "cloudflare";
     if (effect.kind === "error") {
-      if (effect.status === 404 && !ofApi) refuse("404 needs service graph or cloudflare", "on", "service");
+      if (effect.status === 404 && !ofApi)
+        refuse("must be graph or cloudflare for status 404", "on", "service");
       if (effect.retryAfter !== undefined && ![429, 503].includes(effect.status)) {
-        refuse("only 429 and 503 carry Retry-After", "effect", "retryAfter");
+        refuse("is only allowed with status 429 or 503", "effect", "retryAfter");
       }
     }
     if (effect.kind === "lag") {
-      if (!ofApi) refuse("lag needs service graph or cloudflare", "on", "service");
+      if (!ofApi) refuse("must be graph or cloudflare for effect lag", "on", "service");
       if (effect.answers === undefined && effect.seconds === undefined) {
-        refuse("lag ends after answers, seconds or both", "effect");
+        refuse("must have answers, seconds or both", "effect");
       }
     }
     if (effect.kind === "rateLimit" && on.service !== "cloudflare") {
-      refuse("the rate limit is Cloudflare's: needs service cloudflare", "on", "service");
+      refuse("must be cloudflare for effect rateLimit", "on", "service");
     }
     if (count && (effect.kind === "lag" || effect.kind === "rateLimit")) {
-      refuse(`${effect.kind} counts by itself`, "count");
+      refuse(`is not allowed with effect ${effect.kind}`, "count");
     }
   });
 
-/** As it is written: in the seed, to {@link Faults.add}, to the control API. */
+/** A fault as given in a seed, to {@link Faults.add} or to the control API. */
 export type Fault = z.input<typeof faultSchema>;
 
-export type Effect<Kind extends Fault["effect"]["kind"]> = Extract<z.output<typeof effects>, { kind: Kind }>;
+export type FaultEffect<Kind extends Fault["effect"]["kind"]> = Extract<
+  z.output<typeof effects>,
+  { kind: Kind }
+>;
 
-/** A fault that is set, and what it has done. */
+/** An active fault with its counters. */
 export interface ActiveFault {
   readonly id: string;
   readonly fault: Fault;
   /** Calls that matched. */
   readonly matched: number;
-  /** Calls that went wrong because of it. */
+  /** Calls that it affected. */
   readonly used: number;
   /** Calls that wait to be released. */
   readonly held: number;
 }
 
-/** Whether the pattern of a fault means this call. */
-export function matches(on: Fault["on"], call: { service: string; method: string; path: string }): boolean {
+/** Tells if the pattern of a fault matches a call. */
+export function matchesCall(
+  on: Fault["on"],
+  call: { service: string; method: string; path: string },
+): boolean {
   return (
     (on.service === undefined || on.service === call.service) &&
     (on.method === undefined || on.method === call.method) &&
-    (on.path === undefined || glob(on.path).test(call.path))
+    (on.path === undefined || globToRegExp(on.path).test(call.path))
   );
 }
 
-function glob(pattern: string): RegExp {
+function globToRegExp(pattern: string): RegExp {
   const parts = pattern.split(/(\*\*?)/).map((part) => {
     if (part === "**") return ".*";
     return part === "*" ? "[^/]*" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&");

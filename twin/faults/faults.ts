@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Clock } from "../clock";
-import { callOf, type TwinEnv } from "../http/requests";
-import { checked } from "../input";
+import { parseApiCall, type TwinEnv } from "../http/requests";
+import { parseInput } from "../input";
 import type { Store } from "../store/store";
-import { EFFECTS, type Hit } from "./effects";
-import { type ActiveFault, type Effect, type Fault, faultSchema, matches } from "./fault";
+import { EFFECT_HANDLERS, type FaultContext } from "./effects";
+import { type ActiveFault, type Fault, type FaultEffect, faultSchema, matchesCall } from "./fault";
 import { Holds } from "./holds";
 import { RateLimit } from "./rate-limit";
 import { Replica } from "./replica";
@@ -19,7 +19,7 @@ interface Entry {
   rateLimit: RateLimit | undefined;
 }
 
-/** The faults that are set. Where several match a call, the first that was set has the first go at it. */
+/** The active faults. When several match a call, they apply in the order in which they were added. */
 export class Faults {
   private entries: Entry[] = [];
   private made = 0;
@@ -29,14 +29,14 @@ export class Faults {
     private readonly clock: Clock,
   ) {}
 
-  /** All that are set, in order, with what they have done. */
+  /** All active faults in order, with their counters. */
   get list(): ActiveFault[] {
-    return this.entries.map(shown);
+    return this.entries.map(toActiveFault);
   }
 
   /** @throws InvalidInput, with every problem of `fault` */
   add(fault: Fault): ActiveFault {
-    const { effect } = checked(faultSchema, fault, "fault");
+    const { effect } = parseInput(faultSchema, fault, "fault");
     this.made++;
     const service = fault.on.service === "cloudflare" ? "cloudflare" : "graph";
     const entry: Entry = {
@@ -49,10 +49,10 @@ export class Faults {
       rateLimit: effect.kind === "rateLimit" ? new RateLimit(effect.limit) : undefined,
     };
     this.entries.push(entry);
-    return shown(entry);
+    return toActiveFault(entry);
   }
 
-  /** Takes one back and releases what it holds. @returns whether there was one */
+  /** Removes a fault and releases the calls it holds. @returns true if there was such a fault */
   remove(id: string): boolean {
     this.release(id);
     const before = this.entries.length;
@@ -60,43 +60,43 @@ export class Faults {
     return this.entries.length < before;
   }
 
-  /** Takes all back. */
+  /** Removes all faults. */
   clear(): void {
     for (const { id } of this.entries) this.remove(id);
   }
 
-  /** Lets held calls go on. @param id of one fault; default: of all @returns how many calls */
+  /** Releases held calls. @param id of a fault; default: all faults @returns the number of calls */
   release(id?: string): number {
     const chosen = this.entries.filter((entry) => id === undefined || entry.id === id);
     return chosen.reduce((sum, { holds }) => sum + holds.release(), 0);
   }
 
-  /** Resolves as soon as this fault holds a call. @throws RangeError when it is not set */
-  async held(id: string): Promise<void> {
+  /** Resolves as soon as this fault holds a call. @throws RangeError when there is no such fault */
+  async waitUntilHeld(id: string): Promise<void> {
     const entry = this.entries.find((each) => each.id === id);
-    if (!entry) throw new RangeError(`no fault ${id}`);
-    await entry.holds.some();
+    if (!entry) throw new RangeError(`unknown fault ${id}`);
+    await entry.holds.waitForFirst();
   }
 
-  /** Spoils what it is told to spoil. */
+  /** Applies the active faults to each request. */
   readonly middleware: MiddlewareHandler<TwinEnv> = async (c, next) => {
     if (this.entries.length === 0) return next();
-    const answer = await this.observed(c, () => this.pass(c, [...this.entries], next));
-    // Hono would copy the headers of the answer that is replaced.
+    const answer = await this.withReplicas(c, () => this.runFaults(c, [...this.entries], next));
+    // Otherwise Hono copies the headers of the replaced answer.
     c.res = undefined;
     c.res = answer;
   };
 
-  /** Lets replicas miss writes, whether or not their fault means the write itself. */
-  private observed(c: Context<TwinEnv>, run: () => Promise<Response>): Promise<Response> {
-    const call = callOf(c);
+  /** Lets replicas miss a write, even if their fault does not match the write itself. */
+  private withReplicas(c: Context<TwinEnv>, run: () => Promise<Response>): Promise<Response> {
+    const call = parseApiCall(c);
     if (call.method === "GET") return run();
     return this.entries
       .filter(({ fault }) => fault.on.service === call.service)
-      .reduce((inner, { replica }) => (replica ? () => replica.missing(inner) : inner), run)();
+      .reduce((inner, { replica }) => (replica ? () => replica.runMissedWrite(inner) : inner), run)();
   }
 
-  private async pass(
+  private async runFaults(
     c: Context<TwinEnv>,
     [entry, ...rest]: Entry[],
     next: () => Promise<void>,
@@ -105,29 +105,32 @@ export class Faults {
       await next();
       return c.res;
     }
-    const proceed = () => this.pass(c, rest, next);
-    const call = callOf(c);
-    if (!matches(entry.fault.on, call)) return proceed();
+    const proceed = () => this.runFaults(c, rest, next);
+    const call = parseApiCall(c);
+    if (!matchesCall(entry.fault.on, call)) return proceed();
     entry.matched++;
-    if (!due(entry)) return proceed();
+    if (!isDue(entry)) return proceed();
     const use = () => {
       entry.used++;
       c.set("faults", [...(c.get("faults") ?? []), entry.id]);
     };
-    return apply({ ...entry, c, call, clock: this.clock, use, proceed }, entry.fault.effect);
+    return applyEffect({ ...entry, c, call, clock: this.clock, use, proceed }, entry.fault.effect);
   }
 }
 
-function apply<Kind extends Fault["effect"]["kind"]>(hit: Hit, effect: Fault["effect"] & { kind: Kind }) {
-  return EFFECTS[effect.kind](effect as unknown as Effect<Kind>, hit);
+function applyEffect<Kind extends Fault["effect"]["kind"]>(
+  hit: FaultContext,
+  effect: Fault["effect"] & { kind: Kind },
+) {
+  return EFFECT_HANDLERS[effect.kind](effect as unknown as FaultEffect<Kind>, hit);
 }
 
-function due({ fault: { count }, matched }: Entry): boolean {
+function isDue({ fault: { count }, matched }: Entry): boolean {
   if (!count) return true;
   if ("only" in count) return matched === count.only;
   return "first" in count ? matched <= count.first : matched % count.every === 0;
 }
 
-function shown({ id, fault, matched, used, holds }: Entry): ActiveFault {
+function toActiveFault({ id, fault, matched, used, holds }: Entry): ActiveFault {
   return { id, fault, matched, used, held: holds.count };
 }

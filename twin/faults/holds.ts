@@ -1,6 +1,6 @@
 import type { Clock } from "../clock";
 
-/** Calls of one fault that wait to be released. */
+/** The held calls of one fault. */
 export class Holds {
   private readonly waiting = new Set<() => void>();
   private readonly watchers = new Set<() => void>();
@@ -11,7 +11,7 @@ export class Holds {
     return this.waiting.size;
   }
 
-  /** Waits for {@link release}; with `seconds` until the clock is so much later, or as long in real time unless it is frozen. */
+  /** Waits for {@link release}; with `seconds` at most that long on the twin's clock or, unless it is frozen, in real time. */
   wait(seconds?: number): Promise<void> {
     return new Promise((resolve) => {
       const until = seconds === undefined ? undefined : this.clock.now().getTime() + seconds * 1000;
@@ -34,7 +34,7 @@ export class Holds {
     });
   }
 
-  /** Lets all go on. @returns how many */
+  /** Releases all calls. @returns their number */
   release(): number {
     const all = [...this.waiting];
     for (const end of all) end();
@@ -42,7 +42,7 @@ export class Holds {
   }
 
   /** Resolves as soon as a call waits. */
-  async some(): Promise<void> {
+  async waitForFirst(): Promise<void> {
     if (this.count > 0) return;
     await new Promise<void>((resolve) => this.watchers.add(resolve));
   }

@@ -1,4 +1,4 @@
-import { overLimit } from "./errors";
+import { createRateLimitBody } from "./errors";
 
 /** Length of a window, and of a block, in milliseconds. */
 const FIVE_MINUTES = 300_000;
@@ -11,7 +11,7 @@ interface Count {
 }
 
 /**
- * Cloudflare's limit of requests per five minutes, for each token; over it, all are refused for five minutes.
+ * Cloudflare's limit of requests per token and five minutes; once exceeded, all are refused for five minutes.
  * Limits and headers: https://developers.cloudflare.com/fundamentals/api/reference/limits/
  */
 export class RateLimit {
@@ -19,7 +19,7 @@ export class RateLimit {
 
   constructor(private readonly limit: number) {}
 
-  /** Counts one request. @returns the refusal, or undefined where the request may pass */
+  /** Counts a request. @returns the refusal, or undefined when the request may pass */
   take(caller: string, now: number): Response | undefined {
     let count = this.counts.get(caller);
     if (!count || now >= count.since + FIVE_MINUTES) {
@@ -41,7 +41,7 @@ export class RateLimit {
   }
 
   private refusal(until: number, now: number): Response {
-    return Response.json(overLimit(this.limit), {
+    return Response.json(createRateLimitBody(this.limit), {
       status: 429,
       headers: {
         "retry-after": String(Math.ceil((until - now) / 1000)),

@@ -2,35 +2,35 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { TwinEnv } from "../http/requests";
 import type { Store } from "../store/store";
-import type { ServicePrincipal, Tenant, User } from "../store/tenant";
-import { badRequest, denied, malformed, notServed } from "./errors";
-import { allOf } from "./permissions";
+import type { EntraTenant, ServicePrincipal, User } from "../store/tenant";
+import { accessDenied, badRequest, graphNotServed, malformedRequest } from "./errors";
+import { splitPermissions } from "./permissions";
 
-/** Who calls, as the access token says. */
+/** The caller according to the access token. */
 export interface Caller {
-  tenant: Tenant;
-  /** The application's; for a delegated token, the one that acts for the user. */
+  tenant: EntraTenant;
+  /** The application's service principal, which may act for a user. */
   principal: ServicePrincipal;
-  /** Whom the application acts for; absent when it acts for itself. */
+  /** The user that the application acts for; absent when it acts as itself. */
   user?: User;
-  /** In the token: application permissions (`roles`), for a user delegated ones (`scp`). */
+  /** Permissions in the token: application permissions (`roles`), or delegated ones for a user (`scp`). */
   permissions: string[];
 }
 
-/** One authorised call, as its handler sees it. */
-export interface Call {
+/** An authorized call for its handler. */
+export interface GraphCall {
   c: Context<TwinEnv>;
   store: Store;
-  tenant: Tenant;
+  tenant: EntraTenant;
   caller: Caller;
   /** `v1.0` or `beta`. */
   version: string;
-  /** Entries of the permission table that allow the caller this call. */
+  /** Entries of the permission table that allow this call. */
   allowedBy: string[];
 }
 
-/** What a handler answers; no body means 204. */
-export interface Answer {
+/** The answer of a handler; a 204 has no body. */
+export interface GraphResponse {
   status: 200 | 201 | 204;
   body?: Record<string, unknown>;
 }
@@ -38,45 +38,47 @@ export interface Answer {
 const OWNED_BY = "Application.ReadWrite.OwnedBy";
 
 /**
- * Refuses a change that is allowed by `Application.ReadWrite.OwnedBy` alone to an object that the caller does
- * not own. Reading is not restricted:
+ * Refuses a change of an object that the caller does not own if `Application.ReadWrite.OwnedBy` is the only permission
+ * that allows it. Reading is not restricted:
  * https://learn.microsoft.com/graph/permissions-reference#applicationreadwriteownedby
  */
-export function requireOwner(call: Call, object: { owners: string[] }): void {
-  const ownedOnly = call.allowedBy.every((entry) => allOf(entry).includes(OWNED_BY));
-  if (ownedOnly && !object.owners.includes(call.caller.principal.id)) throw denied();
+export function requireOwner(call: GraphCall, object: { owners: string[] }): void {
+  const ownedOnly = call.allowedBy.every((entry) => splitPermissions(entry).includes(OWNED_BY));
+  if (ownedOnly && !object.owners.includes(call.caller.principal.id)) throw accessDenied();
 }
 
-/** The parameter `{id}` of the path. */
-export function idOf(call: Call): string {
+/** Returns the path parameter `{id}`. */
+export function getPathId(call: GraphCall): string {
   return call.c.req.param("id") ?? "";
 }
 
-/** Documented properties that a body may carry on the real service, and how the twin takes them. */
+/** The documented properties that the twin does not accept in a body. */
 export interface BodyRules {
   /** Name of the type in messages, for example `Application`. */
   type: string;
-  /** Documented, but read-only: refused. */
+  /** Read-only properties, which are refused. */
   readOnly: string[];
-  /** Documented, but not judged by the twin: answered 501. */
-  notJudged: string[];
+  /** Properties that the twin does not serve, which are answered 501. */
+  notServed: string[];
 }
 
 /**
- * Reads and checks a JSON body.
+ * Reads and validates a JSON body.
  *
- * @throws GraphError 400 for what Graph refuses, 501 for what the twin cannot judge
+ * @throws GraphError 400 for what Graph refuses, 501 for what the twin does not serve
  */
-export async function readBody<T>(call: Call, schema: z.ZodType<T>, rules: BodyRules): Promise<T> {
+export async function readBody<T>(call: GraphCall, schema: z.ZodType<T>, rules: BodyRules): Promise<T> {
   const { req } = call.c;
   if (!/^application\/json\b/i.test(req.header("content-type") ?? "")) {
-    throw malformed("Write requests (excluding DELETE) must contain the Content-Type header declaration.");
+    throw malformedRequest(
+      "Write requests (excluding DELETE) must contain the Content-Type header declaration.",
+    );
   }
   let body: unknown;
   try {
     body = JSON.parse(await req.text());
   } catch {
-    throw malformed(
+    throw malformedRequest(
       "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
     );
   }
@@ -86,12 +88,8 @@ export async function readBody<T>(call: Call, schema: z.ZodType<T>, rules: BodyR
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) refuseProperty(call, rules, [...issue.path, key].join("."));
     }
-    if (issue.message.startsWith(NOT_JUDGED)) {
-      throw notServed(
-        req.method,
-        req.path,
-        `${issue.path.join(".")}: ${issue.message.slice(NOT_JUDGED.length)}`,
-      );
+    if (issue.message.startsWith(NOT_SERVED)) {
+      throw graphNotServed(req, `${issue.path.join(".")}: ${issue.message.slice(NOT_SERVED.length)}`);
     }
   }
   const [first] = result.error.issues;
@@ -100,26 +98,26 @@ export async function readBody<T>(call: Call, schema: z.ZodType<T>, rules: BodyR
   );
 }
 
-/** Prefix of a schema's message for a value that Graph may take and the twin cannot judge. */
-export const NOT_JUDGED = "not judged: ";
+/** Prefix of a schema's message for a value that Graph may accept but the twin does not serve. */
+export const NOT_SERVED = "not served: ";
 
-function refuseProperty(call: Call, rules: BodyRules, property: string): never {
+function refuseProperty(call: GraphCall, rules: BodyRules, property: string): never {
   if (rules.readOnly.includes(property)) {
     throw badRequest(`Property '${property}' is read-only and cannot be set.`);
   }
-  if (rules.notJudged.includes(property)) {
-    throw notServed(call.c.req.method, call.c.req.path, `property ${property}`);
+  if (rules.notServed.includes(property)) {
+    throw graphNotServed(call.c.req, `property ${property}`);
   }
   throw badRequest(`Invalid property '${property}'.`);
 }
 
-/** A call of Microsoft Graph that the twin serves. */
-export interface Operation {
+/** An operation of Microsoft Graph that the twin serves. */
+export interface GraphOperation {
   /** Method and path template, the key into the permission table. */
   call: string;
   /** Default: `v1.0`. */
   version?: "beta";
-  /** Query options it takes; any other is answered 501. Default: none. */
+  /** Served query options; others are answered 501. Default: none. */
   query?: string[];
-  handle(call: Call): Answer | Promise<Answer>;
+  handle(call: GraphCall): GraphResponse | Promise<GraphResponse>;
 }

@@ -1,112 +1,116 @@
-import { type ActiveRole, activeRoles } from "../store/directory-roles";
-import type { Tenant } from "../store/tenant";
-import { grantedOf } from "./authorization";
-import { type Call, idOf, type Operation } from "./call";
-import { notFound, notServed } from "./errors";
-import { groupWire } from "./groups/group-wire";
-import { collection, entity, type Wire } from "./query";
-import { servicePrincipalWire } from "./service-principals/service-principal-wire";
-import { userMemberWire } from "./users/user-wire";
+import { type ActiveRole, listActiveRoles } from "../store/directory-roles";
+import type { EntraTenant } from "../store/tenant";
+import { findGrantedPermissions } from "./authorization";
+import { type GraphCall, type GraphOperation, getPathId } from "./call";
+import { graphNotServed, notFound } from "./errors";
+import { toGroupWire } from "./groups/group-wire";
+import { formatCollection, formatEntity, type WireObject } from "./query";
+import { toServicePrincipalWire } from "./service-principals/service-principal-wire";
+import { toUserMemberWire } from "./users/user-wire";
 
-interface Kind {
+interface ObjectKind {
   type: string;
-  /** The call whose permissions let the caller see more than type and id. */
-  reading: string;
-  wire(tenant: Tenant, id: string): Wire | undefined;
+  /** The call whose permissions the caller needs to read more than type and id. */
+  readCall: string;
+  toWire(tenant: EntraTenant, id: string): WireObject | undefined;
 }
 
-const KINDS: Kind[] = [
+const KINDS: ObjectKind[] = [
   {
     type: "user",
-    reading: "GET /users",
-    wire(tenant, id) {
+    readCall: "GET /users",
+    toWire(tenant, id) {
       const user = tenant.users.get(id);
-      return user && userMemberWire(user);
+      return user && toUserMemberWire(user);
     },
   },
   {
     type: "group",
-    reading: "GET /groups",
-    wire(tenant, id) {
+    readCall: "GET /groups",
+    toWire(tenant, id) {
       const group = tenant.groups.get(id);
-      return group && groupWire(group);
+      return group && toGroupWire(group);
     },
   },
   {
     type: "servicePrincipal",
-    reading: "GET /servicePrincipals",
-    wire(tenant, id) {
+    readCall: "GET /servicePrincipals",
+    toWire(tenant, id) {
       const principal = tenant.servicePrincipals.get(id);
-      return principal && servicePrincipalWire(tenant, principal);
+      return principal && toServicePrincipalWire(tenant, principal);
     },
   },
   {
     type: "directoryRole",
-    reading: "GET /directoryRoles",
-    wire(tenant, id) {
-      const role = activeRoles(tenant).find((active) => active.id === id);
-      return role && directoryRoleWire(role);
+    readCall: "GET /directoryRoles",
+    toWire(tenant, id) {
+      const role = listActiveRoles(tenant).find((active) => active.id === id);
+      return role && toDirectoryRoleWire(role);
     },
   },
 ];
 
-/** Kind of the object, for example `user`; undefined when the tenant does not have it. */
-export function kindOf(tenant: Tenant, id: string): string | undefined {
-  return KINDS.find((kind) => kind.wire(tenant, id))?.type;
+/** Finds the kind of an object, for example `user`; undefined when it does not exist. */
+export function findObjectKind(tenant: EntraTenant, id: string): string | undefined {
+  return KINDS.find((kind) => kind.toWire(tenant, id))?.type;
 }
 
 /**
- * A list of mixed types: every object says its own. Of a type that the caller may not read, only type and id are told.
- * Deleted objects are left out.
+ * Formats a list of mixed types, each object with its type. Of types that the caller may not read, only type and id are
+ * shown. Deleted objects are omitted.
  *
  * Source: https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects
  */
-export function directoryObjects(call: Call, ids: string[], paged = false): Wire {
-  const readable = new Map<Kind, boolean>();
+export function formatDirectoryObjects(call: GraphCall, ids: string[], paged = false): WireObject {
+  const readable = new Map<ObjectKind, boolean>();
   const wires = ids.flatMap((id) => {
     for (const kind of KINDS) {
-      const wire = kind.wire(call.tenant, id);
+      const wire = kind.toWire(call.tenant, id);
       if (!wire) continue;
-      if (!readable.has(kind)) readable.set(kind, grantedOf(kind.reading, call.caller).length > 0);
+      if (!readable.has(kind))
+        readable.set(kind, findGrantedPermissions(kind.readCall, call.caller).length > 0);
       return [
-        { "@odata.type": `#microsoft.graph.${kind.type}`, ...(readable.get(kind) ? wire : hidden(wire)) },
+        {
+          "@odata.type": `#microsoft.graph.${kind.type}`,
+          ...(readable.get(kind) ? wire : hideProperties(wire)),
+        },
       ];
     }
     return [];
   });
-  return collection(call, "directoryObjects", wires, { equal: ["id"], paged });
+  return formatCollection(call, "directoryObjects", wires, { equal: ["id"], isPaged: paged });
 }
 
-function hidden(wire: Wire): Wire {
+function hideProperties(wire: WireObject): WireObject {
   return Object.fromEntries(Object.keys(wire).map((name) => [name, name === "id" ? wire.id : null]));
 }
 
 /** https://learn.microsoft.com/graph/api/resources/directoryrole; the description is the twin's. */
-function directoryRoleWire(role: ActiveRole): Wire {
+function toDirectoryRoleWire(role: ActiveRole): WireObject {
   return { ...role, deletedDateTime: null, description: role.displayName };
 }
 
 /** https://learn.microsoft.com/graph/api/directoryobject-get */
-export const directoryObjectOperations: Operation[] = [
+export const directoryObjectOperations: GraphOperation[] = [
   {
     // https://learn.microsoft.com/graph/api/directoryrole-list
     call: "GET /directoryRoles",
     handle(call) {
-      const wires = activeRoles(call.tenant).map(directoryRoleWire);
-      return { status: 200, body: collection(call, "directoryRoles", wires) };
+      const wires = listActiveRoles(call.tenant).map(toDirectoryRoleWire);
+      return { status: 200, body: formatCollection(call, "directoryRoles", wires) };
     },
   },
   {
     call: "GET /directoryObjects/{id}",
     handle(call) {
-      const id = idOf(call).toLowerCase();
+      const id = getPathId(call).toLowerCase();
       for (const kind of KINDS) {
-        const wire = kind.wire(call.tenant, id);
+        const wire = kind.toWire(call.tenant, id);
         const typed = { "@odata.type": `#microsoft.graph.${kind.type}`, ...wire };
-        if (wire) return { status: 200, body: entity(call, "directoryObjects", typed) };
+        if (wire) return { status: 200, body: formatEntity(call, "directoryObjects", typed) };
       }
-      if (call.tenant.applications.has(id)) throw notServed("GET", call.c.req.path, "an application");
-      throw notFound(idOf(call));
+      if (call.tenant.applications.has(id)) throw graphNotServed(call.c.req, "an application");
+      throw notFound(getPathId(call));
     },
   },
 ];

@@ -12,7 +12,7 @@ export class GraphError extends Error {
     super(message);
   }
 
-  /** @param clientRequestId what the caller sent as `client-request-id`; default: the request's own id */
+  /** @param clientRequestId the caller's `client-request-id`; default: the request's own id */
   body(now: Date, clientRequestId?: string): Record<string, unknown> {
     const requestId = randomUUID();
     return {
@@ -30,9 +30,9 @@ export class GraphError extends Error {
   }
 }
 
-export const invalidToken = (why: string) => new GraphError(401, "InvalidAuthenticationToken", why);
+export const invalidAccessToken = (why: string) => new GraphError(401, "InvalidAuthenticationToken", why);
 
-export const denied = () =>
+export const accessDenied = () =>
   new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
 
 export const notFound = (id: string) =>
@@ -44,8 +44,8 @@ export const notFound = (id: string) =>
 
 export const badRequest = (message: string) => new GraphError(400, "Request_BadRequest", message);
 
-/** What the tenant's app management policy forbids. The first is as users report it; the second's details are a guess. */
-export const tooLong = (policyId: string) => {
+/** Errors of the tenant's app management policy. The first is known from user reports, the second one is a guess. */
+export const lifetimeNotAllowed = (policyId: string) => {
   const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${policyId}'.`;
   const details = [{ code: "InvalidKeyEndDate", message, target: "EndDate" }];
   return new GraphError(400, "CredentialInvalidLifetimeAsPerAppPolicy", message, details);
@@ -57,19 +57,19 @@ export const typeNotAllowed = (policyId: string) =>
     `Credential type not allowed as per assigned policy '${policyId}'.`,
   );
 
-/** Malformed before the directory sees it: OData syntax, JSON syntax, headers. */
-export const malformed = (message: string) => new GraphError(400, "BadRequest", message);
+/** The error for a malformed request: OData syntax, JSON syntax, headers. */
+export const malformedRequest = (message: string) => new GraphError(400, "BadRequest", message);
 
-/** A body that refers to an object that is not there, or not there yet: the provider retries on this text. */
-export const noReference = (id: string) => badRequest(notFound(id).message);
+/** The error for a reference to an object that does not exist (yet); the provider retries on this text. */
+export const missingReference = (id: string) => badRequest(notFound(id).message);
 
-export const conflict = (message: string) =>
+export const duplicateObject = (message: string) =>
   new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
 
-/** A query option that is well-formed and that the directory does not take. */
+/** The error for a well-formed query option that the directory does not support. */
 export const unsupportedQuery = (message: string) => new GraphError(400, "Request_UnsupportedQuery", message);
 
-/** A `$skiptoken` of another list, or of none. */
+/** The error for a `$skiptoken` of another list, or an invalid one. */
 export const expiredPage = () =>
   new GraphError(
     400,
@@ -77,8 +77,8 @@ export const expiredPage = () =>
     "The specified page token value has expired and can no longer be included in your request.",
   );
 
-/** What the twin cannot judge. */
-export const notServed = (method: string, path: string, detail?: string) =>
+/** The error for a feature that the twin does not serve. */
+export const graphNotServed = ({ method, path }: { method: string; path: string }, detail?: string) =>
   new GraphError(
     501,
     "NotImplemented",

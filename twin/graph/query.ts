@@ -1,149 +1,161 @@
 import { createHash } from "node:crypto";
-import { type Call, idOf } from "./call";
-import { expiredPage, malformed, notServed, unsupportedQuery } from "./errors";
-import { matches } from "./filter";
+import { type GraphCall, getPathId } from "./call";
+import { expiredPage, graphNotServed, malformedRequest, unsupportedQuery } from "./errors";
+import { compileFilter } from "./filter";
 
-export type Wire = Record<string, unknown>;
+export type WireObject = Record<string, unknown>;
 
-/** Graph's page size for directory objects when `$top` does not say: https://learn.microsoft.com/graph/paging */
-const PAGE = 100;
+/** Graph's default page size for directory objects: https://learn.microsoft.com/graph/paging */
+const PAGE_SIZE = 100;
 
 /** The largest `$top` for directory objects: https://learn.microsoft.com/graph/api/user-list */
-const LARGEST_PAGE = 999;
+const MAX_PAGE_SIZE = 999;
 
-/** Query options of a list that comes in pages. */
-export const PAGED = ["$count", "$select", "$skiptoken", "$top"];
+/** Query options of a paged list. */
+export const PAGING_OPTIONS = ["$count", "$select", "$skiptoken", "$top"];
 
-/** How a list may be asked for. */
+/** The query options that a list serves. */
 export interface ListRules {
   /** Properties that `$filter` compares with `eq`. */
   equal?: string[];
   /** Properties that `$filter` compares with `startswith`. */
   prefix?: string[];
-  /** Lists of texts that `$filter` looks into: `tags/any(t:t eq 'x')`. */
+  /** Lists of strings that `$filter` searches: `tags/any(t:t eq 'x')`. */
   any?: string[];
-  /** Whether `$filter` was followed before. */
-  filtered?: boolean;
+  /** True if `$filter` has been applied already. */
+  isFiltered?: boolean;
   /** Properties without `$select`. Default: all. */
-  shown?: readonly string[];
-  /** Whether what does not fit on one page comes on the next; otherwise it is a 501. */
-  paged?: boolean;
+  defaultProperties?: readonly string[];
+  /** Serves further pages; otherwise a list that exceeds a page is answered 501. */
+  isPaged?: boolean;
 }
 
-/** Refuses query options that the operation does not take. */
-export function checkQuery(call: Call, served: string[]): void {
+/** Refuses query options that the operation does not serve. */
+export function refuseUnservedOptions(call: GraphCall, served: string[]): void {
   for (const option of Object.keys(call.c.req.queries())) {
-    if (!served.includes(option))
-      throw notServed(call.c.req.method, call.c.req.path, `query option ${option}`);
+    if (!served.includes(option)) throw graphNotServed(call.c.req, `query option ${option}`);
   }
 }
 
-/** The URL under which a type is described, the `@odata.context` of every answer. */
-export function contextOf(call: Call, type: string): string {
+/** Returns the URL that describes a type, the `@odata.context` of answers. */
+export function getContextUrl(call: GraphCall, type: string): string {
   return `${call.store.microsoftOrigin}/${call.version}/$metadata#${type}`;
 }
 
 /**
- * One object as an answer, with `$select`.
+ * Formats an object as an answer, with `$select`.
  *
  * @param type set and kind, for example `applications`
- * @param shown properties without `$select`. Default: all
+ * @param defaultProperties properties without `$select`. Default: all
  */
-export function entity(call: Call, type: string, wire: Wire, shown?: readonly string[]): Wire {
-  return { "@odata.context": contextOf(call, `${type}/$entity`), ...select(call, wire, shown) };
+export function formatEntity(
+  call: GraphCall,
+  type: string,
+  wire: WireObject,
+  defaultProperties?: readonly string[],
+): WireObject {
+  return {
+    "@odata.context": getContextUrl(call, `${type}/$entity`),
+    ...select(call, wire, defaultProperties),
+  };
 }
 
-/** A list as an answer, with `$filter`, `$select`, `$count` and pages. */
-export function collection(call: Call, type: string, wires: Wire[], rules: ListRules = {}): Wire {
-  const filtered = rules.filtered ? wires : wires.filter(matches(call, rules));
-  const { start, end } = page(call, filtered.length, rules);
-  const value = filtered.slice(start, end).map((wire) => select(call, wire, rules.shown));
+/** Formats a list as an answer, with `$filter`, `$select`, `$count` and paging. */
+export function formatCollection(
+  call: GraphCall,
+  type: string,
+  wires: WireObject[],
+  rules: ListRules = {},
+): WireObject {
+  const filtered = rules.isFiltered ? wires : wires.filter(compileFilter(call, rules));
+  const { start, end } = choosePage(call, filtered.length, rules);
+  const value = filtered.slice(start, end).map((wire) => select(call, wire, rules.defaultProperties));
   return {
-    "@odata.context": contextOf(call, type),
-    ...(counted(call) ? { "@odata.count": filtered.length } : {}),
-    ...(end < filtered.length ? { "@odata.nextLink": nextLink(call, end) } : {}),
+    "@odata.context": getContextUrl(call, type),
+    ...(isCountRequested(call) ? { "@odata.count": filtered.length } : {}),
+    ...(end < filtered.length ? { "@odata.nextLink": createNextLink(call, end) } : {}),
     value,
   };
 }
 
-function select(call: Call, wire: Wire, shown?: readonly string[]): Wire {
+function select(call: GraphCall, wire: WireObject, defaultProperties?: readonly string[]): WireObject {
   const names = call.c.req
     .query("$select")
     ?.split(",")
     .map((name) => name.trim());
-  if (!names) return shown ? pick(wire, ["@odata.type", ...shown]) : wire;
+  if (!names) return defaultProperties ? pick(wire, ["@odata.type", ...defaultProperties]) : wire;
   const unknown = names.find((name) => !(name in wire));
   if (unknown) {
-    // A list cannot tell a wrong name from one that the twin leaves out, so only names it knows are judged.
-    throw notServed(call.c.req.method, call.c.req.path, `$select=${unknown}`);
+    // The twin omits some properties, so it cannot tell if an unknown name is wrong.
+    throw graphNotServed(call.c.req, `$select=${unknown}`);
   }
-  return pick(wire, ["@odata.type", ...(shown ? [] : ["id"]), ...names]);
+  return pick(wire, ["@odata.type", ...(defaultProperties ? [] : ["id"]), ...names]);
 }
 
-function pick(wire: Wire, names: string[]): Wire {
+function pick(wire: WireObject, names: string[]): WireObject {
   return Object.fromEntries(names.filter((name) => name in wire).map((name) => [name, wire[name]]));
 }
 
-/** `$count` needs `ConsistencyLevel: eventual`: https://learn.microsoft.com/graph/aad-advanced-queries */
-function counted(call: Call): boolean {
+/** Tells if `$count` is requested, which requires `ConsistencyLevel: eventual`: https://learn.microsoft.com/graph/aad-advanced-queries */
+function isCountRequested(call: GraphCall): boolean {
   const { req } = call.c;
-  const wanted = req.query("$count")?.toLowerCase();
-  if (wanted === undefined || wanted === "false") return false;
-  if (wanted !== "true") throw malformed(`Invalid value '${wanted}' for $count query option found.`);
+  const value = req.query("$count")?.toLowerCase();
+  if (value === undefined || value === "false") return false;
+  if (value !== "true") throw malformedRequest(`Invalid value '${value}' for $count query option found.`);
   if (req.header("consistencylevel")?.toLowerCase() !== "eventual") {
-    throw notServed(req.method, req.path, "$count without ConsistencyLevel: eventual");
+    throw graphNotServed(req, "$count without ConsistencyLevel: eventual");
   }
   return true;
 }
 
-/** Which of `length` objects the answer holds. */
-function page(call: Call, length: number, rules: ListRules): { start: number; end: number } {
+/** Chooses the range of `length` objects that is on the requested page. */
+function choosePage(call: GraphCall, length: number, rules: ListRules): { start: number; end: number } {
   const { req } = call.c;
-  if (!rules.paged) {
-    if (length > PAGE) throw notServed(req.method, req.path, "more than one page");
+  if (!rules.isPaged) {
+    if (length > PAGE_SIZE) throw graphNotServed(req, "more than one page");
     return { start: 0, end: length };
   }
   const top = req.query("$top");
   if (top !== undefined && !/^\d+$/.test(top)) {
-    throw malformed(
+    throw malformedRequest(
       `Invalid value '${top}' for $top query option found. The $top query option requires a non-negative integer value.`,
     );
   }
-  const size = Number(top ?? PAGE);
-  if (size < 1 || size > LARGEST_PAGE) {
+  const size = Number(top ?? PAGE_SIZE);
+  if (size < 1 || size > MAX_PAGE_SIZE) {
     throw unsupportedQuery(
-      `Invalid page size specified: '${top}'. Must be between 1 and ${LARGEST_PAGE} inclusive.`,
+      `Invalid page size specified: '${top}'. Must be between 1 and ${MAX_PAGE_SIZE} inclusive.`,
     );
   }
   const token = req.query("$skiptoken");
-  const start = token === undefined ? 0 : startOf(call, token);
+  const start = token === undefined ? 0 : parseSkipToken(call, token);
   return { start, end: Math.min(start + size, length) };
 }
 
-function nextLink(call: Call, start: number): string {
+function createNextLink(call: GraphCall, start: number): string {
   const { req } = call.c;
-  const options = Object.entries({ ...req.query(), $skiptoken: `${sealOf(call)}${start.toString(36)}` });
+  const options = Object.entries({ ...req.query(), $skiptoken: `${createSeal(call)}${start.toString(36)}` });
   const query = options.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
   return `${call.store.microsoftOrigin}${new URL(req.url).pathname}?${query}`;
 }
 
-/** A token holds for the tenant, list and filter that it was given out for. */
-function sealOf(call: Call): string {
+/** Creates the part of a skip token that ties it to tenant, list and filter. */
+function createSeal(call: GraphCall): string {
   const { req } = call.c;
   const list = [call.tenant.id, new URL(req.url).pathname, req.query("$filter") ?? ""].join("\n");
   return createHash("sha256").update(list).digest("base64url").slice(0, 24);
 }
 
-function startOf(call: Call, token: string): number {
+function parseSkipToken(call: GraphCall, token: string): number {
   const start = Number.parseInt(token.slice(24), 36);
-  if (token.slice(0, 24) !== sealOf(call) || Number.isNaN(start)) throw expiredPage();
+  if (token.slice(0, 24) !== createSeal(call) || Number.isNaN(start)) throw expiredPage();
   return start;
 }
 
-/** The object that the path's `{id}` names. @throws GraphError 404 */
-export function find<T>(call: Call, objects: Map<string, T>, error: (id: string) => Error): T {
-  const id = idOf(call);
-  const found = objects.get(id.toLowerCase()) ?? objects.get(id);
-  if (!found) throw error(id);
-  return found;
+/** Finds the object of the path parameter `{id}`. @throws GraphError 404 */
+export function findByPath<T>(call: GraphCall, objects: Map<string, T>, error: (id: string) => Error): T {
+  const id = getPathId(call);
+  const object = objects.get(id.toLowerCase()) ?? objects.get(id);
+  if (!object) throw error(id);
+  return object;
 }

@@ -1,48 +1,48 @@
 import { z } from "zod";
-import { type BodyRules, type Call, type Operation, readBody } from "./call";
-import { kindOf } from "./directory-objects";
-import { badRequest, noReference, notFound, notServed } from "./errors";
+import { type BodyRules, type GraphCall, type GraphOperation, readBody } from "./call";
+import { findObjectKind } from "./directory-objects";
+import { badRequest, graphNotServed, missingReference, notFound } from "./errors";
 
-/** A property of an object that refers to other objects. */
-export interface Reference {
+/** A property that refers to other objects. */
+export interface ReferenceProperty {
   property: "owners" | "members";
-  /** Kinds of objects it may refer to. */
+  /** Allowed kinds of objects. */
   kinds: string[];
-  /** Sets, beside `directoryObjects`, in whose URLs those objects may be named. */
+  /** Entity sets, besides `directoryObjects`, that URLs of these objects may use. */
   sets: string[];
 }
 
-/** Users and service principals own things. */
-export const OWNERS: Reference = {
+/** The owners of an object. */
+export const OWNERS: ReferenceProperty = {
   property: "owners",
   kinds: ["user", "servicePrincipal"],
   sets: ["users", "servicePrincipals"],
 };
 
-/** What a security group may contain. */
-export const MEMBERS: Reference = {
+/** The members of a security group. */
+export const MEMBERS: ReferenceProperty = {
   property: "members",
   kinds: ["user", "servicePrincipal", "group"],
   sets: ["users", "servicePrincipals", "groups"],
 };
 
 /**
- * The calls that add and remove references one by one.
+ * Creates the operations that add and remove single references.
  *
  * Sources: https://learn.microsoft.com/graph/api/application-post-owners, `application-delete-owners`,
- * `group-post-members`, `group-delete-members` and the same of the other kinds; who is there already (400) and who is
- * not (404) as for members of a group.
+ * `group-post-members`, `group-delete-members` and those of other kinds; existing references (400) and missing ones (404)
+ * as for members of a group.
  *
  * @param path of the kind, for example `/applications`
- * @param references ids in the object that the path names, once the caller may change it
- * @param checkRemoval refuses a removal that the kind does not allow; `left` is who stays
+ * @param references accesses the ids in the object of the path, if the caller may change it
+ * @param checkRemoval refuses a removal that the kind does not allow; `left` are the remaining ids
  */
-export function referenceOperations(
+export function createReferenceOperations(
   path: string,
-  reference: Reference,
-  references: (call: Call) => { ids: string[]; set(ids: string[]): void },
-  checkRemoval: (call: Call, left: string[]) => void = () => {},
-): Operation[] {
+  reference: ReferenceProperty,
+  references: (call: GraphCall) => { ids: string[]; set(ids: string[]): void },
+  checkRemoval: (call: GraphCall, left: string[]) => void = () => {},
+): GraphOperation[] {
   const { property } = reference;
   const parameter = `${property.slice(0, -1)}Id`;
   return [
@@ -51,8 +51,14 @@ export function referenceOperations(
       async handle(call) {
         const { ids, set } = references(call);
         const { "@odata.id": url } = await readBody(call, newReference, rules);
-        const id = referenceAt(call, reference, url, "Invalid URL format specified in payload.", notFound);
-        if (ids.includes(id)) throw already(property);
+        const id = resolveReference(
+          call,
+          reference,
+          url,
+          "Invalid URL format specified in payload.",
+          notFound,
+        );
+        if (ids.includes(id)) throw duplicateReference(property);
         set([...ids, id]);
         return { status: 204 };
       },
@@ -62,10 +68,12 @@ export function referenceOperations(
       handle(call) {
         const { ids, set } = references(call);
         const id = call.c.req.param(parameter) ?? "";
-        // A deleted object is none any more.
-        const there = ids.filter((other) => reference.kinds.includes(kindOf(call.tenant, other) ?? ""));
-        if (!there.includes(id.toLowerCase())) throw notFound(id);
-        const left = there.filter((other) => other !== id.toLowerCase());
+        // References to deleted objects do not count.
+        const existing = ids.filter((other) =>
+          reference.kinds.includes(findObjectKind(call.tenant, other) ?? ""),
+        );
+        if (!existing.includes(id.toLowerCase())) throw notFound(id);
+        const left = existing.filter((other) => other !== id.toLowerCase());
         checkRemoval(call, left);
         set(left);
         return { status: 204 };
@@ -76,31 +84,35 @@ export function referenceOperations(
 
 const newReference = z.strictObject({ "@odata.id": z.string() });
 
-const rules: BodyRules = { type: "ReferenceCreate", readOnly: [], notJudged: ["@odata.type"] };
+const rules: BodyRules = { type: "ReferenceCreate", readOnly: [], notServed: ["@odata.type"] };
 
-const already = (property: string) =>
+const duplicateReference = (property: string) =>
   badRequest(
     `One or more added object references already exist for the following modified properties: '${property}'.`,
   );
 
 /**
- * The objects that a body binds, by `owners@odata.bind` or `members@odata.bind`.
+ * Resolves the objects that a body binds with `owners@odata.bind` or `members@odata.bind`.
  *
- * @throws GraphError 400 for what is no reference, and for an object the tenant does not have
+ * @throws GraphError 400 for an invalid reference, and for an object that does not exist
  */
-export function bound(call: Call, reference: Reference, urls: string[]): string[] {
+export function resolveBoundReferences(
+  call: GraphCall,
+  reference: ReferenceProperty,
+  urls: string[],
+): string[] {
   const { property } = reference;
   const ids = urls.map((url) => {
     const malformed = `Invalid URL format specified in @odata.bind for ${property}: ${url}.`;
-    return referenceAt(call, reference, url, malformed, noReference);
+    return resolveReference(call, reference, url, malformed, missingReference);
   });
-  if (new Set(ids).size < ids.length) throw already(property);
+  if (new Set(ids).size < ids.length) throw duplicateReference(property);
   return ids;
 }
 
-function referenceAt(
-  call: Call,
-  reference: Reference,
+function resolveReference(
+  call: GraphCall,
+  reference: ReferenceProperty,
   url: string,
   malformed: string,
   missing: (id: string) => Error,
@@ -114,9 +126,9 @@ function referenceAt(
     throw badRequest(malformed);
   }
   if (![call.store.microsoftOrigin, "https://graph.microsoft.com"].includes(origin)) {
-    throw notServed(call.c.req.method, call.c.req.path, `a reference to ${origin}`);
+    throw graphNotServed(call.c.req, `a reference to ${origin}`);
   }
-  const kind = call.tenant.applications.has(id) ? "application" : kindOf(call.tenant, id);
+  const kind = call.tenant.applications.has(id) ? "application" : findObjectKind(call.tenant, id);
   if (!kind) throw missing(id);
   if (!reference.kinds.includes(kind)) {
     const type = kind.replace(/^./, (first) => first.toUpperCase());

@@ -4,17 +4,17 @@ import type { Html } from "../http/page";
 import type { TwinRequest } from "../http/requests";
 import type { AccessRequest, PinMail } from "../store/account";
 import type { Store } from "../store/store";
-import { moment } from "./moment";
-import { code, table } from "./table";
+import { renderMoment } from "./moment";
+import { renderCode, renderTable } from "./table";
 
-/** How many entries of a log are shown. */
+/** The number of entries of a log that are shown. */
 const LAST = 50;
 
-/** The requests answered last, the newest first. */
-export function requestTable(requests: readonly TwinRequest[]): Html {
-  return table({
-    title: `The last ${LAST}, the newest first`,
-    columns: ["Number", "Service", "Who", "What", "Status", "Faults"],
+/** Renders the most recent requests, newest first. */
+export function renderRequestTable(requests: readonly TwinRequest[]): Html {
+  return renderTable({
+    title: `The last ${LAST}, newest first`,
+    columns: ["Number", "Service", "Caller", "Request", "Status", "Faults"],
     rows: requests
       .map((request, index) => ({ ...request, number: index + 1 }))
       .slice(-LAST)
@@ -22,72 +22,79 @@ export function requestTable(requests: readonly TwinRequest[]): Html {
     cells: ({ number, service, caller, method, path, status, faults }) => [
       number,
       service,
-      caller ?? "not recognised",
-      code(`${method} ${withoutKeys(path)}`),
+      caller ?? "not recognized",
+      renderCode(`${method} ${redactKeys(path)}`),
       status || "connection broken",
       faults?.join(", ") ?? "none",
     ],
-    empty: "Nothing has been asked of the twin yet.",
+    empty: "The twin has not received a request yet.",
   });
 }
 
-/** The last segment of these is known to the browser that signs in, and to nobody else. */
-function withoutKeys(path: string): string {
+/** Removes the keys of sign-in sessions, which only the user's browser may know. */
+function redactKeys(path: string): string {
   return path.replace(/\/(signin|authorize)\/[^/]+$/, "/$1/…");
 }
 
-/** The access log of an account, the newest first. */
-export function signInTable(of: string, log: readonly AccessRequest[]): Html {
-  return table({
+/** Renders the access log of an account, newest first. */
+export function renderSignInTable(of: string, log: readonly AccessRequest[]): Html {
+  return renderTable({
     title: `Sign-in log of ${of}`,
-    columns: ["When", "Who", "Where", "What", "Result", "Ray ID"],
+    columns: ["Time", "User", "Application", "Action", "Result", "Ray ID"],
     rows: log.slice(-LAST).reverse(),
     cells: ({ createdAt, userEmail, appDomain, action, purpose, allowed, rayId }) => [
-      moment(createdAt),
-      userEmail || "not known yet",
+      renderMoment(createdAt),
+      userEmail || "unknown",
       appDomain,
       purpose === undefined ? action : `${action}: ${purpose}`,
       allowed ? "allowed" : html`<strong class="error">refused</strong>`,
-      code(rayId),
+      renderCode(rayId),
     ],
-    empty: "Nobody has signed in. Press Test at an identity provider, or open a protected application.",
+    empty: "No sign-ins yet. Press Test for an identity provider, or open a protected application.",
   });
 }
 
-/** What Access mailed to people, the newest first. It goes nowhere else. */
-export function mailTable(store: Store, of: string, mails: readonly PinMail[]): Html {
+/** Renders the one-time PINs that Access mailed, newest first. */
+export function renderMailTable(store: Store, of: string, mails: readonly PinMail[]): Html {
   const state = ({ usedAt, expiresAt }: PinMail) => {
     if (usedAt !== undefined) return "used";
-    return Date.parse(expiresAt) <= store.now().getTime() ? "too old" : "works";
+    return Date.parse(expiresAt) <= store.now().getTime() ? "expired" : "valid";
   };
-  return table({
+  return renderTable({
     title: `Mail from ${of}`,
     columns: ["To", "One-time PIN", "Sent", "State"],
     rows: mails.slice(-LAST).reverse(),
-    cells: (mail) => [mail.to, code(mail.pin), moment(mail.sentAt), state(mail)],
-    empty: "No one-time PIN was mailed: nobody who may enter has asked for one.",
+    cells: (mail) => [mail.to, renderCode(mail.pin), renderMoment(mail.sentAt), state(mail)],
+    empty: "No one-time PIN has been mailed: no admitted user has requested one.",
   });
 }
 
-/** What goes wrong on purpose. */
-export function faultTable(faults: readonly ActiveFault[]): Html {
-  return table({
-    title: "Faults that are set",
-    columns: ["Fault", "Calls", "What happens", "Calls matched", "Calls spoiled", "Calls waiting"],
+/** Renders the injected faults. */
+export function renderFaultTable(faults: readonly ActiveFault[]): Html {
+  return renderTable({
+    title: "Active faults",
+    columns: ["Fault", "Calls", "Effect", "Calls matched", "Calls affected", "Calls waiting"],
     rows: faults,
-    cells: ({ id, fault, matched, used, held }) => [id, calls(fault), effect(fault), matched, used, held],
-    empty: html`Nothing goes wrong on purpose. A seed sets faults, and so does the control API (<code>npm run twin -- --control</code>).`,
+    cells: ({ id, fault, matched, used, held }) => [
+      id,
+      describeCalls(fault),
+      describeEffect(fault),
+      matched,
+      used,
+      held,
+    ],
+    empty: html`No fault is active. Add faults in a seed, or with the control API (<code>npm run twin -- --control</code>).`,
   });
 }
 
-function calls({ on, count }: Fault): string {
+function describeCalls({ on, count }: Fault): string {
   const which = [on.service, on.method, on.path].filter(Boolean).join(" ") || "any";
   if (!count) return which;
   if ("only" in count) return `${which}, number ${count.only}`;
   return "first" in count ? `${which}, the first ${count.first}` : `${which}, one in ${count.every}`;
 }
 
-/** The effect and its settings: `error, status 429, retryAfter 1`. */
-function effect({ effect: { kind, ...settings } }: Fault): string {
+/** Describes the effect and its settings: `error, status 429, retryAfter 1`. */
+function describeEffect({ effect: { kind, ...settings } }: Fault): string {
   return [kind, ...Object.entries(settings).map((setting) => setting.join(" "))].join(", ");
 }

@@ -1,10 +1,10 @@
 import { html } from "hono/html";
 import type { Html } from "../http/page";
 import type { Account } from "../store/account";
-import { code, table } from "./table";
+import { renderCode, renderTable } from "./table";
 
-/** Private networks and the rules that close them; nothing for an account without any. */
-export function networks(account: Account): Html {
+/** Renders private networks and network policies; nothing for an account without any. */
+export function renderNetworks(account: Account): Html {
   const { gatewayRules, hostnameRoutes, organization, tunnelRoutes, tunnels, virtualNetworks } = account;
   const tunnel = (id: string) => tunnels.get(id)?.name ?? id;
   const routes = [
@@ -20,15 +20,15 @@ export function networks(account: Account): Html {
   ];
   const rules = [...gatewayRules.values()].sort((one, other) => one.precedence - other.precedence);
   if (routes.length + rules.length === 0) return html``;
-  return html`<p>Kept, validated and ordered; nothing passes through WARP or a tunnel here, so no rule below is enforced.</p>
-${table({
+  return html`<p>Stored, validated and ordered, but not enforced: no traffic passes through WARP or a tunnel here.</p>
+${renderTable({
   title: `Private networks of ${organization.name}`,
   columns: ["To", "Virtual network", "Tunnel"],
   rows: routes,
   cells: ({ to, network, tunnelId }) => [to, network, tunnel(tunnelId)],
   empty: "No route.",
 })}
-${table({
+${renderTable({
   title: `Network policies of ${organization.name}, in order`,
   columns: ["Name", "Precedence", "Action", "Traffic"],
   rows: rules,
@@ -36,7 +36,7 @@ ${table({
     name,
     precedence,
     enabled ? action : `${action}, off`,
-    code(traffic),
+    renderCode(traffic),
   ],
   empty: "No rule.",
 })}`;

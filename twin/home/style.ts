@@ -9,7 +9,7 @@ article { border-left: 4px solid var(--line); padding-left: 1rem; margin: 1.5rem
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1rem; margin: .5rem 0; }
 dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; } dd ul, td ul { margin: 0; padding-left: 1.2rem; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
-/* Positioned, so that what is unseen in it scrolls with it. */
+/* Positioned, so that its visually hidden text scrolls with it. */
 .scroll { position: relative; overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; min-width: 100%; font-size: .9375rem; } caption { text-align: left; } caption h3 { margin: 1rem 0 .25rem; } h5 { font-size: .9rem; margin: .5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); min-width: 4rem; }

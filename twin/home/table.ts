@@ -1,27 +1,31 @@
 import { html, raw } from "hono/html";
 import type { Html } from "../http/page";
 
-/** What stands in a cell: text, which is escaped, or HTML. */
+/** The contents of a cell: text, which is escaped, or HTML. */
 export type Cell = string | number | Html;
 
-/** As many as a person reads; the rest is counted. */
+/** The maximum number of items to show; the rest is counted. */
 const MOST = 100;
 
-/** The first of many, and how many more there are. */
-export function some<T>(items: readonly T[], show: (item: T) => Cell, around: (shown: Cell[]) => Cell): Html {
+/** Renders the first items of a list and the number of the others. */
+export function renderFirst<T>(
+  items: readonly T[],
+  show: (item: T) => Cell,
+  around: (shown: Cell[]) => Cell,
+): Html {
   const more = items.length - MOST;
   const rest = more > 0 ? html`<p>and ${more} more, which the API lists</p>` : "";
   return html`${around(items.slice(0, MOST).map(show))}${rest}`;
 }
 
 /**
- * A table under a heading of its own that can be scrolled by keyboard where it is wider than the screen. The first
- * cell of a row names it.
+ * Renders a table with a heading, which can be scrolled by keyboard when it is wider than the screen. The first cell of
+ * each row is its header.
  *
  * @param o.level of the heading
- * @param o.empty said in place of a table without rows
+ * @param o.empty replaces a table without rows
  */
-export function table<T>(o: {
+export function renderTable<T>(o: {
   title: string;
   level?: 3 | 5;
   columns: string[];
@@ -35,7 +39,7 @@ export function table<T>(o: {
   if (rows.length === 0) return html`${heading}<p class="empty">${empty}</p>`;
   const row = ([first, ...others]: Cell[]) =>
     html`<tr><th scope="row">${first}</th>${others.map((cell) => html`<td>${cell}</td>`)}</tr>`;
-  return some(
+  return renderFirst(
     rows,
     (each) => row(cells(each)),
     (shown) => html`<div class="scroll" role="group" aria-label="${title}" tabindex="0">
@@ -45,22 +49,22 @@ export function table<T>(o: {
   );
 }
 
-/** Names and what they stand for. */
-export function facts(pairs: Record<string, Cell>): Html {
+/** Renders names and values as a description list. */
+export function renderFacts(pairs: Record<string, Cell>): Html {
   return html`<dl>${Object.entries(pairs).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
-/** A list, or a word for none. */
-export function list(items: readonly Cell[], none = "none"): Cell {
+/** Renders a list, or `none` when it is empty. */
+export function renderList(items: readonly Cell[], none = "none"): Cell {
   if (items.length === 0) return none;
-  return some(
+  return renderFirst(
     items,
     (item) => html`<li>${item}</li>`,
     (shown) => html`<ul>${shown}</ul>`,
   );
 }
 
-/** A key or an id, which is to be read letter by letter. */
-export function code(text: string): Html {
+/** Renders a key or an id. */
+export function renderCode(text: string): Html {
   return html`<code>${text}</code>`;
 }

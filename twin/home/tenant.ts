@@ -1,122 +1,127 @@
 import { html } from "hono/html";
 import type { Html } from "../http/page";
-import { groupsOf, transitiveGroupsOf } from "../store/directory";
-import { type Store, servicePrincipalByAppId } from "../store/store";
-import type { Application, Password, ServicePrincipal, Tenant } from "../store/tenant";
-import { fromNow, moment } from "./moment";
-import { type Cell, code, facts, list, some, table } from "./table";
+import { findGroupsOfMember, findTransitiveGroups } from "../store/directory";
+import { findPrincipalByAppId, type Store } from "../store/store";
+import type { AppRegistration, EntraTenant, Password, ServicePrincipal } from "../store/tenant";
+import { formatRelativeTime, renderMoment } from "./moment";
+import { type Cell, renderCode, renderFacts, renderFirst, renderList, renderTable } from "./table";
 
-/** What a tenant of Entra holds. @param id of the section, for links to it */
-export function tenantSection(store: Store, tenant: Tenant, id: string): Html {
+/** Renders the contents of an Entra tenant. @param id of the section, for links to it */
+export function renderTenantSection(store: Store, tenant: EntraTenant, id: string): Html {
   const name = tenant.displayName;
   const applications = [...tenant.applications.values()];
   return html`<section id="${id}" aria-labelledby="${id}-name"><h2 id="${id}-name">Tenant ${name}</h2>
-${facts({ "Directory (tenant) ID": code(tenant.id), Domain: tenant.domain })}
+${renderFacts({ "Directory (tenant) ID": renderCode(tenant.id), Domain: tenant.domain })}
 <h3>Applications of ${name}</h3>
-${applications.length === 0 ? html`<p class="empty">No application is registered. <code>pulumi up</code> makes one, or <code>POST /v1.0/applications</code>.</p>` : ""}
-${some(
+${applications.length === 0 ? html`<p class="empty">No application is registered. Create one with <code>pulumi up</code> or <code>POST /v1.0/applications</code>.</p>` : ""}
+${renderFirst(
   applications,
-  (application) => applicationPart(store, tenant, application),
+  (application) => renderApplication(store, tenant, application),
   (shown) => html`${shown}`,
 )}
-${people(tenant)}
-${groups(tenant)}</section>`;
+${renderUsers(tenant)}
+${renderGroups(tenant)}</section>`;
 }
 
-function applicationPart(store: Store, tenant: Tenant, application: Application): Html {
+function renderApplication(store: Store, tenant: EntraTenant, application: AppRegistration): Html {
   const { appId, displayName, web, passwords } = application;
-  const principal = servicePrincipalByAppId(tenant, appId);
+  const principal = findPrincipalByAppId(tenant, appId);
   return html`<article aria-labelledby="${application.id}"><h4 id="${application.id}">${displayName}</h4>
-${facts({
-  "Application (client) ID": code(appId),
-  "Redirect URIs": list(web.redirectUris.map(code), "none: nobody can sign in to it"),
+${renderFacts({
+  "Application (client) ID": renderCode(appId),
+  "Redirect URIs": renderList(web.redirectUris.map(renderCode), "none: no user can sign in"),
   "Service principal": principal
-    ? standing(tenant, principal)
-    : "none: the tenant does not know it (AADSTS700016)",
-  "Consented permissions": list(principal ? consents(tenant, principal) : []),
+    ? describeServicePrincipal(tenant, principal)
+    : "none: unknown in the tenant (AADSTS700016)",
+  "Consented permissions": renderList(principal ? listConsents(tenant, principal) : []),
 })}
-${table({
+${renderTable({
   title: `Client secrets of ${displayName}`,
   level: 5,
-  columns: ["Hint", "Description", "Key ID", "Ends", "State"],
+  columns: ["Hint", "Description", "Key ID", "Expires", "State"],
   rows: passwords,
   cells: (password) => [
     html`<code>${password.hint}…</code>`,
     password.displayName ?? "none",
-    code(password.keyId),
-    moment(password.endDateTime),
-    state(store, password),
+    renderCode(password.keyId),
+    renderMoment(password.endDateTime),
+    describeSecretState(store, password),
   ],
-  empty: "No client secret: it cannot ask for tokens.",
+  empty: "No client secret: it cannot request tokens.",
 })}</article>`;
 }
 
-function standing(tenant: Tenant, { id, accountEnabled, appRoleAssignmentRequired }: ServicePrincipal): Cell {
-  if (!accountEnabled) return "disabled: nobody can sign in, and the application itself cannot either";
-  if (!appRoleAssignmentRequired) return "enabled, for everybody in the tenant";
+function describeServicePrincipal(
+  tenant: EntraTenant,
+  { id, accountEnabled, appRoleAssignmentRequired }: ServicePrincipal,
+): Cell {
+  if (!accountEnabled) return "disabled: neither users nor the application itself can sign in";
+  if (!appRoleAssignmentRequired) return "enabled for all users of the tenant";
   const assigned = [...tenant.appRoleAssignments.values()]
     .filter(({ resourceId }) => resourceId === id)
-    .map(({ principalId }) => nameOf(tenant, principalId));
-  return `enabled, for who is assigned: ${assigned.join(", ") || "nobody"}`;
+    .map(({ principalId }) => findDisplayName(tenant, principalId));
+  return `enabled for assigned principals: ${assigned.join(", ") || "none"}`;
 }
 
-function consents(tenant: Tenant, { id, applicationPermissions }: ServicePrincipal): string[] {
+function listConsents(tenant: EntraTenant, { id, applicationPermissions }: ServicePrincipal): string[] {
   const delegated = [...tenant.grants.values()]
     .filter(({ clientId }) => clientId === id)
     .map(({ scope, principalId }) => {
-      const who = principalId ? nameOf(tenant, principalId) : "everybody";
+      const who = principalId ? findDisplayName(tenant, principalId) : "all users";
       return `on behalf of ${who}: ${scope.split(" ").join(", ")}`;
     });
   const own = applicationPermissions.length === 0 ? [] : [`as itself: ${applicationPermissions.join(", ")}`];
   return [...delegated, ...own];
 }
 
-function state(store: Store, password: Password): Cell {
+function describeSecretState(store: Store, password: Password): Cell {
   const now = store.now();
   const [start, end] = [new Date(password.startDateTime), new Date(password.endDateTime)];
-  if (end <= now) return html`<strong class="error">expired ${fromNow(now, end)}</strong>`;
-  if (start > now) return `starts ${fromNow(now, start)}`;
-  return store.hasSpread(password) ? `ends ${fromNow(now, end)}` : "new: sign-in has not heard of it yet";
+  if (end <= now) return html`<strong class="error">expired ${formatRelativeTime(now, end)}</strong>`;
+  if (start > now) return `starts ${formatRelativeTime(now, start)}`;
+  return store.hasPropagated(password)
+    ? `expires ${formatRelativeTime(now, end)}`
+    : "new: not valid at sign-in yet";
 }
 
-function people(tenant: Tenant): Html {
+function renderUsers(tenant: EntraTenant): Html {
   const names = (groups: { displayName: string }[]) => groups.map(({ displayName }) => displayName);
-  return table({
-    title: `People of ${tenant.displayName}`,
+  return renderTable({
+    title: `Users of ${tenant.displayName}`,
     columns: ["Name", "User principal name", "Type", "Sign-in", "Groups"],
     rows: [...tenant.users.values()],
     cells: (user) => {
-      const direct = groupsOf(tenant, user.id);
-      const nested = transitiveGroupsOf(tenant, user.id).filter((group) => !direct.includes(group));
-      const all = [...names(direct), ...names(nested).map((name) => `${name} (by a group in it)`)];
+      const direct = findGroupsOfMember(tenant, user.id);
+      const nested = findTransitiveGroups(tenant, user.id).filter((group) => !direct.includes(group));
+      const all = [...names(direct), ...names(nested).map((name) => `${name} (nested)`)];
       return [
         user.displayName,
         user.userPrincipalName,
         [user.userType, ...user.roles].join(", "),
-        user.accountEnabled ? `enabled${user.secondFactor ? ", with a second factor" : ""}` : "disabled",
+        user.accountEnabled ? `enabled${user.secondFactor ? " with a second factor" : ""}` : "disabled",
         all.join(", ") || "none",
       ];
     },
-    empty: "Nobody is in this tenant: a seed has users.",
+    empty: "No users: they come from a seed.",
   });
 }
 
-function groups(tenant: Tenant): Html {
-  return table({
+function renderGroups(tenant: EntraTenant): Html {
+  return renderTable({
     title: `Groups of ${tenant.displayName}`,
     columns: ["Name", "Object ID", "Members"],
     rows: [...tenant.groups.values()],
     cells: ({ displayName, id, members }) => [
       displayName,
-      code(id),
-      list(members.map((member) => nameOf(tenant, member))),
+      renderCode(id),
+      renderList(members.map((member) => findDisplayName(tenant, member))),
     ],
-    empty: "No group: a seed has groups, or POST /v1.0/groups makes one.",
+    empty: "No groups: they come from a seed, or from POST /v1.0/groups.",
   });
 }
 
-/** What people call a user, a group or a service principal. */
-function nameOf(tenant: Tenant, id: string): string {
+/** Returns the display name of a user, group or service principal. */
+function findDisplayName(tenant: EntraTenant, id: string): string {
   const appId = tenant.servicePrincipals.get(id)?.appId;
   const application = [...tenant.applications.values()].find((each) => each.appId === appId);
   return (tenant.users.get(id) ?? tenant.groups.get(id) ?? application)?.displayName ?? id;

@@ -16,20 +16,20 @@ export interface ServerCertificate {
 }
 
 /**
- * Issues a leaf under the certificate authority kept in `directory` (`ca.pem`, `ca-key.pem`), which is made
+ * Issues a leaf certificate under the certificate authority in `directory` (`ca.pem`, `ca-key.pem`), which is created
  * when missing, unreadable or about to expire.
  *
  * @param directory absolute path; created when missing
  */
-export async function serverCertificate(directory: string): Promise<ServerCertificate> {
+export async function issueServerCertificate(directory: string): Promise<ServerCertificate> {
   mkdirSync(directory, { recursive: true });
   const caFile = join(directory, "ca.pem");
   const keyFile = join(directory, "ca-key.pem");
-  let authority = existing(caFile, keyFile);
+  let authority = readAuthority(caFile, keyFile);
   if (!authority) {
-    authority = await newAuthority();
-    replace(keyFile, authority.key);
-    replace(caFile, authority.cert);
+    authority = await createAuthority();
+    replaceFile(keyFile, authority.key);
+    replaceFile(caFile, authority.cert);
   }
   const leaf = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
@@ -53,22 +53,22 @@ export async function serverCertificate(directory: string): Promise<ServerCertif
   return { key: leaf.private, cert: leaf.cert, caFile };
 }
 
-async function newAuthority(): Promise<{ key: string; cert: string }> {
-  const made = await generate([{ name: "commonName", value: "entra-access twin" }], {
+async function createAuthority(): Promise<{ key: string; cert: string }> {
+  const authority = await generate([{ name: "commonName", value: "entra-access twin" }], {
     keyType: "ec",
     algorithm: "sha256",
     notBeforeDate: new Date(Date.now() - DAY),
     notAfterDate: new Date(Date.now() + 365 * DAY),
     extensions: [
-      // Path length 0: this authority signs leaves only, so a leaked key makes no further authorities.
+      // Path length 0: a leaked key cannot create further authorities.
       { name: "basicConstraints", cA: true, pathLenConstraint: 0, critical: true },
       { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  return { key: made.private, cert: made.cert };
+  return { key: authority.private, cert: authority.cert };
 }
 
-function existing(caFile: string, keyFile: string): { key: string; cert: string } | undefined {
+function readAuthority(caFile: string, keyFile: string): { key: string; cert: string } | undefined {
   if (!existsSync(caFile) || !existsSync(keyFile)) return undefined;
   try {
     const pair = { key: readFileSync(keyFile, "utf8"), cert: readFileSync(caFile, "utf8") };
@@ -76,12 +76,12 @@ function existing(caFile: string, keyFile: string): { key: string; cert: string 
     const lasts = Date.parse(certificate.validTo) > Date.now() + 31 * DAY;
     return lasts && certificate.checkPrivateKey(createPrivateKey(pair.key)) ? pair : undefined;
   } catch {
-    return undefined; // Truncated or edited: a new authority is the repair.
+    return undefined; // Truncated or edited: a new authority replaces it.
   }
 }
 
-/** Replaces the file in one step, so that a reader never sees half a certificate; owner only. */
-function replace(file: string, text: string): void {
+/** Replaces a file atomically, so that no reader sees half a certificate; readable by the owner only. */
+function replaceFile(file: string, text: string): void {
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, text, { mode: 0o600 });
   renameSync(temporary, file);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 
-/** What all pages share: colours of sufficient contrast (WCAG 2.2 AA) by day and by night, and a visible focus. */
-const COLOURS = `
+/** Styles of all pages: colors of sufficient contrast (WCAG 2.2 AA) in light and dark mode, and a visible focus. */
+const COLORS = `
 :root { color-scheme: light dark; --text: #1b1b1b; --quiet: #5e5e5e; --paper: #fff; --ground: #f2f2f2;
   --line: #767676; --accent: #0062ad; --on-accent: #fff; --error: #a4262c; --good: #0b6a0b; }
 @media (prefers-color-scheme: dark) { :root { --text: #f2f2f2; --quiet: #bdbdbd; --paper: #212121; --ground: #141414;
@@ -23,16 +23,16 @@ input[type="checkbox"] { width: auto; margin: 0 .5rem 1rem 0; }
 small { color: var(--quiet); overflow-wrap: anywhere; } pre { overflow: auto; }
 p, li, dl { overflow-wrap: anywhere; } ul { padding-left: 1.2rem; } .error { color: var(--error); } dt { font-weight: 600; }`;
 
-/** What a tagged template of `hono/html` makes: text put into it is escaped. */
+/** The result of the template tag of `hono/html`, which escapes interpolated text. */
 export type Html = ReturnType<typeof html>;
 
 /**
- * A page for people. Every page works without scripts, loads nothing, and cannot be put into a frame.
+ * Renders an HTML page. Every page works without scripts, loads nothing and cannot be framed.
  *
- * @param page.style what it looks like, beyond the colours
+ * @param page.style CSS in addition to the common styles
  */
-export function page(page: { title: string; status?: number; style: string; body: Html }): Response {
-  const style = COLOURS + page.style;
+export function renderPage(page: { title: string; status?: number; style: string; body: Html }): Response {
+  const style = COLORS + page.style;
   const document = html`<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${page.title}</title>
@@ -53,11 +53,16 @@ export function page(page: { title: string; status?: number; style: string; body
 }
 
 /**
- * A page of a service that the twin plays: a card in the middle.
+ * Renders a page of an emulated service as a centered card.
  *
- * @param card.of the service, for example `Microsoft Entra`
+ * @param card.service for example `Microsoft Entra`
  */
-export function plainPage(card: { title: string; status: number; content: unknown; of: string }): Response {
-  const note = html`<hr><small>This is the twin of ${card.of} on this machine. Nothing you enter leaves it.</small>`;
-  return page({ ...card, style: CARD, body: html`<main>${card.content}${note}</main>` });
+export function renderCardPage(card: {
+  title: string;
+  status: number;
+  content: unknown;
+  service: string;
+}): Response {
+  const note = html`<hr><small>This is the twin of ${card.service} on this machine. Nothing you enter leaves it.</small>`;
+  return renderPage({ ...card, style: CARD, body: html`<main>${card.content}${note}</main>` });
 }

@@ -8,16 +8,16 @@ import type { TwinEnv } from "./requests";
 /** A listener on loopback. */
 export interface Listener {
   port: number;
-  /** Frees the port and drops connections that are kept alive. */
+  /** Frees the port and drops idle connections. */
   close(): Promise<void>;
 }
 
 /**
  * Serves an app on 127.0.0.1.
  *
- * @param port 0 for any free one
+ * @param port 0 for any free port
  * @param tls PEM key and certificate: HTTPS; absent: plain HTTP
- * @throws the system's error (`EADDRINUSE`, `EACCES`) when the port cannot be had
+ * @throws the system's error (`EADDRINUSE`, `EACCES`) when the port is not available
  */
 export async function listen(
   app: Pick<Hono<TwinEnv>, "fetch">,

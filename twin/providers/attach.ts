@@ -1,12 +1,12 @@
-import { azuread } from "./azuread/package";
-import { cloudflare } from "./cloudflare/package";
-import { networkIn, type Wire } from "./http";
+import { createAzureadPackage } from "./azuread/package";
+import { createCloudflarePackage } from "./cloudflare/package";
+import { createNetwork, type HttpWire } from "./http";
 import { startPlugin } from "./plugin";
-import { random } from "./random/package";
+import { createRandomPackage } from "./random/package";
 
-/** Stand-ins that run already. */
-export interface Attached {
-  /** What tells an engine to use them, in place of plugins that it starts for each run. */
+/** Running stand-ins. */
+export interface AttachedStandIns {
+  /** Environment that makes an engine use them instead of starting plugins for each run. */
   readonly env: { readonly PULUMI_DEBUG_PROVIDERS: string };
   close(): void;
 }
@@ -14,18 +14,18 @@ export interface Attached {
 /**
  * Serves all stand-ins from this process, for any number of engines.
  *
- * @param env what they would find in their environment if they were started by an engine
- * @param adapt how they send and wait, where that differs from the network and the system's clock
+ * @param env the environment that they would have if an engine had started them
+ * @param adapt replaces network and clock
  */
 export async function attachStandIns(
   env: NodeJS.ProcessEnv,
-  adapt: (network: Wire) => Wire = (network) => network,
-): Promise<Attached> {
-  const wire = adapt(networkIn(env));
+  adapt: (network: HttpWire) => HttpWire = (network) => network,
+): Promise<AttachedStandIns> {
+  const wire = adapt(createNetwork(env));
   const plugins = {
-    azuread: await startPlugin(azuread(wire, env)),
-    cloudflare: await startPlugin(cloudflare(wire, env)),
-    random: await startPlugin(random()),
+    azuread: await startPlugin(createAzureadPackage(wire, env)),
+    cloudflare: await startPlugin(createCloudflarePackage(wire, env)),
+    random: await startPlugin(createRandomPackage()),
   };
   const ports = Object.entries(plugins).map(([name, { port }]) => `${name}:${port}`);
   return {

@@ -1,48 +1,49 @@
-/** Checks inputs against a table and answers in the words of the real plugins' bridges. */
+/** Checks of inputs against a table, with the messages of the real plugins' bridges. */
 
-import { type Property, type Table, terraformName } from "./properties";
+import { getTerraformName, type Property, type Table } from "./properties";
 import type { Bridge } from "./resource";
 import { isRecord, type Properties, UNKNOWN } from "./values";
 
-export interface Failure {
-  /** Empty: the bridges put the path into the reason, or the CLI would print it twice. */
+export interface CheckFailure {
+  /** Always empty: the bridges put the path into the reason, otherwise the CLI would print it twice. */
   property: string;
   reason: string;
 }
 
-interface Place {
-  /** In Pulumi's notation; it ends at a set, whose elements have no index. */
+interface PropertyPath {
+  /** Path in Pulumi's notation, up to the first set, whose elements have no index. */
   path: string;
-  /** Dotted, in Terraform's names. */
+  /** Dotted path of Terraform names. */
   key: string;
   inSet: boolean;
 }
 
 /**
- * The inputs, scalars converted as the bridge converts them (`5` to `"5"`, `"true"` to `true`), and what is wrong with
- * them. Unknown values pass. `resource` is the resource's name in the program.
+ * Checks inputs and converts scalars like the bridge (`5` to `"5"`, `"true"` to `true`). Unknown values pass.
+ *
+ * @param resource name of the resource in the program
  */
-export function check(table: Table, inputs: Properties, resource: string, bridge: Bridge) {
-  const failures: Failure[] = [];
-  const missing: Failure[] = [];
-  const words = WORDS[bridge];
-  const examine = (reason: string, { path }: Place) => ({
+export function checkInputs(table: Table, inputs: Properties, resource: string, bridge: Bridge) {
+  const failures: CheckFailure[] = [];
+  const missing: CheckFailure[] = [];
+  const messages = MESSAGES[bridge];
+  const examine = (reason: string, { path }: PropertyPath) => ({
     property: "",
     reason: `${reason}. Examine values at '${resource}.${path}'.`,
   });
 
-  const fields = (shape: Table, values: Properties, at: Place): Properties => {
+  const checkFields = (shape: Table, values: Properties, at: PropertyPath): Properties => {
     const result: Properties = {};
     for (const name of Object.keys(values)) {
-      if (!(name in shape)) failures.push(examine("Invalid or unknown key", inside(at, name, name)));
+      if (!(name in shape)) failures.push(examine("Invalid or unknown key", appendPath(at, name, name)));
     }
     for (const [name, property] of Object.entries(shape)) {
-      const place = inside(at, name, terraformName(name, property));
-      if (values[name] !== undefined) result[name] = one(property, values[name], place, false);
-      else if (property.required) missing.push(words.missing(property, place, examine));
+      const place = appendPath(at, name, getTerraformName(name, property));
+      if (values[name] !== undefined) result[name] = checkValue(property, values[name], place, false);
+      else if (property.required) missing.push(messages.missing(property, place, examine));
       const other = property.conflicts;
       if (other && values[name] !== undefined && values[other] !== undefined) {
-        const [key, otherKey] = [place.key, terraformName(other, shape[other] ?? property)];
+        const [key, otherKey] = [place.key, getTerraformName(other, shape[other] ?? property)];
         failures.push(
           examine(`Conflicting configuration arguments. "${key}": conflicts with ${otherKey}`, place),
         );
@@ -51,41 +52,48 @@ export function check(table: Table, inputs: Properties, resource: string, bridge
     return result;
   };
 
-  const one = (property: Property, given: unknown, at: Place, element: boolean): unknown => {
+  const checkValue = (property: Property, given: unknown, at: PropertyPath, element: boolean): unknown => {
     if (given === UNKNOWN) return given;
     if (property.unsupported)
       failures.push(examine("The stand-in plugin does not support this property", at));
-    else if (property.output) failures.push(examine(words.readOnly(at.key), at));
+    else if (property.output) failures.push(examine(messages.readOnly(at.key), at));
     if (property.output) return given;
-    const { value, wrong } = converted(property, given);
+    const { value, wrong } = convertScalar(property, given);
     const reason = wrong ?? property.expect?.(value, at.key);
     if (reason) failures.push(examine(reason, at));
     if (wrong) return given;
     // A single block is a list of one in Terraform, and its messages say so.
     if (property.type === "object") {
-      return fields(property.fields, value as Properties, element ? at : { ...at, key: `${at.key}.0` });
+      return checkFields(property.fields, value as Properties, element ? at : { ...at, key: `${at.key}.0` });
     }
     if (property.type === "map") {
       const entries = Object.entries(value as Properties);
       return Object.fromEntries(
-        entries.map(([name, inner]) => [name, one(property.of, inner, inside(at, name, name), true)]),
+        entries.map(([name, inner]) => [
+          name,
+          checkValue(property.of, inner, appendPath(at, name, name), true),
+        ]),
       );
     }
     if (property.type !== "list" && property.type !== "set") return value;
     return (value as unknown[]).map((inner, index) => {
       const path = at.inSet || property.type === "set" ? at.path : `${at.path}[${index}]`;
       const place = { path, key: `${at.key}.${index}`, inSet: at.inSet || property.type === "set" };
-      return one(property.of, inner, place, true);
+      return checkValue(property.of, inner, place, true);
     });
   };
 
-  const checked = fields(table, inputs, { path: "", key: "", inSet: false });
+  const checked = checkFields(table, inputs, { path: "", key: "", inSet: false });
   return { inputs: checked, failures: [...failures, ...missing] };
 }
 
-const WORDS = {
+const MESSAGES = {
   sdk: {
-    missing: (_: Property, at: Place, examine: (reason: string, at: Place) => Failure): Failure =>
+    missing: (
+      _: Property,
+      at: PropertyPath,
+      examine: (reason: string, at: PropertyPath) => CheckFailure,
+    ): CheckFailure =>
       examine(
         `Missing required argument. The argument "${at.key}" is required, but no definition was found.`,
         at,
@@ -95,7 +103,7 @@ const WORDS = {
       "automatically based on the result of applying this configuration.",
   },
   framework: {
-    missing: ({ description }: Property, { path }: Place): Failure => ({
+    missing: ({ description }: Property, { path }: PropertyPath): CheckFailure => ({
       property: "",
       reason: `Missing required property '${path}'${description ? `: ${description}` : ""}`,
     }),
@@ -105,12 +113,12 @@ const WORDS = {
   },
 };
 
-function inside(at: Place, name: string, key: string): Place {
+function appendPath(at: PropertyPath, name: string, key: string): PropertyPath {
   const path = at.inSet ? at.path : at.path ? `${at.path}.${name}` : name;
   return { path, key: at.key ? `${at.key}.${key}` : key, inSet: at.inSet };
 }
 
-function converted(property: Property, given: unknown): { value: unknown; wrong?: string } {
+function convertScalar(property: Property, given: unknown): { value: unknown; wrong?: string } {
   const { type } = property;
   const kind = Array.isArray(given) ? "list" : typeof given;
   const wrong = (reason: string) => ({ value: given, wrong: reason });

@@ -1,64 +1,64 @@
-/** What one resource type, one function and one package are made of. */
+/** The definitions of resource types, functions and packages. */
 
-import type { Failure } from "./check";
-import type { Absence } from "./diff";
+import type { CheckFailure } from "./check";
+import type { AbsenceRule } from "./diff";
 import type { Table } from "./properties";
 import type { Properties } from "./values";
 
-export interface Created {
+export interface CreatedResource {
   id: string;
   outputs: Properties;
 }
 
-/** One resource type over a client `C`. Inputs and state come in plain: no secret marks, no nulls. */
-export interface Resource<C> {
-  /** Inputs and outputs; what is `output` in it is never an input. */
+/** A resource type with a client `C`. Inputs and state have no secret marks and no nulls. */
+export interface ResourceType<C> {
+  /** Inputs and outputs. */
   table: Table;
-  /** Name in Terraform's schema, as the real plugin's messages print it. */
+  /** Name in Terraform's schema, for messages of the real plugin. */
   terraform: string;
-  /** The bridge's `__meta`, kept so that the real plugin can take over a state of this one. */
+  /** The bridge's `__meta`, which lets the real plugin use the state. */
   meta?: string;
-  /** Ids that the real resource imports; the bridge answers "no such resource" to others. Default: any. */
+  /** Ids that can be imported; others do not exist for the bridge. Default: any. */
   importable?: RegExp;
-  /** Inputs that follow from other inputs. */
-  complete?(inputs: Properties): Properties;
-  /** Rules between properties, beyond the table. */
-  validate?(inputs: Properties, name: string): Failure[];
-  /** What the real plugin looks up before it plans, at preview and again at apply. Throws to refuse. */
+  /** Adds inputs that follow from others. */
+  completeInputs?(inputs: Properties): Properties;
+  /** Checks rules between properties, in addition to the table. */
+  validate?(inputs: Properties, name: string): CheckFailure[];
+  /** Does the lookups of the real plugin before planning, at preview and again at apply. Throws to refuse. */
   plan?(client: C, state: Properties | undefined, inputs: Properties): Promise<void>;
-  create(client: C, inputs: Properties): Promise<Created>;
-  /** `undefined` where the resource is gone. `imported`: there is no state, only the id that a person typed. */
-  read(client: C, id: string, state: Properties, imported: boolean): Promise<Created | undefined>;
-  /** Absent where every change replaces. */
+  create(client: C, inputs: Properties): Promise<CreatedResource>;
+  /** Reads a resource; undefined if it does not exist. `imported`: there is no state, only an id. */
+  read(client: C, id: string, state: Properties, imported: boolean): Promise<CreatedResource | undefined>;
+  /** Absent if every change replaces. */
   update?(client: C, id: string, state: Properties, inputs: Properties): Promise<Properties>;
   delete(client: C, id: string, state: Properties): Promise<void>;
 }
 
-export interface Invoked<C> {
+export interface FunctionDefinition<C> {
   table: Table;
-  /** Rules between arguments. */
-  validate?(args: Properties): Failure[];
+  /** Checks rules between arguments. */
+  validate?(args: Properties): CheckFailure[];
   invoke(client: C, args: Properties): Promise<Properties>;
 }
 
-/** The Pulumi bridge under the real plugin: it decides how absence is read and how errors are worded. */
+/** The Pulumi bridge of the real plugin, which determines absent values and error messages. */
 export type Bridge = "sdk" | "framework";
 
-export interface Package<C> {
+export interface PackageDefinition<C> {
   name: string;
   version: string;
   bridge: Bridge;
-  /** Settings that are refused before any call: what is wrong, by the setting's name. */
+  /** Checks settings before any call and returns problems by setting. */
   checkConfig?(config: Record<string, string>): Record<string, string>;
-  /** Settings that become secret in the provider's state, whatever the config called them. */
+  /** Settings that are secret in the provider's state, whatever the config says. */
   secretSettings: readonly string[];
   connect(config: Record<string, string>, signal: AbortSignal): Promise<C>;
-  resources: Record<string, Resource<C>>;
-  functions: Record<string, Invoked<C>>;
+  resources: Record<string, ResourceType<C>>;
+  functions: Record<string, FunctionDefinition<C>>;
 }
 
-/** The resource exists but is not finished: the engine keeps it in the state and updates it at the next `up`. */
-export class Unfinished extends Error {
+/** A resource that exists but is not finished: the engine keeps it in the state and updates it at the next `up`. */
+export class UnfinishedResource extends Error {
   constructor(
     message: string,
     readonly id: string,
@@ -68,6 +68,6 @@ export class Unfinished extends Error {
   }
 }
 
-export function absenceOf(bridge: Bridge): Absence {
+export function getAbsenceRule(bridge: Bridge): AbsenceRule {
   return bridge === "sdk" ? "zero values" : "null only";
 }

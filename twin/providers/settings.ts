@@ -1,19 +1,19 @@
-import type { Failure } from "./check";
-import type { Package } from "./resource";
-import { type Properties, plainProperties, secret } from "./values";
+import type { CheckFailure } from "./check";
+import type { PackageDefinition } from "./resource";
+import { markSecret, type Properties, stripPropertyMarks } from "./values";
 
 export interface CheckedSettings {
   readonly inputs: Properties;
-  readonly failures: Failure[];
+  readonly failures: CheckFailure[];
 }
 
-/** A provider's settings, those that are secret marked; what is wrong with one is worded as the bridge words it. */
+/** Checks the settings of a provider with the bridge's messages, and marks secret ones. */
 export function checkSettings<C>(
-  { name: packageName, checkConfig, secretSettings }: Package<C>,
+  { name: packageName, checkConfig, secretSettings }: PackageDefinition<C>,
   provider: string,
   inputs: Properties,
 ): CheckedSettings {
-  const wrong = Object.entries(checkConfig?.(settingsIn(inputs)) ?? {});
+  const wrong = Object.entries(checkConfig?.(parseSettings(inputs)) ?? {});
   const failures = wrong.map(([setting, reason]) => {
     const shown = provider.startsWith("default")
       ? `Check \`pulumi config get ${packageName}:${setting}\`.`
@@ -22,14 +22,14 @@ export function checkSettings<C>(
   });
   const marked = Object.entries(inputs).map(([setting, value]) => [
     setting,
-    secretSettings.includes(setting) ? secret(value) : value,
+    secretSettings.includes(setting) ? markSecret(value) : value,
   ]);
   return { inputs: Object.fromEntries(marked), failures };
 }
 
-/** The engine sends every value as a string, what is not one as JSON; an empty one is none. */
-export function settingsIn(inputs: Properties): Record<string, string> {
-  const values = Object.entries(plainProperties(inputs)).map(([key, value]) => [
+/** Parses the settings that the engine sends, as strings or as JSON; empty ones are absent. */
+export function parseSettings(inputs: Properties): Record<string, string> {
+  const values = Object.entries(stripPropertyMarks(inputs)).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);

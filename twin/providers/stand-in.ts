@@ -1,105 +1,117 @@
 /**
- * A package's operations on plain JavaScript values, with the bridge's manners: secrets marked, unknowns planned,
- * errors worded as the real plugins word them. `plugin.ts` puts this behind gRPC; tests call it directly.
+ * A package's operations on JavaScript values, like the real plugin with its bridge: secrets are marked, unknown values
+ * planned, and errors have the same messages. `plugin.ts` serves it over gRPC; tests call it directly.
  */
 
 import { setMaxListeners } from "node:events";
-import { check, type Failure } from "./check";
-import { type Changes, compare } from "./diff";
-import { importedInputs, outputsOf, planned, refreshedInputs, unsetToNull } from "./planning";
-import { markSecrets, withDefaults } from "./properties";
-import { absenceOf, type Created, type Package, type Resource, Unfinished } from "./resource";
-import { checkSettings, settingsIn } from "./settings";
-import { hasUnknown, keepSecrets, type Properties, plainProperties, UNKNOWN } from "./values";
+import { type CheckFailure, checkInputs } from "./check";
+import { compareProperties, type PropertyDiffs } from "./diff";
+import { deriveInputs, nullUnsetCollections, planOutputs, refreshInputs, shapeOutputs } from "./planning";
+import { addDefaults, markSecrets } from "./properties";
+import {
+  type CreatedResource,
+  getAbsenceRule,
+  type PackageDefinition,
+  type ResourceType,
+  UnfinishedResource,
+} from "./resource";
+import { checkSettings, parseSettings } from "./settings";
+import { hasUnknown, keepSecrets, type Properties, stripPropertyMarks, UNKNOWN } from "./values";
 
-export interface Checked {
+export interface CheckedInputs {
   inputs: Properties;
-  failures: Failure[];
+  failures: CheckFailure[];
 }
-export interface ReadBack extends Created {
+export interface ReadResource extends CreatedResource {
   inputs: Properties;
 }
 
-export interface Invocation {
+export interface FunctionResult {
   outputs: Properties;
-  failures: Failure[];
+  failures: CheckFailure[];
 }
 
 export class StandIn<C> {
   private client: C | undefined;
   private readonly stopping = new AbortController();
 
-  constructor(readonly definition: Package<C>) {
-    // Each call that is under way listens, and the engine makes as many as it likes.
+  constructor(readonly definition: PackageDefinition<C>) {
+    // Every running call listens, and the engine runs any number of calls.
     setMaxListeners(0, this.stopping.signal);
   }
 
-  checkConfig(urn: string, inputs: Properties): Checked {
-    return checkSettings(this.definition, nameOf(urn), inputs);
+  checkConfig(urn: string, prepareInputs: Properties): CheckedInputs {
+    return checkSettings(this.definition, getResourceName(urn), prepareInputs);
   }
 
-  /** Signs in, or throws what the engine will report at the first use of the provider. */
+  /** Signs in. @throws Error that the engine reports at the first use of the provider */
   async configure(inputs: Properties): Promise<void> {
-    this.client = await this.worded("", () =>
-      this.definition.connect(settingsIn(inputs), this.stopping.signal),
+    this.client = await this.prefixErrors("", () =>
+      this.definition.connect(parseSettings(inputs), this.stopping.signal),
     );
   }
 
-  /** Ends the calls that are under way. */
+  /** Aborts running calls. */
   cancel(): void {
     this.stopping.abort();
   }
 
-  check(urn: string, news: Properties, olds: Properties = {}): Checked {
+  check(urn: string, news: Properties, olds: Properties = {}): CheckedInputs {
     const { table, validate } = this.resource(urn);
     const { bridge } = this.definition;
-    const { inputs, failures } = check(table, plainProperties(news), nameOf(urn), bridge);
-    if (failures.length === 0 && validate) failures.push(...validate(inputs, nameOf(urn)));
-    const filled = withDefaults(table, inputs, bridge === "sdk", olds);
+    const { inputs, failures } = checkInputs(table, stripPropertyMarks(news), getResourceName(urn), bridge);
+    if (failures.length === 0 && validate) failures.push(...validate(inputs, getResourceName(urn)));
+    const filled = addDefaults(table, inputs, bridge === "sdk", olds);
     return { inputs: markSecrets(table, keepSecrets(filled, news) as Properties), failures };
   }
 
-  async diff(urn: string, state: Properties, news: Properties): Promise<Changes> {
+  async diff(urn: string, state: Properties, news: Properties): Promise<PropertyDiffs> {
     const resource = this.resource(urn);
-    const [old, inputs] = [plainProperties(state), this.inputs(resource, news)];
+    const [old, inputs] = [stripPropertyMarks(state), this.inputs(resource, news)];
     await this.plan(urn, old, inputs);
-    return compare(resource.table, old, inputs, absenceOf(this.definition.bridge));
+    return compareProperties(resource.table, old, inputs, getAbsenceRule(this.definition.bridge));
   }
 
-  /** At preview the id is empty and what the service decides is unknown. */
-  async create(urn: string, news: Properties, preview: boolean): Promise<Created> {
+  /** Creates a resource. At preview the id is empty and computed values are unknown. */
+  async create(urn: string, news: Properties, preview: boolean): Promise<CreatedResource> {
     const resource = this.resource(urn);
     const inputs = this.inputs(resource, news);
     await this.plan(urn, undefined, inputs);
     if (preview)
       return {
         id: "",
-        outputs: this.outputs(resource, { id: UNKNOWN, ...planned(resource.table, undefined, inputs) }, news),
+        outputs: this.outputs(
+          resource,
+          { id: UNKNOWN, ...planOutputs(resource.table, undefined, inputs) },
+          news,
+        ),
       };
-    const created = await this.attempt(urn, "creating", news, () => resource.create(this.connected, inputs));
+    const created = await this.runOperation(urn, "creating", news, () =>
+      resource.create(this.connectedClient, inputs),
+    );
     return {
       id: created.id,
-      outputs: this.outputs(resource, this.asPlanned(resource, inputs, created.outputs), news),
+      outputs: this.outputs(resource, this.applyNulls(resource, inputs, created.outputs), news),
     };
   }
 
-  /** `undefined` where the resource is gone. Without state it is an import, by an id that a person typed. */
+  /** Reads a resource; undefined if it does not exist. Without state it is an import. */
   async read(
     urn: string,
     id: string,
     state: Properties,
     oldInputs: Properties,
-  ): Promise<ReadBack | undefined> {
+  ): Promise<ReadResource | undefined> {
     const resource = this.resource(urn);
     const imported = Object.keys(state).length === 0;
     if (imported && resource.importable?.test(id) === false) return undefined;
-    const found = await this.worded(imported ? `importing ${urn}: ` : `refreshing ${urn}: `, () =>
-      resource.read(this.connected, id, plainProperties(state), imported),
+    const found = await this.prefixErrors(imported ? `importing ${urn}: ` : `refreshing ${urn}: `, () =>
+      resource.read(this.connectedClient, id, stripPropertyMarks(state), imported),
     );
     if (!found) return undefined;
     const inputs = imported
-      ? importedInputs(resource.table, found.outputs)
-      : refreshedInputs(resource.table, oldInputs, found.outputs);
+      ? deriveInputs(resource.table, found.outputs)
+      : refreshInputs(resource.table, oldInputs, found.outputs);
     return {
       id: found.id,
       outputs: this.outputs(resource, found.outputs, state),
@@ -115,73 +127,89 @@ export class StandIn<C> {
     preview: boolean,
   ): Promise<Properties> {
     const resource = this.resource(urn);
-    const [old, inputs] = [plainProperties(state), this.inputs(resource, news)];
+    const [old, inputs] = [stripPropertyMarks(state), this.inputs(resource, news)];
     await this.plan(urn, old, inputs);
-    const expected = planned(resource.table, old, inputs);
+    const expected = planOutputs(resource.table, old, inputs);
     if (preview) {
-      const changes = compare(resource.table, old, inputs, absenceOf(this.definition.bridge));
+      const changes = compareProperties(resource.table, old, inputs, getAbsenceRule(this.definition.bridge));
       for (const name of changes.keys()) if (resource.table[name]?.follows) expected[name] = UNKNOWN;
       return this.outputs(resource, expected, news);
     }
     const update = resource.update;
-    if (!update) throw new Error(`${resource.terraform} has no change that does not replace it`);
-    const outputs = await this.attempt(urn, "updating", news, async () => {
+    if (!update) throw new Error(`${resource.terraform} must be replaced for any change`);
+    const outputs = await this.runOperation(urn, "updating", news, async () => {
       try {
-        return await update.call(resource, this.connected, id, old, inputs);
+        return await update.call(resource, this.connectedClient, id, old, inputs);
       } catch (error) {
-        // Terraform's SDK stores the plan even when the call failed; the engine then tries again at the next `up`.
-        if (this.definition.bridge === "sdk") throw new Unfinished(messageOf(error), id, expected);
+        // Terraform's SDK stores the plan even if the call fails, so the engine updates again at the next `up`.
+        if (this.definition.bridge === "sdk") throw new UnfinishedResource(getMessage(error), id, expected);
         throw error;
       }
     });
-    return this.outputs(resource, this.asPlanned(resource, inputs, outputs, old), news);
+    return this.outputs(resource, this.applyNulls(resource, inputs, outputs, old), news);
   }
 
   async delete(urn: string, id: string, state: Properties): Promise<void> {
     const resource = this.resource(urn);
-    await this.worded(`deleting ${urn}: `, () => resource.delete(this.connected, id, plainProperties(state)));
-  }
-
-  async invoke(token: string, args: Properties): Promise<Invocation> {
-    const found = this.definition.functions[token];
-    if (!found)
-      throw new Error(`unknown function ${token}: the ${this.definition.name} stand-in does not have it`);
-    const { inputs, failures } = check(found.table, plainProperties(args), token, this.definition.bridge);
-    failures.push(...(found.validate?.(inputs) ?? []));
-    if (failures.length > 0) return { outputs: {}, failures };
-    const outputs = await this.worded(`invoking ${token}: `, () => found.invoke(this.connected, inputs));
-    return { outputs: markSecrets(found.table, outputs), failures };
-  }
-
-  private inputs(resource: Resource<C>, news: Properties): Properties {
-    const inputs = plainProperties(news);
-    return resource.complete?.(inputs) ?? inputs;
-  }
-
-  /** Terraform's SDK keeps a collection null that the program left out, until the first refresh makes it empty. */
-  private asPlanned(
-    resource: Resource<C>,
-    inputs: Properties,
-    outputs: Properties,
-    old?: Properties,
-  ): Properties {
-    return this.definition.bridge === "sdk" ? unsetToNull(resource.table, inputs, outputs, old) : outputs;
-  }
-
-  private async plan(urn: string, state: Properties | undefined, inputs: Properties): Promise<void> {
-    await this.worded(`diffing ${urn}: `, async () =>
-      this.resource(urn).plan?.(this.connected, state, inputs),
+    await this.prefixErrors(`deleting ${urn}: `, () =>
+      resource.delete(this.connectedClient, id, stripPropertyMarks(state)),
     );
   }
 
-  private async attempt<T>(urn: string, doing: string, news: Properties, run: () => Promise<T>): Promise<T> {
+  async invoke(token: string, args: Properties): Promise<FunctionResult> {
+    const found = this.definition.functions[token];
+    if (!found)
+      throw new Error(`unknown function ${token}: the ${this.definition.name} stand-in does not support it`);
+    const { inputs, failures } = checkInputs(
+      found.table,
+      stripPropertyMarks(args),
+      token,
+      this.definition.bridge,
+    );
+    failures.push(...(found.validate?.(inputs) ?? []));
+    if (failures.length > 0) return { outputs: {}, failures };
+    const outputs = await this.prefixErrors(`invoking ${token}: `, () =>
+      found.invoke(this.connectedClient, inputs),
+    );
+    return { outputs: markSecrets(found.table, outputs), failures };
+  }
+
+  private inputs(getResource: ResourceType<C>, news: Properties): Properties {
+    const inputs = stripPropertyMarks(news);
+    return getResource.completeInputs?.(inputs) ?? inputs;
+  }
+
+  /** Keeps collections null that the program omits, like Terraform's SDK until the first refresh. */
+  private applyNulls(
+    resource: ResourceType<C>,
+    inputs: Properties,
+    buildOutputs: Properties,
+    old?: Properties,
+  ): Properties {
+    return this.definition.bridge === "sdk"
+      ? nullUnsetCollections(resource.table, inputs, buildOutputs, old)
+      : buildOutputs;
+  }
+
+  private async plan(urn: string, state: Properties | undefined, inputs: Properties): Promise<void> {
+    await this.prefixErrors(`diffing ${urn}: `, async () =>
+      this.resource(urn).plan?.(this.connectedClient, state, inputs),
+    );
+  }
+
+  private async runOperation<T>(
+    urn: string,
+    doing: string,
+    news: Properties,
+    run: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      const message = this.word(messageOf(error));
-      if (!(error instanceof Unfinished)) throw new Error(message);
+      const message = this.formatError(getMessage(error));
+      if (!(error instanceof UnfinishedResource)) throw new Error(message);
       const outputs = this.outputs(this.resource(urn), error.outputs, news);
-      throw new Unfinished(
+      throw new UnfinishedResource(
         this.definition.bridge === "sdk" ? `${doing} ${urn}: ${message}` : message,
         error.id,
         outputs,
@@ -189,45 +217,45 @@ export class StandIn<C> {
     }
   }
 
-  private async worded<T>(prefix: string, run: () => Promise<T>): Promise<T> {
+  private async prefixErrors<T>(prefix: string, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
       throw new Error(
-        this.definition.bridge === "sdk" ? prefix + this.word(messageOf(error)) : messageOf(error),
+        this.definition.bridge === "sdk" ? prefix + this.formatError(getMessage(error)) : getMessage(error),
       );
     }
   }
 
-  private word(message: string): string {
+  private formatError(message: string): string {
     return this.definition.bridge === "sdk" ? `1 error occurred:\n\t* ${message}\n\n` : message;
   }
 
-  private outputs(resource: Resource<C>, values: Properties, like: Properties): Properties {
-    const shaped = outputsOf(resource.table, values, this.definition.bridge === "sdk");
+  private outputs(resource: ResourceType<C>, values: Properties, like: Properties): Properties {
+    const shaped = shapeOutputs(resource.table, values, this.definition.bridge === "sdk");
     const marked = markSecrets(resource.table, keepSecrets(shaped, like) as Properties);
     return resource.meta && !hasUnknown(values) ? { __meta: resource.meta, ...marked } : marked;
   }
 
-  private resource(urn: string): Resource<C> {
+  private resource(urn: string): ResourceType<C> {
     const type = urn.split("::")[2]?.split("$").pop() ?? "";
     const found = this.definition.resources[type];
     if (found) return found;
     throw new Error(
-      `unrecognized resource type: ${type}: the ${this.definition.name} stand-in does not have it`,
+      `unrecognized resource type: ${type}: the ${this.definition.name} stand-in does not support it`,
     );
   }
 
-  private get connected(): C {
+  private get connectedClient(): C {
     if (this.client === undefined) throw new Error("the provider has not been configured");
     return this.client;
   }
 }
 
-function nameOf(urn: string): string {
+function getResourceName(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-function messageOf(error: unknown): string {
+function getMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 /**
- * Property values as Pulumi's engine sends them: plain JSON in which a wrapped object marks a secret and one fixed
- * string stands for a value that is not known yet.
+ * Property values in the form of Pulumi's engine: JSON in which a wrapper object marks a secret and a fixed string stands
+ * for an unknown value.
  * Source: sdk/proto of github.com/pulumi/pulumi (the signatures are part of the plugin protocol).
  */
 export type Properties = Record<string, unknown>;
@@ -17,35 +17,35 @@ export function isSecret(value: unknown): value is { value: unknown } {
   return isRecord(value) && value[SIGNATURE] === SECRET;
 }
 
-export function secret(value: unknown): unknown {
+export function markSecret(value: unknown): unknown {
   return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
 }
 
-/** True where a value, or anything inside it, is not known yet. */
+/** Tells if a value, or anything in it, is unknown. */
 export function hasUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasUnknown);
   return isRecord(value) ? Object.values(value).some(hasUnknown) : value === UNKNOWN;
 }
 
-/** The value without secret marks, nulls and the bridge's `__` bookkeeping: what a resource computes with. */
-export function plain(value: unknown): unknown {
-  if (isSecret(value)) return plain(value.value);
-  if (Array.isArray(value)) return value.map(plain);
+/** Strips secret marks, nulls and the bridge's `__` members from a value. */
+export function stripMarks(value: unknown): unknown {
+  if (isSecret(value)) return stripMarks(value.value);
+  if (Array.isArray(value)) return value.map(stripMarks);
   if (!isRecord(value)) return value ?? undefined;
   const entries = Object.entries(value)
     .filter(([key]) => !key.startsWith("__"))
-    .map(([key, inner]) => [key, plain(inner)] as const);
+    .map(([key, inner]) => [key, stripMarks(inner)] as const);
   return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
 }
 
-export function plainProperties(value: Properties | undefined): Properties {
-  return plain(value ?? {}) as Properties;
+export function stripPropertyMarks(value: Properties | undefined): Properties {
+  return stripMarks(value ?? {}) as Properties;
 }
 
-/** Marks in `value` what is marked secret in `like`, so that a secret input stays secret in what is returned. */
+/** Marks values that are secret in `like`, so that secret inputs stay secret in outputs. */
 export function keepSecrets(value: unknown, like: unknown): unknown {
   if (value === undefined) return value;
-  if (isSecret(like)) return secret(value);
+  if (isSecret(like)) return markSecret(value);
   if (Array.isArray(value) && Array.isArray(like)) {
     return value.map((inner, index) => keepSecrets(inner, like[index]));
   }

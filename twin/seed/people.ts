@@ -1,6 +1,6 @@
 import type { GroupSeed, UserSeed } from "./seed";
 
-function member(id: string, name: string, domain: string): UserSeed {
+function buildMember(id: string, name: string, domain: string): UserSeed {
   const [givenName = "", surname = ""] = name.split(" ");
   const userPrincipalName = `${givenName.toLowerCase()}@${domain}`;
   const password = `${givenName.toLowerCase()}-not-a-real-password`;
@@ -10,21 +10,24 @@ function member(id: string, name: string, domain: string): UserSeed {
 const CONTOSO = "contoso.onmicrosoft.com";
 const FABRIKAM = "fabrikam.onmicrosoft.com";
 
-/** The people of Contoso: members, one of them disabled, one in no group, one an administrator, and a guest from Fabrikam. */
+/** The users of Contoso: members (one disabled, one in no group, one an administrator) and a guest from Fabrikam. */
 export const contosoUsers = {
-  ada: member("1a6e0b52-3c84-4f7d-9b21-6d5e8f0a7c31", "Ada Berg", CONTOSO),
-  ben: member("2b7f1c63-4d95-4a8e-8c32-7e6f9a1b8d42", "Ben Castro", CONTOSO),
-  chidi: member("3c802d74-5ea6-4b9f-9d43-8f70ab2c9e53", "Chidi Eze", CONTOSO),
-  /** In no group. */
-  dana: member("4d913e85-6fb7-4ca0-8e54-9081bc3daf64", "Dana Fried", CONTOSO),
-  /** May consent for everybody; in no group. */
+  ada: buildMember("1a6e0b52-3c84-4f7d-9b21-6d5e8f0a7c31", "Ada Berg", CONTOSO),
+  ben: buildMember("2b7f1c63-4d95-4a8e-8c32-7e6f9a1b8d42", "Ben Castro", CONTOSO),
+  chidi: buildMember("3c802d74-5ea6-4b9f-9d43-8f70ab2c9e53", "Chidi Eze", CONTOSO),
+  /** A user without groups. */
+  dana: buildMember("4d913e85-6fb7-4ca0-8e54-9081bc3daf64", "Dana Fried", CONTOSO),
+  /** May consent for all users; in no group. */
   farida: {
-    ...member("70b461b7-92e9-4fd2-9b86-c3b3ef5fd296", "Farida Ghani", CONTOSO),
+    ...buildMember("70b461b7-92e9-4fd2-9b86-c3b3ef5fd296", "Farida Ghani", CONTOSO),
     roles: ["Global Administrator"],
   },
-  /** May not sign in any more. */
-  emil: { ...member("5ea24f96-70c8-4db1-9f65-a192cd4eb075", "Emil Garde", CONTOSO), accountEnabled: false },
-  /** {@link fabrikamUsers.robin}, invited. A guest's password is at home. */
+  /** Disabled. */
+  emil: {
+    ...buildMember("5ea24f96-70c8-4db1-9f65-a192cd4eb075", "Emil Garde", CONTOSO),
+    accountEnabled: false,
+  },
+  /** {@link fabrikamUsers.robin} as a guest, whose password is kept by the home tenant. */
   robin: {
     id: "6fb350a7-81d9-4ec2-8a76-b2a3de5fc186",
     userPrincipalName: `robin_${FABRIKAM}#EXT#@${CONTOSO}`,
@@ -34,12 +37,12 @@ export const contosoUsers = {
   },
 } satisfies Record<string, UserSeed>;
 
-/** `employees` contains `engineers`, so that Ben is in it by way of them. */
+/** The groups of Contoso. `employees` contains `engineers`, so Ben is a nested member. */
 export const contosoGroups = {
   engineers: {
     id: "70c461b8-92ea-4fd3-9b87-c3b4ef60d297",
     displayName: "Engineers",
-    description: "Who may open what engineering runs",
+    description: "Users of the engineering applications",
     members: [contosoUsers.ada.id, contosoUsers.ben.id],
     owners: [contosoUsers.ada.id],
   },
@@ -56,13 +59,13 @@ export const contosoGroups = {
   },
 } satisfies Record<string, GroupSeed>;
 
-/** The people of Fabrikam. */
+/** The users of Fabrikam. */
 export const fabrikamUsers = {
-  robin: member("a3f794eb-c51d-4206-8eba-f6e7129305ca", "Robin Hale", FABRIKAM),
-  sana: member("b408a5fc-d62e-4317-9fcb-07f823a416db", "Sana Iqbal", FABRIKAM),
+  robin: buildMember("a3f794eb-c51d-4206-8eba-f6e7129305ca", "Robin Hale", FABRIKAM),
+  sana: buildMember("b408a5fc-d62e-4317-9fcb-07f823a416db", "Sana Iqbal", FABRIKAM),
 } satisfies Record<string, UserSeed>;
 
-/** A group by the same name as one of Contoso's, with another id. */
+/** The groups of Fabrikam: one with the name of a group of Contoso and another id. */
 export const fabrikamGroups = {
   engineers: {
     id: "c519b60d-e73f-4428-80dc-180934b527ec",

@@ -1,26 +1,26 @@
 import type { Fault } from "../faults/fault";
 import type { DirectoryRole } from "../store/directory-roles";
-import { derivedId } from "../store/ids";
+import { deriveId } from "../store/ids";
 import { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./people";
 
-/** An application that may ask for tokens, as the tenant's administrator set it up. */
+/** An application with a client secret and permissions, as the tenant's administrator set it up. */
 export interface PrincipalSeed {
   /** Application (client) id, a GUID. */
   appId: string;
   displayName: string;
   /** Client secret in clear text; the twin keeps only its hash. */
   secret: string;
-  /** When the secret expires, ISO 8601 UTC. Default: 2099-01-01T00:00:00Z. */
+  /** Expiry of the secret, ISO 8601 UTC. Default: 2099-01-01T00:00:00Z. */
   secretEndDateTime?: string;
   /** Microsoft Graph application permissions, for example `Application.ReadWrite.OwnedBy`. */
   permissions: string[];
 }
 
-/** A person in a tenant. */
+/** A user of a tenant. */
 export interface UserSeed {
   /** Object id, a GUID in lower case. */
   id: string;
-  /** Sign-in name; a guest's is `name_domain#EXT#@tenant`, from the address it has at home. */
+  /** Sign-in name; a guest's is `name_domain#EXT#@tenant`, from the address in the home tenant. */
   userPrincipalName: string;
   /** Default: none. */
   mail?: string;
@@ -31,13 +31,13 @@ export interface UserSeed {
   surname?: string;
   /** Default: `Member`. */
   userType?: "Member" | "Guest";
-  /** Whether the user may sign in. Default: true. */
+  /** Lets the user sign in. Default: true. */
   accountEnabled?: boolean;
   /** Directory roles. Default: none. */
   roles?: DirectoryRole[];
-  /** Password in clear text; the twin keeps only its hash. Default: the sign-in page asks for none. */
+  /** Password in clear text; the twin stores only its hash. Default: the sign-in page asks for none. */
   password?: string;
-  /** Whether every sign-in asks for a second factor, as per-user multifactor authentication does. Default: false. */
+  /** Asks for a second factor at every sign-in, as per-user multifactor authentication does. Default: false. */
   secondFactor?: boolean;
 }
 
@@ -65,14 +65,14 @@ export interface TenantSeed {
   users?: UserSeed[];
   /** Default: none. */
   groups?: GroupSeed[];
-  /** What the tenant's app management policy says of client secrets. Default: nothing. */
+  /** The tenant's app management policy for client secrets. Default: no restriction. */
   passwordPolicy?: PasswordPolicySeed;
 }
 
 export interface PasswordPolicySeed {
-  /** Whether none may be added. Default: false. */
+  /** Forbids new client secrets. Default: false. */
   forbidden?: boolean;
-  /** The longest life of one, in days. Default: any. */
+  /** Maximum lifetime of a client secret in days. Default: unlimited. */
   longestDays?: number;
 }
 
@@ -82,18 +82,18 @@ export interface TokenSeed {
   value: string;
   /** Cloudflare's permission names, for example `Access: Organizations, Identity Providers, and Groups Read`. */
   permissions: string[];
-  /** Mail address of the person whose token it is. Default: it is the account's own. */
+  /** Mail address of the user who owns the token. Default: the account owns it. */
   user?: string;
 }
 
-/** A service token of Access that is on, and holds for good. */
+/** An enabled service token of Access that does not expire. */
 export interface ServiceTokenSeed {
   /** A GUID in lower case. */
   id: string;
   name: string;
   /** Such as `88bf3b6d86161464f6509f7219099e57.access`. */
   clientId: string;
-  /** In clear text; the twin keeps only its hash. */
+  /** Client secret in clear text; the twin stores only its hash. */
   clientSecret: string;
 }
 
@@ -112,37 +112,37 @@ export interface AccountSeed {
   tokens: TokenSeed[];
   /** Default: none. */
   serviceTokens?: ServiceTokenSeed[];
-  /** Tunnels of cloudflared that run somewhere. Default: none. */
+  /** Existing cloudflared tunnels. Default: none. */
   tunnels?: TunnelSeed[];
-  /** How identity providers show their client secret; both have been seen of Cloudflare. Default: `omitted`. */
+  /** The form of client secrets in answers with identity providers; Cloudflare has used both. Default: `omitted`. */
   clientSecretInAnswers?: "omitted" | "masked";
 }
 
-/** What a connection from an address of this machine is to be taken for. */
+/** The origin that Access sees for connections from one address of this machine. */
 export interface PlaceSeed {
-  /** The address that Cloudflare sees. Default: the one it is. */
+  /** The address that Cloudflare sees. Default: the connection's own. */
   ip?: string;
-  /** The country of the address, ISO 3166-1 alpha-2 in upper case. Default: none is known. */
+  /** The country of the address, ISO 3166-1 alpha-2 in upper case. Default: unknown. */
   country?: string;
 }
 
-/** What the two clouds hold when the twin starts; plain data. */
+/** The initial contents of both clouds, as plain data. */
 export interface Seed {
   tenants: TenantSeed[];
   accounts: AccountSeed[];
-  /** What goes wrong on purpose. Default: nothing. */
+  /** Injected faults. Default: none. */
   faults?: Fault[];
   /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: 0. */
   secretDelaySeconds?: number;
-  /** Where people and programs are, by the address of this machine they connect from. Default: nowhere in particular. */
+  /** Origins that Access sees, by the local address of the connection. Default: each address as it is. */
   places?: Record<string, PlaceSeed>;
 }
 
 const ACCESS = "Access: Organizations, Identity Providers, and Groups";
 const APPLICATIONS = "Access: Apps and Policies";
 
-/** A tenant and an account of one name, with who may do what in them. Every secret is invented. */
-export function organization(o: {
+/** Creates the seed of a tenant and an account of one name, with their principals. Every secret is invented. */
+export function createOrganization(o: {
   name: string;
   tenantId: string;
   accountId: string;
@@ -191,23 +191,23 @@ export function organization(o: {
     services: token("services", "Access: Service Tokens Write"),
   };
   const domain = `${o.teamName}.onmicrosoft.com`;
-  const tunnelId = derivedId(o.accountId, "tunnel", "datacenter");
+  const tunnelId = deriveId(o.accountId, "tunnel", "datacenter");
   return {
     tenantId: o.tenantId,
     domain,
     accountId: o.accountId,
     teamName: o.teamName,
-    /** A tunnel into the organization's private network. */
+    /** The tunnel into the organization's private network. */
     tunnelId,
-    /** The least the stack needs. */
+    /** Has the least permissions that the stack needs. */
     deployer,
-    /** The person who changes things by hand. */
+    /** Changes objects by hand, outside the stack. */
     administrator,
-    /** Reads only. */
+    /** Has read permissions only. */
     auditor,
     /**
-     * Cloudflare API tokens: `deployer` has the least the stack needs, `administrator` writes applications and
-     * policies too, `auditor` reads, `services` writes service tokens.
+     * Cloudflare API tokens: `deployer` has the least permissions that the stack needs, `administrator` also writes
+     * applications and policies, `auditor` reads, `services` writes service tokens.
      */
     tokens,
     tenant: {
@@ -229,7 +229,7 @@ export function organization(o: {
 }
 
 /** The tenant and account that stack `dev` deploys to. Every secret is invented. */
-export const contoso = organization({
+export const contoso = createOrganization({
   name: "Contoso",
   tenantId: "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01",
   accountId: "023e105f4ecef8ad9ca31a8372d0c353",
@@ -243,8 +243,8 @@ export const contoso = organization({
   groups: Object.values(contosoGroups),
 });
 
-/** A second tenant and account, for stacks side by side. */
-export const fabrikam = organization({
+/** A second tenant and account, for tests with several stacks. */
+export const fabrikam = createOrganization({
   name: "Fabrikam",
   tenantId: "b84d6c12-7e35-4f90-a1c8-52e96f0d3b77",
   accountId: "7a1b2c3d4e5f60718293a4b5c6d7e8f9",
@@ -258,7 +258,7 @@ export const fabrikam = organization({
   groups: Object.values(fabrikamGroups),
 });
 
-/** What the twin holds unless told otherwise: {@link contoso} and {@link fabrikam}. */
+/** The twin's default contents: {@link contoso} and {@link fabrikam}. */
 export const devSeed: Seed = {
   tenants: [contoso.tenant, fabrikam.tenant],
   accounts: [contoso.account, fabrikam.account],

@@ -1,4 +1,4 @@
-/** What one account of Cloudflare keeps, in the shapes of `tenant.ts`. */
+/** The contents of one Cloudflare account, as the twin stores them (see `tenant.ts`). */
 import type { GatewayRule, HostnameRoute, Tunnel, TunnelRoute, VirtualNetwork } from "./networks";
 
 export interface Account {
@@ -12,17 +12,17 @@ export interface Account {
     settings: Record<string, unknown>;
   };
   tokens: ApiToken[];
-  /** Whether answers have a mask in the place of client secrets. */
+  /** Puts a mask in place of client secrets in answers. */
   masksClientSecrets: boolean;
-  /** By id, like the others. */
-  identityProviders: Map<string, IdentityProvider>;
+  /** Keyed by id, like the maps below. */
+  identityProviders: Map<string, IdentityProviderRecord>;
   accessGroups: Map<string, AccessGroup>;
   accessPolicies: Map<string, AccessPolicy>;
   accessApplications: Map<string, AccessApplication>;
   serviceTokens: Map<string, ServiceToken>;
-  /** By name. */
+  /** Keyed by name. */
   accessTags: Map<string, AccessTag>;
-  /** What Access mailed to people, by its number, oldest first. */
+  /** One-time PINs that Access mailed, by number, oldest first. */
   mails: Map<string, PinMail>;
   tunnels: Map<string, Tunnel>;
   virtualNetworks: Map<string, VirtualNetwork>;
@@ -31,12 +31,12 @@ export interface Account {
   gatewayRules: Map<string, GatewayRule>;
   /** The access log, by Ray ID, oldest first. */
   accessRequests: Map<string, AccessRequest>;
-  /** What was changed through the API, oldest first. */
-  auditLogs: Map<string, AuditLog>;
+  /** Changes made through the API, oldest first. */
+  auditLogs: Map<string, AuditLogEntry>;
 }
 
-/** An entry of the account's audit log. Bodies are not kept, so that no secret is in it. */
-export interface AuditLog {
+/** An entry of the account's audit log. Bodies are not stored, so no secret is in it. */
+export interface AuditLogEntry {
   id: string;
   time: string;
   action: "create" | "update" | "delete";
@@ -54,7 +54,7 @@ export interface AuditLog {
   product: string;
   /** Such as `identity_providers`. */
   type: string;
-  /** Absent of what there is one of. */
+  /** Absent for objects of which an account has exactly one. */
   resourceId?: string;
 }
 
@@ -62,13 +62,13 @@ export interface ApiToken {
   name: string;
   hash: Buffer;
   permissions: string[];
-  /** Mail address of the person whose token it is; absent of the account's own. */
+  /** Mail address of the user who owns the token; absent for a token of the account. */
   user?: string;
 }
 
-export type IdentityProvider = EntraProvider | PinProvider;
+export type IdentityProviderRecord = EntraProvider | PinProvider;
 
-interface AnyProvider {
+interface ProviderBase {
   id: string;
   name: string;
   version: string;
@@ -77,15 +77,15 @@ interface AnyProvider {
 }
 
 /** Sends one-time PINs to mail addresses; has no settings. */
-export interface PinProvider extends AnyProvider {
+export interface PinProvider extends ProviderBase {
   type: "onetimepin";
 }
 
-export interface EntraProvider extends AnyProvider {
+export interface EntraProvider extends ProviderBase {
   type: "azureAD";
-  /** In clear text, unlike other secrets: Access itself has to present it to Entra. No answer carries it. */
+  /** Stored in clear text, unlike other secrets: Access has to present it to Entra. No answer contains it. */
   clientSecret: string;
-  /** The other settings, as they were sent. */
+  /** The other settings, as sent. */
   config: Record<string, unknown>;
   scim: ScimConfig;
 }
@@ -99,17 +99,17 @@ export interface ScimConfig {
   secretHash?: Buffer;
 }
 
-/** One rule as the API writes it: a single member, named as the rule type, such as `{ email: { email } }`. */
-export type AccessRule = Record<string, Record<string, unknown>>;
+/** A rule in the form of the API: a single member, named after the rule type, such as `{ email: { email } }`. */
+export type RawAccessRule = Record<string, Record<string, unknown>>;
 
-/** Whom rules match: who meets one of `include` and all of `require`, and none of `exclude`. */
+/** Rules that a user matches with at least one of `include`, all of `require` and none of `exclude`. */
 export interface AccessRules {
-  include: AccessRule[];
-  exclude: AccessRule[];
-  require: AccessRule[];
+  include: RawAccessRule[];
+  exclude: RawAccessRule[];
+  require: RawAccessRule[];
 }
 
-/** Rules under a name, for policies and other groups; "rule group" in the dashboard. */
+/** Named rules for use in policies and other groups; "rule group" in the dashboard. */
 export interface AccessGroup extends AccessRules {
   id: string;
   name: string;
@@ -126,15 +126,15 @@ export interface AccessPolicy extends AccessRules {
   id: string;
   name: string;
   decision: Decision;
-  /** Such as `24h`; null: that of the application. */
+  /** For example `24h`; null: the application's. */
   sessionDuration: string | null;
-  /** What people are asked whom it lets in, as the API names it. */
-  asks: Record<string, unknown>;
+  /** Settings for the questions that admitted users are asked, in the form of the API. */
+  prompts: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
 }
 
-/** What an application protects, as the API writes it. */
+/** An address that an application protects, in the form of the API. */
 export type Destination =
   | { type: "public"; uri: string }
   | {
@@ -146,48 +146,48 @@ export type Destination =
       vnet_id?: string | undefined;
     };
 
-/** An application of people's own, or the one by which devices enrol. */
+/** A self-hosted application, or the one for device enrollment. */
 export interface AccessApplication {
   id: string;
   type: "self_hosted" | "warp";
   name: string;
   /** Audience of its tokens, 64 hexadecimal digits. */
   aud: string;
-  /** Host name, and path where it has one; may have wildcards. Empty where all it protects is private. */
+  /** Host name with optional path and wildcards. Empty when all destinations are private. */
   domain: string;
-  /** All public addresses that it protects, {@link domain} among them, in that form. */
+  /** All protected public addresses, {@link domain} included, in the same form. */
   uris: string[];
-  /** All that it protects, in the order of the caller; none to enrol devices. */
+  /** All destinations in the caller's order; none for device enrollment. */
   destinations: Destination[];
-  /** Ids of the identity providers that people may use; empty: all of the account. */
+  /** Ids of the identity providers that users may choose; empty: all of the account. */
   allowedIdps: string[];
-  /** Whether people skip the choice of identity provider. */
+  /** Skips the choice of identity provider. */
   autoRedirectToIdentity: boolean;
-  /** Such as `24h`, where the policy that lets somebody in has none of its own. */
+  /** For example `24h`; applies when the admitting policy has no duration of its own. */
   sessionDuration: string;
-  /** In ascending order of precedence. */
+  /** Sorted by ascending precedence. */
   policies: { id: string; precedence: number }[];
   /** Names of tags. */
   tags: string[];
-  /** The other settings, as the API names them. */
+  /** The other settings, in the form of the API. */
   settings: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
 }
 
-/** A name by which applications are sorted. */
+/** A tag that applications can be grouped by. */
 export interface AccessTag {
   name: string;
   createdAt: string;
 }
 
-/** What a program signs in with. */
+/** Credentials by which a program passes Access. */
 export interface ServiceToken {
   id: string;
   name: string;
   clientId: string;
   secretHash: Buffer;
-  /** Such as `8760h`, or `forever`. */
+  /** For example `8760h`, or `forever`. */
   duration: string;
   enabled: boolean;
   /** Null: never. */
@@ -196,34 +196,33 @@ export interface ServiceToken {
   updatedAt: string;
 }
 
-/** A one-time PIN on its way. */
+/** A mailed one-time PIN. */
 export interface PinMail {
   id: string;
   to: string;
-  /** Six digits, in clear text: whoever reads the mail has it. */
+  /** Six digits, in clear text as in the mail. */
   pin: string;
   sentAt: string;
-  /** When it no longer works. */
   expiresAt: string;
   usedAt?: string;
 }
 
-/** An entry of the access log: that somebody signed in, or tried to. */
+/** An entry of the access log: an attempt to sign in. */
 export interface AccessRequest {
-  /** Identifies the request at Cloudflare: 16 hexadecimal digits. */
+  /** Cloudflare's id of the request: 16 hexadecimal digits. */
   rayId: string;
   createdAt: string;
   action: "login" | "logout";
   allowed: boolean;
-  /** The team domain where it was no application's. */
+  /** The team domain when the sign-in was not for an application. */
   appDomain: string;
-  /** Of the application. */
+  /** Id of the application. */
   appUid?: string;
   /** Type of the identity provider. */
   connection: string;
   ipAddress: string;
-  /** Empty where the sign-in failed before it was known. */
+  /** Empty when the sign-in failed before the user was known. */
   userEmail: string;
-  /** What somebody said they need the application for. */
+  /** The purpose that the user stated. */
   purpose?: string;
 }

@@ -1,46 +1,52 @@
 import { randomUUID } from "node:crypto";
-import { applicationByAppId } from "./registrations";
+import { findApplicationByAppId } from "./registrations";
 import type { Store } from "./store";
-import type { DirectoryAudit, ServicePrincipal, Tenant, User } from "./tenant";
+import type { DirectoryAudit, EntraTenant, ServicePrincipal, User } from "./tenant";
 
-/** What was done, as {@link recordAudit} is told. */
-export type Done = Pick<
+/** The part of an audit entry that describes the change. */
+export type AuditedChange = Pick<
   DirectoryAudit,
   "activityDisplayName" | "category" | "operationType" | "loggedByService"
 > & { target: DirectoryAudit["targetResources"][number] };
 
 /**
- * Writes the audit log of a tenant.
+ * Adds an entry to a tenant's audit log.
  *
- * @param by who did it: an application, or a user
+ * @param by the application or user that made the change
  */
-export function recordAudit(store: Store, tenant: Tenant, by: ServicePrincipal | User, done: Done): void {
-  const { target, ...what } = done;
+export function recordAudit(
+  store: Store,
+  tenant: EntraTenant,
+  by: ServicePrincipal | User,
+  { target, ...change }: AuditedChange,
+): void {
   const audit: DirectoryAudit = {
     id: randomUUID(),
     correlationId: randomUUID(),
     result: "success",
     resultReason: "",
     activityDateTime: store.now().toISOString(),
-    ...what,
+    ...change,
     initiatedBy:
-      "userPrincipalName" in by ? { app: null, user: userOf(by) } : { app: appOf(tenant, by), user: null },
+      "userPrincipalName" in by
+        ? { app: null, user: describeUser(by) }
+        : { app: describeApplication(tenant, by), user: null },
     targetResources: [target],
     additionalDetails: [],
   };
   tenant.directoryAudits.set(audit.id, audit);
 }
 
-const userOf = ({ id, displayName, userPrincipalName }: User) => ({
+const describeUser = ({ id, displayName, userPrincipalName }: User) => ({
   id,
   displayName,
   userPrincipalName,
   ipAddress: "127.0.0.1",
 });
 
-const appOf = (tenant: Tenant, { id, appId }: ServicePrincipal) => ({
+const describeApplication = (tenant: EntraTenant, { id, appId }: ServicePrincipal) => ({
   appId,
-  displayName: applicationByAppId(tenant, appId)?.displayName ?? null,
+  displayName: findApplicationByAppId(tenant, appId)?.displayName ?? null,
   servicePrincipalId: id,
   servicePrincipalName: null,
 });

@@ -1,16 +1,21 @@
-import { grantId } from "./ids";
-import { GRAPH_APP_ID, servicePrincipalByAppId } from "./registrations";
-import type { ServicePrincipal, Tenant } from "./tenant";
+import { deriveGrantId } from "./ids";
+import { findPrincipalByAppId, GRAPH_APP_ID } from "./registrations";
+import type { EntraTenant, ServicePrincipal } from "./tenant";
 
 /**
- * Keeps consent to delegated permissions of Microsoft Graph. What was consented to before stays.
+ * Grants delegated permissions of Microsoft Graph, in addition to those granted before.
  *
- * @param userId who consents for themself; default: consent for everybody in the tenant
+ * @param userId the user who consents for themself; default: consent for all users of the tenant
  */
-export function consentTo(tenant: Tenant, client: ServicePrincipal, scopes: string[], userId?: string): void {
-  const resource = servicePrincipalByAppId(tenant, GRAPH_APP_ID);
+export function grantConsent(
+  tenant: EntraTenant,
+  client: ServicePrincipal,
+  scopes: string[],
+  userId?: string,
+): void {
+  const resource = findPrincipalByAppId(tenant, GRAPH_APP_ID);
   if (!resource) throw new Error("every tenant has Microsoft Graph's service principal");
-  const id = grantId(client.id, resource.id, ...(userId === undefined ? [] : [userId]));
+  const id = deriveGrantId(client.id, resource.id, ...(userId === undefined ? [] : [userId]));
   const before = tenant.grants.get(id)?.scope.split(" ") ?? [];
   tenant.grants.set(id, {
     id,

@@ -1,9 +1,9 @@
-import { derivedId } from "./ids";
-import type { Tenant, User } from "./tenant";
+import { deriveId } from "./ids";
+import type { EntraTenant, User } from "./tenant";
 
 /**
- * The directory roles whose holders may consent for everybody, with the ids of their templates and whether they may
- * consent to application permissions of Microsoft Graph too.
+ * The directory roles whose holders may consent for all users, with the ids of their templates. `everything`: also to
+ * application permissions of Microsoft Graph.
  *
  * Sources: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference,
  * https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent
@@ -22,23 +22,23 @@ export type DirectoryRole = keyof typeof ROLES;
 
 export const DIRECTORY_ROLES = Object.keys(ROLES) as DirectoryRole[];
 
-/** Whether the user may consent for others to delegated permissions and, where asked for, application permissions. */
+/** Tells if the user may consent for all users to delegated permissions, and to application permissions if requested. */
 export function mayConsent({ roles }: User, o: { application: boolean }): boolean {
   return roles.some((role) => ROLES[role].everything || !o.application);
 }
 
-/** A directory role in a tenant: somebody has it. */
+/** A directory role that at least one user of the tenant has. */
 export interface ActiveRole {
   id: string;
   displayName: DirectoryRole;
   roleTemplateId: string;
 }
 
-/** The roles that somebody in the tenant has. @param user only theirs */
-export function activeRoles(tenant: Tenant, user?: User): ActiveRole[] {
+/** Lists the directory roles that are assigned in the tenant. @param user lists only this user's */
+export function listActiveRoles(tenant: EntraTenant, user?: User): ActiveRole[] {
   const held = new Set((user ? [user] : [...tenant.users.values()]).flatMap(({ roles }) => roles));
   return DIRECTORY_ROLES.filter((role) => held.has(role)).map((displayName) => {
     const { templateId } = ROLES[displayName];
-    return { id: derivedId(tenant.id, "directoryRole", templateId), displayName, roleTemplateId: templateId };
+    return { id: deriveId(tenant.id, "directoryRole", templateId), displayName, roleTemplateId: templateId };
   });
 }

@@ -1,9 +1,9 @@
 import type { GroupSeed, UserSeed } from "../seed/seed";
-import { secretHash } from "./secrets";
-import type { Group, Tenant, User } from "./tenant";
+import { hashSecret } from "./secrets";
+import type { EntraTenant, Group, User } from "./tenant";
 
-/** A user as the seed has it. @param createdDateTime ISO 8601 UTC, whole seconds */
-export function seededUser(seed: UserSeed, createdDateTime: string): User {
+/** Builds a user from its seed. @param createdDateTime ISO 8601 UTC, whole seconds */
+export function buildUser(seed: UserSeed, createdDateTime: string): User {
   return {
     id: seed.id,
     userPrincipalName: seed.userPrincipalName,
@@ -16,12 +16,12 @@ export function seededUser(seed: UserSeed, createdDateTime: string): User {
     createdDateTime,
     roles: [...(seed.roles ?? [])],
     secondFactor: seed.secondFactor ?? false,
-    ...(seed.password === undefined ? {} : { passwordHash: secretHash(seed.password) }),
+    ...(seed.password === undefined ? {} : { passwordHash: hashSecret(seed.password) }),
   };
 }
 
-/** A security group as the seed has it. @param createdDateTime ISO 8601 UTC, whole seconds */
-export function seededGroup(seed: GroupSeed, createdDateTime: string): Group {
+/** Builds a security group from its seed. @param createdDateTime ISO 8601 UTC, whole seconds */
+export function buildGroup(seed: GroupSeed, createdDateTime: string): Group {
   return {
     id: seed.id,
     displayName: seed.displayName,
@@ -35,65 +35,65 @@ export function seededGroup(seed: GroupSeed, createdDateTime: string): Group {
   };
 }
 
-/** The user with this object id or user principal name, without regard to case, or undefined. */
-export function findUser(tenant: Tenant, idOrName: string): User | undefined {
-  const wanted = idOrName.toLowerCase();
+/** Finds a user by object id or user principal name, ignoring case. */
+export function findUser(tenant: EntraTenant, idOrName: string): User | undefined {
+  const key = idOrName.toLowerCase();
   return (
-    tenant.users.get(wanted) ??
-    [...tenant.users.values()].find((user) => user.userPrincipalName.toLowerCase() === wanted)
+    tenant.users.get(key) ??
+    [...tenant.users.values()].find((user) => user.userPrincipalName.toLowerCase() === key)
   );
 }
 
-/** Groups that have the object as a direct member. */
-export function groupsOf(tenant: Tenant, memberId: string): Group[] {
+/** Finds the groups that have the object as a direct member. */
+export function findGroupsOfMember(tenant: EntraTenant, memberId: string): Group[] {
   return [...tenant.groups.values()].filter((group) => group.members.includes(memberId));
 }
 
-/** Groups that the object is in, directly or through other groups; each once, the near ones first. */
-export function transitiveGroupsOf(tenant: Tenant, memberId: string): Group[] {
-  return reach(groupsOf(tenant, memberId), (group) => groupsOf(tenant, group.id));
+/** Finds the groups that contain the object, directly or through other groups; each once, the nearest first. */
+export function findTransitiveGroups(tenant: EntraTenant, memberId: string): Group[] {
+  return reach(findGroupsOfMember(tenant, memberId), (group) => findGroupsOfMember(tenant, group.id));
 }
 
-/** Object ids in a group, directly or through groups in it; each once. Groups in it count too. */
-export function transitiveMembersOf(tenant: Tenant, group: Group): string[] {
-  return [...new Set([group, ...groupsWithin(tenant, group)].flatMap(({ members }) => members))];
+/** Lists the object ids of direct and nested members, nested groups included; each once. */
+export function listTransitiveMembers(tenant: EntraTenant, group: Group): string[] {
+  return [...new Set([group, ...findNestedGroups(tenant, group)].flatMap(({ members }) => members))];
 }
 
-function groupsWithin(tenant: Tenant, group: Group): Group[] {
+function findNestedGroups(tenant: EntraTenant, group: Group): Group[] {
   const inside = ({ members }: Group) => members.flatMap((id) => tenant.groups.get(id) ?? []);
   return reach(inside(group), inside);
 }
 
-/** Everything that can be reached from `start`. Groups may contain each other, so what was seen is not followed. */
+/** Collects all groups that can be reached from `start`; each is followed once, since groups may contain each other. */
 function reach(start: Group[], next: (group: Group) => Group[]): Group[] {
-  const seen = new Set(start);
-  for (const group of seen) for (const other of next(group)) seen.add(other);
-  return [...seen];
+  const reached = new Set(start);
+  for (const group of reached) for (const other of next(group)) reached.add(other);
+  return [...reached];
 }
 
 /**
- * Whether a user may use an application that asks for assignment: assigned themself, or as a direct member of a group
- * that is. Groups inside it do not count.
+ * Tells if a user is assigned to an application, directly or as a direct member of an assigned group. Nested groups do
+ * not count.
  *
  * Source: https://learn.microsoft.com/entra/identity/enterprise-apps/assign-user-or-group-access-portal
  *
  * @param resourceId object id of the application's service principal
  */
-export function isAssigned(tenant: Tenant, userId: string, resourceId: string): boolean {
-  const principals = [userId, ...groupsOf(tenant, userId).map(({ id }) => id)];
+export function isAssigned(tenant: EntraTenant, userId: string, resourceId: string): boolean {
+  const principals = [userId, ...findGroupsOfMember(tenant, userId).map(({ id }) => id)];
   return [...tenant.appRoleAssignments.values()].some(
     (assignment) => assignment.resourceId === resourceId && principals.includes(assignment.principalId),
   );
 }
 
-/** Deletes a group with its app role assignments. Who held it as a member holds nothing any more. */
-export function deleteGroup(tenant: Tenant, group: Group): void {
+/** Deletes a group with its app role assignments. */
+export function deleteGroup(tenant: EntraTenant, group: Group): void {
   tenant.groups.delete(group.id);
   deleteAssignments(tenant, group.id);
 }
 
-/** Deletes the app role assignments of an object, as who is assigned or as what they are assigned to. */
-export function deleteAssignments(tenant: Tenant, id: string): void {
+/** Deletes the app role assignments of an object, both those it has and those to it. */
+export function deleteAssignments(tenant: EntraTenant, id: string): void {
   for (const assignment of [...tenant.appRoleAssignments.values()]) {
     if (assignment.principalId === id || assignment.resourceId === id) {
       tenant.appRoleAssignments.delete(assignment.id);

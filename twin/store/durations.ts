@@ -8,8 +8,8 @@ const UNITS: Record<string, number> = {
   h: 3_600_000,
 };
 
-/** Of a duration such as `2h45m`. */
-export function milliseconds(duration: string): number {
+/** Converts a duration such as `2h45m` to milliseconds. */
+export function parseDuration(duration: string): number {
   const parts = [...duration.matchAll(/([\d.]+)(\D+)/g)];
   return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (UNITS[unit] ?? Number.NaN), 0);
 }

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 
-/** Ids of seeded objects follow from the seed, so that a state made against one twin fits the next. */
-export function derivedId(...parts: string[]): string {
+/** Derives the id of a seeded object, so that the state of a stack stays valid with a new twin. */
+export function deriveId(...parts: string[]): string {
   const hex = createHash("sha256").update(parts.join("/")).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /**
- * Entra's id of a consent: object ids of client, resource and, where one user consented, that user, in Microsoft's
- * byte order as base64url.
+ * Derives Entra's id of a permission grant: the object ids of client, resource and, for the consent of a single user,
+ * that user, in Microsoft's byte order as base64url.
  */
-export function grantId(...ids: string[]): string {
+export function deriveGrantId(...ids: string[]): string {
   return Buffer.concat(ids.map(guidBytes)).toString("base64url");
 }
 

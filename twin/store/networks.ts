@@ -1,13 +1,13 @@
-/** What one account of Cloudflare keeps of private networks, and of the network policies of Gateway. */
+/** Private networks and Gateway network policies of a Cloudflare account. */
 
-/** A tunnel of cloudflared, which a seed brings along. */
+/** A cloudflared tunnel, which comes from the seed. */
 export interface Tunnel {
   id: string;
   name: string;
   createdAt: string;
 }
 
-/** Keeps apart networks that use the same addresses. */
+/** A virtual network, which separates networks with overlapping addresses. */
 export interface VirtualNetwork {
   id: string;
   name: string;
@@ -17,10 +17,10 @@ export interface VirtualNetwork {
   updatedAt: string;
 }
 
-/** Leads a range of addresses of a virtual network into a tunnel. */
+/** A route of an address range of a virtual network into a tunnel. */
 export interface TunnelRoute {
   id: string;
-  /** In CIDR notation. */
+  /** Address range in CIDR notation. */
   network: string;
   tunnelId: string;
   virtualNetworkId: string;
@@ -29,7 +29,7 @@ export interface TunnelRoute {
   updatedAt: string;
 }
 
-/** Leads a private host name into a tunnel. */
+/** A route of a private host name into a tunnel. */
 export interface HostnameRoute {
   id: string;
   hostname: string;
@@ -39,7 +39,7 @@ export interface HostnameRoute {
   updatedAt: string;
 }
 
-/** A network policy of Gateway: the first one that matches decides. */
+/** A Gateway network policy; the first one that matches decides. */
 export interface GatewayRule {
   id: string;
   name: string;
@@ -48,7 +48,7 @@ export interface GatewayRule {
   enabled: boolean;
   /** Wirefilter expression. */
   traffic: string;
-  /** The lower, the earlier; each is taken once. */
+  /** Unique; lower values are evaluated first. */
   precedence: number;
   version: number;
   createdAt: string;

@@ -1,22 +1,22 @@
 import type { PlaceSeed } from "../seed/seed";
 
-/** Where a request comes from, as Cloudflare sees it. */
-export interface Place {
+/** The origin of a request, as Cloudflare sees it. */
+export interface RequestOrigin {
   ip: string;
   /** Two letters in upper case. */
   country: string;
 }
 
-/** What Cloudflare writes where it knows no country. https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ipcountry */
+/** Cloudflare's code for an unknown country. https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ipcountry */
 const UNKNOWN_COUNTRY = "XX";
 
 /**
- * Where an address of this machine is to be taken to lie; without a place it is itself, in no country.
+ * Resolves the origin configured for a local address; by default the address itself, in an unknown country.
  *
  * @param address of a connection
  */
-export function placeOf(places: ReadonlyMap<string, PlaceSeed>, address: string): Place {
-  // So does Node.js write an IPv4 address that came to a listener for both.
+export function resolveOrigin(places: ReadonlyMap<string, PlaceSeed>, address: string): RequestOrigin {
+  // Node.js maps IPv4 addresses like this on a listener for both families.
   const own = address.replace(/^::ffff:(?=\d+\.)/i, "");
   const { ip = own, country = UNKNOWN_COUNTRY } = places.get(own) ?? {};
   return { ip, country };

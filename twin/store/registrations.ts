@@ -1,49 +1,49 @@
 import { deleteAssignments } from "./directory";
-import type { Application, Grant, Password, ServicePrincipal, Tenant } from "./tenant";
+import type { AppRegistration, EntraTenant, Password, PermissionGrant, ServicePrincipal } from "./tenant";
 
 /** Application id of Microsoft Graph in every tenant. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 
-/** The application with this application (client) id, or undefined. */
-export function applicationByAppId(tenant: Tenant, appId: string): Application | undefined {
+/** Finds the application with this application (client) id. */
+export function findApplicationByAppId(tenant: EntraTenant, appId: string): AppRegistration | undefined {
   return [...tenant.applications.values()].find((a) => a.appId === appId.toLowerCase());
 }
 
-/** The service principal with this application (client) id, or undefined. */
-export function servicePrincipalByAppId(tenant: Tenant, appId: string): ServicePrincipal | undefined {
+/** Finds the service principal with this application (client) id. */
+export function findPrincipalByAppId(tenant: EntraTenant, appId: string): ServicePrincipal | undefined {
   return [...tenant.servicePrincipals.values()].find((s) => s.appId === appId.toLowerCase());
 }
 
 /**
- * Deletes an application with its service principal in the tenant and that one's consents. Entra keeps the
- * application for 30 days as a deleted item, which no call that the twin serves can reach.
+ * Deletes an application with its service principal in the tenant and the latter's grants. Entra keeps the application
+ * for 30 days as a deleted item, which no call that the twin serves can reach.
  */
-export function deleteApplication(tenant: Tenant, application: Application): void {
+export function deleteApplication(tenant: EntraTenant, application: AppRegistration): void {
   tenant.applications.delete(application.id);
-  const principal = servicePrincipalByAppId(tenant, application.appId);
+  const principal = findPrincipalByAppId(tenant, application.appId);
   if (principal) deleteServicePrincipal(tenant, principal);
 }
 
-/** Deletes a service principal with the consents and app role assignments it gave or was given. */
-export function deleteServicePrincipal(tenant: Tenant, principal: ServicePrincipal): void {
+/** Deletes a service principal with its permission grants and app role assignments. */
+export function deleteServicePrincipal(tenant: EntraTenant, principal: ServicePrincipal): void {
   tenant.servicePrincipals.delete(principal.id);
   deleteAssignments(tenant, principal.id);
   for (const grant of [...tenant.grants.values()]) {
-    if (involves(grant, principal.id)) tenant.grants.delete(grant.id);
+    if (isPartyTo(grant, principal.id)) tenant.grants.delete(grant.id);
   }
 }
 
-function involves(grant: Grant, principalId: string): boolean {
+function isPartyTo(grant: PermissionGrant, principalId: string): boolean {
   return grant.clientId === principalId || grant.resourceId === principalId;
 }
 
-/** An application as Graph makes it from nothing but a name. */
-export function emptyApplication(
+/** Creates an application as Graph does from nothing but a name. */
+export function createEmptyApplication(
   id: string,
   appId: string,
   displayName: string,
   createdDateTime: string,
-): Application {
+): AppRegistration {
   return {
     id,
     appId,
@@ -84,8 +84,12 @@ export function emptyApplication(
   };
 }
 
-/** A service principal as Graph makes it from nothing but an application id. */
-export function emptyServicePrincipal(id: string, appId: string, createdDateTime: string): ServicePrincipal {
+/** Creates a service principal as Graph does from nothing but an application id. */
+export function createEmptyServicePrincipal(
+  id: string,
+  appId: string,
+  createdDateTime: string,
+): ServicePrincipal {
   return {
     id,
     appId,

@@ -2,46 +2,46 @@ import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import type { AccountSeed, PlaceSeed, Seed, ServiceTokenSeed, TenantSeed } from "../seed/seed";
 import type { Account, ServiceToken } from "./account";
-import { seededGroup, seededUser } from "./directory";
-import { derivedId } from "./ids";
-import { emptyApplication, emptyServicePrincipal, GRAPH_APP_ID } from "./registrations";
-import { secretHash } from "./secrets";
-import type { Password, Tenant } from "./tenant";
+import { buildGroup, buildUser } from "./directory";
+import { deriveId } from "./ids";
+import { createEmptyApplication, createEmptyServicePrincipal, GRAPH_APP_ID } from "./registrations";
+import { hashSecret } from "./secrets";
+import type { EntraTenant, Password } from "./tenant";
 
 export * from "./registrations";
-export { secretHash, secretMatches } from "./secrets";
+export { hashSecret as secretHash, matchesSecretHash as secretMatches } from "./secrets";
 
-/** The keys that sign and verify access tokens; made once per twin, so a reset does not end sessions. */
+/** A key pair that signs and verifies access tokens; created once per twin, so a reset does not end sessions. */
 export interface SigningKey {
   kid: string;
   privateKey: KeyObject;
   publicKey: KeyObject;
 }
 
-/** A fresh RSA key pair of 2048 bits, the size Entra signs with. */
-export async function newSigningKey(): Promise<SigningKey> {
+/** Creates an RSA key pair of 2048 bits, the size Entra signs with. */
+export async function createSigningKey(): Promise<SigningKey> {
   const pair = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   return { kid: randomBytes(20).toString("base64url"), ...pair };
 }
 
-/** Everything the two clouds hold: the only place where sign-in, Graph and Cloudflare meet. */
+/** The contents of both clouds, shared by sign-in, Graph and Cloudflare. */
 export class Store {
-  readonly tenants = new Map<string, Tenant>();
+  readonly tenants = new Map<string, EntraTenant>();
   readonly accounts = new Map<string, Account>();
-  /** Where requests come from, by the address of this machine. */
+  /** Origins that Access sees, by local address. */
   readonly places = new Map<string, PlaceSeed>();
-  /** Published keys; the first signs. */
+  /** Published keys; the first one signs. */
   signingKeys: SigningKey[];
-  /** Origin of metadata, token endpoint and Graph; known once the listener has its port. */
+  /** Origin of metadata, token endpoint and Graph; set once the listener has its port. */
   microsoftOrigin = "";
-  /** Port on which browsers find what has a real name; known as late. */
+  /** Port of the pages for browsers; set once the listener has it. */
   browserPort = 0;
   /** Seconds before a new client secret works at the token endpoint. */
   secretDelaySeconds = 0;
 
   /**
-   * @param key signs and verifies tokens, until another one does
-   * @param clock what time it is
+   * @param key signs and verifies tokens until it is rotated
+   * @param clock returns the twin's time
    */
   constructor(
     key: SigningKey,
@@ -55,12 +55,12 @@ export class Store {
     return this.signingKeys[0] as SigningKey;
   }
 
-  /** The key that a token says it was signed with; the one that signs when it says nothing or is unknown. */
+  /** Returns the key that a token names; the signing key when it names none or an unknown one. */
   verificationKey(kid?: string): KeyObject {
     return (this.signingKeys.find((key) => key.kid === kid) ?? this.signingKey).publicKey;
   }
 
-  /** Signs with another key from now on. The one before it still verifies; those before that are gone. */
+  /** Signs with another key from now on. The previous one still verifies; older ones are removed. */
   rotateSigningKey(key: SigningKey): void {
     this.signingKeys = [key, this.signingKey];
   }
@@ -69,30 +69,30 @@ export class Store {
     return this.clock();
   }
 
-  /** Whether the token endpoint has heard of this client secret yet. */
-  hasSpread(password: Password): boolean {
-    const made = password.createdDateTime === undefined ? 0 : Date.parse(password.createdDateTime);
-    return made + this.secretDelaySeconds * 1000 <= this.now().getTime();
+  /** Tells if the token endpoint knows this client secret yet. */
+  hasPropagated(password: Password): boolean {
+    const created = password.createdDateTime === undefined ? 0 : Date.parse(password.createdDateTime);
+    return created + this.secretDelaySeconds * 1000 <= this.now().getTime();
   }
 
-  /** Forgets everything and starts again from `seed`. */
+  /** Replaces all contents by those of `seed`. */
   reset(seed: Seed): void {
     this.tenants.clear();
     this.accounts.clear();
-    this.place(seed.places ?? {});
+    this.setPlaces(seed.places ?? {});
     this.secretDelaySeconds = seed.secretDelaySeconds ?? 0;
-    for (const tenant of seed.tenants) this.tenants.set(tenant.id, this.tenant(tenant));
-    for (const account of seed.accounts) this.accounts.set(account.id, this.account(account));
+    for (const tenant of seed.tenants) this.tenants.set(tenant.id, this.buildTenant(tenant));
+    for (const account of seed.accounts) this.accounts.set(account.id, this.buildAccount(account));
   }
 
-  /** Says where requests come from, instead of what was said before. */
-  place(places: Record<string, PlaceSeed>): void {
+  /** Replaces the origins that Access sees. */
+  setPlaces(places: Record<string, PlaceSeed>): void {
     this.places.clear();
     for (const [address, place] of Object.entries(places)) this.places.set(address, place);
   }
 
-  private tenant(seed: TenantSeed): Tenant {
-    const tenant: Tenant = {
+  private buildTenant(seed: TenantSeed): EntraTenant {
+    const tenant: EntraTenant = {
       id: seed.id,
       displayName: seed.displayName,
       domain: seed.domain,
@@ -106,37 +106,37 @@ export class Store {
       directoryAudits: new Map(),
       ...(seed.passwordPolicy && {
         passwordPolicy: {
-          id: derivedId(seed.id, "policy", "passwords"),
+          id: deriveId(seed.id, "policy", "passwords"),
           ...{ forbidden: false, ...seed.passwordPolicy },
         },
       }),
     };
-    const createdDateTime = wholeSeconds(this.now());
-    for (const user of seed.users ?? []) tenant.users.set(user.id, seededUser(user, createdDateTime));
-    for (const group of seed.groups ?? []) tenant.groups.set(group.id, seededGroup(group, createdDateTime));
+    const createdDateTime = formatTimestamp(this.now());
+    for (const user of seed.users ?? []) tenant.users.set(user.id, buildUser(user, createdDateTime));
+    for (const group of seed.groups ?? []) tenant.groups.set(group.id, buildGroup(group, createdDateTime));
     const add = (kind: string, o: { appId: string; permissions: string[] }) => {
-      const id = derivedId(seed.id, kind, o.appId);
+      const id = deriveId(seed.id, kind, o.appId);
       tenant.servicePrincipals.set(id, {
-        ...emptyServicePrincipal(id, o.appId, wholeSeconds(this.now())),
+        ...createEmptyServicePrincipal(id, o.appId, formatTimestamp(this.now())),
         applicationPermissions: o.permissions,
       });
     };
     add("servicePrincipal", { appId: GRAPH_APP_ID, permissions: [] });
     for (const principal of seed.principals) {
-      const id = derivedId(seed.id, "application", principal.appId);
-      const application = emptyApplication(
+      const id = deriveId(seed.id, "application", principal.appId);
+      const application = createEmptyApplication(
         id,
         principal.appId,
         principal.displayName,
-        wholeSeconds(this.now()),
+        formatTimestamp(this.now()),
       );
       application.passwords.push({
-        keyId: derivedId(seed.id, "password", principal.appId),
+        keyId: deriveId(seed.id, "password", principal.appId),
         displayName: "seed",
         hint: principal.secret.slice(0, 3),
-        startDateTime: wholeSeconds(this.now()),
+        startDateTime: formatTimestamp(this.now()),
         endDateTime: principal.secretEndDateTime ?? "2099-01-01T00:00:00Z",
-        hash: secretHash(principal.secret),
+        hash: hashSecret(principal.secret),
       });
       tenant.applications.set(id, application);
       add("servicePrincipal", principal);
@@ -144,11 +144,11 @@ export class Store {
     return tenant;
   }
 
-  private account(seed: AccountSeed): Account {
-    const createdAt = wholeSeconds(this.now());
-    // Every account has one: https://developers.cloudflare.com/cloudflare-one/networks/virtual-networks/
+  private buildAccount(seed: AccountSeed): Account {
+    const createdAt = formatTimestamp(this.now());
+    // Every account has a default virtual network: https://developers.cloudflare.com/cloudflare-one/networks/virtual-networks/
     const virtualNetwork = {
-      id: derivedId(seed.id, "virtualNetwork", "default"),
+      id: deriveId(seed.id, "virtualNetwork", "default"),
       name: "default",
       comment: "This network was autogenerated because this account lacked a default one",
       isDefault: true,
@@ -166,7 +166,7 @@ export class Store {
       },
       tokens: seed.tokens.map((t) => ({
         name: t.name,
-        hash: secretHash(t.value),
+        hash: hashSecret(t.value),
         permissions: t.permissions,
         ...(t.user !== undefined && { user: t.user }),
       })),
@@ -177,7 +177,7 @@ export class Store {
       accessApplications: new Map(),
       accessTags: new Map(),
       serviceTokens: new Map(
-        (seed.serviceTokens ?? []).map((token) => [token.id, seededServiceToken(token, createdAt)]),
+        (seed.serviceTokens ?? []).map((token) => [token.id, buildServiceToken(token, createdAt)]),
       ),
       mails: new Map(),
       tunnels: new Map((seed.tunnels ?? []).map((tunnel) => [tunnel.id, { ...tunnel, createdAt }])),
@@ -191,18 +191,18 @@ export class Store {
   }
 }
 
-function seededServiceToken(seed: ServiceTokenSeed, createdAt: string): ServiceToken {
+function buildServiceToken(seed: ServiceTokenSeed, createdAt: string): ServiceToken {
   const { clientSecret, ...named } = seed;
   const lasts = { duration: "forever", enabled: true, expiresAt: null };
-  return { ...named, ...lasts, secretHash: secretHash(clientSecret), createdAt, updatedAt: createdAt };
+  return { ...named, ...lasts, secretHash: hashSecret(clientSecret), createdAt, updatedAt: createdAt };
 }
 
-/** The audiences that Microsoft Graph takes tokens for; a trailing slash is the same audience. */
-export function graphAudiences(store: Store): string[] {
+/** Returns the audiences that Microsoft Graph accepts; a trailing slash makes no difference. */
+export function getGraphAudiences(store: Store): string[] {
   return [store.microsoftOrigin, "https://graph.microsoft.com", GRAPH_APP_ID];
 }
 
-/** ISO 8601 in UTC with whole seconds, as both vendors write the dates of objects. */
-export function wholeSeconds(date: Date): string {
+/** Formats a date as ISO 8601 in UTC with whole seconds, as both vendors do for their objects. */
+export function formatTimestamp(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -1,30 +1,30 @@
 import type { DirectoryRole } from "./directory-roles";
 
 /**
- * The shapes in which the twin keeps things. What goes over the wire is a different type, made from these by
- * one function per resource (files named `*-wire.ts`).
+ * The objects of an Entra tenant, as the twin stores them. The form on the wire is a different type, which one function
+ * per resource creates (files named `*-wire.ts`).
  */
 
-export interface Tenant {
+export interface EntraTenant {
   id: string;
   displayName: string;
   domain: string;
-  /** By object id, like the others. */
-  applications: Map<string, Application>;
+  /** Keyed by object id, like the maps below. */
+  applications: Map<string, AppRegistration>;
   servicePrincipals: Map<string, ServicePrincipal>;
-  grants: Map<string, Grant>;
+  grants: Map<string, PermissionGrant>;
   users: Map<string, User>;
   groups: Map<string, Group>;
-  /** By id of the assignment. */
+  /** Keyed by id of the assignment. */
   appRoleAssignments: Map<string, AppRoleAssignment>;
   conditionalAccessPolicies: Map<string, ConditionalAccessPolicy>;
-  /** What the tenant's app management policy says of client secrets. */
+  /** The tenant's app management policy for client secrets. */
   passwordPolicy?: { id: string; forbidden: boolean; longestDays?: number };
-  /** The oldest first. */
+  /** Oldest first. */
   directoryAudits: Map<string, DirectoryAudit>;
 }
 
-/** Who changed what, in the form of Graph: https://learn.microsoft.com/graph/api/resources/directoryaudit */
+/** An entry of the audit log, in the form of Graph: https://learn.microsoft.com/graph/api/resources/directoryaudit */
 export interface DirectoryAudit {
   id: string;
   correlationId: string;
@@ -56,7 +56,7 @@ export interface DirectoryAudit {
 
 export interface User {
   id: string;
-  /** A guest's is `name_domain#EXT#@tenant`, from the address it has at home. */
+  /** For guests `name_domain#EXT#@tenant`, from the address in the home tenant. */
   userPrincipalName: string;
   mail: string | null;
   displayName: string;
@@ -65,11 +65,10 @@ export interface User {
   userType: "Member" | "Guest";
   accountEnabled: boolean;
   createdDateTime: string;
-  /** Directory roles. */
   roles: DirectoryRole[];
   /** Absent: the sign-in page asks for no password. */
   passwordHash?: Buffer;
-  /** Whether every sign-in asks for a second factor. */
+  /** Asks for a second factor at every sign-in. */
   secondFactor: boolean;
 }
 
@@ -80,7 +79,7 @@ export interface Group {
   description: string | null;
   mailNickname: string;
   securityEnabled: boolean;
-  /** Null when nobody said. */
+  /** Null when it was not set. */
   isAssignableToRole: boolean | null;
   createdDateTime: string;
   /** Object ids of users, groups and service principals. */
@@ -93,11 +92,11 @@ export interface Group {
 export interface Password {
   keyId: string;
   displayName: string | null;
-  /** First three characters: all that Graph shows later. */
+  /** The first three characters, which Graph shows later. */
   hint: string;
   startDateTime: string;
   endDateTime: string;
-  /** When Graph made it, which is not when it starts; absent for those of the seed. */
+  /** Time of creation, which may differ from the start; absent for secrets of the seed. */
   createdDateTime?: string;
   hash: Buffer;
 }
@@ -129,7 +128,7 @@ export interface PermissionScope {
   value: string;
 }
 
-export interface Application {
+export interface AppRegistration {
   id: string;
   appId: string;
   createdDateTime: string;
@@ -165,7 +164,7 @@ export interface Application {
   /** Object ids of users and service principals. */
   owners: string[];
   passwords: Password[];
-  /** Of the gallery, if it was made from a template. */
+  /** The gallery template that it was created from. */
   applicationTemplateId: string | null;
 }
 
@@ -185,14 +184,14 @@ export interface ServicePrincipal {
   tags: string[];
   /** Object ids of users and service principals. */
   owners: string[];
-  /** Microsoft Graph application permissions that were consented to. */
+  /** Consented application permissions of Microsoft Graph. */
   applicationPermissions: string[];
   applicationTemplateId: string | null;
-  /** How people and groups are provisioned to the application. */
+  /** Provisioning of users and groups to the application. */
   synchronization: { secrets: SynchronizationSecret[]; jobs: SynchronizationJob[] };
 }
 
-/** A setting of provisioning: its value, or the hash of a secret. */
+/** A setting of provisioning: its value, or its hash when it is secret. */
 export interface SynchronizationSecret {
   key: string;
   value?: string;
@@ -205,7 +204,7 @@ export interface SynchronizationJob {
   state: "Active" | "Disabled" | "Paused";
 }
 
-/** A Conditional Access policy; whom and what it names are object ids and application ids, or `All` or `None`. */
+/** A Conditional Access policy; users, groups and applications are ids, `All` or `None`. */
 export interface ConditionalAccessPolicy {
   id: string;
   displayName: string;
@@ -213,7 +212,7 @@ export interface ConditionalAccessPolicy {
   /** Null until it is changed. */
   modifiedDateTime: string | null;
   state: string;
-  /** What was sent; of the rest the twin takes empty settings alone. */
+  /** The conditions as sent; the twin accepts all others only when they are empty. */
   conditions: {
     applications: Record<"includeApplications" | "excludeApplications", string[]>;
     users: Record<"includeUsers" | "excludeUsers" | "includeGroups" | "excludeGroups", string[]>;
@@ -223,7 +222,7 @@ export interface ConditionalAccessPolicy {
   sessionControls: unknown;
 }
 
-/** That a user, a group or a service principal may use an application, and in which role. */
+/** The assignment of a user, group or service principal to a role of an application. */
 export interface AppRoleAssignment {
   id: string;
   /** Zeros for the default access to an application without roles. */
@@ -234,15 +233,15 @@ export interface AppRoleAssignment {
   resourceId: string;
 }
 
-/** Consent to delegated permissions. */
-export interface Grant {
+/** Consent to delegated permissions ("OAuth 2.0 permission grant"). */
+export interface PermissionGrant {
   id: string;
-  /** Object id of the service principal that may act. */
+  /** Object id of the service principal that received the permissions. */
   clientId: string;
-  /** Object id of the service principal it may act on. */
+  /** Object id of the service principal whose API it may call. */
   resourceId: string;
   /** Permission names, separated by spaces. */
   scope: string;
-  /** Object id of the user who consented for themself; absent: consent for everybody in the tenant. */
+  /** Object id of the user who consented for themself; absent: consent for all users. */
   principalId?: string;
 }

@@ -5,11 +5,11 @@ import type { Clouds } from "../../../ops/clients/clouds";
 import type { Stack } from "../../../ops/stacks";
 import { buildProviderEnvironment } from "../../../ops/stacks/environment";
 import { contoso, type Snapshot } from "../../../twin/index";
-import { type Lab, startLab } from "../../support/lab";
+import { type EngineFixture, startEngineFixture } from "../../support/engine-fixture";
 
 /** A deployed stack that is restored before each test. */
 export interface DeployedStack {
-  lab(): Lab;
+  lab(): EngineFixture;
   stack(): Stack;
   expected(): ExpectedSignIn;
   clientSecret(): DeployedClientSecret;
@@ -27,13 +27,13 @@ type Principal = typeof contoso.auditor;
 type Token = typeof contoso.tokens.auditor;
 
 export function useDeployedStack(): DeployedStack {
-  let lab: Lab;
+  let lab: EngineFixture;
   let stack: Stack;
   let expected: ExpectedSignIn;
   let deployedSecret: DeployedClientSecret;
   let snapshot: Snapshot;
   beforeAll(async () => {
-    lab = await startLab();
+    lab = await startEngineFixture();
     stack = await lab.stack();
     await stack.up();
     expected = deriveExpectedSignIn(await stack.config(), await stack.outputs());

@@ -4,11 +4,11 @@ import { UserError } from "../../../ops/errors";
 import { Progress } from "../../../ops/terminal/progress";
 import { findBrowser } from "../../../ops/tools/browser";
 import { contosoUsers } from "../../../twin/index";
-import { browserTimeout } from "../../browser/lab";
-import { lab, registering } from "../../twin/access/lab";
+import { browserTimeout } from "../../browser/browser-fixture";
+import { registerPermissions, useAccessFixture } from "../../twin/access/access-fixture";
 
 jest.setTimeout(browserTimeout);
-const it = lab();
+const it = useAccessFixture();
 const { ada, dana } = contosoUsers;
 
 let printed: string;
@@ -56,7 +56,7 @@ describe.each([
     [
       "no consent",
       async () => {
-        it.use(await it.make({ application: registering(), consent: null }));
+        it.use(await it.make({ application: registerPermissions(), consent: null }));
         await it.connect();
       },
       "Need admin approval: ",

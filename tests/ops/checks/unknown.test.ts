@@ -2,7 +2,7 @@ import { describeVerifyReport } from "../../../ops/checks/describe";
 import { type VerifyReport, verifySignIn } from "../../../ops/checks/verify";
 import { UserError } from "../../../ops/errors";
 import { contoso } from "../../../twin/index";
-import { engineTimeout } from "../../support/lab";
+import { engineTimeout } from "../../support/engine-fixture";
 import { useDeployedStack } from "./deployed-stack";
 
 jest.setTimeout(engineTimeout);

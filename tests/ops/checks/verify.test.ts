@@ -3,7 +3,7 @@ import type { ExpectedSignIn } from "../../../ops/checks/expected-sign-in";
 import { VERIFY_CHECKS, type VerifyReport, verifySignIn } from "../../../ops/checks/verify";
 import type { Clouds } from "../../../ops/clients/clouds";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { engineTimeout } from "../../support/lab";
+import { engineTimeout } from "../../support/engine-fixture";
 import { Browser } from "../../twin/entra/browser";
 import { useDeployedStack } from "./deployed-stack";
 

@@ -1,6 +1,6 @@
 import { main } from "../../../ops/cli";
 import { Stack } from "../../../ops/stacks";
-import { engineTimeout } from "../../support/lab";
+import { engineTimeout } from "../../support/engine-fixture";
 import { useDeployedStack } from "../checks/deployed-stack";
 
 jest.setTimeout(engineTimeout);

@@ -2,7 +2,7 @@ import { formatDriftLines } from "../../../ops/drift/format";
 import { checkStack } from "../../../ops/drift/stack/check";
 import type { ResourceChange } from "../../../ops/stacks/changes";
 import { contoso } from "../../../twin/index";
-import { engineTimeout } from "../../support/lab";
+import { engineTimeout } from "../../support/engine-fixture";
 import { useDeployedStack } from "../checks/deployed-stack";
 
 jest.setTimeout(engineTimeout);

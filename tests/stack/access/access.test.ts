@@ -1,13 +1,18 @@
 import type { ConfigValues, Stack } from "../../../ops/stacks";
 import { contosoGroups } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   lab.twin.reset(accessSeed);
 });
 afterAll(() => lab.close());
@@ -26,12 +31,12 @@ const of = (settings: object): ConfigValues => ({ "entra-access:access": setting
 
 async function changesOf(stack: Stack, settings: object): Promise<string[]> {
   await stack.configure(of(settings));
-  return told((await stack.preview()).changes);
+  return formatChanges((await stack.preview()).changes);
 }
 
 test("what is added, removed or turned round touches nothing else", async () => {
   const stack = await lab.stack({ config: of(access) });
-  expect(told((await stack.up()).changes).filter((line) => line.includes("access-"))).toEqual([
+  expect(formatChanges((await stack.up()).changes).filter((line) => line.includes("access-"))).toEqual([
     "create access-application-git",
     "create access-application-wiki",
     "create access-group-employees",
@@ -40,8 +45,8 @@ test("what is added, removed or turned round touches nothing else", async () => 
     "create access-policy-employees",
     "create access-policy-engineers",
   ]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
-  expect(told((await stack.refresh()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
 
   const turned = {
     applications: { git, wiki },

@@ -1,12 +1,17 @@
 import { contosoGroups } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   lab.twin.reset(accessSeed);
 });
 afterAll(() => lab.close());
@@ -21,27 +26,27 @@ const access = (...names: ("employees" | "engineers")[]) => ({
 
 test("the groups that policies let in are assigned, one edit each, and all of it comes and goes in place", async () => {
   const stack = await lab.stack({ config: { "entra-access:access": access("employees") } });
-  const made = told((await stack.up()).changes).filter((line) => /assignment|role/.test(line));
+  const made = formatChanges((await stack.up()).changes).filter((line) => /assignment|role/.test(line));
   expect(made).toEqual(["create entra-app-role", `create entra-assignment-${employees.id}`]);
   const { servicePrincipalObjectId } = await stack.outputs();
   const { graph } = await lab.administrator();
   const principal = await graph.api(`/servicePrincipals/${servicePrincipalObjectId?.value}`).get();
   expect(principal).toMatchObject({ appRoleAssignmentRequired: true, appRoles: [{ value: "access" }] });
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 
   await stack.configure({ "entra-access:access": access("employees", "engineers") });
-  expect(told((await stack.up()).changes)).toEqual([
+  expect(formatChanges((await stack.up()).changes)).toEqual([
     `create entra-assignment-${engineers.id}`,
     expect.stringContaining("update access-policy-all"),
   ]);
 
   await stack.configure({ "entra-access:access": { ...access("employees"), assignedOnly: false } });
-  expect(told((await stack.up()).changes)).toEqual([
+  expect(formatChanges((await stack.up()).changes)).toEqual([
     "delete entra-app-role",
     ...[engineers.id, employees.id].map((id) => `delete entra-assignment-${id}`),
     expect.stringContaining("update access-policy-all"),
     expect.stringContaining("update entra-application"),
     expect.stringContaining("update entra-service-principal appRoleAssignmentRequired"),
   ]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });

@@ -2,31 +2,31 @@ import { request } from "undici";
 import { companyAccess, companyBackup } from "../../../ops/commands/company";
 import type { Stack } from "../../../ops/stacks";
 import type { PlaceSeed } from "../../../twin/index";
-import { bringUpCompany, entraGroup, person } from "../../support/company";
-import { type Lab, startLab, told } from "../../support/lab";
+import { deployCompany, findEntraGroup, findPerson } from "../../support/company";
+import { type EngineFixture, formatChanges, startEngineFixture } from "../../support/engine-fixture";
 import { sized } from "../../support/size";
-import { Browser, type Shown } from "../../twin/entra/browser";
+import { Browser, type ShownPage } from "../../twin/entra/browser";
 
 jest.setTimeout(900_000);
 
-let lab: Lab;
+let lab: EngineFixture;
 let stack: Stack;
 beforeAll(async () => {
-  lab = await startLab();
-  stack = await bringUpCompany(lab);
+  lab = await startEngineFixture();
+  stack = await deployCompany(lab);
 });
 afterAll(() => lab.close());
 
 /** How a visit ends: let in, turned away by Access with a reason, or by Entra with a code. */
-function outcome({ status, html }: Pick<Shown, "status" | "html">): string {
+function outcome({ status, html }: Pick<ShownPage, "status" | "html">): string {
   const code = /AADSTS\d+/.exec(html)?.[0];
   if (code) return code;
-  if (status === 403 && html.includes("No policy matches, which denies.")) return "no policy";
-  if (status === 403 && html.includes("No policy lets this service token in.")) return "no policy";
-  if (status === 403 && html.includes("does not take this identity provider.")) return "other provider";
+  if (status === 403 && html.includes("No policy matches, so access is denied.")) return "no policy";
+  if (status === 403 && html.includes("No policy admits this service token.")) return "no policy";
+  if (status === 403 && html.includes("does not allow this identity provider.")) return "other provider";
   if (status !== 200) return `status ${status}`;
-  if (/Cloudflare Access let you in|lets it through \(non_identity\)/.test(html)) return "in";
-  if (/lets it through \(bypass\)/.test(html)) return "bypass";
+  if (/Cloudflare Access let you in|admits the request \(non_identity\)/.test(html)) return "in";
+  if (/admits the request \(bypass\)/.test(html)) return "bypass";
   return html.includes("Sign in to ") ? "not offered" : "another page";
 }
 
@@ -158,7 +158,7 @@ const isAlike = (key: string) =>
 
 test("everybody gets into what is meant for them, and is kept out of the rest for the right reason", async () => {
   const { graph } = await lab.administrator();
-  await graph.api(`/groups/${entraGroup("Finance").id}/members/${person("Fay").id}/$ref`).delete();
+  await graph.api(`/groups/${findEntraGroup("Finance").id}/members/${findPerson("Fay").id}/$ref`).delete();
   const all = (await companyAccess(stack)).applications;
   expect(Object.keys(all)).toHaveLength(60);
   const applications = sized(Object.fromEntries(Object.entries(all).filter(([key]) => !isAlike(key))), all);
@@ -167,7 +167,7 @@ test("everybody gets into what is meant for them, and is kept out of the rest fo
   for (const [name, visitor] of Object.entries(MAY)) {
     const { at = "Contoso", place } = visitor;
     lab.twin.places = place ? { "127.0.0.1": place } : {};
-    const open = visitor.open ?? asPerson(person(name).id, at);
+    const open = visitor.open ?? asPerson(findPerson(name).id, at);
     const visit = (host = "") => open(browser, lab.twin.browserUrlOf(`https://${host}/`));
     const browser = new Browser(lab.twin);
     // Everybody signs in where those of their identity provider may.
@@ -185,7 +185,7 @@ test("removing one application previews as exactly its own deletion", async () =
   const settings = await companyAccess(stack);
   const { salesWiki: _gone, ...applications } = settings.applications;
   await stack.configure({ "entra-access:access": { ...settings, applications } });
-  expect(told((await stack.preview()).changes)).toEqual(["delete access-application-salesWiki"]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual(["delete access-application-salesWiki"]);
   await stack.configure({ "entra-access:access": settings });
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });

@@ -1,12 +1,17 @@
 import type { ConfigValues } from "../../../ops/stacks";
 import { accessSeed } from "../../support/access-seed";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   lab.twin.reset(accessSeed);
 });
 afterAll(() => lab.close());
@@ -41,9 +46,9 @@ test("break glass comes and goes by itself: nothing else is touched, and what ha
     "access-policy-breakGlass",
     "emergency-identity-provider",
   ];
-  expect(told((await stack.up()).changes)).toEqual(all.map((name) => `create ${name}`));
-  expect(told((await stack.preview()).changes)).toEqual([]);
-  expect(told((await stack.refresh()).changes)).toEqual([]);
+  expect(formatChanges((await stack.up()).changes)).toEqual(all.map((name) => `create ${name}`));
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
 
   const { cloudflare, accountId } = await lab.administrator();
   const providers = await cloudflare.zeroTrust.identityProviders.list({ account_id: accountId });
@@ -55,8 +60,8 @@ test("break glass comes and goes by itself: nothing else is touched, and what ha
   expect(idps("wiki")).not.toMatchObject({ allowed_idps: [pin?.id] });
 
   await stack.configure(access({ emergency: { ...emergency, displayName: "Break glass" } }, { breakGlass }));
-  expect(told((await stack.up()).changes)).toEqual(["update emergency-identity-provider name"]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.up()).changes)).toEqual(["update emergency-identity-provider name"]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   await stack.configure(access({}));
-  expect(told((await stack.up()).changes)).toEqual(all.map((name) => `delete ${name}`));
+  expect(formatChanges((await stack.up()).changes)).toEqual(all.map((name) => `delete ${name}`));
 });

@@ -1,12 +1,17 @@
 import { contosoUsers } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   const allowed = "Group.ReadWrite.All";
   lab.twin.reset({
     ...accessSeed,
@@ -28,16 +33,16 @@ const access = (ownedEntraGroups: object) => ({
 
 test("a group that the stack makes is named by policies and assigned like any other, and is its own to change", async () => {
   const stack = await lab.stack({ config: { "entra-access:access": access({ finance }) } });
-  const made = told((await stack.up()).changes).filter((line) => /group|assignment/.test(line));
+  const made = formatChanges((await stack.up()).changes).filter((line) => /group|assignment/.test(line));
   expect(made).toEqual([
     "create access-group-finance",
     "create entra-assignment-Access Finance",
     "create entra-group-finance",
   ]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   const renewed = { ...finance, members: [contosoUsers.ben.id], description: "Who sees the books" };
   await stack.configure({ "entra-access:access": access({ finance: renewed }) });
-  expect(told((await stack.up()).changes)).toEqual([
+  expect(formatChanges((await stack.up()).changes)).toEqual([
     expect.stringMatching(/^update entra-group-finance description members/),
   ]);
   const { graph } = await lab.administrator();

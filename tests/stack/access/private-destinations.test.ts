@@ -1,13 +1,18 @@
 import type { ConfigValues, Stack } from "../../../ops/stacks";
 import { contoso } from "../../../twin/index";
 import { privateNetworksSeed } from "../../support/access-seed";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 beforeEach(() => lab.twin.reset(privateNetworksSeed));
 afterAll(() => lab.close());
@@ -49,12 +54,14 @@ const of = (settings: object): ConfigValues => ({
 
 async function changesOf(stack: Stack, settings: object): Promise<string[]> {
   await stack.configure(of(settings));
-  return told((await stack.preview()).changes);
+  return formatChanges((await stack.preview()).changes);
 }
 
 test("private destinations come up closed but for what applications name, and nothing is left to change", async () => {
   const stack = await lab.stack({ config: of(access) });
-  const made = told((await stack.up()).changes).filter((line) => /range|hostname|network|enrol/.test(line));
+  const made = formatChanges((await stack.up()).changes).filter((line) =>
+    /range|hostname|network|enrol/.test(line),
+  );
   expect(made).toEqual([
     "create access-device-enrolment",
     "create access-hostname-ledger",
@@ -65,8 +72,8 @@ test("private destinations come up closed but for what applications name, and no
     "create access-range-servers-closed",
     "create access-virtual-network-datacenter",
   ]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
-  expect(told((await stack.refresh()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
 
   const { zeroTrust } = (await lab.administrator()).cloudflare;
   const [network] = (await zeroTrust.networks.virtualNetworks.list({ account_id, name: "Datacenter" }))
@@ -158,9 +165,9 @@ test("a virtual network, routes and a device enrolment that are there already st
       privateHostnames,
     }),
   });
-  const made = told((await stack.up()).changes).filter((line) => /range|network|enrol/.test(line));
+  const made = formatChanges((await stack.up()).changes).filter((line) => /range|network|enrol/.test(line));
   expect(made).toEqual(["create access-range-servers-applications", "create access-range-servers-closed"]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   await stack.destroy();
   expect((await zeroTrust.networks.routes.list({ account_id })).result).toHaveLength(1);
   const left = (await zeroTrust.access.applications.list({ account_id })).result;

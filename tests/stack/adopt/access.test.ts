@@ -11,18 +11,18 @@ import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import { engineTimeout, type Lab, startLab } from "../../support/lab";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
 import { type MadeByHand, makeByHand } from "../../support/made-by-hand";
 import { Browser } from "../../twin/entra/browser";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let administrator: Clouds;
 let directory: string;
 let made: MadeByHand;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 beforeEach(async () => {
   lab.twin.reset(accessSeed);

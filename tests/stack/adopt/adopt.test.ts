@@ -7,16 +7,16 @@ import type { Clouds } from "../../../ops/clients/clouds";
 import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { contoso } from "../../../twin/index";
-import { engineTimeout, type Lab, startLab } from "../../support/lab";
-import { idOf, makeByHand } from "../../support/made-by-hand";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
+import { findPrincipalId, makeByHand } from "../../support/made-by-hand";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let administrator: Clouds;
 let directory: string;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 beforeEach(async () => {
   lab.twin.reset();
@@ -39,7 +39,9 @@ test("finds the set-up of the tutorial, declares it in the config, and changes n
   const report = await plan(stack);
   expect([writes(), readFileSync(stack.settingsFile, "utf8")]).toEqual([before, settings]);
 
-  const owners = [contoso.administrator, contoso.deployer].map(({ appId }) => idOf(administrator, appId));
+  const owners = [contoso.administrator, contoso.deployer].map(({ appId }) =>
+    findPrincipalId(administrator, appId),
+  );
   expect(report).toMatchObject({
     result: "can be adopted",
     imports: [

@@ -10,19 +10,24 @@ import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 import { type MadeByHand, makeByHand } from "../../support/made-by-hand";
 import { Browser } from "../../twin/entra/browser";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let administrator: Clouds;
 let directory: string;
 let browser: Browser;
 let made: MadeByHand;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 beforeEach(async () => {
   lab.twin.reset();
@@ -127,7 +132,7 @@ test("people can sign in throughout an adoption, its rotation and its undo", asy
   expect(await signIn()).toBe("works");
 
   const { met, result } = await signInsDuring(adopt(stack));
-  expect(told(result.run.changes)).toEqual([
+  expect(formatChanges(result.run.changes)).toEqual([
     "create entra-credential",
     "import entra-admin-consent",
     "import entra-application",

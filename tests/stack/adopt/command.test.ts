@@ -2,25 +2,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clouds } from "../../../ops/clients/clouds";
 import { contoso } from "../../../twin/index";
-import { type Checkpoint, checkpointOf } from "../../support/checkpoint";
-import { engineTimeout, type Lab, startLab } from "../../support/lab";
+import { type Checkpoint, createCheckpointOf } from "../../support/checkpoint";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
 import { type MadeByHand, makeByHand } from "../../support/made-by-hand";
-import { type OwnProject, ownProject } from "../../support/own-project";
+import { createOwnProject, type OwnProject } from "../../support/own-project";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let administrator: Clouds;
 let project: OwnProject;
 let settings: string;
 let start: Checkpoint;
 const settingsNow = () => readFileSync(join(project.folder, "Pulumi.team.yaml"), "utf8");
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   administrator = await lab.administrator();
-  project = await ownProject(lab, { accountId: contoso.accountId });
+  project = await createOwnProject(lab, { accountId: contoso.accountId });
   settings = settingsNow();
-  start = checkpointOf(lab.twin, [project.folder], join(lab.folder, "start"));
+  start = createCheckpointOf(lab.twin, [project.folder], join(lab.folder, "start"));
 });
 beforeEach(() => start.restore());
 afterAll(async () => {

@@ -6,14 +6,14 @@ import { AccessIdentityProvider } from "../../../components/access-identity-prov
 import { EntraApplication } from "../../../components/entra-application";
 import type { Stack, StackError } from "../../../ops/stacks";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { type Lab, startLab } from "../../support/lab";
+import { type EngineFixture, startEngineFixture } from "../../support/engine-fixture";
 import { sized } from "../../support/size";
 import { Browser } from "../../twin/entra/browser";
 
 jest.setTimeout(900_000);
 
 const perSecond = 20;
-let lab: Lab;
+let lab: EngineFixture;
 let browsers: Browser[];
 let another: Browser;
 /** Seconds are those of the twin's clock, while the program waited. */
@@ -22,7 +22,7 @@ let load: { signIns: number; seconds: number; failures: string[] };
 let duringWait: () => void;
 let directory: string;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   directory = mkdtempSync(join(tmpdir(), "entra-access-sign-in-"));
   browsers = Array.from({ length: 4 }, () => new Browser(lab.twin));
   another = new Browser(lab.twin);

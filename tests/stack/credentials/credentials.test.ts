@@ -3,24 +3,29 @@ import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
 import { type RotationMode, requestRotation } from "../../../ops/recovery/rotate";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
-import { type Checkpoint, checkpoint } from "../../support/checkpoint";
-import { signIns } from "../../support/clouds";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import { type Checkpoint, createCheckpoint } from "../../support/checkpoint";
+import { checkSignIns } from "../../support/clouds";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
 const day = 24 * 60 * 60;
 const progress = new Progress({ write: () => true });
-let lab: Lab;
+let lab: EngineFixture;
 let stack: Stack;
 let directory: string;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   directory = join(lab.folder, "stack");
   stack = await lab.stack({ surroundings, directory });
   await up();
-  deployed = checkpoint(lab, directory);
+  deployed = createCheckpoint(lab, directory);
 });
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
@@ -71,7 +76,7 @@ test("a rotation keeps the previous secret until the overlap ends; another one b
     "2 overlap ended",
   ]);
   expect(await numbers()).toEqual([3]);
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 });
 
 test("removes a compromised secret as soon as the new one is in use, and not before", async () => {
@@ -89,7 +94,7 @@ test("removes a compromised secret as soon as the new one is in use, and not bef
     );
   expect(writes).toEqual(["addPassword", "<id>", "removePassword", "removePassword"]);
   expect(await numbers()).toEqual([3]);
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 });
 
 test("a failed rotation keeps the secret in use, and a second request repeats it", async () => {
@@ -111,7 +116,7 @@ test("with a state from last month, removes the secret in use only after Cloudfl
   const { removed, deployed } = await up();
   expect(removed.map(({ rotation, reason }) => `${rotation} ${reason}`)).toEqual(["2 orphaned"]);
   expect(deployed).toMatchObject({ number: 2 });
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 });
 
 test("with a state from last month whose secret is missing in Entra, makes a new one", async () => {
@@ -119,7 +124,7 @@ test("with a state from last month whose secret is missing in Entra, makes a new
   await rotate("compromised");
   await stack.import(lastMonth);
   await up();
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
   expect(await numbers()).toHaveLength(1);
 });
 
@@ -146,7 +151,7 @@ describe("a machine whose clock is wrong by a day", () => {
     await goTo(dueAt, -day / 2);
     expect(await up()).toMatchObject({ deployed: { number: 3 }, removed: [] });
     expect(await numbers()).toEqual([1, 2, 3]);
-    expect(await signIns(lab.twin)).toEqual(["200"]);
+    expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 
     everyClock(0);
     lab.twin.clock.advance(day);
@@ -162,7 +167,7 @@ describe("a machine whose clock is wrong by a day", () => {
     await goTo(expiresAt, -day / 2);
     expect((await up()).deployed).toMatchObject({ number: 2 });
     expect(await numbers()).toEqual([1, 2]);
-    expect(await signIns(lab.twin)).toEqual(["200"]);
+    expect(await checkSignIns(lab.twin)).toEqual(["200"]);
   });
 });
 
@@ -179,12 +184,12 @@ test("replaces a wrong copy at Cloudflare, which no preview shows, on request", 
   const { name, type, scim_config } = body as never as { name: string; type: string; scim_config: object };
   const sent = { account_id: accountId, name, type, config: body.config, scim_config };
   await cloudflare.zeroTrust.identityProviders.update(id, sent as never);
-  expect(await signIns(lab.twin)).toEqual(["7000215"]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(await checkSignIns(lab.twin)).toEqual(["7000215"]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 
-  expect(told((await up({ resend: true })).run.changes)).toEqual([]);
-  expect(await signIns(lab.twin)).toEqual(["200"]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await up({ resend: true })).run.changes)).toEqual([]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("reports and keeps a client secret that was added by hand, and replaces a missing one", async () => {
@@ -195,7 +200,7 @@ test("reports and keeps a client secret that was added by hand, and replaces a m
   expect(removed).toEqual([]);
 
   await graph.api(`${path}/removePassword`).post({ keyId: passwords[0].keyId });
-  expect(await signIns(lab.twin)).toEqual(["7000215"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["7000215"]);
   await up();
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 });

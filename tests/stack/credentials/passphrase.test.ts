@@ -4,16 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { findEngine } from "../../../ops/tools/engine";
-import { copiesAtCloudflare, signIns } from "../../support/clouds";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
-import { leaks } from "../../support/leaks";
+import { checkSignIns, listCloudflareCopies } from "../../support/clouds";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
+import { findLeaks } from "../../support/leaks";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let directory: string;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   directory = mkdtempSync(join(tmpdir(), "entra-access-passphrase-"));
 });
 afterAll(async () => {
@@ -24,7 +29,7 @@ afterAll(async () => {
 test("a changed passphrase keeps the client secret, and the old passphrase stops working", async () => {
   const stack = await lab.stack({ directory });
   await stack.up();
-  const before = copiesAtCloudflare(lab.twin);
+  const before = listCloudflareCopies(lab.twin);
   const secrets = before.map(({ clientSecret }) => clientSecret);
 
   const { command } = await findEngine();
@@ -46,11 +51,11 @@ test("a changed passphrase keeps the client secret, and the old passphrase stops
   const said = await changing;
 
   const next = await lab.stack({ directory, passphrase: "the next passphrase" });
-  expect(told((await next.preview()).changes)).toEqual([]);
+  expect(formatChanges((await next.preview()).changes)).toEqual([]);
   await next.up();
-  expect(copiesAtCloudflare(lab.twin)).toEqual(before);
-  expect(await signIns(lab.twin)).toEqual(["200"]);
-  expect(leaks({ said, files: lab.files() }, secrets)).toEqual([]);
+  expect(listCloudflareCopies(lab.twin)).toEqual(before);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
+  expect(findLeaks({ said, files: lab.files() }, secrets)).toEqual([]);
 
   const refused = await lab.failure("preview", { directory, passphrase: "passphrase" });
   expect(refused.message).toContain("incorrect passphrase");

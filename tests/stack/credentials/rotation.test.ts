@@ -1,21 +1,26 @@
 import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { Stack, StackError } from "../../../ops/stacks";
-import { type Checkpoint, checkpoint } from "../../support/checkpoint";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import { type Checkpoint, createCheckpoint } from "../../support/checkpoint";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
 const day = 24 * 60 * 60;
-let lab: Lab;
+let lab: EngineFixture;
 let stack: Stack;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   const directory = join(lab.folder, "stack");
   stack = await lab.stack({ surroundings, directory });
   await stack.up();
-  deployed = checkpoint(lab, directory);
+  deployed = createCheckpoint(lab, directory);
 });
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
@@ -44,7 +49,7 @@ test("a rotation makes a secret, sends it to Cloudflare and keeps the one before
   const before = await inUse();
   lab.twin.clock.advance((await untilDue()) + 1);
   const { changes, warnings } = await stack.preview();
-  expect(told(changes)).toEqual(
+  expect(formatChanges(changes)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^replace entra-credential .*rotateWhenChanged/)]),
   );
   expect(warnings).toEqual([expect.stringContaining(`number 1 is due for rotation since ${before.dueAt}`)]);
@@ -69,7 +74,7 @@ test("changed lifetimes apply from the next rotation on", async () => {
   const before = await inUse();
   const others = { periodDays: 20, graceDays: 5, description: "other", phaseHours: 7 };
   await step(others);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(await writesOf(() => stack.up())).toEqual([]);
   expect(await inUse()).toEqual(before);
 
@@ -110,7 +115,7 @@ test("does not send a secret that never works; the next up sends the same one", 
   lab.twin.secretDelaySeconds = 0;
   expect(await writesOf(() => stack.up())).toEqual(["PUT identity_providers"]);
   expect(await inUse()).toMatchObject({ number: 2 });
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("replaces a compromised secret at once, even within an overlap, and reports the others", async () => {
@@ -152,6 +157,6 @@ describe("a state from a backup", () => {
     lab.twin.clock.advance((await untilDue()) + 1);
     expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
     expect(await inUse()).toMatchObject({ number: 2 });
-    expect(told((await stack.preview()).changes)).toEqual([]);
+    expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   });
 });

@@ -1,16 +1,16 @@
 import { verifyStack } from "../../../ops/checks/verify-stack";
 import { runDoctor } from "../../../ops/doctor/doctor";
 import type { RunResult } from "../../../ops/stacks";
-import { engineTimeout, type Lab, startLab } from "../../support/lab";
-import { leaks } from "../../support/leaks";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
+import { findLeaks } from "../../support/leaks";
 import { startWiretap, type Wiretap } from "../../support/wiretap";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let tap: Wiretap;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   tap = await startWiretap(lab.twin.cloudflareUrl);
 });
 afterAll(async () => {
@@ -38,7 +38,7 @@ test("has no secret in clear text in state, outputs and logs, and keeps other fi
   const files = lab.files();
   const reports = [await verifyStack(stack), await runDoctor({ open: async () => stack })];
   const everything = { files, outputs: await stack.outputs(), runs, reports, requests: lab.twin.requests };
-  expect(leaks(everything, secrets)).toEqual([]);
+  expect(findLeaks(everything, secrets)).toEqual([]);
 
   const state = files["stack-1/state/.pulumi/stacks/entra-access/test.json"] ?? "";
   const { resources } = JSON.parse(state).checkpoint.latest as { resources: Resource[] };

@@ -4,14 +4,19 @@ import { join } from "node:path";
 import { deployStack } from "../../../ops/recovery/deploy";
 import { Progress } from "../../../ops/terminal/progress";
 import type { Fault } from "../../../twin/index";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let directory: string;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   directory = mkdtempSync(join(tmpdir(), "entra-access-lag-"));
 });
 afterEach(() => lab.twin.reset());
@@ -41,7 +46,7 @@ test("up retries what Graph has not replicated yet, and succeeds", async () => {
   const stack = await lab.stack();
   await stack.up();
   expect(used()).toEqual([2, 2, 2]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("fails on a 404 of addPassword, and the next up recovers", async () => {
@@ -50,12 +55,12 @@ test("fails on a 404 of addPassword, and the next up recovers", async () => {
   expect(error.message).toMatch(/Adding password for Application .* unexpected status 404/s);
   expect(used()).toEqual([1]);
   const stack = await lab.stack({ directory });
-  const changes = told((await stack.up()).changes);
+  const changes = formatChanges((await stack.up()).changes);
   expect(changes).toEqual(
     expect.arrayContaining(["create entra-credential", "create entra-identity-provider"]),
   );
   expect(changes.join()).not.toContain("entra-application");
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("up waits as long as both services demand while they throttle, and succeeds", async () => {

@@ -4,16 +4,21 @@ import { join } from "node:path";
 import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
-import { signIns } from "../../support/clouds";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
-import { killEngine, locksOf, writeLock } from "../../support/locks";
+import { checkSignIns } from "../../support/clouds";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
+import { killEngine, readLocks, writeLock } from "../../support/locks";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let directory: string;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 beforeEach(() => {
   lab.twin.reset();
@@ -53,9 +58,9 @@ async function inClouds() {
 const oneOfEach = { applications: 1, credentials: 1, consents: 1, identityProviders: 1 };
 
 async function expectConverged(stack: Stack) {
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(await inClouds()).toEqual(oneOfEach);
-  expect(await signIns(lab.twin)).toEqual(["200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 }
 
 test("imports an application that replication lag orphaned, and continues", async () => {
@@ -67,7 +72,7 @@ test("imports an application that replication lag orphaned, and continues", asyn
   await lab.failure("up", { directory });
   expect(await inClouds()).toMatchObject({ applications: 1, identityProviders: 0 });
   const stack = await lab.stack({ directory });
-  expect(told((await up(stack)).run.changes)).toEqual(
+  expect(formatChanges((await up(stack)).run.changes)).toEqual(
     expect.arrayContaining(["create entra-identity-provider", "import entra-application"]),
   );
   await expectConverged(stack);
@@ -78,7 +83,7 @@ test("imports everything that the stack created when its state is lost", async (
   rmSync(join(directory, "state"), { recursive: true });
   const stack = await lab.stack({ directory });
   const { run, removed } = await up(stack);
-  expect(told(run.changes).filter((change) => change.startsWith("import"))).toEqual([
+  expect(formatChanges(run.changes).filter((change) => change.startsWith("import"))).toEqual([
     "import entra-admin-consent",
     "import entra-application",
     "import entra-identity-provider",
@@ -100,11 +105,11 @@ test("clears the stale lock, pending creates and orphaned client secret of a kil
     effect: { kind: "hold", when: "after" },
   });
   const dying = lab.failure("up", { directory, ownPlugins: true });
-  await lab.twin.faults.held(id);
+  await lab.twin.faults.waitUntilHeld(id);
   killEngine(directory);
   lab.twin.faults.clear();
   await dying;
-  expect(locksOf(directory)).toHaveLength(1);
+  expect(readLocks(directory)).toHaveLength(1);
   expect(await inClouds()).toMatchObject({ credentials: 1 });
 
   const stack = await lab.stack({ directory });
@@ -113,7 +118,7 @@ test("clears the stale lock, pending creates and orphaned client secret of a kil
   expect(said).toContain("client secret number 1");
   expect(removed).toEqual([expect.objectContaining({ reason: "orphaned" })]);
   expect(run.warnings).toEqual([]);
-  expect(locksOf(directory)).toEqual([]);
+  expect(readLocks(directory)).toEqual([]);
   expect((await stack.export()).deployment.pending_operations ?? []).toEqual([]);
   await expectConverged(stack);
 });
@@ -132,7 +137,7 @@ test("keeps the lock of another host, and reports its holder and what to do", as
     `up failed: the stack is locked by ${lock.username}@elsewhere (pid 1) since 2026-01-01T00:00:00Z`,
   );
   expect(error.next.join()).toContain("pulumi cancel");
-  expect(locksOf(directory)).toEqual([lock]);
+  expect(readLocks(directory)).toEqual([lock]);
 });
 
 test("lets one of two operators wait, creates nothing twice and removes nothing of the other", async () => {
@@ -142,7 +147,7 @@ test("lets one of two operators wait, creates nothing twice and removes nothing 
   });
   const [first, second] = [await lab.stack({ directory }), await lab.stack({ directory })];
   const running = up(first);
-  await lab.twin.faults.held(id);
+  await lab.twin.faults.waitUntilHeld(id);
   const refused = await second.refresh().catch((reason) => reason);
   expect(refused.message).toMatch(new RegExp(`locked by \\S+@${hostname()} \\(pid \\d+\\)`));
   lab.twin.faults.clear();

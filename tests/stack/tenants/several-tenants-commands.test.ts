@@ -1,27 +1,27 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { contoso, fabrikam } from "../../../twin/index";
-import { type Checkpoint, checkpointOf } from "../../support/checkpoint";
-import { engineTimeout, type Lab, startLab } from "../../support/lab";
-import { type Ended, type OwnProject, ownProject } from "../../support/own-project";
+import { type Checkpoint, createCheckpointOf } from "../../support/checkpoint";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
+import { createOwnProject, type OwnProject, type ProcessResult } from "../../support/own-project";
 import { partner } from "../../support/partner";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let project: OwnProject;
 /** The first `up` and a checkpoint after it. */
-let first: Ended;
+let first: ProcessResult;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   const { tenantId, accountId, teamName } = contoso;
   const { clientSecret, ...open } = partner;
   const access = JSON.stringify({ identityProviders: { fabrikam: open } });
-  project = await ownProject(lab, { tenantId, accountId, teamName, access });
+  project = await createOwnProject(lab, { tenantId, accountId, teamName, access });
   await project.pulumi("config", "set", "--secret", "--path", `${ENTRY}.clientSecret`, clientSecret);
   first = await entraAccess("up");
-  deployed = checkpointOf(lab.twin, [project.folder], join(lab.folder, "deployed"));
+  deployed = createCheckpointOf(lab.twin, [project.folder], join(lab.folder, "deployed"));
 });
 beforeEach(() => deployed.restore());
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { checkStack } from "../../../ops/drift/stack/check";
 import type { Stack } from "../../../ops/stacks";
 import { contoso, fabrikam } from "../../../twin/index";
 import type { Checkpoint } from "../../support/checkpoint";
-import { engineTimeout, type Lab, startLab } from "../../support/lab";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
 import { deployBoth, withPartner } from "../../support/partner";
 
 jest.setTimeout(engineTimeout);
@@ -20,12 +20,12 @@ const seed = {
   accounts: [contoso.account, fabrikam.account],
 };
 
-let lab: Lab;
+let lab: EngineFixture;
 let stack: Stack;
 let made: Record<string, string>;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   lab.twin.reset(seed);
   ({ stack, made, deployed } = await deployBoth(lab));
 });

@@ -6,29 +6,34 @@ import { requestRotation } from "../../../ops/recovery/rotate";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contoso, fabrikam } from "../../../twin/index";
-import { type Checkpoint, checkpoint } from "../../support/checkpoint";
-import { signIns } from "../../support/clouds";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import { type Checkpoint, createCheckpoint } from "../../support/checkpoint";
+import { checkSignIns } from "../../support/clouds";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 import { killEngine } from "../../support/locks";
 import { withPartner } from "../../support/partner";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let directory: string;
 let stack: Stack;
 /** Checkpoints of a stack with Contoso's tenant alone, and with Fabrikam's too. */
 let alone: Checkpoint;
 let both: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   directory = join(lab.folder, "stack");
   stack = await lab.stack({ directory });
   await up();
-  alone = checkpoint(lab, directory);
+  alone = createCheckpoint(lab, directory);
   await stack.configure(withPartner());
   await up();
-  both = checkpoint(lab, directory);
+  both = createCheckpoint(lab, directory);
 });
 afterAll(() => lab.close());
 
@@ -54,12 +59,12 @@ async function marked(of: typeof contoso) {
 }
 
 async function expectConverged() {
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   for (const organization of [contoso, fabrikam]) {
     const { applications, passwords } = await marked(organization);
     expect([applications.length, passwords.length]).toEqual([1, 1]);
   }
-  expect(await signIns(lab.twin)).toEqual(["200", "200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200", "200"]);
 }
 
 /** Kills the engine while Graph's response to a call is outstanding. */
@@ -69,7 +74,7 @@ async function dieAt(path: string): Promise<void> {
     effect: { kind: "hold", when: "after" },
   });
   const dying = lab.failure("up", { directory, config: withPartner() });
-  await lab.twin.faults.held(id);
+  await lab.twin.faults.waitUntilHeld(id);
   killEngine(directory);
   lab.twin.faults.clear();
   await dying;
@@ -81,10 +86,10 @@ test("imports a further tenant's application after a kill, and keeps the first t
   const before = (await stack.outputs()).rotation?.value;
   await dieAt("/v1.0/applications");
   const { run, removed, further } = await up();
-  expect(told(run.changes)).toEqual(
+  expect(formatChanges(run.changes)).toEqual(
     expect.arrayContaining(["create fabrikam-identity-provider", "import fabrikam-application"]),
   );
-  expect(told(run.changes).filter((line) => line.includes("entra-"))).toEqual([]);
+  expect(formatChanges(run.changes).filter((line) => line.includes("entra-"))).toEqual([]);
   expect([removed, further.fabrikam?.removed]).toEqual([[], []]);
   expect((await rotations()).own).toEqual(before);
   await expectConverged();
@@ -105,7 +110,7 @@ test("imports everything from both tenants when the state is lost", async () => 
   stack = await lab.stack({ directory, config: withPartner() });
   const { run, removed, further } = await up();
   const kinds = ["admin-consent", "application", "identity-provider", "service-principal"];
-  expect(told(run.changes).filter((change) => change.startsWith("import"))).toEqual(
+  expect(formatChanges(run.changes).filter((change) => change.startsWith("import"))).toEqual(
     ["entra", "fabrikam"].flatMap((name) => kinds.map((kind) => `import ${name}-${kind}`)),
   );
   expect([removed, further.fabrikam?.removed]).toEqual([
@@ -145,7 +150,7 @@ test("rotates one tenant's secret during the overlap of another", async () => {
   expect(after.theirs.number).toBe(2);
   expect(after.theirs.keyId).not.toBe(before.theirs.keyId);
   expect((await marked(fabrikam)).passwords).toHaveLength(2);
-  expect(await signIns(lab.twin)).toEqual(["200", "200"]);
+  expect(await checkSignIns(lab.twin)).toEqual(["200", "200"]);
 
   const refused = await requestRotation(stack, "regular", undefined, "fabrikam").catch((reason) => reason);
   expect(refused.message).toMatch(/^fabrikam: the client secret before number 2 overlaps with it until/);

@@ -4,17 +4,17 @@ import { verifyStack } from "../../../ops/checks/verify-stack";
 import type { Stack } from "../../../ops/stacks";
 import { fabrikam } from "../../../twin/index";
 import type { Checkpoint } from "../../support/checkpoint";
-import { engineTimeout, type Lab, startLab } from "../../support/lab";
+import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
 import { deployBoth, partner, withPartner } from "../../support/partner";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 let stack: Stack;
 let made: Record<string, string>;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
   ({ stack, made, deployed } = await deployBoth(lab));
 });
 beforeEach(() => deployed.restore());

@@ -2,15 +2,20 @@ import type { Stack } from "../../../ops/stacks";
 import { contoso, contosoUsers } from "../../../twin/index";
 import { contosoGroups, fabrikamGroups, fabrikamUsers } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import { engineTimeout, type Lab, startLab, told } from "../../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 import { partner } from "../../support/partner";
 import { Browser } from "../../twin/entra/browser";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 beforeEach(() => lab.twin.reset(accessSeed));
 afterAll(() => lab.close());
@@ -44,7 +49,7 @@ const of = (name: string) => (changes: readonly string[]) => changes.filter((lin
 
 test("lets people of two tenants sign in, and removes only the resources of a tenant that is taken out", async () => {
   const stack = await lab.stack({ config: withAccess(access) });
-  const made = told((await stack.up()).changes);
+  const made = formatChanges((await stack.up()).changes);
   expect(of("fabrikam")(made)).toEqual([
     "create fabrikam-admin-consent",
     "create fabrikam-application",
@@ -52,7 +57,7 @@ test("lets people of two tenants sign in, and removes only the resources of a te
     "create fabrikam-identity-provider",
     "create fabrikam-service-principal",
   ]);
-  expect(told((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(await signIn(stack, contosoUsers.ada)).toBe("works");
   expect(await signIn(stack, fabrikamUsers.robin, "fabrikam")).toBe("works");
 
@@ -61,7 +66,7 @@ test("lets people of two tenants sign in, and removes only the resources of a te
   const { theirs: _policy, ...policies } = access.policies;
   const { exchange: _application, ...applications } = access.applications;
   await stack.configure(withAccess({ identityProviders, groups, policies, applications }));
-  const removed = told((await stack.preview()).changes);
+  const removed = formatChanges((await stack.preview()).changes);
   expect(removed).toEqual([
     "delete access-application-exchange",
     "delete access-group-theirs",
@@ -90,7 +95,7 @@ test("rotates each tenant's secret on its own", async () => {
 test("lets only assigned people of a tenant sign in where assignedOnly is set", async () => {
   const identityProviders = { fabrikam: { ...partner, assignedOnly: true } };
   const stack = await lab.stack({ config: withAccess({ ...access, identityProviders }) });
-  expect(told((await stack.up()).changes)).toContain(
+  expect(formatChanges((await stack.up()).changes)).toContain(
     `create fabrikam-assignment-${fabrikamGroups.engineers.id}`,
   );
   expect(await signIn(stack, fabrikamUsers.robin, "fabrikam")).toBe("works");

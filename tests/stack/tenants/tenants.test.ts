@@ -1,11 +1,17 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import { engineTimeout, type Lab, type Organization, startLab, told } from "../../support/lab";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  type Organization,
+  startEngineFixture,
+} from "../../support/engine-fixture";
 
 jest.setTimeout(engineTimeout);
 
-let lab: Lab;
+let lab: EngineFixture;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startEngineFixture();
 });
 beforeEach(() => lab.twin.reset());
 afterAll(() => lab.close());
@@ -21,7 +27,7 @@ test("two stacks in two tenants do not affect each other", async () => {
   expect(theirs.tenantId?.value).toBe(fabrikam.tenantId);
 
   await fabrikams.destroy();
-  expect(told((await contosos.preview()).changes)).toEqual([]);
+  expect(formatChanges((await contosos.preview()).changes)).toEqual([]);
   expect(await names(fabrikam)).toEqual([]);
   expect(await names(contoso)).toEqual(["Cloudflare Access (contoso)"]);
 });

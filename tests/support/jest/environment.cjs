@@ -1,5 +1,5 @@
 /**
- * The environment of a test file: the same on every machine, and empty again afterwards.
+ * The environment of a test file, which is the same on every machine and empty afterwards.
  *
  * The caller's settings (home, credentials, proxies, colors) don't reach a test, and each file has a home and a
  * temporary folder of its own. A file that leaves a file, a process or a listening port behind fails.
@@ -17,7 +17,7 @@ const { version: engineVersion } = require("@pulumi/pulumi/package.json");
 const FOREIGN =
   /^(ARM|AZURE|CLOUDFLARE|CF|PULUMI|GITHUB|XDG|NPM|INIT|GIT)_|^(NO_COLOR|FORCE_COLOR|CI|DEBUG|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS)$/i;
 
-/** Names the test file of a process; inherited by everything that it starts. */
+/** Variable that marks the processes of a test file; child processes inherit it. */
 const MARK = "ENTRA_ACCESS_TEST";
 
 const temporaryFolder = process.env.ENTRA_ACCESS_TEST_RUN ?? tmpdir();
@@ -46,21 +46,21 @@ module.exports = class extends TestEnvironment {
     // Node.js's own limit. Pulumi takes a stack trace of each of its promises, and Jest maps every frame to its source.
     this.global.Error.stackTraceLimit = 10;
     this.mustWait = needsTools(config.globalConfig.rootDir, context.testPath);
-    /** How long what was told to end may take, in milliseconds. */
+    /** Time in milliseconds for processes to end. */
     this.grace = config.projectConfig.testEnvironmentOptions.grace ?? 10_000;
     this.folder = folder;
     this.temporary = temporary;
   }
 
-  /** `npm test` installs tools while the tests run that need none. */
+  /** Waits for tools that `npm test` installs while other tests run. */
   async setup() {
     await super.setup();
     while (this.mustWait && existsSync(process.env.ENTRA_ACCESS_INSTALLING ?? "")) await pause(200);
   }
 
   /**
-   * Node.js hands a rejection that nobody handles to the listeners that there are. Jest's is the only one it knows of,
-   * because a test has a `process` of its own: what a Pulumi program listens for while it runs goes to the program.
+   * Passes unhandled rejections to the listeners of the test's own `process`, if any: a Pulumi program listens for them
+   * there while it runs. Otherwise Jest's listeners get them.
    */
   handleTestEvent({ name }) {
     if (name === "setup") {
@@ -91,7 +91,7 @@ module.exports = class extends TestEnvironment {
   }
 };
 
-/** What is still there once everything had time to end. */
+/** Lists what is left after a grace period. */
 async function leftAfter(milliseconds, look) {
   for (const until = performance.now() + milliseconds; ; await pause(50)) {
     const left = look();

@@ -1,8 +1,7 @@
 const { readdirSync, readFileSync } = require("node:fs");
 
 /**
- * The processes that have this setting in their environment, beside our own. Linux alone tells (proc(5)); elsewhere
- * there are none.
+ * Lists other processes with this setting in their environment; only Linux supports it (proc(5)).
  *
  * @param {string} setting `NAME=value`
  */

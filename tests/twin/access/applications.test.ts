@@ -1,9 +1,9 @@
 import { contosoGroups, contosoUsers } from "../../../twin/index";
 import type { Account } from "../../../twin/store/account";
-import { applicationAt } from "../../../twin/store/protected";
-import { lab } from "./lab";
+import { findApplicationAt } from "../../../twin/store/protected";
+import { useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const { ada, ben, chidi, dana } = contosoUsers;
 const WIKI = "wiki.contoso.test";
 
@@ -13,18 +13,18 @@ const members = (group: { id: string }) => ({
   azureAD: { id: group.id, identity_provider_id: it.provider().id },
 });
 
-test("a group lets its members in, and those of groups inside it", async () => {
+test("admits direct and nested members of a group", async () => {
   await it.protect({ policy: { include: [members(contosoGroups.employees)] } });
   expect((await enter(ben)).html).toContain(ben.displayName);
 });
 
-test("who is kept out reads why, is in the log as such, and may use other applications", async () => {
+test("shows and logs the reason of a refusal, and admits the user to other applications", async () => {
   const application = await it.protect({ policy: { include: [members(contosoGroups.engineers)] } });
   await it.protect({ host: "files.contoso.test" });
   const shown = await enter(chidi);
   expect(shown.status).toBe(403);
   expect(shown.html).toContain("That account does not have access.");
-  expect(shown.html).toContain("No policy matches, which denies.");
+  expect(shown.html).toContain("No policy matches, so access is denied.");
   const [entry] = await it.log();
   expect(entry).toMatchObject({ allowed: false, app_uid: application.id, user_email: chidi.mail });
   expect(shown.html).toContain(`Ray ID: ${entry?.ray_id}`);
@@ -32,13 +32,13 @@ test("who is kept out reads why, is in the log as such, and may use other applic
   expect((await open("files.contoso.test/")).html).toContain("You are");
 });
 
-test("without support for groups nobody is in one", async () => {
+test("matches no group rule with groups disabled", async () => {
   await it.connect({ support_groups: false });
   await it.protect({ policy: { include: [members(contosoGroups.engineers)] } });
   expect((await enter(ada)).status).toBe(403);
 });
 
-test("the application's own words are shown to who is kept out", async () => {
+test("shows the application's own deny message", async () => {
   await it.protect({
     policy: { include: [{ email: { email: "nobody@contoso.test" } }] },
     application: { custom_deny_message: "Ask <b>Ada</b>." },
@@ -46,28 +46,28 @@ test("the application's own words are shown to who is kept out", async () => {
   expect((await enter(dana)).html).toContain("Ask &lt;b&gt;Ada&lt;/b&gt;.");
 });
 
-test("a policy that changes counts for the next token, not for the one that somebody has", async () => {
+test("applies a changed policy to the next token only", async () => {
   const { policies } = await it.protect();
   await enter();
   const policy = { name: "nobody", decision: "deny", include: [{ everyone: {} }] };
   await it.declare(`/policies/${policies[0].id}`, policy, "PUT");
   expect((await open()).status).toBe(200);
   it.twin().clock.advance(24 * 3600);
-  expect((await enter()).html).toContain("Policy nobody blocks it (deny).");
+  expect((await enter()).html).toContain("Policy nobody blocks the request (deny).");
 });
 
-test("bypass asks nobody to sign in", async () => {
+test("requires no sign-in for bypass", async () => {
   await it.protect({ policy: { decision: "bypass" } });
   expect(await open()).toMatchObject({ status: 200, url: it.at(`${WIKI}/`) });
   expect(await it.log()).toEqual([]);
 });
 
-test("an application without policies keeps everybody out", async () => {
+test("refuses everyone without policies", async () => {
   await it.protect({ application: { policies: [] } });
   expect((await enter()).status).toBe(403);
 });
 
-test("what cannot be judged is a 501", async () => {
+test("answers 501 for what is not served", async () => {
   await it.protect({ policy: { include: [{ certificate: {} }] } });
   expect(await enter()).toMatchObject({
     status: 501,
@@ -77,10 +77,13 @@ test("what cannot be judged is a 501", async () => {
   expect((await open("files.contoso.test/")).html).toContain("enable_binding_cookie");
   await it.protect({ host: "once.contoso.test", policy: { session_duration: "0s" } });
   const shown = await it.signInFrom(await open("once.contoso.test/"));
-  expect(shown).toMatchObject({ status: 501, html: expect.stringContaining("a session that ends at once") });
+  expect(shown).toMatchObject({
+    status: 501,
+    html: expect.stringContaining("a session that ends immediately"),
+  });
 });
 
-test("only the identity providers of the application are offered; a single one may be gone to at once", async () => {
+test("offers only the application's identity providers, and can redirect to a single one", async () => {
   const config = { client_id: "x", client_secret: "y", directory_id: "z" };
   const other = { name: "Another Entra ID", type: "azureAD", config };
   const { body } = await it.cloudflare("POST", "/identity_providers", other);
@@ -95,11 +98,11 @@ test("only the identity providers of the application are offered; a single one m
   expect(body.success).toBe(true);
 });
 
-describe("a sign-in that leads nowhere", () => {
+describe("a failing sign-in", () => {
   const NOT_FOUND = "Unable to find your Access application!";
   const login = (query: string) => it.browser().go(it.team(`/login/${WIKI}?${query}`));
 
-  test("to an application that is not there, or has another audience", async () => {
+  test("shows an error for an unknown application or another audience", async () => {
     expect(await it.browser().go(it.team("/login/nowhere.test"))).toMatchObject({
       status: 404,
       html: expect.stringContaining(NOT_FOUND),
@@ -116,14 +119,14 @@ describe("a sign-in that leads nowhere", () => {
     },
   );
 
-  test("to an application that went away meanwhile", async () => {
+  test("shows an error for an application deleted meanwhile", async () => {
     const { id } = await it.protect();
     const choice = await open();
     await it.declare(`/apps/${id}`, {}, "DELETE");
     expect((await it.signInFrom(choice)).html).toContain(NOT_FOUND);
   });
 
-  test("because Entra refuses: the page and the log say so", async () => {
+  test("shows and logs a refusal of Entra", async () => {
     const { id } = await it.protect();
     await it.connect({ client_secret: "not the secret" });
     const shown = await enter();
@@ -134,7 +137,7 @@ describe("a sign-in that leads nowhere", () => {
   });
 });
 
-test("the login URL of an application leads to it", async () => {
+test("redirects from the login URL to the application", async () => {
   await it.protect();
   const choice = await it.browser().go(it.team(`/login/${WIKI}`));
   expect((await it.signInFrom(choice)).url).toBe(it.at(`${WIKI}/`));
@@ -165,7 +168,7 @@ test.each([
   expect(protecting([uri], address)).toBeUndefined();
 });
 
-test("the most specific path counts, and a name before a wildcard", () => {
+test("chooses the most specific path, and a name before a wildcard", () => {
   const uris = ["*.dashboard.com", "a.dashboard.com", "a.dashboard.com/eng", "a.dashboard.com/eng/exec"];
   expect(protecting(uris, "a.dashboard.com/eng/exec/x")).toBe("a.dashboard.com/eng/exec");
   expect(protecting(uris, "a.dashboard.com/eng/other")).toBe("a.dashboard.com/eng");
@@ -173,9 +176,9 @@ test("the most specific path counts, and a name before a wildcard", () => {
   expect(protecting(uris, "b.dashboard.com/")).toBe("*.dashboard.com");
 });
 
-/** Which of the applications protects an address. */
+/** Returns the application that protects an address. */
 function protecting(uris: string[], address: string): string | undefined {
   const accessApplications = new Map(uris.map((uri) => [uri, { domain: uri, uris: [uri] }]));
   const { hostname, pathname } = new URL(`https://${address}`);
-  return applicationAt({ accessApplications } as unknown as Account, hostname, pathname)?.domain;
+  return findApplicationAt({ accessApplications } as unknown as Account, hostname, pathname)?.domain;
 }

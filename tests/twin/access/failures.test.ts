@@ -1,8 +1,8 @@
 import { contoso, contosoUsers, fabrikam, fabrikamUsers } from "../../../twin/index";
-import { Browser, type Shown } from "../entra/browser";
-import { lab, type Permission, registering } from "./lab";
+import { Browser, type ShownPage } from "../entra/browser";
+import { type Permission, registerPermissions, useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const { ada, ben } = contosoUsers;
 const unknown = "00000000-1111-4222-8333-444444444444";
 const HOST = {
@@ -10,34 +10,34 @@ const HOST = {
   entra: "login.microsoftonline.com.localhost",
 };
 
-async function expectFailure(shown: Shown, where: keyof typeof HOST, message: string) {
+async function expectFailure(shown: ShownPage, where: keyof typeof HOST, message: string) {
   expect(new URL(shown.url).hostname).toBe(HOST[where]);
   expect(shown.status).toBeGreaterThanOrEqual(400);
   expect(shown.html.replaceAll("&#39;", "'").replaceAll("&quot;", '"')).toContain(message);
   expect(shown.html).not.toContain("Your connection works");
 }
 
-/** What Access never hears of is in no log of its own. */
-const atEntra = async (shown: Shown, message: string) => {
+/** Expects no entry in the access log, since the failure does not reach Access. */
+const atEntra = async (shown: ShownPage, message: string) => {
   await expectFailure(shown, "entra", message);
   expect(await it.log()).toEqual([]);
 };
 
-const atAccess = async (shown: Shown, message: string) => {
+const atAccess = async (shown: ShownPage, message: string) => {
   await expectFailure(shown, "access", message);
   expect(await it.log()).toMatchObject([{ action: "login", allowed: false, user_email: "" }]);
 };
 
 /** Makes another application, and the identity provider for it. */
 async function connectTo(o: Parameters<typeof it.make>[0], config?: object) {
-  it.use(await it.make({ application: registering(), consent: undefined, ...o } as typeof o));
+  it.use(await it.make({ application: registerPermissions(), consent: undefined, ...o } as typeof o));
   await it.connect(config);
 }
 
-describe("what Entra refuses on a page of its own", () => {
-  test("a redirect URI of another team: 50011", async () => {
+describe("errors that Entra shows on its own page", () => {
+  test("shows 50011 for a redirect URI of another team", async () => {
     const redirectUris = ["https://fabrikam.cloudflareaccess.com/cdn-cgi/access/callback"];
-    await connectTo({ application: { ...registering(), web: { redirectUris } } });
+    await connectTo({ application: { ...registerPermissions(), web: { redirectUris } } });
     await atEntra(
       await it.openTest(),
       "AADSTS50011: The redirect URI 'https://contoso.cloudflareaccess.com/",
@@ -54,42 +54,42 @@ describe("what Entra refuses on a page of its own", () => {
     await atEntra(await it.openTest(), message);
   });
 
-  test("a person of another tenant: 50020; one of none: 50034", async () => {
+  test("shows 50020 for a user of another tenant, and 50034 for an unknown user", async () => {
     await it.openTest();
     await atEntra(await it.browser().submit({ user: "nobody@nowhere.test" }), "AADSTS50034: ");
     const foreign = fabrikamUsers.sana.userPrincipalName;
     await atEntra(await it.browser().submit({ user: foreign }), `AADSTS50020: User account '${foreign}'`);
   });
 
-  test("a person who is not assigned: 50105", async () => {
+  test("shows 50105 for a user who is not assigned", async () => {
     await connectTo({ principal: { appRoleAssignmentRequired: true } });
     await atEntra(await it.test(ada), "AADSTS50105: ");
   });
 
-  test("no administrator's consent: 90094; giving up is 65004, back at Access", async () => {
+  test("shows 90094 without an administrator's consent, and returns 65004 on cancel", async () => {
     await connectTo({ consent: null });
     await atEntra(await it.test(ada), "AADSTS90094: ");
     await atAccess(await it.browser().submit({ cancel: "1" }), "AADSTS65004: User declined to consent");
   });
 });
 
-describe("what Entra tells Access", () => {
-  test("a wrong secret: 7000215", async () => {
+describe("errors that Entra reports to Access", () => {
+  test("shows 7000215 for a wrong secret", async () => {
     await it.connect({ client_secret: "not the secret of this application" });
     await atAccess(await it.test(), "AADSTS7000215: Invalid client secret provided.");
   });
 
-  test("an expired secret: 7000222", async () => {
+  test("shows 7000222 for an expired secret", async () => {
     it.twin().clock.advance(3 * 365 * 24 * 3600);
     await atAccess(await it.test(), "AADSTS7000222: The provided client secret keys");
   });
 
-  test("nobody signed in, where it may not ask: 50058", async () => {
+  test("shows 50058 without a session if no prompt is allowed", async () => {
     await it.connect({ prompt: "none" });
     await atAccess(await it.openTest(), "AADSTS50058: ");
   });
 
-  test("no consent, where it may not ask: 65001", async () => {
+  test("shows 65001 without consent if no prompt is allowed", async () => {
     await it.openTest();
     await it.browser().signIn(ada);
     await connectTo({ consent: null }, { prompt: "none" });
@@ -98,7 +98,7 @@ describe("what Entra tells Access", () => {
     expect(await it.log()).toMatchObject([{ allowed: false, user_email: "" }, { allowed: true }]);
   });
 
-  test("a code that was redeemed before: 54005", async () => {
+  test("shows 54005 for a redeemed code", async () => {
     let used = "";
     it.browser().intercept = (url) => {
       if (url.searchParams.has("code")) used = url.href;
@@ -110,12 +110,12 @@ describe("what Entra tells Access", () => {
   });
 });
 
-describe("what Access finds wrong itself", () => {
+describe("errors that Access detects itself", () => {
   const FETCH_FAILED = "Failed to fetch user/group information from the identity provider";
 
-  test("a consent that does not let it read the groups", async () => {
+  test("fails if the consent does not cover groups", async () => {
     const few: Permission[] = ["openid", "email", "profile", "offline_access"];
-    await connectTo({ application: registering(few), consent: few.join(" ") });
+    await connectTo({ application: registerPermissions(few), consent: few.join(" ") });
     await atAccess(await it.test(), FETCH_FAILED);
     expect(it.twin().requests).toContainEqual(
       expect.objectContaining({ path: "/v1.0/me/transitiveMemberOf", status: 403 }),
@@ -124,7 +124,7 @@ describe("what Access finds wrong itself", () => {
     expect((await it.openTest()).status).toBe(200);
   });
 
-  test("Graph or the token endpoint out of order", async () => {
+  test("fails if Graph or the token endpoint is unavailable", async () => {
     it.twin().faults.add({ on: { service: "graph" }, effect: { kind: "error", status: 503 } });
     await atAccess(await it.test(), FETCH_FAILED);
     it.twin().faults.clear();
@@ -135,7 +135,7 @@ describe("what Access finds wrong itself", () => {
     await expectFailure(await it.openTest(), "access", "AADSTS90033: A transient error has occurred.");
   });
 
-  test("a nonce that is not the one it sent", async () => {
+  test("fails for a different nonce", async () => {
     it.browser().intercept = (url) => {
       if (url.searchParams.has("nonce")) url.searchParams.set("nonce", "another");
       return url;
@@ -155,7 +155,7 @@ describe("what Access finds wrong itself", () => {
     await expectFailure(await it.test(), "access", "Invalid login session.");
   });
 
-  test("a sign-in that took too long, or that another browser began", async () => {
+  test("fails for an expired sign-in, or one of another browser", async () => {
     await it.openTest();
     it.twin().clock.advance(4 * 3600);
     const late = await it.browser().signIn(ben);
@@ -173,7 +173,7 @@ describe("what Access finds wrong itself", () => {
     await expectFailure(shown, "access", "Invalid session. Please try logging in again");
   });
 
-  test("a sign-in that another team began", async () => {
+  test("fails for a sign-in of another team", async () => {
     it.browser().intercept = (url) => {
       if (url.searchParams.has("code")) url.hostname = url.hostname.replace("contoso", "fabrikam");
       return url;
@@ -185,7 +185,7 @@ describe("what Access finds wrong itself", () => {
     expect(shown).toMatchObject({ status: 400, html: expect.stringContaining("Invalid login session.") });
   });
 
-  test("an identity provider that is not there, or went away meanwhile", async () => {
+  test("fails for an unknown identity provider, or one deleted meanwhile", async () => {
     const gone = await it.browser().go(it.team(`/test-idp/${unknown}`));
     await expectFailure(gone, "access", "Unable to find your identity provider!");
     await it.openTest();
@@ -195,7 +195,7 @@ describe("what Access finds wrong itself", () => {
   });
 });
 
-test("Entra's keys are looked up once, and again when there is a new one", async () => {
+test("fetches Entra's keys once, and again for a new key", async () => {
   expect((await it.test()).status).toBe(200);
   expect((await it.openTest()).html).toContain("Your connection works");
   await it.twin().rotateSigningKey();

@@ -1,7 +1,7 @@
-import { Browser, type Shown } from "../entra/browser";
-import { lab, shownJson } from "./lab";
+import { Browser, type ShownPage } from "../entra/browser";
+import { parseShownJson, useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const ROOT = "root@contoso.example";
 const HOST = "emergency.contoso.test";
 const NO_ACCESS = "That account does not have access.";
@@ -25,18 +25,18 @@ const protect = (o: { host?: string; idps?: string[]; rules?: object } = {}) =>
     application: { allowed_idps: o.idps ?? [pin.id] },
   });
 
-const hidden = ({ html }: Shown, name: string) =>
+const hidden = ({ html }: ShownPage, name: string) =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
-const action = ({ html, url }: Shown) => new URL(/action="([^"]+)"/.exec(html)?.[1] ?? "", url).href;
+const action = ({ html, url }: ShownPage) => new URL(/action="([^"]+)"/.exec(html)?.[1] ?? "", url).href;
 
 /** Fills the form that is shown. */
-const fill = (shown: Shown, fields: Record<string, string>, browser: Browser = it.browser()) =>
+const fill = (shown: ShownPage, fields: Record<string, string>, browser: Browser = it.browser()) =>
   browser.go(action(shown), { state: hidden(shown, "state"), email: hidden(shown, "email"), ...fields });
 const open = (host = HOST) => it.browser().go(it.at(`${host}/`));
 const ask = async (email = ROOT) => fill(await open(), { email });
 const lastPin = () => it.twin().mails.at(-1)?.pin ?? "no mail";
 
-test("who is named gets a PIN by mail, and comes in with it", async () => {
+test("mails a PIN to an admitted address, and admits the user with it", async () => {
   const asked = await ask();
   expect(asked.html).toContain("A code has been emailed to you");
   expect(asked.html).not.toContain(lastPin());
@@ -51,17 +51,17 @@ test("who is named gets a PIN by mail, and comes in with it", async () => {
   const shown = await fill(asked, { code: lastPin() });
   expect(shown.url).toBe(it.at(`${HOST}/`));
   expect(shown.html).toContain("Cloudflare Access let you in");
-  const identity = shownJson(shown);
+  const identity = parseShownJson(shown);
   expect(identity).toMatchObject({ email: ROOT, name: ROOT, idp: { id: pin.id, type: "onetimepin" } });
   expect(identity).not.toHaveProperty("amr");
   expect(await it.log()).toMatchObject([{ allowed: true, connection: "onetimepin", user_email: ROOT }]);
   expect((await open()).html).toContain("Cloudflare Access let you in");
 });
 
-test("who is not named sees the same page, and gets no mail and no entry in the log", async () => {
+test("shows others the same page, without mail and log entry", async () => {
   const named = await ask();
   const other = await ask("eve@contoso.example");
-  const text = ({ html }: Shown) =>
+  const text = ({ html }: ShownPage) =>
     html.replace(/value="[^"]*"/g, "").replaceAll("eve@contoso.example", ROOT);
   expect(text(other)).toBe(text(named));
   expect(it.twin().mails.map(({ to }) => to)).toEqual([ROOT]);
@@ -72,26 +72,26 @@ test("who is not named sees the same page, and gets no mail and no entry in the 
   });
 });
 
-test("a PIN is for the address that it was sent to", async () => {
+test("accepts a PIN only for its address", async () => {
   const asked = await ask();
   const shown = await fill(asked, { email: "eve@contoso.example", code: lastPin() });
   expect(shown).toMatchObject({ status: 403, html: expect.stringContaining(NO_ACCESS) });
   expect(await it.log()).toMatchObject([{ allowed: false, user_email: "eve@contoso.example" }]);
 });
 
-test("a wrong PIN is refused and in the log, and the right one works after it", async () => {
+test("refuses and logs a wrong PIN, and accepts the right one afterwards", async () => {
   const asked = await ask();
   const wrong = lastPin() === "000000" ? "000001" : "000000";
   const shown = await fill(asked, { code: wrong });
   expect(shown).toMatchObject({
     status: 403,
-    html: expect.stringContaining("The code is wrong, or too old."),
+    html: expect.stringContaining("The code is wrong or has expired."),
   });
   expect(await it.log()).toMatchObject([{ allowed: false, connection: "onetimepin", user_email: ROOT }]);
   expect((await fill(asked, { code: lastPin() })).status).toBe(200);
 });
 
-test("a PIN works for ten minutes, and once", async () => {
+test("accepts a PIN once and for ten minutes", async () => {
   const late = await ask();
   it.twin().clock.advance(600);
   expect(await fill(late, { code: lastPin() })).toMatchObject({ status: 403 });
@@ -104,7 +104,7 @@ test("a PIN works for ten minutes, and once", async () => {
   });
 });
 
-test("a PIN is for the browser that asked for it, and for that sign-in", async () => {
+test("accepts a PIN only in the same browser and sign-in", async () => {
   const asked = await ask();
   const stranger = new Browser(it.twin());
   expect(await fill(asked, { code: lastPin() }, stranger)).toMatchObject({ status: 400 });
@@ -117,7 +117,7 @@ test("a PIN is for the browser that asked for it, and for that sign-in", async (
   ).toMatchObject({ status: 400 });
 });
 
-test("the same address from Entra does not match a rule about the PIN, nor the PIN a rule about Entra", async () => {
+test("distinguishes the same address from Entra and by PIN", async () => {
   await protect({ host: "both.contoso.test", idps: [pin.id, it.provider().id] });
   const choice = await open("both.contoso.test");
   expect(choice.html).toContain("Entra ID</a>");
@@ -131,12 +131,12 @@ test("the same address from Entra does not match a rule about the PIN, nor the P
   expect(it.twin().mails).toEqual([]);
 });
 
-test("an application that does not take the PIN does not offer it", async () => {
+test("does not offer the PIN if the application does not allow it", async () => {
   await protect({ host: "wiki.contoso.test", idps: [it.provider().id], rules: { require: [] } });
   expect((await open("wiki.contoso.test")).html).not.toContain("Send me a code");
 });
 
-test("a PIN is no second factor", async () => {
+test("does not count a PIN as a second factor", async () => {
   await protect({
     host: "vault.contoso.test",
     rules: { require: [{ auth_method: { auth_method: "mfa" } }] },
@@ -145,18 +145,18 @@ test("a PIN is no second factor", async () => {
   expect(it.twin().mails).toEqual([]);
 });
 
-test("what cannot be judged is a 501 before any mail", async () => {
+test("answers 501 for what is not served before any mail", async () => {
   await protect({ host: "odd.contoso.test", rules: { require: [{ certificate: {} }] } });
   expect(await fill(await open("odd.contoso.test"), { email: ROOT })).toMatchObject({ status: 501 });
   expect(it.twin().mails).toEqual([]);
   expect((await it.browser().go(it.team(`/test-idp/${pin.id}`))).status).toBe(501);
 });
 
-test("the twin's page shows the mail and its state; no log has the PIN", async () => {
+test("shows mails with their state on the home page, and logs no PIN", async () => {
   const words = async () =>
     (await (await fetch(it.twin().browserUrl)).text()).replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
   const asked = await ask();
-  expect(await words()).toMatch(new RegExp(`${ROOT} ${lastPin()} \\S+ \\S+ UTC works`));
+  expect(await words()).toMatch(new RegExp(`${ROOT} ${lastPin()} \\S+ \\S+ UTC valid`));
   await fill(asked, { code: lastPin() });
   expect(await words()).toMatch(new RegExp(`${ROOT} ${lastPin()} \\S+ \\S+ UTC used`));
   expect(JSON.stringify(it.twin().requests)).not.toContain(lastPin());

@@ -1,7 +1,12 @@
-import { decide, type Question } from "../../../twin/access/policy/decide";
-import { NotJudged } from "../../../twin/access/policy/not-judged";
-import type { Person } from "../../../twin/access/policy/person";
-import type { AccessApplication, AccessGroup, AccessPolicy, AccessRule } from "../../../twin/store/account";
+import { type DecisionInput, decideAccess } from "../../../twin/access/policy/decide";
+import { AccessNotServed } from "../../../twin/access/policy/not-served";
+import type { Requester } from "../../../twin/access/policy/requester";
+import type {
+  AccessApplication,
+  AccessGroup,
+  AccessPolicy,
+  RawAccessRule,
+} from "../../../twin/store/account";
 
 type AccessRules = Pick<AccessPolicy, "include" | "exclude" | "require">;
 
@@ -9,12 +14,12 @@ const ENGINEERS = "4f0a937c-9524-4e04-9a6a-abe931b756ad";
 const at = { createdAt: "2026-01-01T00:00:00Z", updatedAt: "2026-01-01T00:00:00Z" };
 const now = new Date("2026-01-01T08:00:00Z");
 
-const ada: Person = {
+const ada: Requester = {
   ...{ email: "Ada@contoso.com", groups: [ENGINEERS], identityProviderId: "entra" },
   ...{ ip: "192.0.2.7", country: "PT", amr: ["pwd", "mfa"], acrs: ["c1"] },
 };
 /** A request that nobody signed in for. */
-const nobody: Person = { groups: [], ip: "192.0.2.7", country: "PT" };
+const nobody: Requester = { groups: [], ip: "192.0.2.7", country: "PT" };
 
 const rules = (all: Partial<AccessRules>): AccessRules => ({ include: [], exclude: [], require: [], ...all });
 let policies: Map<string, AccessPolicy>;
@@ -25,13 +30,13 @@ beforeEach(() => {
 });
 
 function policy(name: string, decision: AccessPolicy["decision"], all: Partial<AccessRules>): void {
-  policies.set(name, { id: name, name, decision, sessionDuration: null, asks: {}, ...rules(all), ...at });
+  policies.set(name, { id: name, name, decision, sessionDuration: null, prompts: {}, ...rules(all), ...at });
 }
-function group(id: string, all: Partial<AccessRules>): AccessRule {
+function group(id: string, all: Partial<AccessRules>): RawAccessRule {
   groups.set(id, { id, name: id, isDefault: false, ...rules(all), ...at });
   return { group: { id } };
 }
-function question(person: Person, change: Partial<AccessApplication> = {}): Question {
+function question(person: Requester, change: Partial<AccessApplication> = {}): DecisionInput {
   const application: AccessApplication = {
     ...{ type: "self_hosted", destinations: [{ type: "public", uri: "wiki.contoso.com" }] },
     ...{ id: "app", name: "Wiki", aud: "a", domain: "wiki.contoso.com", uris: ["wiki.contoso.com"] },
@@ -46,24 +51,24 @@ function question(person: Person, change: Partial<AccessApplication> = {}): Ques
     policies: [...policies.keys()].map((id, index) => ({ id, precedence: index + 1 })),
     ...change,
   };
-  return { application, policies, groups, person, now };
+  return { application, policies, groups, requester: person, now };
 }
-const ask = (person: Person, change?: Partial<AccessApplication>) => {
-  const { allowed, decision, policy } = decide(question(person, change));
+const ask = (person: Requester, change?: Partial<AccessApplication>) => {
+  const { allowed, decision, policy } = decideAccess(question(person, change));
   return [allowed, decision, policy?.name];
 };
 
 const everyone = { everyone: {} };
-const email = (email: string): AccessRule => ({ email: { email } });
-const azureAD = (id: string, identity_provider_id = "entra"): AccessRule => ({
+const email = (email: string): RawAccessRule => ({ email: { email } });
+const azureAD = (id: string, identity_provider_id = "entra"): RawAccessRule => ({
   azureAD: { id, identity_provider_id },
 });
-const context = (ac_id: string, identity_provider_id = "entra"): AccessRule => ({
+const context = (ac_id: string, identity_provider_id = "entra"): RawAccessRule => ({
   auth_context: { id: "x", ac_id, identity_provider_id },
 });
 
 describe("one rule", () => {
-  test.each<[string, AccessRule, boolean, Partial<Person>?]>([
+  test.each<[string, RawAccessRule, boolean, Partial<Requester>?]>([
     ["everyone", everyone, true],
     ["this email, whatever its case", email("ada@CONTOSO.com"), true],
     ["another email", email("bob@contoso.com"), false],
@@ -118,8 +123,8 @@ describe("one rule", () => {
   });
 });
 
-describe("what cannot be judged", () => {
-  test.each<[string, AccessRule, Partial<Person>?]>([
+describe("rules that are not served", () => {
+  test.each<[string, RawAccessRule, Partial<Requester>?]>([
     ...[
       "certificate",
       "common_name",
@@ -128,7 +133,7 @@ describe("what cannot be judged", () => {
       "external_evaluation",
       "ip_list",
       "moon",
-    ].map((type): [string, AccessRule] => [type, { [type]: { id: "x" } }]),
+    ].map((type): [string, RawAccessRule] => [type, { [type]: { id: "x" } }]),
     ["constructor", { constructor: {} }],
     ["a rule of two types", { ...everyone, ...email("ada@contoso.com") }],
     ["a group that is gone", { group: { id: "gone" } }],
@@ -146,29 +151,29 @@ describe("what cannot be judged", () => {
     ]) {
       policies.clear();
       policy("odd", "allow", all);
-      expect(() => ask(person)).toThrow(NotJudged);
+      expect(() => ask(person)).toThrow(AccessNotServed);
     }
   });
 
-  test("but a policy before it decides", () => {
+  test("decides by an earlier policy", () => {
     policy("first", "allow", { include: [everyone] });
     policy("odd", "deny", { include: [{ certificate: {} }] });
     expect(ask(ada)).toEqual([true, "allow", "first"]);
   });
 
-  test("a policy that is gone", () => {
-    expect(() => ask(ada, { policies: [{ id: "gone", precedence: 1 }] })).toThrow(NotJudged);
+  test("are reported for a missing policy", () => {
+    expect(() => ask(ada, { policies: [{ id: "gone", precedence: 1 }] })).toThrow(AccessNotServed);
   });
 
-  test("a group within itself", () => {
+  test("are reported for a group that contains itself", () => {
     group("outer", { include: [group("inner", { include: [{ group: { id: "outer" } }] })] });
     policy("odd", "allow", { include: [{ group: { id: "outer" } }] });
-    expect(() => ask(ada)).toThrow(/a group within itself/);
+    expect(() => ask(ada)).toThrow(/a group that contains itself/);
   });
 
-  test("who somebody is, where nobody signs in", () => {
+  test("are reported for user rules without a sign-in", () => {
     policy("odd", "bypass", { include: [group("staff", { include: [email("ada@contoso.com")] })] });
-    expect(() => ask(ada)).toThrow(/email where nobody has to sign in/);
+    expect(() => ask(ada)).toThrow(/email without a sign-in/);
   });
 });
 
@@ -190,7 +195,7 @@ describe("rules together", () => {
     expect(ask(ada)[0]).toBe(allowed);
   });
 
-  test("a group turns AND into OR, and has its own exceptions", () => {
+  test("combine in groups with their own exceptions", () => {
     const countries = group("countries", {
       include: ["US", "PT"].map((country_code) => ({ geo: { country_code } })),
     });
@@ -204,7 +209,7 @@ describe("rules together", () => {
 });
 
 describe("policies together", () => {
-  test("bypass and services first, then the others, each by precedence; the first match decides", () => {
+  test("evaluate bypass and service auth first, then the others, each by precedence", () => {
     policy("allow", "allow", { include: [everyone] });
     policy("block", "deny", { include: [everyone] });
     policy("services", "non_identity", { include: [{ any_valid_service_token: {} }] });
@@ -218,7 +223,7 @@ describe("policies together", () => {
     expect(ask(both, { policies: reversed })).toEqual([true, "bypass", "office"]);
   });
 
-  test("who a block excepts is not let in by that", () => {
+  test("do not admit the users whom a block policy excludes", () => {
     policy("block", "deny", { include: [everyone], exclude: [email("ada@contoso.com")] });
     expect(ask(ada)).toEqual([false, "none", undefined]);
     policy("staff", "allow", { include: [{ email_domain: { domain: "contoso.com" } }] });
@@ -226,19 +231,19 @@ describe("policies together", () => {
     expect(ask({ ...ada, email: "bob@contoso.com" })).toEqual([false, "deny", "block"]);
   });
 
-  test("without policies nobody is let in", () => {
-    expect(decide(question(ada))).toEqual({
+  test("refuse everyone if there are none", () => {
+    expect(decideAccess(question(ada))).toEqual({
       ...{ allowed: false, decision: "none" },
-      reason: "No policy matches, which denies.",
+      reason: "No policy matches, so access is denied.",
     });
   });
 
-  test("nobody is let in unsigned, whatever people are allowed", () => {
+  test("refuse anonymous requests even if everyone is allowed", () => {
     policy("all", "allow", { include: [everyone] });
     expect(ask(nobody)).toEqual([false, "none", undefined]);
   });
 
-  test("the application says which identity providers count", () => {
+  test("accept only the identity providers of the application", () => {
     policy("all", "allow", { include: [everyone] });
     expect(ask(ada, { allowedIdps: ["other", "entra"] })[0]).toBe(true);
     expect(ask(ada, { allowedIdps: ["other"] })[0]).toBe(false);
@@ -253,6 +258,6 @@ describe("policies together", () => {
   ])("a session of %s, in an application of %s, ends at %s", (own, sessionDuration, end) => {
     policy("all", "allow", { include: [everyone] });
     Object.assign(policies.get("all") as AccessPolicy, { sessionDuration: own });
-    expect(decide(question(ada, { sessionDuration })).expires?.toISOString()).toBe(end);
+    expect(decideAccess(question(ada, { sessionDuration })).expires?.toISOString()).toBe(end);
   });
 });

@@ -1,17 +1,17 @@
 import { contoso } from "../../../twin/index";
-import { Browser, type Shown } from "../entra/browser";
-import { lab } from "./lab";
+import { Browser, type ShownPage } from "../entra/browser";
+import { useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const HOST = "books.contoso.test";
 const asking = { purpose_justification_required: true, purpose_justification_prompt: "Which <ticket>?" };
 const open = () => it.browser().go(it.at(`${HOST}/page`));
 const enter = async () => it.signInFrom(await open());
-const state = ({ html }: Shown) => /name="state" value="([^"]+)"/.exec(html)?.[1] ?? "";
-const say = (shown: Shown, purpose: string, browser: Browser = it.browser()) =>
+const state = ({ html }: ShownPage) => /name="state" value="([^"]+)"/.exec(html)?.[1] ?? "";
+const say = (shown: ShownPage, purpose: string, browser: Browser = it.browser()) =>
   browser.go(it.team("/purpose"), { state: state(shown), purpose });
 
-test("who is let in says why first; the log has it, and it is asked once a session", async () => {
+test("asks admitted users for the purpose once per session, and logs it", async () => {
   await it.protect({ host: HOST, policy: asking });
   const asked = await enter();
   expect(asked.html).toContain("Which &lt;ticket&gt;?");
@@ -28,18 +28,18 @@ test("who is let in says why first; the log has it, and it is asked once a sessi
   expect((await enter()).html).toContain("Which &lt;ticket&gt;?");
 });
 
-test("saying nothing is asked again", async () => {
+test("asks again for an empty purpose", async () => {
   await it.protect({ host: HOST, policy: asking });
   expect((await say(await enter(), "  ")).html).toContain("Which &lt;ticket&gt;?");
   expect(await it.log()).toEqual([]);
 });
 
-test("who is kept out is not asked", async () => {
+test("does not ask refused users", async () => {
   await it.protect({ host: HOST, policy: { ...asking, include: [{ email: { email: "x@contoso.test" } }] } });
   expect(await enter()).toMatchObject({ status: 403, html: expect.stringContaining("No policy matches") });
 });
 
-test("the answer counts for who is signed in, in their browser", async () => {
+test("accepts the purpose only in the same session and browser", async () => {
   await it.protect({ host: HOST, policy: asking });
   const asked = await enter();
   const stranger = new Browser(it.twin());
@@ -49,7 +49,7 @@ test("the answer counts for who is signed in, in their browser", async () => {
   expect((await say(forged, "TICKET-7")).status).toBe(400);
 });
 
-test("approval is kept as the API does, and a 501 for who would need it", async () => {
+test("stores approval settings, and answers 501 to admitted users", async () => {
   const groups = [{ approvals_needed: 1, email_addresses: ["boss@contoso.test"] }];
   const asks = { approval_required: true, approval_groups: groups };
   const { policies } = await it.protect({ host: HOST, policy: asks });
@@ -58,7 +58,7 @@ test("approval is kept as the API does, and a 501 for who would need it", async 
   expect(await it.log()).toEqual([]);
 });
 
-test("tags have to be there, and stay while an application has them", async () => {
+test("requires existing tags, and refuses to delete those in use", async () => {
   const call = it.client().accessAs(contoso.accountId, contoso.tokens.administrator.value);
   const application = { type: "self_hosted", name: "Books", domain: HOST, tags: ["money"] };
   expect((await call("POST", "/apps", application)).status).toBe(400);

@@ -5,7 +5,7 @@ let now = 0;
 const store = { now: () => new Date(now) } as Store;
 const seal = new Seal(store);
 
-test("what was sealed opens as it was, until its time is over", () => {
+test("opens sealed values unchanged until they expire", () => {
   now = 1000;
   const text = seal.close("state", { a: ["b"] }, 10);
   expect(seal.open("state", text)).toEqual({ a: ["b"] });

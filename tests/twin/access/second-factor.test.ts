@@ -1,5 +1,5 @@
 import { contoso, contosoUsers, devSeed, type Seed, type UserSeed } from "../../../twin/index";
-import { lab, shownJson } from "./lab";
+import { parseShownJson, useAccessFixture } from "./access-fixture";
 
 const { ada, ben } = contosoUsers;
 const users = Object.values(contosoUsers).map(
@@ -14,27 +14,27 @@ const vault = {
   require: [{ auth_method: { auth_method: "mfa" } }],
 };
 
-const it = lab({ seed });
+const it = useAccessFixture({ seed });
 beforeEach(() => it.protect({ policy: vault }));
 
 const enter = async (user: { id: string; password?: string }) =>
   it.signInFrom(await it.browser().go(it.at("wiki.contoso.test/")), user);
 
-test("a rule about the second factor lets in who signed in with one", async () => {
+test("admits a user with a second factor if a rule requires one", async () => {
   const shown = await enter(ada);
   expect(shown.html).toContain("Cloudflare Access let you in");
-  expect(shownJson(shown).amr).toEqual(["pwd", "mfa"]);
+  expect(parseShownJson(shown).amr).toEqual(["pwd", "mfa"]);
 });
 
-test("and nobody else, whoever they are", async () => {
+test("refuses users without a second factor", async () => {
   expect(await enter(ben)).toMatchObject({ status: 403, html: expect.stringContaining("No policy matches") });
   expect(await it.log()).toMatchObject([{ allowed: false, user_email: ben.mail }]);
 });
 
-test("the twin's page says who has one", async () => {
+test("shows users with a second factor on the home page", async () => {
   const words = (await (await fetch(it.twin().browserUrl)).text())
     .replace(/<[^>]+>/g, " ")
     .replace(/\s+/g, " ");
-  expect(words).toContain(`${ada.userPrincipalName} Member enabled, with a second factor`);
+  expect(words).toContain(`${ada.userPrincipalName} Member enabled with a second factor`);
   expect(words).toContain(`${ben.userPrincipalName} Member enabled Engineers`);
 });

@@ -1,7 +1,7 @@
 import { request } from "undici";
-import { lab } from "./lab";
+import { useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const HOST = "backup.contoso.test";
 type Token = { id: string; client_id: string; client_secret: string };
 
@@ -27,16 +27,16 @@ const having = ({ client_id, client_secret }: Token) => ({
   "cf-access-client-secret": client_secret,
 });
 
-test("the token that a policy names lets a program in, without a sign-in and without a cookie", async () => {
+test("admits a program with the token of a policy, without sign-in and cookie", async () => {
   const token = await make();
   await letIn(token);
   const { status, html, cookies } = await ask(having(token));
   expect(status).toBe(200);
-  expect(html).toContain("lets it through (non_identity)");
+  expect(html).toContain("admits the request (non_identity)");
   expect(cookies).toBeUndefined();
 });
 
-test("the twin's page shows it by name, and no secret", async () => {
+test("shows the token's name on the home page, without the secret", async () => {
   const token = await make();
   await letIn(token);
   const html = await (await fetch(it.twin().browserUrl)).text();
@@ -45,7 +45,7 @@ test("the twin's page shows it by name, and no secret", async () => {
   expect(html).not.toContain(token.client_secret);
 });
 
-test("a token that no policy names is a 403, and one for people opens nothing", async () => {
+test("answers 403 for a token of no policy, and to policies for users", async () => {
   const [named, other] = [await make(), await make({ name: "other" })];
   await letIn(named);
   expect((await ask(having(other))).status).toBe(403);
@@ -76,7 +76,7 @@ test.each<[string, (token: Token) => Record<string, string | string[]>]>([
   expect((await ask(headers(token))).status).toBe(401);
 });
 
-test("a token that has ended or is switched off is a 401", async () => {
+test("answers 401 for an expired or disabled token", async () => {
   const [short, off] = [await make({ duration: "1h" }), await make({ name: "off", enabled: false })];
   await letIn(short, off);
   expect((await ask(having(off))).status).toBe(401);
@@ -85,7 +85,7 @@ test("a token that has ended or is switched off is a 401", async () => {
   expect((await ask(having(short))).status).toBe(401);
 });
 
-test("somebody who is signed in gets no further with a token that is not let in", async () => {
+test("refuses a signed-in user who sends a refused token", async () => {
   const token = await make();
   await it.protect({ host: HOST });
   await it.signInFrom(await it.browser().go(it.at(`${HOST}/`)));
@@ -98,7 +98,7 @@ test("somebody who is signed in gets no further with a token that is not let in"
   expect((await ask({ cookie, ...having(token) })).status).toBe(403);
 });
 
-test("any token of the account is enough where a policy says so", async () => {
+test("admits any token of the account if a policy allows it", async () => {
   const token = await make();
   await it.protect({
     host: HOST,

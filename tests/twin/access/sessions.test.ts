@@ -2,9 +2,9 @@ import { createLocalJWKSet, jwtVerify } from "jose";
 import { request } from "undici";
 import { contosoGroups, contosoUsers, fabrikam } from "../../../twin/index";
 import { Browser } from "../entra/browser";
-import { lab, linkOf } from "./lab";
+import { findFirstLink, useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const { ada, chidi } = contosoUsers;
 const WIKI = "wiki.contoso.test";
 const DAY = 24 * 3600;
@@ -17,7 +17,7 @@ async function enter(user: Parameters<typeof it.signInFrom>[1] = ada) {
   return it.signInFrom(await it.browser().go(it.at(`${WIKI}/page?id=1`)), user);
 }
 
-test("who is not signed in chooses an identity provider, signs in, and gets to where they wanted", async () => {
+test("leads an anonymous user through the choice of identity provider and sign-in to the requested page", async () => {
   const application = await it.protect();
   const choice = await it.browser().go(it.at(`${WIKI}/page?id=1`));
   const { hostname, pathname, searchParams } = new URL(choice.url);
@@ -40,7 +40,7 @@ test("who is not signed in chooses an identity provider, signs in, and gets to w
   ]);
 });
 
-test("tokens have what Cloudflare documents, and the published keys verify them", async () => {
+test("issues tokens in the documented form, which the published keys verify", async () => {
   await it.connect({ claims: ["oid"] });
   const application = await it.protect();
   await enter();
@@ -84,7 +84,7 @@ test("tokens have what Cloudflare documents, and the published keys verify them"
   expect(global.payload.aud).not.toEqual(payload.aud);
 });
 
-test("get-identity says whose token it is, on both domains; without one, or with a false one, 401", async () => {
+test("returns the identity on both domains, and 401 without a valid token", async () => {
   await it.protect();
   await enter();
   for (const address of [it.team("/get-identity"), it.at(`${WIKI}/cdn-cgi/access/get-identity`)]) {
@@ -104,7 +104,7 @@ test("get-identity says whose token it is, on both domains; without one, or with
   });
 });
 
-test("one sign-in is enough for all applications, but the token of one does not open another", async () => {
+test("needs one sign-in for all applications, but a separate token for each", async () => {
   await it.protect();
   await it.protect({ host: "files.contoso.test" });
   await enter();
@@ -123,7 +123,7 @@ test("one sign-in is enough for all applications, but the token of one does not 
   );
 });
 
-test("an application's token is renewed while the global session lasts; then people sign in again", async () => {
+test("renews an application's token until the global session ends", async () => {
   await it.protect({ policy: { session_duration: "30m" } });
   await enter();
   const before = authorizations();
@@ -135,7 +135,7 @@ test("an application's token is renewed while the global session lasts; then peo
   expect((await it.browser().go(it.at(`${WIKI}/`))).html).toContain("Sign in with:");
 });
 
-test("the organization says how long the global session lasts", async () => {
+test("uses the organization's duration of the global session", async () => {
   await it.declare("/organizations", { session_duration: "15m" }, "PUT");
   await it.protect({ policy: { session_duration: "5m" } });
   await enter();
@@ -156,19 +156,19 @@ test.each(["team domain", "application"])("logging out at the %s ends everything
   expect(await it.log("?limit=1")).toMatchObject([{ action: "logout", user_email: ada.mail }]);
 });
 
-test("whoever logs out leaves others signed in", async () => {
+test("keeps other users signed in on logout", async () => {
   await it.protect();
   await enter(chidi);
   const other = new Browser(it.twin());
   const choice = await other.go(it.at(`${WIKI}/`));
-  await other.go(linkOf(choice));
+  await other.go(findFirstLink(choice));
   await other.signIn(ada);
   await other.go(it.team("/logout"));
   await other.close();
   expect((await it.browser().go(it.at(`${WIKI}/`))).html).toContain(chidi.displayName);
 });
 
-test("leave to enter holds for the browser that asked, and no longer than a minute", async () => {
+test("accepts a handoff only from the same browser within a minute", async () => {
   await it.protect();
   let leave = "";
   it.browser().intercept = (url) => {
@@ -185,7 +185,7 @@ test("leave to enter holds for the browser that asked, and no longer than a minu
   expect(await it.browser().go(leave)).toMatchObject({ status: 400, html: expect.stringContaining(message) });
 });
 
-test("tokens of one team mean nothing to another", async () => {
+test("refuses tokens of another team", async () => {
   await it.protect();
   await enter();
   const [token] = cookies("CF_Authorization").filter(({ host }) => host.startsWith("contoso"));
@@ -195,7 +195,7 @@ test("tokens of one team mean nothing to another", async () => {
   expect(shown.status).toBe(401);
 });
 
-test("requests of scripts are told 401, so that they can say that the session has ended", async () => {
+test("answers 401 to requests of scripts without a session", async () => {
   await it.protect();
   const { host, port } = new URL(it.at(`${WIKI}/`));
   const ask = async (headers: Record<string, string>) => {

@@ -1,16 +1,16 @@
 import { contoso, contosoGroups, contosoUsers, fabrikam } from "../../../twin/index";
-import { lab, shownJson } from "./lab";
+import { parseShownJson, useAccessFixture } from "./access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const { ada, dana, robin } = contosoUsers;
 const { employees, engineers } = contosoGroups;
 
-test("the test page says that the connection works, and who signed in, nested groups and all", async () => {
+test("shows the working connection with the user and nested groups", async () => {
   const shown = await it.test(ada);
   expect(shown).toMatchObject({ status: 200, html: expect.stringContaining("Your connection works!") });
   expect(new URL(shown.url).hostname).toBe("contoso.cloudflareaccess.com.localhost");
   const group = ({ id, displayName }: { id: string; displayName: string }) => ({ id, name: displayName });
-  expect(shownJson(shown)).toEqual({
+  expect(parseShownJson(shown)).toEqual({
     id: expect.any(String),
     name: ada.displayName,
     email: ada.mail,
@@ -37,7 +37,7 @@ test("the test page says that the connection works, and who signed in, nested gr
 const asked = () =>
   new URLSearchParams(it.twin().requests.find(({ path }) => path.endsWith("/oauth2/v2.0/authorize"))?.query);
 
-test("Entra is asked with state, nonce and PKCE, and sends people back to the real address", async () => {
+test("sends state, nonce and PKCE to Entra, with the real redirect URI", async () => {
   await it.openTest();
   expect(Object.fromEntries(asked())).toEqual({
     client_id: it.app().appId,
@@ -51,22 +51,22 @@ test("Entra is asked with state, nonce and PKCE, and sends people back to the re
   });
 });
 
-test("PKCE is left out and prompt is added where the identity provider says so", async () => {
+test("omits PKCE and adds prompt if configured", async () => {
   await it.connect({ pkce_enabled: false, prompt: "login" });
   expect((await it.test()).status).toBe(200);
   expect([...asked().keys()]).not.toContain("code_challenge");
   expect(asked().get("prompt")).toBe("login");
 });
 
-test("who is in no group has none; without support for groups Graph is not asked", async () => {
-  expect(shownJson(await it.test(dana))).toMatchObject({ groups: [] });
+test("shows no groups for a user without any, and does not call Graph with groups disabled", async () => {
+  expect(parseShownJson(await it.test(dana))).toMatchObject({ groups: [] });
   const before = it.twin().requests.filter(({ service }) => service === "graph").length;
   await it.connect({ support_groups: false });
-  expect(shownJson(await it.openTest())).not.toHaveProperty("groups");
+  expect(parseShownJson(await it.openTest())).not.toHaveProperty("groups");
   expect(it.twin().requests.filter(({ service }) => service === "graph")).toHaveLength(before);
 });
 
-test("hundreds of groups come page by page", async () => {
+test("fetches hundreds of groups page by page", async () => {
   const made = Array.from({ length: 120 }, (_none, n) => `g${n}`);
   for (const displayName of made) {
     const group = { displayName, mailEnabled: false, mailNickname: displayName, securityEnabled: true };
@@ -74,40 +74,40 @@ test("hundreds of groups come page by page", async () => {
     const { status } = await it.graph("POST", "/v1.0/groups", { ...group, "members@odata.bind": members });
     expect(status).toBe(201);
   }
-  const { groups } = shownJson(await it.test(dana)) as { groups: { name: string }[] };
+  const { groups } = parseShownJson(await it.test(dana)) as { groups: { name: string }[] };
   expect(groups.map(({ name }) => name).sort()).toEqual(made.sort());
   expect(it.twin().requests.filter(({ path }) => path === "/v1.0/me/transitiveMemberOf")).toHaveLength(2);
 });
 
 describe("the email address", () => {
-  const emailOf = async (...who: Parameters<typeof it.test>) => shownJson(await it.test(...who)).email;
+  const emailOf = async (...who: Parameters<typeof it.test>) => parseShownJson(await it.test(...who)).email;
 
-  test("is the claim that is configured, else email, else the user principal name", async () => {
+  test("is the configured claim, else email, else the user principal name", async () => {
     await it.connect({ email_claim_name: "oid" });
     expect(await emailOf(ada)).toBe(ada.id);
     await it.connect({ email_claim_name: "of_another_application" });
-    expect(shownJson(await it.openTest()).email).toBe(ada.mail);
+    expect(parseShownJson(await it.openTest()).email).toBe(ada.mail);
   });
 
-  test("of a guest is the one at home", async () => {
+  test("of a guest is the one in the home tenant", async () => {
     expect(await emailOf(robin)).toBe(robin.mail);
   });
 });
 
-test("claims that are asked for are passed on, others are not", async () => {
+test("passes on only configured claims", async () => {
   await it.connect({ claims: ["oid", "preferred_username", "department"] });
-  expect(shownJson(await it.test(ada)).oidc_fields).toEqual({
+  expect(parseShownJson(await it.test(ada)).oidc_fields).toEqual({
     oid: ada.id,
     preferred_username: ada.userPrincipalName,
   });
 });
 
-test("id tokens are judged by the twin's own time", async () => {
+test("validates id tokens by the twin's clock", async () => {
   it.twin().clock.advance(300 * 24 * 3600);
   expect((await it.test()).status).toBe(200);
 });
 
-test("the log has every sign-in that Access heard of, and the API shows it", async () => {
+test("logs every sign-in that reaches Access", async () => {
   await it.test(ada);
   const [entry, ...others] = await it.log();
   expect(others).toEqual([]);
@@ -125,7 +125,7 @@ test("the log has every sign-in that Access heard of, and the API shows it", asy
   expect((await other("GET", "/logs/access_requests")).body.result).toEqual([]);
 });
 
-test("what the team domain does not have is a 501", async () => {
+test("answers 501 for unknown paths of the team domain", async () => {
   expect(await it.browser().go(it.team("/warp-reauth"))).toMatchObject({
     status: 501,
     html: expect.stringContaining(

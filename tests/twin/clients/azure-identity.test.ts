@@ -35,7 +35,7 @@ const credential = (o: { tenantId?: string; appId?: string; secret?: string } = 
     },
   );
 
-test("Microsoft's own credential gets a token that Graph takes, and keeps it", async () => {
+test("gives Microsoft's credential a token that Graph accepts and the client caches", async () => {
   const own = credential();
   const scope = `${twin.microsoftUrl}/.default`;
   const { token } = await own.getToken(scope);

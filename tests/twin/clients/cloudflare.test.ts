@@ -26,7 +26,7 @@ const settings = {
   config: { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId },
 };
 
-test("Cloudflare's own client makes, lists, changes and deletes an identity provider", async () => {
+test("lets Cloudflare's client create, list, change and delete an identity provider", async () => {
   const { identityProviders } = client(contoso.tokens.deployer).zeroTrust;
   const made = await identityProviders.create(settings);
   const id = String(made.id);
@@ -38,7 +38,7 @@ test("Cloudflare's own client makes, lists, changes and deletes an identity prov
   await expect(identityProviders.get(id, { account_id })).rejects.toMatchObject(gone);
 });
 
-test("and a group, a policy and an application, each of the one before", async () => {
+test("lets it create a group, a policy with it and an application with that", async () => {
   const { access, identityProviders } = client(contoso.tokens.administrator).zeroTrust;
   const { groups, policies, applications } = access;
   const provider = String((await identityProviders.create(settings)).id);
@@ -85,7 +85,7 @@ test("and a group, a policy and an application, each of the one before", async (
   await expect(groups.get(group, { account_id })).rejects.toMatchObject(gone);
 });
 
-test("and the organization, and learns what its token is", async () => {
+test("lets it read the organization and verify its token", async () => {
   const { zeroTrust, accounts } = client(contoso.tokens.administrator);
   const { organizations } = zeroTrust;
   const changed = await organizations.update({ account_id, name: "Renamed", session_duration: "8h" });
@@ -97,7 +97,7 @@ test("and the organization, and learns what its token is", async () => {
   expect(group?.name).toBe(name);
 });
 
-test("and what private destinations need: a virtual network, routes, a rule of Gateway", async () => {
+test("lets it create a virtual network, routes and a Gateway rule", async () => {
   const permissions = ["Cloudflare Tunnel Write", "Zero Trust Write", "Access: Apps and Policies Write"];
   const tokens = contoso.account.tokens.map((token) => ({ ...token, permissions }));
   twin.reset({ tenants: [contoso.tenant], accounts: [{ ...contoso.account, tokens }] });
@@ -146,7 +146,7 @@ test("and what private destinations need: a virtual network, routes, a rule of G
   await expect(networks.routes.get(routeId, { account_id })).rejects.toMatchObject(gone);
 });
 
-test("and reads the account's audit log, but no further than the first page by itself", async () => {
+test("lets it read the first page of the account's audit log", async () => {
   const { identityProviders } = client(contoso.tokens.deployer).zeroTrust;
   for (const name of ["A", "B"]) await identityProviders.create({ ...settings, name });
   const { audit } = client(contoso.tokens.auditor).accounts.logs;
@@ -155,7 +155,7 @@ test("and reads the account's audit log, but no further than the first page by i
   expect(await all(audit.list({ ...asked, limit: 1 }))).toHaveLength(1);
 });
 
-test("what the twin refuses is an error of the client's own kinds", async () => {
+test("makes the client throw its own errors", async () => {
   const { policies } = client(contoso.tokens.deployer).zeroTrust.access;
   await expect(all(policies.list({ account_id }))).rejects.toBeInstanceOf(Cloudflare.PermissionDeniedError);
   const { groups } = client(contoso.tokens.deployer).zeroTrust.access;

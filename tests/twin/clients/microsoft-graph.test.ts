@@ -22,7 +22,7 @@ afterAll(async () => {
   await twin.close();
 });
 
-test("Microsoft's own client makes an application, its secret and its consent", async () => {
+test("lets Microsoft's client create an application, its secret and its consent", async () => {
   const credential = new ClientSecretCredential(
     contoso.tenantId,
     contoso.deployer.appId,

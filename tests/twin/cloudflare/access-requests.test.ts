@@ -1,12 +1,12 @@
 import { Hono } from "hono";
-import { cloudflareApp } from "../../../twin/cloudflare/app";
+import { createCloudflareApp } from "../../../twin/cloudflare/app";
 import { contoso, devSeed } from "../../../twin/index";
 import type { AccessRequest, Account } from "../../../twin/store/account";
-import { newSigningKey, type SigningKey, Store } from "../../../twin/store/store";
+import { createSigningKey, type SigningKey, Store } from "../../../twin/store/store";
 
 let key: SigningKey;
 beforeAll(async () => {
-  key = await newSigningKey();
+  key = await createSigningKey();
 });
 
 let store: Store;
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 async function ask(query = "", token: string = contoso.tokens.auditor.value) {
-  const app = new Hono().route("/", cloudflareApp(store) as unknown as Hono);
+  const app = new Hono().route("/", createCloudflareApp(store) as unknown as Hono);
   const answer = await app.request(
     `/client/v4/accounts/${contoso.accountId}/access/logs/access_requests${query}`,
     { headers: { authorization: `Bearer ${token}` } },
@@ -44,7 +44,7 @@ const raysOf = async (query: string) => {
   return body.result.map(({ ray_id }: { ray_id: string }) => ray_id);
 };
 
-test("an entry has what Cloudflare documents, the newest first", async () => {
+test("lists entries in the documented form, newest first", async () => {
   const { body } = await ask();
   expect(body.result[0]).toEqual({
     action: "login",
@@ -78,14 +78,14 @@ test.each([
   expect(await raysOf(query)).toEqual(rays);
 });
 
-test("a call is given a thousand entries at most", async () => {
+test("limits a call to a thousand entries", async () => {
   const { accessRequests } = store.accounts.get(contoso.accountId) as Account;
   const [entry] = accessRequests.values();
   for (let n = 0; n < 1000; n++) accessRequests.set(`more-${n}`, entry as AccessRequest);
   expect((await ask("?per_page=2000&limit=2000")).body.result).toHaveLength(1000);
 });
 
-test("fields picks", async () => {
+test("selects fields", async () => {
   const { body } = await ask("?limit=1&fields=allowed,user_email");
   expect(body.result).toEqual([{ allowed: false, user_email: "eve@fabrikam.test" }]);
 });
@@ -97,7 +97,7 @@ test.each(["direction=up", "limit=0", "since=then", "emailOp=like", "email_exact
   },
 );
 
-test("another option is a 501, a token without the permission a 403", async () => {
+test("answers 501 for other options, and 403 without the permission", async () => {
   expect((await ask("?allowedOp=eq")).status).toBe(501);
   expect((await ask("", contoso.tokens.deployer.value)).status).toBe(403);
 });

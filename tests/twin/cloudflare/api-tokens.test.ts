@@ -1,10 +1,10 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import type { Client } from "../client";
-import { twinForEach } from "../each";
+import type { TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
-let client: Client;
+let client: TwinClient;
 
-twinForEach((ready) => {
+useTwin((ready) => {
   client = ready.client;
 });
 
@@ -14,7 +14,7 @@ const get = (path: string, token: string) =>
     headers: { authorization: `Bearer ${token}` },
   });
 
-test("a token is verified by itself", async () => {
+test("verifies a token with itself", async () => {
   const { status, body } = await get("verify", deployer.value);
   expect(status).toBe(200);
   expect(body.result).toEqual({ id: expect.stringMatching(/^[0-9a-f]{32}$/), status: "active" });
@@ -23,7 +23,7 @@ test("a token is verified by itself", async () => {
   expect(other.body.result.id).not.toBe(body.result.id);
 });
 
-test("the permissions of a token are told to who may know of tokens", async () => {
+test("shows a token's permissions to callers who may read tokens", async () => {
   const { id } = (await get("verify", deployer.value)).body.result;
   const { body } = await get(id, administrator.value);
   expect(body.result).toMatchObject({ id, name: "deployer", status: "active" });
@@ -34,7 +34,7 @@ test("the permissions of a token are told to who may know of tokens", async () =
   expect((await get("0".repeat(32), administrator.value)).status).toBe(501);
 });
 
-test("an account's token is none of a user's", async () => {
+test("does not verify an account's token as a user's", async () => {
   const headers = { authorization: `Bearer ${deployer.value}` };
   const { status, body } = await client.send("GET", "/client/v4/user/tokens/verify", { headers });
   expect([status, body.errors[0]]).toEqual([401, { code: 1000, message: "Invalid API Token" }]);
@@ -48,7 +48,7 @@ test.each([
   expect([status, body.errors[0]]).toEqual([401, { code: 1000, message: "Invalid API Token" }]);
 });
 
-test("permission groups are told to who may know of tokens, by name too", async () => {
+test("lists permission groups to callers who may read tokens, also by name", async () => {
   const { body } = await get("permission_groups", administrator.value);
   const names = body.result.map(({ name }: { name: string }) => name);
   const { services: _unknown, ...tokens } = contoso.tokens;

@@ -1,12 +1,12 @@
 import { contoso } from "../../../twin/index";
-import type { Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall } from "../client";
+import { useTwin } from "../twin-fixture";
 
-let call: Graph;
+let call: SendCall;
 let provider: string;
 let policies: string[];
 
-twinForEach(
+useTwin(
   ({ client }) => {
     call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
   },
@@ -32,7 +32,7 @@ const error = async (...request: [string, string, unknown?]) => {
   return [status, body.errors[0]?.message];
 };
 
-test("an application is what it was given and what Access adds", async () => {
+test("shows an application as sent, with the properties that Access adds", async () => {
   const sent = {
     ...{ ...wiki, allowed_idps: [provider], auto_redirect_to_identity: true, session_duration: "30m" },
     ...{ custom_deny_url: "https://contoso.com/denied", same_site_cookie_attribute: "lax" },
@@ -51,7 +51,7 @@ test("an application is what it was given and what Access adds", async () => {
   expect((await call("GET", `/policies/${policies[0]}`)).body.result.app_count).toBe(1);
 });
 
-test("what GET showed may be sent back; what is left out goes, except the policies", async () => {
+test("accepts the answer of GET in PUT, and removes omitted settings except the policies", async () => {
   const { id, aud } = await made("/apps", { ...wiki, policies, custom_deny_message: "No" });
   const { result } = (await call("GET", `/apps/${id}`)).body;
   expect((await call("PUT", `/apps/${id}`, result)).body.result).toEqual(result);
@@ -65,7 +65,7 @@ test("what GET showed may be sent back; what is left out goes, except the polici
   expect((await call("PUT", `/apps/${id}`, { ...result, policies: renamed })).status).toBe(501);
 });
 
-test("policies come in the order of their precedence", async () => {
+test("sorts policies by precedence", async () => {
   const [first, second] = policies;
   const order = async (sent: unknown) => {
     const { id, policies } = await made("/apps", { ...wiki, policies: sent });
@@ -92,7 +92,7 @@ test("policies come in the order of their precedence", async () => {
   ]);
 });
 
-test("an application protects what no other one does", async () => {
+test("refuses a destination of another application", async () => {
   const { id } = await made("/apps", {
     ...wiki,
     destinations: [{ uri: wiki.domain }, { uri: "a.contoso.com" }],
@@ -106,7 +106,7 @@ test("an application protects what no other one does", async () => {
   await made("/apps", { ...wiki, domain: "a.contoso.com" });
 });
 
-test("applications are found by what they are", async () => {
+test("finds applications by audience, name and domain", async () => {
   const { aud } = await made("/apps", wiki);
   await made("/apps", { ...wiki, name: "Second", domain: "second.contoso.com" });
   const found = async (query: string) =>
@@ -156,7 +156,7 @@ test.each([
   expect((await call("POST", "/apps", { ...wiki, ...body })).status).toBe(501);
 });
 
-test("private destinations come back in order, an address as a range, and are no domain", async () => {
+test("keeps the order of private destinations, converts addresses to ranges, and sets no domain", async () => {
   const destinations = [
     { type: "private", cidr: "10.20.30.7", port_range: "5432", l4_protocol: "tcp" },
     { uri: "wiki.contoso.com" },
@@ -179,7 +179,7 @@ test("private destinations come back in order, an address as a range, and are no
   expect((await call("POST", "/apps", { ...named, destinations: [ledger] })).status).toBe(501);
 });
 
-test("one application is for enrolling devices, and Access names it", async () => {
+test("allows one application for device enrollment, with a fixed name", async () => {
   const enrolment = { type: "warp", allowed_idps: [provider], policies: [policies[0]] };
   const { id, ...shown } = await made("/apps", enrolment);
   expect(shown).toMatchObject({ name: "Warp Login App", domain: "contoso.cloudflareaccess.com/warp" });
@@ -196,7 +196,7 @@ test("one application is for enrolling devices, and Access names it", async () =
   expect(await error("DELETE", `/policies/${policies[0]}`)).toMatchObject([409, expect.any(String)]);
 });
 
-test("a policy or an identity provider that an application uses stays", async () => {
+test("refuses to delete policies and identity providers in use by an application", async () => {
   const { id } = await made("/apps", { ...wiki, allowed_idps: [provider], policies });
   for (const path of [`/policies/${policies[1]}`, `/identity_providers/${provider}`]) {
     expect(await error("DELETE", path)).toEqual([

@@ -1,10 +1,10 @@
 import { contoso, fabrikam, type Twin } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 let twin: Twin;
-let client: Client;
-twinForEach((ready) => {
+let client: TwinClient;
+useTwin((ready) => {
   ({ twin, client } = ready);
 });
 
@@ -18,8 +18,8 @@ const ana = {
   ],
   user: "ana@contoso.example",
 };
-let asAna: Graph;
-let asDeployer: Graph;
+let asAna: SendCall;
+let asDeployer: SendCall;
 beforeEach(() => {
   twin.reset({
     tenants: [contoso.tenant, fabrikam.tenant],
@@ -39,7 +39,7 @@ const idp = (name: string) => ({
   config: { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId },
 });
 
-test("an entry says who did what to which thing, when and how, and has no secret in it", async () => {
+test("logs actor, action, resource, time and request, without secrets", async () => {
   const { id } = (await asAna("POST", "/access/identity_providers", idp("Entra ID"))).body.result;
   const [entry] = await entries();
   expect(entry).toEqual({
@@ -73,14 +73,14 @@ test("an entry says who did what to which thing, when and how, and has no secret
   expect(JSON.stringify(await entries())).not.toContain("not-a-real-secret");
 });
 
-test("a token of the account's own acts for the account", async () => {
+test("names the account as actor for its own token", async () => {
   await asDeployer("POST", "/access/identity_providers", idp("Entra ID"));
   const [{ actor }] = await entries();
   expect(actor).toMatchObject({ id: accountId, type: "account", token_name: "deployer" });
   expect(actor).not.toHaveProperty("email");
 });
 
-test("everything that is made, changed and deleted is told, the newest first; reading and what is refused is not", async () => {
+test("logs all changes, newest first, but no reads and refused calls", async () => {
   const policy = { name: "Staff", decision: "allow", include: [{ email: { email: "ada@contoso.com" } }] };
   const rule = {
     ...{ name: "closed", action: "block", filters: ["l4"], enabled: true },
@@ -177,12 +177,12 @@ test.each([
   expect((await log(query)).status).toBe(status);
 });
 
-test("it takes the right to read the account's settings", async () => {
+test("requires the permission to read the account's settings", async () => {
   const { status, body } = await asDeployer("GET", `/logs/audit?${ALL}`);
   expect([status, body.errors[0].code]).toEqual([403, 10000]);
 });
 
-test("a person's token is one of theirs, and none of the account", async () => {
+test("verifies a user's token as the user's, not as the account's", async () => {
   const verify = (path: string, token: string) =>
     client.send("GET", `/client/v4${path}/tokens/verify`, { headers: { authorization: `Bearer ${token}` } });
   expect((await verify("/user", ana.value)).body.result.status).toBe("active");

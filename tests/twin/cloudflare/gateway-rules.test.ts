@@ -1,13 +1,13 @@
 import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { type SendCall, TwinClient } from "../client";
 
 let twin: Twin;
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 const tokens = contoso.account.tokens.map((token) => ({ ...token, permissions: ["Zero Trust Write"] }));
 beforeAll(async () => {
   twin = await startTwin();
-  client = new Client(twin);
+  client = new TwinClient(twin);
   call = client.accountAs(contoso.accountId, contoso.tokens.administrator.value);
 });
 beforeEach(() => twin.reset({ tenants: [contoso.tenant], accounts: [{ ...contoso.account, tokens }] }));
@@ -23,7 +23,7 @@ const rule = {
 };
 const made = async (body: object) => (await call("POST", RULES, body)).body.result;
 
-test("rules come in the order of their precedence, which each has alone", async () => {
+test("sorts rules by precedence, which must be unique", async () => {
   await made({ ...rule, name: "last", precedence: 2000 });
   const { id } = await made({ ...rule, name: "first", precedence: 10 });
   const names = async () => (await call("GET", RULES)).body.result.map(({ name }: { name: string }) => name);
@@ -34,12 +34,12 @@ test("rules come in the order of their precedence, which each has alone", async 
   expect(await names()).toEqual(["last", "first"]);
 });
 
-test("one that does not say its precedence comes last", async () => {
+test("appends a rule without precedence", async () => {
   expect((await made(rule)).precedence).toBe(1000);
   expect((await made(rule)).precedence).toBeGreaterThan(2000);
 });
 
-test("what GET showed may be sent back, and every change is a version", async () => {
+test("accepts the answer of GET in PUT, and counts versions", async () => {
   const { id } = await made({ name: "off", action: "allow", filters: ["l4"], traffic: rule.traffic });
   const { result } = (await call("GET", `${RULES}/${id}`)).body;
   expect(result).toMatchObject({ enabled: false, version: 1, identity: "", precedence: 1000 });
@@ -69,6 +69,6 @@ test.each([
   ["people", { identity: 'identity.email == "ada@contoso.com"' }],
   ["devices", { device_posture: 'any(device_posture.checks.passed[*] in {"x"})' }],
   ["settings", { rule_settings: { block_page_enabled: true } }],
-])("%s is not judged", async (_what, more) => {
+])("%s is not served", async (_what, more) => {
   expect((await call("POST", RULES, { ...rule, ...more })).status).toBe(501);
 });

@@ -1,14 +1,14 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 /** Ids of what rules refer to. */
 let provider: string;
 let group: string;
 
-twinForEach(
+useTwin(
   (ready) => {
     client = ready.client;
     call = client.accessAs(contoso.accountId, contoso.tokens.administrator.value);
@@ -54,7 +54,7 @@ const EVERY_RULE = [
   { login_method: { id: "{provider}" } },
 ];
 
-test("a group keeps every rule that it was given, and shows it", async () => {
+test("stores and shows all rules of a group", async () => {
   const rules = { include: EVERY_RULE, exclude: [EVERY_RULE[6]], require: [EVERY_RULE[9]] };
   const sent = filled({ name: "All rules", is_default: true, ...rules });
   const id = await made("/groups", sent);
@@ -69,7 +69,7 @@ test("a group keeps every rule that it was given, and shows it", async () => {
   expect((await call("PUT", `/groups/${id}`, { ...body.result, uid: "other" })).status).toBe(501);
 });
 
-test("a policy shows what it was given, and what else a policy has", async () => {
+test("shows a policy as sent, with the properties that Access adds", async () => {
   const sent = filled({ name: "Staff", decision: "allow", include: [{ group: { id: "{group}" } }] });
   const id = await made("/policies", sent);
   const { body } = await call("GET", `/policies/${id}`);
@@ -144,7 +144,7 @@ test.each([
   expect((await call("POST", "/policies", sent)).status).toBe(status);
 });
 
-test("a group within itself is not judged", async () => {
+test("answers 501 for a group that contains itself", async () => {
   const outer = await made("/groups", filled({ name: "Outer", include: [{ group: { id: "{group}" } }] }));
   const middle = await made("/groups", { name: "Middle", include: [{ group: { id: outer } }] });
   for (const id of [group, outer, middle]) {
@@ -153,7 +153,7 @@ test("a group within itself is not judged", async () => {
   }
 });
 
-test("what something else refers to stays", async () => {
+test("refuses to delete objects in use", async () => {
   const azureAD = { id: "g", identity_provider_id: provider };
   const inner = await made("/groups", { name: "Inner", include: [{ azureAD }] });
   const policy = { name: "Policy", decision: "allow", include: [{ group: { id: inner } }] };
@@ -168,7 +168,7 @@ test("what something else refers to stays", async () => {
   }
 });
 
-test("lists come in pages; groups are found by name", async () => {
+test("pages lists and finds groups by name", async () => {
   await made("/groups", { name: "Second", include: [{ everyone: {} }] });
   const names = async (query: string) =>
     (await call("GET", `/groups${query}`)).body.result.map(({ name }: { name: string }) => name);
@@ -180,7 +180,7 @@ test("lists come in pages; groups are found by name", async () => {
   expect((await call("GET", "/policies")).body.result_info).toMatchObject({ total_count: 0 });
 });
 
-test("what is not there is a 404, in another account too", async () => {
+test("answers 404 for unknown objects, also in other accounts", async () => {
   for (const [path, what] of [
     ["/groups/x", "group"],
     ["/policies/x", "policy"],
@@ -192,7 +192,7 @@ test("what is not there is a 404, in another account too", async () => {
   expect((await there("GET", `/groups/${group}`)).status).toBe(404);
 });
 
-test("a token reaches what it is permitted to", async () => {
+test("serves only what the token's permissions allow", async () => {
   const status = async (token: { value: string }, ...request: [string, string, unknown?]) =>
     (await client.accessAs(contoso.accountId, token.value)(...request)).status;
   const { deployer, auditor } = contoso.tokens;

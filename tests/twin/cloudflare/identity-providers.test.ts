@@ -1,12 +1,12 @@
 import { contoso, fabrikam, type Twin } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 let twin: Twin;
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 
-twinForEach(
+useTwin(
   (ready) => {
     ({ twin, client } = ready);
     call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
@@ -56,13 +56,13 @@ describe("the caller", () => {
     expect(await organizations(headers as Record<string, string>)).toEqual({ status, body: refusal(code) });
   });
 
-  test("an account that is none is not routed to, and one that is unknown not shown", async () => {
+  test("refuses an invalid account id and does not reveal unknown accounts", async () => {
     expect(await organizations(bearer(deployer.value), "x")).toEqual({ status: 404, body: refusal(7003) });
     const unknown = await organizations(bearer(deployer.value), "0".repeat(32));
     expect(unknown).toEqual({ status: 403, body: refusal(10000, "Authentication error") });
   });
 
-  test("with Read sees everything and changes nothing", async () => {
+  test("can read but not change anything with Read", async () => {
     const { id } = await create();
     const reader = client.accessAs(contoso.accountId, auditor.value);
     expect((await reader("GET", `${PATH}/${id}`)).status).toBe(200);
@@ -78,14 +78,14 @@ describe("the caller", () => {
     }
   });
 
-  test("with another permission sees nothing", async () => {
+  test("can read nothing with another permission", async () => {
     const tokens = [{ ...deployer, permissions: ["Access: Apps and Policies Write"] }];
     twin.reset({ tenants: [], accounts: [{ ...contoso.account, tokens }] });
     expect((await organizations(bearer(deployer.value))).status).toBe(403);
   });
 });
 
-test("the organization says its team domain", async () => {
+test("shows the team domain in the organization", async () => {
   const { status, body } = await call("GET", "/organizations");
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -96,7 +96,7 @@ test("the organization says its team domain", async () => {
   });
 });
 
-test("an identity provider is shown without its client secret, and with its redirect URL", async () => {
+test("shows an identity provider without client secret and with redirect URL", async () => {
   const { status, body } = await call("POST", PATH, entra);
   expect(status).toBe(201);
   const { client_secret: _secret, ...shown } = config;
@@ -120,7 +120,7 @@ test("an identity provider is shown without its client secret, and with its redi
   expect(JSON.stringify(await call("GET", PATH))).not.toContain(config.client_secret);
 });
 
-test("the SCIM secret is shown when SCIM is first enabled, and masked after", async () => {
+test("shows the SCIM secret when SCIM is first enabled, and masks it later", async () => {
   const { id } = await create();
   const path = `${PATH}/${id}`;
   const first = (await call("PUT", path, { ...entra, scim_config: scim })).body.result.scim_config;
@@ -135,7 +135,7 @@ test("the SCIM secret is shown when SCIM is first enabled, and masked after", as
   expect((await call("PUT", path, { ...entra, scim_config: scim })).body.result.scim_config).toEqual(masked);
 });
 
-test("null clears a setting", async () => {
+test("clears a setting with null", async () => {
   const optional = { prompt: "login", claims: ["email"], email_claim_name: "mail" };
   const { id } = await create({ config: { ...config, ...optional } });
   const nothing = { prompt: null, claims: null, email_claim_name: null };
@@ -144,7 +144,7 @@ test("null clears a setting", async () => {
   for (const name of Object.keys(optional)) expect(put.body.result.config).not.toHaveProperty(name);
 });
 
-test("PUT replaces every setting and keeps a client secret that it does not name", async () => {
+test("replaces all settings with PUT, except for an omitted client secret", async () => {
   const { id } = await create({ config: { ...config, prompt: "login", claims: ["email"] } });
   const { client_secret: _secret, ...rest } = config;
   const put = await call("PUT", `${PATH}/${id}`, {
@@ -158,7 +158,7 @@ test("PUT replaces every setting and keeps a client secret that it does not name
   expect(put.body.result.config).not.toHaveProperty("claims");
 });
 
-test("what a GET showed may be sent back", async () => {
+test("accepts the answer of GET in PUT", async () => {
   const { id } = await create({ scim_config: scim });
   const shown = (await call("GET", `${PATH}/${id}`)).body.result;
   const put = await call("PUT", `${PATH}/${id}`, { ...shown, name: "Renamed" });
@@ -171,7 +171,7 @@ test("what a GET showed may be sent back", async () => {
   expect((await call("PUT", `${PATH}/${id}`, moved)).status).toBe(501);
 });
 
-test("the other way that Cloudflare is known to have masks the client secret", async () => {
+test("masks the client secret if the seed says so", async () => {
   twin.reset({ tenants: [], accounts: [{ ...contoso.account, clientSecretInAnswers: "masked" }] });
   const mask = /^\*{34}$/;
   const { id, config: shown } = await create();
@@ -205,7 +205,7 @@ test.each([
   expect((await call("GET", PATH)).body.result).toEqual([]);
 });
 
-test("a body that is no JSON is a 400", async () => {
+test("answers 400 for a body that is not JSON", async () => {
   const headers = { authorization: `Bearer ${contoso.tokens.deployer.value}` };
   const path = `/client/v4/accounts/${contoso.accountId}/access${PATH}`;
   expect(await client.send("POST", path, { body: "{", headers })).toEqual({
@@ -214,7 +214,7 @@ test("a body that is no JSON is a 400", async () => {
   });
 });
 
-test("the type of an identity provider cannot change", async () => {
+test("refuses to change the type of an identity provider", async () => {
   const { id } = await create();
   expect((await call("PUT", `${PATH}/${id}`, { ...entra, type: "oidc" })).status).toBe(400);
 });
@@ -235,7 +235,7 @@ test.each([
   },
 );
 
-test("an unknown identity provider is a 404", async () => {
+test("answers 404 for an unknown identity provider", async () => {
   const path = `${PATH}/11111111-2222-4333-8444-555555555555`;
   for (const [method, body] of [["GET"], ["PUT", entra], ["DELETE"]] as const) {
     expect(await call(method, path, body)).toEqual({
@@ -245,14 +245,14 @@ test("an unknown identity provider is a 404", async () => {
   }
 });
 
-test("a deleted identity provider is gone", async () => {
+test("deletes an identity provider", async () => {
   const { id } = await create();
   const deleted = await call("DELETE", `${PATH}/${id}`);
   expect(deleted).toMatchObject({ status: 202, body: { success: true, result: { id } } });
   expect((await call("GET", `${PATH}/${id}`)).status).toBe(404);
 });
 
-test("lists come in pages; past the end they are empty", async () => {
+test("pages lists, which are empty past the end", async () => {
   for (const name of ["a", "b", "c"]) await create({ name });
   const page = async (query: string) => {
     const { body } = await call("GET", `${PATH}${query}`);
@@ -269,7 +269,7 @@ test("lists come in pages; past the end they are empty", async () => {
   expect((await call("GET", `${PATH}?per_page=x`)).status).toBe(400);
 });
 
-test("lists can be told by SCIM", async () => {
+test("filters lists by SCIM", async () => {
   await create({ name: "with", scim_config: scim });
   await create({ name: "without" });
   const names = async (value: string) =>
@@ -278,7 +278,7 @@ test("lists can be told by SCIM", async () => {
   expect((await call("GET", `${PATH}?scim_enabled=maybe`)).status).toBe(400);
 });
 
-test("accounts do not see each other", async () => {
+test("separates accounts", async () => {
   await create();
   const there = client.accessAs(fabrikam.accountId, fabrikam.tokens.deployer.value);
   expect((await there("GET", PATH)).body.result).toEqual([]);

@@ -1,16 +1,16 @@
 import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { type SendCall, TwinClient } from "../client";
 
 let twin: Twin;
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 const tokens = contoso.account.tokens.map((token) => ({
   ...token,
   permissions: ["Cloudflare Tunnel Write"],
 }));
 beforeAll(async () => {
   twin = await startTwin();
-  client = new Client(twin);
+  client = new TwinClient(twin);
   call = client.accountAs(contoso.accountId, contoso.tokens.administrator.value);
 });
 beforeEach(() => twin.reset({ tenants: [contoso.tenant], accounts: [{ ...contoso.account, tokens }] }));
@@ -34,7 +34,7 @@ const HOSTNAMES = "/zerotrust/routes/hostname";
 const tunnel_id = contoso.tunnelId;
 const route = { network: "10.20.0.0/16", tunnel_id };
 
-test("an account has a default virtual network, and routes are of it unless they say", async () => {
+test("creates routes in the account's default virtual network", async () => {
   const [network] = (await call("GET", VIRTUAL_NETWORKS)).body.result;
   expect(network).toMatchObject({ name: "default", is_default_network: true });
   const { id } = await made(ROUTES, route);
@@ -45,7 +45,7 @@ test("an account has a default virtual network, and routes are of it unless they
   expect(await code("DELETE", `${VIRTUAL_NETWORKS}/${network.id}`)).toEqual([409, 1003]);
 });
 
-test("a change says what is new, and a range is routed once in a virtual network", async () => {
+test("changes the sent settings, and refuses a second route of a range in a virtual network", async () => {
   const other = await made(VIRTUAL_NETWORKS, { name: "Lab", comment: "spare" });
   const { id } = await made(ROUTES, route);
   expect(await code("POST", ROUTES, route)).toEqual([409, 1014]);
@@ -64,7 +64,7 @@ test("a change says what is new, and a range is routed once in a virtual network
   expect(await code("DELETE", `${ROUTES}/${id}`)).toEqual([404, 1015]);
 });
 
-test("a host name is routed once", async () => {
+test("refuses a second route of a host name", async () => {
   const ledger = { hostname: "ledger.contoso.internal", tunnel_id };
   const { id } = await made(HOSTNAMES, ledger);
   expect(await code("POST", HOSTNAMES, ledger)).toEqual([409, 1003]);
@@ -76,7 +76,7 @@ test("a host name is routed once", async () => {
   expect(await code("GET", `${HOSTNAMES}/${id}`)).toEqual([404, 1003]);
 });
 
-test("tunnels are there to read", async () => {
+test("lists and shows tunnels", async () => {
   const [tunnel] = (await call("GET", "/cfd_tunnel")).body.result;
   expect(tunnel).toMatchObject({ id: tunnel_id, name: "datacenter", status: "inactive" });
   expect((await call("GET", `/cfd_tunnel/${tunnel_id}`)).body.result).toEqual(tunnel);
@@ -99,7 +99,7 @@ test.each<[string, number, string, unknown]>([
   expect((await call("POST", path, body)).status).toBe(status);
 });
 
-test("a token that may not is told so", async () => {
+test("refuses a token without the permission", async () => {
   twin.reset();
   for (const path of [VIRTUAL_NETWORKS, ROUTES, HOSTNAMES, "/cfd_tunnel", "/gateway/rules"]) {
     expect(await code("GET", path)).toEqual([403, 10000]);

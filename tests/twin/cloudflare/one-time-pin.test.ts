@@ -1,16 +1,16 @@
 import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { type SendCall, TwinClient } from "../client";
 
 const PATH = "/identity_providers";
 const config = { client_id: "id", client_secret: "not-a-real-secret", directory_id: contoso.tenantId };
 const entra = { name: "Entra ID", type: "azureAD", config };
 
 let twin: Twin;
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 beforeAll(async () => {
   twin = await startTwin();
-  client = new Client(twin);
+  client = new TwinClient(twin);
   call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
 });
 beforeEach(() => twin.reset());
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const pin = { name: "One-time PIN", type: "onetimepin", config: {} };
 
-test("has no settings but where it leads, and is renamed and deleted", async () => {
+test("has no settings except the redirect URL, and is renamed and deleted", async () => {
   const { body, status } = await call("POST", PATH, pin);
   expect(status).toBe(201);
   const redirect_url = "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback";
@@ -42,7 +42,7 @@ test.each([
   expect((await call("POST", PATH, { ...pin, ...change })).status).toBe(status);
 });
 
-test("a second one is not judged, and neither becomes the other type", async () => {
+test("answers 501 for a second one, and refuses to change the type", async () => {
   const { id } = (await call("POST", PATH, pin)).body.result;
   expect((await call("POST", PATH, pin)).status).toBe(501);
   const made = (await call("POST", PATH, entra)).body.result;

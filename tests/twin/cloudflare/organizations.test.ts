@@ -1,11 +1,11 @@
 import { contoso } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
-let client: Client;
-let call: Graph;
+let client: TwinClient;
+let call: SendCall;
 
-twinForEach(
+useTwin(
   (ready) => {
     client = ready.client;
     call = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
@@ -15,7 +15,7 @@ twinForEach(
 
 const PATH = "/organizations";
 
-test("what is said changes, what is not said stays, null takes it back", async () => {
+test("changes sent settings, keeps others, and clears them with null", async () => {
   const before = (await call("GET", PATH)).body.result;
   const change = { name: "Renamed", session_duration: "8h", login_design: { header_text: "Hello" } };
   const changed = (await call("PUT", PATH, change)).body.result;
@@ -43,7 +43,7 @@ test.each([
   expect(await call("GET", PATH)).toEqual(before);
 });
 
-test("who only reads may not change it", async () => {
+test("refuses a change with reading permissions", async () => {
   const auditor = client.accessAs(contoso.accountId, contoso.tokens.auditor.value);
   expect((await auditor("PUT", PATH, { name: "Renamed" })).status).toBe(403);
 });

@@ -1,12 +1,12 @@
 import { contoso, type Twin } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 const PATH = "/service_tokens";
 let twin: Twin;
-let client: Client;
-let call: Graph;
-twinForEach(
+let client: TwinClient;
+let call: SendCall;
+useTwin(
   (ready) => {
     ({ twin, client } = ready);
     const as = ({ value }: { value: string }) => client.accessAs(contoso.accountId, value);
@@ -18,7 +18,7 @@ twinForEach(
 
 const make = async (body: object = {}) => (await call("POST", PATH, { name: "backup", ...body })).body.result;
 
-test("a service token is made with a secret that is shown once, and holds for a year", async () => {
+test("creates a service token for a year, with a secret that is shown once", async () => {
   const { client_secret, ...shown } = await make();
   expect(client_secret).toMatch(/^cfast_[0-9A-Za-z]{48}$/);
   expect(shown).toEqual({
@@ -36,7 +36,7 @@ test("a service token is made with a secret that is shown once, and holds for a 
   expect(JSON.stringify(twin.snapshot())).not.toContain(client_secret);
 });
 
-test("it is renamed, switched off and prolonged; a duration counts from when it is sent", async () => {
+test("renames, disables and extends a token; a duration counts from the change", async () => {
   const { client_secret: _secret, ...shown } = await make({ duration: "24h" });
   twin.clock.advance(3600);
   const off = await call("PUT", `${PATH}/${shown.id}`, { name: "off", enabled: false });
@@ -47,7 +47,7 @@ test("it is renamed, switched off and prolonged; a duration counts from when it 
   expect(never.body.result).toMatchObject({ duration: "forever", expires_at: null });
 });
 
-test("what something refers to stays; what nothing does is deleted", async () => {
+test("refuses to delete a token in use and deletes others", async () => {
   const { id } = await make();
   const rule = { include: [{ service_token: { token_id: id } }] };
   const group = (await call("POST", "/groups", { name: "backup", ...rule })).body.result;
@@ -72,7 +72,7 @@ test.each<[string, string, object, number]>([
   expect((await call("POST", path, { name: "x", ...body })).status).toBe(status);
 });
 
-test("a policy that lets people in or keeps them out cannot ask for a token", async () => {
+test("refuses token rules in policies that allow or deny users", async () => {
   const include = [{ service_token: { token_id: (await make()).id } }];
   const policy = (decision: string) => call("POST", "/policies", { name: "backup", decision, include });
   expect((await policy("allow")).status).toBe(400);
@@ -80,7 +80,7 @@ test("a policy that lets people in or keeps them out cannot ask for a token", as
   expect((await policy("non_identity")).status).toBe(201);
 });
 
-test("it takes a permission of its own, and what is not served is a 501", async () => {
+test("requires its own permission, and answers 501 for what is not served", async () => {
   const deployer = client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
   expect((await deployer("GET", PATH)).status).toBe(403);
   const { id } = await make();

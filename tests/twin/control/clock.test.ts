@@ -1,8 +1,8 @@
 import { Clock } from "../../../twin/clock";
 import { contoso } from "../../../twin/index";
-import { graphAs } from "../graph/as";
+import { useGraphAs } from "../graph/graph-fixture";
 
-const lab = graphAs(contoso.administrator);
+const lab = useGraphAs(contoso.administrator);
 const HOUR = 3600;
 
 /** An application with a service principal and a secret that ends in two hours. */
@@ -20,7 +20,7 @@ const signIn = async (fields: Record<string, string>) => {
   return body.error_codes?.[0] ?? status;
 };
 
-test("tokens and secrets end by the twin's clock", async () => {
+test("expires tokens and secrets by the twin's clock", async () => {
   const fields = await withSecret();
   expect(await signIn(fields)).toBe(200);
   lab.twin().clock.advance(HOUR + 1);
@@ -30,14 +30,14 @@ test("tokens and secrets end by the twin's clock", async () => {
   expect(await signIn(fields)).toBe(7000222);
 });
 
-test("answers carry the twin's time", async () => {
+test("sends the twin's time in responses", async () => {
   lab.twin().clock.set(new Date("2030-01-01T00:00:00Z"));
   const { cloudflareUrl } = lab.twin();
   const { headers } = await fetch(`${cloudflareUrl}/accounts`);
   expect(headers.get("date")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
 });
 
-test("the clock goes on from where it is set", () => {
+test("runs on from where it is set", () => {
   let source = new Date("2026-01-01T00:00:00Z");
   const clock = new Clock(() => source);
   clock.set(new Date("2030-01-01T00:00:00Z"));
@@ -59,7 +59,7 @@ describe("a frozen clock", () => {
     clock.freeze();
   });
 
-  it("stands still, and moves where it is moved", () => {
+  it("only moves when it is set", () => {
     source = new Date("2026-01-01T00:00:05Z");
     expect(clock.now()).toEqual(new Date("2026-01-01T00:00:00Z"));
     clock.advance(60);
@@ -69,7 +69,7 @@ describe("a frozen clock", () => {
     expect(clock.now()).toEqual(new Date("2026-01-01T00:00:00Z"));
   });
 
-  it("goes on from the time it shows once it is let go", () => {
+  it("runs on from the time it shows when it is unfrozen", () => {
     source = new Date("2026-01-01T00:00:05Z");
     clock.advance(60);
     clock.unfreeze();
@@ -79,13 +79,13 @@ describe("a frozen clock", () => {
   });
 });
 
-test("a reset puts the clock back", () => {
+test("is reset with the twin", () => {
   lab.twin().clock.advance(HOUR);
   lab.twin().reset();
   expect(lab.twin().clock.offset).toBe(0);
 });
 
-test("a new secret works after the delay; until then it is a wrong one, while older ones work", async () => {
+test("accepts a new secret only after the delay, and older ones always", async () => {
   lab.twin().secretDelaySeconds = 10;
   const fields = await withSecret();
   expect(await signIn(fields)).toBe(7000215);
@@ -95,7 +95,7 @@ test("a new secret works after the delay; until then it is a wrong one, while ol
   expect(await signIn(fields)).toBe(200);
 });
 
-test("the delay is the seed's after a reset", async () => {
+test("restores the seed's delay of secrets at reset", async () => {
   lab.twin().secretDelaySeconds = 10;
   lab.twin().reset();
   expect(lab.twin().secretDelaySeconds).toBe(0);

@@ -1,12 +1,12 @@
 import { request } from "node:http";
 import { contoso, devSeed, startTwin, type Twin } from "../../../twin/index";
-import { Client } from "../client";
+import { TwinClient } from "../client";
 
 let twin: Twin;
-let client: Client;
+let client: TwinClient;
 beforeAll(async () => {
   twin = await startTwin({ control: true });
-  client = new Client(twin);
+  client = new TwinClient(twin);
 });
 beforeEach(() => twin.reset());
 afterAll(async () => {
@@ -25,7 +25,7 @@ async function control(method: string, path: string, body?: unknown) {
 const signIn = (secret = contoso.deployer.secret) =>
   client.token(contoso.tenantId, { client_id: contoso.deployer.appId, client_secret: secret });
 
-test("is not served unless it is asked for, and not to be found on the other ports", async () => {
+test("is only served if configured, and not on the other ports", async () => {
   const other = await startTwin();
   expect(other.controlUrl).toBeUndefined();
   expect((await fetch(`${other.cloudflareUrl.replace("/client/v4", "")}/faults`)).status).toBe(501);
@@ -37,7 +37,7 @@ test("is not served unless it is asked for, and not to be found on the other por
   });
 });
 
-test("what it does not know is a 501 with method and path, as is another method", async () => {
+test("answers 501 with method and path for unknown calls", async () => {
   expect(await control("GET", "/nothing")).toEqual({
     status: 501,
     body: { error: "The control API does not serve GET /nothing." },
@@ -45,7 +45,7 @@ test("what it does not know is a 501 with method and path, as is another method"
   expect((await control("DELETE", "/clock")).status).toBe(501);
 });
 
-test("web sites in a browser and other names of this machine are refused", async () => {
+test("refuses web sites in a browser and other host names", async () => {
   const { port } = new URL(String(twin.controlUrl));
   const status = (headers: Record<string, string>) =>
     new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@ test("web sites in a browser and other names of this machine are refused", async
   expect(await status({ host: `rebound.example.com:${port}` })).toBe(403);
 });
 
-test("the log says who called, and holds no secret", async () => {
+test("lists requests with callers, without secrets", async () => {
   await signIn();
   await client.send("GET", "/elsewhere?code=a-code&state=a-state&id_token_hint=a-token");
   const { body } = await control("GET", "/requests");
@@ -71,7 +71,7 @@ test("the log says who called, and holds no secret", async () => {
   expect(JSON.stringify(body)).not.toContain(contoso.deployer.secret);
 });
 
-test("reset takes a seed, or none for the first", async () => {
+test("resets to a given seed, or to the initial one", async () => {
   const seed = { ...devSeed, tenants: [], secretDelaySeconds: 5 };
   expect(await control("POST", "/reset", seed)).toEqual({ status: 200, body: {} });
   expect((await signIn()).body.error_codes).toEqual([90002]);
@@ -81,7 +81,7 @@ test("reset takes a seed, or none for the first", async () => {
   expect((await control("POST", "/reset", devSeed)).status).toBe(200);
 });
 
-test("the clock is read, set and moved", async () => {
+test("reads, sets and advances the clock", async () => {
   const set = await control("PUT", "/clock", { now: "2030-01-01T00:00:00Z" });
   expect(set.body.now).toMatch(/^2030-01-01T00:0/);
   const { body } = await control("POST", "/clock/advance", { seconds: 86_400 });
@@ -94,12 +94,12 @@ test("the clock is read, set and moved", async () => {
   expect(twin.clock.now().getUTCFullYear()).toBe(2030);
 });
 
-test("the delay of new secrets is set", async () => {
+test("sets the delay of new secrets", async () => {
   expect((await control("PUT", "/secret-delay", { seconds: 30 })).body).toEqual({ seconds: 30 });
   expect(twin.secretDelaySeconds).toBe(30);
 });
 
-test("where requests come from is said, all of it anew", async () => {
+test("replaces the origins of requests", async () => {
   expect((await control("GET", "/places")).body).toEqual({});
   const places = { "127.0.0.1": { ip: "198.51.100.7", country: "DE" } };
   expect((await control("PUT", "/places", places)).body).toEqual(places);
@@ -108,11 +108,11 @@ test("where requests come from is said, all of it anew", async () => {
   expect((await control("GET", "/places")).body).toEqual({ "::1": { country: "AT" } });
 });
 
-test("the mail is read", async () => {
+test("lists mails", async () => {
   expect(await control("GET", "/mails")).toEqual({ status: 200, body: { mails: [] } });
 });
 
-test("the key that signs tokens is replaced", async () => {
+test("rotates the signing key", async () => {
   const keys = async () =>
     (await client.send("GET", `/${contoso.tenantId}/discovery/v2.0/keys`)).body.keys.map(
       ({ kid }: { kid: string }) => kid,
@@ -122,7 +122,7 @@ test("the key that signs tokens is replaced", async () => {
   expect((await keys())[0]).not.toBe(before[0]);
 });
 
-test("faults are set, listed with their uses, and taken back", async () => {
+test("adds, lists and removes faults", async () => {
   const fault = { on: { service: "login" }, effect: { kind: "error", status: 503 } };
   const { status, body } = await control("POST", "/faults", fault);
   expect([status, body]).toEqual([200, { id: expect.any(String), fault, matched: 0, used: 0, held: 0 }]);
@@ -132,18 +132,18 @@ test("faults are set, listed with their uses, and taken back", async () => {
   expect((await signIn()).status).toBe(200);
   expect(await control("DELETE", `/faults/${body.id}`)).toEqual({
     status: 404,
-    body: { error: `there is no fault ${body.id}` },
+    body: { error: `unknown fault ${body.id}` },
   });
   await control("POST", "/faults", fault);
   expect((await control("DELETE", "/faults")).status).toBe(200);
   expect(twin.faults.list).toEqual([]);
 });
 
-test("held calls are released", async () => {
+test("releases held calls", async () => {
   const hold = { on: { service: "login" }, effect: { kind: "hold", when: "before" } };
   const { id } = (await control("POST", "/faults", hold)).body;
   const answer = signIn();
-  await twin.faults.held(id);
+  await twin.faults.waitUntilHeld(id);
   expect((await control("GET", "/faults")).body.faults[0].held).toBe(1);
   expect((await control("POST", `/faults/${id}/release`)).body).toEqual({ released: 1 });
   expect((await answer).status).toBe(200);
@@ -151,8 +151,8 @@ test("held calls are released", async () => {
 });
 
 test.each<[string, string, string, unknown, RegExp]>([
-  ["no JSON", "POST", "/faults", "{", /not JSON/],
-  ["no body", "POST", "/faults", undefined, /not a body of POST \/faults/],
+  ["no JSON", "POST", "/faults", "{", /must be JSON/],
+  ["no body", "POST", "/faults", undefined, /invalid body of POST \/faults/],
   ["a fault of no kind", "POST", "/faults", { on: {}, effect: { kind: "fire" } }, /effect\.kind/],
   ["a day that is none", "PUT", "/clock", { now: "tomorrow" }, /at now/],
   ["an unknown member", "POST", "/clock/advance", { seconds: 1, minutes: 1 }, /minutes/],
@@ -162,7 +162,7 @@ test.each<[string, string, string, unknown, RegExp]>([
     "PUT",
     "/places",
     { "127.0.0.1": { country: "Germany" } },
-    /a code of two letters/,
+    /country code of two characters/,
   ],
   ["a place for no address", "PUT", "/places", { here: { country: "DE" } }, /at here/],
   ["a delay below zero", "PUT", "/secret-delay", { seconds: -1 }, /at seconds/],

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { contoso, type Snapshot, startTwin, type Twin } from "../../../twin/index";
-import { Client, type Graph } from "../client";
+import { type SendCall, TwinClient } from "../client";
 
-let twins: { twin: Twin; client: Client }[];
+let twins: { twin: Twin; client: TwinClient }[];
 beforeAll(async () => {
   twins = await Promise.all(
     [1, 2].map(async () => {
       const twin = await startTwin({ control: true });
-      return { twin, client: new Client(twin) };
+      return { twin, client: new TwinClient(twin) };
     }),
   );
 });
@@ -21,12 +21,12 @@ afterAll(async () => {
   }
 });
 
-const first = () => twins[0] as { twin: Twin; client: Client };
-const second = () => twins[1] as { twin: Twin; client: Client };
-const access = (client: Client) => client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
+const first = () => twins[0] as { twin: Twin; client: TwinClient };
+const second = () => twins[1] as { twin: Twin; client: TwinClient };
+const access = (client: TwinClient) => client.accessAs(contoso.accountId, contoso.tokens.deployer.value);
 
-/** What a stack makes: an application with service principal and secret, and an identity provider. */
-async function build(client: Client) {
+/** Creates the objects of a stack: an application with service principal and secret, and an identity provider. */
+async function build(client: TwinClient) {
   const graph = await client.graphAs(contoso.tenantId, contoso.deployer);
   const { body: app } = await graph("POST", "/v1.0/applications", { displayName: "Kept" });
   await graph("POST", "/v1.0/servicePrincipals", { appId: app.appId });
@@ -36,13 +36,13 @@ async function build(client: Client) {
   const { body: provider } = await access(client)("POST", "/identity_providers", body);
   return { app, secret: secret.secretText as string, provider: provider.result };
 }
-const comparable = async (graph: Graph, id: string) =>
+const comparable = async (graph: SendCall, id: string) =>
   JSON.stringify((await graph("GET", `/v1.0/applications/${id}`)).body).replaceAll(
     /localhost:\d+/g,
     "localhost",
   );
 
-test("another twin goes on from it: same ids, same secrets, same settings", async () => {
+test("restores ids, secrets and settings in another twin", async () => {
   const { app, secret, provider } = await build(first().client);
   second().twin.restore(JSON.parse(JSON.stringify(first().twin.snapshot())));
   const graphs = await Promise.all(
@@ -50,14 +50,14 @@ test("another twin goes on from it: same ids, same secrets, same settings", asyn
   );
   const [there, here] = await Promise.all(graphs.map((graph) => comparable(graph, app.id)));
   expect(here).toBe(there);
-  const read = ({ client }: { client: Client }) =>
+  const read = ({ client }: { client: TwinClient }) =>
     access(client)("GET", `/identity_providers/${provider.id}`);
   expect(await read(second())).toEqual(await read(first()));
   const fields = { client_id: app.appId, client_secret: secret };
   expect((await second().client.token(contoso.tenantId, fields)).status).toBe(200);
 });
 
-test("it does not follow what happens later, and restoring undoes it", async () => {
+test("is not affected by later changes, which restoring undoes", async () => {
   const { twin, client } = first();
   const { app, provider } = await build(client);
   const snapshot = twin.snapshot();
@@ -70,7 +70,7 @@ test("it does not follow what happens later, and restoring undoes it", async () 
   expect((await access(client)("GET", `/identity_providers/${provider.id}`)).status).toBe(200);
 });
 
-test("clock, faults and the delay of secrets are in it", () => {
+test("contains clock, faults and the delay of secrets", () => {
   const { twin } = first();
   twin.clock.advance(3600);
   twin.secretDelaySeconds = 7;
@@ -85,7 +85,7 @@ test("clock, faults and the delay of secrets are in it", () => {
   expect(twin.faults.list).toMatchObject([{ fault }]);
 });
 
-test("what is not in it is gone", async () => {
+test("removes objects that are not in it", async () => {
   const { twin, client } = first();
   twin.reset({ tenants: [], accounts: [contoso.account] });
   const snapshot = twin.snapshot();
@@ -96,7 +96,7 @@ test("what is not in it is gone", async () => {
   expect(body.error_codes).toEqual([90002]);
 });
 
-test("it shows no secret but the copy that Cloudflare has to keep", async () => {
+test("contains no secret except Cloudflare's copy", async () => {
   const { secret } = await build(first().client);
   const text = JSON.stringify(first().twin.snapshot());
   expect(text.split(secret)).toHaveLength(2);
@@ -104,7 +104,7 @@ test("it shows no secret but the copy that Cloudflare has to keep", async () => 
   for (const hidden of [deployer.secret, tokens.deployer.value, "scim_"]) expect(text).not.toContain(hidden);
 });
 
-test("over HTTP it is the same", async () => {
+test("is the same over HTTP", async () => {
   const { app } = await build(first().client);
   const url = `${first().twin.controlUrl}/snapshot`;
   const file = await (await fetch(url)).text();
@@ -115,14 +115,14 @@ test("over HTTP it is the same", async () => {
   expect((await graph("GET", `/v1.0/applications/${app.id}`)).status).toBe(200);
 });
 
-/** Other contents with a digest that fits them. */
+/** Replaces the contents of a snapshot, with a matching digest. */
 function forged(snapshot: Snapshot, contents: Record<string, unknown>): Snapshot {
   const digest = createHash("sha256").update(JSON.stringify(contents)).digest("hex");
   return { ...snapshot, contents, digest };
 }
 
 test.each<[string, (snapshot: Snapshot) => unknown, RegExp]>([
-  ["nothing", () => undefined, /not a snapshot/],
+  ["nothing", () => undefined, /invalid snapshot/],
   ["of another format", (s) => ({ ...s, version: 2 }), /at version/],
   ["with a member too many", (s) => ({ ...s, extra: 1 }), /extra/],
   ["that was edited", (s) => ({ ...s, contents: { ...s.contents, accounts: { $map: [] } } }), /damaged/],

@@ -1,7 +1,7 @@
 import { contoso, contosoUsers, devSeed, type UserSeed } from "../../../twin/index";
-import { answerOf, lab, REDIRECT_URI } from "./lab";
+import { parseReply, REDIRECT_URI, useEntraFixture } from "./entra-fixture";
 
-const it = lab();
+const it = useEntraFixture();
 const { address, browser, make } = it;
 const { ada, emil, farida } = contosoUsers;
 const GRAPH = "00000003-0000-0000-c000-000000000000";
@@ -35,7 +35,7 @@ async function grants() {
 }
 
 describe("an administrator who follows the link", () => {
-  test("sees Microsoft's words, accepts, and everybody signs in without being asked", async () => {
+  test("sees Microsoft's texts, accepts, and all users sign in without a prompt", async () => {
     await browser().go(consentAddress("v2.0/"));
     const asked = await browser().signIn(farida);
     expect(asked).toMatchObject({
@@ -47,7 +47,7 @@ describe("an administrator who follows the link", () => {
     expect(await grants()).toEqual([]);
     const back = await browser().submit({ consent: "accept" });
     expect(back.url.startsWith(REDIRECT_URI)).toBe(true);
-    expect(answerOf(back)).toEqual({
+    expect(parseReply(back)).toEqual({
       admin_consent: "True",
       tenant: contoso.tenantId,
       scope: "https://graph.microsoft.com/.default",
@@ -75,21 +75,25 @@ describe("an administrator who follows the link", () => {
     expect((await browser().signIn(ada)).url).toContain("code=");
   });
 
-  test("consents to the scopes of the link beside those of before", async () => {
+  test("consents to the scopes of the link, in addition to earlier ones", async () => {
     for (const scope of ["User.Read", "openid https://graph.microsoft.com/Group.Read.All"]) {
       await browser().go(consentAddress("v2.0/", { scope }));
       await browser().signIn(farida);
-      expect(answerOf(await browser().submit({ consent: "accept" }))).toMatchObject({ scope });
+      expect(parseReply(await browser().submit({ consent: "accept" }))).toMatchObject({ scope });
     }
     expect(await grants()).toEqual([expect.objectContaining({ scope: "User.Read openid Group.Read.All" })]);
   });
 
-  test("consents to what is registered by the link of version 1.0, application permissions too", async () => {
+  test("consents to all registered permissions with the version 1.0 link", async () => {
     it.use(await make({ application: registering(USER_READ, READ_APPLICATIONS), consent: null }));
     await browser().go(consentAddress(""));
     expect((await browser().signIn(farida)).html).toContain("<summary>Read all applications</summary>");
     const back = await browser().submit({ consent: "accept" });
-    expect(answerOf(back)).toEqual({ admin_consent: "True", tenant: contoso.tenantId, state: "some state" });
+    expect(parseReply(back)).toEqual({
+      admin_consent: "True",
+      tenant: contoso.tenantId,
+      state: "some state",
+    });
     const { appId, secret } = it.app();
     const { body } = await it.client().token(contoso.tenantId, { client_id: appId, client_secret: secret });
     const read = await it.client().send("GET", "/v1.0/applications", {
@@ -111,7 +115,7 @@ describe("an administrator who follows the link", () => {
   ] as const)("may cancel at /%sadminconsent", async (version, told) => {
     await browser().go(consentAddress(version));
     await browser().signIn(farida);
-    expect(answerOf(await browser().submit({ cancel: "1" }))).toEqual({ ...told, state: "some state" });
+    expect(parseReply(await browser().submit({ cancel: "1" }))).toEqual({ ...told, state: "some state" });
     expect(await grants()).toEqual([]);
   });
 
@@ -124,15 +128,15 @@ describe("an administrator who follows the link", () => {
   });
 });
 
-describe("who may not consent for everybody", () => {
-  test("is told so, and cannot accept by sending the form", async () => {
+describe("a user who may not consent for all users", () => {
+  test("sees an error, and cannot submit the form", async () => {
     await browser().go(consentAddress("v2.0/"));
     const shown = await browser().signIn(ada);
     expect(shown).toMatchObject({ status: 403, html: expect.stringContaining("AADSTS90094: ") });
     expect(shown.html).toContain("Need admin approval");
     expect(await browser().submit({ consent: "accept" })).toMatchObject({ status: 403 });
     expect(await grants()).toEqual([]);
-    expect(answerOf(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "consent_required" });
+    expect(parseReply(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "consent_required" });
   });
 
   test("is a disabled administrator", async () => {
@@ -156,7 +160,7 @@ describe("who may not consent for everybody", () => {
     expect((await browser().signIn(ada)).status).toBe(200);
   });
 
-  test("is another browser that knows the address of the page", async () => {
+  test("may be another browser that knows the page's address", async () => {
     await browser().go(consentAddress("v2.0/"));
     const { url } = await browser().signIn(farida);
     browser().cookies = browser().cookies.filter(({ name }) => !name.startsWith("interaction"));
@@ -165,7 +169,7 @@ describe("who may not consent for everybody", () => {
   });
 });
 
-describe("a link that is wrong", () => {
+describe("an invalid link", () => {
   test.each([
     ["an unknown application", { client_id: contoso.tenantId }, 400, "AADSTS700016: "],
     ["another redirect URI", { redirect_uri: `${REDIRECT_URI}/` }, 400, "AADSTS50011: "],
@@ -177,15 +181,15 @@ describe("a link that is wrong", () => {
     expect(shown).toMatchObject({ status, html: expect.stringContaining(text) });
   });
 
-  test("an unknown permission is told to the application", async () => {
+  test("reports an unknown permission to the application", async () => {
     const back = await browser().go(consentAddress("v2.0/", { scope: "Everything.Read" }));
-    expect(answerOf(back)).toMatchObject({
+    expect(parseReply(back)).toMatchObject({
       admin_consent: "True",
       error_description: expect.stringMatching(/^AADSTS650053: /),
     });
   });
 
-  test("what the twin cannot judge", async () => {
+  test("is answered 501 for what the twin does not serve", async () => {
     const scope = await browser().go(consentAddress("", { scope: "User.Read" }));
     expect(scope).toMatchObject({ status: 501, html: expect.stringContaining("parameter scope") });
     const anybody = consentAddress("v2.0/").replace(contoso.tenantId, "organizations");
@@ -204,7 +208,7 @@ describe("a link that is wrong", () => {
 describe("at an ordinary sign-in", () => {
   const scope = "User.Read GroupMember.Read.All";
 
-  test("an administrator may consent for everybody, or for themself", async () => {
+  test("lets an administrator consent for all users, or for themself", async () => {
     await browser().go(address({ scope }));
     const asked = await browser().signIn(farida);
     expect(asked.html).toContain("Consent on behalf of your organization");
@@ -218,7 +222,7 @@ describe("at an ordinary sign-in", () => {
     ]);
   });
 
-  test("nobody else is offered that, or gets it by asking", async () => {
+  test("does not offer or accept that for others", async () => {
     await browser().go(address({ scope: "User.Read" }));
     expect((await browser().signIn(ada)).html).not.toContain("on behalf of your organization");
     await browser().submit({ consent: "accept", organization: "1" });

@@ -3,22 +3,22 @@ import { readFileSync } from "node:fs";
 import { Agent, fetch } from "undici";
 import type { Twin } from "../../../twin/index";
 
-export interface Shown {
+export interface ShownPage {
   status: number;
-  /** Address of the page, or where an application would be called. */
+  /** Address of the page, or of the application's callback. */
   url: string;
   html: string;
 }
 
 /**
- * A person's browser: keeps cookies by host, name and path, follows redirects while they stay at the twin, and finds
- * `*.localhost` on this machine.
+ * A browser: keeps cookies by host, name and path, follows redirects within the twin, and resolves `*.localhost` to this
+ * machine.
  */
 export class Browser {
   private readonly agent: Agent;
-  /** What the browser holds; may be put back to see what an old cookie is worth. */
+  /** The browser's cookies, which a test may restore. */
   cookies: { host: string; name: string; value: string; path: string }[] = [];
-  /** Sees every address that a redirect leads to, and may change it, as whoever sits at the browser can. */
+  /** Intercepts the target of every redirect and may change it, as a user can. */
   intercept = (url: URL): URL => url;
   private at = "";
 
@@ -31,7 +31,7 @@ export class Browser {
     });
   }
 
-  async go(url: string, form?: Record<string, string>): Promise<Shown> {
+  async go(url: string, form?: Record<string, string>): Promise<ShownPage> {
     let target = new URL(url, this.at || this.twin.microsoftUrl);
     let body = form && new URLSearchParams(form).toString();
     for (;;) {
@@ -63,13 +63,13 @@ export class Browser {
     }
   }
 
-  /** Sends a form of the page that is shown. */
-  submit(fields: Record<string, string>): Promise<Shown> {
+  /** Submits a form of the current page. */
+  submit(fields: Record<string, string>): Promise<ShownPage> {
     return this.go(this.at, fields);
   }
 
-  /** Picks an account, enters its password and approves what the phone asks. */
-  async signIn({ id: user, password }: { id: string; password?: string }): Promise<Shown> {
+  /** Picks an account, enters its password and approves the request on the phone. */
+  async signIn({ id: user, password }: { id: string; password?: string }): Promise<ShownPage> {
     const picked = await this.submit({ user });
     const shown = password === undefined ? picked : await this.submit({ user, password });
     const asked = shown.html.includes("Approve sign in request");
@@ -98,8 +98,8 @@ export class Browser {
   }
 }
 
-/** A code verifier and its challenge. */
-export function pkce() {
+/** Creates a code verifier and its challenge. */
+export function createPkce() {
   const verifier = randomBytes(32).toString("base64url");
   return { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
 }

@@ -1,16 +1,16 @@
 import { contoso, contosoGroups, contosoUsers, fabrikam, fabrikamUsers } from "../../../twin/index";
-import { answerOf, lab, REDIRECT_URI, SCOPES } from "./lab";
+import { parseReply, REDIRECT_URI, SCOPES, useEntraFixture } from "./entra-fixture";
 
 let now = new Date("2026-11-01T12:00:00Z");
 beforeEach(() => {
   now = new Date("2026-11-01T12:00:00Z");
 });
-const it = lab({ now: () => now });
+const it = useEntraFixture({ now: () => now });
 const { address, browser, codeOf, make, redeem } = it;
 const { ada, ben, emil } = contosoUsers;
 const unknown = "00000000-1111-4222-8333-444444444444";
 
-describe("what a person sees on a page, and the application never hears of", () => {
+describe("errors on a page", () => {
   const elsewhere = "https://elsewhere.test/callback";
   test.each([
     ["a redirect URI that is not registered", { redirect_uri: elsewhere }, contoso.tenantId, 50011],
@@ -35,13 +35,13 @@ describe("what a person sees on a page, and the application never hears of", () 
     expect(shown.html).toContain("2026-11-01 12:00:00Z");
   });
 
-  test("a disabled user", async () => {
+  test("is shown for a disabled user", async () => {
     await browser().go(address());
     const shown = await browser().signIn(emil);
     expect(shown).toMatchObject({ status: 400, html: expect.stringContaining("AADSTS50057: ") });
   });
 
-  test("a user of another tenant who is no guest here, though a guest may sign in", async () => {
+  test("is shown for a user of another tenant, but not for a guest", async () => {
     await browser().go(address());
     const stranger = await browser().submit({ user: fabrikamUsers.sana.userPrincipalName });
     expect(stranger).toMatchObject({ status: 400, html: expect.stringContaining("AADSTS50020: ") });
@@ -49,7 +49,7 @@ describe("what a person sees on a page, and the application never hears of", () 
     expect(guest.url).toContain("code=");
   });
 
-  test("a user whom nobody knows, and a wrong password, may be tried again", async () => {
+  test("allow another attempt after an unknown user or a wrong password", async () => {
     await browser().go(address());
     const nobody = await browser().submit({ user: "nobody@contoso.onmicrosoft.com" });
     expect(nobody).toMatchObject({ status: 400, html: expect.stringContaining("AADSTS50034: ") });
@@ -58,7 +58,7 @@ describe("what a person sees on a page, and the application never hears of", () 
     expect((await browser().signIn(ada)).url).toContain("code=");
   });
 
-  test("a user who is not assigned where assignment is required, until they or a group of theirs is", async () => {
+  test("are shown for a user who is not assigned, until they or their group is", async () => {
     it.use(await make({ principal: { appRoleAssignmentRequired: true } }));
     const assign = async (principalId: string) => {
       const path = `/v1.0/servicePrincipals/${it.app().principalId}/appRoleAssignedTo`;
@@ -73,17 +73,17 @@ describe("what a person sees on a page, and the application never hears of", () 
     await assign(contosoGroups.employees.id); // Ada is in it by way of another group, which does not count.
     expect((await browser().go(address())).html).toContain("AADSTS50105: ");
     const silent = await browser().go(address({ prompt: "none" }));
-    expect(answerOf(silent).error_description).toContain("AADSTS50105: ");
+    expect(parseReply(silent).error_description).toContain("AADSTS50105: ");
     await assign(contosoGroups.engineers.id);
     expect((await browser().go(address())).url).toContain("code=");
   });
 
-  test("a disabled application", async () => {
+  test("are shown for a disabled application", async () => {
     await it.graph("PATCH", `/v1.0/servicePrincipals/${it.app().principalId}`, { accountEnabled: false });
     expect((await browser().go(address())).html).toContain("AADSTS7000112: ");
   });
 
-  test("names are shown, not run", async () => {
+  test("escape names", async () => {
     it.use(await make({ application: { displayName: "<b>Mine</b>" } }));
     const { html } = await browser().go(address());
     expect(html).toContain("&lt;b&gt;Mine&lt;/b&gt;");
@@ -91,7 +91,7 @@ describe("what a person sees on a page, and the application never hears of", () 
   });
 });
 
-describe("what the application is told", () => {
+describe("errors reported to the application", () => {
   test.each([
     ["an unknown permission", { scope: "openid Everything.Read" }, "invalid_client", 650053],
     ["an unknown resource", { scope: "openid api://nowhere/read" }, "invalid_resource", 500011],
@@ -102,7 +102,7 @@ describe("what the application is told", () => {
   ])("%s", async (_what, parameters, error, code) => {
     const back = await browser().go(address(parameters));
     expect(back.url.startsWith(REDIRECT_URI)).toBe(true);
-    expect(answerOf(back)).toEqual({
+    expect(parseReply(back)).toEqual({
       error,
       error_description: expect.stringMatching(
         new RegExp(`^AADSTS${code}: .+ Timestamp: 2026-11-01 12:00:00Z$`),
@@ -112,10 +112,10 @@ describe("what the application is told", () => {
     });
   });
 
-  test("a person who cancels", async () => {
+  test("include a cancelled sign-in", async () => {
     await browser().go(address());
     const back = await browser().submit({ cancel: "1" });
-    expect(answerOf(back)).toMatchObject({
+    expect(parseReply(back)).toMatchObject({
       error: "access_denied",
       error_description: expect.stringMatching(/^AADSTS65004: /),
     });
@@ -123,7 +123,7 @@ describe("what the application is told", () => {
 });
 
 describe("consent", () => {
-  test("a person may give what needs no administrator, once and for themself", async () => {
+  test("is given by a user once and for themself, if no administrator is required", async () => {
     const scope = "openid profile User.Read";
     it.use(await make({ consent: null }));
     await browser().go(address({ scope }));
@@ -144,23 +144,23 @@ describe("consent", () => {
     await browser().go(address({ scope, prompt: "select_account" }));
     expect((await browser().signIn(ben)).html).toContain("Permissions requested");
     const silent = await browser().go(address({ scope: "openid Mail.Read", prompt: "none" }));
-    expect(answerOf(silent)).toMatchObject({
+    expect(parseReply(silent)).toMatchObject({
       error: "consent_required",
       error_description: expect.stringMatching(/^AADSTS65001: /),
     });
   });
 
-  test("what only an administrator may give is not asked of a person, who can go back", async () => {
+  test("is not requested from a user if an administrator is required", async () => {
     it.use(await make({ consent: null }));
     await browser().go(address());
     const shown = await browser().signIn(ada);
     expect(shown).toMatchObject({ status: 403, html: expect.stringContaining("AADSTS90094: ") });
     expect(shown.html).toContain("(GroupMember.Read.All)");
     expect(await browser().submit({ consent: "accept" })).toMatchObject({ status: 403 });
-    expect(answerOf(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
+    expect(parseReply(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
   });
 
-  test("withdrawn, it ends refreshing", async () => {
+  test("ends refreshing when it is withdrawn", async () => {
     await browser().go(address());
     const { body } = await redeem({ code: codeOf(await browser().signIn(ada)) });
     const { refresh_token } = body;
@@ -199,7 +199,7 @@ describe("the token endpoint", () => {
     expect(answer).toMatchObject({ status, body: { error, error_codes: [number] } });
   });
 
-  test("takes a code once", async () => {
+  test("accepts a code once", async () => {
     const given = await code();
     expect((await redeem({ code: given })).status).toBe(200);
     expect((await redeem({ code: given })).body).toMatchObject({
@@ -208,13 +208,13 @@ describe("the token endpoint", () => {
     });
   });
 
-  test("takes no code of another application", async () => {
+  test("refuses a code of another application", async () => {
     const given = await code();
     it.use(await make({}));
     expect((await redeem({ code: given })).body.error_codes).toEqual([70000]);
   });
 
-  test("takes no code or refresh token after its time", async () => {
+  test("refuses an expired code or refresh token", async () => {
     const given = await code();
     const { body } = await redeem({ code: await code() });
     now = new Date("2026-11-01T12:10:00Z");
@@ -232,7 +232,7 @@ describe("the token endpoint", () => {
     expect((await redeem({ code: given })).body.error_codes).toEqual([7000222]);
   });
 
-  test("gives a refresh token only where offline_access is asked for", async () => {
+  test("issues a refresh token only with offline_access", async () => {
     await browser().go(address({ scope: "openid User.Read" }));
     const { body } = await redeem({ code: codeOf(await browser().signIn(ada)) });
     expect(body).not.toHaveProperty("refresh_token");

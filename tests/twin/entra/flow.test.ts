@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "jose";
 import { Agent, fetch } from "undici";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { Client } from "../client";
-import { answerOf, lab, REDIRECT_URI } from "./lab";
+import { TwinClient } from "../client";
+import { parseReply, REDIRECT_URI, useEntraFixture } from "./entra-fixture";
 
-const it = lab();
+const it = useEntraFixture();
 const { address, app, browser, client, codeOf, redeem, twin } = it;
 const { ada, ben } = contosoUsers;
 
-test("a person signs in with code and PKCE, and everything can be checked by the published keys", async () => {
+test("signs a user in with code and PKCE, with tokens that the published keys verify", async () => {
   const { body: discovery } = await client().send(
     "GET",
     `/${contoso.domain}/v2.0/.well-known/openid-configuration`,
@@ -19,7 +19,7 @@ test("a person signs in with code and PKCE, and everything can be checked by the
   expect(picker).toMatchObject({ status: 200, html: expect.stringContaining("Pick an account") });
   const back = await browser().signIn(ada);
   expect(back.url.startsWith(REDIRECT_URI)).toBe(true);
-  expect(answerOf(back)).toEqual({ code: expect.any(String), state: "some state" });
+  expect(parseReply(back)).toEqual({ code: expect.any(String), state: "some state" });
 
   const { status, body } = await redeem({ code: codeOf(back) });
   expect(status).toBe(200);
@@ -61,7 +61,7 @@ test("a person signs in with code and PKCE, and everything can be checked by the
   expect(access).not.toHaveProperty("roles");
 });
 
-test("the application that a deployer makes as the stack does signs people in, without asking them for consent", async () => {
+test("signs users in without consent for an application like the stack's", async () => {
   const ids = [
     "37f7f235-527c-4136-accd-4a02d197296e", // openid
     "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", // email
@@ -101,13 +101,13 @@ test("the application that a deployer makes as the stack does signs people in, w
   expect(groups.value).toHaveLength(2);
 });
 
-test("nobody's terminal hears what oidc-provider says about Node.js", async () => {
+test("hides oidc-provider's warning about Node.js", async () => {
   const said = (["warn", "info", "log", "error"] as const).map((name) => jest.spyOn(console, name));
   try {
     jest.resetModules();
     const fresh = require("../../../twin/index") as typeof import("../../../twin/index");
     const other = await fresh.startTwin();
-    const client = new Client(other);
+    const client = new TwinClient(other);
     const answer = await client.token(contoso.tenantId, {
       grant_type: "authorization_code",
       code: "made-up",

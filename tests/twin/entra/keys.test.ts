@@ -1,8 +1,8 @@
 import { decodeProtectedHeader } from "jose";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { lab } from "./lab";
+import { useEntraFixture } from "./entra-fixture";
 
-const { address, browser, client, codeOf, redeem, twin } = lab();
+const { address, browser, client, codeOf, redeem, twin } = useEntraFixture();
 
 const published = async () =>
   (await client().send("GET", `/${contoso.tenantId}/discovery/v2.0/keys`)).body.keys.map(
@@ -11,7 +11,7 @@ const published = async () =>
 const me = async (token: string) =>
   (await client().send("GET", "/v1.0/me", { headers: { authorization: `Bearer ${token}` } })).status;
 
-test("a rotated key signs at once, the one before it is good for its tokens, and the next rotation ends it", async () => {
+test("signs with a rotated key at once, and verifies with the previous key until the next rotation", async () => {
   const signedIn = async () => {
     const shown = await browser().go(address());
     const back = shown.html.includes("Pick an account") ? await browser().signIn(contosoUsers.ada) : shown;

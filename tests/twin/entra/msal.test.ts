@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { ConfidentialClientApplication, type INetworkModule } from "@azure/msal-node";
 import { Agent, fetch } from "undici";
 import { contoso, contosoUsers } from "../../../twin/index";
-import { lab, REDIRECT_URI, SCOPES } from "./lab";
+import { REDIRECT_URI, SCOPES, useEntraFixture } from "./entra-fixture";
 
-const { address, app, browser, codeOf, graph, twin } = lab();
+const { address, app, browser, codeOf, graph, twin } = useEntraFixture();
 const { ada } = contosoUsers;
 let agent: Agent;
 
@@ -49,7 +49,7 @@ test("gets a token for the application", async () => {
   expect(result).toMatchObject({ tokenType: "Bearer", accessToken: expect.any(String) });
 });
 
-test("redeems a code, knows who signed in, and refreshes silently", async () => {
+test("redeems a code, returns the user, and refreshes silently", async () => {
   const client = msal();
   await browser().go(address({ code_challenge: undefined, code_challenge_method: undefined }));
   const code = codeOf(await browser().signIn(ada));
@@ -75,7 +75,7 @@ test("redeems a code, knows who signed in, and refreshes silently", async () => 
   expect(again).toMatchObject({ fromCache: false, uniqueId: ada.id });
 });
 
-test("tells a wrong secret by Entra's number", async () => {
+test("reports Entra's code for a wrong secret", async () => {
   await graph("POST", `/v1.0/applications/${app().id}/removePassword`, {
     keyId: (await graph("GET", `/v1.0/applications/${app().id}`)).body.passwordCredentials[0].keyId,
   });

@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { contoso, contosoUsers, devSeed, type Seed, type UserSeed } from "../../../twin/index";
-import { lab } from "./lab";
+import { useEntraFixture } from "./entra-fixture";
 
 const { ada, ben, chidi } = contosoUsers;
 
@@ -15,7 +15,7 @@ const seed: Seed = {
   tenants: devSeed.tenants.map((tenant) => (tenant.id === contoso.tenantId ? { ...tenant, users } : tenant)),
 };
 
-const it = lab({ seed });
+const it = useEntraFixture({ seed });
 const { address, browser, codeOf, redeem } = it;
 beforeEach(() => browser().go(address()));
 
@@ -24,7 +24,7 @@ const amr = async (user: { id: string; password?: string }) => {
   return { access: decodeJwt(body.access_token).amr, id: decodeJwt(body.id_token).amr };
 };
 
-test("who has one is asked for it after the password, and the token for Graph says so", async () => {
+test("is requested after the password, and is in the token for Graph", async () => {
   await browser().submit({ user: ada.id });
   const shown = await browser().submit({ user: ada.id, password: ada.password ?? "" });
   expect(shown).toMatchObject({ status: 200, html: expect.stringContaining("Approve sign in request") });
@@ -36,16 +36,16 @@ test("who has one is asked for it after the password, and the token for Graph sa
   expect((await browser().go(address())).url).toContain("code=");
 });
 
-test("who has none is not asked, and the token says that too", async () => {
+test("is not requested from a user without one", async () => {
   expect(await amr(ben)).toEqual({ access: ["pwd"], id: undefined });
 });
 
-test("who has no password is asked all the same", async () => {
+test("is requested even without a password", async () => {
   expect((await browser().submit({ user: chidi.id })).html).toContain("Approve sign in request");
   expect((await browser().submit({ user: chidi.id, second_factor: "approve" })).url).toContain("code=");
 });
 
-test("who denies it is not signed in, and may try again", async () => {
+test("can be denied and tried again", async () => {
   await browser().submit({ user: ada.id });
   await browser().submit({ user: ada.id, password: ada.password ?? "" });
   const denied = await browser().submit({ user: ada.id, second_factor: "deny" });
@@ -53,7 +53,7 @@ test("who denies it is not signed in, and may try again", async () => {
   expect((await browser().submit({ user: ada.id, second_factor: "approve" })).url).toContain("code=");
 });
 
-test("the second factor alone is not enough, nor after somebody else's password", async () => {
+test("is not enough alone, or after another user's password", async () => {
   const asked = expect.stringContaining("Enter password");
   expect((await browser().submit({ user: ada.id, second_factor: "approve" })).html).toEqual(asked);
   await browser().submit({ user: chidi.id });

@@ -1,8 +1,8 @@
 import { decodeJwt } from "jose";
 import { contoso, contosoGroups, contosoUsers, fabrikamUsers } from "../../../twin/index";
-import { answerOf, lab, REDIRECT_URI } from "./lab";
+import { parseReply, REDIRECT_URI, useEntraFixture } from "./entra-fixture";
 
-const it = lab();
+const it = useEntraFixture();
 const { address, browser, client, codeOf, make, redeem } = it;
 const { ada, ben, robin } = contosoUsers;
 
@@ -15,7 +15,7 @@ async function tokens(user: { id: string; password?: string }, parameters: Recor
 const onBehalf = (token: string, path: string) =>
   client().send("GET", path, { headers: { authorization: `Bearer ${token}` } });
 
-test("Graph acts for the person who signed in, and says who it is", async () => {
+test("serves Graph on behalf of the signed-in user", async () => {
   const { access_token, claims } = await tokens(ben);
   const groups = await onBehalf(access_token, "/v1.0/me/transitiveMemberOf");
   expect(groups.body.value.map(({ id }: { id: string }) => id)).toEqual([
@@ -39,7 +39,7 @@ test("Graph acts for the person who signed in, and says who it is", async () => 
   );
 });
 
-test("userinfo takes no token of an application, and none that was changed", async () => {
+test("refuses application tokens and forged tokens at userinfo", async () => {
   const own = await client().token(contoso.tenantId, {
     client_id: contoso.deployer.appId,
     client_secret: contoso.deployer.secret,
@@ -54,7 +54,7 @@ test("userinfo takes no token of an application, and none that was changed", asy
   }
 });
 
-test("the same person is another subject to another application, and the same one again to the same", async () => {
+test("issues a different subject per application", async () => {
   const first = (await tokens(ada)).claims.sub;
   expect((await tokens(ada)).claims.sub).toBe(first);
   expect((await tokens(ben)).claims.sub).not.toBe(first);
@@ -62,7 +62,7 @@ test("the same person is another subject to another application, and the same on
   expect((await tokens(ada)).claims.sub).not.toBe(first);
 });
 
-test("who is signed in is not asked again, until they sign out", async () => {
+test("requires no sign-in again until the user signs out", async () => {
   await tokens(ada);
   expect((await browser().go(address())).url).toContain("code=");
   expect((await browser().go(address({ prompt: "none" }))).url).toContain("code=");
@@ -80,14 +80,14 @@ test("who is signed in is not asked again, until they sign out", async () => {
   expect(stays).toMatchObject({ status: 200, html: expect.stringContaining("You signed out") });
 });
 
-test("another account may be picked without signing out", async () => {
+test("lets the user pick another account without signing out", async () => {
   expect((await tokens(ada)).claims.oid).toBe(ada.id);
   expect((await tokens(ben)).claims.oid).toBe(ben.id);
   const { body } = await redeem({ code: codeOf(await browser().go(address())) });
   expect(decodeJwt(body.id_token).oid).toBe(ben.id);
 });
 
-test("a step of signing in belongs to the browser that began it", async () => {
+test("binds sign-in steps to the browser", async () => {
   const picker = await browser().go(address());
   const answer = await fetchAs(picker.url);
   expect(answer).toMatchObject({ status: 400 });
@@ -104,7 +104,7 @@ async function fetchAs(url: string) {
   }
 }
 
-test("the answer comes in the fragment or as a form where it is asked for so", async () => {
+test("replies in the fragment or as a form if requested", async () => {
   await browser().go(address({ response_mode: "fragment" }));
   const fragment = await browser().signIn(ada);
   expect(new URLSearchParams(new URL(fragment.url).hash.slice(1)).get("state")).toBe("some state");
@@ -117,14 +117,14 @@ test("the answer comes in the fragment or as a form where it is asked for so", a
 });
 
 describe("claims of the id token", () => {
-  test("are few without profile and email", async () => {
+  test("are limited without profile and email", async () => {
     const { claims } = await tokens(ada, { scope: "openid" });
     expect(Object.keys(claims).sort()).toEqual(
       ["aud", "exp", "iat", "iss", "nbf", "nonce", "sub", "uti", "ver"].sort(),
     );
   });
 
-  test("have the optional ones that the application registers", async () => {
+  test("include the registered optional ones", async () => {
     const idToken = ["email", "upn", "given_name", "family_name"].map((name) => ({ name, essential: false }));
     it.use(await make({ application: { optionalClaims: { idToken } } }));
     expect((await tokens(ada, { scope: "openid" })).claims).toMatchObject({
@@ -135,7 +135,7 @@ describe("claims of the id token", () => {
     });
   });
 
-  test("name a guest by the address at home", async () => {
+  test("name a guest by the address in the home tenant", async () => {
     const { claims } = await tokens(robin, { scope: "openid profile" });
     expect(claims).toMatchObject({
       preferred_username: fabrikamUsers.robin.userPrincipalName,
@@ -145,7 +145,7 @@ describe("claims of the id token", () => {
     });
   });
 
-  test("have the groups where the application asks for them, or say where to find more than 200", async () => {
+  test("include groups if registered, or a link for more than 200", async () => {
     it.use(await make({ application: { groupMembershipClaims: "SecurityGroup" } }));
     expect((await tokens(ben)).claims.groups).toEqual([
       contosoGroups.engineers.id,
@@ -172,7 +172,7 @@ describe("claims of the id token", () => {
     }
   });
 
-  test("that the twin does not know are a 501", async () => {
+  test("are answered 501 if they are not served", async () => {
     it.use(
       await make({ application: { optionalClaims: { idToken: [{ name: "ctry", essential: false }] } } }),
     );
@@ -180,7 +180,7 @@ describe("claims of the id token", () => {
   });
 });
 
-test("the OpenID configuration has Microsoft's shape, for a tenant and for any", async () => {
+test("returns the OpenID configuration in Microsoft's form, for a tenant and for any", async () => {
   const read = async (tenant: string) =>
     (await client().send("GET", `/${tenant}/v2.0/.well-known/openid-configuration`)).body;
   const base = `${it.twin().microsoftUrl}/${contoso.tenantId}`;
@@ -197,10 +197,10 @@ test("the OpenID configuration has Microsoft's shape, for a tenant and for any",
   expect((await read("nowhere.test")).error_codes).toEqual([90002]);
 });
 
-test("nothing is remembered over a reset", async () => {
+test("forgets sessions at reset", async () => {
   await tokens(ada);
   it.twin().reset();
   it.use(await make({}));
   expect((await browser().go(address())).html).toContain("Pick an account");
-  expect(answerOf(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
+  expect(parseReply(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
 });

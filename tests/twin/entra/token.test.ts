@@ -1,13 +1,13 @@
 import { decodeJwt } from "jose";
 import { contoso, fabrikam, type Twin } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 let twin: Twin;
-let client: Client;
+let client: TwinClient;
 let now = new Date("2026-11-01T12:00:00Z");
 
-twinForEach(
+useTwin(
   (ready) => {
     ({ twin, client } = ready);
   },
@@ -19,7 +19,7 @@ beforeEach(() => {
 
 const deployer = { client_id: contoso.deployer.appId, client_secret: contoso.deployer.secret };
 
-test("the metadata host names one origin for sign-in and Microsoft Graph", async () => {
+test("has one origin for sign-in and Microsoft Graph in the metadata", async () => {
   const { status, body } = await client.send("GET", "/metadata/endpoints?api-version=2022-09-01");
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -30,7 +30,7 @@ test("the metadata host names one origin for sign-in and Microsoft Graph", async
   expect((await client.send("GET", "/metadata/endpoints?api-version=2019-05-01")).status).toBe(501);
 });
 
-test("an access token is a version 1.0 token of the tenant for Microsoft Graph", async () => {
+test("issues a version 1.0 access token for Microsoft Graph", async () => {
   const { status, body } = await client.token(contoso.tenantId, deployer);
   expect(status).toBe(200);
   expect(body).toMatchObject({ token_type: "Bearer", expires_in: 3599, ext_expires_in: 3599 });
@@ -55,7 +55,7 @@ test("an access token is a version 1.0 token of the tenant for Microsoft Graph",
   });
 });
 
-test("tenant by domain, client by Basic header and Graph by its other names work too", async () => {
+test("accepts the tenant's domain, a Basic header and other names of Graph", async () => {
   expect((await client.token(contoso.domain, deployer)).status).toBe(200);
   const basic = Buffer.from(`${deployer.client_id}:${encodeURIComponent(deployer.client_secret)}`).toString(
     "base64",
@@ -133,14 +133,14 @@ test.each([
   });
 });
 
-test("a token for another resource carries no permission of Microsoft Graph", async () => {
+test("issues tokens for other resources without permissions of Graph", async () => {
   const scope = `${contoso.auditor.appId}/.default`;
   const { body } = await client.token(contoso.tenantId, { ...deployer, scope });
   expect(decodeJwt(body.access_token)).not.toHaveProperty("roles");
 });
 
-describe("an application that was made in Graph", () => {
-  let graph: Graph;
+describe("an application created in Graph", () => {
+  let graph: SendCall;
   let application: { id: string; appId: string };
   let secret: { keyId: string; secretText: string };
 
@@ -179,14 +179,14 @@ describe("an application that was made in Graph", () => {
     expect((await probe()).body.error_codes).toEqual([7000215]);
   });
 
-  test("is unknown once it is deleted", async () => {
+  test("is unknown after it was deleted", async () => {
     await graph("POST", "/v1.0/servicePrincipals", { appId: application.appId });
     await graph("DELETE", `/v1.0/applications/${application.id}`);
     expect((await probe()).body.error_codes).toEqual([700016]);
   });
 });
 
-test("the seed may say that a secret has expired", async () => {
+test("expires a secret of the seed", async () => {
   const principal = { ...contoso.deployer, secretEndDateTime: "2026-10-31T00:00:00Z" };
   twin.reset({ tenants: [{ ...contoso.tenant, principals: [principal] }], accounts: [] });
   expect((await client.token(contoso.tenantId, deployer)).body.error_codes).toEqual([7000222]);

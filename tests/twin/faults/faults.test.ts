@@ -1,7 +1,7 @@
 import { contoso, devSeed, type Fault, startTwin } from "../../../twin/index";
-import { graphAs } from "../graph/as";
+import { useGraphAs } from "../graph/graph-fixture";
 
-const lab = graphAs(contoso.deployer);
+const lab = useGraphAs(contoso.deployer);
 const add = (fault: Fault) => lab.twin().faults.add(fault);
 const cloudflare = () =>
   lab.client().accessAs(contoso.accountId, contoso.tokens.deployer.value)("GET", "/identity_providers");
@@ -44,7 +44,7 @@ test.each([429, 500, 502, 503, 504] as const)(
   },
 );
 
-test("Retry-After is sent where it is asked for, and only there", async () => {
+test("sends Retry-After only if configured", async () => {
   const url = `${lab.twin().cloudflareUrl}/accounts`;
   const effect = { kind: "error", status: 429 } as const;
   add({ on: {}, count: { first: 1 }, effect: { ...effect, retryAfter: 0 } });
@@ -53,7 +53,7 @@ test("Retry-After is sent where it is asked for, and only there", async () => {
   expect((await fetch(url)).headers.get("retry-after")).toBeNull();
 });
 
-test("a pattern means service, method and path; * ends at a slash and ** does not", async () => {
+test("matches service, method and path, with * within a segment and ** across segments", async () => {
   const effect = { kind: "error", status: 503 } as const;
   const { body } = await lab.call("POST", APPLICATIONS, { displayName: "A" });
   const one = `${APPLICATIONS}/${body.id}`;
@@ -74,7 +74,7 @@ test("a pattern means service, method and path; * ends at a slash and ** does no
   expect(await hits({ path: "/v..0/*" })).toEqual([false, false, false, false, false]);
 });
 
-test("the first n, every nth, the nth alone or all calls go wrong, and each use is counted and in the log", async () => {
+test("affects the first n, every nth, only the nth or all calls, and counts and logs them", async () => {
   const effect = { kind: "error", status: 500 } as const;
   const list = () => lab.call("GET", APPLICATIONS);
   const first = add({ on: {}, count: { first: 2 }, effect });
@@ -98,7 +98,7 @@ test("the first n, every nth, the nth alone or all calls go wrong, and each use 
   expect(await statuses(4, list)).toEqual([200, 500, 200, 200]);
 });
 
-test("a connection reset before the write leaves nothing, one after it leaves what was written", async () => {
+test("breaks the connection before or after the write takes effect", async () => {
   const on = { service: "graph", method: "POST" } as const;
   const made = async () =>
     (await lab.call("GET", `${APPLICATIONS}?$filter=displayName eq 'A'`)).body.value.length;
@@ -128,7 +128,7 @@ describe("a slow answer", () => {
   ] as const)("held %s it took effect, until it is released", async (when, meanwhile) => {
     const { id } = add({ on, effect: { kind: "hold", when } });
     const answer = create();
-    await lab.twin().faults.held(id);
+    await lab.twin().faults.waitUntilHeld(id);
     expect(lab.twin().faults.list).toMatchObject([{ held: 1, used: 1 }]);
     expect(await made()).toBe(meanwhile);
     expect(lab.twin().faults.release(id)).toBe(1);
@@ -136,25 +136,25 @@ describe("a slow answer", () => {
     expect(await made()).toBe(1);
   });
 
-  test("comes when the twin's clock says so", async () => {
+  test("arrives by the twin's clock", async () => {
     const { id } = add({ on, effect: { kind: "hold", when: "before", seconds: 60 } });
     const answer = create();
-    await lab.twin().faults.held(id);
+    await lab.twin().faults.waitUntilHeld(id);
     lab.twin().clock.advance(59);
     expect(lab.twin().faults.list[0]?.held).toBe(1);
     lab.twin().clock.advance(2);
     expect((await answer).status).toBe(201);
   });
 
-  test("comes when the fault is taken back", async () => {
+  test("arrives when the fault is removed", async () => {
     const { id } = add({ on, effect: { kind: "hold", when: "before" } });
     const answer = create();
-    await lab.twin().faults.held(id);
+    await lab.twin().faults.waitUntilHeld(id);
     expect([lab.twin().faults.remove(id), lab.twin().faults.remove(id)]).toEqual([true, false]);
     expect((await answer).status).toBe(201);
   });
 
-  test("comes after as many real seconds, too, where the clock goes on", async () => {
+  test("arrives in real time if the clock runs", async () => {
     lab.twin().clock.unfreeze();
     add({ on, effect: { kind: "hold", when: "after", seconds: 0.001 } });
     expect((await create()).status).toBe(201);
@@ -166,24 +166,24 @@ describe("a slow answer", () => {
       seed: { ...devSeed, faults: [{ on: {}, effect: { kind: "hold", when: "before" } }] },
     });
     const answer = fetch(twin.cloudflareUrl).catch(() => "gone");
-    await twin.faults.held(String(twin.faults.list[0]?.id));
+    await twin.faults.waitUntilHeld(String(twin.faults.list[0]?.id));
     await twin.close();
     expect(twin.faults.list).toEqual([]);
     await answer;
   });
 
-  test("nobody waits for a fault that is not set", async () => {
-    await expect(lab.twin().faults.held("fault-0")).rejects.toThrow(RangeError);
+  test("rejects waiting for an unknown fault", async () => {
+    await expect(lab.twin().faults.waitUntilHeld("fault-0")).rejects.toThrow(RangeError);
   });
 });
 
-test("several faults on one call: the first that was set comes first, and what it lets pass meets the next", async () => {
+test("applies several faults in the order in which they were added", async () => {
   add({ on: {}, count: { first: 1 }, effect: { kind: "error", status: 429 } });
   add({ on: {}, count: { every: 2 }, effect: { kind: "error", status: 503 } });
   expect(await statuses(4, () => lab.call("GET", APPLICATIONS))).toEqual([429, 200, 503, 200]);
 });
 
-test("faults of the seed are set at the start and at every reset, others are forgotten", async () => {
+test("adds the seed's faults at the start and at every reset, and removes others", async () => {
   const fault: Fault = { on: { service: "login" }, effect: { kind: "error", status: 503 } };
   add({ on: {}, effect: { kind: "error", status: 500 } });
   lab.twin().reset({ ...devSeed, faults: [fault] });
@@ -199,24 +199,20 @@ test.each<[string, unknown, RegExp]>([
   ["an unknown service", { on: { service: "azure" }, effect: { kind: "error", status: 500 } }, /on\.service/],
   ["a relative path", { on: { path: "v1.0" }, effect: { kind: "error", status: 500 } }, /on\.path/],
   ["another status", { on: {}, effect: { kind: "error", status: 418 } }, /effect\.status/],
-  [
-    "404 of a service without objects",
-    { on: {}, effect: { kind: "error", status: 404 } },
-    /404 needs service/,
-  ],
-  ["Retry-After with 500", { on: {}, effect: { kind: "error", status: 500, retryAfter: 1 } }, /Retry-After/],
+  ["404 of a service without objects", { on: {}, effect: { kind: "error", status: 404 } }, /for status 404/],
+  ["Retry-After with 500", { on: {}, effect: { kind: "error", status: 500, retryAfter: 1 } }, /429 or 503/],
   ["a count of none", { on: {}, count: { first: 0 }, effect: { kind: "error", status: 500 } }, /count/],
-  ["lag without an end", { on: { service: "graph" }, effect: { kind: "lag" } }, /lag ends after/],
-  ["lag at sign-in", { on: { service: "login" }, effect: { kind: "lag", answers: 1 } }, /lag needs service/],
+  ["lag without an end", { on: { service: "graph" }, effect: { kind: "lag" } }, /answers, seconds or both/],
+  ["lag at sign-in", { on: { service: "login" }, effect: { kind: "lag", answers: 1 } }, /for effect lag/],
   [
     "a counted lag",
     { on: { service: "graph" }, count: { first: 1 }, effect: { kind: "lag", answers: 1 } },
-    /counts by itself/,
+    /not allowed with effect lag/,
   ],
   [
     "Cloudflare's limit on Graph",
     { on: { service: "graph" }, effect: { kind: "rateLimit" } },
-    /is Cloudflare's/,
+    /must be cloudflare/,
   ],
 ])("%s is refused with the reason, and not set", (_case, fault, reason) => {
   expect(() => add(fault as Fault)).toThrow(reason);

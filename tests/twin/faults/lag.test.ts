@@ -1,7 +1,7 @@
 import { contoso, type Fault } from "../../../twin/index";
-import { graphAs } from "../graph/as";
+import { useGraphAs } from "../graph/graph-fixture";
 
-const lab = graphAs(contoso.deployer);
+const lab = useGraphAs(contoso.deployer);
 const APPLICATIONS = "/v1.0/applications";
 const PRINCIPALS = "/v1.0/servicePrincipals";
 
@@ -12,7 +12,7 @@ const create = async (displayName = "Late") =>
   (await lab.call("POST", APPLICATIONS, { displayName })).body as { id: string; appId: string };
 const used = () => lab.twin().faults.list.map(({ used }) => used);
 
-test("what was just made is 404, and in no list, for so many reads", async () => {
+test("hides new objects from so many reads and lists", async () => {
   lag({ method: "GET" }, 3);
   const { id } = await create();
   const read = () => lab.call("GET", `${APPLICATIONS}/${id}`);
@@ -24,7 +24,7 @@ test("what was just made is 404, and in no list, for so many reads", async () =>
   expect(used()).toEqual([3]);
 });
 
-test("only answers that were out of date count", async () => {
+test("counts only stale answers", async () => {
   const old = await create("Known");
   lag({ method: "GET" }, 1);
   const { id } = await create();
@@ -34,7 +34,7 @@ test("only answers that were out of date count", async () => {
   expect(used()).toEqual([1]);
 });
 
-test("what was changed is read as it was, and what was deleted is still there", async () => {
+test("shows old values and deleted objects", async () => {
   const { id } = await create("Before");
   const name = async () => (await lab.call("GET", `${APPLICATIONS}/${id}`)).body.displayName;
   lag({ method: "GET" }, 1);
@@ -48,7 +48,7 @@ test("what was changed is read as it was, and what was deleted is still there", 
   expect([await name(), await name()]).toEqual(["After", undefined]);
 });
 
-test("writes that need what was just made are refused in Graph's own words, and take no effect", async () => {
+test("refuses writes that refer to new objects with Graph's error, without effect", async () => {
   lag({ method: "PATCH" }, 1);
   const { id, appId } = await create();
   const patch = () => lab.call("PATCH", `${APPLICATIONS}/${id}`, { displayName: "Changed" });
@@ -67,7 +67,7 @@ test("writes that need what was just made are refused in Graph's own words, and 
   expect((await lab.call("POST", PRINCIPALS, { appId: other.appId })).status).toBe(201);
 });
 
-test("a write that fails anyway fails as it would, and leaves the replica behind", async () => {
+test("reports the usual error of a failing write, and stays stale", async () => {
   lag({ method: "PATCH" }, 1);
   const { id } = await create();
   expect((await lab.call("PATCH", `${APPLICATIONS}/${id}`, { displayNam: "x" })).status).toBe(400);
@@ -75,7 +75,7 @@ test("a write that fails anyway fails as it would, and leaves the replica behind
   expect((await lab.call("PATCH", `${APPLICATIONS}/${id}`, { displayName: "x" })).status).toBe(404);
 });
 
-test("a lag in seconds ends by the twin's clock, and by that alone", async () => {
+test("ends a lag in seconds by the twin's clock only", async () => {
   lab.twin().faults.add({ on: { service: "graph" }, effect: { kind: "lag", seconds: 30 } });
   const { id } = await create();
   const read = async () => (await lab.call("GET", `${APPLICATIONS}/${id}`)).status;
@@ -86,7 +86,7 @@ test("a lag in seconds ends by the twin's clock, and by that alone", async () =>
   expect(await read()).toBe(200);
 });
 
-test("the time runs from the first write that was missed: not from a read, a refusal or another service's write", async () => {
+test("counts the time from the first missed write, not from reads, refusals or writes of other services", async () => {
   lab.twin().faults.add({ on: { service: "graph" }, effect: { kind: "lag", seconds: 30 } });
   const { appId: client_id, secret: client_secret } = contoso.deployer;
   const before = [
@@ -101,7 +101,7 @@ test("the time runs from the first write that was missed: not from a read, a ref
   expect((await lab.call("GET", `${APPLICATIONS}/${id}`)).status).toBe(404);
 });
 
-test("a write that both places can do takes effect in one, and the other stays behind", async () => {
+test("applies a write that both can do once, and stays stale", async () => {
   const { id } = await create("Before");
   lag({}, 1);
   await create("Other");
@@ -110,7 +110,7 @@ test("a write that both places can do takes effect in one, and the other stays b
   expect([await name(), await name()]).toEqual(["Before", "After"]);
 });
 
-test("keys do not lag: who signs in with a new one is known everywhere", async () => {
+test("accepts new signing keys at once", async () => {
   lag({}, 1);
   const { id } = await create();
   await lab.twin().rotateSigningKey();
@@ -118,7 +118,7 @@ test("keys do not lag: who signs in with a new one is known everywhere", async (
   expect((await graph("GET", `${APPLICATIONS}/${id}`)).status).toBe(404);
 });
 
-test("Cloudflare lags as well, and each service by itself", async () => {
+test("lags for Cloudflare too, and for each service separately", async () => {
   lab.twin().faults.add({ on: { service: "cloudflare" }, effect: { kind: "lag", answers: 1 } });
   const access = lab.client().accessAs(contoso.accountId, contoso.tokens.deployer.value);
   const { body } = await access("POST", "/identity_providers", {
@@ -133,7 +133,7 @@ test("Cloudflare lags as well, and each service by itself", async () => {
   expect([await read(), await read()]).toEqual([404, 200]);
 });
 
-test("an error of 404 names the object, as Graph does", async () => {
+test("names the object in a 404 like Graph", async () => {
   lab.twin().faults.add({ on: { service: "graph" }, effect: { kind: "error", status: 404 } });
   const { status, body } = await lab.call("GET", `${APPLICATIONS}/some-id/owners`);
   expect(status).toBe(404);

@@ -21,7 +21,7 @@ const limit = (limit?: number) =>
     effect: { kind: "rateLimit", ...(limit === undefined ? {} : { limit }) },
   });
 
-test("is off unless it is asked for, and then 1200", async () => {
+test("is off by default, and has a default limit of 1200", async () => {
   expect((await ask()).headers.get("x-ratelimit-limit")).toBeNull();
   limit();
   const { headers } = await ask();
@@ -29,7 +29,7 @@ test("is off unless it is asked for, and then 1200", async () => {
   expect(headers.get("retry-after")).toBeNull();
 });
 
-test("one request too many, and all are refused for five minutes by the twin's clock", async () => {
+test("refuses all requests for five minutes after the limit is exceeded", async () => {
   limit(2);
   expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
   twin.clock.advance(100);
@@ -50,7 +50,7 @@ test("one request too many, and all are refused for five minutes by the twin's c
   expect(twin.faults.list).toMatchObject([{ matched: 5, used: 2 }]);
 });
 
-test("a window of five minutes begins with its first request", async () => {
+test("starts a window of five minutes with its first request", async () => {
   limit(2);
   await ask();
   twin.clock.advance(299);
@@ -59,7 +59,7 @@ test("a window of five minutes begins with its first request", async () => {
   expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([200, 200, 429]);
 });
 
-test("each token has a limit of its own", async () => {
+test("limits each token separately", async () => {
   limit(1);
   await ask();
   expect((await ask()).status).toBe(429);

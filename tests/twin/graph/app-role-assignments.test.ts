@@ -24,7 +24,7 @@ beforeEach(async () => {
   path = `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`;
 });
 
-test("a group is assigned, listed, read and removed", async () => {
+test("creates, lists, reads and deletes the assignment of a group", async () => {
   const { status, body } = await assign(engineers.id);
   expect([status, body]).toEqual([
     201,
@@ -49,7 +49,7 @@ test("a group is assigned, listed, read and removed", async () => {
   expect((await ask("DELETE", `${path}/${body.id}`)).status).toBe(404);
 });
 
-test("users and service principals are assigned as what they are", async () => {
+test("assigns users and service principals with their type", async () => {
   expect((await assign(ada.id)).body).toMatchObject({
     principalType: "User",
     principalDisplayName: "Ada Berg",
@@ -60,7 +60,7 @@ test("users and service principals are assigned as what they are", async () => {
   expect(granted.body.value).toMatchObject([{ id: body.id }]);
 });
 
-test("an assignment belongs to its application", async () => {
+test("finds an assignment only below its application", async () => {
   const other = (await ask("POST", "/v1.0/applications", { displayName: "Other" })).body;
   const principal = (await ask("POST", "/v1.0/servicePrincipals", { appId: other.appId })).body.id;
   const { id } = (await assign(ada.id)).body;
@@ -93,7 +93,7 @@ test.each<[what: string, body: () => unknown, status: number]>([
   expect((await ask("GET", path)).body.value).toHaveLength(1);
 });
 
-test("roles are for those whom the application says, and enabled", async () => {
+test("requires an enabled role for the type of principal", async () => {
   const role = (value: string, allowed: string, isEnabled = true) => ({
     id: `aaaaaaaa-0000-4000-8000-00000000000${value}`,
     allowedMemberTypes: [allowed],
@@ -114,7 +114,7 @@ test("roles are for those whom the application says, and enabled", async () => {
   expect((await assign(ben.id)).status).toBe(501);
 });
 
-test("roles of Microsoft Graph itself are a 501", async () => {
+test("answers 501 for roles of Microsoft Graph itself", async () => {
   const filter = "appId eq '00000003-0000-0000-c000-000000000000'";
   const found = await ask("GET", encodeURI(`/v1.0/servicePrincipals?$filter=${filter}`));
   resourceId = found.body.value[0].id;
@@ -122,7 +122,7 @@ test("roles of Microsoft Graph itself are a 501", async () => {
   expect((await assign(ada.id)).status).toBe(501);
 });
 
-test("who is assigned: the user, and direct members of the group", async () => {
+test("treats the user and direct members of the group as assigned", async () => {
   const tenant = graph.tenant();
   const assigned = () => [ada, ben, chidi].map(({ id }) => isAssigned(tenant, id, resourceId));
   expect(assigned()).toEqual([false, false, false]);
@@ -132,7 +132,7 @@ test("who is assigned: the user, and direct members of the group", async () => {
   expect(assigned()).toEqual([true, false, true]);
 });
 
-test("assignments go with the group and with the application", async () => {
+test("deletes assignments with their group or application", async () => {
   await assign(engineers.id);
   await assign(ada.id);
   await ask("DELETE", `/v1.0/groups/${engineers.id}`);

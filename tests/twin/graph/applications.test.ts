@@ -1,7 +1,7 @@
 import { contoso } from "../../../twin/index";
-import { graphAs } from "./as";
+import { useGraphAs } from "./graph-fixture";
 
-const { call, twin } = graphAs(contoso.deployer);
+const { call, twin } = useGraphAs(contoso.deployer);
 
 const CALLBACK = "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback";
 const GRAPH = "00000003-0000-0000-c000-000000000000";
@@ -11,7 +11,7 @@ const EMAIL = "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0";
 const create = async (body: Record<string, unknown> = {}) =>
   (await call("POST", "/v1.0/applications", { displayName: "Access", ...body })).body;
 
-test("an application made from its name has Graph's defaults, and the caller owns it", async () => {
+test("creates an application with Graph's defaults and the caller as owner", async () => {
   const { status, body } = await call("POST", "/v1.0/applications", { displayName: "Access" });
   expect(status).toBe(201);
   expect(body).toMatchObject({
@@ -34,7 +34,7 @@ test("an application made from its name has Graph's defaults, and the caller own
   ]);
 });
 
-test("an application is found by id, name and appId, in any case, and by $select", async () => {
+test("finds an application by id, name and appId, ignoring case, with $select", async () => {
   const { id, appId } = await create({ displayName: "O'Brien's" });
   expect((await call("GET", `/v1.0/applications/${id.toUpperCase()}`)).body.appId).toBe(appId);
   for (const filter of [
@@ -54,7 +54,7 @@ test("an application is found by id, name and appId, in any case, and by $select
   expect((await call("GET", "/v1.0/applications?$filter=appId eq 'x'")).status).toBe(400);
 });
 
-test("an application is found by one of its tags", async () => {
+test("finds an application by a tag", async () => {
   const { id } = await create({ displayName: "Marked", tags: ["one", "o'two"] });
   await create({ displayName: "Not marked", tags: ["one and more"] });
   const found = async (filter: string) =>
@@ -68,7 +68,7 @@ test("an application is found by one of its tags", async () => {
   expect((await call("GET", "/v1.0/applications?$filter=tags/any(t:u eq 'one')")).status).toBe(501);
 });
 
-test("a change touches what it names: complex properties merge, lists are replaced", async () => {
+test("merges complex properties and replaces lists in a change", async () => {
   const { id } = await create({
     web: { redirectUris: [CALLBACK], homePageUrl: "https://contoso.test/" },
     api: { requestedAccessTokenVersion: 2 },
@@ -154,7 +154,7 @@ test.each([
   expect(await create(body)).toMatchObject(body);
 });
 
-test("an enabled app role has to be disabled before it goes", async () => {
+test("refuses to delete an enabled app role", async () => {
   const role = {
     id: EMAIL,
     allowedMemberTypes: ["User"],
@@ -176,7 +176,7 @@ test("an enabled app role has to be disabled before it goes", async () => {
   expect((await call("PATCH", path, { appRoles: [role, role] })).status).toBe(400);
 });
 
-test("an identifier URI is unique in the tenant", async () => {
+test("requires identifier URIs to be unique in the tenant", async () => {
   const first = await create();
   const identifierUris = [`api://${first.appId}`];
   expect((await call("PATCH", `/v1.0/applications/${first.id}`, { identifierUris })).status).toBe(204);
@@ -184,14 +184,14 @@ test("an identifier URI is unique in the tenant", async () => {
   expect((await call("PATCH", `/v1.0/applications/${second.id}`, { identifierUris })).status).toBe(400);
 });
 
-test("the id in a change has to be the object's own", async () => {
+test("refuses a change with another object's id", async () => {
   const { id } = await create();
   expect((await call("PATCH", `/v1.0/applications/${id}`, { id, notes: "a" })).status).toBe(204);
   expect((await call("PATCH", `/v1.0/applications/${id}`, { id: EMAIL, notes: "b" })).status).toBe(400);
   expect((await call("GET", `/v1.0/applications/${id}`)).body.notes).toBe("a");
 });
 
-test("a deleted application is gone with its service principal and consents", async () => {
+test("deletes an application with its service principal and consents", async () => {
   const { id, appId } = await create();
   const principal = (await call("POST", "/v1.0/servicePrincipals", { appId })).body;
   const [graph] = (await call("GET", `/v1.0/servicePrincipals?$filter=appId eq '${GRAPH}'`)).body.value;

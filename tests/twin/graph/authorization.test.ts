@@ -1,13 +1,13 @@
 import { generateKeyPair, SignJWT } from "jose";
 import { contoso, fabrikam, type Twin } from "../../../twin/index";
-import type { Client } from "../client";
-import { twinForEach } from "../each";
+import type { TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
 
 let twin: Twin;
-let client: Client;
+let client: TwinClient;
 let now = new Date("2026-11-01T12:00:00Z");
 
-twinForEach(
+useTwin(
   (ready) => {
     ({ twin, client } = ready);
   },
@@ -37,14 +37,14 @@ async function tokenOf(principal = contoso.deployer, scope?: string): Promise<st
 const applications = (authorization?: string) =>
   client.send("GET", "/v1.0/applications", { headers: authorization ? { authorization } : {} });
 
-test("a call without a token is refused, served or not", async () => {
+test("refuses calls without a token, whether they are served or not", async () => {
   const answer = await applications();
   expect(answer.status).toBe(401);
   expect(answer.body).toEqual(envelope("InvalidAuthenticationToken", "Access token is empty."));
   expect((await client.send("GET", "/v1.0/users")).status).toBe(401);
 });
 
-test("a token is refused when expired, not yet valid, forged, garbled or of another audience", async () => {
+test("refuses tokens that are expired, not yet valid, forged, garbled or of another audience", async () => {
   const good = await tokenOf();
   expect((await applications(`Bearer ${good}`)).status).toBe(200);
   now = new Date("2026-11-01T13:00:01Z");
@@ -66,13 +66,13 @@ test("a token is refused when expired, not yet valid, forged, garbled or of anot
   expect(refused.body.error.message).toMatch(/Invalid audience/);
 });
 
-test("a token of a tenant that is gone is refused", async () => {
+test("refuses a token of a deleted tenant", async () => {
   const token = await tokenOf();
   twin.reset({ tenants: [fabrikam.tenant], accounts: [] });
   expect((await applications(`Bearer ${token}`)).status).toBe(401);
 });
 
-test("tenants do not see each other", async () => {
+test("separates tenants", async () => {
   const here = await client.graphAs(contoso.tenantId, contoso.deployer);
   const there = await client.graphAs(fabrikam.tenantId, fabrikam.administrator);
   const { body } = await here("POST", "/v1.0/applications", { displayName: "Here" });
@@ -80,7 +80,7 @@ test("tenants do not see each other", async () => {
   expect((await there("GET", "/v1.0/applications?$filter=displayName eq 'Here'")).body.value).toEqual([]);
 });
 
-test("a permission that does not allow the call is a 403", async () => {
+test("answers 403 without the required permission", async () => {
   const auditor = await client.graphAs(contoso.tenantId, contoso.auditor);
   expect((await auditor("GET", "/v1.0/applications")).status).toBe(200);
   const denied = await auditor("POST", "/v1.0/applications", { displayName: "Mine" });
@@ -90,7 +90,7 @@ test("a permission that does not allow the call is a 403", async () => {
   );
 });
 
-test("Application.ReadWrite.OwnedBy reads everything and changes what it owns", async () => {
+test("lets Application.ReadWrite.OwnedBy read all applications and change owned ones", async () => {
   const administrator = await client.graphAs(contoso.tenantId, contoso.administrator);
   const deployer = await client.graphAs(contoso.tenantId, contoso.deployer);
   const theirs = (await administrator("POST", "/v1.0/applications", { displayName: "Theirs" })).body;
@@ -112,7 +112,7 @@ test("Application.ReadWrite.OwnedBy reads everything and changes what it owns", 
   expect((await deployer("PATCH", `/v1.0/applications/${mine.id}`, { notes: "mine" })).status).toBe(204);
 });
 
-test("what is not served is a 501 with method and path, in Graph's envelope", async () => {
+test("answers 501 with method and path in Graph's envelope for calls that are not served", async () => {
   const graph = await client.graphAs(contoso.tenantId, contoso.administrator);
   for (const [method, path] of [
     ["GET", "/v1.0/devices"],
@@ -133,7 +133,7 @@ test("what is not served is a 501 with method and path, in Graph's envelope", as
   }
 });
 
-test("applications and service principals come in pages", async () => {
+test("pages applications and service principals", async () => {
   const graph = await client.graphAs(contoso.tenantId, contoso.administrator);
   const names = Array.from({ length: 98 }, (_, index) => `Many ${index}`);
   await Promise.all(names.map((displayName) => graph("POST", "/v1.0/applications", { displayName })));
@@ -149,14 +149,14 @@ test("applications and service principals come in pages", async () => {
   expect(principals).toHaveProperty(["@odata.nextLink"]);
 });
 
-test("errors repeat the caller's own request id", async () => {
+test("repeats the caller's request id in errors", async () => {
   const { body } = await client.send("GET", "/v1.0/applications", {
     headers: { "client-request-id": "mine" },
   });
   expect(body.error.innerError["client-request-id"]).toBe("mine");
 });
 
-test("a body must be JSON and say so", async () => {
+test("requires a JSON body with its content type", async () => {
   const authorization = `Bearer ${await tokenOf()}`;
   const garbled = await client.send("POST", "/v1.0/applications", {
     body: "{",

@@ -32,7 +32,7 @@ const policy = (change: {
   ...change.top,
 });
 
-test("a policy is made, listed, read and removed", async () => {
+test("creates, lists, reads and deletes a policy", async () => {
   const users = { includeUsers: [], includeGroups: [contosoGroups.engineers.id] };
   const { status, body } = await ask("POST", PATH, policy({ users }));
   expect([status, body]).toMatchObject([
@@ -63,7 +63,7 @@ test("a policy is made, listed, read and removed", async () => {
   }
 });
 
-test("a change keeps what it does not name, and is held to what could be made", async () => {
+test("merges a change and validates the result like a new policy", async () => {
   const { body: before } = await ask("POST", PATH, policy({}));
   const change = (sent: unknown) => ask("PATCH", `${PATH}/${before.id}`, sent);
   const users = { excludeUsers: [contosoUsers.ada.id] };
@@ -91,7 +91,7 @@ test("a change keeps what it does not name, and is held to what could be made", 
   expect((await graph.app("Policy.Read.All")("PATCH", `${PATH}/${before.id}`, {})).status).toBe(403);
 });
 
-test("each tenant has its own", async () => {
+test("separates tenants", async () => {
   await ask("POST", PATH, policy({}));
   expect(graph.tenant(fabrikam.tenant).conditionalAccessPolicies.size).toBe(0);
   expect(graph.tenant().conditionalAccessPolicies.size).toBe(1);

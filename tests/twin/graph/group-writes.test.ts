@@ -17,7 +17,7 @@ const ask = (method: string, path: string, body?: unknown) =>
 const list = async (path: string) =>
   (await ask("GET", `/v1.0${path}`)).body.value.map(({ id }: { id: string }) => id);
 
-test("a group is made, with members and owners, and read in both versions", async () => {
+test("creates a group with members and owners, and reads it in both versions", async () => {
   const { status, body } = await ask("POST", "/beta/groups", {
     ...plain,
     "@odata.type": "#microsoft.graph.group",
@@ -40,13 +40,13 @@ test("a group is made, with members and owners, and read in both versions", asyn
   expect(await list(`/users/${ben.id}/memberOf`)).toEqual([engineers.id, body.id]);
 });
 
-test("a group that is given no owners has none, and nobody said whether it is for roles", async () => {
+test("creates a group without owners, with null for isAssignableToRole", async () => {
   const { body } = await ask("POST", "/v1.0/groups", plain);
   expect(body.isAssignableToRole).toBeNull();
   expect(await list(`/groups/${body.id}/owners`)).toEqual([]);
 });
 
-test("names need not be unique", async () => {
+test("accepts a name that is in use", async () => {
   const made = { ...plain, displayName: engineers.displayName };
   expect((await ask("POST", "/v1.0/groups", made)).status).toBe(201);
 });
@@ -79,7 +79,7 @@ test.each<[what: string, change: Record<string, unknown>, status: number]>([
   expect(graph.tenant().groups.size).toBe(before);
 });
 
-test("a group changes in what is sent, and not otherwise", async () => {
+test("changes only the sent properties", async () => {
   const path = `/beta/groups/${engineers.id}`;
   const before = (await ask("GET", path)).body;
   expect(
@@ -96,7 +96,7 @@ test("a group changes in what is sent, and not otherwise", async () => {
   expect((await ask("PATCH", `/beta/groups/${NOBODY}`, { displayName: "x" })).status).toBe(404);
 });
 
-test("a deleted group is gone, also from what it was in", async () => {
+test("removes a deleted group from its parent groups", async () => {
   expect((await ask("DELETE", `/v1.0/groups/${engineers.id}`)).status).toBe(204);
   expect((await ask("GET", `/v1.0/groups/${engineers.id}`)).status).toBe(404);
   expect((await ask("DELETE", `/v1.0/groups/${engineers.id}`)).status).toBe(404);
@@ -108,7 +108,7 @@ describe("members", () => {
   const path = `/beta/groups/${contractors.id}/members`;
   const add = (id: string, set?: string) => ask("POST", `${path}/$ref`, { "@odata.id": refer(id, set) });
 
-  test("come and go", async () => {
+  test("are added and removed", async () => {
     expect((await add(dana.id)).status).toBe(204);
     expect((await add(employees.id, "groups")).status).toBe(204);
     expect(await list(`/groups/${contractors.id}/members`)).toEqual([robin.id, dana.id, employees.id]);
@@ -118,7 +118,7 @@ describe("members", () => {
     expect(await list(`/groups/${contractors.id}/members`)).toEqual([]);
   });
 
-  test("are added once, and must be there", async () => {
+  test("must exist and cannot be added twice", async () => {
     const twice = await add(robin.id);
     expect([twice.status, twice.body.error.message]).toEqual([
       400,
@@ -137,7 +137,7 @@ describe("members", () => {
   });
 });
 
-test("owners come and go, but for the last one", async () => {
+test("adds and removes owners, except for the last one", async () => {
   const path = `/v1.0/groups/${engineers.id}/owners`;
   const last = await ask("DELETE", `${path}/${ada.id}/$ref`);
   expect([last.status, last.body.error.message]).toEqual([

@@ -1,48 +1,53 @@
 import { SignJWT } from "jose";
-import { graphApp } from "../../../twin/graph/app";
+import { createGraphApp } from "../../../twin/graph/app";
 import { contoso, devSeed, type Seed, type TenantSeed } from "../../../twin/index";
-import { newSigningKey, Store, servicePrincipalByAppId } from "../../../twin/store/store";
-import type { Tenant } from "../../../twin/store/tenant";
+import { createSigningKey, findPrincipalByAppId, Store } from "../../../twin/store/store";
+import type { EntraTenant } from "../../../twin/store/tenant";
 import type { Reply } from "../client";
 
 const ORIGIN = "https://localhost:1";
 const NOW = new Date("2026-11-01T12:00:00Z");
 
 type Claims = Record<string, unknown>;
-type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
+type SendWithHeaders = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Reply>;
 
-/** Once for all tests of a file: keys take long. */
-let signingKey: ReturnType<typeof newSigningKey> | undefined;
+/** Shared by all tests of a file, because creating keys is slow. */
+let signingKey: ReturnType<typeof createSigningKey> | undefined;
 
-/** Microsoft Graph without a listener, so that a test makes its own tokens. */
+/** Microsoft Graph without a listener, for which tests create their own tokens. */
 export class GraphInProcess {
   private constructor(readonly store: Store) {}
 
   static async start(seed: Seed = devSeed): Promise<GraphInProcess> {
-    signingKey ??= newSigningKey();
+    signingKey ??= createSigningKey();
     const store = new Store(await signingKey, () => NOW);
     store.microsoftOrigin = ORIGIN;
     store.reset(seed);
     return new GraphInProcess(store);
   }
 
-  tenant(seed: TenantSeed = contoso.tenant): Tenant {
-    return this.store.tenants.get(seed.id) as Tenant;
+  tenant(seed: TenantSeed = contoso.tenant): EntraTenant {
+    return this.store.tenants.get(seed.id) as EntraTenant;
   }
 
-  /** As an application with these permissions. */
-  app(...roles: string[]): Ask {
-    const principal = servicePrincipalByAppId(this.tenant(), contoso.deployer.appId);
+  /** Calls as an application with these permissions. */
+  app(...roles: string[]): SendWithHeaders {
+    const principal = findPrincipalByAppId(this.tenant(), contoso.deployer.appId);
     return this.with({ oid: principal?.id, roles });
   }
 
-  /** As the deployer's application on behalf of a user with these scopes. */
-  user(user: { id: string }, ...scopes: string[]): Ask {
+  /** Calls as the deployer's application on behalf of a user with these scopes. */
+  user(user: { id: string }, ...scopes: string[]): SendWithHeaders {
     return this.with({ oid: user.id, appid: contoso.deployer.appId, scp: scopes.join(" "), idtyp: "user" });
   }
 
-  /** With a token of these claims beside the ordinary ones; undefined leaves one out. */
-  with(claims: Claims): Ask {
+  /** Calls with a token with these claims in addition to the usual ones; undefined omits one. */
+  with(claims: Claims): SendWithHeaders {
     const seconds = NOW.getTime() / 1000;
     const ordinary = {
       aud: ORIGIN,
@@ -56,7 +61,7 @@ export class GraphInProcess {
       .setProtectedHeader({ alg: "RS256" })
       .sign(this.store.signingKey.privateKey);
     return async (method, path, body, headers) => {
-      const response = await graphApp(this.store).request(`${ORIGIN}${path}`, {
+      const response = await createGraphApp(this.store).request(`${ORIGIN}${path}`, {
         method,
         headers: { authorization: `Bearer ${await token}`, "content-type": "application/json", ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -10,7 +10,7 @@ const { ada, ben, chidi, robin } = contosoUsers;
 const { engineers, employees, contractors } = contosoGroups;
 const FULL = ["openid", "profile", "User.Read", "GroupMember.Read.All"];
 
-test("/me is the user of the token", async () => {
+test("answers /me with the user of the token", async () => {
   const { status, body } = await graph.user(ada, "User.Read")("GET", "/v1.0/me");
   expect(status).toBe(200);
   expect(body).toEqual({
@@ -35,7 +35,7 @@ test("/me is the user of the token", async () => {
   });
 });
 
-test("memberships are those of the user, direct or nested", async () => {
+test("lists direct and nested memberships of the user", async () => {
   const ask = graph.user(ben, ...FULL);
   const names = async (path: string) =>
     (await ask("GET", path)).body.value.map((group: Record<string, string>) => [
@@ -54,7 +54,7 @@ test("memberships are those of the user, direct or nested", async () => {
   });
 });
 
-test("getMemberGroups leaves out what is no security group when it is told to", async () => {
+test("omits groups that are not security groups if requested in getMemberGroups", async () => {
   const stored = graph.tenant().groups.get(employees.id);
   if (stored) stored.securityEnabled = false;
   const ask = graph.user(chidi, ...FULL);
@@ -66,7 +66,7 @@ test("getMemberGroups leaves out what is no security group when it is told to", 
   expect((await ask("POST", "/v1.0/me/getMemberGroups", { other: true })).status).toBe(400);
 });
 
-test("with User.Read alone groups are told by type and id, all else is null", async () => {
+test("shows only type and id of groups with User.Read alone", async () => {
   const ask = graph.user(ben, "User.Read");
   const [group] = (await ask("GET", "/v1.0/me/memberOf")).body.value;
   expect(group).toMatchObject({ "@odata.type": "#microsoft.graph.group", id: engineers.id });
@@ -105,7 +105,7 @@ test.each<[call: string, scopes: string[], status: number]>([
   expect([answer.status, answer.body.error?.code]).toEqual([status, code]);
 });
 
-test("an application has no /me", async () => {
+test("refuses /me for an application", async () => {
   const { status, body } = await graph.app("Directory.Read.All", "User.Read.All")("GET", "/v1.0/me");
   expect([status, body.error.code, body.error.message]).toEqual([
     400,
@@ -114,7 +114,7 @@ test("an application has no /me", async () => {
   ]);
 });
 
-test("a guest asks about itself; what it sees of others is not judged", async () => {
+test("serves guests only /me", async () => {
   const ask = graph.user(robin, ...FULL, "User.Read.All");
   expect((await ask("GET", "/v1.0/me")).body.userPrincipalName).toBe(robin.userPrincipalName);
   expect((await ask("GET", "/v1.0/me/memberOf")).body.value).toMatchObject([{ id: contractors.id }]);
@@ -136,7 +136,7 @@ test.each<[string, Record<string, unknown>]>([
   expect([status, body.error.code]).toEqual([401, "InvalidAuthenticationToken"]);
 });
 
-test("application permissions in a user's token, and scopes in an application's, count for nothing", async () => {
+test("ignores application permissions in a user's token and scopes in an application's", async () => {
   const user = { oid: ada.id, appid: contoso.deployer.appId, scp: "openid" };
   const both = await graph.with({ ...user, roles: ["User.Read.All"] })("GET", "/v1.0/users");
   expect(both.status).toBe(403);

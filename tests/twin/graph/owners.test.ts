@@ -1,8 +1,8 @@
 import { contoso, contosoGroups, contosoUsers } from "../../../twin/index";
-import type { Graph } from "../client";
-import { graphAs } from "./as";
+import type { SendCall } from "../client";
+import { useGraphAs } from "./graph-fixture";
 
-const { call, client, twin } = graphAs(contoso.administrator);
+const { call, client, twin } = useGraphAs(contoso.administrator);
 
 const NOBODY = "11111111-2222-4333-8444-555555555555";
 const GRAPH = "00000003-0000-0000-c000-000000000000";
@@ -12,13 +12,13 @@ const [OWNED_BY, READ, ALL] = [
   "Application.ReadWrite.All",
 ];
 
-const principalOf = async (appId: string, graph: Graph = call): Promise<string> =>
+const principalOf = async (appId: string, graph: SendCall = call): Promise<string> =>
   (await graph("GET", `/v1.0/servicePrincipals?$filter=appId eq '${appId}'`)).body.value[0].id;
 const reference = (id: string, kind = "directoryObjects") => ({
   "@odata.id": `${twin().microsoftUrl}/v1.0/${kind}/${id}`,
 });
 /** An application and its service principal, and the path of the one that is tested. */
-const make = async (kind: string, graph: Graph = call) => {
+const make = async (kind: string, graph: SendCall = call) => {
   const application = (await graph("POST", "/v1.0/applications", { displayName: "Access" })).body;
   const principal = (await graph("POST", "/v1.0/servicePrincipals", { appId: application.appId })).body;
   return {
@@ -48,7 +48,7 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
   const add = (body: unknown) => call("POST", `${path}/owners/$ref`, body);
   const remove = (id: string) => call("DELETE", `${path}/owners/${id}/$ref`);
 
-  test("come and go one by one, without an answer, and are in the log", async () => {
+  test("are added and removed one by one with status 204, and logged", async () => {
     expect(await add(reference(deployer))).toEqual({ status: 204, body: undefined });
     expect(await owners()).toEqual([administrator, deployer]);
     expect(await remove(administrator)).toEqual({ status: 204, body: undefined });
@@ -59,7 +59,7 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
     ]);
   });
 
-  test("are named by any URL of theirs, in any case", async () => {
+  test("are referred to by any of their URLs, ignoring case", async () => {
     const url = `https://graph.microsoft.com/beta/directoryObjects/${deployer.toUpperCase()}`;
     expect((await add({ "@odata.id": url })).status).toBe(204);
     expect((await add(reference(deployer, "servicePrincipals"))).status).toBe(400);
@@ -68,11 +68,11 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
     expect(await owners()).toEqual([administrator]);
   });
 
-  test("are users too, of whom only who may read users sees more than the id", async () => {
+  test("may be users, shown in full only to callers who may read users", async () => {
     const { id, displayName } = contosoUsers.ada;
     expect((await add(reference(id, "users"))).status).toBe(204);
     expect((await add(reference(id))).status).toBe(400);
-    const seenBy = async (graph: Graph) => (await graph("GET", `${path}/owners`)).body.value[1];
+    const seenBy = async (graph: SendCall) => (await graph("GET", `${path}/owners`)).body.value[1];
     const user = { "@odata.type": "#microsoft.graph.user", id };
     expect(await seenBy(call)).toMatchObject({ ...user, displayName });
     const deployerAsks = await client().graphAs(contoso.tenantId, contoso.deployer);
@@ -81,7 +81,7 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
     expect(await owners()).toEqual([administrator]);
   });
 
-  test("are added once", async () => {
+  test("cannot be added twice", async () => {
     expect(await add(reference(administrator))).toMatchObject({
       status: 400,
       body: {
@@ -124,7 +124,7 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
     expect(await owners()).toEqual([administrator]);
   });
 
-  test("that are none are not removed", async () => {
+  test("cannot be removed if they are not owners", async () => {
     for (const id of [deployer, NOBODY, "x"]) {
       const answer = await remove(id);
       expect([id, answer.status, answer.body.error.code]).toEqual([id, 404, "Request_ResourceNotFound"]);
@@ -133,12 +133,12 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
     expect(await owners()).toEqual([administrator]);
   });
 
-  test("of what is not there are a 404", async () => {
+  test("of unknown objects are answered 404", async () => {
     path = `/v1.0${kind}/${NOBODY}`;
     expect([(await add(reference(deployer))).status, (await remove(deployer)).status]).toEqual([404, 404]);
   });
 
-  test("are none once they are deleted", async () => {
+  test("do not count once they are deleted", async () => {
     const { appId } = (await call("POST", "/v1.0/applications", { displayName: "Other" })).body;
     const other = (await call("POST", "/v1.0/servicePrincipals", { appId })).body.id;
     await add(reference(other));
@@ -147,7 +147,7 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
     expect((await remove(other)).status).toBe(404);
   });
 
-  test("may all go", async () => {
+  test("may all be removed", async () => {
     expect((await remove(administrator)).status).toBe(204);
     expect(await owners()).toEqual([]);
   });
@@ -169,13 +169,13 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
     expect(answers.map(({ status }) => status)).toEqual([added, removed]);
   });
 
-  test("are not for reading permissions to change", async () => {
+  test("cannot be changed with reading permissions", async () => {
     const auditor = await client().graphAs(contoso.tenantId, contoso.auditor);
     expect((await auditor("POST", `${path}/owners/$ref`, reference(deployer))).status).toBe(403);
     expect((await auditor("DELETE", `${path}/owners/${administrator}/$ref`)).status).toBe(403);
   });
 
-  test("change by Application.ReadWrite.OwnedBy for as long as the caller is one", async () => {
+  test("can be changed with Application.ReadWrite.OwnedBy while the caller is an owner", async () => {
     const graph = await deployerWith([OWNED_BY, READ]);
     ({ path } = await make(kind, await client().graphAs(contoso.tenantId, contoso.administrator)));
     expect((await graph("POST", `${path}/owners/$ref`, reference(deployer))).status).toBe(403);
@@ -187,7 +187,7 @@ describe.each(["/applications", "/servicePrincipals"])("owners of %s", (kind) =>
   });
 });
 
-test("owners of Microsoft Graph's own service principal are a 501", async () => {
+test("answers 501 for owners of Microsoft Graph's own service principal", async () => {
   const path = `/v1.0/servicePrincipals/${await principalOf(GRAPH)}/owners`;
   expect((await call("POST", `${path}/$ref`, reference(NOBODY))).status).toBe(501);
   expect((await call("DELETE", `${path}/${NOBODY}/$ref`)).status).toBe(501);

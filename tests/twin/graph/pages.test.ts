@@ -27,7 +27,7 @@ describe("pages", () => {
     return { sizes, seen };
   };
 
-  test("of $top, each object once, with the other options kept", async () => {
+  test("have $top objects, each object once, and keep the other options", async () => {
     const filter = encodeURIComponent("startswith(userPrincipalName,'')");
     const { sizes, seen } = await pages(`/v1.0/users?$top=4&$select=id&$filter=${filter}`);
     expect([sizes, seen]).toEqual([[4, 3], idsOf(Object.values(contosoUsers))]);
@@ -37,7 +37,7 @@ describe("pages", () => {
     expect((await pages("/beta/groups?$top=2")).sizes).toEqual([2, 1]);
   });
 
-  test("of a hundred where nothing is said, which a user in more groups sees", async () => {
+  test("have a hundred objects by default", async () => {
     const groups = Array.from({ length: 250 }, (_, index) => ({
       id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
       displayName: `Group ${index}`,
@@ -48,7 +48,7 @@ describe("pages", () => {
     expect([sizes, new Set(seen).size]).toEqual([[100, 100, 50], 250]);
   });
 
-  test("are those of one list of one tenant", async () => {
+  test("belong to one list of one tenant", async () => {
     const link = (await read("/v1.0/users?$top=1")).body["@odata.nextLink"];
     const token = new URL(link).searchParams.get("$skiptoken");
     const { sana } = fabrikamUsers;
@@ -82,7 +82,7 @@ describe("pages", () => {
   });
 });
 
-test("$count counts all pages, and needs eventual consistency", async () => {
+test("count all objects with $count, which requires eventual consistency", async () => {
   const eventual = { ConsistencyLevel: "eventual" };
   const { body } = await read("/v1.0/users?$count=true&$top=2", eventual);
   expect([body["@odata.count"], body.value.length]).toEqual([7, 2]);

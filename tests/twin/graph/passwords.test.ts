@@ -1,7 +1,7 @@
 import { contoso, devSeed } from "../../../twin/index";
-import { graphAs } from "./as";
+import { useGraphAs } from "./graph-fixture";
 
-const { call } = graphAs(contoso.deployer, { now: () => new Date("2026-11-01T12:00:00.250Z") });
+const { call } = useGraphAs(contoso.deployer, { now: () => new Date("2026-11-01T12:00:00.250Z") });
 
 let path: string;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
 const add = (passwordCredential?: unknown) => call("POST", `${path}/addPassword`, { passwordCredential });
 const passwords = async () => (await call("GET", path)).body.passwordCredentials;
 
-test("a secret is shown once; later its hint and key id remain", async () => {
+test("shows a secret once, later only its hint and key id", async () => {
   const { status, body } = await add({ displayName: "first", endDateTime: "2027-01-01T00:00:00Z" });
   expect(status).toBe(200);
   expect(body).toEqual({
@@ -29,7 +29,7 @@ test("a secret is shown once; later its hint and key id remain", async () => {
   expect(await passwords()).toEqual([{ ...shown, secretText: null }]);
 });
 
-test("a secret without an end lasts two years from its start", async () => {
+test("lets a secret without an end expire two years after its start", async () => {
   expect((await add({ startDateTime: "2026-12-01T00:00:00Z" })).body).toMatchObject({
     displayName: null,
     startDateTime: "2026-12-01T00:00:00Z",
@@ -38,7 +38,7 @@ test("a secret without an end lasts two years from its start", async () => {
   expect((await call("POST", `${path}/addPassword`, {})).body.endDateTime).toBe("2028-11-01T12:00:00.25Z");
 });
 
-test("fractions of a second are kept when they say something", async () => {
+test("keeps fractions of a second unless they are zero", async () => {
   expect((await add({ endDateTime: "2027-01-01T00:00:00.000Z" })).body.endDateTime).toBe(
     "2027-01-01T00:00:00Z",
   );
@@ -60,7 +60,7 @@ test.each([
   expect(await passwords()).toEqual([]);
 });
 
-test("one secret is removed and the others stay", async () => {
+test("removes one secret and keeps the others", async () => {
   const first = (await add()).body;
   const second = (await add()).body;
   expect((await call("POST", `${path}/removePassword`, { keyId: first.keyId })).status).toBe(204);
@@ -72,7 +72,7 @@ test("one secret is removed and the others stay", async () => {
   });
 });
 
-test("a secret may come with the application, in the answer that makes it", async () => {
+test("creates a secret with the application and shows it in the answer", async () => {
   const body = { displayName: "Inline", passwordCredentials: [{ displayName: "inline" }] };
   const made = (await call("POST", "/v1.0/applications", body)).body;
   expect(made.passwordCredentials).toMatchObject([{ displayName: "inline", secretText: expect.any(String) }]);
@@ -80,7 +80,7 @@ test("a secret may come with the application, in the answer that makes it", asyn
   expect(later.passwordCredentials).toMatchObject([{ displayName: "inline", secretText: null }]);
 });
 
-test("secrets of an unknown application are a 404", async () => {
+test("answers 404 for secrets of an unknown application", async () => {
   const unknown = "/v1.0/applications/11111111-2222-4333-8444-555555555555";
   expect((await call("POST", `${unknown}/addPassword`, {})).status).toBe(404);
   expect((await call("POST", `${unknown}/removePassword`, { keyId: unknown.slice(-36) })).status).toBe(404);
@@ -88,9 +88,9 @@ test("secrets of an unknown application are a 404", async () => {
 
 describe("the tenant's app management policy", () => {
   const tenants = devSeed.tenants.map((tenant) => ({ ...tenant, passwordPolicy: { longestDays: 30 } }));
-  const { call } = graphAs(contoso.deployer, { seed: { ...devSeed, tenants } });
+  const { call } = useGraphAs(contoso.deployer, { seed: { ...devSeed, tenants } });
 
-  test("caps the life of a secret, with Graph's code and details", async () => {
+  test("limits the lifetime of a secret, with Graph's code and details", async () => {
     const application = { displayName: "Access" };
     const made = (await call("POST", "/v1.0/applications", application)).body;
     const add = (days: number) => {

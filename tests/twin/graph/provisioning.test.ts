@@ -1,5 +1,5 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import { secretMatches } from "../../../twin/store/secrets";
+import { matchesSecretHash } from "../../../twin/store/secrets";
 import { GraphInProcess } from "./in-process";
 
 const CUSTOM = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621";
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 describe("the template of applications that are not in the gallery", () => {
-  test("is found by name and id by whoever has a token", async () => {
+  test("is found by name and id with any token", async () => {
     const reader = graph.app();
     const { body } = await reader("GET", "/v1.0/applicationTemplates?$filter=displayName eq 'Custom'");
     expect(body.value).toEqual([expect.objectContaining({ id: CUSTOM, displayName: "Custom" })]);
@@ -36,7 +36,7 @@ describe("the template of applications that are not in the gallery", () => {
     expect(one).toMatchObject({ status: 200, body: { id: CUSTOM } });
   });
 
-  test("makes an application and its service principal, which the caller owns", async () => {
+  test("creates an application and its service principal, owned by the caller", async () => {
     const owner = graph.app("Application.ReadWrite.OwnedBy");
     const { status, body } = await owner("POST", INSTANTIATE, { displayName: "Mine" });
     expect(status).toBe(201);
@@ -65,7 +65,7 @@ describe("the template of applications that are not in the gallery", () => {
 });
 
 describe("credentials", () => {
-  test("are set together, the secret is masked and kept as a hash, an empty value removes", async () => {
+  test("are set together; the secret is masked and hashed, and an empty value removes it", async () => {
     expect((await secrets(...CREDENTIALS)).status).toBe(204);
     expect(await shown()).toEqual([
       { key: "BaseAddress", value: "https://contoso.cloudflareaccess.com/scim" },
@@ -73,7 +73,7 @@ describe("credentials", () => {
     ]);
     const kept = graph.tenant().servicePrincipals.get(principalId)?.synchronization.secrets;
     expect(JSON.stringify(kept)).not.toContain("scim_not_a_real_secret");
-    expect(secretMatches(kept?.[1]?.hash as Buffer, "scim_not_a_real_secret")).toBe(true);
+    expect(matchesSecretHash(kept?.[1]?.hash as Buffer, "scim_not_a_real_secret")).toBe(true);
     expect((await secrets(["BaseAddress", ""], ["SecretToken", ""])).status).toBe(204);
     expect(await shown()).toEqual([]);
   });
@@ -94,11 +94,11 @@ describe("credentials", () => {
     expect(await shown()).toEqual([]);
   });
 
-  test("that are there are not left out in silence", async () => {
+  test("that exist cannot be omitted", async () => {
     await secrets(...CREDENTIALS);
     expect(await secrets(["SecretToken", "another"])).toMatchObject({
       status: 501,
-      body: { error: { message: expect.stringContaining("without BaseAddress") } },
+      body: { error: { message: expect.stringContaining("omitting the existing BaseAddress") } },
     });
   });
 });
@@ -106,7 +106,7 @@ describe("credentials", () => {
 describe("a job", () => {
   const make = () => ask("POST", "/jobs", { templateId: "scim" });
 
-  test("is made disabled, started, paused and removed", async () => {
+  test("is created disabled, started, paused and deleted", async () => {
     await secrets(...CREDENTIALS);
     const { status, body } = await make();
     expect([status, body]).toMatchObject([
@@ -132,14 +132,14 @@ describe("a job", () => {
     }
   });
 
-  test("without credentials is not configured, and not judged when it is started", async () => {
+  test("without credentials is not configured, and starting it is answered 501", async () => {
     const { body } = await make();
     expect(body.status.code).toBe("NotConfigured");
     expect((await ask("POST", `/jobs/${body.id}/start`)).status).toBe(501);
     expect((await ask("POST", `/jobs/${body.id}/pause`)).status).toBe(501);
   });
 
-  test("is for an application made from the template, and there is one", async () => {
+  test("requires an application from the template, and there is at most one", async () => {
     await make();
     expect((await make()).status).toBe(501);
     expect((await ask("POST", "/jobs", { templateId: "customappsso" })).status).toBe(501);
@@ -152,7 +152,7 @@ describe("a job", () => {
   });
 });
 
-test("provisioning takes Microsoft's permissions: of its own, or of an owner", async () => {
+test("requires Microsoft's permissions for provisioning, or those of an owner", async () => {
   const with_ = (...permissions: string[]) => graph.app(...permissions);
   expect((await with_("Application.ReadWrite.All")("GET", `${path}/jobs`)).status).toBe(403);
   expect((await with_("Synchronization.Read.All")("GET", `${path}/jobs`)).status).toBe(200);

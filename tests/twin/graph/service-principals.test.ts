@@ -1,7 +1,7 @@
 import { contoso } from "../../../twin/index";
-import { graphAs } from "./as";
+import { useGraphAs } from "./graph-fixture";
 
-const { call } = graphAs(contoso.deployer);
+const { call } = useGraphAs(contoso.deployer);
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 const NOBODY = "11111111-2222-4333-8444-555555555555";
@@ -17,7 +17,7 @@ const create = async (settings = {}) =>
 const byAppId = async (appId: string) =>
   (await call("GET", `/v1.0/servicePrincipals?$filter=appId eq '${appId}'`)).body.value;
 
-test("a service principal mirrors its application, now and later", async () => {
+test("mirrors the application in its service principal, also after changes", async () => {
   const { id } = await create({ appRoleAssignmentRequired: true });
   const path = `/v1.0/servicePrincipals/${id}`;
   expect((await call("GET", path)).body).toMatchObject({
@@ -37,7 +37,7 @@ test("a service principal mirrors its application, now and later", async () => {
   expect((await byAppId(application.appId)).map((s: { id: string }) => s.id)).toEqual([id]);
 });
 
-test("its own settings change alone", async () => {
+test("changes only the service principal's own settings", async () => {
   const { id } = await create({ description: "temporary" });
   const path = `/v1.0/servicePrincipals/${id}`;
   expect((await call("PATCH", path, { description: null, tags: ["HideApp"] })).status).toBe(204);
@@ -48,7 +48,7 @@ test("its own settings change alone", async () => {
   });
 });
 
-test("a second one for the same application is a conflict", async () => {
+test("refuses a second service principal for an application", async () => {
   await create();
   const again = await call("POST", "/v1.0/servicePrincipals", { appId: application.appId });
   expect([again.status, again.body.error.code]).toEqual([409, "Request_MultipleObjectsWithSameKeyValue"]);
@@ -71,7 +71,7 @@ test.each([
   expect(answer.body.error.message).toMatch(message);
 });
 
-test("an owner is bound once", async () => {
+test("refuses to bind an owner twice", async () => {
   const [own] = await byAppId(contoso.deployer.appId);
   const reference = `https://graph.microsoft.com/v1.0/directoryObjects/${own.id}`;
   const body = { appId: application.appId, "owners@odata.bind": [reference, reference] };
@@ -82,12 +82,12 @@ test("an owner is bound once", async () => {
   expect(owners.body.value.map((owner: { id: string }) => owner.id)).toEqual([own.id]);
 });
 
-test("what the twin cannot judge is a 501", async () => {
+test("answers 501 for what the twin does not serve", async () => {
   const sso = { appId: application.appId, preferredSingleSignOnMode: "saml" };
   expect((await call("POST", "/v1.0/servicePrincipals", sso)).status).toBe(501);
 });
 
-test("a deleted service principal leaves its application", async () => {
+test("keeps the application of a deleted service principal", async () => {
   const { id } = await create();
   expect((await call("DELETE", `/v1.0/servicePrincipals/${id}`)).status).toBe(204);
   expect((await call("GET", `/v1.0/servicePrincipals/${id}`)).status).toBe(404);
@@ -95,7 +95,7 @@ test("a deleted service principal leaves its application", async () => {
   expect(await byAppId(application.appId)).toEqual([]);
 });
 
-test("Microsoft Graph's own service principal offers Microsoft's permissions, and is not for changing", async () => {
+test("lists Microsoft's permissions in Graph's own service principal and refuses changes of it", async () => {
   const [graph] = await byAppId(GRAPH);
   expect(graph).toMatchObject({ displayName: "Microsoft Graph", accountEnabled: true });
   expect(graph.oauth2PermissionScopes).toContainEqual(
@@ -134,7 +134,7 @@ describe("admin consent", () => {
       ...body,
     });
 
-  test("is kept as it was given, and found by its client", async () => {
+  test("is stored as sent, and found by its client", async () => {
     const { status, body } = await consent();
     expect(status).toBe(201);
     const { "@odata.context": _context, ...grant } = body;
@@ -173,7 +173,7 @@ describe("admin consent", () => {
     expect([guid(bytes.subarray(0, 16)), guid(bytes.subarray(16))]).toEqual([clientId, resourceId]);
   });
 
-  test("is given once", async () => {
+  test("cannot be given twice", async () => {
     await consent();
     const again = await consent({ scope: "email" });
     expect(again).toMatchObject({
@@ -202,11 +202,11 @@ describe("admin consent", () => {
     expect(answer.body.error.message).toMatch(message);
   });
 
-  test("of one user is a 501", async () => {
+  test("of a single user is answered 501", async () => {
     expect((await consent({ consentType: "Principal", principalId: NOBODY })).status).toBe(501);
   });
 
-  test("is changed in its scope alone, and taken back", async () => {
+  test("can only change its scope, and is deleted", async () => {
     const { id } = (await consent()).body;
     const path = `/v1.0/oauth2PermissionGrants/${id}`;
     expect((await call("PATCH", path, { scope: "email" })).status).toBe(204);
@@ -218,7 +218,7 @@ describe("admin consent", () => {
     expect((await call("DELETE", path)).status).toBe(404);
   });
 
-  test("goes with the service principal it was given to", async () => {
+  test("is deleted with its service principal", async () => {
     const { id } = (await consent()).body;
     await call("DELETE", `/v1.0/servicePrincipals/${clientId}`);
     expect((await call("GET", `/v1.0/oauth2PermissionGrants/${id}`)).status).toBe(404);

@@ -13,7 +13,7 @@ const read = (path: string) => graph.app("Directory.Read.All")("GET", path);
 const ids = async (path: string) => (await read(path)).body.value.map(({ id }: { id: string }) => id);
 const idsOf = (objects: { id: string }[]) => objects.map(({ id }) => id);
 
-test("a user is read by id or name, with the properties that Graph shows unasked", async () => {
+test("reads a user by id or name with the default properties", async () => {
   const byId = await read(`/v1.0/users/${ada.id}`);
   expect(byId.body).toMatchObject({ id: ada.id, mail: ada.userPrincipalName, jobTitle: null });
   expect(byId.body).not.toHaveProperty("accountEnabled");
@@ -30,7 +30,7 @@ test("a user is read by id or name, with the properties that Graph shows unasked
   expect(JSON.stringify([byId, guest])).not.toMatch(/hash|password/i);
 });
 
-test("what the azuread provider selects of a user is there, of a guest as of a member", async () => {
+test("has the user properties that the azuread provider selects, for members and guests", async () => {
   const select = "$select=mailNickname,otherMails,externalUserState,usageLocation,onPremisesSyncEnabled";
   const member = (await read(`/v1.0/users/${ada.id}?${select}`)).body;
   expect(member).toMatchObject({ mailNickname: "ada", otherMails: [], externalUserState: null });
@@ -42,7 +42,7 @@ test("what the azuread provider selects of a user is there, of a guest as of a m
   });
 });
 
-test("what is not there is a 404, and what cannot be selected a 501", async () => {
+test("answers 404 for unknown objects and 501 for unknown properties", async () => {
   for (const path of [
     `users/${NOBODY}`,
     `users/${fabrikamUsers.sana.id}`,
@@ -64,7 +64,7 @@ test("what is not there is a 404, and what cannot be selected a 501", async () =
   expect((await read(`/v1.0/users/${ada.id}?$select=passwordProfile`)).status).toBe(501);
 });
 
-test("a directory role is among the memberships of who has it, and told to whoever may read roles", async () => {
+test("lists directory roles among a user's memberships, in full for callers who may read roles", async () => {
   const path = `/v1.0/users/${contosoUsers.farida.id}/memberOf`;
   const hidden = await graph.user(contosoUsers.farida, "User.Read")("GET", "/v1.0/me/memberOf");
   expect(hidden.body.value).toEqual([
@@ -121,7 +121,7 @@ test.each<[filter: string, status: number]>([
   expect((await read(`/v1.0/groups?$filter=${encodeURIComponent(filter)}`)).status).toBe(status);
 });
 
-test("a group is shown in full, beta with one property more", async () => {
+test("shows a group in full, in beta with one more property", async () => {
   const { body } = await read(`/v1.0/groups/${engineers.id}`);
   expect(body).toMatchObject({
     id: engineers.id,
@@ -144,7 +144,7 @@ test("a group is shown in full, beta with one property more", async () => {
   });
 });
 
-test("members, owners and memberships", async () => {
+test("lists members, owners and memberships", async () => {
   const group = `/v1.0/groups/${employees.id}`;
   const { body } = await read(`${group}/members`);
   expect(body["@odata.context"]).toBe("https://localhost:1/v1.0/$metadata#directoryObjects");
@@ -161,14 +161,14 @@ test("members, owners and memberships", async () => {
   expect(await ids(`/v1.0/users/${ben.id}/transitiveMemberOf`)).toEqual(idsOf([engineers, employees]));
 });
 
-test("a member is looked up by its id", async () => {
+test("finds a member by id", async () => {
   const members = `/beta/groups/${employees.id}/members?$filter=`;
   expect(await ids(encodeURI(`${members}id eq '${emil.id}'`))).toEqual([emil.id]);
   expect(await ids(encodeURI(`${members}id eq '${dana.id}'`))).toEqual([]);
   expect((await read(encodeURI(`${members}displayName eq 'Emil Garde'`))).status).toBe(501);
 });
 
-test("a directory object is read by its id, whatever it is", async () => {
+test("reads a directory object of any type by id", async () => {
   for (const [{ id }, type] of [
     [ada, "user"],
     [engineers, "group"],
@@ -183,7 +183,7 @@ test("a directory object is read by its id, whatever it is", async () => {
   expect((await graph.app("User.Read.All")("GET", `/v1.0/directoryObjects/${ada.id}`)).status).toBe(403);
 });
 
-test("of members whose type the caller may not read, type and id are told", async () => {
+test("shows only type and id of members that the caller may not read", async () => {
   const ask = graph.app("GroupMember.Read.All");
   const { value } = (await ask("GET", `/v1.0/groups/${employees.id}/members`)).body;
   expect(value).toMatchObject([
@@ -209,7 +209,7 @@ test.each<[path: string, permission: string, status: number]>([
   expect((await graph.app(permission)("GET", `/v1.0/${path}`)).status).toBe(status);
 });
 
-test("other options and changes of users are a 501", async () => {
+test("answers 501 for other options and for changes of users", async () => {
   for (const path of [
     "users?$orderby=displayName",
     "users?$search=x",

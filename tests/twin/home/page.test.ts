@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NOT_ENFORCED } from "../../../twin/home/limits";
-import { fromNow } from "../../../twin/home/moment";
+import { formatRelativeTime } from "../../../twin/home/moment";
 import { contoso, contosoGroups, contosoUsers, devSeed } from "../../../twin/index";
-import { lab } from "../access/lab";
+import { useAccessFixture } from "../access/access-fixture";
 
-const it = lab();
+const it = useAccessFixture();
 const DAY = 24 * 3600;
 
 /** The page as a reader without eyes for tags has it: text alone, one space between words. */
@@ -29,18 +29,18 @@ const made = async (path: string, body: unknown) => {
   return answer.body.result;
 };
 
-test("a tenant: applications with redirect URIs, consent and who may use them; people; groups", async () => {
+test("shows a tenant with applications, users and groups", async () => {
   const shown = await words();
   expect(shown).toContain(`Tenant Contoso Directory (tenant) ID ${contoso.tenantId}`);
   const { appId } = it.app();
   expect(shown).toContain(
     `Application (client) ID ${appId} Redirect URIs https://contoso.cloudflareaccess.com/cdn-cgi/access/callback ` +
-      "Service principal enabled, for everybody in the tenant Consented permissions " +
-      "on behalf of everybody: openid, email, profile, offline_access, User.Read, Directory.Read.All, Group.Read.All",
+      "Service principal enabled for all users of the tenant Consented permissions " +
+      "on behalf of all users: openid, email, profile, offline_access, User.Read, Directory.Read.All, Group.Read.All",
   );
   expect(shown).toContain("as itself: Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All");
   expect(shown).toContain(
-    "Ada Berg ada@contoso.onmicrosoft.com Member enabled Engineers, Employees (by a group in it)",
+    "Ada Berg ada@contoso.onmicrosoft.com Member enabled Engineers, Employees (nested)",
   );
   expect(shown).toContain(
     "Farida Ghani farida@contoso.onmicrosoft.com Member, Global Administrator enabled none",
@@ -49,7 +49,7 @@ test("a tenant: applications with redirect URIs, consent and who may use them; p
   expect(shown).toContain(`Employees ${contosoGroups.employees.id} Chidi Eze Emil Garde Engineers`);
 });
 
-test("private networks, and that nothing of them is enforced", async () => {
+test("shows private networks, and that they are not enforced", async () => {
   const permissions = ["Cloudflare Tunnel Write", "Zero Trust Write", "Access: Apps and Policies Write"];
   const tokens = contoso.account.tokens.map((token) => ({ ...token, permissions }));
   it.twin().reset({ tenants: devSeed.tenants, accounts: [{ ...contoso.account, tokens }] });
@@ -63,30 +63,30 @@ test("private networks, and that nothing of them is enforced", async () => {
   const destinations = [{ type: "private", cidr: "10.20.30.0/24", port_range: "443", l4_protocol: "tcp" }];
   await made("/apps", { type: "self_hosted", name: "Servers", destinations });
   const shown = await words();
-  expect(shown).toContain("nothing passes through WARP or a tunnel here, so no rule below is enforced.");
+  expect(shown).toContain("not enforced: no traffic passes through WARP or a tunnel here.");
   expect(shown).toContain("10.20.0.0/16 default datacenter ledger.internal datacenter");
   expect(shown).toContain(`closed 1000 block, off ${traffic}`);
   expect(shown).toContain("Servers 10.20.30.0/24, tcp 443 (private)");
 });
 
-test("a service principal: absent, disabled, for who is assigned", async () => {
+test("shows a missing, disabled or restricted service principal", async () => {
   const { principalId } = it.app();
   const path = `/v1.0/servicePrincipals/${principalId}`;
   await it.graph("PATCH", path, { appRoleAssignmentRequired: true });
-  expect(await words()).toContain("enabled, for who is assigned: nobody");
+  expect(await words()).toContain("enabled for assigned principals: none");
   const assignment = { principalId: contosoGroups.engineers.id, resourceId: principalId };
   const appRoleId = "00000000-0000-0000-0000-000000000000";
   expect((await it.graph("POST", `${path}/appRoleAssignedTo`, { ...assignment, appRoleId })).status).toBe(
     201,
   );
-  expect(await words()).toContain("enabled, for who is assigned: Engineers");
+  expect(await words()).toContain("enabled for assigned principals: Engineers");
   await it.graph("PATCH", path, { accountEnabled: false });
-  expect(await words()).toContain("disabled: nobody can sign in");
+  expect(await words()).toContain("disabled: neither users nor the application itself can sign in");
   await it.graph("DELETE", path);
-  expect(await words()).toContain("none: the tenant does not know it (AADSTS700016)");
+  expect(await words()).toContain("none: unknown in the tenant (AADSTS700016)");
 });
 
-test("consent of one person is that person's", async () => {
+test("shows the consent of a single user", async () => {
   it.use(await it.make({ consent: null }));
   await it.connect({ support_groups: false });
   await it.test();
@@ -94,24 +94,24 @@ test("consent of one person is that person's", async () => {
   expect(await words()).toContain("on behalf of Ada Berg: openid, profile, email, offline_access");
 });
 
-test("secrets have their time left in words, by the twin's clock", async () => {
+test("shows the remaining time of secrets by the twin's clock", async () => {
   const endDateTime = new Date(it.twin().clock.now().getTime() + 30 * DAY * 1000 + 60_000).toISOString();
   it.use(await it.make({ endDateTime }));
-  expect(await words()).toMatch(/test [0-9a-f-]{36} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC ends in 30 days/);
+  expect(await words()).toMatch(/test [0-9a-f-]{36} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC expires in 30 days/);
   it.twin().clock.advance(29 * DAY);
-  expect(await words()).toMatch(/ends in 24 hours/);
+  expect(await words()).toMatch(/expires in 24 hours/);
   it.twin().clock.advance(3 * DAY);
   expect(await words()).toContain("expired 47 hours ago");
   expect(await words()).toContain("this machine's time was 32 days ago");
 });
 
-test("a secret that sign-in has not heard of yet says so", async () => {
+test("shows that a new secret is not valid yet", async () => {
   it.twin().secretDelaySeconds = 30;
   await it.make({});
-  expect(await words()).toContain("new: sign-in has not heard of it yet");
-  expect(await words()).toContain("New client secrets work after 30 seconds");
+  expect(await words()).toContain("new: not valid at sign-in yet");
+  expect(await words()).toContain("New client secrets are valid after 30 seconds");
   it.twin().clock.advance(31);
-  expect(await words()).not.toContain("new: sign-in has not");
+  expect(await words()).not.toContain("new: not valid");
 });
 
 test.each([
@@ -125,10 +125,10 @@ test.each([
   [730 * DAY + 1, "in 2 years"],
 ])("%i seconds from now is %s", (seconds, expected) => {
   const now = new Date("2030-01-01T00:00:00Z");
-  expect(fromNow(now, new Date(now.getTime() + seconds * 1000))).toBe(expected);
+  expect(formatRelativeTime(now, new Date(now.getTime() + seconds * 1000))).toBe(expected);
 });
 
-test("an account: identity providers with a Test button, protected applications, policies, rule groups", async () => {
+test("shows an account with identity providers, applications, policies and rule groups", async () => {
   const id = it.provider().id;
   const group = await made("/groups", {
     name: "Builders",
@@ -151,12 +151,12 @@ test("an account: identity providers with a Test button, protected applications,
   expect(shown).toContain("Team domain contoso.cloudflareaccess.com");
   expect(shown).toContain("Entra ID azureAD Cloudflare Access, in tenant Contoso on on Test Entra ID");
   expect(await page()).toContain(`href="${it.team(`/test-idp/${id}`)}"`);
-  expect(shown).toContain("Wiki wiki.contoso.com all of the account Builders only");
+  expect(shown).toContain("Wiki wiki.contoso.com all of the account's Builders only");
   expect(shown).toContain("Builders only allow one of: group Builders and all of: login_method Entra ID");
   expect(shown).toContain("Builders one of: azureAD Engineers Entra ID but none of: email eve@contoso.com");
 });
 
-test("an identity provider that cannot work says why", async () => {
+test("shows why an identity provider cannot work", async () => {
   await it.connect({ directory_id: "fabrikam.onmicrosoft.com", support_groups: false, pkce_enabled: false });
   expect(await words()).toContain(
     `no application ${it.app().appId} in tenant Fabrikam (AADSTS700016) off off`,
@@ -165,8 +165,8 @@ test("an identity provider that cannot work says why", async () => {
   expect(await words()).toContain("no tenant nowhere.example (AADSTS90002)");
 });
 
-test("the sign-in log, the last requests and the faults", async () => {
-  expect(await words()).toContain("Nobody has signed in.");
+test("shows the sign-in log, the last requests and the faults", async () => {
+  expect(await words()).toContain("No sign-ins yet.");
   it.twin().faults.add({
     on: { service: "graph", method: "GET", path: "/v1.0/me/*" },
     count: { first: 1 },
@@ -176,35 +176,35 @@ test("the sign-in log, the last requests and the faults", async () => {
   await it.openTest();
   const shown = await words();
   expect(shown).toMatch(/UTC ada@contoso\.onmicrosoft\.com contoso\.cloudflareaccess\.com login allowed/);
-  expect(shown).toMatch(/UTC not known yet contoso\.cloudflareaccess\.com login refused [0-9a-f]{16}/);
+  expect(shown).toMatch(/UTC unknown contoso\.cloudflareaccess\.com login refused [0-9a-f]{16}/);
   const call = "GET /v1.0/me/transitiveMemberOf";
-  expect(shown).toContain(`graph not recognised ${call} 429 fault-1`);
+  expect(shown).toContain(`graph not recognized ${call} 429 fault-1`);
   expect(shown).toContain(`graph ada@contoso.onmicrosoft.com ${call} 200 none`);
   expect(shown).toContain("fault-1 graph GET /v1.0/me/*, the first 1 error, status 429, retryAfter 7 2 1 0");
 });
 
-test("an empty twin says what to do next", async () => {
+test("says what to do next in an empty twin", async () => {
   const bare = { id: contoso.tenantId, displayName: "Bare", domain: "bare.example", principals: [] };
   it.twin().reset({ tenants: [bare], accounts: [contoso.account] });
   const shown = await words();
   for (const line of [
-    "No application is registered. pulumi up makes one",
-    "Nobody is in this tenant: a seed has users.",
-    "No group: a seed has groups",
-    "No identity provider. npm run local makes one",
+    "No application is registered. Create one with pulumi up",
+    "No users: they come from a seed.",
+    "No groups: they come from a seed",
+    "No identity provider. Create one with npm run local",
     "No application is protected.",
-    "Nobody has signed in. Press Test",
-    "Nothing has been asked of the twin yet.",
-    "Nothing goes wrong on purpose.",
+    "No sign-ins yet. Press Test",
+    "The twin has not received a request yet.",
+    "No fault is active.",
   ])
     expect(shown).toContain(line);
   it.twin().reset({ tenants: [], accounts: [] });
   expect(await words()).toContain(
-    "The twin holds no tenant and no account: reset it with a seed that has some.",
+    "The twin holds no tenant and no account. Reset it with a seed that has some.",
   );
 });
 
-test("more than a hundred of a kind are counted, not shown", async () => {
+test("counts objects beyond a hundred", async () => {
   const users = Array.from({ length: 130 }, (_none, n) => ({
     id: `0000000${n}-0000-4000-8000-000000000000`.slice(-36),
     userPrincipalName: `user${n}@contoso.example`,
@@ -217,7 +217,7 @@ test("more than a hundred of a kind are counted, not shown", async () => {
   expect(shown).toContain("and 30 more, which the API lists");
 });
 
-test("no secret is on the page, in whatever form", async () => {
+test("shows no secret in any encoding", async () => {
   const sent = "cloudflares-copy-of-a-secret";
   await it.connect({ client_secret: sent });
   const browser = it.browser();
@@ -236,7 +236,7 @@ test("no secret is on the page, in whatever form", async () => {
   expect(all.length).toBeGreaterThan(12);
 });
 
-test("what others named is text and nothing else", async () => {
+test("escapes names", async () => {
   const hostile = `</style><script>alert(1)</script><img src=x onerror=alert(2)>"'`;
   await it.make({ application: { displayName: hostile } });
   await it.graph("POST", "/v1.0/groups", {
@@ -254,7 +254,7 @@ test("what others named is text and nothing else", async () => {
   expect(html).not.toMatch(/<script|<img|onerror="|"'/);
 });
 
-test("the page is a page for browsers alone, and there is no other", async () => {
+test("has a single page for browsers", async () => {
   const answer = await fetch(it.twin().browserUrl);
   expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   expect((await fetch(`${it.twin().browserUrl}/x`)).status).toBe(404);
@@ -262,7 +262,7 @@ test("the page is a page for browsers alone, and there is no other", async () =>
   expect(it.twin().requests.filter(({ path }) => path === "/")).toEqual([]);
 });
 
-test("docs/twin.md says the same of what is not enforced", () => {
+test("has the same list of limits as docs/twin.md", () => {
   const docs = readFileSync(join(__dirname, "../../../docs/twin.md"), "utf8").replace(/\s+/g, " ");
   expect(docs).toContain(`## What it does not enforce ${NOT_ENFORCED.join(", ")}.`);
 });

@@ -1,11 +1,11 @@
 import { contoso, contosoUsers } from "../../../twin/index";
-import { answerOf, lab, REDIRECT_URI } from "../entra/lab";
+import { parseReply, REDIRECT_URI, useEntraFixture } from "../entra/entra-fixture";
 
-const it = lab();
+const it = useEntraFixture();
 const { ada } = contosoUsers;
 const signInPage = (path: string) => it.twin().browserUrlOf(`https://login.microsoftonline.com${path}`);
 
-test("real names have an address for browsers, others have none", () => {
+test("translates real host names to addresses for browsers, and refuses others", () => {
   const twin = it.twin();
   const { port } = new URL(twin.browserUrl);
   expect(twin.browserUrl).toBe(`http://localhost:${port}`);
@@ -20,20 +20,20 @@ test("real names have an address for browsers, others have none", () => {
   }
 });
 
-test("people sign in at Entra by its name over plain HTTP, and go on to the address of the redirect URI", async () => {
+test("serves sign-in at Entra's host name over plain HTTP, and redirects to the local redirect URI", async () => {
   const picker = await it.browser().go(signInPage(it.address()));
   expect(picker).toMatchObject({ status: 200, html: expect.stringContaining("Pick an account") });
   expect(new URL(picker.url).hostname).toBe("login.microsoftonline.com.localhost");
   const back = await it.browser().signIn(ada);
   expect(back.url.startsWith(it.twin().browserUrlOf(REDIRECT_URI))).toBe(true);
-  expect(answerOf(back)).toEqual({ code: expect.any(String), state: "some state" });
+  expect(parseReply(back)).toEqual({ code: expect.any(String), state: "some state" });
   const { status } = await it.redeem({ code: it.codeOf(back) });
   expect(status).toBe(200);
 
   const log = it.twin().requests.filter(({ service }) => service === "login");
   expect(log.map(({ path }) => path)).toContain(`/${contoso.tenantId}/oauth2/v2.0/authorize`);
   const again = await it.browser().go(signInPage(it.address({ prompt: "none" })));
-  expect(answerOf(again)).toHaveProperty("code");
+  expect(parseReply(again)).toHaveProperty("code");
   const out = await it.browser().go(signInPage(`/${contoso.tenantId}/oauth2/v2.0/logout`));
   expect(out.html).toContain("You signed out");
   expect(await it.browser().go(signInPage(it.address()))).toMatchObject({
@@ -41,16 +41,19 @@ test("people sign in at Entra by its name over plain HTTP, and go on to the addr
   });
 });
 
-test("forms lead to the address of the redirect URI too", async () => {
+test("rewrites the redirect URI in forms", async () => {
   await it.browser().go(signInPage(it.address({ response_mode: "form_post" })));
   const shown = await it.browser().signIn(ada);
   expect(shown.html).toContain(`action="${it.twin().browserUrlOf(REDIRECT_URI)}"`);
 });
 
-test("a name that nothing has is 404", async () => {
+test("answers 404 for unknown host names", async () => {
   const { port } = new URL(it.twin().browserUrl);
   for (const name of ["example.org.localhost", "nobody.cloudflareaccess.com.localhost"]) {
     const shown = await it.browser().go(`http://${name}:${port}/`);
-    expect(shown).toMatchObject({ status: 404, html: `The twin serves nothing by the name ${name}.` });
+    expect(shown).toMatchObject({
+      status: 404,
+      html: `The twin serves nothing under the host name ${name}.`,
+    });
   }
 });

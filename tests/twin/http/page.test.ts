@@ -1,19 +1,24 @@
 import { createHash } from "node:crypto";
 import { html } from "hono/html";
-import { page, plainPage } from "../../../twin/http/page";
+import { renderCardPage, renderPage } from "../../../twin/http/page";
 
 const HOSTILE = `"><script>alert('1')</script>&amp;`;
 
-test("a page says nothing that it was not meant to: text is escaped wherever it stands", async () => {
-  const answer = plainPage({ title: HOSTILE, status: 403, content: html`<p>${HOSTILE}</p>`, of: HOSTILE });
+test("escapes text everywhere in a page", async () => {
+  const answer = renderCardPage({
+    title: HOSTILE,
+    status: 403,
+    content: html`<p>${HOSTILE}</p>`,
+    service: HOSTILE,
+  });
   const text = await answer.text();
   expect(answer.status).toBe(403);
   expect(text).not.toContain("<script");
   expect(text.match(/&lt;script&gt;alert\(&#39;1&#39;\)/g)).toHaveLength(3);
 });
 
-test("a page may run no script, load nothing, be in no frame and be kept by nobody", async () => {
-  const answer = page({ title: "", style: "main { color: red; }", body: html`<main></main>` });
+test("forbids scripts, loading, framing and caching", async () => {
+  const answer = renderPage({ title: "", style: "main { color: red; }", body: html`<main></main>` });
   const style = /<style>(.*)<\/style>/s.exec(await answer.text())?.[1] ?? "";
   const hash = createHash("sha256").update(style).digest("base64");
   expect(style).toContain("main { color: red; }");

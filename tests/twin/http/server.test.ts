@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { contoso, devSeed, startTwin, type Twin, type TwinOptions } from "../../../twin/index";
-import { Client } from "../client";
+import { TwinClient } from "../client";
 
 const started: Twin[] = [];
 const folders: string[] = [];
@@ -28,7 +28,7 @@ afterEach(async () => {
 const deployer = { client_id: contoso.deployer.appId, client_secret: contoso.deployer.secret };
 
 async function status(twin: Twin): Promise<number> {
-  const client = new Client(twin);
+  const client = new TwinClient(twin);
   try {
     return (await client.token(contoso.tenantId, deployer)).status;
   } finally {
@@ -36,7 +36,7 @@ async function status(twin: Twin): Promise<number> {
   }
 }
 
-test("twins run side by side on ports of their own, and a port that is taken is an error", async () => {
+test("runs several twins on separate ports, and fails on a taken port", async () => {
   const first = await start();
   const second = await start();
   expect(first.metadataHost).not.toBe(second.metadataHost);
@@ -47,7 +47,7 @@ test("twins run side by side on ports of their own, and a port that is taken is 
   await expect(startTwin({ cloudflarePort })).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
-test("a closed twin frees its ports and its temporary directory, though connections were open", async () => {
+test("frees ports and temporary directory on close, with open connections", async () => {
   const twin = await start();
   const port = Number(new URL(twin.cloudflareUrl).port);
   const idle = connect(port, "127.0.0.1");
@@ -61,7 +61,7 @@ test("a closed twin frees its ports and its temporary directory, though connecti
   expect(again.cloudflareUrl).toBe(twin.cloudflareUrl);
 });
 
-test("a directory keeps the certificate authority over restarts", async () => {
+test("keeps the certificate authority in a directory across restarts", async () => {
   const directory = folder();
   const first = await start({ directory });
   const authority = readFileSync(first.caFile, "utf8");
@@ -72,14 +72,14 @@ test("a directory keeps the certificate authority over restarts", async () => {
   expect(await status(second)).toBe(200);
 });
 
-test("a certificate authority that is broken is made anew", async () => {
+test("replaces a broken certificate authority", async () => {
   const directory = folder();
   writeFileSync(join(directory, "ca.pem"), "broken");
   writeFileSync(join(directory, "ca-key.pem"), "broken");
   expect(await status(await start({ directory }))).toBe(200);
 });
 
-test("Node.js trusts the twin by NODE_EXTRA_CA_CERTS, as localhost and as 127.0.0.1", async () => {
+test("is trusted by Node.js with NODE_EXTRA_CA_CERTS, as localhost and as 127.0.0.1", async () => {
   const twin = await start();
   const program = `
     const urls = process.argv.slice(1);
@@ -99,9 +99,9 @@ test("Node.js trusts the twin by NODE_EXTRA_CA_CERTS, as localhost and as 127.0.
   expect(output.trim()).toBe("200 200");
 });
 
-test("reset forgets what was made and what was asked", async () => {
+test("removes created objects and logged requests at reset", async () => {
   const twin = await start();
-  const client = new Client(twin);
+  const client = new TwinClient(twin);
   const graph = await client.graphAs(contoso.tenantId, contoso.deployer);
   await graph("POST", "/v1.0/applications", { displayName: "Gone" });
   twin.reset();
@@ -114,9 +114,9 @@ test("reset forgets what was made and what was asked", async () => {
   await client.close();
 });
 
-test("requests say who asked for what, and never a secret", async () => {
+test("logs caller and path of requests, without secrets", async () => {
   const twin = await start();
-  const client = new Client(twin);
+  const client = new TwinClient(twin);
   const graph = await client.graphAs(contoso.tenantId, contoso.deployer);
   await graph("GET", "/v1.0/applications?$filter=displayName eq 'a b'");
   await client.accessAs(contoso.accountId, contoso.tokens.auditor.value)("GET", "/organizations");
@@ -154,9 +154,9 @@ test("requests say who asked for what, and never a secret", async () => {
   ]);
 });
 
-test("ids of what the seed holds are the same in every twin", async () => {
+test("has the same ids of seeded objects in every twin", async () => {
   const ids = async () => {
-    const client = new Client(await start());
+    const client = new TwinClient(await start());
     const graph = await client.graphAs(contoso.tenantId, contoso.auditor);
     const { body } = await graph("GET", "/v1.0/servicePrincipals?$select=appId");
     await client.close();

@@ -1,7 +1,15 @@
 import { contoso } from "../../../twin/index";
-import type { Cloudflare } from "../../../twin/providers/cloudflare/api";
+import type { CloudflareApi } from "../../../twin/providers/cloudflare/api";
 import type { StandIn } from "../../../twin/providers/stand-in";
-import { connected, IDENTITY_PROVIDER, type Lab, make, SOME_GUID, startLab, urn } from "./lab";
+import {
+  connectStandIn,
+  createResource,
+  IDENTITY_PROVIDER,
+  SOME_GUID,
+  type StandInFixture,
+  startStandInFixture,
+  urn,
+} from "./stand-in-fixture";
 
 type Values = Record<string, unknown>;
 const { accountId } = contoso;
@@ -9,10 +17,10 @@ const ACCESS = `/client/v4/accounts/${accountId}/access`;
 const GROUP = "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup";
 const POLICY = "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy";
 const APPLICATION = "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication";
-let lab: Lab;
-let standIn: StandIn<Cloudflare>;
+let lab: StandInFixture;
+let standIn: StandIn<CloudflareApi>;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startStandInFixture();
 });
 beforeEach(async () => {
   const { account, tenant } = contoso;
@@ -23,7 +31,7 @@ beforeEach(async () => {
   const tokens = account.tokens.map((token) => ({ ...token, permissions }));
   lab.twin.reset({ tenants: [tenant], accounts: [{ ...account, tokens }] });
   lab.wire.sent.length = 0;
-  standIn = await connected(lab);
+  standIn = await connectStandIn(lab);
 });
 afterAll(() => lab.close());
 
@@ -32,7 +40,7 @@ const german = { geo: { countryCode: "DE" } };
 const rule = async () => {
   const config = { clientId: SOME_GUID, clientSecret: "s", directoryId: contoso.tenantId };
   const provider = { accountId, name: "Entra ID", type: "azureAD", config };
-  const { id } = await make(standIn, IDENTITY_PROVIDER, provider);
+  const { id } = await createResource(standIn, IDENTITY_PROVIDER, provider);
   lab.wire.calls();
   return { azureAd: { ...engineers.azureAd, identityProviderId: id } };
 };
@@ -48,12 +56,12 @@ const update = async (type: string, before: Values, values: Values) => {
   expect((await standIn.diff(urn(type), outputs, inputs)).size).toBe(0);
   return { outputs, sent: lab.wire.sent[0] };
 };
-const read = async (type: string, { id, outputs, inputs }: Awaited<ReturnType<typeof make>>) =>
+const read = async (type: string, { id, outputs, inputs }: Awaited<ReturnType<typeof createResource>>) =>
   standIn.read(urn(type), id, outputs, inputs);
 
-test("a group is one call with what was asked, and what the API adds unasked is no change", async () => {
+test("creates a group in one call, and ignores values that the API adds", async () => {
   const azureAd = await rule();
-  const made = await make(standIn, GROUP, { accountId, name: "Engineers", includes: [azureAd] });
+  const made = await createResource(standIn, GROUP, { accountId, name: "Engineers", includes: [azureAd] });
   const provider = azureAd.azureAd.identityProviderId;
   expect(lab.wire.sent).toMatchObject([
     {
@@ -68,21 +76,21 @@ test("a group is one call with what was asked, and what the API adds unasked is 
   expect(found?.outputs).toEqual(made.outputs);
 });
 
-test("rules of a group have an order, those of a policy have none", async () => {
+test("compares a group's rules in order and a policy's without order", async () => {
   const rules = [german, { everyone: {} }];
   const turned = [...rules].reverse();
-  const group = await make(standIn, GROUP, { accountId, name: "G", includes: rules });
+  const group = await createResource(standIn, GROUP, { accountId, name: "G", includes: rules });
   expect((await changed(GROUP, group, { accountId, name: "G", includes: turned })).diff.size).toBeGreaterThan(
     0,
   );
   const policy = { accountId, name: "P", decision: "allow" };
-  const made = await make(standIn, POLICY, { ...policy, includes: rules });
+  const made = await createResource(standIn, POLICY, { ...policy, includes: rules });
   expect((await changed(POLICY, made, { ...policy, includes: turned })).diff.size).toBe(0);
 });
 
-test("rules that are taken back are cleared by null", async () => {
+test("clears removed rules with null", async () => {
   const wanted = { accountId, name: "G", includes: [{ everyone: {} }] };
-  const made = await make(standIn, GROUP, { ...wanted, requires: [german] });
+  const made = await createResource(standIn, GROUP, { ...wanted, requires: [german] });
   const { sent, outputs } = await update(GROUP, made, wanted);
   expect(sent).toMatchObject({ method: "PUT", body: { name: "G", require: null } });
   expect(outputs).not.toHaveProperty("requires");
@@ -126,7 +134,12 @@ test.each([
 describe("an application", () => {
   const wanted = async (): Promise<Values> => {
     const includes = [{ everyone: {} }];
-    const { id } = await make(standIn, POLICY, { accountId, name: "All", decision: "allow", includes });
+    const { id } = await createResource(standIn, POLICY, {
+      accountId,
+      name: "All",
+      decision: "allow",
+      includes,
+    });
     lab.wire.calls();
     return {
       accountId,
@@ -137,9 +150,9 @@ describe("an application", () => {
     };
   };
 
-  test("is sent with the plugin's defaults, and keeps no more of its policies than was asked", async () => {
+  test("is sent with the plugin's defaults, and keeps only the configured policies", async () => {
     const values = await wanted();
-    const made = await make(standIn, APPLICATION, values);
+    const made = await createResource(standIn, APPLICATION, values);
     const sent = { app_launcher_visible: true, http_only_cookie_attribute: true, session_duration: "24h" };
     expect(lab.wire.sent[0]?.body).toMatchObject({ ...sent, policies: values.policies });
     const found = await read(APPLICATION, made);
@@ -149,9 +162,9 @@ describe("an application", () => {
     expect((await changed(APPLICATION, made, values)).diff.size).toBe(0);
   });
 
-  test("keeps domain and destinations through a change of something else, and follows a change of either", async () => {
+  test("keeps domain and destinations when other settings change, and updates them when one of them changes", async () => {
     const values = await wanted();
-    const made = await make(standIn, APPLICATION, values);
+    const made = await createResource(standIn, APPLICATION, values);
     const renamed = await update(APPLICATION, made, { ...values, name: "Handbook" });
     expect(renamed.sent?.body).toMatchObject({ name: "Handbook", domain: "wiki.example" });
     const moved = { ...values, destinations: [{ uri: "handbook.example" }] };
@@ -161,23 +174,23 @@ describe("an application", () => {
     });
   });
 
-  test("that loses its policies says so, because the API would keep them", async () => {
+  test("sends an empty list when its policies are removed, because the API would keep them", async () => {
     const { policies: _gone, ...values } = await wanted();
-    const made = await make(standIn, APPLICATION, { ...values, policies: _gone });
+    const made = await createResource(standIn, APPLICATION, { ...values, policies: _gone });
     const { sent, outputs } = await update(APPLICATION, made, values);
     expect(sent?.body).toMatchObject({ policies: [] });
     expect(outputs).not.toHaveProperty("policies");
   });
 
-  test("that never had a policy says so, and that is no change", async () => {
+  test("sends an empty list without policies, which is not a change", async () => {
     const values = { ...(await wanted()), policies: [] };
-    const made = await make(standIn, APPLICATION, values);
+    const made = await createResource(standIn, APPLICATION, values);
     expect((await changed(APPLICATION, made, values)).diff.size).toBe(0);
     expect((await read(APPLICATION, made))?.outputs).toEqual(made.outputs);
   });
 
-  test("changed by hand is seen, deleted is gone, and imports by its long id", async () => {
-    const made = await make(standIn, APPLICATION, await wanted());
+  test("detects drift and deletion, and is imported by its long id", async () => {
+    const made = await createResource(standIn, APPLICATION, await wanted());
     const path = `${ACCESS}/apps/${made.id}`;
     const long = `accounts/${accountId}/${made.id}`;
     const imported = await standIn.read(urn(APPLICATION), long, {}, {});

@@ -1,25 +1,25 @@
 import { contoso } from "../../../twin/index";
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { UNKNOWN } from "../../../twin/providers/values";
 import {
   APPLICATION,
-  caller,
-  graphObject,
-  type Lab,
-  make,
-  NAME,
-  plainApp,
+  APPLICATION_NAME,
+  buildPlainApp,
+  createResource,
+  findGraphPrincipalId,
+  getCallerId,
+  maskIds,
   SOME_GUID,
-  shortened,
-  signedIn,
-  signedInForEach,
+  type StandInFixture,
+  signInStandIn,
   urn,
-} from "./lab";
+  useSignedInStandIn,
+} from "./stand-in-fixture";
 
-let lab: Lab;
-let standIn: StandIn<Graph>;
-signedInForEach((ready, fresh) => {
+let lab: StandInFixture;
+let standIn: StandIn<GraphApi>;
+useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;
 });
@@ -27,16 +27,16 @@ signedInForEach((ready, fresh) => {
 type Values = Record<string, unknown>;
 
 describe("an application", () => {
-  test("is made by the recorded calls, proved by a temporary name, and read back whole", async () => {
-    const asked = await plainApp(standIn);
-    const { id, outputs } = await make(standIn, APPLICATION, {
+  test("is created by the recorded calls, renamed temporarily, and read in full", async () => {
+    const asked = await buildPlainApp(standIn);
+    const { id, outputs } = await createResource(standIn, APPLICATION, {
       ...asked,
       web: { redirectUris: ["https://b.example/", "https://a.example/"] },
     });
     const bodies = lab.wire.sent.filter(({ method }) => method === "PATCH").map(({ body }) => body as Values);
-    expect(shortened(lab.wire.calls())).toEqual([
-      `GET /v1.0/applications?$filter=displayName eq '${NAME}'`,
-      `GET /v1.0/applications?$filter=displayName eq '${NAME}'`,
+    expect(maskIds(lab.wire.calls())).toEqual([
+      `GET /v1.0/applications?$filter=displayName eq '${APPLICATION_NAME}'`,
+      `GET /v1.0/applications?$filter=displayName eq '${APPLICATION_NAME}'`,
       "POST /v1.0/applications",
       "PATCH /v1.0/applications/ID",
       "PATCH /v1.0/applications/ID",
@@ -45,11 +45,11 @@ describe("an application", () => {
       "GET /v1.0/applications/ID/owners",
     ]);
     expect(bodies[0]?.displayName).toMatch(/^TERRAFORM_UPDATE_[0-9a-f-]{36}$/);
-    expect(bodies[1]?.displayName).toBe(NAME);
+    expect(bodies[1]?.displayName).toBe(APPLICATION_NAME);
     expect(id).toBe(`/applications/${outputs.objectId}`);
     expect(outputs).toMatchObject({
       id,
-      displayName: NAME,
+      displayName: APPLICATION_NAME,
       preventDuplicateNames: true,
       signInAudience: "AzureADMyOrg",
       publisherDomain: contoso.domain,
@@ -61,24 +61,32 @@ describe("an application", () => {
     expect(String(outputs.__meta)).toContain('"schema_version":"2"');
   });
 
-  test("at preview is checked for its name, makes nothing, and leaves the service's part unknown", async () => {
-    const { inputs } = standIn.check(urn(APPLICATION), await plainApp(standIn));
+  test("checks its name at preview, creates nothing, and has unknown computed values", async () => {
+    const { inputs } = standIn.check(urn(APPLICATION), await buildPlainApp(standIn));
     const { id, outputs } = await standIn.create(urn(APPLICATION), inputs, true);
-    expect(lab.wire.calls()).toEqual([`GET /v1.0/applications?$filter=displayName eq '${NAME}'`]);
+    expect(lab.wire.calls()).toEqual([`GET /v1.0/applications?$filter=displayName eq '${APPLICATION_NAME}'`]);
     expect(id).toBe("");
-    expect(outputs).toMatchObject({ displayName: NAME, clientId: UNKNOWN, objectId: UNKNOWN, id: UNKNOWN });
+    expect(outputs).toMatchObject({
+      displayName: APPLICATION_NAME,
+      clientId: UNKNOWN,
+      objectId: UNKNOWN,
+      id: UNKNOWN,
+    });
   });
 
-  test("with a taken name is refused at preview and at apply, and on rename", async () => {
-    const { inputs, id, outputs } = await make(standIn, APPLICATION, await plainApp(standIn));
-    const found = `An existing "azuread_application" with name "${NAME}" (ID: "${outputs.objectId}") was found and \`prevent_duplicate_names\` was specified`;
+  test("is refused with a taken name at preview, at apply and on rename", async () => {
+    const { inputs, id, outputs } = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
+    const found = `An existing "azuread_application" with name "${APPLICATION_NAME}" (ID: "${outputs.objectId}") was found and \`prevent_duplicate_names\` was specified`;
     for (const preview of [true, false]) {
       await expect(standIn.create(urn(APPLICATION), inputs, preview)).rejects.toThrow(
         `diffing ${urn(APPLICATION)}: 1 error occurred:\n\t* ${found}. To be managed via Terraform`,
       );
     }
-    const other = await make(standIn, APPLICATION, { ...(await plainApp(standIn)), displayName: "Other" });
-    const renamed = { ...other.inputs, displayName: NAME };
+    const other = await createResource(standIn, APPLICATION, {
+      ...(await buildPlainApp(standIn)),
+      displayName: "Other",
+    });
+    const renamed = { ...other.inputs, displayName: APPLICATION_NAME };
     // As in the real plugin, the plan compares with itself alone; the call finds the other.
     expect([...(await standIn.diff(urn(APPLICATION), other.outputs, renamed)).keys()]).toEqual([
       "displayName",
@@ -89,9 +97,9 @@ describe("an application", () => {
     expect(id).not.toBe(other.id);
   });
 
-  test("is updated with the whole of web and api, and only what changed beside them", async () => {
-    const { inputs, id, outputs } = await make(standIn, APPLICATION, {
-      ...(await plainApp(standIn)),
+  test("is updated with all of web and api, and other changed properties", async () => {
+    const { inputs, id, outputs } = await createResource(standIn, APPLICATION, {
+      ...(await buildPlainApp(standIn)),
       optionalClaims: { idTokens: [{ name: "email" }] },
     });
     lab.wire.calls();
@@ -111,9 +119,9 @@ describe("an application", () => {
     expect((await standIn.diff(urn(APPLICATION), after, news)).size).toBe(0);
   });
 
-  test("the preview of an update keeps what the state knows", async () => {
-    const { inputs, id, outputs } = await make(standIn, APPLICATION, {
-      ...(await plainApp(standIn)),
+  test("keeps known values at the preview of an update", async () => {
+    const { inputs, id, outputs } = await createResource(standIn, APPLICATION, {
+      ...(await buildPlainApp(standIn)),
       notes: "n",
     });
     const { notes: _gone, ...rest } = inputs;
@@ -130,7 +138,7 @@ describe("an application", () => {
     });
   });
 
-  test("a role is disabled before it goes", async () => {
+  test("disables a role before it is removed", async () => {
     const role = {
       id: SOME_GUID,
       displayName: "r",
@@ -138,8 +146,8 @@ describe("an application", () => {
       allowedMemberTypes: ["User"],
       value: "r",
     };
-    const { inputs, id, outputs } = await make(standIn, APPLICATION, {
-      ...(await plainApp(standIn)),
+    const { inputs, id, outputs } = await createResource(standIn, APPLICATION, {
+      ...(await buildPlainApp(standIn)),
       appRoles: [role],
     });
     expect(outputs.appRoleIds).toEqual({ r: SOME_GUID });
@@ -151,19 +159,22 @@ describe("an application", () => {
     expect(after.appRoles).toEqual([]);
   });
 
-  test("owners come and go one by one, and the caller leaves where it is not wanted", async () => {
-    const stranger = await graphObject(standIn);
+  test("adds and removes owners one by one, and removes the caller if not configured", async () => {
+    const stranger = await findGraphPrincipalId(standIn);
     // Answered by the test: the deployer may not add an owner on the twin, and what is sent is what matters here.
     lab.wire.faults = [
       { method: "DELETE", path: /\/owners\/[^/]+\/\$ref$/, times: 9, status: 204 },
       { method: "POST", path: /\/owners\/\$ref$/, times: 9, status: 204 },
     ];
     const owners = () => lab.wire.sent.splice(0).filter(({ path }) => path.endsWith("$ref"));
-    const { inputs, id, outputs } = await make(standIn, APPLICATION, { displayName: NAME, owners: [] });
+    const { inputs, id, outputs } = await createResource(standIn, APPLICATION, {
+      displayName: APPLICATION_NAME,
+      owners: [],
+    });
     expect(owners()).toMatchObject([
       {
         method: "DELETE",
-        path: `/v1.0/applications/${outputs.objectId}/owners/${await caller(standIn)}/$ref`,
+        path: `/v1.0/applications/${outputs.objectId}/owners/${await getCallerId(standIn)}/$ref`,
       },
     ]);
     await standIn.update(urn(APPLICATION), id, outputs, { ...inputs, owners: [stranger] }, false);
@@ -171,20 +182,20 @@ describe("an application", () => {
       { method: "POST", body: { "@odata.id": `${lab.twin.microsoftUrl}/v1.0/directoryObjects/${stranger}` } },
       {
         method: "DELETE",
-        path: `/v1.0/applications/${outputs.objectId}/owners/${await caller(standIn)}/$ref`,
+        path: `/v1.0/applications/${outputs.objectId}/owners/${await getCallerId(standIn)}/$ref`,
       },
     ]);
   });
 
-  test("refreshes into inputs that keep the program's order, drifts, and is gone when it is gone", async () => {
-    const { inputs, id, outputs } = await make(standIn, APPLICATION, {
-      ...(await plainApp(standIn)),
+  test("refreshes in the program's order, and detects drift and deletion", async () => {
+    const { inputs, id, outputs } = await createResource(standIn, APPLICATION, {
+      ...(await buildPlainApp(standIn)),
       tags: ["b", "a"],
       notes: "mine",
     });
     const same = await standIn.read(urn(APPLICATION), id, outputs, inputs);
     expect(same?.inputs).toEqual(inputs);
-    const admin = await signedIn(lab, contoso.administrator);
+    const admin = await signInStandIn(lab, contoso.administrator);
     await admin.update(urn(APPLICATION), id, outputs, { ...inputs, notes: "theirs" }, false);
     const drifted = await standIn.read(urn(APPLICATION), id, outputs, inputs);
     expect(drifted?.inputs.notes).toBe("theirs");
@@ -198,18 +209,25 @@ describe("an application", () => {
     );
   });
 
-  test("is imported by its resource id and by nothing else", async () => {
-    const { id, outputs } = await make(standIn, APPLICATION, { ...(await plainApp(standIn)), tags: ["t"] });
+  test("is only imported by its resource id", async () => {
+    const { id, outputs } = await createResource(standIn, APPLICATION, {
+      ...(await buildPlainApp(standIn)),
+      tags: ["t"],
+    });
     const imported = await standIn.read(urn(APPLICATION), id, {}, {});
     expect(imported?.id).toBe(id);
-    expect(imported?.inputs).toEqual({ displayName: NAME, owners: [await caller(standIn)], tags: ["t"] });
+    expect(imported?.inputs).toEqual({
+      displayName: APPLICATION_NAME,
+      owners: [await getCallerId(standIn)],
+      tags: ["t"],
+    });
     expect(await standIn.read(urn(APPLICATION), String(outputs.objectId), {}, {})).toBeUndefined();
     expect(await standIn.read(urn(APPLICATION), `/applications/${SOME_GUID}`, {}, {})).toBeUndefined();
   });
 
-  test("without the right, the error has Graph's code and text", async () => {
-    const auditor = await signedIn(lab, contoso.auditor);
-    await expect(make(auditor, APPLICATION, { displayName: "x" })).rejects.toThrow(
+  test("reports Graph's code and text without the permission", async () => {
+    const auditor = await signInStandIn(lab, contoso.auditor);
+    await expect(createResource(auditor, APPLICATION, { displayName: "x" })).rejects.toThrow(
       "1 error occurred:\n\t* Could not create application: unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: Insufficient privileges to complete the operation.",
     );
   });

@@ -5,10 +5,10 @@ import { ConfigureRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_p
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { contoso, startTwin, type Twin } from "../../../twin/index";
-import { type Attached, attachStandIns } from "../../../twin/providers/attach";
+import { type AttachedStandIns, attachStandIns } from "../../../twin/providers/attach";
 
 let twin: Twin;
-let attached: Attached;
+let attached: AttachedStandIns;
 beforeAll(async () => {
   twin = await startTwin();
   attached = await attachStandIns({
@@ -52,11 +52,11 @@ function connect() {
   return { attach, cancel, configure, organization, close: () => client.close() };
 }
 
-test("all stand-ins are named to the engine", () => {
+test("tells the engine the ports of all stand-ins", () => {
   expect(attached.env.PULUMI_DEBUG_PROVIDERS).toMatch(/^azuread:\d+,cloudflare:\d+,random:\d+$/);
 });
 
-test("each connection is a provider of its own: settings of one are not those of another", async () => {
+test("separates the settings of connections", async () => {
   const [one, other, third] = [connect(), connect(), connect()];
   try {
     await one.configure({});
@@ -69,7 +69,7 @@ test("each connection is a provider of its own: settings of one are not those of
   }
 });
 
-test("an engine that attaches is a new one, also where its connection has the port of one that was cancelled", async () => {
+test("resets the provider when an engine attaches, even with the port of a cancelled connection", async () => {
   const connection = connect();
   try {
     await connection.configure({});

@@ -1,12 +1,24 @@
-import { azuread } from "../../../twin/providers/azuread/package";
-import { cloudflare } from "../../../twin/providers/cloudflare/package";
-import { random } from "../../../twin/providers/random/package";
+import { createAzureadPackage } from "../../../twin/providers/azuread/package";
+import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
+import { createRandomPackage } from "../../../twin/providers/random/package";
 import { StandIn } from "../../../twin/providers/stand-in";
-import { isSecret, secret, UNKNOWN } from "../../../twin/providers/values";
-import { APPLICATION, GRANT, IDENTITY_PROVIDER, PASSWORD, SERVICE_PRINCIPAL, SOME_GUID, urn } from "./lab";
+import { isSecret, markSecret, UNKNOWN } from "../../../twin/providers/values";
+import {
+  APPLICATION,
+  GRANT,
+  IDENTITY_PROVIDER,
+  PASSWORD,
+  SERVICE_PRINCIPAL,
+  SOME_GUID,
+  urn,
+} from "./stand-in-fixture";
 
 const STRING = "random:index/randomString:RandomString";
-const standIns = [new StandIn(azuread()), new StandIn(cloudflare()), new StandIn(random())];
+const standIns = [
+  new StandIn(createAzureadPackage()),
+  new StandIn(createCloudflarePackage()),
+  new StandIn(createRandomPackage()),
+];
 
 function check(type: string, inputs: Record<string, unknown>, olds?: Record<string, unknown>) {
   const standIn = standIns.find(({ definition }) => type in definition.resources);
@@ -175,13 +187,13 @@ test.each(refused)("refuses %s", (_what, type, inputs, expected) => {
   for (const part of expected) expect(all).toContain(part);
 });
 
-test("reports every failure at once, the missing ones last", () => {
+test("reports all failures at once, missing arguments last", () => {
   const { reasons } = check(APPLICATION, { signInAudience: "x", owners: ["y"] });
   expect(reasons).toHaveLength(3);
   expect(reasons[2]).toContain("display_name");
 });
 
-test("fills in the defaults that the real plugin writes into the inputs, and says which", () => {
+test("adds the real plugin's defaults to the inputs, and lists them", () => {
   expect(check(SERVICE_PRINCIPAL, { clientId: SOME_GUID }).checked).toEqual({
     __defaults: ["accountEnabled"],
     accountEnabled: true,
@@ -197,7 +209,7 @@ test("fills in the defaults that the real plugin writes into the inputs, and say
   expect(check(IDENTITY_PROVIDER, { ...idp, scimConfig: {} }).checked).toEqual({ ...idp, scimConfig: {} });
 });
 
-test("converts scalars as the bridge does", () => {
+test("converts scalars like the bridge", () => {
   const { checked, reasons } = check(PASSWORD, {
     ...password,
     rotateWhenChanged: { generation: 2, on: true },
@@ -206,7 +218,7 @@ test("converts scalars as the bridge does", () => {
   expect(checked.rotateWhenChanged).toEqual({ generation: "2", on: "true" });
 });
 
-test("lets unknown values pass, wherever they are", () => {
+test("accepts unknown values anywhere", () => {
   const unknown = {
     displayName: UNKNOWN,
     owners: [UNKNOWN],
@@ -216,18 +228,18 @@ test("lets unknown values pass, wherever they are", () => {
   expect(check(APPLICATION, unknown).reasons).toEqual([]);
 });
 
-test("marks the client secret and nothing beside it, and keeps what the program marked", () => {
+test("marks only the client secret, and keeps the program's secret marks", () => {
   const { checked } = check(IDENTITY_PROVIDER, {
     ...idp,
-    name: secret("hidden"),
+    name: markSecret("hidden"),
     config: { clientId: "c", clientSecret: "s" },
   });
-  expect(checked.config).toEqual({ clientId: "c", clientSecret: secret("s") });
+  expect(checked.config).toEqual({ clientId: "c", clientSecret: markSecret("s") });
   expect(isSecret(checked.name)).toBe(true);
   expect(checked.type).toBe("azureAD");
 });
 
-test("a default gives way to what a refresh found in its place; what the program says does not", () => {
+test("replaces a default, but not a configured value, by the refreshed one", () => {
   const olds = { __defaults: ["accountEnabled"], clientId: SOME_GUID, accountEnabled: false };
   expect(check(SERVICE_PRINCIPAL, { clientId: SOME_GUID }, olds).checked).toMatchObject({
     __defaults: ["accountEnabled"],

@@ -1,26 +1,26 @@
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
-import { isSecret, plainProperties } from "../../../twin/providers/values";
+import { isSecret, stripPropertyMarks } from "../../../twin/providers/values";
 import {
   APPLICATION,
-  caller,
+  APPLICATION_NAME,
+  buildPlainApp,
+  createResource,
+  findGraphPrincipalId,
   GRANT,
-  graphObject,
-  type Lab,
-  make,
-  NAME,
+  getCallerId,
+  maskIds,
   PASSWORD,
-  plainApp,
   SERVICE_PRINCIPAL,
   SOME_GUID,
-  shortened,
-  signedInForEach,
+  type StandInFixture,
   urn,
-} from "./lab";
+  useSignedInStandIn,
+} from "./stand-in-fixture";
 
-let lab: Lab;
-let standIn: StandIn<Graph>;
-signedInForEach((ready, fresh) => {
+let lab: StandInFixture;
+let standIn: StandIn<GraphApi>;
+useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;
 });
@@ -28,8 +28,12 @@ signedInForEach((ready, fresh) => {
 type Values = Record<string, unknown>;
 
 describe("a password", () => {
-  test("is added, seen five times, secret in the outputs, and removed; whole seconds only", async () => {
-    const { id: applicationId, outputs: app } = await make(standIn, APPLICATION, await plainApp(standIn));
+  test("is added, read five times, secret in the outputs, and removed; has whole seconds only", async () => {
+    const { id: applicationId, outputs: app } = await createResource(
+      standIn,
+      APPLICATION,
+      await buildPlainApp(standIn),
+    );
     lab.wire.calls();
     const asked = {
       applicationId,
@@ -37,8 +41,8 @@ describe("a password", () => {
       endDate: "2098-01-01T00:00:00.500Z",
       rotateWhenChanged: { a: "1" },
     };
-    const { id, outputs, inputs } = await make(standIn, PASSWORD, asked);
-    expect(shortened(lab.wire.calls())).toEqual([
+    const { id, outputs, inputs } = await createResource(standIn, PASSWORD, asked);
+    expect(maskIds(lab.wire.calls())).toEqual([
       "GET /v1.0/applications/ID",
       "POST /v1.0/applications/ID/addPassword",
       ...Array(6).fill("GET /v1.0/applications/ID"),
@@ -57,9 +61,9 @@ describe("a password", () => {
     expect(await standIn.read(urn(PASSWORD), id, outputs, inputs)).toBeUndefined();
   });
 
-  test("takes a relative end, and cannot be imported", async () => {
-    const { id: applicationId } = await make(standIn, APPLICATION, await plainApp(standIn));
-    const { id, outputs } = await make(standIn, PASSWORD, {
+  test("accepts a relative end, and cannot be imported", async () => {
+    const { id: applicationId } = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
+    const { id, outputs } = await createResource(standIn, PASSWORD, {
       applicationId,
       startDate: "2030-01-01T00:00:00Z",
       endDateRelative: "24h30m",
@@ -68,36 +72,36 @@ describe("a password", () => {
     expect(await standIn.read(urn(PASSWORD), id, {}, {})).toBeUndefined();
   });
 
-  test("of an application that is gone is an error", async () => {
+  test("of a deleted application is an error", async () => {
     const wanted = `[application_id] Application (Application: "${SOME_GUID}") was not found`;
-    await expect(make(standIn, PASSWORD, { applicationId: `/applications/${SOME_GUID}` })).rejects.toThrow(
-      wanted,
-    );
+    await expect(
+      createResource(standIn, PASSWORD, { applicationId: `/applications/${SOME_GUID}` }),
+    ).rejects.toThrow(wanted);
   });
 });
 
 describe("a service principal and its consent", () => {
   const principal = async () => {
-    const app = await make(standIn, APPLICATION, await plainApp(standIn));
-    return make(standIn, SERVICE_PRINCIPAL, {
+    const app = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
+    return createResource(standIn, SERVICE_PRINCIPAL, {
       clientId: app.outputs.clientId,
-      owners: [await caller(standIn)],
+      owners: [await getCallerId(standIn)],
     });
   };
 
-  test("it is made with a temporary description, found again, not made twice, and deleted", async () => {
-    const app = await make(standIn, APPLICATION, await plainApp(standIn));
+  test("creates a service principal with a temporary description, reads it, refuses a second one, and deletes it", async () => {
+    const app = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
     lab.wire.calls();
-    const { id, inputs, outputs } = await make(standIn, SERVICE_PRINCIPAL, {
+    const { id, inputs, outputs } = await createResource(standIn, SERVICE_PRINCIPAL, {
       clientId: app.outputs.clientId,
-      owners: [await caller(standIn)],
+      owners: [await getCallerId(standIn)],
     });
     const [post, patch] = lab.wire.sent.filter(({ body }) => body).map(({ body }) => body as Values);
     expect(post?.description).toMatch(/^TERRAFORM_UPDATE_/);
     expect(patch).toMatchObject({ description: null });
     expect(outputs).toMatchObject({
       id,
-      displayName: NAME,
+      displayName: APPLICATION_NAME,
       description: "",
       accountEnabled: true,
       useExisting: null,
@@ -117,17 +121,17 @@ describe("a service principal and its consent", () => {
     expect((await standIn.read(urn(SERVICE_PRINCIPAL), id, {}, {}))?.inputs).toMatchObject({
       clientId: app.outputs.clientId,
     });
-    await standIn.delete(urn(SERVICE_PRINCIPAL), id, plainProperties(outputs));
+    await standIn.delete(urn(SERVICE_PRINCIPAL), id, stripPropertyMarks(outputs));
     expect(await standIn.read(urn(SERVICE_PRINCIPAL), id, outputs, inputs)).toBeUndefined();
   });
 
-  test("the consent sends its scopes in Terraform's order, changes in place, and errs when deleted twice", async () => {
+  test("sends scopes in Terraform's order, updates them in place, and fails when deleted twice", async () => {
     const { outputs: sp } = await principal();
     lab.wire.calls();
-    const { id, inputs, outputs } = await make(standIn, GRANT, {
+    const { id, inputs, outputs } = await createResource(standIn, GRANT, {
       claimValues: ["email", "openid", "profile", "User.Read"],
       servicePrincipalObjectId: sp.objectId,
-      resourceServicePrincipalObjectId: await graphObject(standIn),
+      resourceServicePrincipalObjectId: await findGraphPrincipalId(standIn),
     });
     const post = lab.wire.sent.find(({ path, body }) => path === "/v1.0/oauth2PermissionGrants" && body);
     expect(post?.body).toMatchObject({

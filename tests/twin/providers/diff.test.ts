@@ -1,21 +1,21 @@
-import { azuread } from "../../../twin/providers/azuread/package";
-import { cloudflare } from "../../../twin/providers/cloudflare/package";
-import { compare } from "../../../twin/providers/diff";
+import { createAzureadPackage } from "../../../twin/providers/azuread/package";
+import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
+import { compareProperties } from "../../../twin/providers/diff";
 import type { Table } from "../../../twin/providers/properties";
-import { random } from "../../../twin/providers/random/package";
-import { absenceOf } from "../../../twin/providers/resource";
+import { createRandomPackage } from "../../../twin/providers/random/package";
+import { getAbsenceRule } from "../../../twin/providers/resource";
 import { UNKNOWN } from "../../../twin/providers/values";
-import { APPLICATION, GRANT, IDENTITY_PROVIDER, PASSWORD, SERVICE_PRINCIPAL } from "./lab";
+import { APPLICATION, GRANT, IDENTITY_PROVIDER, PASSWORD, SERVICE_PRINCIPAL } from "./stand-in-fixture";
 
 type Values = Record<string, unknown>;
-const packages = [azuread(), cloudflare(), random()];
+const packages = [createAzureadPackage(), createCloudflarePackage(), createRandomPackage()];
 
 /** "path kind", with a trailing ! where it replaces. */
 function diff(type: string, state: Values, inputs: Values): string[] {
   for (const { resources, bridge } of packages) {
     const resource = (resources as Record<string, { table: Table }>)[type];
     if (!resource) continue;
-    const changes = compare(resource.table, state, inputs, absenceOf(bridge));
+    const changes = compareProperties(resource.table, state, inputs, getAbsenceRule(bridge));
     return [...changes].map(([path, { kind, replace }]) => `${path} ${kind}${replace ? "!" : ""}`);
   }
   throw new Error(`nobody has ${type}`);
@@ -41,7 +41,7 @@ const application = {
   optionalClaims: { idTokens },
   requiredResourceAccesses: [access],
 };
-/** The same, as Graph reads back: sorted, with everything that was not said. */
+/** The same application in the form that Graph returns: sorted, with all default values. */
 const read = {
   ...application,
   api: {
@@ -148,7 +148,7 @@ test.each(applications)("an application with %s", (_what, inputs, expected) => {
   expect(diff(APPLICATION, read, inputs).sort()).toEqual([...expected].sort());
 });
 
-test("a password is replaced by any change, and by milliseconds at every run", () => {
+test("replaces a password for any change, and at every run with milliseconds", () => {
   const state = {
     applicationId: "/applications/1",
     endDate: "2099-01-01T00:00:00Z",
@@ -175,7 +175,7 @@ test("a password is replaced by any change, and by milliseconds at every run", (
   expect(diff(PASSWORD, state, { ...inputs, applicationId: UNKNOWN })).toEqual(["applicationId update!"]);
 });
 
-test("a service principal follows its application, and a grant its service principals", () => {
+test("replaces a service principal with its application, and a grant with its service principals", () => {
   expect(
     diff(
       SERVICE_PRINCIPAL,
@@ -264,7 +264,7 @@ describe("an identity provider", () => {
   );
 });
 
-test("keepers replace, unless they say nothing", () => {
+test("replaces for changed keepers, unless they are empty", () => {
   const uuid = "random:index/randomUuid:RandomUuid";
   expect(diff(uuid, { result: "r" }, { keepers: { a: "1" } })).toEqual(["keepers add!"]);
   expect(diff(uuid, { result: "r" }, { keepers: {} })).toEqual(["keepers add"]);

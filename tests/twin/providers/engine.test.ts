@@ -9,7 +9,7 @@ import { createPulumiCommand } from "../../../ops/stacks/pulumi-command";
 import { findEngine } from "../../../ops/tools/engine";
 import { contoso, installStandIns, startTwin, type Twin } from "../../../twin/index";
 
-/** What the program says, so that a test can say it differently. */
+/** The inputs of the program, which a test may change. */
 const said = { displayName: "Cloudflare Access", generation: "1" };
 
 async function program() {
@@ -110,7 +110,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test("the engine finds the stand-ins and takes every type through its life", async () => {
+test("runs the full life cycle of every type with the engine", async () => {
   expect((await stack.preview()).changeSummary).toEqual({ create: 8 });
   const { outputs } = await stack.up();
   expect(outputs.idp?.value).toMatch(/^[0-9a-f-]{36}$/);

@@ -1,10 +1,10 @@
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
-import { GRAPH_APP, type Lab, SOME_GUID, signedInForEach } from "./lab";
+import { GRAPH_APP, SOME_GUID, type StandInFixture, useSignedInStandIn } from "./stand-in-fixture";
 
-let lab: Lab;
-let standIn: StandIn<Graph>;
-signedInForEach((ready, fresh) => {
+let lab: StandInFixture;
+let standIn: StandIn<GraphApi>;
+useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;
 });
@@ -54,7 +54,7 @@ describe("getServicePrincipal", () => {
 describe("getServicePrincipals", () => {
   const token = "azuread:index/getServicePrincipals:getServicePrincipals";
 
-  it("finds by client ids, and asks Graph for no permissions", async () => {
+  it("finds by client ids, without reading permissions from Graph", async () => {
     const { outputs } = await standIn.invoke(token, { clientIds: [GRAPH_APP] });
     const found = { displayName: "Microsoft Graph", clientId: GRAPH_APP, accountEnabled: true };
     expect(outputs.servicePrincipals).toEqual([expect.objectContaining(found)]);
@@ -65,7 +65,7 @@ describe("getServicePrincipals", () => {
     ]);
   });
 
-  it("is an error where one of them is not found", async () => {
+  it("fails if one of them is not found", async () => {
     await expect(standIn.invoke(token, { clientIds: [GRAPH_APP, SOME_GUID] })).rejects.toThrow(
       `Service principal not found with application ID: "${SOME_GUID}"`,
     );

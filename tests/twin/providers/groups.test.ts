@@ -1,26 +1,26 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
 import {
   APPLICATION,
-  caller,
-  type Lab,
-  make,
+  createResource,
+  getCallerId,
   SERVICE_PRINCIPAL,
   SOME_GUID,
-  signedIn,
-  startLab,
+  type StandInFixture,
+  signInStandIn,
+  startStandInFixture,
   urn,
-} from "./lab";
+} from "./stand-in-fixture";
 
 const GROUP = "azuread:index/group:Group";
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 const { engineers, employees } = contosoGroups;
-let lab: Lab;
-let standIn: StandIn<Graph>;
+let lab: StandInFixture;
+let standIn: StandIn<GraphApi>;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startStandInFixture();
 });
 beforeEach(async () => {
   const more = ["Group.ReadWrite.All", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All"];
@@ -29,15 +29,15 @@ beforeEach(async () => {
   const tenant = { ...contoso.tenant, principals: [deployer], groups: [...contoso.tenant.groups, twin] };
   lab.twin.reset({ tenants: [tenant, fabrikam.tenant], accounts: [contoso.account] });
   lab.wire.faults = [];
-  standIn = await signedIn(lab);
+  standIn = await signInStandIn(lab);
 });
 afterAll(() => lab.close());
 
 describe("a group", () => {
   const wanted = { displayName: "Access Finance", securityEnabled: true, preventDuplicateNames: true };
 
-  test("is made as the real plugin makes it, owned by the caller", async () => {
-    const { id, outputs, inputs } = await make(standIn, GROUP, wanted);
+  test("is created like by the real plugin, owned by the caller", async () => {
+    const { id, outputs, inputs } = await createResource(standIn, GROUP, wanted);
     const beta = `/beta${id}`;
     expect(lab.wire.sent[1]?.body).toMatchObject({
       displayName: "Access Finance",
@@ -55,29 +55,29 @@ describe("a group", () => {
     ]);
     expect(outputs).toMatchObject({
       objectId: id.split("/")[2],
-      owners: [await caller(standIn)],
+      owners: [await getCallerId(standIn)],
       members: [],
     });
     expect((await standIn.diff(urn(GROUP), outputs, inputs)).size).toBe(0);
   });
 
-  test("takes its members and gives them back", async () => {
+  test("adds and removes members", async () => {
     const [ada, ben] = [contosoUsers.ada.id, contosoUsers.ben.id];
-    const { id, outputs, inputs } = await make(standIn, GROUP, { ...wanted, members: [ada] });
+    const { id, outputs, inputs } = await createResource(standIn, GROUP, { ...wanted, members: [ada] });
     expect(outputs.members).toEqual([ada]);
     const after = await standIn.update(urn(GROUP), id, outputs, { ...inputs, members: [ben] }, false);
     expect(after.members).toEqual([ben]);
   });
 
-  test("of a taken name is refused; deleted behind the plugin's back is an error", async () => {
+  test("is refused with a taken name, and fails to delete if it is gone", async () => {
     const taken = { ...wanted, displayName: employees.displayName };
-    await expect(make(standIn, GROUP, taken)).rejects.toThrow(`(ID: "${employees.id}") was found`);
-    const { id, outputs } = await make(standIn, GROUP, wanted);
+    await expect(createResource(standIn, GROUP, taken)).rejects.toThrow(`(ID: "${employees.id}") was found`);
+    const { id, outputs } = await createResource(standIn, GROUP, wanted);
     await standIn.delete(urn(GROUP), id, outputs);
     await expect(standIn.delete(urn(GROUP), id, outputs)).rejects.toThrow("was not found");
   });
 
-  test("is no Microsoft 365 group here", () => {
+  test("refuses settings of Microsoft 365 groups", () => {
     const { failures } = standIn.check(urn(GROUP), { ...wanted, types: ["Unified"] });
     expect(failures[0]?.reason).toContain("does not support this property");
     const none = standIn.check(urn(GROUP), { displayName: "x" }).failures;
@@ -123,7 +123,7 @@ describe("getGroup and getGroups", () => {
     await expect(standIn.invoke(token, args)).rejects.toThrow(message);
   });
 
-  test("missing ones may be left out, and one way has to be chosen", async () => {
+  test("can ignore missing groups, and require exactly one argument", async () => {
     const args = { objectIds: [contoso.tenantId, employees.id], ignoreMissing: true };
     expect((await standIn.invoke(getGroups, args)).outputs.objectIds).toEqual([employees.id]);
     const { failures } = await standIn.invoke(getGroups, { returnAll: true, displayNames: ["x"] });
@@ -131,7 +131,7 @@ describe("getGroup and getGroups", () => {
   });
 });
 
-test("an assignment is made and seen, and is replaced by any change", async () => {
+test("creates and reads an assignment, and replaces it for any change", async () => {
   const role = {
     id: SOME_GUID,
     allowedMemberTypes: ["User"],
@@ -139,17 +139,21 @@ test("an assignment is made and seen, and is replaced by any change", async () =
     displayName: "n",
     enabled: true,
   };
-  const owners = [await caller(standIn)];
-  const application = await make(standIn, APPLICATION, { displayName: "A", appRoles: [role], owners });
+  const owners = [await getCallerId(standIn)];
+  const application = await createResource(standIn, APPLICATION, {
+    displayName: "A",
+    appRoles: [role],
+    owners,
+  });
   const { clientId } = application.outputs;
-  const { outputs: principal } = await make(standIn, SERVICE_PRINCIPAL, { clientId, owners });
+  const { outputs: principal } = await createResource(standIn, SERVICE_PRINCIPAL, { clientId, owners });
   lab.wire.calls();
   const wanted = {
     appRoleId: SOME_GUID,
     principalObjectId: engineers.id,
     resourceObjectId: principal.objectId,
   };
-  const { id, outputs, inputs } = await make(standIn, ASSIGNMENT, wanted);
+  const { id, outputs, inputs } = await createResource(standIn, ASSIGNMENT, wanted);
   const at = `/v1.0/servicePrincipals/${principal.objectId}`;
   expect(lab.wire.calls()).toEqual([`GET ${at}`, `POST ${at}/appRoleAssignedTo`, `GET /v1.0${id}`]);
   expect(outputs).toMatchObject({ principalDisplayName: "Engineers", principalType: "Group" });

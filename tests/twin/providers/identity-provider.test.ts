@@ -1,24 +1,32 @@
 import { contoso } from "../../../twin/index";
-import type { Cloudflare } from "../../../twin/providers/cloudflare/api";
-import { cloudflare } from "../../../twin/providers/cloudflare/package";
+import type { CloudflareApi } from "../../../twin/providers/cloudflare/api";
+import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
 import { StandIn } from "../../../twin/providers/stand-in";
-import { isSecret, plainProperties, secret, UNKNOWN } from "../../../twin/providers/values";
-import { cloudflareSettings, connected, IDENTITY_PROVIDER, type Lab, SOME_GUID, startLab, urn } from "./lab";
+import { isSecret, markSecret, stripPropertyMarks, UNKNOWN } from "../../../twin/providers/values";
+import {
+  cloudflareSettings,
+  connectStandIn,
+  IDENTITY_PROVIDER,
+  SOME_GUID,
+  type StandInFixture,
+  startStandInFixture,
+  urn,
+} from "./stand-in-fixture";
 
 type Values = Record<string, unknown>;
 const IT = urn(IDENTITY_PROVIDER);
 const PROVIDERS = `/client/v4/accounts/${contoso.accountId}/access/identity_providers`;
-let lab: Lab;
-let standIn: StandIn<Cloudflare>;
+let lab: StandInFixture;
+let standIn: StandIn<CloudflareApi>;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startStandInFixture();
 });
 beforeEach(async () => {
   lab.twin.reset();
   lab.wire.faults = [];
   lab.wire.waits.length = 0;
   lab.wire.calls();
-  standIn = await connected(lab);
+  standIn = await connectStandIn(lab);
 });
 afterAll(() => lab.close());
 
@@ -28,7 +36,7 @@ const wanted = {
   type: "azureAD",
   config: {
     clientId: SOME_GUID,
-    clientSecret: secret("s3cret"),
+    clientSecret: markSecret("s3cret"),
     directoryId: contoso.tenantId,
     supportGroups: true,
     pkceEnabled: true,
@@ -50,7 +58,7 @@ async function make(values: Values = wanted) {
 const config = (values: Values) => values.config as Values;
 const scim = (values: Values) => values.scimConfig as Values;
 
-test("is made in one call; client and SCIM secret are secret, their neighbours readable", async () => {
+test("is created in one call, with only client secret and SCIM secret marked as secrets", async () => {
   const { id, outputs, inputs } = await make();
   expect(lab.wire.sent).toMatchObject([
     {
@@ -65,7 +73,7 @@ test("is made in one call; client and SCIM secret are secret, their neighbours r
     },
   ]);
   expect(outputs.id).toBe(id);
-  expect(config(outputs)).toMatchObject({ clientSecret: secret("s3cret"), supportGroups: true });
+  expect(config(outputs)).toMatchObject({ clientSecret: markSecret("s3cret"), supportGroups: true });
   expect(config(outputs).redirectUrl).toBe(
     `https://${contoso.teamName}.cloudflareaccess.com/cdn-cgi/access/callback`,
   );
@@ -74,7 +82,7 @@ test("is made in one call; client and SCIM secret are secret, their neighbours r
   expect((await standIn.diff(IT, outputs, inputs)).size).toBe(0);
 });
 
-test("at preview leaves the id and the secrets unknown, and sends nothing", async () => {
+test("has unknown id and secrets at preview, and sends nothing", async () => {
   const { outputs } = await standIn.create(
     IT,
     standIn.check(IT, { ...wanted, config: { clientId: UNKNOWN } }).inputs,
@@ -86,10 +94,10 @@ test("at preview leaves the id and the secrets unknown, and sends nothing", asyn
     name: "Entra ID",
     config: { clientId: UNKNOWN, redirectUrl: UNKNOWN },
   });
-  expect(scim(outputs).secret).toEqual(secret(UNKNOWN));
+  expect(scim(outputs).secret).toEqual(markSecret(UNKNOWN));
 });
 
-test("an update sends the whole body with the clear secret, and keeps the SCIM secret it was shown once", async () => {
+test("sends the whole body with the client secret in an update, and keeps the SCIM secret", async () => {
   const { id, outputs, inputs } = await make();
   lab.wire.calls();
   const news = { ...inputs, name: "Other" };
@@ -106,7 +114,7 @@ test("an update sends the whole body with the clear secret, and keeps the SCIM s
   expect((await standIn.diff(IT, after, news)).size).toBe(0);
 });
 
-test("a setting that the program takes back is sent as null, and gone", async () => {
+test("clears removed settings with null", async () => {
   const { id, outputs, inputs } = await make({ ...wanted, config: { ...config(wanted), prompt: "login" } });
   lab.wire.calls();
   const { prompt: _prompt, ...rest } = config(inputs);
@@ -119,14 +127,14 @@ test("a setting that the program takes back is sent as null, and gone", async ()
   expect((await standIn.diff(IT, after, news)).size).toBe(0);
 });
 
-test("SCIM switched on later has a new secret in the outputs", async () => {
+test("has a new secret in the outputs when SCIM is enabled later", async () => {
   const { id, outputs, inputs } = await make({ ...wanted, scimConfig: { enabled: false } });
   expect(scim(outputs).secret).toBeUndefined();
   const after = await standIn.update(IT, id, outputs, { ...inputs, scimConfig: { enabled: true } }, false);
   expect(isSecret(scim(after).secret)).toBe(true);
 });
 
-test("refreshes to the same inputs, sees drift, and is gone when it is gone", async () => {
+test("refreshes to the same inputs, and detects drift and deletion", async () => {
   const { id, outputs, inputs } = await make();
   const same = await standIn.read(IT, id, outputs, inputs);
   expect(same?.inputs).toEqual(inputs);
@@ -141,21 +149,21 @@ test("refreshes to the same inputs, sees drift, and is gone when it is gone", as
   const drifted = await standIn.read(IT, id, outputs, inputs);
   expect(config(drifted?.inputs ?? {})).toMatchObject({
     supportGroups: false,
-    clientSecret: secret("s3cret"),
+    clientSecret: markSecret("s3cret"),
   });
   expect([...(await standIn.diff(IT, drifted?.outputs ?? {}, inputs)).keys()]).toEqual([
     "config.supportGroups",
   ]);
-  await standIn.delete(IT, id, plainProperties(outputs));
+  await standIn.delete(IT, id, stripPropertyMarks(outputs));
   expect(await standIn.read(IT, id, outputs, inputs)).toBeUndefined();
-  await expect(standIn.delete(IT, id, plainProperties(outputs))).rejects.toThrow(
+  await expect(standIn.delete(IT, id, stripPropertyMarks(outputs))).rejects.toThrow(
     new RegExp(
       `^failed to make http request: DELETE "http://127.0.0.1:\\d+${PROVIDERS}/${id}": 404 Not Found \\{`,
     ),
   );
 });
 
-test("is imported by accounts/<account>/<id>, without the secret that the API hides", async () => {
+test("is imported by accounts/<account>/<id>, without the client secret", async () => {
   const { id } = await make();
   const imported = await standIn.read(IT, `accounts/${contoso.accountId}/${id}`, {}, {});
   expect(imported?.id).toBe(id);
@@ -168,14 +176,14 @@ test("is imported by accounts/<account>/<id>, without the secret that the API hi
   await expect(standIn.read(IT, id, {}, {})).rejects.toThrow("{accounts|zones}/{account_id|zone_id}");
 });
 
-test("an unknown config fails as it does in the real plugin", async () => {
+test("fails for an unknown config like the real plugin", async () => {
   const { outputs, inputs } = await make();
   await expect(standIn.diff(IT, outputs, { ...inputs, config: UNKNOWN })).rejects.toThrow(
     'AttributeName("config"): Value Conversion Error',
   );
 });
 
-test("errors carry Cloudflare's answer word for word", async () => {
+test("includes Cloudflare's answer in errors", async () => {
   const body = {
     success: false,
     errors: [{ code: 10000, message: "Authentication error" }],
@@ -203,10 +211,10 @@ describe("settings", () => {
   const rule =
     "could not validate provider configuration: Invalid Attribute Value. Attribute api_token API tokens must only contain characters a-z, A-Z, 0-9, hyphens and underscores";
 
-  test("a token of the wrong form is refused before any call, and becomes secret", () => {
+  test("refuses an invalid token before any call, and marks it secret", () => {
     const { failures, inputs } = standIn.checkConfig(provider("cf"), { apiToken: "short" });
     expect(failures).toEqual([{ property: "", reason: `${rule}. Examine values at 'cf.apiToken'.` }]);
-    expect(inputs.apiToken).toEqual(secret("short"));
+    expect(inputs.apiToken).toEqual(markSecret("short"));
     expect(standIn.checkConfig(provider("default_6_22_1"), { apiToken: "short" }).failures[0]?.reason).toBe(
       `${rule}. Check \`pulumi config get cloudflare:apiToken\`.`,
     );
@@ -214,21 +222,25 @@ describe("settings", () => {
   });
 
   test.each([
-    ["another machine", { baseUrl: "https://api.cloudflare.com/client/v4" }, "only talks to this machine"],
-    ["no address", { baseUrl: "" }, "cloudflare:baseUrl (CLOUDFLARE_BASE_URL) is not set"],
-    ["no token", { apiToken: "" }, "set cloudflare:apiToken or CLOUDFLARE_API_TOKEN"],
+    [
+      "another machine",
+      { baseUrl: "https://api.cloudflare.com/client/v4" },
+      "must be an address of this machine",
+    ],
+    ["no address", { baseUrl: "" }, "found nothing"],
+    ["no token", { apiToken: "" }, "cloudflare:apiToken (CLOUDFLARE_API_TOKEN) is required"],
     [
       "a token that checkConfig did not see",
       { apiToken: "short" },
       "could not validate provider configuration",
     ],
   ])("%s is refused", async (_what, change, message) => {
-    const fresh = new StandIn(cloudflare(lab.wire));
+    const fresh = new StandIn(createCloudflarePackage(lab.wire));
     await expect(fresh.configure({ ...cloudflareSettings(lab.twin), ...change })).rejects.toThrow(message);
   });
 });
 
-test("getZeroTrustOrganization answers the team's domain", async () => {
+test("returns the team domain from getZeroTrustOrganization", async () => {
   const { outputs } = await standIn.invoke(
     "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization",
     {

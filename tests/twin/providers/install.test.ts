@@ -23,7 +23,7 @@ const snapshot = (folder: string): [string, number][] =>
     .sort()
     .map((name) => [name, statSync(join(folder, name)).mtimeMs]);
 
-test("there is a plugin for each SDK, at the SDK's version", () => {
+test("has a plugin for each SDK at its version", () => {
   expect(readdirSync(plugins()).sort()).toEqual([
     `resource-azuread-v${azureadSdk.version}`,
     `resource-cloudflare-v${cloudflareSdk.version}`,
@@ -31,7 +31,7 @@ test("there is a plugin for each SDK, at the SDK's version", () => {
   ]);
 });
 
-test("installing again leaves everything as it is", () => {
+test("changes nothing when installed again", () => {
   const before = snapshot(home);
   installStandIns(home);
   expect(snapshot(home)).toEqual(before);
@@ -65,7 +65,7 @@ test.each([
   }
 });
 
-test("a plugin ends when the engine that started it is killed", async () => {
+test("ends a plugin when its engine is killed", async () => {
   const program = join(plugins(), `resource-random-v${randomSdk.version}`, "pulumi-resource-random");
   const engine = spawn("sh", ["-c", '"$0" 127.0.0.1:1 & read forever', program], {
     stdio: ["pipe", "pipe", "inherit"],

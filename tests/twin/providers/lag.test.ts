@@ -1,19 +1,19 @@
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import type { StandIn } from "../../../twin/providers/stand-in";
 import {
   APPLICATION,
-  caller,
-  type Fault,
+  createResource,
   GRANT,
   GRAPH_APP,
-  type Lab,
-  make,
+  getCallerId,
+  type InjectedFault,
   PASSWORD,
   SERVICE_PRINCIPAL,
-  signedIn,
-  startLab,
+  type StandInFixture,
+  signInStandIn,
+  startStandInFixture,
   urn,
-} from "./lab";
+} from "./stand-in-fixture";
 
 const NOT_FOUND = {
   error: {
@@ -29,16 +29,16 @@ const NO_APP = {
 };
 const BUSY = { error: { code: "TooManyRequests", message: "Too many requests" } };
 
-let lab: Lab;
-let standIn: StandIn<Graph>;
+let lab: StandInFixture;
+let standIn: StandIn<GraphApi>;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startStandInFixture();
 });
 beforeEach(async () => {
   lab.twin.reset();
   lab.wire.faults = [];
   lab.wire.waits.length = 0;
-  standIn = await signedIn(lab);
+  standIn = await signInStandIn(lab);
 });
 afterAll(() => lab.close());
 
@@ -47,8 +47,8 @@ const fault = (
   path: RegExp,
   status: number,
   times: number,
-  more: Partial<Fault> = {},
-): Fault => ({
+  more: Partial<InjectedFault> = {},
+): InjectedFault => ({
   method,
   path,
   status,
@@ -57,12 +57,13 @@ const fault = (
   ...more,
 });
 
-const app = async () => make(standIn, APPLICATION, { displayName: "Lag", owners: [await caller(standIn)] });
+const app = async () =>
+  createResource(standIn, APPLICATION, { displayName: "Lag", owners: [await getCallerId(standIn)] });
 const count = (method: string, path: RegExp) =>
   lab.wire.sent.filter((sent) => sent.method === method && path.test(sent.path)).length;
 
 // What the real plugin did in the recordings 11c to 11d5.
-test("throttling is waited out: Retry-After where Graph says it, short growing waits where not", async () => {
+test("waits for Retry-After when throttled, or increasing times without it", async () => {
   lab.wire.faults = [
     fault("POST", /\/applications$/, 429, 2, { body: BUSY, headers: { "retry-after": "3" } }),
     fault("PATCH", /\/applications\//, 503, 3, { body: BUSY }),
@@ -71,7 +72,7 @@ test("throttling is waited out: Retry-After where Graph says it, short growing w
   expect(lab.wire.waits).toEqual([3000, 3000, 100, 200, 400]);
 });
 
-test("throttling without end is given up after eight retries", async () => {
+test("gives up after eight retries when throttled", async () => {
   lab.wire.faults = [fault("POST", /\/applications$/, 429, 99, { body: BUSY })];
   await expect(app()).rejects.toThrow(
     "Could not create application: unexpected status 429 (429 Too Many Requests) with error: TooManyRequests",
@@ -79,21 +80,21 @@ test("throttling without end is given up after eight retries", async () => {
   expect(count("POST", /\/applications$/)).toBe(9);
 });
 
-test("404 on the new application's PATCH, 400 on the new service principal and 404 on the new grant are tried again", async () => {
+test("retries 404 on the new application's PATCH, 400 on the new service principal and 404 on the new grant", async () => {
   lab.wire.faults = [
     fault("PATCH", /\/applications\//, 404, 2),
     fault("POST", /\/servicePrincipals$/, 400, 2, { body: NO_APP }),
     fault("POST", /\/oauth2PermissionGrants$/, 404, 2),
   ];
   const { outputs } = await app();
-  const { outputs: sp } = await make(standIn, SERVICE_PRINCIPAL, {
+  const { outputs: sp } = await createResource(standIn, SERVICE_PRINCIPAL, {
     clientId: outputs.clientId,
-    owners: [await caller(standIn)],
+    owners: [await getCallerId(standIn)],
   });
   const graph = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", {
     clientId: GRAPH_APP,
   });
-  const grant = await make(standIn, GRANT, {
+  const grant = await createResource(standIn, GRANT, {
     claimValues: ["openid"],
     servicePrincipalObjectId: sp.objectId,
     resourceServicePrincipalObjectId: graph.outputs.objectId,
@@ -101,12 +102,12 @@ test("404 on the new application's PATCH, 400 on the new service principal and 4
   expect(grant.outputs.claimValues).toEqual(["openid"]);
 });
 
-test("404 on the new service principal's PATCH fails, keeps it unfinished, and the next up heals it", async () => {
+test("fails on 404 for the new service principal's PATCH, keeps it unfinished, and repairs it at the next up", async () => {
   const { outputs } = await app();
   lab.wire.faults = [fault("PATCH", /\/servicePrincipals\//, 404, 1)];
   const { inputs } = standIn.check(urn(SERVICE_PRINCIPAL), {
     clientId: outputs.clientId,
-    owners: [await caller(standIn)],
+    owners: [await getCallerId(standIn)],
   });
   const failed = await standIn.create(urn(SERVICE_PRINCIPAL), inputs, false).catch((error) => error);
   expect(failed.message).toBe(
@@ -119,28 +120,28 @@ test("404 on the new service principal's PATCH fails, keeps it unfinished, and t
   expect(healed).toMatchObject({ description: "", displayName: "Lag" });
 });
 
-test("404 on addPassword fails and leaves no password in the state", async () => {
+test("fails on 404 for addPassword, without a password in the state", async () => {
   const { id } = await app();
   lab.wire.faults = [fault("POST", /addPassword$/, 404, 1)];
-  const failed = await make(standIn, PASSWORD, { applicationId: id }).catch((error) => error);
+  const failed = await createResource(standIn, PASSWORD, { applicationId: id }).catch((error) => error);
   expect(failed.message).toContain(
     `Adding password for Application (Application: "${id.split("/")[2]}"): unexpected status 404`,
   );
   expect(failed.id).toBeUndefined();
 });
 
-test("404 on the first GET of a new application loses it, and the next run stops at its name", async () => {
+test("loses a new application on 404 for its first GET, and fails at its name in the next run", async () => {
   lab.wire.faults = [fault("GET", /^\/v1\.0\/applications\/[^/?]+$/, 404, 1)];
-  const values = { displayName: "Orphan", preventDuplicateNames: true, owners: [await caller(standIn)] };
-  const failed = await make(standIn, APPLICATION, values).catch((error) => error);
+  const values = { displayName: "Orphan", preventDuplicateNames: true, owners: [await getCallerId(standIn)] };
+  const failed = await createResource(standIn, APPLICATION, values).catch((error) => error);
   expect(failed.message).toContain("expected non-nil error with nil state during Create of");
   expect(failed.id).toBeUndefined();
-  await expect(make(standIn, APPLICATION, values)).rejects.toThrow(
+  await expect(createResource(standIn, APPLICATION, values)).rejects.toThrow(
     'An existing "azuread_application" with name "Orphan"',
   );
 });
 
-test("a deletion is watched until Graph has said five times that it is so", async () => {
+test("waits until Graph has confirmed a deletion five times", async () => {
   const { id, outputs } = await app();
   lab.wire.calls();
   lab.wire.faults = [fault("GET", /\/applications\//, 503, 1, { body: BUSY })];
@@ -148,19 +149,19 @@ test("a deletion is watched until Graph has said five times that it is so", asyn
   expect(count("GET", /\/applications\//)).toBe(6);
 });
 
-test("passwords of one application are added one after the other", async () => {
+test("adds passwords of an application one by one", async () => {
   const { id } = await app();
   lab.wire.calls();
   await Promise.all([
-    make(standIn, PASSWORD, { applicationId: id }),
-    make(standIn, PASSWORD, { applicationId: id }),
+    createResource(standIn, PASSWORD, { applicationId: id }),
+    createResource(standIn, PASSWORD, { applicationId: id }),
   ]);
   const calls = lab.wire.calls().map((call) => (call.startsWith("POST") ? "add" : "get"));
   const one = ["get", "add", "get", "get", "get", "get", "get", "get"];
   expect(calls).toEqual([...one, ...one]);
 });
 
-test("cancel ends a call that is under way", async () => {
+test("aborts a running call on cancel", async () => {
   const creation = app();
   standIn.cancel();
   await expect(creation).rejects.toThrow(/abort/i);

@@ -1,7 +1,13 @@
 import { contoso } from "../../../twin/index";
-import type { Cloudflare } from "../../../twin/providers/cloudflare/api";
+import type { CloudflareApi } from "../../../twin/providers/cloudflare/api";
 import type { StandIn } from "../../../twin/providers/stand-in";
-import { connected, type Lab, make, startLab, urn } from "./lab";
+import {
+  connectStandIn,
+  createResource,
+  type StandInFixture,
+  startStandInFixture,
+  urn,
+} from "./stand-in-fixture";
 
 type Values = Record<string, unknown>;
 const { accountId, tunnelId } = contoso;
@@ -12,10 +18,10 @@ const NETWORK =
 const HOSTNAME = "cloudflare:index/zeroTrustNetworkHostnameRoute:ZeroTrustNetworkHostnameRoute";
 const RULE = "cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy";
 const APPLICATION = "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication";
-let lab: Lab;
-let standIn: StandIn<Cloudflare>;
+let lab: StandInFixture;
+let standIn: StandIn<CloudflareApi>;
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startStandInFixture();
 });
 beforeEach(async () => {
   const { account, tenant } = contoso;
@@ -23,7 +29,7 @@ beforeEach(async () => {
   const tokens = account.tokens.map((token) => ({ ...token, permissions }));
   lab.twin.reset({ tenants: [tenant], accounts: [{ ...account, tokens }] });
   lab.wire.sent.length = 0;
-  standIn = await connected(lab);
+  standIn = await connectStandIn(lab);
 });
 afterAll(() => lab.close());
 
@@ -63,8 +69,8 @@ const KINDS: [what: string, type: string, values: Values, changed: Values, sent:
 ];
 
 describe.each(KINDS)("a %s", (_what, type, values, more, wanted) => {
-  test("is one call, and what the API adds unasked is no change", async () => {
-    const made = await make(standIn, type, values);
+  test("is created in one call, and ignores values that the API adds", async () => {
+    const made = await createResource(standIn, type, values);
     expect(lab.wire.sent).toMatchObject([{ method: "POST", status: 200 }]);
     expect((await standIn.read(urn(type), made.id, made.outputs, made.inputs))?.outputs).toEqual(
       made.outputs,
@@ -72,8 +78,8 @@ describe.each(KINDS)("a %s", (_what, type, values, more, wanted) => {
     expect((await standIn.diff(urn(type), made.outputs, made.inputs)).size).toBe(0);
   });
 
-  test("is changed in place", async () => {
-    const made = await make(standIn, type, values);
+  test("is updated in place", async () => {
+    const made = await createResource(standIn, type, values);
     const { inputs } = standIn.check(urn(type), { ...values, ...more }, made.inputs);
     const changes = await standIn.diff(urn(type), made.outputs, inputs);
     expect([...changes.values()].map(({ replace }) => replace)).toEqual([false]);
@@ -83,14 +89,14 @@ describe.each(KINDS)("a %s", (_what, type, values, more, wanted) => {
     expect((await standIn.diff(urn(type), outputs, inputs)).size).toBe(0);
   });
 
-  test("moves to another account as a new one", async () => {
-    const made = await make(standIn, type, values);
+  test("is replaced when its account changes", async () => {
+    const made = await createResource(standIn, type, values);
     const { inputs } = standIn.check(urn(type), { ...values, accountId: "0".repeat(32) }, made.inputs);
     expect((await standIn.diff(urn(type), made.outputs, inputs)).get("accountId")?.replace).toBe(true);
   });
 
-  test("imports by its account's id and its own, and is gone once deleted", async () => {
-    const made = await make(standIn, type, values);
+  test("is imported by account id and id, and detects deletion", async () => {
+    const made = await createResource(standIn, type, values);
     const imported = await standIn.read(urn(type), `${accountId}/${made.id}`, {}, {});
     expect(imported?.inputs).toMatchObject(values);
     await expect(standIn.read(urn(type), made.id, {}, {})).rejects.toThrow('"<account_id>/<');
@@ -124,8 +130,8 @@ test.each([
   expect(lab.wire.calls()).toEqual([]);
 });
 
-test("the application by which devices enrol has no settings of other applications", async () => {
-  const made = await make(standIn, APPLICATION, {
+test("refuses settings of other applications in the one for device enrollment", async () => {
+  const made = await createResource(standIn, APPLICATION, {
     accountId,
     type: "warp",
     name: "Warp Login App",
@@ -139,9 +145,9 @@ test("the application by which devices enrol has no settings of other applicatio
   expect((await standIn.diff(urn(APPLICATION), found?.outputs ?? {}, made.inputs)).size).toBe(0);
 });
 
-test("private destinations are one call, and no domain is no change", async () => {
+test("sends private destinations in one call, and ignores the missing domain", async () => {
   const destinations = [{ type: "private", cidr: "10.20.30.0/24", portRange: "443", l4Protocol: "tcp" }];
-  const made = await make(standIn, APPLICATION, {
+  const made = await createResource(standIn, APPLICATION, {
     accountId,
     type: "self_hosted",
     name: "Servers",

@@ -1,14 +1,14 @@
-import { random } from "../../../twin/providers/random/package";
+import { createRandomPackage } from "../../../twin/providers/random/package";
 import { StandIn } from "../../../twin/providers/stand-in";
 import { UNKNOWN } from "../../../twin/providers/values";
-import { urn } from "./lab";
+import { urn } from "./stand-in-fixture";
 
 const STRING = urn("random:index/randomString:RandomString");
 const UUID = urn("random:index/randomUuid:RandomUuid");
-const standIn = new StandIn(random());
+const standIn = new StandIn(createRandomPackage());
 beforeAll(() => standIn.configure({}));
 
-test("a string has the length and the characters that were asked for, and is its own id", async () => {
+test("creates a string with the configured length and characters, which is also its id", async () => {
   const inputs = { length: 40, special: false, upper: false, minNumeric: 30 };
   const { id, outputs } = await standIn.create(STRING, inputs, false);
   expect(id).toMatch(/^[a-z0-9]{40}$/);
@@ -26,7 +26,7 @@ test("a string has the length and the characters that were asked for, and is its
   expect((await standIn.create(STRING, inputs, false)).id).not.toBe(id);
 });
 
-test("special characters are those given; `number` is `numeric`", async () => {
+test("uses the given special characters, and treats `number` as `numeric`", async () => {
   const inputs = { length: 20, upper: false, lower: false, number: false, overrideSpecial: "!?" };
   expect((await standIn.create(STRING, inputs, false)).outputs).toMatchObject({
     result: expect.stringMatching(/^[!?]{20}$/),
@@ -34,14 +34,14 @@ test("special characters are those given; `number` is `numeric`", async () => {
   });
 });
 
-test("a preview does not roll the dice", async () => {
+test("creates no value at preview", async () => {
   expect((await standIn.create(STRING, { length: 5 }, true)).outputs).toMatchObject({
     length: 5,
     result: UNKNOWN,
   });
 });
 
-test("every change replaces, except of keepers that say nothing", async () => {
+test("replaces for every change, except of empty keepers", async () => {
   const { id, outputs } = await standIn.create(UUID, {}, false);
   expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   const replaced = await standIn.diff(UUID, outputs, { keepers: { generation: "2" } });
@@ -54,7 +54,7 @@ test("every change replaces, except of keepers that say nothing", async () => {
   });
 });
 
-test("is imported by its value; what is no GUID is refused", async () => {
+test("is imported by its value, and refuses an invalid GUID", async () => {
   const guid = "28642005-1072-e046-54d4-acf827c96035";
   expect((await standIn.read(UUID, guid.toUpperCase(), {}, {}))?.id).toBe(guid);
   expect((await standIn.read(STRING, "abc!", {}, {}))?.outputs).toMatchObject({
@@ -65,7 +65,7 @@ test("is imported by its value; what is no GUID is refused", async () => {
   await expect(standIn.read(UUID, "zzz", {}, {})).rejects.toThrow("Import Random UUID Error");
 });
 
-test("a refresh changes nothing", async () => {
+test("changes nothing at refresh", async () => {
   const { id, outputs } = await standIn.create(STRING, { length: 5, keepers: { a: "1" } }, false);
   const read = await standIn.read(STRING, id, outputs, { length: 5, keepers: { a: "1" } });
   expect(read?.outputs).toEqual(outputs);

@@ -1,20 +1,20 @@
 import { contoso } from "../../../twin/index";
-import { azuread } from "../../../twin/providers/azuread/package";
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import { createAzureadPackage } from "../../../twin/providers/azuread/package";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import { StandIn } from "../../../twin/providers/stand-in";
-import { secret } from "../../../twin/providers/values";
-import { type Lab, microsoftSettings, SOME_GUID, signedInForEach } from "./lab";
+import { markSecret } from "../../../twin/providers/values";
+import { microsoftSettings, SOME_GUID, type StandInFixture, useSignedInStandIn } from "./stand-in-fixture";
 
-let lab: Lab;
-let standIn: StandIn<Graph>;
-signedInForEach((ready, fresh) => {
+let lab: StandInFixture;
+let standIn: StandIn<GraphApi>;
+useSignedInStandIn((ready, fresh) => {
   lab = ready;
   standIn = fresh;
 });
 
 describe("signing in", () => {
-  test("takes the metadata host, a token, and the caller's object id from it", async () => {
-    const fresh = new StandIn(azuread(lab.wire));
+  test("uses the metadata host, and reads the caller's object id from the token", async () => {
+    const fresh = new StandIn(createAzureadPackage(lab.wire));
     await fresh.configure(microsoftSettings(lab.twin));
     expect(lab.wire.calls()).toEqual([
       "GET /metadata/endpoints?api-version=2022-09-01",
@@ -36,15 +36,15 @@ describe("signing in", () => {
     [
       "another machine",
       { metadataHost: "login.microsoftonline.com" },
-      /only talks to this machine, and azuread:metadataHost .* is "https:\/\/login/,
+      /azuread:metadataHost .* must be an address of this machine .* found "https:\/\/login/,
     ],
     ["no secret", { clientSecret: "" }, /azuread:clientSecret is not set/],
   ])("%s is an error of the whole provider", async (_what, change, message) => {
-    const fresh = new StandIn(azuread(lab.wire));
+    const fresh = new StandIn(createAzureadPackage(lab.wire));
     await expect(fresh.configure({ ...microsoftSettings(lab.twin), ...change })).rejects.toThrow(message);
   });
 
-  test("reads the environment where the config says nothing, and makes credentials secret", async () => {
+  test("reads missing settings from the environment, and marks credentials secret", async () => {
     const { metadataHost, tenantId, clientId, clientSecret } = microsoftSettings(lab.twin);
     const names = {
       ARM_TENANT_ID: tenantId,
@@ -55,7 +55,7 @@ describe("signing in", () => {
     const before = { ...process.env };
     Object.assign(process.env, names);
     try {
-      const fresh = new StandIn(azuread(lab.wire));
+      const fresh = new StandIn(createAzureadPackage(lab.wire));
       await fresh.configure({});
       expect((await fresh.invoke("azuread:index/getClientConfig:getClientConfig", {})).outputs).toMatchObject(
         { clientId },
@@ -70,6 +70,6 @@ describe("signing in", () => {
       clientSecret: "s",
       tenantId,
     });
-    expect(inputs).toEqual({ clientSecret: secret("s"), tenantId });
+    expect(inputs).toEqual({ clientSecret: markSecret("s"), tenantId });
   });
 });

@@ -1,8 +1,8 @@
-/** Where the twin answers otherwise than the emulator that was recorded, and why. */
+/** An accepted difference between the twin and the recorded emulator. */
 export interface AcceptedDifference {
-  /** Which calls, by method and path. */
+  /** Pattern of method and path. */
   call: RegExp;
-  /** Which lines of {@link differences}. */
+  /** Pattern of the lines of {@link differences}. */
   difference: RegExp;
   why: string;
 }

@@ -1,7 +1,7 @@
-import type { Start } from "./recordings";
+import type { RecordingStart } from "./recordings";
 
-/** What the recorded program made of Access for its identity provider, in order, as far as it was there. */
-export function recordedAccess(start: Start): { id: string; path: string; body: unknown }[] {
+/** Lists the Access objects that the recorded program created for its identity provider, in order. */
+export function recordedAccess(start: RecordingStart): { id: string; path: string; body: unknown }[] {
   const { accessGroup, accessPolicy, accessApplication } = start;
   const identityProvider = start.identityProviders?.[0]?.id;
   const group = start.groups?.find(({ displayName }) => displayName === "Engineers")?.id;

@@ -9,18 +9,18 @@ export interface StartApplication {
   appId?: string;
   displayName?: string;
   keyIds?: string[];
-  /** What somebody had changed by hand. */
+  /** Changes made by hand. */
   patch?: Record<string, unknown>;
 }
 
 /** Objects that existed before a recording began, by their recorded ids. */
-export interface Start {
+export interface RecordingStart {
   /** Another recording to replay first; nothing else is given then. */
   after?: string;
   applications?: StartApplication[];
-  /** Made from the template of applications that are not in the gallery, with a job that provisions. */
+  /** Applications from the template for applications outside the gallery, with a provisioning job. */
   templates?: { application: string; servicePrincipal: string; job: string }[];
-  /** `app`: id of the application when the recording does not tell the appId. */
+  /** `app`: id of the application if the recording lacks the appId. */
   servicePrincipals?: { id: string; appId?: string; app?: string }[];
   grants?: { id: string; clientId?: string }[];
   groups?: { id: string; displayName: string }[];
@@ -28,15 +28,15 @@ export interface Start {
   conditionalAccessPolicies?: { id: string; application: string }[];
   appRoleAssignments?: { id: string; resourceId: string; principalId: string }[];
   identityProviders?: { id: string; name?: string }[];
-  /** How identity providers show their client secret. Default: not at all. */
+  /** The form of client secrets in answers. Default: omitted. */
   clientSecretInAnswers?: "masked";
-  /** The one of each that is there, if it is. */
+  /** Ids of the existing objects, if any. */
   accessGroup?: string;
   accessPolicy?: string;
   accessApplication?: string;
 }
 
-export interface Exchange {
+export interface RecordedExchange {
   n: number;
   /** Method and path. */
   call: string;
@@ -46,14 +46,14 @@ export interface Exchange {
   shape?: string;
   /** Code of the error envelope. */
   code?: string | number;
-  /** Recorded ids that the answer brought, by property, in objects within by path. */
+  /** Recorded ids in the answer, by property or path. */
   learn?: Record<string, string>;
 }
 
 export interface Recording {
   name: string;
-  start: Start;
-  exchanges: Exchange[];
+  start: RecordingStart;
+  exchanges: RecordedExchange[];
 }
 
 function lines(file: string): Record<string, unknown>[] {
@@ -63,18 +63,19 @@ function lines(file: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-/** Every recording of the fixtures. */
-export function recordings(): Recording[] {
+/** Reads all recordings of the fixtures. */
+export function readRecordings(): Recording[] {
   const all: Recording[] = [];
   for (const line of ["core", "errors", "masking", "full"].flatMap(lines)) {
     const { recording, ...rest } = line;
-    if (typeof recording === "string") all.push({ name: recording, start: rest as Start, exchanges: [] });
-    else all.at(-1)?.exchanges.push(line as unknown as Exchange);
+    if (typeof recording === "string")
+      all.push({ name: recording, start: rest as RecordingStart, exchanges: [] });
+    else all.at(-1)?.exchanges.push(line as unknown as RecordedExchange);
   }
   return all;
 }
 
-/** Shapes of the recorded answers, by name. */
-export function shapes(): Map<string, Shape> {
+/** Reads the shapes of the recorded answers, by name. */
+export function readShapes(): Map<string, Shape> {
   return new Map(lines("shapes").map((line) => [String(line.name), line.shape as Shape]));
 }

@@ -1,21 +1,21 @@
 import { startTwin, type Twin } from "../../../twin/index";
-import { Client } from "../client";
+import { TwinClient } from "../client";
 import { ACCEPTED } from "./accepted";
-import { type Recording, recordings, shapes } from "./recordings";
+import { type Recording, readRecordings, readShapes } from "./recordings";
 import { Replayer, seed } from "./replayer";
-import { differences, shapeOf } from "./shape";
+import { getShape, listDifferences } from "./shape";
 
-const all = recordings();
-const known = shapes();
+const all = readRecordings();
+const known = readShapes();
 const used = new Set<unknown>();
 const problems = new Map<string, string[]>();
 
 let twin: Twin;
-let client: Client;
+let client: TwinClient;
 
 beforeAll(async () => {
   twin = await startTwin({ seed });
-  client = new Client(twin);
+  client = new TwinClient(twin);
   for (const recording of all) problems.set(recording.name, await replay(recording));
 }, 60_000);
 afterAll(async () => {
@@ -30,11 +30,11 @@ test.each(all.map(({ name }) => name))(
   },
 );
 
-test("no accepted difference is listed in vain", () => {
+test("uses every accepted difference", () => {
   expect(ACCEPTED.map((a) => a.difference).filter((entry) => !used.has(entry))).toEqual([]);
 });
 
-/** What the twin answered otherwise than recorded, one line each. */
+/** Replays a recording and lists the differences, one line each. */
 async function replay(recording: Recording): Promise<string[]> {
   const replayer = new Replayer(client, all);
   await replayer.start(recording);
@@ -50,7 +50,7 @@ async function replay(recording: Recording): Promise<string[]> {
     if (exchange.code !== undefined && code !== exchange.code) report(`code ${exchange.code} → ${code}`);
     const recorded = known.get(exchange.shape ?? "");
     if (recorded === undefined) continue;
-    for (const difference of differences(recorded, shapeOf(body))) {
+    for (const difference of listDifferences(recorded, getShape(body))) {
       const accepted = ACCEPTED.find((a) => a.call.test(exchange.call) && a.difference.test(difference));
       if (accepted) used.add(accepted.difference);
       else report(difference);

@@ -1,5 +1,5 @@
 import { contoso, type Seed } from "../../../twin/index";
-import type { Client, Graph, Reply } from "../client";
+import type { Reply, SendCall, TwinClient } from "../client";
 import {
   GRAPH,
   RECORDED_APPLICATION,
@@ -11,7 +11,7 @@ import {
   TENANT,
 } from "./bodies";
 import { recordedAccess } from "./recorded-access";
-import type { Exchange, Recording, Start } from "./recordings";
+import type { RecordedExchange, Recording, RecordingStart } from "./recordings";
 
 const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
 
@@ -46,11 +46,11 @@ export const seed: Seed = {
 /** Sends what a recording holds to the twin, with recorded ids replaced by the twin's. */
 export class Replayer {
   private readonly ids = new Map<string, string>();
-  private graph: Graph = () => Promise.reject(new Error("not started"));
-  private readonly access: Graph;
+  private graph: SendCall = () => Promise.reject(new Error("not started"));
+  private readonly access: SendCall;
 
   constructor(
-    private readonly client: Client,
+    private readonly client: TwinClient,
     private readonly all: Recording[],
   ) {
     this.access = client.accessAs(ACCOUNT, contoso.tokens.administrator.value);
@@ -76,7 +76,7 @@ export class Replayer {
     return body.value[0].id;
   }
 
-  private async make(start: Start): Promise<void> {
+  private async make(start: RecordingStart): Promise<void> {
     const appIds = new Map<string, string>();
     for (const application of start.applications ?? []) {
       const wanted = this.map(RECORDED_APPLICATION(application.displayName));
@@ -162,7 +162,7 @@ export class Replayer {
   }
 
   /** Sends one recorded request and learns the ids that its answer brings. */
-  async send(exchange: Exchange): Promise<Reply> {
+  async send(exchange: RecordedExchange): Promise<Reply> {
     const [method = "", path = ""] = exchange.call.split(" ");
     const target = this.text(path) + (exchange.query ? `?${encodeURI(this.text(exchange.query))}` : "");
     const reply = await this.deliver(method, target, exchange.body);

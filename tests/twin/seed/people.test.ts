@@ -1,14 +1,19 @@
 import { contosoGroups, contosoUsers, devSeed, fabrikamGroups, fabrikamUsers } from "../../../twin/index";
-import { findUser, groupsOf, transitiveGroupsOf, transitiveMembersOf } from "../../../twin/store/directory";
-import { newSigningKey, Store, secretMatches } from "../../../twin/store/store";
-import type { Group, Tenant } from "../../../twin/store/tenant";
+import {
+  findGroupsOfMember,
+  findTransitiveGroups,
+  findUser,
+  listTransitiveMembers,
+} from "../../../twin/store/directory";
+import { createSigningKey, Store, secretMatches } from "../../../twin/store/store";
+import type { EntraTenant, Group } from "../../../twin/store/tenant";
 
-let contoso: Tenant;
-let fabrikam: Tenant;
+let contoso: EntraTenant;
+let fabrikam: EntraTenant;
 beforeAll(async () => {
-  const store = new Store(await newSigningKey(), () => new Date("2026-11-01T12:00:00Z"));
+  const store = new Store(await createSigningKey(), () => new Date("2026-11-01T12:00:00Z"));
   store.reset(devSeed);
-  [contoso, fabrikam] = [...store.tenants.values()] as [Tenant, Tenant];
+  [contoso, fabrikam] = [...store.tenants.values()] as [EntraTenant, EntraTenant];
 });
 
 const { ada, ben, chidi, dana, emil, farida, robin } = contosoUsers;
@@ -16,14 +21,14 @@ const { engineers, employees, contractors } = contosoGroups;
 const ids = (objects: { id: string }[]) => objects.map(({ id }) => id);
 const group = (seed: { id: string }) => contoso.groups.get(seed.id) as Group;
 
-test("each tenant has its own people and groups", () => {
+test("each tenant has its own users and groups", () => {
   expect([...contoso.users.keys()]).toEqual(ids([ada, ben, chidi, dana, farida, emil, robin]));
   expect([...contoso.groups.keys()]).toEqual(ids([engineers, employees, contractors]));
   expect([...fabrikam.users.keys()]).toEqual(ids([fabrikamUsers.robin, fabrikamUsers.sana]));
   expect([...fabrikam.groups.keys()]).toEqual([fabrikamGroups.engineers.id]);
 });
 
-test("ids are used once, and members and owners are there", () => {
+test("ids are unique, and members and owners exist", () => {
   const objects = devSeed.tenants.flatMap((tenant) => [...(tenant.users ?? []), ...(tenant.groups ?? [])]);
   expect(new Set(ids(objects)).size).toBe(objects.length);
   for (const tenant of [contoso, fabrikam]) {
@@ -34,31 +39,31 @@ test("ids are used once, and members and owners are there", () => {
   }
 });
 
-test("a user is found by id or name in any case, in the own tenant alone", () => {
+test("finds a user by id or name, ignoring case, within the tenant", () => {
   expect(findUser(contoso, ada.id.toUpperCase())?.displayName).toBe("Ada Berg");
   expect(findUser(contoso, "ADA@contoso.onmicrosoft.com")?.id).toBe(ada.id);
   expect(findUser(contoso, robin.userPrincipalName)).toMatchObject({ id: robin.id, userType: "Guest" });
   expect(findUser(fabrikam, ada.id)).toBeUndefined();
 });
 
-test("passwords are kept as hashes, and a guest has none", () => {
+test("stores passwords as hashes, and none for guests", () => {
   const hash = contoso.users.get(ada.id)?.passwordHash;
   expect(hash && secretMatches(hash, ada.password ?? "")).toBe(true);
   expect(JSON.stringify([...contoso.users.values()])).not.toContain("not-a-real-password");
   expect(contoso.users.get(robin.id)?.passwordHash).toBeUndefined();
 });
 
-test("memberships reach through nested groups", () => {
-  expect(ids(groupsOf(contoso, ben.id))).toEqual([engineers.id]);
-  expect(ids(transitiveGroupsOf(contoso, ben.id))).toEqual([engineers.id, employees.id]);
-  expect(transitiveGroupsOf(contoso, dana.id)).toEqual([]);
-  expect(transitiveMembersOf(contoso, group(employees))).toEqual(ids([chidi, emil, engineers, ada, ben]));
+test("includes nested groups in memberships", () => {
+  expect(ids(findGroupsOfMember(contoso, ben.id))).toEqual([engineers.id]);
+  expect(ids(findTransitiveGroups(contoso, ben.id))).toEqual([engineers.id, employees.id]);
+  expect(findTransitiveGroups(contoso, dana.id)).toEqual([]);
+  expect(listTransitiveMembers(contoso, group(employees))).toEqual(ids([chidi, emil, engineers, ada, ben]));
 });
 
-test("groups that contain each other end", () => {
+test("handles groups that contain each other", () => {
   group(engineers).members.push(employees.id);
-  expect(ids(transitiveGroupsOf(contoso, chidi.id))).toEqual([employees.id, engineers.id]);
-  expect(new Set(transitiveMembersOf(contoso, group(engineers)))).toEqual(
+  expect(ids(findTransitiveGroups(contoso, chidi.id))).toEqual([employees.id, engineers.id]);
+  expect(new Set(listTransitiveMembers(contoso, group(engineers)))).toEqual(
     new Set(ids([ada, ben, employees, chidi, emil, engineers])),
   );
   group(engineers).members.pop();

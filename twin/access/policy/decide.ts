@@ -1,72 +1,78 @@
 import type { AccessApplication, AccessGroup, AccessPolicy, Decision } from "../../store/account";
-import { milliseconds } from "../../store/durations";
-import { NotJudged } from "./not-judged";
-import type { Person } from "./person";
-import { matches } from "./rules";
+import { parseDuration } from "../../store/durations";
+import { AccessNotServed } from "./not-served";
+import type { Requester } from "./requester";
+import { matchesRules } from "./rules";
 
-/** Who asks for what, and the policies and groups of the account by id. */
-export interface Question {
+/** The requester and application, with the policies and groups of the account by id. */
+export interface DecisionInput {
   application: AccessApplication;
   policies: ReadonlyMap<string, AccessPolicy>;
   groups: ReadonlyMap<string, AccessGroup>;
-  person: Person;
+  requester: Requester;
   now: Date;
 }
 
-export interface Answer {
+export interface AccessDecision {
   allowed: boolean;
-  /** Of the policy that matched; `none`: none did, which denies. */
+  /** The decision of the matching policy; `none` when no policy matched, which denies. */
   decision: Decision | "none";
   policy?: { id: string; name: string };
-  /** One sentence for people. */
+  /** One sentence for users. */
   reason: string;
-  /** When somebody who was let in has to sign in again. */
+  /** End of an admitted user's session. */
   expires?: Date;
 }
 
-/** These go before the others: they ask nobody to sign in. */
+/** Decisions that are evaluated first, because they require no sign-in. */
 const WITHOUT_SIGN_IN: Decision[] = ["bypass", "non_identity"];
 
 /**
- * Whether Access lets a request through to an application. Somebody who is not signed in is let through by policies to
- * bypass and for services alone.
+ * Decides if Access admits a request to an application. Anonymous requests are only admitted by bypass and service
+ * auth policies.
  *
  * https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#cloudflare-access-policy-order-of-execution
  *
- * @throws NotJudged for what the twin cannot judge: to be refused, never let through
+ * @throws AccessNotServed for rules that the twin does not emulate; such a request must be refused
  */
-export function decide({ application, policies, groups, person, now }: Question): Answer {
+export function decideAccess({
+  application,
+  policies,
+  groups,
+  requester,
+  now,
+}: DecisionInput): AccessDecision {
   const list = application.policies
     .toSorted((one, other) => one.precedence - other.precedence)
-    .map(({ id }) => policies.get(id) ?? missing(id));
-  const early = ({ decision }: AccessPolicy) => WITHOUT_SIGN_IN.includes(decision);
-  const request = { person, groups };
-  for (const policy of list.filter(early)) {
-    if (matches(request, policy, false)) return answer(policy, application, now);
+    .map(({ id }) => policies.get(id) ?? failUnknownPolicy(id));
+  const isEarly = ({ decision }: AccessPolicy) => WITHOUT_SIGN_IN.includes(decision);
+  const context = { requester, groups };
+  for (const policy of list.filter(isEarly)) {
+    if (matchesRules(context, policy, false)) return createDecision(policy, application, now);
   }
-  const refusal = notSignedIn(application, person);
+  const refusal = findSignInProblem(application, requester);
   if (refusal) return { allowed: false, decision: "none", reason: refusal };
-  for (const policy of list.filter((policy) => !early(policy))) {
-    if (matches(request, policy, true)) return answer(policy, application, now);
+  for (const policy of list.filter((policy) => !isEarly(policy))) {
+    if (matchesRules(context, policy, true)) return createDecision(policy, application, now);
   }
-  return { allowed: false, decision: "none", reason: "No policy matches, which denies." };
+  return { allowed: false, decision: "none", reason: "No policy matches, so access is denied." };
 }
 
-function missing(id: string): never {
-  throw new NotJudged(`a policy that is not there, ${id}`);
+function failUnknownPolicy(id: string): never {
+  throw new AccessNotServed(`unknown policy ${id}`);
 }
 
-function notSignedIn({ allowedIdps }: AccessApplication, person: Person): string | undefined {
-  if (person.email === undefined) return "Nobody is signed in.";
-  if (allowedIdps.length === 0 || allowedIdps.includes(person.identityProviderId ?? "")) return undefined;
-  return "The application does not take this identity provider.";
+function findSignInProblem({ allowedIdps }: AccessApplication, requester: Requester): string | undefined {
+  if (requester.email === undefined) return "A sign-in is required.";
+  if (allowedIdps.length === 0 || allowedIdps.includes(requester.identityProviderId ?? "")) return undefined;
+  return "The application does not allow this identity provider.";
 }
 
-function answer(policy: AccessPolicy, application: AccessApplication, now: Date): Answer {
+function createDecision(policy: AccessPolicy, application: AccessApplication, now: Date): AccessDecision {
   const { id, name, decision } = policy;
   const allowed = decision !== "deny";
-  const reason = `Policy ${name} ${allowed ? "lets it through" : "blocks it"} (${decision}).`;
-  const lasts = milliseconds(policy.sessionDuration ?? application.sessionDuration);
+  const reason = `Policy ${name} ${allowed ? "admits" : "blocks"} the request (${decision}).`;
+  const lasts = parseDuration(policy.sessionDuration ?? application.sessionDuration);
   const expires = decision === "allow" ? { expires: new Date(now.getTime() + lasts) } : {};
   return { allowed, decision, policy: { id, name }, reason, ...expires };
 }

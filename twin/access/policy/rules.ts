@@ -1,92 +1,103 @@
 import { BlockList, isIP } from "node:net";
-import type { AccessGroup, AccessRule, AccessRules } from "../../store/account";
-import { NotJudged } from "./not-judged";
-import type { Person } from "./person";
+import type { AccessGroup, AccessRules, RawAccessRule } from "../../store/account";
+import { AccessNotServed } from "./not-served";
+import type { Requester } from "./requester";
 
-/** What rules are held against. */
-export interface Request {
-  person: Person;
+/** The data that rules are evaluated against. */
+export interface RuleContext {
+  requester: Requester;
   groups: ReadonlyMap<string, AccessGroup>;
 }
 
 type Settings = Record<string, unknown>;
 
 /**
- * Rules about who somebody is, which ask for a sign-in:
+ * Rules about the user, which require a sign-in:
  * https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#selectors
  */
-const IDENTITY: Record<string, (person: Person, settings: Settings) => boolean> = {
-  email: ({ email }, settings) => same(email, settings.email),
-  email_domain: ({ email }, { domain }) => same(email?.slice(email.lastIndexOf("@") + 1), domain),
+const IDENTITY_RULES: Record<string, (requester: Requester, settings: Settings) => boolean> = {
+  email: ({ email }, settings) => equalsIgnoringCase(email, settings.email),
+  email_domain: ({ email }, { domain }) =>
+    equalsIgnoringCase(email?.slice(email.lastIndexOf("@") + 1), domain),
   login_method: ({ identityProviderId }, { id }) => identityProviderId === id,
   azureAD: ({ groups, identityProviderId }, { id, identity_provider_id }) =>
-    identityProviderId === identity_provider_id && groups.some((group) => same(group, id)),
+    identityProviderId === identity_provider_id && groups.some((group) => equalsIgnoringCase(group, id)),
   auth_method: ({ amr = [] }, { auth_method }) => amr.some((method) => method === auth_method),
   auth_context: ({ acrs = [], identityProviderId }, { ac_id, identity_provider_id }) =>
     identityProviderId === identity_provider_id && acrs.some((context) => context === ac_id),
 };
 
-/** Rules about the request, which hold without a sign-in. */
-const REQUEST: Record<string, (person: Person, settings: Settings) => boolean> = {
+/** Rules about the request, which require no sign-in. */
+const REQUEST_RULES: Record<string, (requester: Requester, settings: Settings) => boolean> = {
   everyone: () => true,
-  ip: ({ ip }, settings) => inRange(known(ip, "ip"), String(settings.ip)),
-  geo: ({ country }, { country_code }) => known(country, "geo") === country_code,
+  ip: ({ ip }, settings) => isInRange(requireKnown(ip, "ip"), String(settings.ip)),
+  geo: ({ country }, { country_code }) => requireKnown(country, "geo") === country_code,
   service_token: ({ serviceTokenId }, { token_id }) =>
     serviceTokenId !== undefined && serviceTokenId === token_id,
   any_valid_service_token: ({ serviceTokenId }) => serviceTokenId !== undefined,
 };
 
 /**
- * Whether the rules match. Every rule is judged, so that the answer never depends on their order.
+ * Tells if the rules match. Every rule is evaluated, so that a rule that is not served is always reported.
  *
- * @param signedIn whether rules about who somebody is may be asked
- * @throws NotJudged
+ * @param signedIn allows rules about the user
+ * @throws AccessNotServed
  */
-export function matches(
-  request: Request,
+export function matchesRules(
+  request: RuleContext,
   rules: AccessRules,
   signedIn: boolean,
   within: string[] = [],
 ): boolean {
-  const judge = (list: AccessRule[]) => list.map((rule) => holds(request, rule, signedIn, within));
-  const [include, require, exclude] = [judge(rules.include), judge(rules.require), judge(rules.exclude)];
+  const evaluate = (list: RawAccessRule[]) =>
+    list.map((rule) => matchesRule(request, rule, signedIn, within));
+  const [include, require, exclude] = [
+    evaluate(rules.include),
+    evaluate(rules.require),
+    evaluate(rules.exclude),
+  ];
   return include.includes(true) && !require.includes(false) && !exclude.includes(true);
 }
 
-function holds(request: Request, rule: AccessRule, signedIn: boolean, within: string[]): boolean {
+function matchesRule(
+  request: RuleContext,
+  rule: RawAccessRule,
+  signedIn: boolean,
+  within: string[],
+): boolean {
   const [[type, settings] = ["none", {}], ...more] = Object.entries(rule);
-  if (more.length > 0) throw new NotJudged(`a rule of several types, ${type} among them`);
-  if (type === "group") return inGroup(request, String(settings.id), signedIn, within);
-  if (Object.hasOwn(REQUEST, type)) return REQUEST[type]?.(request.person, settings) ?? false;
-  if (!Object.hasOwn(IDENTITY, type)) throw new NotJudged(`rule type ${type}`);
-  if (!signedIn) throw new NotJudged(`rule type ${type} where nobody has to sign in`);
-  return IDENTITY[type]?.(request.person, settings) ?? false;
+  if (more.length > 0) throw new AccessNotServed(`a rule of several types, including ${type}`);
+  if (type === "group") return matchesGroup(request, String(settings.id), signedIn, within);
+  if (Object.hasOwn(REQUEST_RULES, type)) return REQUEST_RULES[type]?.(request.requester, settings) ?? false;
+  if (!Object.hasOwn(IDENTITY_RULES, type)) throw new AccessNotServed(`rule type ${type}`);
+  if (!signedIn) throw new AccessNotServed(`rule type ${type} without a sign-in`);
+  return IDENTITY_RULES[type]?.(request.requester, settings) ?? false;
 }
 
-/** @param within ids of the groups that led here */
-function inGroup(request: Request, id: string, signedIn: boolean, within: string[]): boolean {
+/** @param within ids of the enclosing groups */
+function matchesGroup(request: RuleContext, id: string, signedIn: boolean, within: string[]): boolean {
   const group = request.groups.get(id);
-  if (!group) throw new NotJudged(`a group that is not there, ${id}`);
-  if (within.includes(id)) throw new NotJudged(`a group within itself, ${group.name}`);
-  return matches(request, group, signedIn, [...within, id]);
+  if (!group) throw new AccessNotServed(`unknown group ${id}`);
+  if (within.includes(id)) throw new AccessNotServed(`a group that contains itself, ${group.name}`);
+  return matchesRules(request, group, signedIn, [...within, id]);
 }
 
-function known(value: string | undefined, type: string): string {
-  if (value === undefined) throw new NotJudged(`rule type ${type} of a request from nowhere`);
+function requireKnown(value: string | undefined, type: string): string {
+  if (value === undefined) throw new AccessNotServed(`rule type ${type} for a request of unknown origin`);
   return value;
 }
 
-/** Without case, as mail addresses, domains and ids of Entra are. */
-function same(one: string | undefined, other: unknown): boolean {
+/** Compares mail addresses, domains or Entra ids, ignoring case. */
+function equalsIgnoringCase(one: string | undefined, other: unknown): boolean {
   return one !== undefined && one.toLowerCase() === String(other).toLowerCase();
 }
 
-function inRange(ip: string, range: string): boolean {
+function isInRange(ip: string, range: string): boolean {
   const [network = "", bits] = range.split("/");
   const [family, other] = [ip, network].map(
     (text) => ({ 4: "ipv4", 6: "ipv6" })[isIP(text)] as "ipv4" | "ipv6" | undefined,
   );
-  if (!family || !other) throw new NotJudged(`rule type ip: ${ip} in ${range}`);
+  if (!family || !other) throw new AccessNotServed(`rule type ip: ${ip} in ${range}`);
   if (family !== other) return false;
   const list = new BlockList();
   list.addSubnet(network, bits === undefined ? (family === "ipv4" ? 32 : 128) : Number(bits), family);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { generate } from "selfsigned";
 import type { Account } from "../../store/account";
-import { newSigningKey, type SigningKey } from "../../store/store";
+import { createSigningKey, type SigningKey } from "../../store/store";
 
 /** The key with which Access signs the tokens of one account, and its certificate in PEM. */
 export interface TeamKey extends SigningKey {
@@ -10,19 +10,19 @@ export interface TeamKey extends SigningKey {
 
 const DAY = 24 * 3600 * 1000;
 
-/** Made when they are first asked for; they outlive a reset, as Entra's do. */
+/** The keys of all accounts, created on first use; they survive a reset, like Entra's. */
 export class TeamKeys {
-  private readonly made = new Map<string, Promise<TeamKey>>();
+  private readonly keys = new Map<string, Promise<TeamKey>>();
 
-  of({ id, organization }: Account): Promise<TeamKey> {
-    const key = this.made.get(id) ?? newTeamKey(organization.authDomain);
-    this.made.set(id, key);
+  get({ id, organization }: Account): Promise<TeamKey> {
+    const key = this.keys.get(id) ?? createTeamKey(organization.authDomain);
+    this.keys.set(id, key);
     return key;
   }
 }
 
-async function newTeamKey(authDomain: string): Promise<TeamKey> {
-  const key = await newSigningKey();
+async function createTeamKey(authDomain: string): Promise<TeamKey> {
+  const key = await createSigningKey();
   const pem = {
     privateKey: key.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     publicKey: key.publicKey.export({ type: "spki", format: "pem" }).toString(),
@@ -37,11 +37,11 @@ async function newTeamKey(authDomain: string): Promise<TeamKey> {
 }
 
 /**
- * What `/cdn-cgi/access/certs` shows. The twin never rotates the key, so there is one.
+ * Formats the answer of `/cdn-cgi/access/certs`. The twin never rotates this key, so there is one.
  *
  * https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/validating-json/
  */
-export function certs({ kid, publicKey, cert }: TeamKey): object {
+export function formatCerts({ kid, publicKey, cert }: TeamKey): object {
   const { e, n } = publicKey.export({ format: "jwk" });
   return {
     keys: [{ kid, kty: "RSA", alg: "RS256", use: "sig", e, n }],

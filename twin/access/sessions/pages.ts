@@ -1,25 +1,25 @@
 import { getCookie } from "hono/cookie";
-import { AUTHORIZATION, COOKIE, type Page, whence, withCookie } from "../access";
+import { AUTHORIZATION_COOKIE, addCookie, COOKIE_OPTIONS, getOrigin, type PageHandler } from "../access";
 import { logAccess } from "../log";
-import { loggedOutPage } from "../pages";
-import { certs as certsOf } from "./keys";
+import { renderLoggedOut } from "../pages";
+import { formatCerts } from "./keys";
 
-/** `/cdn-cgi/access/certs`: the keys that tokens are signed with. */
-export const certs: Page = async (c, { sessions }, account) =>
-  c.json(certsOf(await sessions.keys.of(account)));
+/** Serves `/cdn-cgi/access/certs`: the keys that sign tokens. */
+export const serveCerts: PageHandler = async (c, { sessions }, account) =>
+  c.json(formatCerts(await sessions.keys.get(account)));
 
-/** `/cdn-cgi/access/get-identity`: whose token the cookie is. */
-export const getIdentity: Page = async (c, { sessions }, account) => {
-  const token = getCookie(c, AUTHORIZATION);
+/** Serves `/cdn-cgi/access/get-identity`: the identity behind the cookie. */
+export const serveIdentity: PageHandler = async (c, { sessions }, account) => {
+  const token = getCookie(c, AUTHORIZATION_COOKIE);
   if (token === undefined) return c.json({ err: "no app token set" }, 401);
   const session = await sessions.verify(account, token);
   return session ? c.json(session.identity) : c.json({ err: "unable to validate app token" }, 401);
 };
 
-/** `/cdn-cgi/access/logout`: ends all sessions of the person, wherever they are. */
-export const logout: Page = async (c, access, account) => {
+/** Serves `/cdn-cgi/access/logout`: ends all sessions of the user in all browsers. */
+export const logOutOfAccess: PageHandler = async (c, access, account) => {
   const { store, sessions } = access;
-  const session = await sessions.verify(account, getCookie(c, AUTHORIZATION));
+  const session = await sessions.verify(account, getCookie(c, AUTHORIZATION_COOKIE));
   if (session) {
     sessions.end(account, session.identity);
     logAccess(store, account, {
@@ -27,9 +27,9 @@ export const logout: Page = async (c, access, account) => {
       allowed: true,
       appDomain: account.organization.authDomain,
       connection: session.identity.idp.type,
-      ipAddress: whence(c, access).ip,
+      ipAddress: getOrigin(c, access).ip,
       userEmail: session.identity.email,
     });
   }
-  return withCookie(loggedOutPage(), AUTHORIZATION, "", { ...COOKIE, maxAge: 0 });
+  return addCookie(renderLoggedOut(), AUTHORIZATION_COOKIE, "", { ...COOKIE_OPTIONS, maxAge: 0 });
 };

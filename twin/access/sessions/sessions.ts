@@ -1,62 +1,65 @@
 import { createHash, randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import type { Account } from "../../store/account";
-import { milliseconds } from "../../store/durations";
-import type { Place } from "../../store/places";
+import { parseDuration } from "../../store/durations";
+import type { RequestOrigin } from "../../store/places";
 import type { Store } from "../../store/store";
 import type { Identity } from "../sign-in/identity";
 import { TeamKeys } from "./keys";
 
-/** Somebody who signed in, until all their tokens have ended. */
+/** The session of a signed-in user, which lasts until all its tokens have expired. */
 export interface Session {
-  /** `identity_nonce` of their tokens. */
+  /** `identity_nonce` of the tokens. */
   nonce: string;
   identity: Identity;
   until: Date;
-  /** Where they were when an application let them in, by its audience. */
-  places: Map<string, Place>;
+  /** The origin at admission, by audience of the application. */
+  origins: Map<string, RequestOrigin>;
 }
 
-/** The global session token, for the team domain; an application's has the application's audience. */
+/** `org` for the global token of the team domain, `app` for the token of an application. */
 type TokenType = "org" | "app";
 
 /**
- * Who is signed in to Access, and the tokens that say so. A token holds while its session is there.
+ * The sessions of Access and their tokens. A token is valid only as long as its session exists.
  *
  * https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/
  */
 export class Sessions {
   readonly keys = new TeamKeys();
-  private readonly held = new WeakMap<Account, Map<string, Session>>();
+  private readonly byAccount = new WeakMap<Account, Map<string, Session>>();
 
   constructor(private readonly store: Store) {}
 
   start(account: Account, identity: Identity): Session {
-    const sessions = this.of(account);
+    const sessions = this.getSessions(account);
     for (const old of sessions.values()) {
       if (old.until > this.store.now()) break;
       sessions.delete(old.nonce);
     }
     const nonce = randomBytes(12).toString("base64url");
-    const session: Session = { nonce, identity, until: this.store.now(), places: new Map() };
+    const session: Session = { nonce, identity, until: this.store.now(), origins: new Map() };
     sessions.set(session.nonce, session);
     return session;
   }
 
-  /** The token for the team domain, and for how many seconds it spares people another sign-in. */
-  async globalToken(account: Account, session: Session): Promise<{ token: string; seconds: number }> {
+  /** Issues the token for the team domain, with its lifetime in seconds. */
+  async issueGlobalToken(
+    account: Account,
+    session: Session,
+  ): Promise<{ issueToken: string; seconds: number }> {
     const { session_duration: duration = "24h" } = account.organization.settings;
-    const lasts = milliseconds(String(duration));
+    const lasts = parseDuration(String(duration));
     const expires = new Date(this.store.now().getTime() + lasts);
-    return { token: await this.token(account, session, expires), seconds: Math.floor(lasts / 1000) };
+    return { issueToken: await this.token(account, session, expires), seconds: Math.floor(lasts / 1000) };
   }
 
-  /** @param aud audience of the application; default: that of the account, for its team domain */
+  /** Issues a token. @param aud audience of the application; default: the team domain's */
   async token(account: Account, session: Session, expires: Date, aud?: string): Promise<string> {
-    const { privateKey, kid } = await this.keys.of(account);
+    const { privateKey, kid } = await this.keys.get(account);
     const { email, oidc_fields, user_uuid, geo } = session.identity;
     if (session.until < expires) session.until = expires;
-    const issued = seconds(this.store.now());
+    const issued = toSeconds(this.store.now());
     const type: TokenType = aud === undefined ? "org" : "app";
     return new SignJWT({
       email,
@@ -66,21 +69,21 @@ export class Sessions {
       ...(aud !== undefined && Object.keys(oidc_fields).length > 0 ? { custom: oidc_fields } : {}),
     })
       .setProtectedHeader({ alg: "RS256", kid, typ: "JWT" })
-      .setAudience([aud ?? audienceOf(account)])
-      .setIssuer(issuerOf(account))
+      .setAudience([aud ?? getTeamAudience(account)])
+      .setIssuer(getIssuer(account))
       .setSubject(user_uuid)
       .setIssuedAt(issued)
       .setNotBefore(issued)
-      .setExpirationTime(seconds(expires))
+      .setExpirationTime(toSeconds(expires))
       .sign(privateKey);
   }
 
-  /** Whose token it is; undefined when it does not hold. @param aud the only audience to take; default: any */
+  /** Returns the session of a token; undefined when it is not valid. @param aud required audience; default: any */
   async verify(account: Account, token: string | undefined, aud?: string): Promise<Session | undefined> {
-    const { publicKey } = await this.keys.of(account);
+    const { publicKey } = await this.keys.get(account);
     const verified = await jwtVerify(token ?? "", publicKey, {
       algorithms: ["RS256"],
-      issuer: issuerOf(account),
+      issuer: getIssuer(account),
       currentDate: this.store.now(),
       ...(aud === undefined ? {} : { audience: aud }),
     }).catch(() => undefined);
@@ -88,31 +91,31 @@ export class Sessions {
   }
 
   get(account: Account, nonce: string | undefined): Session | undefined {
-    return this.of(account).get(nonce ?? "");
+    return this.getSessions(account).get(nonce ?? "");
   }
 
-  /** Ends all sessions of a person: their tokens hold no longer. */
+  /** Ends all sessions of a user, which invalidates their tokens. */
   end(account: Account, { user_uuid }: Identity): void {
-    const sessions = this.of(account);
+    const sessions = this.getSessions(account);
     for (const { identity, nonce } of [...sessions.values()]) {
       if (identity.user_uuid === user_uuid) sessions.delete(nonce);
     }
   }
 
-  private of(account: Account): Map<string, Session> {
-    const sessions = this.held.get(account) ?? new Map<string, Session>();
-    this.held.set(account, sessions);
+  private getSessions(account: Account): Map<string, Session> {
+    const sessions = this.byAccount.get(account) ?? new Map<string, Session>();
+    this.byAccount.set(account, sessions);
     return sessions;
   }
 }
 
-/** Of the tokens for the team domain. */
-export function audienceOf(account: Account): string {
+/** Returns the audience of the tokens for the team domain. */
+export function getTeamAudience(account: Account): string {
   return createHash("sha256").update(`team ${account.id}`).digest("hex");
 }
 
-function issuerOf({ organization }: Account): string {
+function getIssuer({ organization }: Account): string {
   return `https://${organization.authDomain}`;
 }
 
-const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+const toSeconds = (date: Date) => Math.floor(date.getTime() / 1000);

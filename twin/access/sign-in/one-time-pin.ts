@@ -2,48 +2,48 @@ import { randomInt } from "node:crypto";
 import { getCookie } from "hono/cookie";
 import type { Account, PinMail, PinProvider } from "../../store/account";
 import type { Store } from "../../store/store";
-import { type Page, whence } from "../access";
-import { applicationOf, judge } from "../admission";
+import { getOrigin, type PageHandler } from "../access";
+import { evaluatePolicies, findTargetApplication } from "../admission";
 import { invalidState, usedPin } from "../errors";
 import { logAccess } from "../log";
-import { deniedPage, errorPage, pinPage } from "../pages";
-import { pinIdentity } from "./identity";
+import { renderAccessError, renderDenied, renderPinForm } from "../pages";
+import { buildPinIdentity } from "./identity";
 import { resumeLogin } from "./login-state";
-import { enter, SESSION } from "./sign-in";
+import { SESSION_COOKIE, startSession } from "./sign-in";
 
-/** How long a PIN works, in milliseconds. */
+/** Lifetime of a PIN in milliseconds. */
 const PIN_LIFETIME = 10 * 60_000;
 
 /**
- * `/cdn-cgi/access/verify-code/{host}`: takes an address and mails a PIN to it, then takes the PIN. Whether a mail was
- * sent is not to be seen.
+ * Serves `/cdn-cgi/access/verify-code/{host}`: receives an address and mails a PIN to it, then receives the PIN. The
+ * answer does not reveal if a mail was sent.
  *
  * https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/one-time-pin/
  */
-export const verifyCode: Page = async (c, access, account) => {
+export const verifyPin: PageHandler = async (c, access, account) => {
   const { store, seal } = access;
   const form = new URLSearchParams(await c.req.text());
   const state = form.get("state") ?? "";
-  const { login, checks } = resumeLogin(seal, state, getCookie(c, SESSION));
+  const { login, checks } = resumeLogin(seal, state, getCookie(c, SESSION_COOKIE));
   const { target } = login;
   if (login.authDomain !== account.organization.authDomain || !target) throw invalidState();
-  const provider = pinProviderOf(account, login.idpId);
-  const application = applicationOf(account, target);
+  const provider = findPinProvider(account, login.idpId);
+  const application = findTargetApplication(account, target);
   const email = (form.get("email") ?? "").trim();
-  const identity = pinIdentity({ store, account, provider, place: whence(c, access) }, email);
+  const identity = buildPinIdentity({ store, account, provider, origin: getOrigin(c, access) }, email);
 
   const code = form.get("code");
   if (code === null) {
-    if (judge(c, access, account, application, { identity }).allowed) {
-      account.mails.set(checks.nonce, newMail(store, checks.nonce, email));
+    if (evaluatePolicies(c, access, account, application, { identity }).allowed) {
+      account.mails.set(checks.nonce, createMail(store, checks.nonce, email));
     }
-    return pinPage({ application, email, state });
+    return renderPinForm({ application, email, state });
   }
   const mail = account.mails.get(checks.nonce);
-  const right = mail?.to === email && mail.pin === code.trim();
-  if (right && mail.usedAt === undefined && store.now().getTime() < Date.parse(mail.expiresAt)) {
+  const isCorrect = mail?.to === email && mail.pin === code.trim();
+  if (isCorrect && mail.usedAt === undefined && store.now().getTime() < Date.parse(mail.expiresAt)) {
     mail.usedAt = store.now().toISOString();
-    return enter(c, access, account, { target, identity });
+    return startSession(c, access, account, { target, identity });
   }
   const rayId = logAccess(store, account, {
     action: "login",
@@ -54,11 +54,11 @@ export const verifyCode: Page = async (c, access, account) => {
     ipAddress: identity.ip,
     userEmail: email,
   });
-  if (right && mail.usedAt !== undefined) return errorPage(usedPin(), rayId);
-  return deniedPage(application, identity, "The code is wrong, or too old.", rayId);
+  if (isCorrect && mail.usedAt !== undefined) return renderAccessError(usedPin(), rayId);
+  return renderDenied(application, identity, "The code is wrong or has expired.", rayId);
 };
 
-function newMail(store: Store, id: string, to: string): PinMail {
+function createMail(store: Store, id: string, to: string): PinMail {
   const now = store.now();
   return {
     id,
@@ -69,9 +69,9 @@ function newMail(store: Store, id: string, to: string): PinMail {
   };
 }
 
-/** @throws AccessError when it went away meanwhile */
-function pinProviderOf(account: Account, id: string): PinProvider {
-  const found = account.identityProviders.get(id);
-  if (found?.type !== "onetimepin") throw invalidState();
-  return found;
+/** Finds the one-time PIN provider. @throws AccessError when it was deleted meanwhile */
+function findPinProvider(account: Account, id: string): PinProvider {
+  const provider = account.identityProviders.get(id);
+  if (provider?.type !== "onetimepin") throw invalidState();
+  return provider;
 }

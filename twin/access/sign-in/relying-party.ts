@@ -6,34 +6,34 @@ import type { Store } from "../../store/store";
 import { AccessError } from "../errors";
 
 /**
- * What Access asks Entra for: what the application has registered. Cloudflare does not document it; that narrower
- * permissions than the recommended ones work, and are missed only when groups are read, leaves little else.
+ * The scopes that Access requests: the registered permissions of the application. Cloudflare does not document this; it
+ * follows from the fact that an application with fewer permissions works until groups are read.
  */
 const SCOPE = "openid profile email offline_access https://graph.microsoft.com/.default";
 
-/** What ties an answer of Entra to the request it answers. */
-export interface Checks {
+/** The values that tie an answer of Entra to its request. */
+export interface LoginChecks {
   state: string;
   nonce: string;
-  /** Proof Key for Code Exchange; used where the identity provider has it switched on. */
+  /** Proof Key for Code Exchange, for identity providers that have it enabled. */
   verifier: string;
 }
 
-/** Who signed in, and the access token with which Access reads their groups. */
-export interface SignedIn {
+/** The claims of the signed-in user, and the access token for reading groups. */
+export interface EntraSignInResult {
   claims: client.IDToken;
   accessToken: string;
 }
 
 type Keys = ReturnType<typeof client.getJwksCache>;
 
-/** What is known of a tenant of Entra's. */
+/** Metadata and keys of an Entra tenant. */
 interface Issuer {
   metadata: client.ServerMetadata;
   keys?: Keys;
 }
 
-/** Cloudflare Access as client of Entra; the two meet over HTTPS alone, on connections that are kept. */
+/** The client that Access uses toward Entra, over HTTPS with keep-alive. */
 export class RelyingParty {
   private readonly agent: Agent;
   private readonly issuers = new WeakMap<Account, Map<string, Issuer>>();
@@ -46,13 +46,13 @@ export class RelyingParty {
     this.agent = new Agent({ connect: { ca: readFileSync(caFile) } });
   }
 
-  /** Where a person has to go to sign in. Entra itself says what is wrong with tenant, application or redirect URI. */
-  async authorizationUrl(account: Account, provider: EntraProvider, checks: Checks): Promise<URL> {
-    const tenant = this.tenantUrl(provider);
+  /** Creates the sign-in URL. A wrong tenant, application or redirect URI is left for Entra to report. */
+  async createAuthorizationUrl(account: Account, provider: EntraProvider, checks: LoginChecks): Promise<URL> {
+    const tenant = this.getTenantUrl(provider);
     const metadata = { issuer: `${tenant}/v2.0`, authorization_endpoint: `${tenant}/oauth2/v2.0/authorize` };
     const { client_id, pkce_enabled, prompt } = provider.config;
     return client.buildAuthorizationUrl(new client.Configuration(metadata, String(client_id)), {
-      redirect_uri: callbackUrl(account),
+      redirect_uri: getCallbackUrl(account),
       scope: SCOPE,
       state: checks.state,
       nonce: checks.nonce,
@@ -67,16 +67,21 @@ export class RelyingParty {
   }
 
   /**
-   * Redeems the code that Entra's answer carries, and checks the id token: signature, issuer, audience, time, nonce.
+   * Redeems the code of Entra's answer and validates the id token: signature, issuer, audience, time and nonce.
    *
-   * @param query what the callback was called with
-   * @throws AccessError with Entra's own words where it refused
+   * @param query of the callback
+   * @throws AccessError with Entra's message
    */
-  async signIn(account: Account, provider: EntraProvider, query: string, checks: Checks): Promise<SignedIn> {
+  async redeemCode(
+    account: Account,
+    provider: EntraProvider,
+    query: string,
+    checks: LoginChecks,
+  ): Promise<EntraSignInResult> {
     try {
-      const issuer = await this.issuer(account, provider);
-      const config = this.configuration(provider, issuer);
-      const tokens = await client.authorizationCodeGrant(config, new URL(callbackUrl(account) + query), {
+      const issuer = await this.getIssuer(account, provider);
+      const config = this.createConfiguration(provider, issuer);
+      const tokens = await client.authorizationCodeGrant(config, new URL(getCallbackUrl(account) + query), {
         expectedState: checks.state,
         expectedNonce: checks.nonce,
         ...(provider.config.pkce_enabled ? { pkceCodeVerifier: checks.verifier } : {}),
@@ -84,12 +89,12 @@ export class RelyingParty {
       issuer.keys = client.getJwksCache(config);
       return { claims: tokens.claims() as client.IDToken, accessToken: tokens.access_token };
     } catch (error) {
-      throw new AccessError(400, await reason(error));
+      throw new AccessError(400, await describeError(error));
     }
   }
 
-  /** Calls Microsoft Graph on behalf of who signed in. @param path with the version, or an absolute URL of Graph's */
-  async graph(path: string, accessToken: string): Promise<{ status: number; body: unknown }> {
+  /** Calls Microsoft Graph on behalf of the user. @param path with the version, or an absolute URL of Graph */
+  async callGraph(path: string, accessToken: string): Promise<{ status: number; body: unknown }> {
     const url = new URL(path, this.store.microsoftOrigin);
     if (url.origin !== this.store.microsoftOrigin) throw new Error(`${url} is not Microsoft Graph's`);
     const answer = await fetch(url, {
@@ -103,17 +108,17 @@ export class RelyingParty {
     return this.agent.destroy();
   }
 
-  private tenantUrl({ config }: EntraProvider): string {
+  private getTenantUrl({ config }: EntraProvider): string {
     return `${this.store.microsoftOrigin}/${encodeURIComponent(String(config.directory_id))}`;
   }
 
-  /** By way of the account, so that nothing outlives what it is about. */
-  private async issuer(account: Account, provider: EntraProvider): Promise<Issuer> {
-    const known = this.issuers.get(account) ?? new Map<string, Issuer>();
-    this.issuers.set(account, known);
-    const tenant = this.tenantUrl(provider);
-    const found = known.get(tenant);
-    if (found) return found;
+  /** Returns the cached metadata of a tenant. The cache is keyed by account, so a reset of the twin empties it. */
+  private async getIssuer(account: Account, provider: EntraProvider): Promise<Issuer> {
+    const cache = this.issuers.get(account) ?? new Map<string, Issuer>();
+    this.issuers.set(account, cache);
+    const tenant = this.getTenantUrl(provider);
+    const cached = cache.get(tenant);
+    if (cached) return cached;
     const configuration = await client.discovery(
       new URL(`${tenant}/v2.0/.well-known/openid-configuration`),
       String(provider.config.client_id),
@@ -122,11 +127,11 @@ export class RelyingParty {
       { [client.customFetch]: this.fetch },
     );
     const issuer = { metadata: configuration.serverMetadata() };
-    known.set(tenant, issuer);
+    cache.set(tenant, issuer);
     return issuer;
   }
 
-  private configuration(provider: EntraProvider, { metadata, keys }: Issuer): client.Configuration {
+  private createConfiguration(provider: EntraProvider, { metadata, keys }: Issuer): client.Configuration {
     const now = this.store.now().getTime();
     const config = new client.Configuration(
       metadata,
@@ -136,7 +141,7 @@ export class RelyingParty {
     );
     config[client.customFetch] = this.fetch;
     client.enableNonRepudiationChecks(config);
-    // Of the age at which a key that is not among them makes openid-client look again at once.
+    // This age (61 s) makes openid-client fetch the keys again at once when a key is unknown.
     if (keys) client.setJwksCache(config, { ...keys, uat: Math.floor(Date.now() / 1000) - 61 });
     return config;
   }
@@ -145,16 +150,16 @@ export class RelyingParty {
     fetch(url, { ...options, dispatcher: this.agent } as never) as never;
 }
 
-/** Where Entra sends people back to. */
-export function callbackUrl({ organization }: Account): string {
+/** Returns the redirect URI of the account. */
+export function getCallbackUrl({ organization }: Account): string {
   return `https://${organization.authDomain}/cdn-cgi/access/callback`;
 }
 
-/** What Entra says is wrong; otherwise what openid-client found wrong with what it said. */
-async function reason(error: unknown): Promise<string> {
+/** Describes a failure in Entra's words, or else in openid-client's. */
+async function describeError(error: unknown): Promise<string> {
   if (!(error instanceof Error)) return String(error);
-  const { error_description: said, cause } = error as { error_description?: string; cause?: unknown };
-  if (said !== undefined) return said;
+  const { error_description: description, cause } = error as { error_description?: string; cause?: unknown };
+  if (description !== undefined) return description;
   if (cause instanceof Error) return `${error.message}: ${cause.message}`;
   const answer = cause as { status?: number; json?: () => Promise<{ error_description?: string }> };
   const body = await answer?.json?.().catch(() => undefined);

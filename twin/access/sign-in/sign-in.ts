@@ -2,48 +2,55 @@ import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { TwinEnv } from "../../http/requests";
-import type { Account, EntraProvider, IdentityProvider } from "../../store/account";
-import { type Access, AUTHORIZATION, COOKIE, type Page, whence, withCookie } from "../access";
-import { admit, applicationOf } from "../admission";
+import type { Account, EntraProvider, IdentityProviderRecord } from "../../store/account";
+import {
+  type AccessContext,
+  AUTHORIZATION_COOKIE,
+  addCookie,
+  COOKIE_OPTIONS,
+  getOrigin,
+  type PageHandler,
+} from "../access";
+import { admit, findTargetApplication } from "../admission";
 import { AccessError, invalidState, NotJudged, unknownIdentityProvider } from "../errors";
 import { logAccess } from "../log";
-import { connectionFailedPage, connectionWorksPage, errorPage, loginPage } from "../pages";
-import { type Identity, identityOf } from "./identity";
-import { LOGIN_LIFETIME, type Login, resumeLogin, startLogin, type Target } from "./login-state";
+import { renderAccessError, renderConnectionFailed, renderConnectionWorks, renderLogin } from "../pages";
+import { buildIdentity, type Identity } from "./identity";
+import { LOGIN_LIFETIME, type Login, type LoginTarget, resumeLogin, startLogin } from "./login-state";
 
-/** Ties a sign-in to the browser that began it. */
-export const SESSION = "CF_Session";
+/** The cookie that ties a sign-in to the browser that started it. */
+export const SESSION_COOKIE = "CF_Session";
 
-/** `/cdn-cgi/access/test-idp/{id}`, the dashboard's Test button: on to the identity provider. */
-export const openTest: Page = async (c, access, account) => {
-  const session = getCookie(c, SESSION) ?? newSession();
-  const provider = providerOf(account, c.req.param("id"));
+/** Serves `/cdn-cgi/access/test-idp/{id}`, the dashboard's Test button: redirects to the identity provider. */
+export const startTest: PageHandler = async (c, access, account) => {
+  const session = getCookie(c, SESSION_COOKIE) ?? createSessionId();
+  const provider = findProvider(account, c.req.param("id"));
   if (provider.type !== "azureAD") throw new NotJudged(`a test of ${provider.type}`);
-  const url = await signInUrl(access, account, provider, session);
-  return keeping(session, c.redirect(url));
+  const url = await createSignInUrl(access, account, provider, session);
+  return keepSession(session, c.redirect(url));
 };
 
 /**
- * `/cdn-cgi/access/login/{host}`: a choice of identity providers. Who is signed in goes on to the application, if its
- * policies let them.
+ * Serves `/cdn-cgi/access/login/{host}`: the choice of identity providers. A signed-in user continues to the
+ * application, if its policies admit them.
  */
-export const login: Page = async (c, access, account) => {
+export const serveLogin: PageHandler = async (c, access, account) => {
   const hostname = c.req.param("host") ?? "";
   const redirectUrl = c.req.query("redirect_url") ?? "/";
   const appSession = access.seal.open<string>("meta", c.req.query("meta"));
-  const target: Target = {
+  const target: LoginTarget = {
     aud: c.req.query("kid") ?? "",
     hostname,
     redirectUrl,
     appSession: appSession ?? "",
   };
-  const application = applicationOf(account, target);
-  // The login URL that the dashboard shows has no such thing: then the application begins the sign-in itself.
+  const application = findTargetApplication(account, target);
+  // The login URL in the dashboard has no `meta`: then the application itself starts the sign-in.
   if (appSession === undefined) return c.redirect(new URL(redirectUrl, `https://${hostname}`).href);
-  const signedIn = await access.sessions.verify(account, getCookie(c, AUTHORIZATION));
+  const signedIn = await access.sessions.verify(account, getCookie(c, AUTHORIZATION_COOKIE));
   if (signedIn) return admit(c, access, account, { target, session: signedIn });
 
-  const session = getCookie(c, SESSION) ?? newSession();
+  const session = getCookie(c, SESSION_COOKIE) ?? createSessionId();
   const { allowedIdps, autoRedirectToIdentity } = application;
   const providers = [...account.identityProviders.values()].filter(
     ({ id }) => allowedIdps.length === 0 || allowedIdps.includes(id),
@@ -53,30 +60,30 @@ export const login: Page = async (c, access, account) => {
       .filter((provider) => provider.type === "azureAD")
       .map(async (provider) => ({
         name: provider.name,
-        url: await signInUrl(access, account, provider, session, target),
+        url: await createSignInUrl(access, account, provider, session, target),
       })),
   );
   const [first] = links;
   const pin = providers.find(({ type }) => type === "onetimepin");
-  const pinState = pin && startLogin(access.seal, loginOf(account, pin, target), session).state;
-  return keeping(
+  const pinState = pin && startLogin(access.seal, createLogin(account, pin, target), session).state;
+  return keepSession(
     session,
     autoRedirectToIdentity && first
       ? c.redirect(first.url)
-      : loginPage({ account, application, links, pinState }),
+      : renderLogin({ account, application, links, pinState }),
   );
 };
 
-/** `/cdn-cgi/access/callback`: where the identity provider sends people back to. */
-export const callback: Page = async (c, access, account) => {
+/** Serves `/cdn-cgi/access/callback`: the return from the identity provider. */
+export const handleCallback: PageHandler = async (c, access, account) => {
   const { store, seal, relyingParty } = access;
-  const { login, checks } = resumeLogin(seal, c.req.query("state"), getCookie(c, SESSION));
+  const { login, checks } = resumeLogin(seal, c.req.query("state"), getCookie(c, SESSION_COOKIE));
   if (login.authDomain !== account.organization.authDomain) throw invalidState();
-  const provider = providerOf(account, login.idpId);
+  const provider = findProvider(account, login.idpId);
   if (provider.type !== "azureAD") throw invalidState();
   const { target } = login;
-  const application = target && applicationOf(account, target);
-  const place = whence(c, access);
+  const application = target && findTargetApplication(account, target);
+  const origin = getOrigin(c, access);
   const log = (allowed: boolean, userEmail = "") =>
     logAccess(store, account, {
       action: "login",
@@ -84,60 +91,61 @@ export const callback: Page = async (c, access, account) => {
       appDomain: application?.domain ?? account.organization.authDomain,
       ...(application ? { appUid: application.id } : {}),
       connection: "azureAD",
-      ipAddress: place.ip,
+      ipAddress: origin.ip,
       userEmail,
     });
   try {
-    const signedIn = await relyingParty.signIn(account, provider, new URL(c.req.url).search, checks);
-    const identity = await identityOf({ store, account, provider, place }, relyingParty, signedIn);
-    if (target) return enter(c, access, account, { target, identity });
+    const signedIn = await relyingParty.redeemCode(account, provider, new URL(c.req.url).search, checks);
+    const identity = await buildIdentity({ store, account, provider, origin }, relyingParty, signedIn);
+    if (target) return startSession(c, access, account, { target, identity });
     log(true, identity.email);
-    return connectionWorksPage(provider, identity);
+    return renderConnectionWorks(provider, identity);
   } catch (error) {
     if (!(error instanceof AccessError)) throw error;
     const rayId = log(false);
-    return target ? errorPage(error, rayId) : connectionFailedPage(provider, error);
+    return target ? renderAccessError(error, rayId) : renderConnectionFailed(provider, error);
   }
 };
 
-/** Signs somebody in to the account, and sends them on to the application. */
-export async function enter(
+/** Starts a session of the account and continues to the application. */
+export async function startSession(
   c: Context<TwinEnv>,
-  access: Access,
+  access: AccessContext,
   account: Account,
-  { target, identity }: { target: Target; identity: Identity },
+  { target, identity }: { target: LoginTarget; identity: Identity },
 ): Promise<Response> {
   const session = access.sessions.start(account, identity);
-  const { token, seconds } = await access.sessions.globalToken(account, session);
-  const cookie = { ...COOKIE, maxAge: seconds };
-  return withCookie(admit(c, access, account, { target, session }), AUTHORIZATION, token, cookie);
+  const { issueToken: token, seconds } = await access.sessions.issueGlobalToken(account, session);
+  const cookie = { ...COOKIE_OPTIONS, maxAge: seconds };
+  return addCookie(admit(c, access, account, { target, session }), AUTHORIZATION_COOKIE, token, cookie);
 }
 
-const newSession = () => randomBytes(18).toString("base64url");
+const createSessionId = () => randomBytes(18).toString("base64url");
 
-/** Has the browser keep its `CF_Session`. */
-function keeping(session: string, response: Response): Response {
-  return withCookie(response, SESSION, session, { ...COOKIE, maxAge: LOGIN_LIFETIME });
+/** Sets the browser's `CF_Session`. */
+function keepSession(session: string, response: Response): Response {
+  return addCookie(response, SESSION_COOKIE, session, { ...COOKIE_OPTIONS, maxAge: LOGIN_LIFETIME });
 }
 
-/** Where a person signs in at an identity provider. @param target undefined: only to test it */
-async function signInUrl(
-  { seal, relyingParty }: Access,
+/** Creates the sign-in URL of an identity provider. @param target undefined for a test */
+async function createSignInUrl(
+  { seal, relyingParty }: AccessContext,
   account: Account,
   provider: EntraProvider,
   session: string,
-  target?: Target,
+  target?: LoginTarget,
 ): Promise<string> {
-  const login = loginOf(account, provider, target);
-  return (await relyingParty.authorizationUrl(account, provider, startLogin(seal, login, session))).href;
+  const login = createLogin(account, provider, target);
+  return (await relyingParty.createAuthorizationUrl(account, provider, startLogin(seal, login, session)))
+    .href;
 }
 
-function loginOf({ organization }: Account, { id }: IdentityProvider, target?: Target): Login {
+function createLogin({ organization }: Account, { id }: IdentityProviderRecord, target?: LoginTarget): Login {
   return { authDomain: organization.authDomain, idpId: id, target };
 }
 
-function providerOf(account: Account, id: string | undefined): IdentityProvider {
-  const found = account.identityProviders.get(id ?? "");
-  if (!found) throw unknownIdentityProvider();
-  return found;
+function findProvider(account: Account, id: string | undefined): IdentityProviderRecord {
+  const provider = account.identityProviders.get(id ?? "");
+  if (!provider) throw unknownIdentityProvider();
+  return provider;
 }

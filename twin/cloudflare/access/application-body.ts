@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { clearable } from "../body";
-import { destinations, uri } from "./destinations";
-import { duration } from "./duration";
-import { policyLink } from "./policy-links";
+import { destinationsSchema, uriSchema } from "./destinations";
+import { durationSchema } from "./duration";
+import { policyLinkSchema } from "./policy-links";
 
-/** Types that Access knows and the twin does not. */
+/** Application types of Access that the twin does not serve. */
 export const OTHER_TYPES = [
   ...["saas", "ssh", "vnc", "rdp", "app_launcher", "biso", "bookmark", "dash_sso"],
   ...["infrastructure", "mcp", "mcp_portal", "proxy_endpoint"],
@@ -12,7 +12,7 @@ export const OTHER_TYPES = [
 
 const id = z.string().min(1);
 
-/** What Access takes these settings for when nobody says; it shows them always. */
+/** Defaults of settings that Access always shows. */
 const DEFAULTS = {
   app_launcher_visible: true,
   enable_binding_cookie: false,
@@ -20,7 +20,7 @@ const DEFAULTS = {
   options_preflight_bypass: false,
 };
 
-/** WARP, the other way to sign in, has no session duration here. */
+/** Sign-in through WARP, which is impossible without a WARP session duration. */
 export const allow_authenticate_via_warp = clearable(
   z.literal(false, "cannot be set if the Warp Auth Session Duration is not set for the account"),
 );
@@ -46,24 +46,24 @@ const settings = {
 };
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/ */
-export const applicationBody = z.strictObject({
+export const applicationBodySchema = z.strictObject({
   type: z.literal("self_hosted"),
   name: z.string().min(1),
-  domain: clearable(uri),
-  destinations: clearable(destinations),
-  self_hosted_domains: clearable(z.array(uri)),
+  domain: clearable(uriSchema),
+  destinations: clearable(destinationsSchema),
+  self_hosted_domains: clearable(z.array(uriSchema)),
   allowed_idps: clearable(z.array(id)),
   auto_redirect_to_identity: flag,
-  session_duration: clearable(duration),
+  session_duration: clearable(durationSchema),
   tags: clearable(z.array(z.string())),
-  policies: clearable(z.array(policyLink)),
+  policies: clearable(z.array(policyLinkSchema)),
   ...settings,
 });
 
-export type ApplicationBody = z.output<typeof applicationBody>;
+export type ApplicationBody = z.output<typeof applicationBodySchema>;
 
-/** What of the body is kept as it is. */
-export function settingsOf(body: ApplicationBody): Record<string, unknown> {
-  const said = Object.entries(body).filter(([name, value]) => name in settings && value !== undefined);
-  return { ...DEFAULTS, ...Object.fromEntries(said) };
+/** Collects the settings of a body that are stored as sent. */
+export function collectApplicationSettings(body: ApplicationBody): Record<string, unknown> {
+  const sent = Object.entries(body).filter(([name, value]) => name in settings && value !== undefined);
+  return { ...DEFAULTS, ...Object.fromEntries(sent) };
 }

@@ -1,76 +1,88 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { AccessApplication, Account } from "../../store/account";
-import { checkedBody, isObject } from "../body";
-import { type Call, jsonBody } from "../call";
-import { operationsOf, type Settings } from "../collection";
-import { invalidRequest, notServed, unknown } from "../errors";
-import { type ApplicationBody, applicationBody, OTHER_TYPES, settingsOf } from "./application-body";
-import { protectedBy, refuseOthers } from "./destinations";
-import { enrolment, enrolmentBody } from "./device-enrolment";
-import { policyWire } from "./policies";
-import { linkedPolicies } from "./policy-links";
+import { isObject, validateBody } from "../body";
+import { type CloudflareCall, readJsonBody } from "../call";
+import { createOperations, type ItemSettings } from "../collection";
+import { cloudflareNotServed, invalidRequest, unknownObject } from "../errors";
+import {
+  type ApplicationBody,
+  applicationBodySchema,
+  collectApplicationSettings,
+  OTHER_TYPES,
+} from "./application-body";
+import { refuseUnservedDestinations, resolveDestinations } from "./destinations";
+import { enrollmentBodySchema, readEnrollment } from "./device-enrollment";
+import { toPolicyWire } from "./policies";
+import { readPolicyLinks } from "./policy-links";
 
-const anyBody = z.discriminatedUnion("type", [applicationBody, enrolmentBody]);
+const anyBody = z.discriminatedUnion("type", [applicationBodySchema, enrollmentBodySchema]);
 
 const READ_ONLY = ["id", "uid", "aud", "domain_type", "created_at", "updated_at"];
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/ */
-export const applicationOperations = operationsOf<AccessApplication>({
+export const accessApplicationOperations = createOperations<AccessApplication>({
   path: "/access/apps",
   permission: "applications",
   query: ["aud", "name", "domain", "exact"],
-  of: (account) => account.accessApplications,
-  unknown: () => unknown("application"),
-  async read(call, stored): Promise<Settings<AccessApplication>> {
-    const sent = await jsonBody(call);
-    refuseTypes(call, sent);
+  getItems: (account) => account.accessApplications,
+  createUnknownError: () => unknownObject("application"),
+  async readSettings(call, stored): Promise<ItemSettings<AccessApplication>> {
+    const sent = await readJsonBody(call);
+    refuseUnservedTypes(call, sent);
     const readOnly = { "": stored?.type === "warp" ? [...READ_ONLY, "domain"] : READ_ONLY };
-    const echo = stored && { shown: wire(call.account, stored), readOnly };
-    const body = checkedBody(call, anyBody, sent, echo);
+    const echo = stored && { shown: toWire(call.account, stored), readOnly };
+    const body = validateBody(call, anyBody, sent, echo);
     if (stored && stored.type !== body.type) {
-      throw notServed(call.c.req.method, call.c.req.path, "another type of an application");
+      throw cloudflareNotServed(call.c.req, "a change of the application type");
     }
     return {
       type: body.type,
       aud: stored?.aud ?? randomBytes(32).toString("hex"),
-      ...(body.type === "warp" ? enrolment(call, body, stored?.id) : selfHosted(call, body, stored?.id)),
-      ...identity(call.account, body),
+      ...(body.type === "warp"
+        ? readEnrollment(call, body, stored?.id)
+        : readSelfHosted(call, body, stored?.id)),
+      ...readIdentitySettings(call.account, body),
       sessionDuration: body.session_duration ?? "24h",
-      // Without policies PUT leaves them, as terraform-provider-cloudflare notes where it sends an empty list instead.
-      policies: body.policies ? linkedPolicies(call, body.policies) : (stored?.policies ?? []),
+      // PUT without policies keeps them; terraform-provider-cloudflare sends an empty list for that reason.
+      policies: body.policies ? readPolicyLinks(call, body.policies) : (stored?.policies ?? []),
     };
   },
-  wire,
-  listed,
+  toWire,
+  isListed,
 });
 
-/** What else than the whole name or domain would be found is not documented. */
-function listed({ c }: Call, application: AccessApplication): boolean {
+/** Filters the list. Only exact matches are served, because partial matching is not documented. */
+function isListed({ c }: CloudflareCall, application: AccessApplication): boolean {
   const { aud = application.aud, name, domain, exact } = c.req.query();
   if ((name ?? domain) !== undefined && exact !== "true") {
-    throw notServed(c.req.method, c.req.path, "name and domain without exact=true");
+    throw cloudflareNotServed(c.req, "name and domain without exact=true");
   }
-  const wanted = { aud, name: name ?? application.name, domain: domain ?? application.domain };
-  return (["aud", "name", "domain"] as const).every((one) => application[one] === wanted[one]);
+  const filter = { aud, name: name ?? application.name, domain: domain ?? application.domain };
+  return (["aud", "name", "domain"] as const).every((one) => application[one] === filter[one]);
 }
 
-/** Types of an application that Access has and the twin has not. @throws CloudflareError 501 */
-function refuseTypes(call: Call, sent: unknown): void {
+/** Refuses application types that the twin does not serve. @throws CloudflareError 501 */
+function refuseUnservedTypes(call: CloudflareCall, sent: unknown): void {
   if (!isObject(sent)) return;
   if (OTHER_TYPES.includes(String(sent.type))) {
-    throw notServed(call.c.req.method, call.c.req.path, `application type ${sent.type}`);
+    throw cloudflareNotServed(call.c.req, `application type ${sent.type}`);
   }
-  refuseOthers(call, sent.destinations);
+  refuseUnservedDestinations(call, sent.destinations);
 }
 
-function selfHosted(call: Call, body: ApplicationBody, id?: string) {
+function readSelfHosted(call: CloudflareCall, body: ApplicationBody, id?: string) {
   const tags = body.tags ?? [];
   if (!tags.every((tag) => call.account.accessTags.has(tag))) throw invalidRequest("tags: tag not found");
-  return { name: body.name, ...protectedBy(call, body, id), tags, settings: settingsOf(body) };
+  return {
+    name: body.name,
+    ...resolveDestinations(call, body, id),
+    tags,
+    settings: collectApplicationSettings(body),
+  };
 }
 
-function identity(account: Account, body: z.output<typeof anyBody>) {
+function readIdentitySettings(account: Account, body: z.output<typeof anyBody>) {
   const allowedIdps = body.allowed_idps ?? [];
   if (!allowedIdps.every((id) => account.identityProviders.has(id))) {
     throw invalidRequest("allowed_idps: identity provider not found");
@@ -82,7 +94,7 @@ function identity(account: Account, body: z.output<typeof anyBody>) {
   return { allowedIdps, autoRedirectToIdentity };
 }
 
-function wire(account: Account, application: AccessApplication): Record<string, unknown> {
+function toWire(account: Account, application: AccessApplication): Record<string, unknown> {
   const { id, name, aud, domain, uris } = application;
   return {
     id,
@@ -103,7 +115,7 @@ function wire(account: Account, application: AccessApplication): Record<string, 
     ...application.settings,
     policies: application.policies.flatMap(({ id, precedence }) => {
       const policy = account.accessPolicies.get(id);
-      return policy ? [{ ...policyWire(account, policy), precedence }] : [];
+      return policy ? [{ ...toPolicyWire(account, policy), precedence }] : [];
     }),
     created_at: application.createdAt,
     updated_at: application.updatedAt,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Such as `30m` or `2h45m`, in the units that Cloudflare names. */
-export const duration = z
+/** A duration in Cloudflare's units, for example `30m` or `2h45m`. */
+export const durationSchema = z
   .string()
-  .regex(/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/, "want a duration such as 24h");
+  .regex(/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/, "must be a duration such as 24h");

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { AccessGroup, AccessRules, Account } from "../../store/account";
-import { checkedBody } from "../body";
-import { type Call, jsonBody } from "../call";
-import { operationsOf, type Settings } from "../collection";
-import { notServed, unknown } from "../errors";
-import { referred, refuseInUse } from "./in-use";
+import { validateBody } from "../body";
+import { type CloudflareCall, readJsonBody } from "../call";
+import { createOperations, type ItemSettings } from "../collection";
+import { cloudflareNotServed, unknownObject } from "../errors";
+import { listReferences, refuseInUse } from "./in-use";
 import { readRules, rulesSchema } from "./rules";
 
 const body = z.strictObject({
@@ -16,27 +16,27 @@ const body = z.strictObject({
 const READ_ONLY = { "": ["id", "uid", "created_at", "updated_at"] };
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/groups/ */
-export const groupOperations = operationsOf<AccessGroup>({
+export const accessGroupOperations = createOperations<AccessGroup>({
   path: "/access/groups",
   permission: "organization",
   query: ["name"],
-  of: (account) => account.accessGroups,
-  unknown: () => unknown("group"),
-  async read(call, stored): Promise<Settings<AccessGroup>> {
-    const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
-    const { name, is_default, ...rules } = checkedBody(call, body, await jsonBody(call), echo);
+  getItems: (account) => account.accessGroups,
+  createUnknownError: () => unknownObject("group"),
+  async readSettings(call, stored): Promise<ItemSettings<AccessGroup>> {
+    const echo = stored && { shown: toWire(call.account, stored), readOnly: READ_ONLY };
+    const { name, is_default, ...rules } = validateBody(call, body, await readJsonBody(call), echo);
     const read = readRules(call, rules);
-    if (stored && reaches(call.account.accessGroups, read, stored.id)) {
-      throw notServed(call.c.req.method, call.c.req.path, "a group within itself");
+    if (stored && reachesGroup(call.account.accessGroups, read, stored.id)) {
+      throw cloudflareNotServed(call.c.req, "a group that contains itself");
     }
     return { name, isDefault: is_default ?? false, ...read };
   },
-  wire,
-  mayGo: (account, id) => refuseInUse(account, "group", id),
-  listed: (call: Call, { name }) => [undefined, name].includes(call.c.req.query("name")),
+  toWire,
+  refuseDeletion: (account, id) => refuseInUse(account, "group", id),
+  isListed: (call: CloudflareCall, { name }) => [undefined, name].includes(call.c.req.query("name")),
 });
 
-function wire(_account: Account, group: AccessGroup): Record<string, unknown> {
+function toWire(_account: Account, group: AccessGroup): Record<string, unknown> {
   const { id, name, include, exclude, require } = group;
   return {
     id,
@@ -51,10 +51,10 @@ function wire(_account: Account, group: AccessGroup): Record<string, unknown> {
   };
 }
 
-/** Whether the rules name a group, or another one that does. Groups that are kept are in no circle. */
-function reaches(groups: Account["accessGroups"], rules: AccessRules, id: string): boolean {
-  return referred(rules, "group").some((named) => {
+/** Tells if the rules refer to a group, directly or through other groups. Stored groups have no cycles. */
+function reachesGroup(groups: Account["accessGroups"], rules: AccessRules, id: string): boolean {
+  return listReferences(rules, "group").some((named) => {
     const group = groups.get(named);
-    return named === id || (group !== undefined && reaches(groups, group, id));
+    return named === id || (group !== undefined && reachesGroup(groups, group, id));
   });
 }

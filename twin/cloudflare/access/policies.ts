@@ -1,39 +1,39 @@
 import { z } from "zod";
 import type { AccessPolicy, AccessRules, Account, Decision } from "../../store/account";
-import { checkedBody, clearable } from "../body";
-import { type Call, jsonBody } from "../call";
-import { operationsOf, type Settings } from "../collection";
-import { invalidRequest, notServed, unknown } from "../errors";
-import { duration } from "./duration";
+import { clearable, validateBody } from "../body";
+import { type CloudflareCall, readJsonBody } from "../call";
+import { createOperations, type ItemSettings } from "../collection";
+import { cloudflareNotServed, invalidRequest, unknownObject } from "../errors";
+import { durationSchema } from "./duration";
 import { refuseInUse } from "./in-use";
-import { asksSchema, readAsks } from "./policy-asks";
+import { promptsSchema, readPrompts } from "./policy-prompts";
 import { readRules, rulesSchema } from "./rules";
 
 const body = z.strictObject({
   name: z.string().min(1),
   decision: z.enum(["allow", "deny", "non_identity", "bypass"]),
   ...rulesSchema,
-  session_duration: clearable(duration),
+  session_duration: clearable(durationSchema),
   isolation_required: z.boolean().nullish(),
-  ...asksSchema,
+  ...promptsSchema,
 });
 
 const READ_ONLY = { "": ["id", "uid", "reusable", "app_count", "created_at", "updated_at"] };
 
-/** Rule types that ask who somebody is: the table "Access policy selectors" of Cloudflare's page on policies. */
+/** Rule types about the user: the table "Access policy selectors" of Cloudflare's page on policies. */
 const IDENTITY = ["email", "email_domain", "login_method", "auth_method", "auth_context", "azureAD"];
 
 /** Reusable policies: https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/policies/ */
-export const policyOperations = operationsOf<AccessPolicy>({
+export const accessPolicyOperations = createOperations<AccessPolicy>({
   path: "/access/policies",
   permission: "applications",
-  of: (account) => account.accessPolicies,
-  unknown: () => unknown("policy"),
-  async read(call, stored): Promise<Settings<AccessPolicy>> {
-    const echo = stored && { shown: policyWire(call.account, stored), readOnly: READ_ONLY };
-    const sent = checkedBody(call, body, await jsonBody(call), echo);
+  getItems: (account) => account.accessPolicies,
+  createUnknownError: () => unknownObject("policy"),
+  async readSettings(call, stored): Promise<ItemSettings<AccessPolicy>> {
+    const echo = stored && { shown: toPolicyWire(call.account, stored), readOnly: READ_ONLY };
+    const sent = validateBody(call, body, await readJsonBody(call), echo);
     if (sent.isolation_required) {
-      throw notServed(call.c.req.method, call.c.req.path, "isolation_required: true");
+      throw cloudflareNotServed(call.c.req, "isolation_required: true");
     }
     const rules = readRules(call, sent);
     checkSelectors(call, sent.decision, rules);
@@ -42,14 +42,14 @@ export const policyOperations = operationsOf<AccessPolicy>({
       decision: sent.decision,
       ...rules,
       sessionDuration: sent.session_duration ?? null,
-      asks: readAsks(call, sent),
+      prompts: readPrompts(call, sent),
     };
   },
-  wire: policyWire,
-  mayGo: (account, id) => refuseInUse(account, "policy", id),
+  toWire: toPolicyWire,
+  refuseDeletion: (account, id) => refuseInUse(account, "policy", id),
 });
 
-export function policyWire(account: Account, policy: AccessPolicy): Record<string, unknown> {
+export function toPolicyWire(account: Account, policy: AccessPolicy): Record<string, unknown> {
   const { id, name, decision, include, exclude, require } = policy;
   const applications = [...account.accessApplications.values()];
   return {
@@ -62,7 +62,7 @@ export function policyWire(account: Account, policy: AccessPolicy): Record<strin
     require,
     session_duration: policy.sessionDuration,
     isolation_required: false,
-    ...policy.asks,
+    ...policy.prompts,
     reusable: true,
     app_count: applications.filter((application) => application.policies.some((used) => used.id === id))
       .length,
@@ -72,12 +72,16 @@ export function policyWire(account: Account, policy: AccessPolicy): Record<strin
 }
 
 /** https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#selectors */
-function checkSelectors(call: Call, decision: Decision, { include, exclude, require }: AccessRules): void {
+function checkSelectors(
+  call: CloudflareCall,
+  decision: Decision,
+  { include, exclude, require }: AccessRules,
+): void {
   const types = [...include, ...exclude, ...require].flatMap((rule) => Object.keys(rule));
   const identity = types.find((type) => IDENTITY.includes(type));
   if (identity && decision === "bypass") throw invalidRequest(`bypass does not support ${identity}`);
   if (identity && decision === "non_identity") {
-    throw notServed(call.c.req.method, call.c.req.path, `${identity} in a policy of decision non_identity`);
+    throw cloudflareNotServed(call.c.req, `${identity} in a policy of decision non_identity`);
   }
   const service = types.find((type) => ["any_valid_service_token", "service_token"].includes(type));
   if (service && ["allow", "deny"].includes(decision)) {

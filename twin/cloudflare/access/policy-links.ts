@@ -1,34 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { AccessApplication } from "../../store/account";
-import type { Call } from "../call";
-import { invalidRequest, notServed } from "../errors";
-import { policyWire } from "./policies";
+import type { CloudflareCall } from "../call";
+import { cloudflareNotServed, invalidRequest } from "../errors";
+import { toPolicyWire } from "./policies";
 
 const id = z.string().min(1);
 
-/** With the id of a policy, or with its settings: then it is the application's own. */
-export const policyLink = z.union([
+/** A link to a policy by id, or the settings of a policy of the application's own. */
+export const policyLinkSchema = z.union([
   id,
   z.looseObject({ id: id.optional(), precedence: z.int().min(1).nullish() }),
 ]);
 
-/** The reusable policies that an application names, in order. @throws CloudflareError */
-export function linkedPolicies(
-  call: Call,
-  sent: z.output<typeof policyLink>[],
+/** Reads the links of an application to reusable policies, in order. @throws CloudflareError */
+export function readPolicyLinks(
+  call: CloudflareCall,
+  sent: z.output<typeof policyLinkSchema>[],
 ): AccessApplication["policies"] {
   const list = sent.map((one, index) => {
     const link = typeof one === "string" ? { id: one } : one;
     const { id, precedence, ...more } = link as { id?: string; precedence?: number | null };
-    if (id === undefined)
-      throw notServed(call.c.req.method, call.c.req.path, "policies of the application's own");
+    if (id === undefined) throw cloudflareNotServed(call.c.req, "policies of the application's own");
     const policy = call.account.accessPolicies.get(id);
     if (!policy) throw invalidRequest("policies: policy not found");
-    const shown = policyWire(call.account, policy);
-    // An answer shows them whole, and may be sent back.
+    const shown = toPolicyWire(call.account, policy);
+    // Answers show whole policies, which may be sent back unchanged.
     const changed = Object.entries(more).find(([name, value]) => !isDeepStrictEqual(value, shown[name]));
-    if (changed) throw notServed(call.c.req.method, call.c.req.path, `policies.${index}.${changed[0]}`);
+    if (changed) throw cloudflareNotServed(call.c.req, `policies.${index}.${changed[0]}`);
     return { id, precedence: precedence ?? index + 1 };
   });
   if (new Set(list.map(({ precedence }) => precedence)).size < list.length) {

@@ -1,18 +1,18 @@
 import { z } from "zod";
-import type { AccessRule, AccessRules } from "../../store/account";
-import type { Call } from "../call";
-import { isRange } from "../cidr";
-import { invalidRequest, notServed } from "../errors";
-import { referred } from "./in-use";
+import type { AccessRules, RawAccessRule } from "../../store/account";
+import type { CloudflareCall } from "../call";
+import { isAddressRange } from "../cidr";
+import { cloudflareNotServed, invalidRequest } from "../errors";
+import { listReferences } from "./in-use";
 
 const id = z.string().min(1);
 const nothing = z.strictObject({});
 
 /**
- * The rule types that are kept, with their settings:
+ * The rule types that the twin stores, with their settings:
  * https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/groups/
  *
- * Others refer to what the twin does not have: lists, device posture, other identity providers.
+ * Other types refer to objects that the twin does not have: lists, device posture, other identity providers.
  */
 const TYPES: Record<string, z.ZodType> = {
   any_valid_service_token: nothing,
@@ -22,18 +22,22 @@ const TYPES: Record<string, z.ZodType> = {
   certificate: nothing,
   common_name: z.strictObject({ common_name: id }),
   email: z.strictObject({ email: z.email() }),
-  email_domain: z.strictObject({ domain: z.string().regex(/^[^@\s]+\.[^@\s]+$/, "want a domain") }),
+  email_domain: z.strictObject({ domain: z.string().regex(/^[^@\s]+\.[^@\s]+$/, "must be a domain") }),
   everyone: nothing,
-  geo: z.strictObject({ country_code: z.string().regex(/^[A-Z][A-Z0-9]$/, "want a code of two letters") }),
+  geo: z.strictObject({
+    country_code: z.string().regex(/^[A-Z][A-Z0-9]$/, "must be a country code of two characters"),
+  }),
   group: z.strictObject({ id }),
-  ip: z.strictObject({ ip: z.string().refine(isRange, "want an address or a range such as 192.0.2.0/24") }),
+  ip: z.strictObject({
+    ip: z.string().refine(isAddressRange, "must be an address or a range such as 192.0.2.0/24"),
+  }),
   login_method: z.strictObject({ id }),
   service_token: z.strictObject({ token_id: id }),
 };
 
 const list = z.array(z.record(z.string(), z.unknown()));
 
-/** The members of a group and of a policy that hold rules; there has to be one to include. */
+/** The members of groups and policies that hold rules; at least one rule must be included. */
 export const rulesSchema = {
   include: list.min(1),
   exclude: list.nullish(),
@@ -41,39 +45,47 @@ export const rulesSchema = {
 };
 
 /**
- * The rules of a body, found to be of known types and to refer to what is there.
+ * Reads the rules of a body, which must have known types and refer to existing objects.
  *
- * @throws CloudflareError 400, or 501 for rule types that the twin does not keep
+ * @throws CloudflareError 400, or 501 for rule types that the twin does not store
  */
-export function readRules(call: Call, body: z.output<z.ZodObject<typeof rulesSchema>>): AccessRules {
+export function readRules(
+  call: CloudflareCall,
+  body: z.output<z.ZodObject<typeof rulesSchema>>,
+): AccessRules {
   const read = (list: keyof AccessRules) => (body[list] ?? []).map((rule) => readRule(call, list, rule));
   return { include: read("include"), exclude: read("exclude"), require: read("require") };
 }
 
-function readRule(call: Call, list: keyof AccessRules, rule: Record<string, unknown>): AccessRule {
-  const { method, path } = call.c.req;
+function readRule(
+  call: CloudflareCall,
+  list: keyof AccessRules,
+  rule: Record<string, unknown>,
+): RawAccessRule {
   const [type, second] = Object.keys(rule);
   const wrong = (why: string) => invalidRequest(`invalid '${list}' configuration: ${why}`);
   if (type === undefined) throw wrong("a rule without a type");
-  if (second !== undefined) throw notServed(method, path, `a rule of the types ${type} and ${second}`);
+  if (second !== undefined)
+    throw cloudflareNotServed(call.c.req, `a rule of the types ${type} and ${second}`);
   const settings = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (!settings) throw notServed(method, path, `rule type ${type}`);
+  if (!settings) throw cloudflareNotServed(call.c.req, `rule type ${type}`);
   const result = settings.safeParse(rule[type]);
   if (!result.success) {
     const [issue] = result.error.issues;
-    if (issue?.code === "unrecognized_keys") throw notServed(method, path, `field ${type}.${issue.keys[0]}`);
+    if (issue?.code === "unrecognized_keys")
+      throw cloudflareNotServed(call.c.req, `field ${type}.${issue.keys[0]}`);
     throw wrong(`${[type, ...(issue?.path ?? [])].join(".")}: ${issue?.message}`);
   }
-  const kept = { [type]: result.data } as AccessRule;
-  const alone = { include: [kept], exclude: [], require: [] };
-  for (const group of referred(alone, "group")) {
+  const stored = { [type]: result.data } as RawAccessRule;
+  const alone = { include: [stored], exclude: [], require: [] };
+  for (const group of listReferences(alone, "group")) {
     if (!call.account.accessGroups.has(group)) throw wrong("group not found");
   }
-  for (const provider of referred(alone, "identity_provider")) {
+  for (const provider of listReferences(alone, "identity_provider")) {
     if (!call.account.identityProviders.has(provider)) throw wrong("identity provider not found");
   }
-  for (const token of referred(alone, "service_token")) {
+  for (const token of listReferences(alone, "service_token")) {
     if (!call.account.serviceTokens.has(token)) throw wrong("service token not found");
   }
-  return kept;
+  return stored;
 }

@@ -1,32 +1,32 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Account, ServiceToken } from "../../store/account";
-import { milliseconds } from "../../store/durations";
-import { secretHash, wholeSeconds } from "../../store/store";
-import { checkedBody } from "../body";
-import { type Call, jsonBody, type Operation } from "../call";
-import { operationsOf, type Settings } from "../collection";
-import { unknown } from "../errors";
-import { duration } from "./duration";
+import { parseDuration } from "../../store/durations";
+import { formatTimestamp, secretHash } from "../../store/store";
+import { validateBody } from "../body";
+import { type CloudflareCall, type CloudflareOperation, readJsonBody } from "../call";
+import { createOperations, type ItemSettings } from "../collection";
+import { unknownObject } from "../errors";
+import { durationSchema } from "./duration";
 import { refuseInUse } from "./in-use";
 
 const body = z.strictObject({
   name: z.string().min(1),
-  duration: z.union([duration, z.literal("forever")]).optional(),
+  duration: z.union([durationSchema, z.literal("forever")]).optional(),
   enabled: z.boolean().optional(),
 });
 
 const READ_ONLY = { "": ["id", "client_id", "created_at", "updated_at", "expires_at"] };
 const YEAR = "8760h";
 
-const operations = operationsOf<ServiceToken>({
+const operations = createOperations<ServiceToken>({
   path: "/access/service_tokens",
   permission: "serviceTokens",
-  of: (account) => account.serviceTokens,
-  unknown: () => unknown("service_token"),
-  async read(call, stored): Promise<Settings<ServiceToken>> {
-    const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
-    const sent = checkedBody(call, body, await jsonBody(call), echo);
+  getItems: (account) => account.serviceTokens,
+  createUnknownError: () => unknownObject("service_token"),
+  async readSettings(call, stored): Promise<ItemSettings<ServiceToken>> {
+    const echo = stored && { shown: toWire(call.account, stored), readOnly: READ_ONLY };
+    const sent = validateBody(call, body, await readJsonBody(call), echo);
     const lasts = sent.duration ?? stored?.duration ?? YEAR;
     return {
       name: sent.name,
@@ -34,21 +34,21 @@ const operations = operationsOf<ServiceToken>({
       secretHash: stored?.secretHash ?? secretHash(randomBytes(32).toString("hex")),
       duration: lasts,
       enabled: sent.enabled ?? stored?.enabled ?? true,
-      // A duration that is sent counts from now; without one the end stays.
-      expiresAt: stored && sent.duration === undefined ? stored.expiresAt : endOf(call, lasts),
+      // A new duration counts from now; without one the expiry stays.
+      expiresAt: stored && sent.duration === undefined ? stored.expiresAt : computeExpiry(call, lasts),
     };
   },
-  wire,
-  mayGo: (account, id) => refuseInUse(account, "service_token", id),
+  toWire,
+  refuseDeletion: (account, id) => refuseInUse(account, "service_token", id),
 });
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/service_tokens/ */
 export const serviceTokenOperations = operations.map((operation) =>
-  operation.method === "POST" ? { ...operation, handle: showingSecret(operation) } : operation,
+  operation.method === "POST" ? { ...operation, handle: addSecret(operation) } : operation,
 );
 
-/** The client secret is made, shown once and kept as a hash. Its form is Cloudflare's, its checksum is none. */
-function showingSecret({ handle }: Operation): Operation["handle"] {
+/** Creates the client secret, shows it once and stores its hash. It has Cloudflare's form, but no valid checksum. */
+function addSecret({ handle }: CloudflareOperation): CloudflareOperation["handle"] {
   return async (call) => {
     const { result, ...answer } = await handle(call);
     const shown = result as { id: string };
@@ -59,12 +59,12 @@ function showingSecret({ handle }: Operation): Operation["handle"] {
   };
 }
 
-function endOf({ store }: Call, lasts: string): string | null {
+function computeExpiry({ store }: CloudflareCall, lasts: string): string | null {
   if (lasts === "forever") return null;
-  return wholeSeconds(new Date(store.now().getTime() + milliseconds(lasts)));
+  return formatTimestamp(new Date(store.now().getTime() + parseDuration(lasts)));
 }
 
-function wire(_account: Account, token: ServiceToken): Record<string, unknown> {
+function toWire(_account: Account, token: ServiceToken): Record<string, unknown> {
   return {
     id: token.id,
     name: token.name,

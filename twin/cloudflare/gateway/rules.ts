@@ -2,13 +2,13 @@ import { randomInt } from "node:crypto";
 import { z } from "zod";
 import type { Account } from "../../store/account";
 import type { GatewayRule } from "../../store/networks";
-import { checkedBody } from "../body";
-import { jsonBody } from "../call";
-import { operationsOf, type Settings } from "../collection";
-import { CloudflareError, notServed } from "../errors";
-import { unjudged } from "./traffic";
+import { validateBody } from "../body";
+import { readJsonBody } from "../call";
+import { createOperations, type ItemSettings } from "../collection";
+import { CloudflareError, cloudflareNotServed } from "../errors";
+import { findUnservedCondition } from "./traffic";
 
-/** Of other policies, of people and of devices: nothing that the twin could judge. */
+/** Settings of policies about users, devices or other traffic, which the twin does not serve. */
 const NOT_SERVED = ["identity", "device_posture", "expiration", "rule_settings", "schedule"] as const;
 const setting = z.unknown().optional();
 
@@ -31,46 +31,47 @@ const READ_ONLY = {
   "": ["id", "version", "created_at", "updated_at", "deleted_at", "read_only", "sharable", "source_account"],
 };
 
-const invalid = (why: string) => new CloudflareError(400, 1001, why);
+const invalidRule = (why: string) => new CloudflareError(400, 1001, why);
 
 /** Network policies: https://developers.cloudflare.com/api/resources/zero_trust/subresources/gateway/subresources/rules/ */
-export const gatewayRuleOperations = operationsOf<GatewayRule>({
+export const gatewayRuleOperations = createOperations<GatewayRule>({
   path: "/gateway/rules",
   permission: "gateway",
-  habits: { change: "PUT", made: 200, deleted: 200, pages: false },
-  of: (account) => account.gatewayRules,
-  unknown: () => new CloudflareError(404, 1001, "rule not found"),
-  async read(call, stored): Promise<Settings<GatewayRule>> {
-    const echo = stored && { shown: wire(call.account, stored), readOnly: READ_ONLY };
-    const sent = checkedBody(call, body, await jsonBody(call), echo, invalid);
-    const refuse = (what: string) => notServed(call.c.req.method, call.c.req.path, what);
+  conventions: { changeMethod: "PUT", createdStatus: 200, deletedStatus: 200, isPaginated: false },
+  getItems: (account) => account.gatewayRules,
+  createUnknownError: () => new CloudflareError(404, 1001, "rule not found"),
+  async readSettings(call, stored): Promise<ItemSettings<GatewayRule>> {
+    const echo = stored && { shown: toWire(call.account, stored), readOnly: READ_ONLY };
+    const sent = validateBody(call, body, await readJsonBody(call), echo, invalidRule);
+    const refuse = (what: string) => cloudflareNotServed(call.c.req, what);
     const { name, action, filters, enabled, traffic } = sent;
     if (filters.join() !== "l4") throw refuse(`filters ${filters.join()}`);
     if (action !== "allow" && action !== "block") throw refuse(`action ${action}`);
     const more = NOT_SERVED.find((name) => sent[name]);
     if (more) throw refuse(more);
-    const part = unjudged(traffic);
+    const part = findUnservedCondition(traffic);
     if (part !== undefined) throw refuse(`traffic ${part}`);
     return {
       ...{ name, action, enabled, traffic },
       description: sent.description ?? "",
-      precedence: precedence(call.account, sent.precedence ?? stored?.precedence, stored),
+      precedence: choosePrecedence(call.account, sent.precedence ?? stored?.precedence, stored),
       version: (stored?.version ?? 0) + 1,
     };
   },
-  wire,
+  toWire,
   compare: (one, other) => one.precedence - other.precedence,
 });
 
 /** https://developers.cloudflare.com/cloudflare-one/traffic-policies/order-of-enforcement/#precedence-calculations */
-function precedence({ gatewayRules }: Account, wanted?: number, own?: GatewayRule): number {
+function choosePrecedence({ gatewayRules }: Account, requested?: number, own?: GatewayRule): number {
   const taken = [...gatewayRules.values()].filter((rule) => rule !== own).map((rule) => rule.precedence);
-  if (wanted === undefined) return taken.length === 0 ? 1000 : Math.max(...taken) + 1000 + randomInt(1, 101);
-  if (taken.includes(wanted)) throw new CloudflareError(409, 1001, "precedence is already in use");
-  return wanted;
+  if (requested === undefined)
+    return taken.length === 0 ? 1000 : Math.max(...taken) + 1000 + randomInt(1, 101);
+  if (taken.includes(requested)) throw new CloudflareError(409, 1001, "precedence is already in use");
+  return requested;
 }
 
-function wire({ id: account }: Account, rule: GatewayRule): Record<string, unknown> {
+function toWire({ id: account }: Account, rule: GatewayRule): Record<string, unknown> {
   return {
     id: rule.id,
     name: rule.name,

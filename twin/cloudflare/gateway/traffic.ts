@@ -1,7 +1,7 @@
-import { isRange } from "../cidr";
+import { isAddressRange } from "../cidr";
 
 /**
- * The conditions on traffic that the twin can tell the meaning of, as the API writes them after it has formatted them:
+ * The traffic conditions that the twin serves, in the API's normalized format:
  * https://developers.cloudflare.com/cloudflare-one/traffic-policies/network-policies/#selectors
  */
 const CONDITIONS: readonly ((text: string) => boolean)[] = [
@@ -10,11 +10,11 @@ const CONDITIONS: readonly ((text: string) => boolean)[] = [
   (text) => /^net\.sni\.host == "[a-z0-9.-]+"$/.test(text),
   (text) => {
     const ranges = /^net\.dst\.ip in \{([^{}]+)\}$/.exec(text)?.[1]?.split(" ");
-    return ranges?.every(isRange) ?? false;
+    return ranges?.every(isAddressRange) ?? false;
   },
 ];
 
-/** The first part of an expression that the twin cannot judge, if any. */
-export function unjudged(traffic: string): string | undefined {
+/** Finds the first condition of an expression that the twin does not serve. */
+export function findUnservedCondition(traffic: string): string | undefined {
   return traffic.split(" and ").find((text) => !CONDITIONS.some((condition) => condition(text)));
 }

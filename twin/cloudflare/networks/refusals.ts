@@ -1,11 +1,16 @@
-/** How the API of tunnels and routes refuses; of these only the numbers 1014 and 1015 and their texts were found. */
-import type { Habits } from "../collection";
+/** Errors of the API for tunnels and routes; only the numbers 1014 and 1015 and their texts are known from Cloudflare. */
+import type { ApiConventions } from "../collection";
 import { CloudflareError } from "../errors";
 
-export const invalid = (why: string) => new CloudflareError(400, 1003, why);
+export const invalidNetworkRequest = (why: string) => new CloudflareError(400, 1003, why);
 
-export const unknown = (what: string) => new CloudflareError(404, 1003, `${what} not found`);
+export const unknownNetworkObject = (what: string) => new CloudflareError(404, 1003, `${what} not found`);
 
-export const conflict = (why: string) => new CloudflareError(409, 1003, why);
+export const networkConflict = (why: string) => new CloudflareError(409, 1003, why);
 
-export const NETWORKS: Habits = { change: "PATCH", made: 200, deleted: 200, pages: true };
+export const NETWORK_API: ApiConventions = {
+  changeMethod: "PATCH",
+  createdStatus: 200,
+  deletedStatus: 200,
+  isPaginated: true,
+};

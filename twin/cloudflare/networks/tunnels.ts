@@ -1,13 +1,13 @@
 import type { Account } from "../../store/account";
 import type { Tunnel } from "../../store/networks";
-import { type Operation, page } from "../call";
-import { unknown } from "./refusals";
+import { type CloudflareOperation, paginate } from "../call";
+import { unknownNetworkObject } from "./refusals";
 
 /**
- * Read only: a tunnel is of use where cloudflared runs.
+ * Read-only operations, since creating a tunnel is useless without cloudflared:
  * https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/
  */
-export const tunnelOperations: Operation[] = [
+export const tunnelOperations: CloudflareOperation[] = [
   {
     method: "GET",
     path: "/cfd_tunnel",
@@ -18,8 +18,8 @@ export const tunnelOperations: Operation[] = [
       const all = [...call.account.tunnels.values()].filter(
         (tunnel) => is_deleted !== "true" && (name ?? tunnel.name) === tunnel.name,
       );
-      const { items, info } = page(call, all);
-      return { status: 200, result: items.map((tunnel) => wire(call.account, tunnel)), resultInfo: info };
+      const { items, info } = paginate(call, all);
+      return { status: 200, result: items.map((tunnel) => toWire(call.account, tunnel)), resultInfo: info };
     },
   },
   {
@@ -28,14 +28,14 @@ export const tunnelOperations: Operation[] = [
     permission: "tunnels",
     handle({ account, c }) {
       const tunnel = account.tunnels.get(c.req.param("id") ?? "");
-      if (!tunnel) throw unknown("tunnel");
-      return { status: 200, result: wire(account, tunnel) };
+      if (!tunnel) throw unknownNetworkObject("tunnel");
+      return { status: 200, result: toWire(account, tunnel) };
     },
   },
 ];
 
-/** Nothing connects to the twin, so that a tunnel has never been connected. */
-function wire({ id: account_tag }: Account, { id, name, createdAt }: Tunnel): Record<string, unknown> {
+/** Formats a tunnel, which was never connected because nothing connects to the twin. */
+function toWire({ id: account_tag }: Account, { id, name, createdAt }: Tunnel): Record<string, unknown> {
   return {
     id,
     account_tag,

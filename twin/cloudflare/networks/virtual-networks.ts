@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Account } from "../../store/account";
 import type { VirtualNetwork } from "../../store/networks";
-import { checkedBody } from "../body";
-import { type Call, jsonBody } from "../call";
-import { operationsOf, type Settings } from "../collection";
-import { notServed } from "../errors";
-import { conflict, invalid, NETWORKS, unknown } from "./refusals";
+import { validateBody } from "../body";
+import { type CloudflareCall, readJsonBody } from "../call";
+import { createOperations, type ItemSettings } from "../collection";
+import { cloudflareNotServed } from "../errors";
+import { invalidNetworkRequest, NETWORK_API, networkConflict, unknownNetworkObject } from "./refusals";
 
 const body = z.strictObject({
   name: z.string().min(1).max(256),
@@ -14,40 +14,42 @@ const body = z.strictObject({
 });
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/networks/subresources/virtual_networks/ */
-export const virtualNetworkOperations = operationsOf<VirtualNetwork>({
+export const virtualNetworkOperations = createOperations<VirtualNetwork>({
   path: "/teamnet/virtual_networks",
   permission: "tunnels",
   query: ["is_default_network", "is_deleted", "name"],
-  habits: { ...NETWORKS, pages: false },
-  of: (account) => account.virtualNetworks,
-  unknown: () => unknown("virtual network"),
-  async read(call, stored): Promise<Settings<VirtualNetwork>> {
+  conventions: { ...NETWORK_API, isPaginated: false },
+  getItems: (account) => account.virtualNetworks,
+  createUnknownError: () => unknownNetworkObject("virtual network"),
+  async readSettings(call, stored): Promise<ItemSettings<VirtualNetwork>> {
     const schema = stored ? body.partial() : body;
-    const sent = checkedBody(call, schema, await jsonBody(call), undefined, invalid);
+    const sent = validateBody(call, schema, await readJsonBody(call), undefined, invalidNetworkRequest);
     const isDefault = stored?.isDefault ?? false;
     if ((sent.is_default_network ?? isDefault) !== isDefault) {
-      throw notServed(call.c.req.method, call.c.req.path, "another default virtual network");
+      throw cloudflareNotServed(call.c.req, "a change of the default virtual network");
     }
     const name = sent.name ?? stored?.name ?? "";
     for (const other of call.account.virtualNetworks.values()) {
-      if (other.id !== stored?.id && other.name === name) throw conflict("a virtual network has this name");
+      if (other.id !== stored?.id && other.name === name)
+        throw networkConflict("a virtual network with this name exists");
     }
     return { name, comment: sent.comment ?? stored?.comment ?? "", isDefault };
   },
-  wire,
-  mayGo({ tunnelRoutes, virtualNetworks }, id) {
-    if (virtualNetworks.get(id)?.isDefault) throw conflict("the default virtual network cannot be deleted");
+  toWire,
+  refuseDeletion({ tunnelRoutes, virtualNetworks }, id) {
+    if (virtualNetworks.get(id)?.isDefault)
+      throw networkConflict("the default virtual network cannot be deleted");
     if ([...tunnelRoutes.values()].some(({ virtualNetworkId }) => virtualNetworkId === id)) {
-      throw conflict("the virtual network has routes");
+      throw networkConflict("the virtual network has routes");
     }
   },
-  listed({ c }: Call, network) {
+  isListed({ c }: CloudflareCall, network) {
     const { is_default_network = String(network.isDefault), is_deleted, name = network.name } = c.req.query();
     return is_deleted !== "true" && name === network.name && is_default_network === String(network.isDefault);
   },
 });
 
-function wire(_account: Account, network: VirtualNetwork): Record<string, unknown> {
+function toWire(_account: Account, network: VirtualNetwork): Record<string, unknown> {
   return {
     id: network.id,
     name: network.name,

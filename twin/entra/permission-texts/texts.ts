@@ -1,32 +1,32 @@
 import application from "./application.json";
 import delegated from "./delegated.json";
 
-/** How a permission of Microsoft Graph is put to the person who consents. */
+/** The description of a Microsoft Graph permission on consent pages. */
 export interface PermissionText {
   name: string;
   title: string;
   description: string;
 }
 
-/** By name: title and description for administrators, then for people who consent for themselves; some have none. */
+/** Texts by name: title and description for administrators, then for users (null if there is none). */
 type Texts = Record<string, (string | null)[]>;
 
 /**
- * The texts of delegated permissions.
+ * Returns the texts of a delegated permission.
  *
  * Source: microsoftgraph/microsoft-graph-devx-content (MIT), permissions/permissions-descriptions.json
  *
- * @param to whom: an administrator who consents for everybody, or a user
+ * @param audience an administrator who consents for all users, or a user
  */
-export function delegatedText(name: string, to: "administrator" | "user"): PermissionText {
+export function getDelegatedText(name: string, audience: "administrator" | "user"): PermissionText {
   const [title, description, userTitle, userDescription] = (delegated as Texts)[name] ?? [];
-  return to === "user"
+  return audience === "user"
     ? { name, title: userTitle ?? title ?? name, description: userDescription ?? description ?? "" }
     : { name, title: title ?? name, description: description ?? "" };
 }
 
-/** The texts of an application permission. */
-export function applicationText(name: string): PermissionText {
+/** Returns the texts of an application permission. */
+export function getApplicationText(name: string): PermissionText {
   const [title, description] = (application as Texts)[name] ?? [];
   return { name, title: title ?? name, description: description ?? "" };
 }

@@ -1,55 +1,55 @@
 import type { Adapter, AdapterPayload } from "oidc-provider";
 import type { Store } from "../../store/store";
-import type { Tenant } from "../../store/tenant";
+import type { EntraTenant } from "../../store/tenant";
 
-/** What an oidc-provider remembers of one tenant: sessions, interactions, codes, refresh tokens, grants. */
-export class Memory {
-  private readonly kept = new Map<string, { payload: AdapterPayload; until: number }>();
+/** The storage of a tenant's oidc-provider: sessions, interactions, codes, refresh tokens, grants. */
+export class ProviderMemory {
+  private readonly entries = new Map<string, { payload: AdapterPayload; until: number }>();
 
   constructor(
     private readonly store: Store,
-    private readonly tenant: Tenant,
+    private readonly tenant: EntraTenant,
   ) {}
 
-  /** Whether the twin's clock is past the end of what is kept under this id. */
-  expired(kind: string, id: string): boolean {
-    const entry = this.kept.get(`${kind}:${id}`);
+  /** Tells if the entry is missing or expired by the twin's clock. */
+  isExpired(kind: string, id: string): boolean {
+    const entry = this.entries.get(`${kind}:${id}`);
     return entry === undefined || entry.until <= this.store.now().getTime();
   }
 
-  /** The store of one kind of thing, as oidc-provider wants it. */
-  adapter(kind: string): Adapter {
-    const { kept, store, tenant } = this;
+  /** Creates the storage adapter of one model of oidc-provider. */
+  createAdapter(kind: string): Adapter {
+    const { entries, store, tenant } = this;
     const key = (id: string) => `${kind}:${id}`;
     const matching = async (test: (payload: AdapterPayload) => boolean) =>
-      [...kept].find(([name, entry]) => name.startsWith(`${kind}:`) && test(entry.payload))?.[1].payload;
+      [...entries].find(([name, entry]) => name.startsWith(`${kind}:`) && test(entry.payload))?.[1].payload;
     return {
       async upsert(id, payload, expiresIn = 0) {
-        kept.set(key(id), { payload, until: store.now().getTime() + expiresIn * 1000 });
+        entries.set(key(id), { payload, until: store.now().getTime() + expiresIn * 1000 });
       },
       async find(id) {
-        return kind === "Client" ? clientMetadata(store, tenant, id) : kept.get(key(id))?.payload;
+        return kind === "Client" ? getClientMetadata(store, tenant, id) : entries.get(key(id))?.payload;
       },
       findByUid: (uid) => matching((payload) => payload.uid === uid),
       findByUserCode: (userCode) => matching((payload) => payload.userCode === userCode),
       async consume(id) {
-        const entry = kept.get(key(id));
+        const entry = entries.get(key(id));
         if (entry) entry.payload.consumed = Math.floor(store.now().getTime() / 1000);
       },
       async destroy(id) {
-        kept.delete(key(id));
+        entries.delete(key(id));
       },
       async revokeByGrantId(grantId) {
-        for (const [name, entry] of kept) if (entry.payload.grantId === grantId) kept.delete(name);
+        for (const [name, entry] of entries) if (entry.payload.grantId === grantId) entries.delete(name);
       },
     };
   }
 }
 
-/** Redirect URIs and secrets are judged against the store itself, so what stands here for them is never used. */
-function clientMetadata(store: Store, tenant: Tenant, appId: string): AdapterPayload | undefined {
-  const known = [...tenant.servicePrincipals.values()].some((principal) => principal.appId === appId);
-  if (!known) return undefined;
+/** Returns client metadata. Its redirect URIs and secret are never used, since both are validated against the store. */
+function getClientMetadata(store: Store, tenant: EntraTenant, appId: string): AdapterPayload | undefined {
+  const isKnown = [...tenant.servicePrincipals.values()].some((principal) => principal.appId === appId);
+  if (!isKnown) return undefined;
   return {
     client_id: appId,
     client_secret: "kept as a hash",

@@ -1,108 +1,112 @@
 import type { Context } from "hono";
 import type { TwinEnv } from "../../http/requests";
-import { consentTo } from "../../store/consent";
-import { applicationByAppId, GRAPH_APP_ID, servicePrincipalByAppId } from "../../store/store";
-import type { Tenant } from "../../store/tenant";
-import { type Client, findClient, findTenant } from "../clients";
-import { NotJudged, SignInError } from "../errors";
-import { applicationText, delegatedText, type PermissionText } from "../permission-texts/texts";
-import { type ReplyTo, refuse } from "./answer";
-import { conclude, headers, isEncrypted, redirectUri, required, type SignInService } from "./authorize";
-import { ask } from "./in-process";
-import { ADMIN_CONSENT, askedFor, inside } from "./provider";
-import { requestedScopes } from "./scopes";
+import { grantConsent } from "../../store/consent";
+import { findApplicationByAppId, findPrincipalByAppId, GRAPH_APP_ID } from "../../store/store";
+import type { EntraTenant } from "../../store/tenant";
+import { findClient, findTenant, type TenantClient } from "../clients";
+import { EntraNotServed, SignInError } from "../errors";
+import { getApplicationText, getDelegatedText, type PermissionText } from "../permission-texts/texts";
+import {
+  concludeAuthorization,
+  forwardToProvider,
+  requireParameter,
+  resolveRedirectUri,
+  type SignInService,
+} from "./authorize";
+import { ADMIN_CONSENT, encodeConsentScope, toProviderScope } from "./provider";
+import { type ReplyTarget, replyRefused } from "./reply";
+import { resolveScopes } from "./scopes";
 
 const PARAMETERS = ["client_id", "redirect_uri", "scope", "state"];
 
-/** What the endpoint of version 1.0 asks for: everything that the application registers. */
+/** The scope for all registered permissions of the application, which the version 1.0 endpoint always requests. */
 const REGISTERED = ".default";
 
 /**
- * `/{tenant}/v2.0/adminconsent`, and `/{tenant}/adminconsent`, which has no `scope`: an administrator signs in and
- * consents for everybody in the tenant.
+ * Creates the handler of `/{tenant}/v2.0/adminconsent`, or of `/{tenant}/adminconsent`, which has no `scope`: an
+ * administrator signs in and consents for all users of the tenant.
  *
- * Sources: https://learn.microsoft.com/entra/identity-platform/v2-admin-consent and, for the other one,
+ * Sources: https://learn.microsoft.com/entra/identity-platform/v2-admin-consent and, for version 1.0,
  * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#request-the-permissions-from-a-directory-admin
  */
-export function adminConsent(version: "v1.0" | "v2.0") {
+export function createAdminConsentHandler(version: "v1.0" | "v2.0") {
   return async (c: Context<TwinEnv>, service: SignInService): Promise<Response> => {
     const given = new URL(c.req.url).searchParams;
     const tenant = findTenant(service.store, c.req.param("tenant") ?? "");
-    const client = clientOf(tenant, required(given, "client_id"));
+    const client = findClientForConsent(tenant, requireParameter(given, "client_id"));
     c.set("caller", client.application.displayName);
     const known = version === "v2.0" ? PARAMETERS : PARAMETERS.filter((name) => name !== "scope");
     const unknown = [...given.keys()].find((name) => !known.includes(name));
-    if (unknown !== undefined) throw new NotJudged(`parameter ${unknown}`);
-    const scope = version === "v2.0" ? required(given, "scope") : "";
-    const replyTo: ReplyTo = {
-      redirectUri: redirectUri(client.application, required(given, "redirect_uri")),
+    if (unknown !== undefined) throw new EntraNotServed(`parameter ${unknown}`);
+    const scope = version === "v2.0" ? requireParameter(given, "scope") : "";
+    const replyTo: ReplyTarget = {
+      redirectUri: resolveRedirectUri(client.application, requireParameter(given, "redirect_uri")),
       responseMode: "query",
       state: given.get("state") ?? undefined,
       adminConsent: { tenant: tenant.id, scope },
     };
     try {
-      permissionsAsked(service, tenant, client, scope);
+      resolveRequestedPermissions(service, tenant, client, scope);
     } catch (error) {
-      if (error instanceof SignInError) return refuse(replyTo, error, service.store.now());
+      if (error instanceof SignInError) return replyRefused(replyTo, error, service.store.now());
       throw error;
     }
     const query = new URLSearchParams({
       client_id: client.application.appId,
       redirect_uri: replyTo.redirectUri,
       response_type: "code",
-      scope: inside("openid"),
-      [ADMIN_CONSENT]: askedFor(scope),
-      // Whoever is signed in at the moment need not be an administrator.
+      scope: toProviderScope("openid"),
+      [ADMIN_CONSENT]: encodeConsentScope(scope),
+      // The signed-in user may not be an administrator.
       prompt: "select_account",
       ...(replyTo.state === undefined ? {} : { state: replyTo.state }),
     });
-    const reply = await ask(service.of(tenant).provider, {
-      method: "GET",
-      encrypted: isEncrypted(c),
-      mount: `/${tenant.id}`,
-      path: `/oauth2/v2.0/authorize?${query}`,
-      headers: headers(c),
-    });
-    return conclude(service, client, replyTo, reply, false);
+    const reply = await forwardToProvider(c, service, tenant, `/oauth2/v2.0/authorize?${query}`);
+    return concludeAuthorization(service, client, replyTo, reply, false);
   };
 }
 
-/** An application that the tenant registers and has no service principal gets one in life. */
-function clientOf(tenant: Tenant, clientId: string): Client {
-  if (applicationByAppId(tenant, clientId) && !servicePrincipalByAppId(tenant, clientId)) {
-    throw new NotJudged("consent to an application without a service principal");
+/** Finds the client. Entra would create a missing service principal, which the twin does not. */
+function findClientForConsent(tenant: EntraTenant, clientId: string): TenantClient {
+  if (findApplicationByAppId(tenant, clientId) && !findPrincipalByAppId(tenant, clientId)) {
+    throw new EntraNotServed("consent to an application without a service principal");
   }
   return findClient(tenant, clientId);
 }
 
-/** Names of the permissions that a request asks an administrator for. */
-export interface PermissionsAsked {
+/** Names of the permissions that an administrator is asked to consent to. */
+export interface RequestedPermissions {
   delegated: string[];
   application: string[];
 }
 
-/** @param scope of the request, empty for what is registered @throws SignInError as {@link requestedScopes} */
-export function permissionsAsked(
+/** Resolves a request for consent. @param scope empty for all registered permissions @throws SignInError as {@link resolveScopes} */
+export function resolveRequestedPermissions(
   service: SignInService,
-  tenant: Tenant,
-  client: Client,
+  tenant: EntraTenant,
+  client: TenantClient,
   scope: string,
-): PermissionsAsked {
-  const wanted = scope === "" ? REGISTERED : scope;
-  const delegated = requestedScopes(service.store, tenant, client, service.permissions.delegated, wanted);
-  const everything = wanted.split(" ").some((name) => name === REGISTERED || name.endsWith(`/${REGISTERED}`));
-  const asked = { delegated, application: everything ? registeredRoles(service, client) : [] };
-  if (asked.delegated.length + asked.application.length === 0) {
-    throw new NotJudged("an application that registers no permissions");
+): RequestedPermissions {
+  const requested = scope === "" ? REGISTERED : scope;
+  const delegated = resolveScopes(service.store, tenant, client, service.permissions.delegated, requested);
+  const includesRegistered = requested
+    .split(" ")
+    .some((name) => name === REGISTERED || name.endsWith(`/${REGISTERED}`));
+  const permissions = {
+    delegated,
+    application: includesRegistered ? listRegisteredRoles(service, client) : [],
+  };
+  if (permissions.delegated.length + permissions.application.length === 0) {
+    throw new EntraNotServed("an application that registers no permissions");
   }
-  return asked;
+  return permissions;
 }
 
-function registeredRoles(service: SignInService, { application }: Client): string[] {
+function listRegisteredRoles(service: SignInService, { application }: TenantClient): string[] {
   const other = application.requiredResourceAccess.find(
     ({ resourceAppId }) => resourceAppId !== GRAPH_APP_ID,
   );
-  if (other) throw new NotJudged(`permissions of ${other.resourceAppId}`);
+  if (other) throw new EntraNotServed(`permissions of ${other.resourceAppId}`);
   const ids = application.requiredResourceAccess.flatMap(({ resourceAccess }) =>
     resourceAccess.filter(({ type }) => type === "Role").map(({ id }) => id),
   );
@@ -111,18 +115,22 @@ function registeredRoles(service: SignInService, { application }: Client): strin
   );
 }
 
-/** How the permissions are put to the administrator. */
-export function textsOf({ application, delegated }: PermissionsAsked): PermissionText[] {
+/** Returns the texts of permissions for an administrator. */
+export function getPermissionTexts({ application, delegated }: RequestedPermissions): PermissionText[] {
   return [
-    ...delegated.map((name) => delegatedText(name, "administrator")),
-    ...application.map(applicationText),
+    ...delegated.map((name) => getDelegatedText(name, "administrator")),
+    ...application.map(getApplicationText),
   ];
 }
 
-/** Keeps an administrator's consent for everybody. What was consented to before stays. */
-export function consentForEverybody(tenant: Tenant, { principal }: Client, asked: PermissionsAsked): void {
-  if (asked.delegated.length > 0) consentTo(tenant, principal, asked.delegated);
+/** Grants an administrator's consent for all users, in addition to earlier consent. */
+export function grantAdminConsent(
+  tenant: EntraTenant,
+  { principal }: TenantClient,
+  permissions: RequestedPermissions,
+): void {
+  if (permissions.delegated.length > 0) grantConsent(tenant, principal, permissions.delegated);
   principal.applicationPermissions = [
-    ...new Set([...principal.applicationPermissions, ...asked.application]),
+    ...new Set([...principal.applicationPermissions, ...permissions.application]),
   ];
 }

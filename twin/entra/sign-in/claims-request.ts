@@ -1,19 +1,19 @@
-import { NotJudged } from "../errors";
+import { EntraNotServed } from "../errors";
 
-/** Claims that Microsoft's client libraries ask for wherever there are any, and that the twin has none of. */
+/** Optional claims that Microsoft's client libraries always request; the twin omits them. */
 const OPTIONAL = ["login_hint", "signin_state", "tenant_region_sub_scope", "xms_cc"];
 
 /**
- * Judges the parameter `claims`: https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ * Validates the parameter `claims`: https://learn.microsoft.com/entra/identity-platform/claims-challenge
  *
- * @throws NotJudged when something else, or something essential, is asked for
+ * @throws EntraNotServed when another claim, or an essential one, is requested
  */
-export function judgeClaimsRequest(parameter: string | null): void {
+export function validateClaimsRequest(parameter: string | null): void {
   if (parameter === null) return;
   for (const [token, claims] of entries(parse(parameter))) {
     for (const [name, request] of entries(claims)) {
       const essential = entries(request).some(([key, value]) => key === "essential" && value !== false);
-      if (essential || !OPTIONAL.includes(name)) throw new NotJudged(`claim ${token}.${name}`);
+      if (essential || !OPTIONAL.includes(name)) throw new EntraNotServed(`claim ${token}.${name}`);
     }
   }
 }
@@ -22,7 +22,7 @@ function parse(parameter: string): unknown {
   try {
     return JSON.parse(parameter);
   } catch {
-    throw new NotJudged("claims that are no JSON");
+    throw new EntraNotServed("claims that are not JSON");
   }
 }
 

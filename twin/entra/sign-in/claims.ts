@@ -1,58 +1,58 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type JWTPayload, SignJWT } from "jose";
-import { transitiveGroupsOf } from "../../store/directory";
+import { findTransitiveGroups } from "../../store/directory";
 import { GRAPH_APP_ID, type Store } from "../../store/store";
-import type { Tenant, User } from "../../store/tenant";
-import type { Client } from "../clients";
-import { NotJudged } from "../errors";
+import type { EntraTenant, User } from "../../store/tenant";
+import type { TenantClient } from "../clients";
+import { EntraNotServed } from "../errors";
 
 /** Lifetime of id and access tokens in seconds. */
 const LIFETIME = 3600;
 
-/** How many groups an id token names at most: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference */
-const MOST_GROUPS = 200;
+/** Maximum number of groups in an id token: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference */
+const MAX_GROUPS = 200;
 
-/** Who signed in to what. */
-export interface SignedIn {
-  tenant: Tenant;
-  client: Client;
+/** The sign-in of a user to a client. */
+export interface UserSignIn {
+  tenant: EntraTenant;
+  client: TenantClient;
   user: User;
 }
 
-/** The same person is another subject to every application. */
-export function pairwiseSubject(user: User, appId: string): string {
+/** Derives the subject of a user, which differs per application. */
+export function derivePairwiseSubject(user: User, appId: string): string {
   return createHash("sha256").update(`${appId}/${user.id}`).digest("base64url");
 }
 
-/** The name a person signs in with: a guest's is the address at home. */
-export function signInName(user: User): string {
+/** Returns the sign-in name; a guest's is the address in the home tenant. */
+export function getSignInName(user: User): string {
   return user.userType === "Guest" ? (user.mail ?? user.userPrincipalName) : user.userPrincipalName;
 }
 
 /**
- * An id token of version 2.0: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
+ * Creates an id token of version 2.0: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
  *
- * @param o.scopes what was asked for and consented to
+ * @param o.scopes requested and consented scopes
  */
-export function idToken(
+export function createIdToken(
   store: Store,
-  who: SignedIn,
+  signIn: UserSignIn,
   o: { scopes: string[]; nonce?: string | undefined },
 ): Promise<string> {
-  const { tenant, client, user } = who;
-  const optional = idTokenClaims(who);
-  const wantsMail = o.scopes.includes("email") || "email" in optional || user.userType === "Guest";
-  return sign(store, {
+  const { tenant, client, user } = signIn;
+  const optional = getOptionalClaims(signIn);
+  const includesMail = o.scopes.includes("email") || "email" in optional || user.userType === "Guest";
+  return signToken(store, {
     ...(o.scopes.includes("profile")
-      ? { name: user.displayName, oid: user.id, preferred_username: signInName(user), tid: tenant.id }
+      ? { name: user.displayName, oid: user.id, preferred_username: getSignInName(user), tid: tenant.id }
       : {}),
     ...optional,
-    ...(wantsMail && user.mail ? { email: user.mail } : {}),
+    ...(includesMail && user.mail ? { email: user.mail } : {}),
     ...(o.nonce === undefined ? {} : { nonce: o.nonce }),
-    ...groupClaims(store, who),
+    ...getGroupClaims(store, signIn),
     aud: client.application.appId,
     iss: `${store.microsoftOrigin}/${tenant.id}/v2.0`,
-    sub: pairwiseSubject(user, client.application.appId),
+    sub: derivePairwiseSubject(user, client.application.appId),
     ver: "2.0",
   });
 }
@@ -65,51 +65,52 @@ const OPTIONAL: Record<string, (user: User) => string | null> = {
   family_name: (user) => user.surname,
 };
 
-/** @throws NotJudged for optional claims and settings of groups that the twin does not know */
-export function judgeClaims({ application }: Client): void {
+/** Validates claim settings. @throws EntraNotServed for optional claims and group settings that the twin does not serve */
+export function validateClaims({ application }: TenantClient): void {
   for (const { name, additionalProperties } of application.optionalClaims?.idToken ?? []) {
-    if (!OPTIONAL[name]) throw new NotJudged(`optional claim ${name}`);
-    if (additionalProperties.length > 0) throw new NotJudged(`additional properties of the claim ${name}`);
+    if (!OPTIONAL[name]) throw new EntraNotServed(`optional claim ${name}`);
+    if (additionalProperties.length > 0)
+      throw new EntraNotServed(`additional properties of the claim ${name}`);
   }
   const groups = application.groupMembershipClaims ?? "None";
   if (!["None", "SecurityGroup", "All"].includes(groups))
-    throw new NotJudged(`groupMembershipClaims ${groups}`);
+    throw new EntraNotServed(`groupMembershipClaims ${groups}`);
 }
 
-function idTokenClaims({ client, user }: SignedIn): Record<string, string> {
-  const asked = client.application.optionalClaims?.idToken ?? [];
+function getOptionalClaims({ client, user }: UserSignIn): Record<string, string> {
+  const requested = client.application.optionalClaims?.idToken ?? [];
   return Object.fromEntries(
-    asked.flatMap(({ name }) => {
+    requested.flatMap(({ name }) => {
       const value = OPTIONAL[name]?.(user);
       return value ? [[name, value]] : [];
     }),
   );
 }
 
-function groupClaims(store: Store, { tenant, client, user }: SignedIn): JWTPayload {
+function getGroupClaims(store: Store, { tenant, client, user }: UserSignIn): JWTPayload {
   if ((client.application.groupMembershipClaims ?? "None") === "None") return {};
   if (client.application.groupMembershipClaims === "All" && user.roles.length > 0) {
-    throw new NotJudged("directory roles in a token");
+    throw new EntraNotServed("directory roles in a token");
   }
-  const groups = transitiveGroupsOf(tenant, user.id).map((group) => group.id);
-  if (groups.length <= MOST_GROUPS) return groups.length > 0 ? { groups } : {};
+  const groups = findTransitiveGroups(tenant, user.id).map((group) => group.id);
+  if (groups.length <= MAX_GROUPS) return groups.length > 0 ? { groups } : {};
   const endpoint = `${store.microsoftOrigin}/v1.0/users/${user.id}/getMemberObjects`;
   return { _claim_names: { groups: "src1" }, _claim_sources: { src1: { endpoint } } };
 }
 
 /**
- * A delegated access token for Microsoft Graph, which asks for version 1.0:
+ * Creates a delegated access token for Microsoft Graph, which requires version 1.0:
  * https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  *
  * @param scopes delegated permissions
  */
-export function graphToken(
+export function createGraphToken(
   store: Store,
-  { tenant, client, user }: SignedIn,
+  { tenant, client, user }: UserSignIn,
   scopes: string[],
 ): Promise<string> {
   const issuer = `https://sts.windows.net/${tenant.id}/`;
-  return sign(store, {
+  return signToken(store, {
     acct: user.userType === "Guest" ? 1 : 0,
     amr: user.secondFactor ? ["pwd", "mfa"] : ["pwd"],
     app_displayname: client.application.displayName,
@@ -121,15 +122,15 @@ export function graphToken(
     name: user.displayName,
     oid: user.id,
     scp: scopes.join(" "),
-    sub: pairwiseSubject(user, GRAPH_APP_ID),
+    sub: derivePairwiseSubject(user, GRAPH_APP_ID),
     tid: tenant.id,
-    unique_name: signInName(user),
+    unique_name: getSignInName(user),
     upn: user.userPrincipalName,
     ver: "1.0",
   });
 }
 
-function sign(store: Store, claims: JWTPayload): Promise<string> {
+function signToken(store: Store, claims: JWTPayload): Promise<string> {
   const issued = Math.floor(store.now().getTime() / 1000);
   return new SignJWT({ ...claims, uti: randomBytes(16).toString("base64url") })
     .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: store.signingKey.kid })

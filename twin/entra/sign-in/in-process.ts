@@ -2,12 +2,12 @@ import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import type { Provider } from "oidc-provider";
 
-/** A request for a provider, with the path below the tenant. */
+/** A request to an oidc-provider, with the path below the tenant. */
 export interface ProviderRequest {
   method: string;
-  /** Whether it came over HTTPS; a browser comes over plain HTTP, and its cookies and redirects have to fit that. */
+  /** True for HTTPS. Browsers use plain HTTP here, which cookies and redirects must match. */
   encrypted: boolean;
-  /** Path of the tenant, `/{id}`: what the provider's own addresses begin with. */
+  /** Path of the tenant, `/{id}`: the prefix of the provider's addresses. */
   mount: string;
   /** Path and query below {@link mount}. */
   path: string;
@@ -15,25 +15,25 @@ export interface ProviderRequest {
   body?: string;
 }
 
-/** What a provider answered, and the error behind it where there was one. */
+/** The answer of a provider, and the error behind it if any. */
 export interface ProviderReply {
   response: Response;
   error?: Error;
 }
 
-/** Where {@link ask} finds the error that the provider's listeners left on its response. */
+/** Errors that the provider's listeners recorded, by response. */
 const errors = new WeakMap<ServerResponse, Error>();
 
-/** Notes why a request failed. */
-export function failed(response: ServerResponse, error: Error): void {
+/** Records the reason why a request failed. */
+export function recordFailure(response: ServerResponse, error: Error): void {
   if (!errors.has(response)) errors.set(response, error);
 }
 
 /**
- * Asks an oidc-provider without a connection of its own, so that what goes in and comes out can be judged and put
- * into Entra's form, and the log of requests sees the status.
+ * Sends a request to an oidc-provider in process, so that requests can be validated and answers translated to Entra's
+ * form, and the log of requests has the final status.
  */
-export async function ask(provider: Provider, request: ProviderRequest): Promise<ProviderReply> {
+export async function requestProvider(provider: Provider, request: ProviderRequest): Promise<ProviderReply> {
   const incoming = new IncomingMessage(Object.assign(new Socket(), { encrypted: request.encrypted }));
   Object.assign(incoming, {
     method: request.method,

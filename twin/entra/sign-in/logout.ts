@@ -2,24 +2,24 @@ import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { TwinEnv } from "../../http/requests";
 import { findTenant } from "../clients";
-import { NotJudged } from "../errors";
+import { EntraNotServed } from "../errors";
 import { isEncrypted, type SignInService } from "./authorize";
-import { signedOutPage } from "./pages";
+import { renderSignedOut } from "./pages";
 
 const PARAMETERS = ["post_logout_redirect_uri", "state", "id_token_hint", "client-request-id"];
 
 /**
- * `/{tenant}/oauth2/v2.0/logout`: ends the session, then sends the person to `post_logout_redirect_uri` if any
+ * Serves `/{tenant}/oauth2/v2.0/logout`: ends the session, then redirects to `post_logout_redirect_uri` if an
  * application of the tenant has registered it, or shows a page.
  *
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#send-a-sign-out-request
  */
-export async function logout(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
+export async function logOutOfEntra(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
   const tenant = findTenant(service.store, c.req.param("tenant") ?? "");
   const given = new URLSearchParams(c.req.method === "POST" ? await c.req.text() : new URL(c.req.url).search);
   const unknown = [...given.keys()].find((name) => !PARAMETERS.includes(name) && !/^x-/i.test(name));
-  if (unknown !== undefined) throw new NotJudged(`parameter ${unknown}`);
-  const { provider } = service.of(tenant);
+  if (unknown !== undefined) throw new EntraNotServed(`parameter ${unknown}`);
+  const { provider } = service.getSignIn(tenant);
   const name = provider.cookieName("session");
   const session = await provider.Session.find(getCookie(c, name) ?? "");
   await session?.destroy();
@@ -28,7 +28,7 @@ export async function logout(c: Context<TwinEnv>, service: SignInService): Promi
   const registered = [...tenant.applications.values()].some(
     ({ web }) => uri !== null && web.redirectUris.includes(uri),
   );
-  const response = registered && uri !== null ? redirect(uri, given.get("state")) : signedOutPage();
+  const response = registered && uri !== null ? redirect(uri, given.get("state")) : renderSignedOut();
   response.headers.append(
     "set-cookie",
     `${name}=; path=/${tenant.id}; max-age=0; httponly; samesite=lax${isEncrypted(c) ? "; secure" : ""}`,

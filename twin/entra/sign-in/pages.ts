@@ -1,18 +1,18 @@
 import { html } from "hono/html";
-import { plainPage } from "../../http/page";
-import type { Application, Tenant, User } from "../../store/tenant";
+import { renderCardPage } from "../../http/page";
+import type { AppRegistration, EntraTenant, User } from "../../store/tenant";
 import type { SignInError } from "../errors";
 import type { PermissionText } from "../permission-texts/texts";
-import { signInName } from "./claims";
+import { getSignInName } from "./claims";
 
-function page(title: string, status: number, content: unknown): Response {
-  return plainPage({ title, status, content, of: "Microsoft Entra" });
+function renderEntraPage(title: string, status: number, content: unknown): Response {
+  return renderCardPage({ title, status, content, service: "Microsoft Entra" });
 }
 
-/** The account picker. @param error what was wrong with the last choice */
-export function accountPage(o: {
-  tenant: Tenant;
-  application: Application;
+/** Renders the account picker. @param error of the previous choice */
+export function renderAccountPicker(o: {
+  tenant: EntraTenant;
+  application: AppRegistration;
   hint?: string | undefined;
   error?: string | undefined;
 }): Response {
@@ -20,8 +20,8 @@ export function accountPage(o: {
   const account = (
     user: User,
   ) => html`<button class="account" name="user" value="${user.id}">${user.displayName}<br>
-<small>${signInName(user)}${user.userType === "Guest" ? " (guest)" : ""}</small></button>`;
-  return page(
+<small>${getSignInName(user)}${user.userType === "Guest" ? " (guest)" : ""}</small></button>`;
+  return renderEntraPage(
     "Sign in to your account",
     o.error === undefined ? 200 : 400,
     html`<h1>Pick an account</h1>
@@ -35,62 +35,62 @@ ${o.error === undefined ? "" : html`<p class="error" role="alert">${o.error}</p>
   );
 }
 
-/** Asks for the password of an account. @param error what was wrong with the last one */
-export function passwordPage(user: User, error?: string): Response {
-  return page(
+/** Renders the password form. @param error of the previous attempt */
+export function renderPasswordForm(user: User, error?: string): Response {
+  return renderEntraPage(
     "Sign in to your account",
     error === undefined ? 200 : 400,
-    html`<h1>Enter password</h1><p>${signInName(user)}</p>
+    html`<h1>Enter password</h1><p>${getSignInName(user)}</p>
 ${error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`}
 <form method="post"><input type="hidden" name="user" value="${user.id}">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button class="main">Sign in</button></form>
 <form method="get"><button>Another account</button></form>
-<p><small>The accounts and passwords are invented; the twin's seed lists them. An account without one is not asked for it.</small></p>`,
+<p><small>Accounts and passwords are invented and come from the twin's seed. Accounts without a password skip this page.</small></p>`,
   );
 }
 
-/** Asks for the second factor, on the phone that the twin plays. @param error what was wrong with the last answer */
-export function secondFactorPage(user: User, error?: string): Response {
-  return page(
+/** Renders the second factor, with the buttons of the phone. @param error of the previous attempt */
+export function renderSecondFactorForm(user: User, error?: string): Response {
+  return renderEntraPage(
     "Sign in to your account",
     error === undefined ? 200 : 400,
-    html`<h1>Approve sign in request</h1><p>${signInName(user)}</p>
+    html`<h1>Approve sign in request</h1><p>${getSignInName(user)}</p>
 ${error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`}
 <form method="post"><input type="hidden" name="user" value="${user.id}">
 <p>Open your Authenticator app, and approve the request.</p>
 <button class="main" name="second_factor" value="approve">Approve</button>
 <button name="second_factor" value="deny">Deny</button></form>
 <form method="get"><button>Another account</button></form>
-<p><small>The twin plays the phone too: in life these two buttons are on it.</small></p>`,
+<p><small>The twin also emulates the phone: in reality the two buttons are in the Authenticator app.</small></p>`,
   );
 }
 
-const list = (permissions: PermissionText[]) =>
+const renderPermissions = (permissions: PermissionText[]) =>
   html`<ul>${permissions.map(
     ({ name, title, description }) =>
       html`<li><details><summary>${title}</summary><small>${description} (${name})</small></details></li>`,
   )}</ul>`;
 
-/** Who is asked for what. */
-interface Asked {
-  application: Application;
+/** A request for consent. */
+interface ConsentRequest {
+  application: AppRegistration;
   user: User;
   permissions: PermissionText[];
 }
 
-/** Asks a person for consent. @param forEverybody whether they may give it for their organization */
-export function consentPage(o: Asked & { forEverybody: boolean }): Response {
-  return page(
+/** Renders the consent form. @param o.forAllUsers offers consent for the organization */
+export function renderConsentForm(o: ConsentRequest & { forAllUsers: boolean }): Response {
+  return renderEntraPage(
     "Permissions requested",
     200,
-    html`<p>${signInName(o.user)}</p><h1>Permissions requested</h1>
+    html`<p>${getSignInName(o.user)}</p><h1>Permissions requested</h1>
 <p><strong>${o.application.displayName}</strong> would like to:</p>
-${list(o.permissions)}
-<p>Accepting these permissions means that you allow this app to use your data as its owner says.</p>
+${renderPermissions(o.permissions)}
+<p>Accepting these permissions means that you allow this app to use your data as specified by its publisher.</p>
 <form method="post">${
-      o.forEverybody
+      o.forAllUsers
         ? html`<label><input type="checkbox" name="organization" value="1">Consent on behalf of your organization</label>`
         : ""
     }<button class="main" name="consent" value="accept">Accept</button>
@@ -98,38 +98,38 @@ ${list(o.permissions)}
   );
 }
 
-/** Asks an administrator for consent on behalf of everybody. */
-export function adminConsentPage(o: Asked): Response {
-  return page(
+/** Renders the form for an administrator's consent on behalf of all users. */
+export function renderAdminConsentForm(o: ConsentRequest): Response {
+  return renderEntraPage(
     "Permissions requested",
     200,
-    html`<p>${signInName(o.user)}</p><h1>Permissions requested</h1><p><strong>Accept for your organization</strong></p>
+    html`<p>${getSignInName(o.user)}</p><h1>Permissions requested</h1><p><strong>Accept for your organization</strong></p>
 <p><strong>${o.application.displayName}</strong> would like to:</p>
-${list(o.permissions)}
-<p>If you accept, this app gets access for all people of your organization, and nobody else is asked.</p>
+${renderPermissions(o.permissions)}
+<p>If you accept, this app gets access for all users in your organization. No one else will be asked.</p>
 <form method="post"><button class="main" name="consent" value="accept">Accept</button>
 <button name="cancel" value="1">Cancel</button></form>`,
   );
 }
 
-/** Tells a person that only an administrator can consent. */
-export function approvalPage(o: Asked & { error: Record<string, unknown> }): Response {
-  return page(
+/** Renders the page for a user who may not consent. */
+export function renderApprovalNeeded(o: ConsentRequest & { error: Record<string, unknown> }): Response {
+  return renderEntraPage(
     "Need admin approval",
     403,
-    html`<p>${signInName(o.user)}</p><h1>Need admin approval</h1>
+    html`<p>${getSignInName(o.user)}</p><h1>Need admin approval</h1>
 <p><strong>${o.application.displayName}</strong> needs permission to access resources in your organization that only an admin can grant.
 Please ask an admin to grant permission to this app before you can use it.</p>
-${list(o.permissions)}<p>${o.error.error_description}</p>
+${renderPermissions(o.permissions)}<p>${o.error.error_description}</p>
 <form method="post"><button name="cancel" value="1">Return to the application without granting consent</button></form>`,
   );
 }
 
-/** A refusal that the application does not hear of. */
-export function errorPage(error: SignInError, now: Date): Response {
+/** Renders an error that is not reported to the application. */
+export function renderSignInError(error: SignInError, now: Date): Response {
   const body = error.body(now);
   const [message = ""] = String(body.error_description).split(" Trace ID: ");
-  return page(
+  return renderEntraPage(
     "Sign in to your account",
     error.status,
     html`<h1>Sign in</h1><p>Sorry, but we’re having trouble signing you in.</p>
@@ -139,26 +139,30 @@ export function errorPage(error: SignInError, now: Date): Response {
   );
 }
 
-/** Something that the twin cannot judge. */
-export function notServedPage(message: string): Response {
-  return page("Not implemented", 501, html`<h1>Not implemented</h1><p role="alert">${message}</p>`);
+/** Renders the answer for a feature that the twin does not serve. */
+export function renderEntraNotServed(message: string): Response {
+  return renderEntraPage(
+    "Not implemented",
+    501,
+    html`<h1>Not implemented</h1><p role="alert">${message}</p>`,
+  );
 }
 
-/** Says that nobody is signed in any more. */
-export function signedOutPage(): Response {
-  return page(
+/** Renders the page after signing out. */
+export function renderSignedOut(): Response {
+  return renderEntraPage(
     "Sign out",
     200,
     html`<h1>You signed out of your account</h1><p>It's a good idea to close all browser windows.</p>`,
   );
 }
 
-/** Hands an answer to an application as a form, which a person can send where there are no scripts. */
-export function formPostPage(redirectUri: string, fields: Record<string, string>): Response {
+/** Renders a reply to an application as a form, which the user submits because pages have no scripts. */
+export function renderFormPost(redirectUri: string, fields: Record<string, string>): Response {
   const inputs = Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   );
-  return page(
+  return renderEntraPage(
     "Continue",
     200,
     html`<h1>Continue to the application</h1>

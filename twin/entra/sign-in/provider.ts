@@ -2,59 +2,62 @@ import { randomBytes } from "node:crypto";
 import type { Configuration, Provider } from "oidc-provider";
 import { isAssigned } from "../../store/directory";
 import { type Store, secretMatches } from "../../store/store";
-import type { Tenant, User } from "../../store/tenant";
-import { type Client, findClient } from "../clients";
+import type { EntraTenant, User } from "../../store/tenant";
+import { findClient, type TenantClient } from "../clients";
 import { SignInError } from "../errors";
-import { Memory } from "./adapter";
-import { graphToken, idToken, signInName } from "./claims";
-import { failed } from "./in-process";
-import { consentedScopes, type DelegatedPermissions } from "./scopes";
+import { ProviderMemory } from "./adapter";
+import { createGraphToken, createIdToken, getSignInName } from "./claims";
+import { recordFailure } from "./in-process";
+import { type DelegatedPermissions, listConsentedScopes } from "./scopes";
 
 /** The authorization server of one tenant. */
-export interface SignIn {
+export interface TenantSignIn {
   provider: Provider;
-  memory: Memory;
+  memory: ProviderMemory;
 }
 
 /**
- * The name that `offline_access` has inside oidc-provider, which otherwise drops it from every request that does not
- * ask for consent again; Entra gives refresh tokens without that.
+ * The name of `offline_access` inside oidc-provider, which drops that scope from requests without a consent prompt;
+ * Entra issues refresh tokens without one.
  */
 const OFFLINE = "offline";
-export const inside = (scope: string) => (scope === "offline_access" ? OFFLINE : scope);
-export const outside = (scope: string) => (scope === OFFLINE ? "offline_access" : scope);
+export const toProviderScope = (scope: string) => (scope === "offline_access" ? OFFLINE : scope);
+export const fromProviderScope = (scope: string) => (scope === OFFLINE ? "offline_access" : scope);
 
-/** Where the response mode waits while a person signs in: oidc-provider always answers in the query. */
+/** The parameter that keeps the response mode during sign-in, because oidc-provider always replies in the query. */
 export const RESPONSE_MODE = "entra_response_mode";
 
-/** That an administrator is to consent for everybody, and to which scope; it may be empty, the parameter may not. */
+/** The parameter that requests admin consent, with the scope. Its prefix is needed because a scope may be empty. */
 export const ADMIN_CONSENT = "entra_admin_consent";
-export const askedFor = (scope: string) => `scope:${scope}`;
-export const scopeAsked = (parameter: string) => parameter.slice("scope:".length);
+export const encodeConsentScope = (scope: string) => `scope:${scope}`;
+export const decodeConsentScope = (parameter: string) => parameter.slice("scope:".length);
 
-/** What the scopes of an oidc-provider stand for in Entra. */
-export function scopesOf(scope: string | undefined): string[] {
-  return (scope ?? "").split(" ").filter(Boolean).map(outside);
+/** Parses scopes of oidc-provider to those of Entra. */
+export function parseProviderScopes(scope: string | undefined): string[] {
+  return (scope ?? "").split(" ").filter(Boolean).map(fromProviderScope);
 }
 
-/** Where a person signs in and consents, below the tenant. */
+/** Path of the sign-in and consent pages below the tenant. */
 export const INTERACTION_PATH = "signin";
 
-/** The provider of each tenant, made when it is first asked for and forgotten with the tenant. */
-export function signIns(store: Store, delegated: DelegatedPermissions): (tenant: Tenant) => SignIn {
-  const made = new WeakMap<Tenant, SignIn>();
+/** Creates a lookup that creates the provider of a tenant on first use and forgets it with the tenant. */
+export function createSignInLookup(
+  store: Store,
+  delegated: DelegatedPermissions,
+): (tenant: EntraTenant) => TenantSignIn {
+  const signIns = new WeakMap<EntraTenant, TenantSignIn>();
   return (tenant) => {
-    const signIn = made.get(tenant) ?? newSignIn(store, tenant, delegated);
-    made.set(tenant, signIn);
+    const signIn = signIns.get(tenant) ?? createTenantSignIn(store, tenant, delegated);
+    signIns.set(tenant, signIn);
     return signIn;
   };
 }
 
 /**
- * oidc-provider says at loading that it is not tried with Node.js 20. This project's tests are that trial, and whoever
- * runs the twin cannot do anything about it.
+ * Loads oidc-provider without its warning that Node.js 20 is unsupported: the tests of this project cover it, and users
+ * of the twin cannot act on it.
  */
-function load(): typeof import("oidc-provider") {
+function loadProvider(): typeof import("oidc-provider") {
   const { warn } = console;
   console.warn = (...args: unknown[]) => {
     if (!String(args[0]).includes("Unsupported runtime")) warn(...args);
@@ -66,21 +69,25 @@ function load(): typeof import("oidc-provider") {
   }
 }
 
-function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions): SignIn {
-  const { Provider, interactionPolicy } = load();
+function createTenantSignIn(
+  store: Store,
+  tenant: EntraTenant,
+  delegated: DelegatedPermissions,
+): TenantSignIn {
+  const { Provider, interactionPolicy } = loadProvider();
   const { Check, Prompt } = interactionPolicy;
-  const memory = new Memory(store, tenant);
-  const userOf = (id: string | undefined) => tenant.users.get(id ?? "");
+  const memory = new ProviderMemory(store, tenant);
+  const getUser = (id: string | undefined) => tenant.users.get(id ?? "");
   const policy = interactionPolicy.base();
   policy.add(new Prompt({ name: "select_account", requestable: true }), 0);
   policy.add(
     new Prompt(
       { name: "admission", requestable: false },
       new Check("refused", "may not use this application", ({ oidc }) => {
-        const user = userOf(oidc.session?.accountId);
+        const user = getUser(oidc.session?.accountId);
         if (user && oidc.client) {
-          const forOthers = oidc.params?.[ADMIN_CONSENT] !== undefined;
-          admit(tenant, findClient(tenant, oidc.client.clientId), user, forOthers);
+          const forAllUsers = oidc.params?.[ADMIN_CONSENT] !== undefined;
+          requireAdmission(tenant, findClient(tenant, oidc.client.clientId), user, forAllUsers);
         }
         return Check.NO_NEED_TO_PROMPT;
       }),
@@ -91,19 +98,19 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
     new Prompt(
       { name: "admin_consent", requestable: false },
       new Check("asked", "an administrator has to consent", ({ oidc }) => {
-        const asked = oidc.params?.[ADMIN_CONSENT] !== undefined && !oidc.result?.admin_consent;
-        return asked ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+        const isRequested = oidc.params?.[ADMIN_CONSENT] !== undefined && !oidc.result?.admin_consent;
+        return isRequested ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
       }),
     ),
     3,
   );
 
   const configuration: Configuration = {
-    adapter: (kind: string) => memory.adapter(kind),
+    adapter: (kind: string) => memory.createAdapter(kind),
     claims: { openid: ["sub"] },
     cookies: {
       keys: [randomBytes(32).toString("base64url")],
-      // Tenants share an origin, so their cookies are told apart by name.
+      // Tenants share an origin, so each has its own cookie names.
       names: {
         session: `ESTSAUTH-${tenant.id}`,
         interaction: `interaction-${tenant.id}`,
@@ -112,7 +119,7 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       long: { httpOnly: true, sameSite: "lax", path: `/${tenant.id}` },
     },
     extraParams: [RESPONSE_MODE, ADMIN_CONSENT],
-    // Two windows of one browser may sign in at a time, and refresh tokens outlive the session.
+    // Two windows of a browser may sign in at the same time, and refresh tokens outlive the session.
     expiresWithSession: async () => false,
     features: {
       devInteractions: { enabled: false },
@@ -123,9 +130,10 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       userinfo: { enabled: false },
     },
     findAccount(_ctx, id, token) {
-      const user = userOf(id);
+      const user = getUser(id);
       if (!user) return undefined;
-      if (token && "clientId" in token) admit(tenant, findClient(tenant, String(token.clientId)), user);
+      if (token && "clientId" in token)
+        requireAdmission(tenant, findClient(tenant, String(token.clientId)), user);
       return { accountId: id, claims: () => ({ sub: id }) };
     },
     interactions: { policy, url: (_ctx, { uid }) => `/${tenant.id}/${INTERACTION_PATH}/${uid}` },
@@ -140,9 +148,9 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       const { client, account, provider } = oidc;
       if (!client || !account) return undefined;
       const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
-      const consented = consentedScopes(tenant, findClient(tenant, client.clientId), account.accountId);
-      grant.addOIDCScope(consented.map(inside).join(" "));
-      // Who consents for everybody signs in to do that, and gets no tokens.
+      const consented = listConsentedScopes(tenant, findClient(tenant, client.clientId), account.accountId);
+      grant.addOIDCScope(consented.map(toProviderScope).join(" "));
+      // An administrator who only consents receives no tokens.
       if (oidc.params?.[ADMIN_CONSENT] !== undefined) grant.addOIDCScope("openid");
       await grant.save();
       return grant;
@@ -158,7 +166,7 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       jwks: "/discovery/v2.0/keys",
       token: "/oauth2/v2.0/token",
     },
-    scopes: Object.keys(delegated).map(inside),
+    scopes: Object.keys(delegated).map(toProviderScope),
     ttl: {
       AccessToken: 3600,
       AuthorizationCode: 600,
@@ -172,31 +180,32 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
 
   const provider = new Provider(`${store.microsoftOrigin}/${tenant.id}/v2.0`, configuration);
   for (const event of ["authorization.error", "grant.error", "server_error"] as const) {
-    provider.on(event as "server_error", (ctx, error) => failed(ctx.res, error));
+    provider.on(event as "server_error", (ctx, error) => recordFailure(ctx.res, error));
   }
 
-  // Redirect URIs and secrets are those of the application in the store, the tokens are Entra's, the clock the twin's.
-  const clientOf = (id: string | undefined): Client => findClient(tenant, id ?? "");
-  const signedIn = (appId: string | undefined, userId: string | undefined) => {
-    const user = userOf(userId);
+  // Overrides of oidc-provider: redirect URIs and secrets come from the store, tokens have Entra's form, time is the twin's.
+  const getClient = (id: string | undefined): TenantClient => findClient(tenant, id ?? "");
+  const getUserSignIn = (appId: string | undefined, userId: string | undefined) => {
+    const user = getUser(userId);
     if (!user) throw new SignInError(70000, {});
-    return { tenant, client: clientOf(appId), user };
+    return { tenant, client: getClient(appId), user };
   };
   Object.assign(provider.Client.prototype, {
     redirectUriAllowed(this: { clientId: string }, uri: string): boolean {
-      return clientOf(this.clientId).application.web.redirectUris.includes(uri);
+      return getClient(this.clientId).application.web.redirectUris.includes(uri);
     },
     async compareClientSecret(this: { clientId: string }, secret: string): Promise<boolean> {
-      return clientOf(this.clientId).application.passwords.some(({ hash }) => secretMatches(hash, secret));
+      return getClient(this.clientId).application.passwords.some(({ hash }) => secretMatches(hash, secret));
     },
   });
   provider.AccessToken.prototype.save = async function () {
-    const who = signedIn(this.clientId, this.accountId);
-    const consented = consentedScopes(tenant, who.client, who.user.id);
-    if (scopesOf(this.scope).some((scope) => !consented.includes(scope))) throw notConsented(who.client);
-    return graphToken(
+    const signIn = getUserSignIn(this.clientId, this.accountId);
+    const consented = listConsentedScopes(tenant, signIn.client, signIn.user.id);
+    if (parseProviderScopes(this.scope).some((scope) => !consented.includes(scope)))
+      throw createNotConsentedError(signIn.client);
+    return createGraphToken(
       store,
-      who,
+      signIn,
       consented.filter((scope) => scope !== "offline_access"),
     );
   };
@@ -207,39 +216,47 @@ function newSignIn(store: Store, tenant: Tenant, delegated: DelegatedPermissions
       extra: { nonce?: string };
       scope: string;
     }) {
-      const who = signedIn(this.client.clientId, this.available.sub);
-      return idToken(store, who, { scopes: scopesOf(this.scope), nonce: this.extra.nonce });
+      const signIn = getUserSignIn(this.client.clientId, this.available.sub);
+      return createIdToken(store, signIn, {
+        scopes: parseProviderScopes(this.scope),
+        nonce: this.extra.nonce,
+      });
     },
   });
   for (const model of [provider.AuthorizationCode, provider.RefreshToken]) {
     Object.defineProperty(model.prototype, "isExpired", {
       get(this: { kind: string; jti: string }) {
-        return memory.expired(this.kind, this.jti);
+        return memory.isExpired(this.kind, this.jti);
       },
     });
   }
   return { provider, memory };
 }
 
-/** The refusal of an application that nobody consented to. */
-export function notConsented({ application }: Client): SignInError {
+/** Creates the error for an application without consent. */
+export function createNotConsentedError({ application }: TenantClient): SignInError {
   return new SignInError(65001, { app: application.appId, name: application.displayName });
 }
 
 /**
- * Whether a user may use an application at all.
+ * Requires that a user may use an application.
  *
- * @param forOthers the user is to consent for everybody, for which they need not be assigned
+ * @param forAllUsers the user only gives admin consent, which needs no assignment
  * @throws SignInError 50057, 50105
  */
-function admit(tenant: Tenant, { application, principal }: Client, user: User, forOthers = false): void {
+function requireAdmission(
+  tenant: EntraTenant,
+  { application, principal }: TenantClient,
+  user: User,
+  forAllUsers = false,
+): void {
   if (!user.accountEnabled) throw new SignInError(50057, {});
-  if (forOthers) return;
+  if (forAllUsers) return;
   if (principal.appRoleAssignmentRequired && !isAssigned(tenant, user.id, principal.id)) {
     throw new SignInError(50105, {
       app: application.appId,
       name: application.displayName,
-      value: signInName(user),
+      value: getSignInName(user),
     });
   }
 }

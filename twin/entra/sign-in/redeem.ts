@@ -1,21 +1,28 @@
 import type { Context } from "hono";
 import { decodeJwt } from "jose";
 import type { TwinEnv } from "../../http/requests";
-import type { Tenant } from "../../store/tenant";
-import type { Client } from "../clients";
-import { tokenError } from "./answer";
-import { headers, isEncrypted, type SignInService } from "./authorize";
-import { judgeClaimsRequest } from "./claims-request";
-import { ask } from "./in-process";
-import { requestedScopes } from "./scopes";
+import type { EntraTenant } from "../../store/tenant";
+import type { TenantClient } from "../clients";
+import { isEncrypted, pickHeaders, type SignInService } from "./authorize";
+import { validateClaimsRequest } from "./claims-request";
+import { requestProvider } from "./in-process";
+import { translateTokenError } from "./reply";
+import { resolveScopes } from "./scopes";
 
-/** Parameters of the token endpoint for codes and refresh tokens that oidc-provider gets. */
-const PASSED = ["grant_type", "code", "code_verifier", "redirect_uri", "refresh_token"];
+/** Parameters for codes and refresh tokens that are forwarded to oidc-provider. */
+const FORWARDED = ["grant_type", "code", "code_verifier", "redirect_uri", "refresh_token"];
 
-/** All parameters that the grants take. */
-export const REDEEM_PARAMETERS = [...PASSED, "claims", "client_id", "client_secret", "client_info", "scope"];
+/** All parameters that these grants accept. */
+export const REDEEM_PARAMETERS = [
+  ...FORWARDED,
+  "claims",
+  "client_id",
+  "client_secret",
+  "client_info",
+  "scope",
+];
 
-/** What the token endpoint of Entra reports as lifetime of an hour. */
+/** Lifetime that Entra reports for a token of one hour. */
 const EXPIRES_IN = 3599;
 
 /**
@@ -23,20 +30,20 @@ const EXPIRES_IN = 3599;
  *
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-access-token-with-a-client_secret
  */
-export async function redeem(
+export async function redeemGrant(
   c: Context<TwinEnv>,
   service: SignInService,
-  o: { tenant: Tenant; client: Client; secret: string; form: URLSearchParams },
+  o: { tenant: EntraTenant; client: TenantClient; secret: string; form: URLSearchParams },
 ): Promise<Response> {
   const { tenant, client, form } = o;
-  judgeClaimsRequest(form.get("claims"));
+  validateClaimsRequest(form.get("claims"));
   const scope = form.get("scope");
-  if (scope) requestedScopes(service.store, tenant, client, service.permissions.delegated, scope);
-  const { authorization: _, ...rest } = headers(c);
-  const body = new URLSearchParams([...form].filter(([name]) => PASSED.includes(name)));
+  if (scope) resolveScopes(service.store, tenant, client, service.permissions.delegated, scope);
+  const { authorization: _, ...rest } = pickHeaders(c);
+  const body = new URLSearchParams([...form].filter(([name]) => FORWARDED.includes(name)));
   body.set("client_id", client.application.appId);
   body.set("client_secret", o.secret);
-  const { response, error } = await ask(service.of(tenant).provider, {
+  const { response, error } = await requestProvider(service.getSignIn(tenant).provider, {
     method: "POST",
     encrypted: isEncrypted(c),
     mount: `/${tenant.id}`,
@@ -44,7 +51,7 @@ export async function redeem(
     headers: { ...rest, accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
     body: body.toString(),
   });
-  if (error) throw tokenError(error, form.get("redirect_uri") ?? "");
+  if (error) throw translateTokenError(error, form.get("redirect_uri") ?? "");
   const tokens = (await response.json()) as Record<string, string | undefined> & { access_token: string };
   const { oid, scp } = decodeJwt(tokens.access_token);
   const clientInfo = { uid: oid, utid: tenant.id };

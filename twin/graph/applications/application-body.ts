@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { GRAPH_APP_ID } from "../../store/store";
-import { type BodyRules, NOT_JUDGED } from "../call";
+import { type BodyRules, NOT_SERVED } from "../call";
 import { isGraphPermission } from "../permissions";
-import { nativeRedirectUri, redirectUri } from "./redirect-uris";
+import { nativeRedirectUriSchema, redirectUriSchema } from "./redirect-uris";
 
 const guid = z.guid().toLowerCase();
 const text = z.string().min(1);
@@ -34,7 +34,7 @@ const OPTIONAL_CLAIMS = [
 
 const optionalClaim = z.strictObject({
   name: text.refine((name) => OPTIONAL_CLAIMS.includes(name), {
-    error: `${NOT_JUDGED}an optional claim of this name`,
+    error: `${NOT_SERVED}an optional claim of this name`,
   }),
   source: z
     .string()
@@ -76,7 +76,7 @@ const resourceAccess = z
       .refine((list) => unique(list, (a) => `${a.type} ${a.id}`), { error: "Contains duplicate values." }),
   })
   .superRefine((required, context) => {
-    if (required.resourceAppId !== GRAPH_APP_ID) return; // Entra does not look into other resources either.
+    if (required.resourceAppId !== GRAPH_APP_ID) return; // Like Entra, do not validate other resources.
     required.resourceAccess.forEach((access, index) => {
       if (isGraphPermission(access.type, access.id)) return;
       context.addIssue({
@@ -110,7 +110,7 @@ const properties = {
   identifierUris: z.array(
     z
       .string()
-      .regex(/^api:\/\/[0-9a-f-]{36}$/i, `${NOT_JUDGED}an identifier URI other than api://<application id>`),
+      .regex(/^api:\/\/[0-9a-f-]{36}$/i, `${NOT_SERVED}an identifier URI other than api://<application id>`),
   ),
   isDeviceOnlyAuthSupported: z.boolean().nullable(),
   isFallbackPublicClient: z.boolean().nullable(),
@@ -130,7 +130,7 @@ const properties = {
       "AzureADandPersonalMicrosoftAccount",
       "PersonalMicrosoftAccount",
     ])
-    .refine((a) => a.startsWith("AzureADM"), { error: `${NOT_JUDGED}personal Microsoft accounts` }),
+    .refine((a) => a.startsWith("AzureADM"), { error: `${NOT_SERVED}personal Microsoft accounts` }),
   tags: z
     .array(text.max(256))
     .refine((list) => unique(list, (t) => t), { error: "Contains duplicate values." }),
@@ -155,11 +155,11 @@ const properties = {
   info: z
     .strictObject({ marketingUrl: url, privacyStatementUrl: url, supportUrl: url, termsOfServiceUrl: url })
     .partial(),
-  publicClient: z.strictObject({ redirectUris: redirectUris(nativeRedirectUri) }).partial(),
+  publicClient: z.strictObject({ redirectUris: redirectUris(nativeRedirectUriSchema) }).partial(),
   requiredResourceAccess: z
     .array(resourceAccess)
     .refine((list) => unique(list, (r) => r.resourceAppId), { error: "Contains duplicate values." }),
-  spa: z.strictObject({ redirectUris: redirectUris(redirectUri) }).partial(),
+  spa: z.strictObject({ redirectUris: redirectUris(redirectUriSchema) }).partial(),
   web: z
     .strictObject({
       homePageUrl: url,
@@ -167,7 +167,7 @@ const properties = {
         .url({ protocol: /^https$/ })
         .max(256)
         .nullable(),
-      redirectUris: redirectUris(redirectUri),
+      redirectUris: redirectUris(redirectUriSchema),
       implicitGrantSettings: z
         .strictObject({ enableAccessTokenIssuance: z.boolean(), enableIdTokenIssuance: z.boolean() })
         .partial(),
@@ -175,8 +175,8 @@ const properties = {
     .partial(),
 };
 
-/** https://learn.microsoft.com/graph/api/resources/passwordcredential: `keyId` and the secret are Graph's own. */
-export const passwordCredential = z
+/** https://learn.microsoft.com/graph/api/resources/passwordcredential, without `keyId` and secret, which Graph sets. */
+export const passwordCredentialSchema = z
   .strictObject({
     displayName: z.string().nullable(),
     startDateTime: z.iso.datetime(),
@@ -185,19 +185,19 @@ export const passwordCredential = z
   .partial();
 
 /** Body of `POST /applications`: https://learn.microsoft.com/graph/api/application-post-applications */
-export const newApplication = z
+export const newApplicationSchema = z
   .strictObject({
     ...properties,
     "owners@odata.bind": z.array(z.string()).max(20),
-    passwordCredentials: z.array(passwordCredential).max(1),
+    passwordCredentials: z.array(passwordCredentialSchema).max(1),
   })
   .partial()
   .required({ displayName: true });
 
 /** Body of `PATCH /applications/{id}`: https://learn.microsoft.com/graph/api/application-update */
-export const applicationChange = z.strictObject({ ...properties, id: guid }).partial();
+export const applicationChangeSchema = z.strictObject({ ...properties, id: guid }).partial();
 
-export type ApplicationChange = z.infer<typeof applicationChange>;
+export type ApplicationChange = z.infer<typeof applicationChangeSchema>;
 
 export const applicationRules: BodyRules = {
   type: "Application",
@@ -205,7 +205,7 @@ export const applicationRules: BodyRules = {
     ...["id", "appId", "applicationTemplateId", "certification", "createdDateTime", "deletedDateTime"],
     ...["disabledByMicrosoftStatus", "publisherDomain", "verifiedPublisher", "info.logoUrl"],
   ],
-  notJudged: [
+  notServed: [
     ...["addIns", "authenticationBehaviors", "defaultRedirectUri", "keyCredentials", "logo"],
     ...["nativeAuthenticationApisEnabled", "oauth2RequirePostResponse", "parentalControlSettings"],
     ...["passwordCredentials", "requestSignatureVerification", "samlMetadataUrl"],

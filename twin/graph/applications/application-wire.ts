@@ -1,9 +1,9 @@
-import type { Application, Password, Tenant } from "../../store/tenant";
+import type { AppRegistration, EntraTenant, Password } from "../../store/tenant";
 
 type Wire = Record<string, unknown>;
 
-/** An application as Graph v1.0 shows it: https://learn.microsoft.com/graph/api/resources/application */
-export function applicationWire(tenant: Tenant, application: Application): Wire {
+/** Formats an application as Graph v1.0 does: https://learn.microsoft.com/graph/api/resources/application */
+export function toApplicationWire(tenant: EntraTenant, application: AppRegistration): Wire {
   const { owners: _owners, passwords, web, api, ...shown } = application;
   return {
     ...shown,
@@ -24,25 +24,25 @@ export function applicationWire(tenant: Tenant, application: Application): Wire 
     info: { logoUrl: null, ...application.info },
     keyCredentials: [],
     parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: "Allow" },
-    passwordCredentials: passwords.map((password) => passwordWire(password)),
-    verifiedPublisher: NOT_VERIFIED,
+    passwordCredentials: passwords.map((password) => toPasswordWire(password)),
+    verifiedPublisher: UNVERIFIED_PUBLISHER,
     web: { ...web, redirectUriSettings: web.redirectUris.map((uri) => ({ uri, index: null })) },
   };
 }
 
-/** An application as Graph beta shows it, as far as the providers look: one property beyond v1.0. */
-export function applicationBetaWire(tenant: Tenant, application: Application): Wire {
-  return { ...applicationWire(tenant, application), oauth2RequirePostResponse: false };
+/** Formats an application as Graph beta does, with the additional property that the providers read. */
+export function toApplicationBetaWire(tenant: EntraTenant, application: AppRegistration): Wire {
+  return { ...toApplicationWire(tenant, application), oauth2RequirePostResponse: false };
 }
 
-export const NOT_VERIFIED = { displayName: null, verifiedPublisherId: null, addedDateTime: null };
+export const UNVERIFIED_PUBLISHER = { displayName: null, verifiedPublisherId: null, addedDateTime: null };
 
 /**
- * A client secret as Graph shows it: https://learn.microsoft.com/graph/api/resources/passwordcredential
+ * Formats a client secret as Graph does: https://learn.microsoft.com/graph/api/resources/passwordcredential
  *
- * @param secretText the secret itself, in the one answer that may carry it
+ * @param secretText the secret itself, for the only answer that shows it
  */
-export function passwordWire(password: Password, secretText: string | null = null): Wire {
+export function toPasswordWire(password: Password, secretText: string | null = null): Wire {
   const { hash: _hash, createdDateTime: _created, ...shown } = password;
   return { customKeyIdentifier: null, ...shown, secretText };
 }

@@ -1,48 +1,48 @@
 import { randomUUID } from "node:crypto";
-import { deleteApplication, emptyApplication, wholeSeconds } from "../../store/store";
-import type { Application } from "../../store/tenant";
-import { type BodyRules, type Call, type Operation, readBody, requireOwner } from "../call";
+import { createEmptyApplication, deleteApplication, formatTimestamp } from "../../store/store";
+import type { AppRegistration } from "../../store/tenant";
+import { type BodyRules, type GraphCall, type GraphOperation, readBody, requireOwner } from "../call";
 import { badRequest, notFound } from "../errors";
-import { collection, entity, find, PAGED } from "../query";
-import { boundOwners, ownerOperations } from "../service-principals/owners";
+import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { createOwnerOperations, resolveOwners } from "../service-principals/owners";
 import {
   type ApplicationChange,
-  applicationChange,
+  applicationChangeSchema,
   applicationRules,
-  newApplication,
+  newApplicationSchema,
 } from "./application-body";
-import { applicationBetaWire, applicationWire, passwordWire } from "./application-wire";
-import { makePassword, passwordRules } from "./passwords";
+import { toApplicationBetaWire, toApplicationWire, toPasswordWire } from "./application-wire";
+import { createPassword, passwordRules } from "./passwords";
 
 const createRules: BodyRules = {
   ...applicationRules,
   readOnly: [...applicationRules.readOnly, ...passwordRules.readOnly],
 };
 
-export const applicationOperations: Operation[] = [
+export const applicationOperations: GraphOperation[] = [
   {
     call: "GET /applications",
-    query: ["$filter", ...PAGED],
+    query: ["$filter", ...PAGING_OPTIONS],
     handle(call) {
-      const wires = [...call.tenant.applications.values()].map((a) => applicationWire(call.tenant, a));
+      const wires = [...call.tenant.applications.values()].map((a) => toApplicationWire(call.tenant, a));
       return {
         status: 200,
-        body: collection(call, "applications", wires, {
+        body: formatCollection(call, "applications", wires, {
           equal: ["appId", "applicationTemplateId", "displayName", "id"],
           prefix: ["displayName"],
           any: ["identifierUris", "tags"],
-          paged: true,
+          isPaged: true,
         }),
       };
     },
   },
-  { call: "POST /applications", handle: create },
+  { call: "POST /applications", handle: createApplication },
   {
     call: "GET /applications/{id}",
     query: ["$select"],
     handle: (call) => ({
       status: 200,
-      body: entity(call, "applications", applicationWire(call.tenant, application(call))),
+      body: formatEntity(call, "applications", toApplicationWire(call.tenant, findApplication(call))),
     }),
   },
   {
@@ -52,62 +52,64 @@ export const applicationOperations: Operation[] = [
     handle(call) {
       return {
         status: 200,
-        body: entity(call, "applications", applicationBetaWire(call.tenant, application(call))),
+        body: formatEntity(call, "applications", toApplicationBetaWire(call.tenant, findApplication(call))),
       };
     },
   },
   {
     call: "PATCH /applications/{id}",
     async handle(call) {
-      const stored = owned(call);
-      const change = await readBody(call, applicationChange, applicationRules);
+      const stored = findChangeableApplication(call);
+      const change = await readBody(call, applicationChangeSchema, applicationRules);
       if (change.id !== undefined && change.id !== stored.id) {
         throw badRequest("Property 'id' is read-only and cannot be set.");
       }
-      apply(call, stored, change);
+      applyChange(call, stored, change);
       return { status: 204 };
     },
   },
   {
     call: "DELETE /applications/{id}",
     handle(call) {
-      deleteApplication(call.tenant, owned(call));
+      deleteApplication(call.tenant, findChangeableApplication(call));
       return { status: 204 };
     },
   },
-  ...ownerOperations("/applications", application, owned),
+  ...createOwnerOperations("/applications", findApplication, findChangeableApplication),
 ];
 
-function application(call: Call): Application {
-  return find(call, call.tenant.applications, notFound);
+function findApplication(call: GraphCall): AppRegistration {
+  return findByPath(call, call.tenant.applications, notFound);
 }
 
-function owned(call: Call): Application {
-  const stored = application(call);
+function findChangeableApplication(call: GraphCall): AppRegistration {
+  const stored = findApplication(call);
   requireOwner(call, stored);
   return stored;
 }
 
-async function create(call: Call) {
-  const body = await readBody(call, newApplication, createRules);
+async function createApplication(call: GraphCall) {
+  const body = await readBody(call, newApplicationSchema, createRules);
   const { "owners@odata.bind": bound, passwordCredentials, ...change } = body;
   const now = call.store.now();
-  const stored = emptyApplication(randomUUID(), randomUUID(), body.displayName, wholeSeconds(now));
-  stored.owners = boundOwners(call, bound);
-  apply(call, stored, change);
-  const made = (passwordCredentials ?? []).map((wanted) => makePassword(now, wanted, call.tenant));
-  stored.passwords = made.map(({ password }) => password);
+  const stored = createEmptyApplication(randomUUID(), randomUUID(), body.displayName, formatTimestamp(now));
+  stored.owners = resolveOwners(call, bound);
+  applyChange(call, stored, change);
+  const created = (passwordCredentials ?? []).map((credential) =>
+    createPassword(now, credential, call.tenant),
+  );
+  stored.passwords = created.map(({ password }) => password);
   call.tenant.applications.set(stored.id, stored);
-  const wire = applicationWire(call.tenant, stored);
-  // The one answer that shows an inline secret.
-  wire.passwordCredentials = made.map(({ password, secretText }) => passwordWire(password, secretText));
-  return { status: 201 as const, body: entity(call, "applications", wire) };
+  const wire = toApplicationWire(call.tenant, stored);
+  // Only this answer shows the secret.
+  wire.passwordCredentials = created.map(({ password, secretText }) => toPasswordWire(password, secretText));
+  return { status: 201 as const, body: formatEntity(call, "applications", wire) };
 }
 
-/** Complex properties that Graph merges member by member; every other property is replaced as a whole. */
+/** Complex properties that Graph merges by member; others are replaced as a whole. */
 const MERGED = ["api", "info", "publicClient", "spa"] as const;
 
-function apply(call: Call, stored: Application, change: ApplicationChange): void {
+function applyChange(call: GraphCall, stored: AppRegistration, change: ApplicationChange): void {
   checkEntitlements("appRoles", stored.appRoles, change.appRoles);
   const scopes = change.api?.oauth2PermissionScopes;
   checkEntitlements("oauth2PermissionScopes", stored.api.oauth2PermissionScopes, scopes);
@@ -120,7 +122,7 @@ function apply(call: Call, stored: Application, change: ApplicationChange): void
   Object.assign(stored.web, web, { implicitGrantSettings: implicit });
 }
 
-/** A role or scope that is enabled must be disabled before it goes. */
+/** Refuses to delete an enabled role or scope, which must be disabled first. */
 function checkEntitlements(
   property: string,
   before: { id: string; isEnabled: boolean }[],
@@ -133,7 +135,7 @@ function checkEntitlements(
   );
 }
 
-function checkIdentifierUris(call: Call, stored: Application, uris: string[] | undefined): void {
+function checkIdentifierUris(call: GraphCall, stored: AppRegistration, uris: string[] | undefined): void {
   for (const uri of uris ?? []) {
     const taken = [...call.tenant.applications.values()].some(
       (other) => other !== stored && other.identifierUris.includes(uri),

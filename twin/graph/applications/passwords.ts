@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import { secretHash } from "../../store/store";
-import type { Application, Password, Tenant } from "../../store/tenant";
-import { type BodyRules, type Call, type Operation, readBody, requireOwner } from "../call";
-import { badRequest, notFound, tooLong, typeNotAllowed } from "../errors";
-import { contextOf, find } from "../query";
-import { passwordCredential } from "./application-body";
-import { passwordWire } from "./application-wire";
+import type { AppRegistration, EntraTenant, Password } from "../../store/tenant";
+import { type BodyRules, type GraphCall, type GraphOperation, readBody, requireOwner } from "../call";
+import { badRequest, lifetimeNotAllowed, notFound, typeNotAllowed } from "../errors";
+import { findByPath, getContextUrl } from "../query";
+import { passwordCredentialSchema } from "./application-body";
+import { toPasswordWire } from "./application-wire";
 
-const newPassword = z.strictObject({ passwordCredential: passwordCredential.nullable() }).partial();
+const newPassword = z.strictObject({ passwordCredential: passwordCredentialSchema.nullable() }).partial();
 
 const removedPassword = z.strictObject({ keyId: z.guid().toLowerCase() });
 
@@ -18,36 +18,37 @@ export const passwordRules: BodyRules = {
     `passwordCredential.${name}`,
     `passwordCredentials.0.${name}`,
   ]),
-  notJudged: [],
+  notServed: [],
 };
 
 /**
- * Makes a client secret. Entra's look like `Q_e8Q~` and 34 random characters.
+ * Creates a client secret in Entra's form, which is like `Q_e8Q~` and 34 random characters.
  *
- * @returns what is kept, and the secret, which is shown once
- * @throws GraphError 400 when it would have ended already, or before it starts, or when the tenant forbids it
+ * @returns the stored password, and the secret, which is shown once
+ * @throws GraphError 400 when it ends in the past or before it starts, or when the tenant's policy forbids it
  */
-export function makePassword(
+export function createPassword(
   now: Date,
-  wanted: z.infer<typeof passwordCredential>,
-  { passwordPolicy }: Tenant,
+  credential: z.infer<typeof passwordCredentialSchema>,
+  { passwordPolicy }: EntraTenant,
 ): { password: Password; secretText: string } {
   if (passwordPolicy?.forbidden) throw typeNotAllowed(passwordPolicy.id);
-  const start = wanted.startDateTime ?? now.toISOString();
-  const end = wanted.endDateTime ?? twoYearsAfter(start);
+  const start = credential.startDateTime ?? now.toISOString();
+  const end = credential.endDateTime ?? addTwoYears(start);
   if (Date.parse(end) <= now.getTime() || Date.parse(end) <= Date.parse(start)) {
     throw badRequest("Key credential end date is invalid.");
   }
   const longest = passwordPolicy?.longestDays ?? Number.POSITIVE_INFINITY;
-  if (passwordPolicy && Date.parse(end) - Date.parse(start) > longest * DAY) throw tooLong(passwordPolicy.id);
+  if (passwordPolicy && Date.parse(end) - Date.parse(start) > longest * DAY)
+    throw lifetimeNotAllowed(passwordPolicy.id);
   const characters = randomBytes(36).toString("base64url").slice(0, 37);
   const secretText = `${characters.slice(0, 3)}8Q~${characters.slice(3)}`;
   const password: Password = {
     keyId: randomUUID(),
-    displayName: wanted.displayName ?? null,
+    displayName: credential.displayName ?? null,
     hint: secretText.slice(0, 3),
-    startDateTime: canonical(start),
-    endDateTime: canonical(end),
+    startDateTime: formatDateTime(start),
+    endDateTime: formatDateTime(end),
     createdDateTime: now.toISOString(),
     hash: secretHash(secretText),
   };
@@ -56,37 +57,37 @@ export function makePassword(
 
 const DAY = 24 * 60 * 60 * 1000;
 
-function twoYearsAfter(start: string): string {
+function addTwoYears(start: string): string {
   const date = new Date(start);
   date.setUTCFullYear(date.getUTCFullYear() + 2);
   return date.toISOString();
 }
 
-/** Graph keeps fractions of a second, and writes none where there are none. */
-function canonical(dateTime: string): string {
+/** Formats a date as Graph does, with fractions of a second only if there are any. */
+function formatDateTime(dateTime: string): string {
   return new Date(dateTime).toISOString().replace(/\.?0*Z$/, "Z");
 }
 
-export const passwordOperations: Operation[] = [
+export const passwordOperations: GraphOperation[] = [
   {
     call: "POST /applications/{id}/addPassword",
     async handle(call) {
-      const application = owned(call);
+      const application = findChangeableApplication(call);
       const body = await readBody(call, newPassword, passwordRules);
-      const { password, secretText } = makePassword(
+      const { password, secretText } = createPassword(
         call.store.now(),
         body.passwordCredential ?? {},
         call.tenant,
       );
       application.passwords.push(password);
-      const context = contextOf(call, "microsoft.graph.passwordCredential");
-      return { status: 200, body: { "@odata.context": context, ...passwordWire(password, secretText) } };
+      const context = getContextUrl(call, "microsoft.graph.passwordCredential");
+      return { status: 200, body: { "@odata.context": context, ...toPasswordWire(password, secretText) } };
     },
   },
   {
     call: "POST /applications/{id}/removePassword",
     async handle(call) {
-      const application = owned(call);
+      const application = findChangeableApplication(call);
       const { keyId } = await readBody(call, removedPassword, passwordRules);
       const index = application.passwords.findIndex((password) => password.keyId === keyId);
       if (index < 0) throw badRequest("No password credential found with keyId.");
@@ -96,8 +97,8 @@ export const passwordOperations: Operation[] = [
   },
 ];
 
-function owned(call: Call): Application {
-  const application = find(call, call.tenant.applications, notFound);
+function findChangeableApplication(call: GraphCall): AppRegistration {
+  const application = findByPath(call, call.tenant.applications, notFound);
   requireOwner(call, application);
   return application;
 }

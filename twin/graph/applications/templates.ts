@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { emptyApplication, emptyServicePrincipal, wholeSeconds } from "../../store/store";
-import { type BodyRules, type Call, idOf, type Operation, readBody } from "../call";
-import { notServed } from "../errors";
-import { collection, contextOf, entity } from "../query";
-import { servicePrincipalWire } from "../service-principals/service-principal-wire";
-import { applicationWire } from "./application-wire";
+import { createEmptyApplication, createEmptyServicePrincipal, formatTimestamp } from "../../store/store";
+import { type BodyRules, type GraphCall, type GraphOperation, getPathId, readBody } from "../call";
+import { graphNotServed } from "../errors";
+import { formatCollection, formatEntity, getContextUrl } from "../query";
+import { toServicePrincipalWire } from "../service-principals/service-principal-wire";
+import { toApplicationWire } from "./application-wire";
 
 /**
- * The one template of the gallery that the twin has: that of applications which are not in the gallery.
+ * The only gallery template of the twin, which is for applications outside the gallery.
  *
  * Source of the id: https://learn.microsoft.com/graph/api/applicationtemplate-instantiate
  */
-const custom = {
+const CUSTOM_TEMPLATE = {
   id: "8adf8e6e-67b2-4cf2-a259-e3dc5476c621",
   displayName: "Custom",
   description: null,
@@ -29,17 +29,19 @@ const newInstance = z.strictObject({ displayName: z.string().min(1).max(256) });
 const rules: BodyRules = {
   type: "ApplicationServicePrincipal",
   readOnly: [],
-  notJudged: ["serviceManagementReference"],
+  notServed: ["serviceManagementReference"],
 };
 
 /** Sources: https://learn.microsoft.com/graph/api/applicationtemplate-list, `-get` and `-instantiate`. */
-export const templateOperations: Operation[] = [
+export const templateOperations: GraphOperation[] = [
   {
     call: "GET /applicationTemplates",
     query: ["$filter", "$select"],
     handle(call) {
-      const body = collection(call, "applicationTemplates", [custom], { equal: ["displayName"] });
-      if (!call.c.req.query("$filter") || !(body.value as []).length) throw unknown(call);
+      const body = formatCollection(call, "applicationTemplates", [CUSTOM_TEMPLATE], {
+        equal: ["displayName"],
+      });
+      if (!call.c.req.query("$filter") || !(body.value as []).length) throw createUnknownTemplateError(call);
       return { status: 200, body };
     },
   },
@@ -48,7 +50,7 @@ export const templateOperations: Operation[] = [
     query: ["$select"],
     handle(call) {
       checkTemplate(call);
-      return { status: 200, body: entity(call, "applicationTemplates", custom) };
+      return { status: 200, body: formatEntity(call, "applicationTemplates", CUSTOM_TEMPLATE) };
     },
   },
   {
@@ -61,30 +63,30 @@ export const templateOperations: Operation[] = [
   },
 ];
 
-/** The gallery has thousands of others. */
-const unknown = (call: Call) =>
-  notServed(call.c.req.method, call.c.req.path, `other application templates than ${custom.id}`);
+/** Creates the error for the other templates, of which the gallery has thousands. */
+const createUnknownTemplateError = (call: GraphCall) =>
+  graphNotServed(call.c.req, `other application templates than ${CUSTOM_TEMPLATE.id}`);
 
-function checkTemplate(call: Call): void {
-  if (idOf(call).toLowerCase() !== custom.id) throw unknown(call);
+function checkTemplate(call: GraphCall): void {
+  if (getPathId(call).toLowerCase() !== CUSTOM_TEMPLATE.id) throw createUnknownTemplateError(call);
 }
 
-function instantiate(call: Call, displayName: string) {
+function instantiate(call: GraphCall, displayName: string) {
   const { tenant } = call;
-  const now = wholeSeconds(call.store.now());
-  const made = { applicationTemplateId: custom.id, owners: [call.caller.principal.id] };
-  const application = { ...emptyApplication(randomUUID(), randomUUID(), displayName, now), ...made };
+  const now = formatTimestamp(call.store.now());
+  const common = { applicationTemplateId: CUSTOM_TEMPLATE.id, owners: [call.caller.principal.id] };
+  const application = { ...createEmptyApplication(randomUUID(), randomUUID(), displayName, now), ...common };
   const principal = {
-    ...emptyServicePrincipal(randomUUID(), application.appId, now),
-    ...made,
-    owners: [...made.owners],
+    ...createEmptyServicePrincipal(randomUUID(), application.appId, now),
+    ...common,
+    owners: [...common.owners],
     tags: ["WindowsAzureActiveDirectoryIntegratedApp"],
   };
   tenant.applications.set(application.id, application);
   tenant.servicePrincipals.set(principal.id, principal);
   return {
-    "@odata.context": contextOf(call, "microsoft.graph.applicationServicePrincipal"),
-    application: applicationWire(tenant, application),
-    servicePrincipal: servicePrincipalWire(tenant, principal),
+    "@odata.context": getContextUrl(call, "microsoft.graph.applicationServicePrincipal"),
+    application: toApplicationWire(tenant, application),
+    servicePrincipal: toServicePrincipalWire(tenant, principal),
   };
 }

@@ -1,12 +1,12 @@
-/** Kinds of things that are changed. */
-export type Kind = "application" | "servicePrincipal" | "group" | "policy" | "grant" | "assignment";
+/** The kinds of objects in the audit log. */
+export type AuditedKind = "application" | "servicePrincipal" | "group" | "policy" | "grant" | "assignment";
 
-/** How the audit log calls what a call of Graph does. */
+/** The audit log's description of the change that a call of Graph makes. */
 export interface Activity {
   name: string;
-  kind: Kind;
+  kind: AuditedKind;
   operation: "Add" | "Assign" | "Update" | "Unassign" | "Delete";
-  /** Parameter of the path that names the thing. Default: `id`. Absent from the path: the answer has it. */
+  /** Path parameter with the id of the object; if the path lacks it, the id is in the answer. Default: `id`. */
   parameter?: string;
 }
 
@@ -15,31 +15,31 @@ const credentials = "Update application – Certificates and secrets management 
 /**
  * The name of each activity, by call.
  *
- * Source: https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities; what it does not name
- * is an update of the object.
+ * Source: https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities; activities that it
+ * does not list are updates of the object.
  */
 export const ACTIVITIES: Record<string, Activity[]> = {
   "POST /applications": [{ name: "Add application", kind: "application", operation: "Add" }],
-  "PATCH /applications/{id}": [update("application", "Update application")],
+  "PATCH /applications/{id}": [defineUpdate("application", "Update application")],
   "DELETE /applications/{id}": [{ name: "Delete application", kind: "application", operation: "Delete" }],
-  "POST /applications/{id}/addPassword": [update("application", credentials)],
-  "POST /applications/{id}/removePassword": [update("application", credentials)],
-  ...references("/applications", "application", "owner"),
+  "POST /applications/{id}/addPassword": [defineUpdate("application", credentials)],
+  "POST /applications/{id}/removePassword": [defineUpdate("application", credentials)],
+  ...defineReferences("/applications", "application", "owner"),
   "POST /applicationTemplates/{id}/instantiate": [
     { name: "Add application", kind: "application", operation: "Add" },
     { name: "Add service principal", kind: "servicePrincipal", operation: "Add" },
   ],
   "POST /servicePrincipals": [{ name: "Add service principal", kind: "servicePrincipal", operation: "Add" }],
-  "PATCH /servicePrincipals/{id}": [update("servicePrincipal", "Update service principal")],
+  "PATCH /servicePrincipals/{id}": [defineUpdate("servicePrincipal", "Update service principal")],
   "DELETE /servicePrincipals/{id}": [
     { name: "Remove service principal", kind: "servicePrincipal", operation: "Delete" },
   ],
-  ...references("/servicePrincipals", "service principal", "owner"),
-  ...synchronization("PUT", "secrets"),
-  ...synchronization("POST", "jobs"),
-  ...synchronization("DELETE", "jobs/{jobId}"),
-  ...synchronization("POST", "jobs/{jobId}/start"),
-  ...synchronization("POST", "jobs/{jobId}/pause"),
+  ...defineReferences("/servicePrincipals", "service principal", "owner"),
+  ...defineSynchronization("PUT", "secrets"),
+  ...defineSynchronization("POST", "jobs"),
+  ...defineSynchronization("DELETE", "jobs/{jobId}"),
+  ...defineSynchronization("POST", "jobs/{jobId}/start"),
+  ...defineSynchronization("POST", "jobs/{jobId}/pause"),
   "POST /oauth2PermissionGrants": [
     { name: "Add delegated permission grant", kind: "grant", operation: "Assign" },
   ],
@@ -61,38 +61,40 @@ export const ACTIVITIES: Record<string, Activity[]> = {
     },
   ],
   "POST /groups": [{ name: "Add group", kind: "group", operation: "Add" }],
-  "PATCH /groups/{id}": [update("group", "Update group")],
+  "PATCH /groups/{id}": [defineUpdate("group", "Update group")],
   "DELETE /groups/{id}": [{ name: "Delete group", kind: "group", operation: "Delete" }],
-  ...references("/groups", "group", "owner"),
-  ...references("/groups", "group", "member"),
+  ...defineReferences("/groups", "group", "owner"),
+  ...defineReferences("/groups", "group", "member"),
   "POST /identity/conditionalAccess/policies": [
     { name: "Add conditional access policy", kind: "policy", operation: "Add" },
   ],
-  "PATCH /identity/conditionalAccess/policies/{id}": [update("policy", "Update conditional access policy")],
+  "PATCH /identity/conditionalAccess/policies/{id}": [
+    defineUpdate("policy", "Update conditional access policy"),
+  ],
   "DELETE /identity/conditionalAccess/policies/{id}": [
     { name: "Delete conditional access policy", kind: "policy", operation: "Delete" },
   ],
 };
 
-function update(kind: Kind, name: string): Activity {
+function defineUpdate(kind: AuditedKind, name: string): Activity {
   return { name, kind, operation: "Update" };
 }
 
-function references(
+function defineReferences(
   path: string,
   title: "application" | "service principal" | "group",
-  who: "owner" | "member",
+  relation: "owner" | "member",
 ) {
   const kind = title === "service principal" ? "servicePrincipal" : title;
-  const added: Activity = { name: `Add ${who} to ${title}`, kind, operation: "Assign" };
-  const removed: Activity = { name: `Remove ${who} from ${title}`, kind, operation: "Unassign" };
+  const added: Activity = { name: `Add ${relation} to ${title}`, kind, operation: "Assign" };
+  const removed: Activity = { name: `Remove ${relation} from ${title}`, kind, operation: "Unassign" };
   return {
-    [`POST ${path}/{id}/${who}s/$ref`]: [added],
-    [`DELETE ${path}/{id}/${who}s/{${who}Id}/$ref`]: [removed],
+    [`POST ${path}/{id}/${relation}s/$ref`]: [added],
+    [`DELETE ${path}/{id}/${relation}s/{${relation}Id}/$ref`]: [removed],
   };
 }
 
-function synchronization(method: string, below: string): Record<string, Activity[]> {
+function defineSynchronization(method: string, below: string): Record<string, Activity[]> {
   const call = `${method} /servicePrincipals/{id}/synchronization/${below}`;
-  return { [call]: [update("servicePrincipal", "Update service principal")] };
+  return { [call]: [defineUpdate("servicePrincipal", "Update service principal")] };
 }

@@ -1,156 +1,163 @@
 import { recordAudit } from "../../store/audits";
-import { applicationByAppId } from "../../store/store";
-import type { Tenant } from "../../store/tenant";
-import { applicationWire } from "../applications/application-wire";
-import type { Answer, Call } from "../call";
-import { policyWire } from "../conditional-access/policies";
-import { groupWire } from "../groups/group-wire";
-import { servicePrincipalWire } from "../service-principals/service-principal-wire";
-import { ACTIVITIES, type Activity, type Kind } from "./activities";
+import { findApplicationByAppId } from "../../store/store";
+import type { EntraTenant } from "../../store/tenant";
+import { toApplicationWire } from "../applications/application-wire";
+import type { GraphCall, GraphResponse } from "../call";
+import { toConditionalAccessWire } from "../conditional-access/policies";
+import { toGroupWire } from "../groups/group-wire";
+import { toServicePrincipalWire } from "../service-principals/service-principal-wire";
+import { ACTIVITIES, type Activity, type AuditedKind } from "./activities";
 
-/** A thing as the audit log shows it; no secret is in it. */
-interface Seen {
+/** An object in the form of the audit log, without secrets. */
+interface AuditedObject {
   id: string;
   displayName: string | null;
   properties: Record<string, unknown>;
 }
 
 const KINDS: Record<
-  Kind,
-  { type: string; category: string; see(tenant: Tenant, id: string): Seen | undefined }
+  AuditedKind,
+  { type: string; category: string; describe(tenant: EntraTenant, id: string): AuditedObject | undefined }
 > = {
   application: {
     type: "Application",
     category: "ApplicationManagement",
-    see(tenant, id) {
+    describe(tenant, id) {
       const found = tenant.applications.get(id);
       return (
-        found && { ...named(found), properties: { ...applicationWire(tenant, found), owners: found.owners } }
+        found && {
+          ...pickName(found),
+          properties: { ...toApplicationWire(tenant, found), owners: found.owners },
+        }
       );
     },
   },
   servicePrincipal: {
     type: "ServicePrincipal",
     category: "ApplicationManagement",
-    see(tenant, id) {
+    describe(tenant, id) {
       const found = tenant.servicePrincipals.get(id);
       if (!found) return undefined;
       const { secrets, jobs } = found.synchronization;
       const synchronization = { jobs, secrets: secrets.map(({ key, value = "*" }) => ({ key, value })) };
-      const properties = { ...servicePrincipalWire(tenant, found), owners: found.owners, synchronization };
-      return { id, displayName: nameOf(tenant, id), properties };
+      const properties = { ...toServicePrincipalWire(tenant, found), owners: found.owners, synchronization };
+      return { id, displayName: findPrincipalName(tenant, id), properties };
     },
   },
   group: {
     type: "Group",
     category: "GroupManagement",
-    see(tenant, id) {
+    describe(tenant, id) {
       const found = tenant.groups.get(id);
       const { members, owners } = found ?? {};
-      return found && { ...named(found), properties: { ...groupWire(found), members, owners } };
+      return found && { ...pickName(found), properties: { ...toGroupWire(found), members, owners } };
     },
   },
   policy: {
     type: "Policy",
     category: "Policy",
-    see(tenant, id) {
+    describe(tenant, id) {
       const found = tenant.conditionalAccessPolicies.get(id);
-      return found && { ...named(found), properties: policyWire(found) };
+      return found && { ...pickName(found), properties: toConditionalAccessWire(found) };
     },
   },
   grant: {
     type: "ServicePrincipal",
     category: "ApplicationManagement",
-    see(tenant, id) {
+    describe(tenant, id) {
       const found = tenant.grants.get(id);
       if (!found) return undefined;
       const properties = { "DelegatedPermissionGrant.Scope": found.scope };
-      return { id: found.clientId, displayName: nameOf(tenant, found.clientId), properties };
+      return { id: found.clientId, displayName: findPrincipalName(tenant, found.clientId), properties };
     },
   },
   assignment: {
     type: "ServicePrincipal",
     category: "ApplicationManagement",
-    see(tenant, id) {
+    describe(tenant, id) {
       const found = tenant.appRoleAssignments.get(id);
       if (!found) return undefined;
       const properties = {
         "AppRole.Id": found.appRoleId,
         "AppRoleAssignment.PrincipalId": found.principalId,
       };
-      return { id: found.resourceId, displayName: nameOf(tenant, found.resourceId), properties };
+      return { id: found.resourceId, displayName: findPrincipalName(tenant, found.resourceId), properties };
     },
   },
 };
 
-const named = ({ id, displayName }: { id: string; displayName: string }) => ({ id, displayName });
+const pickName = ({ id, displayName }: { id: string; displayName: string }) => ({ id, displayName });
 
-function nameOf(tenant: Tenant, principalId: string): string | null {
+function findPrincipalName(tenant: EntraTenant, principalId: string): string | null {
   const principal = tenant.servicePrincipals.get(principalId);
-  return (principal && applicationByAppId(tenant, principal.appId)?.displayName) ?? null;
+  return (principal && findApplicationByAppId(tenant, principal.appId)?.displayName) ?? null;
 }
 
 /**
- * Runs a call and, where it changed something, writes the tenant's audit log. What Graph refuses is not in it.
+ * Runs a call and adds its changes to the tenant's audit log; refused calls are not logged.
  *
  * @param name of the call, as in the permission table
  */
-export async function audited(
-  call: Call,
+export async function withAudit(
+  call: GraphCall,
   name: string,
-  handle: () => Promise<Answer> | Answer,
-): Promise<Answer> {
+  handle: () => Promise<GraphResponse> | GraphResponse,
+): Promise<GraphResponse> {
   const activities = (ACTIVITIES[name] ?? []).map((activity) => ({
     activity,
-    before: seeAt(call, activity, pathId(call, activity)),
+    before: describeObject(call, activity, getIdFromPath(call, activity)),
   }));
   const answer = await handle();
   for (const { activity, before } of activities) {
     const { type, category } = KINDS[activity.kind];
-    const after = seeAt(call, activity, pathId(call, activity) || answerId(answer, activity));
-    const seen = after ?? before;
-    if (!seen) continue;
+    const after = describeObject(
+      call,
+      activity,
+      getIdFromPath(call, activity) || getIdFromResponse(answer, activity),
+    );
+    const object = after ?? before;
+    if (!object) continue;
     recordAudit(call.store, call.tenant, call.caller.user ?? call.caller.principal, {
       activityDisplayName: activity.name,
       category,
       operationType: activity.operation,
       loggedByService: activity.kind === "policy" ? "Conditional Access" : "Core Directory",
       target: {
-        id: seen.id,
-        displayName: seen.displayName,
+        id: object.id,
+        displayName: object.displayName,
         type,
         userPrincipalName: null,
         groupType: null,
-        modifiedProperties: after ? modified(before?.properties ?? {}, after.properties) : [],
+        modifiedProperties: after ? listModifiedProperties(before?.properties ?? {}, after.properties) : [],
       },
     });
   }
   return answer;
 }
 
-/** Ids are found in any case, unless they are of a kind that has meaning in its case. */
-function seeAt({ tenant }: Call, { kind }: Activity, id: string): Seen | undefined {
-  return KINDS[kind].see(tenant, id) ?? KINDS[kind].see(tenant, id.toLowerCase());
+/** Describes an object. Ids are case-insensitive, except those of kinds with base64 ids. */
+function describeObject({ tenant }: GraphCall, { kind }: Activity, id: string): AuditedObject | undefined {
+  return KINDS[kind].describe(tenant, id) ?? KINDS[kind].describe(tenant, id.toLowerCase());
 }
 
-function pathId(call: Call, { parameter = "id", kind, operation }: Activity): string {
-  // The id in the path of what is made from a template is the template's.
-  const made = operation === "Add" && ["application", "servicePrincipal"].includes(kind);
-  return made ? "" : (call.c.req.param(parameter) ?? "");
+function getIdFromPath(call: GraphCall, { parameter = "id", kind, operation }: Activity): string {
+  // When an application is created from a template, the id in the path is the template's.
+  const isCreated = operation === "Add" && ["application", "servicePrincipal"].includes(kind);
+  return isCreated ? "" : (call.c.req.param(parameter) ?? "");
 }
 
-function answerId({ body }: Answer, { kind }: Activity): string {
-  const made = (body?.[kind] ?? body) as { id?: string } | undefined;
-  return made?.id ?? "";
+function getIdFromResponse({ body }: GraphResponse, { kind }: Activity): string {
+  const created = (body?.[kind] ?? body) as { id?: string } | undefined;
+  return created?.id ?? "";
 }
 
-function modified(before: Record<string, unknown>, after: Record<string, unknown>) {
-  const written = (value: unknown) => {
-    const empty = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
-    return empty ? null : JSON.stringify(value);
+function listModifiedProperties(before: Record<string, unknown>, after: Record<string, unknown>) {
+  const toJson = (value: unknown) => {
+    const isEmpty = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+    return isEmpty ? null : JSON.stringify(value);
   };
   return Object.keys(after).flatMap((displayName) => {
-    const [oldValue, newValue] = [written(before[displayName]), written(after[displayName])];
+    const [oldValue, newValue] = [toJson(before[displayName]), toJson(after[displayName])];
     return oldValue === newValue ? [] : [{ displayName, oldValue, newValue }];
   });
 }

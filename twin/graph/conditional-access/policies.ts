@@ -1,82 +1,85 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { applicationByAppId, servicePrincipalByAppId, wholeSeconds } from "../../store/store";
+import { findApplicationByAppId, findPrincipalByAppId, formatTimestamp } from "../../store/store";
 import type { ConditionalAccessPolicy } from "../../store/tenant";
-import { type Call, type Operation, readBody } from "../call";
-import { GraphError, malformed } from "../errors";
-import { collection, entity, find, PAGED, type Wire } from "../query";
-import { type NewPolicy, newPolicy, policyRules } from "./policy-body";
+import { type GraphCall, type GraphOperation, readBody } from "../call";
+import { GraphError, malformedRequest } from "../errors";
+import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS, type WireObject } from "../query";
+import { conditionalAccessRules, type NewPolicy, newPolicySchema } from "./policy-body";
 
 const TYPE = "identity/conditionalAccess/policies";
 
 /**
- * Conditional Access policies. They are kept and shown; sign-in does not follow them.
+ * Operations on Conditional Access policies, which are stored but not applied at sign-in.
  *
  * Sources: https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies, `conditionalaccesspolicy-get`,
  * `conditionalaccessroot-post-policies`, `conditionalaccesspolicy-update` and `conditionalaccesspolicy-delete`.
  */
-export const policyOperations: Operation[] = [
+export const conditionalAccessOperations: GraphOperation[] = [
   {
     call: "GET /identity/conditionalAccess/policies",
-    query: PAGED,
+    query: PAGING_OPTIONS,
     handle(call) {
-      const wires = [...call.tenant.conditionalAccessPolicies.values()].map(policyWire);
-      return { status: 200, body: collection(call, TYPE, wires, { paged: true }) };
+      const wires = [...call.tenant.conditionalAccessPolicies.values()].map(toConditionalAccessWire);
+      return { status: 200, body: formatCollection(call, TYPE, wires, { isPaged: true }) };
     },
   },
-  { call: "POST /identity/conditionalAccess/policies", handle: create },
+  { call: "POST /identity/conditionalAccess/policies", handle: createPolicy },
   {
     call: "GET /identity/conditionalAccess/policies/{id}",
     query: ["$select"],
-    handle: (call) => ({ status: 200, body: entity(call, TYPE, policyWire(policyAt(call))) }),
+    handle: (call) => ({
+      status: 200,
+      body: formatEntity(call, TYPE, toConditionalAccessWire(findPolicy(call))),
+    }),
   },
-  { call: "PATCH /identity/conditionalAccess/policies/{id}", handle: change },
+  { call: "PATCH /identity/conditionalAccess/policies/{id}", handle: changePolicy },
   {
     call: "DELETE /identity/conditionalAccess/policies/{id}",
     handle(call) {
-      call.tenant.conditionalAccessPolicies.delete(policyAt(call).id);
+      call.tenant.conditionalAccessPolicies.delete(findPolicy(call).id);
       return { status: 204 };
     },
   },
 ];
 
-function policyAt(call: Call): ConditionalAccessPolicy {
+function findPolicy(call: GraphCall): ConditionalAccessPolicy {
   const missing = (id: string) => new GraphError(404, "ResourceNotFound", `Policy ${id} not found`);
-  return find(call, call.tenant.conditionalAccessPolicies, missing);
+  return findByPath(call, call.tenant.conditionalAccessPolicies, missing);
 }
 
-async function create(call: Call) {
-  const { "@odata.type": _type, ...settings } = await readBody(call, newPolicy, policyRules);
+async function createPolicy(call: GraphCall) {
+  const { "@odata.type": _type, ...settings } = await readBody(call, newPolicySchema, conditionalAccessRules);
   checkObjects(call, settings.conditions);
   const policy: ConditionalAccessPolicy = {
     ...settings,
     id: randomUUID(),
-    createdDateTime: wholeSeconds(call.store.now()),
+    createdDateTime: formatTimestamp(call.store.now()),
     modifiedDateTime: null,
   };
   call.tenant.conditionalAccessPolicies.set(policy.id, policy);
-  return { status: 201 as const, body: entity(call, TYPE, policyWire(policy)) };
+  return { status: 201 as const, body: formatEntity(call, TYPE, toConditionalAccessWire(policy)) };
 }
 
-/** What is not sent stays, down to the single condition, and the outcome has to be a policy that could be made. */
-async function change(call: Call) {
-  const policy = policyAt(call);
+/** Merges the sent properties, down to single conditions, and validates the result like a new policy. */
+async function changePolicy(call: GraphCall) {
+  const policy = findPolicy(call);
   const { id: _id, createdDateTime: _created, modifiedDateTime: _modified, ...before } = policy;
   const schema = z
     .record(z.string(), z.unknown())
-    .transform((sent) => merged(before, sent))
-    .pipe(newPolicy);
-  const { "@odata.type": _type, ...settings } = await readBody(call, schema, policyRules);
+    .transform((sent) => merge(before, sent))
+    .pipe(newPolicySchema);
+  const { "@odata.type": _type, ...settings } = await readBody(call, schema, conditionalAccessRules);
   checkObjects(call, settings.conditions);
-  Object.assign(policy, settings, { modifiedDateTime: wholeSeconds(call.store.now()) });
+  Object.assign(policy, settings, { modifiedDateTime: formatTimestamp(call.store.now()) });
   return { status: 204 as const };
 }
 
-function merged(before: object, sent: object): Record<string, unknown> {
+function merge(before: object, sent: object): Record<string, unknown> {
   const result: Record<string, unknown> = { ...before };
   for (const [name, value] of Object.entries(sent)) {
     const old = result[name];
-    result[name] = isObject(old) && isObject(value) ? merged(old, value) : value;
+    result[name] = isObject(old) && isObject(value) ? merge(old, value) : value;
   }
   return result;
 }
@@ -84,34 +87,38 @@ function merged(before: object, sent: object): Record<string, unknown> {
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Applications, users and groups have to be there, and a policy says whom and what it is for. */
-function checkObjects(call: Call, { applications, users }: NewPolicy["conditions"]): void {
+/** Requires that applications, users and groups exist, and that the policy includes some. */
+function checkObjects(call: GraphCall, { applications, users }: NewPolicy["conditions"]): void {
   const { tenant } = call;
-  const named = (ids: string[]) => ids.filter((id) => id !== "All" && id !== "None");
-  const alone = (ids: string[]) => ids.length === 1 || named(ids).length === ids.length;
-  const check = (what: string, ids: string[], isThere: (id: string) => unknown) => {
-    const missing = named(ids).find((id) => !isThere(id));
-    if (missing) throw malformed(`Policy contains invalid ${what}: ${missing}`);
+  const onlyIds = (ids: string[]) => ids.filter((id) => id !== "All" && id !== "None");
+  const isAlone = (ids: string[]) => ids.length === 1 || onlyIds(ids).length === ids.length;
+  const check = (what: string, ids: string[], exists: (id: string) => unknown) => {
+    const missing = onlyIds(ids).find((id) => !exists(id));
+    if (missing) throw malformedRequest(`Policy contains invalid ${what}: ${missing}`);
   };
   const { includeApplications, excludeApplications } = applications;
-  if (includeApplications.length === 0) throw malformed("Policy must include applications.");
+  if (includeApplications.length === 0) throw malformedRequest("Policy must include applications.");
   if (users.includeUsers.length + users.includeGroups.length === 0) {
-    throw malformed("Policy must include users or groups.");
+    throw malformedRequest("Policy must include users or groups.");
   }
-  if (!alone(includeApplications) || !alone(users.includeUsers)) {
-    throw malformed("'All' and 'None' must stand alone.");
+  if (!isAlone(includeApplications) || !isAlone(users.includeUsers)) {
+    throw malformedRequest("'All' and 'None' must stand alone.");
   }
   check(
     "applications",
     [...includeApplications, ...excludeApplications],
-    (appId) => applicationByAppId(tenant, appId) ?? servicePrincipalByAppId(tenant, appId),
+    (appId) => findApplicationByAppId(tenant, appId) ?? findPrincipalByAppId(tenant, appId),
   );
   check("users", [...users.includeUsers, ...users.excludeUsers], (id) => tenant.users.has(id));
   check("groups", [...users.includeGroups, ...users.excludeGroups], (id) => tenant.groups.has(id));
 }
 
 /** https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy */
-export function policyWire({ conditions, grantControls, ...shown }: ConditionalAccessPolicy): Wire {
+export function toConditionalAccessWire({
+  conditions,
+  grantControls,
+  ...shown
+}: ConditionalAccessPolicy): WireObject {
   return {
     ...shown,
     templateId: null,

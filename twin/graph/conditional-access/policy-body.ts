@@ -1,20 +1,20 @@
 import { z } from "zod";
-import { type BodyRules, NOT_JUDGED } from "../call";
+import { type BodyRules, NOT_SERVED } from "../call";
 
-/** A list that Graph takes things in and of which the twin judges the empty one alone. */
-const none = (what: string) =>
-  z.array(z.string()).refine((list) => list.length === 0, { error: `${NOT_JUDGED}${what}` });
+/** Creates the schema of a list that the twin only serves when it is empty. */
+const requireEmpty = (what: string) =>
+  z.array(z.string()).refine((list) => list.length === 0, { error: `${NOT_SERVED}${what}` });
 
-/** A setting of which the twin judges null alone. */
-const unset = (what: string) =>
-  z.unknown().refine((value) => value === null, { error: `${NOT_JUDGED}${what}` });
+/** Creates the schema of a setting that the twin only serves when it is null. */
+const requireNull = (what: string) =>
+  z.unknown().refine((value) => value === null, { error: `${NOT_SERVED}${what}` });
 
 const guid = z.guid().toLowerCase();
 
 const applications = z.strictObject({
   includeApplications: z.array(z.union([z.enum(["All", "None"]), guid])).default([]),
   excludeApplications: z.array(guid).default([]),
-  includeUserActions: none("user actions").default([]),
+  includeUserActions: requireEmpty("user actions").default([]),
 });
 
 const users = z.strictObject({
@@ -22,10 +22,10 @@ const users = z.strictObject({
   excludeUsers: z.array(guid).default([]),
   includeGroups: z.array(guid).default([]),
   excludeGroups: z.array(guid).default([]),
-  includeRoles: none("directory roles").default([]),
-  excludeRoles: none("directory roles").default([]),
-  includeGuestsOrExternalUsers: unset("kinds of guests").default(null),
-  excludeGuestsOrExternalUsers: unset("kinds of guests").default(null),
+  includeRoles: requireEmpty("directory roles").default([]),
+  excludeRoles: requireEmpty("directory roles").default([]),
+  includeGuestsOrExternalUsers: requireNull("kinds of guests").default(null),
+  excludeGuestsOrExternalUsers: requireNull("kinds of guests").default(null),
 });
 
 /** https://learn.microsoft.com/graph/api/resources/conditionalaccessconditionset */
@@ -35,13 +35,13 @@ const conditions = z.strictObject({
   clientAppTypes: z
     .array(z.enum(["all", "browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "other"]))
     .min(1),
-  authenticationFlows: unset("authentication flows").default(null),
-  devices: unset("devices").default(null),
-  locations: unset("locations").default(null),
-  platforms: unset("platforms").default(null),
-  servicePrincipalRiskLevels: none("risk levels").default([]),
-  signInRiskLevels: none("risk levels").default([]),
-  userRiskLevels: none("risk levels").default([]),
+  authenticationFlows: requireNull("authentication flows").default(null),
+  devices: requireNull("devices").default(null),
+  locations: requireNull("locations").default(null),
+  platforms: requireNull("platforms").default(null),
+  servicePrincipalRiskLevels: requireEmpty("risk levels").default([]),
+  signInRiskLevels: requireEmpty("risk levels").default([]),
+  userRiskLevels: requireEmpty("risk levels").default([]),
 });
 
 /** https://learn.microsoft.com/graph/api/resources/conditionalaccessgrantcontrols */
@@ -60,26 +60,26 @@ const grantControls = z.strictObject({
       ]),
     )
     .min(1),
-  customAuthenticationFactors: none("custom authentication factors").default([]),
-  termsOfUse: none("terms of use").default([]),
+  customAuthenticationFactors: requireEmpty("custom authentication factors").default([]),
+  termsOfUse: requireEmpty("terms of use").default([]),
 });
 
 /** https://learn.microsoft.com/graph/api/conditionalaccessroot-post-policies */
-export const newPolicy = z.strictObject({
+export const newPolicySchema = z.strictObject({
   "@odata.type": z.literal("#microsoft.graph.conditionalAccessPolicy").optional(),
   displayName: z.string().min(1).max(256),
   state: z.enum(["enabled", "disabled", "enabledForReportingButNotEnforced"]),
   conditions,
   grantControls,
-  sessionControls: unset("session controls").default(null),
+  sessionControls: requireNull("session controls").default(null),
 });
 
-export type NewPolicy = z.infer<typeof newPolicy>;
+export type NewPolicy = z.infer<typeof newPolicySchema>;
 
-export const policyRules: BodyRules = {
+export const conditionalAccessRules: BodyRules = {
   type: "ConditionalAccessPolicy",
   readOnly: ["id", "createdDateTime", "deletedDateTime", "modifiedDateTime", "templateId"],
-  notJudged: [
+  notServed: [
     "grantControls.authenticationStrength",
     ...["clientApplications", "insiderRiskLevels", "clients", "times", "deviceStates"].map(
       (name) => `conditions.${name}`,

@@ -1,37 +1,37 @@
 import { z } from "zod";
-import { type BodyRules, NOT_JUDGED } from "../call";
+import { type BodyRules, NOT_SERVED } from "../call";
 
-/** A value that Graph takes and the twin does not judge, unless it is the plain one. */
-function only<T>(schema: z.ZodType<T>, plain: (value: T) => boolean, what: string): z.ZodType<T> {
-  return schema.refine(plain, { error: `${NOT_JUDGED}${what}` });
+/** Restricts a schema to the values that the twin serves, although Graph accepts others. */
+function requireValue<T>(schema: z.ZodType<T>, isServed: (value: T) => boolean, what: string): z.ZodType<T> {
+  return schema.refine(isServed, { error: `${NOT_SERVED}${what}` });
 }
 
-const empty = (list: string[]) => list.length === 0;
+const isEmpty = (list: string[]) => list.length === 0;
 
 const properties = {
   "@odata.type": z.literal("#microsoft.graph.group"),
   description: z.string().min(1).max(1024).nullable(),
   displayName: z.string().min(1).max(256),
-  groupTypes: only(z.array(z.string()), empty, "Microsoft 365 groups and dynamic membership"),
-  mailEnabled: only(z.boolean(), (mail) => !mail, "groups with a mailbox"),
+  groupTypes: requireValue(z.array(z.string()), isEmpty, "Microsoft 365 groups and dynamic membership"),
+  mailEnabled: requireValue(z.boolean(), (mail) => !mail, "groups with a mailbox"),
   mailNickname: z
     .string()
     .min(1)
     .max(64)
-    .regex(/^[!#-'*-+\--9=?A-Z^-~\\/]*$/, "has characters that a mail nickname must not have"),
-  membershipRule: only(z.string().nullable(), (rule) => rule === null, "dynamic membership"),
-  resourceBehaviorOptions: only(z.array(z.string()), empty, "options of Microsoft 365 groups"),
-  resourceProvisioningOptions: only(z.array(z.string()), empty, "options of Microsoft 365 groups"),
-  securityEnabled: only(z.boolean(), (security) => security, "groups that are no security group"),
+    .regex(/^[!#-'*-+\--9=?A-Z^-~\\/]*$/, "must not contain characters that are invalid in a mail nickname"),
+  membershipRule: requireValue(z.string().nullable(), (rule) => rule === null, "dynamic membership"),
+  resourceBehaviorOptions: requireValue(z.array(z.string()), isEmpty, "options of Microsoft 365 groups"),
+  resourceProvisioningOptions: requireValue(z.array(z.string()), isEmpty, "options of Microsoft 365 groups"),
+  securityEnabled: requireValue(z.boolean(), (security) => security, "groups that are not security groups"),
 };
 
 const references = z.array(z.string()).max(20);
 
 /** https://learn.microsoft.com/graph/api/group-post-groups */
-export const newGroup = z
+export const newGroupSchema = z
   .strictObject({
     ...properties,
-    isAssignableToRole: only(z.boolean(), (assignable) => !assignable, "groups for directory roles"),
+    isAssignableToRole: requireValue(z.boolean(), (assignable) => !assignable, "groups for directory roles"),
     "members@odata.bind": references,
     "owners@odata.bind": references,
   })
@@ -39,11 +39,11 @@ export const newGroup = z
   .required({ displayName: true, mailEnabled: true, mailNickname: true, securityEnabled: true });
 
 /** https://learn.microsoft.com/graph/api/group-update */
-export const groupChange = z.strictObject(properties).partial();
+export const groupChangeSchema = z.strictObject(properties).partial();
 
-export type GroupChange = z.infer<typeof groupChange>;
+export type GroupChange = z.infer<typeof groupChangeSchema>;
 
-export const groupRules: BodyRules = {
+export const groupBodyRules: BodyRules = {
   type: "Group",
   readOnly: [
     ...["id", "createdDateTime", "deletedDateTime", "expirationDateTime", "mail", "proxyAddresses"],
@@ -51,7 +51,7 @@ export const groupRules: BodyRules = {
     ...["onPremisesNetBiosName", "onPremisesSamAccountName", "onPremisesSecurityIdentifier"],
     ...["onPremisesSyncEnabled", "onPremisesProvisioningErrors", "serviceProvisioningErrors"],
   ],
-  notJudged: [
+  notServed: [
     ...[
       "classification",
       "isAssignableToRole",

@@ -1,8 +1,8 @@
 import type { Group } from "../../store/tenant";
-import type { Wire } from "../query";
+import type { WireObject } from "../query";
 
-/** A security group as Graph v1.0 shows it: https://learn.microsoft.com/graph/api/resources/group */
-export function groupWire(group: Group): Wire {
+/** Formats a security group as Graph v1.0 does: https://learn.microsoft.com/graph/api/resources/group */
+export function toGroupWire(group: Group): WireObject {
   const { members: _members, owners: _owners, ...shown } = group;
   return {
     ...shown,
@@ -28,7 +28,7 @@ export function groupWire(group: Group): Wire {
     renewedDateTime: group.createdDateTime,
     resourceBehaviorOptions: [],
     resourceProvisioningOptions: [],
-    securityIdentifier: securityIdentifier(group.id),
+    securityIdentifier: deriveSecurityIdentifier(group.id),
     serviceProvisioningErrors: [],
     theme: null,
     uniqueName: null,
@@ -36,13 +36,13 @@ export function groupWire(group: Group): Wire {
   };
 }
 
-/** As beta shows it, as far as the providers look. */
-export function groupBetaWire(group: Group): Wire {
-  return { ...groupWire(group), writebackConfiguration: { isEnabled: null, onPremisesGroupType: null } };
+/** Formats a group as beta does, with the additional property that the providers read. */
+export function toGroupBetaWire(group: Group): WireObject {
+  return { ...toGroupWire(group), writebackConfiguration: { isEnabled: null, onPremisesGroupType: null } };
 }
 
-/** The SID of a cloud group: its object id as four numbers of 32 bits, below Entra's authority `S-1-12-1`. */
-function securityIdentifier(id: string): string {
+/** Derives the SID of a cloud group: its object id as four 32-bit numbers under Entra's authority `S-1-12-1`. */
+function deriveSecurityIdentifier(id: string): string {
   const hex = id.replaceAll("-", "");
   // The first three fields of a GUID are stored with their lowest byte first.
   const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];

@@ -1,91 +1,99 @@
 import { randomUUID } from "node:crypto";
-import { deleteGroup, groupsOf, transitiveMembersOf } from "../../store/directory";
-import { wholeSeconds } from "../../store/store";
+import { deleteGroup, findGroupsOfMember, listTransitiveMembers } from "../../store/directory";
+import { formatTimestamp } from "../../store/store";
 import type { Group } from "../../store/tenant";
-import { type Call, type Operation, readBody } from "../call";
-import { directoryObjects } from "../directory-objects";
+import { type GraphCall, type GraphOperation, readBody } from "../call";
+import { formatDirectoryObjects } from "../directory-objects";
 import { badRequest, notFound } from "../errors";
-import { collection, entity, find, PAGED, type Wire } from "../query";
-import { bound, MEMBERS, OWNERS, referenceOperations } from "../references";
-import { type GroupChange, groupChange, groupRules, newGroup } from "./group-body";
-import { groupBetaWire, groupWire } from "./group-wire";
+import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS, type WireObject } from "../query";
+import { createReferenceOperations, MEMBERS, OWNERS, resolveBoundReferences } from "../references";
+import { type GroupChange, groupBodyRules, groupChangeSchema, newGroupSchema } from "./group-body";
+import { toGroupBetaWire, toGroupWire } from "./group-wire";
 
 /**
  * Sources: https://learn.microsoft.com/graph/api/group-list, `group-get`, `group-list-members`,
  * `group-list-transitivemembers`, `group-list-memberof` and `group-list-owners`.
  */
-const reading: Operation[] = [
+const readOperations: GraphOperation[] = [
   {
     call: "GET /groups",
-    query: ["$filter", ...PAGED],
+    query: ["$filter", ...PAGING_OPTIONS],
     handle(call) {
-      const wires = [...call.tenant.groups.values()].map((group) => wireOf(call, group));
+      const wires = [...call.tenant.groups.values()].map((group) => toWire(call, group));
       const prefix = ["displayName", "mailNickname"];
       const equal = [...prefix, "id", "mailEnabled", "securityEnabled"];
-      return { status: 200, body: collection(call, "groups", wires, { equal, prefix, paged: true }) };
+      return { status: 200, body: formatCollection(call, "groups", wires, { equal, prefix, isPaged: true }) };
     },
   },
   {
     call: "GET /groups/{id}",
     query: ["$select"],
-    handle: (call) => ({ status: 200, body: entity(call, "groups", wireOf(call, groupAt(call))) }),
+    handle: (call) => ({ status: 200, body: formatEntity(call, "groups", toWire(call, findGroup(call))) }),
   },
-  list("GET /groups/{id}/members", (_call, group) => group.members),
-  list("GET /groups/{id}/transitiveMembers", (call, group) => transitiveMembersOf(call.tenant, group)),
-  list("GET /groups/{id}/memberOf", (call, group) => groupsOf(call.tenant, group.id).map(({ id }) => id)),
-  list("GET /groups/{id}/owners", (_call, group) => group.owners),
+  defineList("GET /groups/{id}/members", (_call, group) => group.members),
+  defineList("GET /groups/{id}/transitiveMembers", (call, group) =>
+    listTransitiveMembers(call.tenant, group),
+  ),
+  defineList("GET /groups/{id}/memberOf", (call, group) =>
+    findGroupsOfMember(call.tenant, group.id).map(({ id }) => id),
+  ),
+  defineList("GET /groups/{id}/owners", (_call, group) => group.owners),
 ];
 
 /**
  * Sources: https://learn.microsoft.com/graph/api/group-post-groups, `group-update`, `group-delete`, and
  * `group-delete-owners` for the last owner.
  */
-const writing: Operation[] = [
-  { call: "POST /groups", handle: create },
+const writeOperations: GraphOperation[] = [
+  { call: "POST /groups", handle: createGroup },
   {
     call: "PATCH /groups/{id}",
     async handle(call) {
-      const group = groupAt(call);
-      apply(group, await readBody(call, groupChange, groupRules));
+      const group = findGroup(call);
+      applyChange(group, await readBody(call, groupChangeSchema, groupBodyRules));
       return { status: 204 };
     },
   },
   {
     call: "DELETE /groups/{id}",
     handle(call) {
-      deleteGroup(call.tenant, groupAt(call));
+      deleteGroup(call.tenant, findGroup(call));
       return { status: 204 };
     },
   },
-  ...referenceOperations("/groups", MEMBERS, (call) => references(groupAt(call), "members")),
-  ...referenceOperations("/groups", OWNERS, (call) => references(groupAt(call), "owners"), keepOwner),
+  ...createReferenceOperations("/groups", MEMBERS, (call) => createReferences(findGroup(call), "members")),
+  ...createReferenceOperations(
+    "/groups",
+    OWNERS,
+    (call) => createReferences(findGroup(call), "owners"),
+    refuseLastOwner,
+  ),
 ];
 
-/** In both versions: the azuread provider asks beta for groups. */
-export const groupOperations: Operation[] = [...reading, ...writing].flatMap((operation) => [
-  operation,
-  { ...operation, version: "beta" as const },
-]);
+/** The operations in both versions, since the azuread provider uses beta for groups. */
+export const groupOperations: GraphOperation[] = [...readOperations, ...writeOperations].flatMap(
+  (operation) => [operation, { ...operation, version: "beta" as const }],
+);
 
-function list(call: string, ids: (call: Call, group: Group) => string[]): Operation {
+function defineList(call: string, ids: (call: GraphCall, group: Group) => string[]): GraphOperation {
   return {
     call,
-    query: ["$filter", ...PAGED],
-    handle: (call) => ({ status: 200, body: directoryObjects(call, ids(call, groupAt(call)), true) }),
+    query: ["$filter", ...PAGING_OPTIONS],
+    handle: (call) => ({ status: 200, body: formatDirectoryObjects(call, ids(call, findGroup(call)), true) }),
   };
 }
 
-function groupAt(call: Call): Group {
-  return find(call, call.tenant.groups, notFound);
+function findGroup(call: GraphCall): Group {
+  return findByPath(call, call.tenant.groups, notFound);
 }
 
-function wireOf(call: Call, group: Group): Wire {
-  return call.version === "beta" ? groupBetaWire(group) : groupWire(group);
+function toWire(call: GraphCall, group: Group): WireObject {
+  return call.version === "beta" ? toGroupBetaWire(group) : toGroupWire(group);
 }
 
-/** A group that is made by an application has the owners it was given, and no other. */
-async function create(call: Call) {
-  const body = await readBody(call, newGroup, groupRules);
+/** Creates a group. The application that creates it does not become an owner. */
+async function createGroup(call: GraphCall) {
+  const body = await readBody(call, newGroupSchema, groupBodyRules);
   const {
     "members@odata.bind": members = [],
     "owners@odata.bind": owners = [],
@@ -99,23 +107,23 @@ async function create(call: Call) {
     mailNickname: body.mailNickname,
     securityEnabled: true,
     isAssignableToRole: isAssignableToRole ?? null,
-    createdDateTime: wholeSeconds(call.store.now()),
-    members: bound(call, MEMBERS, members),
-    owners: bound(call, OWNERS, owners),
+    createdDateTime: formatTimestamp(call.store.now()),
+    members: resolveBoundReferences(call, MEMBERS, members),
+    owners: resolveBoundReferences(call, OWNERS, owners),
   };
-  apply(group, change);
+  applyChange(group, change);
   call.tenant.groups.set(group.id, group);
-  return { status: 201 as const, body: entity(call, "groups", wireOf(call, group)) };
+  return { status: 201 as const, body: formatEntity(call, "groups", toWire(call, group)) };
 }
 
-/** Of the properties that a body may carry, these have more than one value that is judged. */
-function apply(group: Group, { description, displayName, mailNickname }: GroupChange): void {
+/** Applies the properties that have more than one served value. */
+function applyChange(group: Group, { description, displayName, mailNickname }: GroupChange): void {
   if (description !== undefined) group.description = description;
   if (displayName !== undefined) group.displayName = displayName;
   if (mailNickname !== undefined) group.mailNickname = mailNickname;
 }
 
-function references(group: Group, property: "members" | "owners") {
+function createReferences(group: Group, property: "members" | "owners") {
   return {
     ids: group[property],
     set(ids: string[]) {
@@ -124,8 +132,8 @@ function references(group: Group, property: "members" | "owners") {
   };
 }
 
-/** Once a group has owners, one stays. */
-function keepOwner(_call: Call, left: string[]): void {
+/** Refuses to remove the last owner of a group. */
+function refuseLastOwner(_call: GraphCall, left: string[]): void {
   if (left.length > 0) return;
   throw badRequest("The group must have at least one owner, hence this owner cannot be removed.");
 }

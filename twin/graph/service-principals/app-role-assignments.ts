@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { applicationByAppId, wholeSeconds } from "../../store/store";
-import type { AppRoleAssignment, ServicePrincipal, Tenant } from "../../store/tenant";
-import { type Answer, type BodyRules, type Call, type Operation, readBody } from "../call";
-import { kindOf } from "../directory-objects";
-import { badRequest, noReference, notFound, notServed } from "../errors";
-import { collection, entity, find, PAGED, type Wire } from "../query";
-import { servicePrincipalWire } from "./service-principal-wire";
+import { findApplicationByAppId, formatTimestamp } from "../../store/store";
+import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/tenant";
+import { type BodyRules, type GraphCall, type GraphOperation, type GraphResponse, readBody } from "../call";
+import { findObjectKind } from "../directory-objects";
+import { badRequest, graphNotServed, missingReference, notFound } from "../errors";
+import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS, type WireObject } from "../query";
+import { toServicePrincipalWire } from "./service-principal-wire";
 
 const TYPE = "appRoleAssignments";
 
-/** Default access, for applications that declare no roles. */
+/** The role of default access, for applications without roles. */
 const DEFAULT_ROLE = "00000000-0000-0000-0000-000000000000";
 
 /** https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto */
@@ -27,96 +27,98 @@ const rules: BodyRules = {
     ...["id", "createdDateTime", "deletedDateTime", "principalDisplayName", "principalType"],
     "resourceDisplayName",
   ],
-  notJudged: [],
+  notServed: [],
 };
 
 /**
- * Who is assigned to an application.
+ * Operations on the assignments of users, groups and service principals to applications.
  *
  * Sources: https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto and `post`, `delete`,
- * `serviceprincipal-list-approleassignments`; one
- * assignment by its id is what the azuread provider reads.
+ * `serviceprincipal-list-approleassignments`; the azuread provider reads single assignments by id.
  */
-export const appRoleAssignmentOperations: Operation[] = [
+export const appRoleAssignmentOperations: GraphOperation[] = [
   {
     call: "GET /servicePrincipals/{id}/appRoleAssignedTo",
-    query: PAGED,
-    handle: (call) => listOf(call, "resourceId"),
+    query: PAGING_OPTIONS,
+    handle: (call) => listAssignments(call, "resourceId"),
   },
   {
     call: "GET /servicePrincipals/{id}/appRoleAssignments",
-    query: PAGED,
-    handle: (call) => listOf(call, "principalId"),
+    query: PAGING_OPTIONS,
+    handle: (call) => listAssignments(call, "principalId"),
   },
-  { call: "POST /servicePrincipals/{id}/appRoleAssignedTo", handle: create },
+  { call: "POST /servicePrincipals/{id}/appRoleAssignedTo", handle: createAssignment },
   {
     call: "GET /servicePrincipals/{id}/appRoleAssignedTo/{assignmentId}",
-    handle: (call) => ({ status: 200, body: entity(call, TYPE, wireOf(call.tenant, assignmentAt(call))) }),
+    handle: (call) => ({
+      status: 200,
+      body: formatEntity(call, TYPE, toWire(call.tenant, findAssignment(call))),
+    }),
   },
   {
     call: "DELETE /servicePrincipals/{id}/appRoleAssignedTo/{assignmentId}",
     handle(call) {
-      call.tenant.appRoleAssignments.delete(assignmentAt(call).id);
+      call.tenant.appRoleAssignments.delete(findAssignment(call).id);
       return { status: 204 };
     },
   },
 ];
 
-/** Of the service principal in the path: as the resource, or as the one that was assigned. */
-function listOf(call: Call, as: "resourceId" | "principalId"): Answer {
-  const { id } = resource(call);
+/** Lists assignments of the service principal in the path, as their resource or as their principal. */
+function listAssignments(call: GraphCall, as: "resourceId" | "principalId"): GraphResponse {
+  const { id } = findResource(call);
   const wires = [...call.tenant.appRoleAssignments.values()]
     .filter((assignment) => assignment[as] === id)
-    .map((assignment) => wireOf(call.tenant, assignment));
-  return { status: 200, body: collection(call, TYPE, wires, { paged: true }) };
+    .map((assignment) => toWire(call.tenant, assignment));
+  return { status: 200, body: formatCollection(call, TYPE, wires, { isPaged: true }) };
 }
 
-function resource(call: Call): ServicePrincipal {
-  return find(call, call.tenant.servicePrincipals, notFound);
+function findResource(call: GraphCall): ServicePrincipal {
+  return findByPath(call, call.tenant.servicePrincipals, notFound);
 }
 
-function assignmentAt(call: Call): AppRoleAssignment {
+function findAssignment(call: GraphCall): AppRoleAssignment {
   const id = call.c.req.param("assignmentId") ?? "";
-  const found = call.tenant.appRoleAssignments.get(id);
-  if (found?.resourceId !== resource(call).id) throw notFound(id);
-  return found;
+  const assignment = call.tenant.appRoleAssignments.get(id);
+  if (assignment?.resourceId !== findResource(call).id) throw notFound(id);
+  return assignment;
 }
 
-async function create(call: Call) {
+async function createAssignment(call: GraphCall) {
   const { tenant } = call;
-  const principal = resource(call);
-  const { "@odata.type": _type, ...wanted } = await readBody(call, newAssignment, rules);
-  if (wanted.resourceId !== principal.id) {
+  const principal = findResource(call);
+  const { "@odata.type": _type, ...requested } = await readBody(call, newAssignment, rules);
+  if (requested.resourceId !== principal.id) {
     throw badRequest("The resourceId of the assignment does not name the service principal in the path.");
   }
-  const kind = kindOf(tenant, wanted.principalId);
-  if (!kind || kind === "directoryRole") throw noReference(wanted.principalId);
-  checkRole(call, principal, wanted.appRoleId, kind);
-  const same = [...tenant.appRoleAssignments.values()].some(
+  const kind = findObjectKind(tenant, requested.principalId);
+  if (!kind || kind === "directoryRole") throw missingReference(requested.principalId);
+  checkRole(call, principal, requested.appRoleId, kind);
+  const exists = [...tenant.appRoleAssignments.values()].some(
     (other) =>
-      other.resourceId === wanted.resourceId &&
-      other.principalId === wanted.principalId &&
-      other.appRoleId === wanted.appRoleId,
+      other.resourceId === requested.resourceId &&
+      other.principalId === requested.principalId &&
+      other.appRoleId === requested.appRoleId,
   );
-  if (same) throw badRequest("Permission being assigned already exists on the object");
+  if (exists) throw badRequest("Permission being assigned already exists on the object");
   const assignment: AppRoleAssignment = {
     id: randomBytes(32).toString("base64url"),
-    createdDateTime: wholeSeconds(call.store.now()),
-    ...wanted,
+    createdDateTime: formatTimestamp(call.store.now()),
+    ...requested,
   };
   tenant.appRoleAssignments.set(assignment.id, assignment);
-  return { status: 201 as const, body: entity(call, TYPE, wireOf(tenant, assignment)) };
+  return { status: 201 as const, body: formatEntity(call, TYPE, toWire(tenant, assignment)) };
 }
 
-/** The role has to be one that the application declares, is enabled and is for principals of this kind. */
-function checkRole(call: Call, principal: ServicePrincipal, roleId: string, kind: string): void {
-  const application = applicationByAppId(call.tenant, principal.appId);
+/** Requires an enabled role of the application that is for principals of this kind. */
+function checkRole(call: GraphCall, principal: ServicePrincipal, roleId: string, kind: string): void {
+  const application = findApplicationByAppId(call.tenant, principal.appId);
   if (!application) {
-    throw notServed(call.c.req.method, call.c.req.path, "roles of Microsoft's own service principals");
+    throw graphNotServed(call.c.req, "roles of Microsoft's own service principals");
   }
   if (roleId === DEFAULT_ROLE) {
     if (application.appRoles.length === 0) return;
-    throw notServed(call.c.req.method, call.c.req.path, "default access to an application that has roles");
+    throw graphNotServed(call.c.req, "default access to an application that has roles");
   }
   const role = application.appRoles.find(({ id }) => id.toLowerCase() === roleId);
   const member = kind === "servicePrincipal" ? "Application" : "User";
@@ -126,20 +128,20 @@ function checkRole(call: Call, principal: ServicePrincipal, roleId: string, kind
 }
 
 /** https://learn.microsoft.com/graph/api/resources/approleassignment */
-function wireOf(tenant: Tenant, assignment: AppRoleAssignment): Wire {
+function toWire(tenant: EntraTenant, assignment: AppRoleAssignment): WireObject {
   const { principalId, resourceId } = assignment;
-  const kind = kindOf(tenant, principalId) ?? "";
+  const kind = findObjectKind(tenant, principalId) ?? "";
   const named = tenant.users.get(principalId) ?? tenant.groups.get(principalId);
   return {
     ...assignment,
     deletedDateTime: null,
-    principalDisplayName: named?.displayName ?? nameOf(tenant, principalId),
+    principalDisplayName: named?.displayName ?? getPrincipalName(tenant, principalId),
     principalType: kind.replace(/^./, (first) => first.toUpperCase()),
-    resourceDisplayName: nameOf(tenant, resourceId),
+    resourceDisplayName: getPrincipalName(tenant, resourceId),
   };
 }
 
-function nameOf(tenant: Tenant, id: string): unknown {
+function getPrincipalName(tenant: EntraTenant, id: string): unknown {
   const principal = tenant.servicePrincipals.get(id);
-  return principal && servicePrincipalWire(tenant, principal).displayName;
+  return principal && toServicePrincipalWire(tenant, principal).displayName;
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { grantId } from "../../store/ids";
-import { applicationByAppId, GRAPH_APP_ID } from "../../store/store";
-import type { Grant, ServicePrincipal, Tenant } from "../../store/tenant";
-import { type BodyRules, type Call, NOT_JUDGED, type Operation, readBody } from "../call";
-import { badRequest, conflict, noReference, notFound } from "../errors";
-import { PERMISSIONS } from "../permissions";
-import { collection, entity, find } from "../query";
+import { deriveGrantId } from "../../store/ids";
+import { findApplicationByAppId, GRAPH_APP_ID } from "../../store/store";
+import type { EntraTenant, PermissionGrant, ServicePrincipal } from "../../store/tenant";
+import { type BodyRules, type GraphCall, type GraphOperation, NOT_SERVED, readBody } from "../call";
+import { badRequest, duplicateObject, missingReference, notFound } from "../errors";
+import { GRAPH_PERMISSIONS } from "../permissions";
+import { findByPath, formatCollection, formatEntity } from "../query";
 
 const TYPE = "oauth2PermissionGrants";
 
@@ -15,7 +15,7 @@ const newGrant = z.strictObject({
   clientId: z.guid().toLowerCase(),
   consentType: z
     .enum(["AllPrincipals", "Principal"])
-    .refine((type) => type === "AllPrincipals", { error: `${NOT_JUDGED}consent of one user` }),
+    .refine((type) => type === "AllPrincipals", { error: `${NOT_SERVED}consent of one user` }),
   principalId: z.null("Must be null when consentType is AllPrincipals.").optional(),
   resourceId: z.guid().toLowerCase(),
   scope: z.string().min(1),
@@ -30,82 +30,84 @@ const grantChange = z.strictObject({
 const rules: BodyRules = {
   type: "OAuth2PermissionGrant",
   readOnly: ["id", "clientId", "consentType", "principalId", "resourceId"],
-  notJudged: [],
+  notServed: [],
 };
 
-export const grantOperations: Operation[] = [
+export const grantOperations: GraphOperation[] = [
   {
     call: "GET /oauth2PermissionGrants",
     query: ["$filter"],
     handle(call) {
-      const wires = [...call.tenant.grants.values()].map(grantWire);
+      const wires = [...call.tenant.grants.values()].map(toGrantWire);
       const equal = ["clientId", "consentType", "resourceId"];
-      return { status: 200, body: collection(call, TYPE, wires, { equal }) };
+      return { status: 200, body: formatCollection(call, TYPE, wires, { equal }) };
     },
   },
   {
     call: "POST /oauth2PermissionGrants",
     async handle(call) {
       const body = await readBody(call, newGrant, rules);
-      const resource = principal(call, body.resourceId);
-      const client = principal(call, body.clientId);
-      const grant: Grant = {
-        id: grantId(client.id, resource.id),
+      const resource = findPrincipal(call, body.resourceId);
+      const client = findPrincipal(call, body.clientId);
+      const grant: PermissionGrant = {
+        id: deriveGrantId(client.id, resource.id),
         clientId: client.id,
         resourceId: resource.id,
         scope: checkScope(call.tenant, resource, body.scope),
       };
-      if (call.tenant.grants.has(grant.id)) throw conflict("Permission entry already exists.");
+      if (call.tenant.grants.has(grant.id)) throw duplicateObject("Permission entry already exists.");
       call.tenant.grants.set(grant.id, grant);
-      return { status: 201, body: entity(call, TYPE, grantWire(grant)) };
+      return { status: 201, body: formatEntity(call, TYPE, toGrantWire(grant)) };
     },
   },
   {
     call: "GET /oauth2PermissionGrants/{id}",
-    handle: (call) => ({ status: 200, body: entity(call, TYPE, grantWire(grantOf(call))) }),
+    handle: (call) => ({ status: 200, body: formatEntity(call, TYPE, toGrantWire(findGrant(call))) }),
   },
   {
     call: "PATCH /oauth2PermissionGrants/{id}",
     async handle(call) {
-      const grant = grantOf(call);
+      const grant = findGrant(call);
       const { scope } = await readBody(call, grantChange, rules);
-      grant.scope = checkScope(call.tenant, principal(call, grant.resourceId), scope);
+      grant.scope = checkScope(call.tenant, findPrincipal(call, grant.resourceId), scope);
       return { status: 204 };
     },
   },
   {
     call: "DELETE /oauth2PermissionGrants/{id}",
     handle(call) {
-      call.tenant.grants.delete(grantOf(call).id);
+      call.tenant.grants.delete(findGrant(call).id);
       return { status: 204 };
     },
   },
 ];
 
-/** A consent as Graph shows it: https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant */
-export function grantWire(grant: Grant): Record<string, unknown> {
+/** Formats a permission grant as Graph does: https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant */
+export function toGrantWire(grant: PermissionGrant): Record<string, unknown> {
   const { principalId, ...rest } = grant;
   return principalId === undefined
     ? { ...rest, consentType: "AllPrincipals", principalId: null }
     : { ...rest, consentType: "Principal", principalId };
 }
 
-function grantOf(call: Call): Grant {
-  return find(call, call.tenant.grants, notFound);
+function findGrant(call: GraphCall): PermissionGrant {
+  return findByPath(call, call.tenant.grants, notFound);
 }
 
-function principal(call: Call, id: string): ServicePrincipal {
-  const found = call.tenant.servicePrincipals.get(id);
-  if (!found) throw noReference(id);
-  return found;
+function findPrincipal(call: GraphCall, id: string): ServicePrincipal {
+  const principal = call.tenant.servicePrincipals.get(id);
+  if (!principal) throw missingReference(id);
+  return principal;
 }
 
-/** Every name has to be a delegated permission that the resource offers. */
-function checkScope(tenant: Tenant, resource: ServicePrincipal, scope: string): string {
+/** Requires that the resource offers every delegated permission in the scope. */
+function checkScope(tenant: EntraTenant, resource: ServicePrincipal, scope: string): string {
   const offered =
     resource.appId === GRAPH_APP_ID
-      ? Object.keys(PERMISSIONS.delegated)
-      : (applicationByAppId(tenant, resource.appId)?.api.oauth2PermissionScopes ?? []).map((s) => s.value);
+      ? Object.keys(GRAPH_PERMISSIONS.delegated)
+      : (findApplicationByAppId(tenant, resource.appId)?.api.oauth2PermissionScopes ?? []).map(
+          (s) => s.value,
+        );
   const names = scope.trim().split(/\s+/);
   const unknown = names.find((name) => !offered.includes(name));
   if (unknown !== undefined) {

@@ -1,32 +1,32 @@
-import type { Call, Operation } from "../call";
-import { directoryObjects } from "../directory-objects";
-import { bound, OWNERS, referenceOperations } from "../references";
+import type { GraphCall, GraphOperation } from "../call";
+import { formatDirectoryObjects } from "../directory-objects";
+import { createReferenceOperations, OWNERS, resolveBoundReferences } from "../references";
 
-/** An application or a service principal. */
+/** An object with owners: an application or a service principal. */
 interface Owned {
   owners: string[];
 }
 
 /**
- * The calls on the owners of one kind of object. Nothing keeps the last owner: Microsoft recommends two and demands
- * none, unlike for groups.
+ * Creates the operations on the owners of a kind of object. Unlike for groups, the last owner may be removed: Microsoft
+ * recommends two owners and requires none.
  *
  * @param path of the kind, for example `/applications`
- * @param object the object that the path names
- * @param changeable the same, once the caller may change it
+ * @param findObject finds the object of the path
+ * @param findChangeable finds it if the caller may change it
  */
-export function ownerOperations(
+export function createOwnerOperations(
   path: string,
-  object: (call: Call) => Owned,
-  changeable: (call: Call) => Owned,
-): Operation[] {
+  findObject: (call: GraphCall) => Owned,
+  findChangeable: (call: GraphCall) => Owned,
+): GraphOperation[] {
   return [
     {
       call: `GET ${path}/{id}/owners`,
-      handle: (call) => ({ status: 200, body: directoryObjects(call, object(call).owners) }),
+      handle: (call) => ({ status: 200, body: formatDirectoryObjects(call, findObject(call).owners) }),
     },
-    ...referenceOperations(path, OWNERS, (call) => {
-      const owned = changeable(call);
+    ...createReferenceOperations(path, OWNERS, (call) => {
+      const owned = findChangeable(call);
       return {
         ids: owned.owners,
         set(ids) {
@@ -38,12 +38,12 @@ export function ownerOperations(
 }
 
 /**
- * The owners that a body binds, by `owners@odata.bind`; the caller, when it binds none.
+ * Resolves the owners that a body binds with `owners@odata.bind`; the caller, when it binds none.
  *
- * Source: https://learn.microsoft.com/graph/permissions-reference, `Application.ReadWrite.OwnedBy`: who creates
- * an application owns it.
+ * Source: https://learn.microsoft.com/graph/permissions-reference, `Application.ReadWrite.OwnedBy`: the creator of an
+ * application owns it.
  */
-export function boundOwners(call: Call, urls: string[] | undefined): string[] {
+export function resolveOwners(call: GraphCall, urls: string[] | undefined): string[] {
   if (!urls || urls.length === 0) return [call.caller.principal.id];
-  return bound(call, OWNERS, urls);
+  return resolveBoundReferences(call, OWNERS, urls);
 }

@@ -1,7 +1,7 @@
-import { applicationByAppId, GRAPH_APP_ID } from "../../store/store";
-import type { ServicePrincipal, Tenant } from "../../store/tenant";
-import { NOT_VERIFIED } from "../applications/application-wire";
-import { PERMISSIONS } from "../permissions";
+import { findApplicationByAppId, GRAPH_APP_ID } from "../../store/store";
+import type { EntraTenant, ServicePrincipal } from "../../store/tenant";
+import { UNVERIFIED_PUBLISHER } from "../applications/application-wire";
+import { GRAPH_PERMISSIONS } from "../permissions";
 
 type Wire = Record<string, unknown>;
 
@@ -9,10 +9,10 @@ type Wire = Record<string, unknown>;
 const MICROSOFT_SERVICES = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
 /**
- * A service principal as Graph v1.0 shows it: its own settings, and what it mirrors of its application.
+ * Formats a service principal as Graph v1.0 does: its own settings, and those that mirror its application.
  * https://learn.microsoft.com/graph/api/resources/serviceprincipal
  */
-export function servicePrincipalWire(tenant: Tenant, principal: ServicePrincipal): Wire {
+export function toServicePrincipalWire(tenant: EntraTenant, principal: ServicePrincipal): Wire {
   const { owners: _owners, applicationPermissions: _permissions, synchronization: _, ...shown } = principal;
   return {
     ...shown,
@@ -25,13 +25,13 @@ export function servicePrincipalWire(tenant: Tenant, principal: ServicePrincipal
     keyCredentials: [],
     passwordCredentials: [],
     resourceSpecificApplicationPermissions: [],
-    verifiedPublisher: NOT_VERIFIED,
-    ...(principal.appId === GRAPH_APP_ID ? microsoftGraph : mirrored(tenant, principal)),
+    verifiedPublisher: UNVERIFIED_PUBLISHER,
+    ...(principal.appId === GRAPH_APP_ID ? microsoftGraph : mirrorApplication(tenant, principal)),
   };
 }
 
-function mirrored(tenant: Tenant, principal: ServicePrincipal): Wire {
-  const application = applicationByAppId(tenant, principal.appId);
+function mirrorApplication(tenant: EntraTenant, principal: ServicePrincipal): Wire {
+  const application = findApplicationByAppId(tenant, principal.appId);
   if (!application) return {};
   const { web, spa, publicClient, api } = application;
   return {
@@ -50,7 +50,7 @@ function mirrored(tenant: Tenant, principal: ServicePrincipal): Wire {
   };
 }
 
-/** Microsoft Graph's own service principal, with every permission it offers. */
+/** Microsoft Graph's own service principal, with all its permissions. */
 const microsoftGraph: Wire = {
   appDescription: null,
   appDisplayName: "Microsoft Graph",
@@ -61,7 +61,7 @@ const microsoftGraph: Wire = {
   replyUrls: [],
   servicePrincipalNames: [GRAPH_APP_ID, "https://graph.microsoft.com"],
   signInAudience: "AzureADMultipleOrgs",
-  appRoles: Object.entries(PERMISSIONS.application).map(([name, id]) => ({
+  appRoles: Object.entries(GRAPH_PERMISSIONS.application).map(([name, id]) => ({
     allowedMemberTypes: ["Application"],
     description: name,
     displayName: name,
@@ -77,7 +77,7 @@ const microsoftGraph: Wire = {
     supportUrl: null,
     termsOfServiceUrl: null,
   },
-  oauth2PermissionScopes: Object.entries(PERMISSIONS.delegated).map(([name, [id, type]]) => ({
+  oauth2PermissionScopes: Object.entries(GRAPH_PERMISSIONS.delegated).map(([name, [id, type]]) => ({
     adminConsentDescription: name,
     adminConsentDisplayName: name,
     id,

@@ -1,20 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import {
-  applicationByAppId,
+  createEmptyServicePrincipal,
   deleteServicePrincipal,
-  emptyServicePrincipal,
+  findApplicationByAppId,
+  findPrincipalByAppId,
+  formatTimestamp,
   GRAPH_APP_ID,
-  servicePrincipalByAppId,
-  wholeSeconds,
 } from "../../store/store";
 import type { ServicePrincipal } from "../../store/tenant";
-import { type BodyRules, type Call, NOT_JUDGED, type Operation, readBody, requireOwner } from "../call";
-import { badRequest, conflict, notFound, notServed } from "../errors";
-import { collection, entity, find, PAGED } from "../query";
-import { grantWire } from "./grants";
-import { boundOwners, ownerOperations } from "./owners";
-import { servicePrincipalWire } from "./service-principal-wire";
+import {
+  type BodyRules,
+  type GraphCall,
+  type GraphOperation,
+  NOT_SERVED,
+  readBody,
+  requireOwner,
+} from "../call";
+import { badRequest, duplicateObject, graphNotServed, notFound } from "../errors";
+import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { toGrantWire } from "./grants";
+import { createOwnerOperations, resolveOwners } from "./owners";
+import { toServicePrincipalWire } from "./service-principal-wire";
 
 const properties = {
   "@odata.type": z.literal("#microsoft.graph.servicePrincipal"),
@@ -28,7 +35,7 @@ const properties = {
   preferredSingleSignOnMode: z
     .string()
     .nullable()
-    .refine((mode) => mode === null, { error: `${NOT_JUDGED}a single sign-on mode` }),
+    .refine((mode) => mode === null, { error: `${NOT_SERVED}a single sign-on mode` }),
   samlSingleSignOnSettings: z.strictObject({ relayState: z.string().nullable() }).partial().nullable(),
   tags: z.array(z.string().min(1).max(256)),
 };
@@ -53,7 +60,7 @@ const rules: BodyRules = {
     ...["deletedDateTime", "disabledByMicrosoftStatus", "servicePrincipalType", "signInAudience"],
     ...["verifiedPublisher", "applicationTemplateId"],
   ],
-  notJudged: [
+  notServed: [
     ...[
       "addIns",
       "appRoles",
@@ -68,32 +75,37 @@ const rules: BodyRules = {
   ],
 };
 
-export const servicePrincipalOperations: Operation[] = [
+export const servicePrincipalOperations: GraphOperation[] = [
   {
     call: "GET /servicePrincipals",
-    query: ["$filter", ...PAGED],
+    query: ["$filter", ...PAGING_OPTIONS],
     handle(call) {
       const wires = [...call.tenant.servicePrincipals.values()].map((s) =>
-        servicePrincipalWire(call.tenant, s),
+        toServicePrincipalWire(call.tenant, s),
       );
       return {
         status: 200,
-        body: collection(call, "servicePrincipals", wires, {
+        body: formatCollection(call, "servicePrincipals", wires, {
           equal: ["appId", "displayName", "id"],
           prefix: ["displayName"],
           any: ["servicePrincipalNames", "tags"],
-          paged: true,
+          isPaged: true,
         }),
       };
     },
   },
-  { call: "POST /servicePrincipals", handle: create },
-  { call: "GET /servicePrincipals/{id}", query: ["$select"], handle: read },
-  { call: "GET /servicePrincipals/{id}", version: "beta", query: ["$select"], handle: readBeta },
+  { call: "POST /servicePrincipals", handle: createServicePrincipal },
+  { call: "GET /servicePrincipals/{id}", query: ["$select"], handle: showServicePrincipal },
+  {
+    call: "GET /servicePrincipals/{id}",
+    version: "beta",
+    query: ["$select"],
+    handle: showServicePrincipalBeta,
+  },
   {
     call: "PATCH /servicePrincipals/{id}",
     async handle(call) {
-      const principal = changeable(call);
+      const principal = findChangeableServicePrincipal(call);
       const { "@odata.type": _type, ...change } = await readBody(call, servicePrincipalChange, rules);
       Object.assign(principal, change);
       return { status: 204 };
@@ -102,52 +114,52 @@ export const servicePrincipalOperations: Operation[] = [
   {
     call: "DELETE /servicePrincipals/{id}",
     handle(call) {
-      deleteServicePrincipal(call.tenant, changeable(call));
+      deleteServicePrincipal(call.tenant, findChangeableServicePrincipal(call));
       return { status: 204 };
     },
   },
-  ...ownerOperations("/servicePrincipals", servicePrincipal, changeable),
+  ...createOwnerOperations("/servicePrincipals", findServicePrincipal, findChangeableServicePrincipal),
   {
     call: "GET /servicePrincipals/{id}/oauth2PermissionGrants",
     handle(call) {
-      const { id } = servicePrincipal(call);
+      const { id } = findServicePrincipal(call);
       const grants = [...call.tenant.grants.values()].filter((grant) => grant.clientId === id);
-      return { status: 200, body: collection(call, "oauth2PermissionGrants", grants.map(grantWire)) };
+      return { status: 200, body: formatCollection(call, "oauth2PermissionGrants", grants.map(toGrantWire)) };
     },
   },
 ];
 
-function servicePrincipal(call: Call): ServicePrincipal {
-  return find(call, call.tenant.servicePrincipals, notFound);
+function findServicePrincipal(call: GraphCall): ServicePrincipal {
+  return findByPath(call, call.tenant.servicePrincipals, notFound);
 }
 
-/** Microsoft's own service principal is not for the twin's users to change: real tenants allow parts of it. */
-function changeable(call: Call): ServicePrincipal {
-  const principal = servicePrincipal(call);
+/** Finds a service principal that the caller may change. Microsoft's own are not served, as tenants allow only parts of it. */
+function findChangeableServicePrincipal(call: GraphCall): ServicePrincipal {
+  const principal = findServicePrincipal(call);
   requireOwner(call, principal);
   if (principal.appId === GRAPH_APP_ID) {
-    throw notServed(call.c.req.method, call.c.req.path, "changes to Microsoft Graph's own service principal");
+    throw graphNotServed(call.c.req, "changes to Microsoft Graph's own service principal");
   }
   return principal;
 }
 
-function read(call: Call) {
-  const wire = servicePrincipalWire(call.tenant, servicePrincipal(call));
-  return { status: 200 as const, body: entity(call, "servicePrincipals", wire) };
+function showServicePrincipal(call: GraphCall) {
+  const wire = toServicePrincipalWire(call.tenant, findServicePrincipal(call));
+  return { status: 200 as const, body: formatEntity(call, "servicePrincipals", wire) };
 }
 
-/** As far as the providers look, beta has one property beyond v1.0. */
-function readBeta(call: Call) {
-  const wire = { ...servicePrincipalWire(call.tenant, servicePrincipal(call)), samlMetadataUrl: null };
-  return { status: 200 as const, body: entity(call, "servicePrincipals", wire) };
+/** Shows a service principal as beta does, with the additional property that the providers read. */
+function showServicePrincipalBeta(call: GraphCall) {
+  const wire = { ...toServicePrincipalWire(call.tenant, findServicePrincipal(call)), samlMetadataUrl: null };
+  return { status: 200 as const, body: formatEntity(call, "servicePrincipals", wire) };
 }
 
-async function create(call: Call) {
+async function createServicePrincipal(call: GraphCall) {
   const body = await readBody(call, newServicePrincipal, rules);
   const { "@odata.type": _type, "owners@odata.bind": bound, appId, ...settings } = body;
-  const application = applicationByAppId(call.tenant, appId);
-  if (servicePrincipalByAppId(call.tenant, appId)) {
-    throw conflict(
+  const application = findApplicationByAppId(call.tenant, appId);
+  if (findPrincipalByAppId(call.tenant, appId)) {
+    throw duplicateObject(
       `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
     );
   }
@@ -158,11 +170,11 @@ async function create(call: Call) {
   }
   requireOwner(call, application);
   const principal: ServicePrincipal = {
-    ...emptyServicePrincipal(randomUUID(), appId, wholeSeconds(call.store.now())),
-    owners: boundOwners(call, bound),
+    ...createEmptyServicePrincipal(randomUUID(), appId, formatTimestamp(call.store.now())),
+    owners: resolveOwners(call, bound),
   };
   Object.assign(principal, settings);
   call.tenant.servicePrincipals.set(principal.id, principal);
-  const wire = servicePrincipalWire(call.tenant, principal);
-  return { status: 201 as const, body: entity(call, "servicePrincipals", wire) };
+  const wire = toServicePrincipalWire(call.tenant, principal);
+  return { status: 201 as const, body: formatEntity(call, "servicePrincipals", wire) };
 }

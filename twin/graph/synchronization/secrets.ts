@@ -1,13 +1,20 @@
 import { z } from "zod";
 import { secretHash } from "../../store/store";
 import type { ServicePrincipal, SynchronizationSecret } from "../../store/tenant";
-import { type BodyRules, type Call, NOT_JUDGED, type Operation, readBody, requireOwner } from "../call";
-import { notFound, notServed } from "../errors";
-import { collection, find } from "../query";
+import {
+  type BodyRules,
+  type GraphCall,
+  type GraphOperation,
+  NOT_SERVED,
+  readBody,
+  requireOwner,
+} from "../call";
+import { graphNotServed, notFound } from "../errors";
+import { findByPath, formatCollection } from "../query";
 
-/** Of which more than the name is documented: the resource type synchronizationSecretKeyStringValuePair. */
+/** The documented keys: the resource type synchronizationSecretKeyStringValuePair. */
 const KEYS = ["BaseAddress", "SecretToken", "SyncNotificationSettings", "SyncAll", "SkipOutOfScopeDeletions"];
-/** What stands for a secret in answers. */
+/** The text in place of a secret in answers. */
 const MASK = "*";
 const isSecret = (key: string) => key === "SecretToken";
 
@@ -17,12 +24,12 @@ const newSecrets = z.strictObject({
       z
         .strictObject({
           key: z.string().refine((key) => KEYS.includes(key), {
-            error: `${NOT_JUDGED}credentials other than ${KEYS.join(", ")}`,
+            error: `${NOT_SERVED}credentials other than ${KEYS.join(", ")}`,
           }),
           value: z.string(),
         })
         .refine(({ key, value }) => !isSecret(key) || value !== MASK, {
-          error: `${NOT_JUDGED}a masked secret that is sent back`,
+          error: `${NOT_SERVED}a masked secret that is sent back`,
         }),
     )
     .refine((pairs) => new Set(pairs.map(({ key }) => key)).size === pairs.length, {
@@ -30,52 +37,52 @@ const newSecrets = z.strictObject({
     }),
 });
 
-const rules: BodyRules = { type: "SynchronizationSecretKeyStringValuePair", readOnly: [], notJudged: [] };
+const rules: BodyRules = { type: "SynchronizationSecretKeyStringValuePair", readOnly: [], notServed: [] };
 
 /**
- * With what provisioning reaches an application. A secret is masked, as people report it; an empty value removes its
- * key, as the azuread provider relies on.
+ * Operations on the credentials of provisioning. Secrets are masked, as known from user reports; an empty value removes
+ * its key, on which the azuread provider relies.
  *
  * Sources: https://learn.microsoft.com/graph/api/synchronization-serviceprincipal-put-synchronization,
  * https://github.com/MicrosoftDocs/azure-docs/issues/55184
  */
-export const secretOperations: Operation[] = [
+export const secretOperations: GraphOperation[] = [
   {
     call: "GET /servicePrincipals/{id}/synchronization/secrets",
     handle(call) {
-      const { id, synchronization } = principalAt(call);
+      const { id, synchronization } = findSynchronizedPrincipal(call);
       const wires = synchronization.secrets.map(({ key, value = MASK }) => ({ key, value }));
       return {
         status: 200,
-        body: collection(call, `servicePrincipals('${id}')/synchronization/secrets`, wires),
+        body: formatCollection(call, `servicePrincipals('${id}')/synchronization/secrets`, wires),
       };
     },
   },
   {
     call: "PUT /servicePrincipals/{id}/synchronization/secrets",
     async handle(call) {
-      const { synchronization } = changeable(call);
+      const { synchronization } = findChangeablePrincipal(call);
       const { value: sent } = await readBody(call, newSecrets, rules);
       const left = synchronization.secrets.find(({ key }) => !sent.some((pair) => pair.key === key));
-      if (left) throw notServed("PUT", call.c.req.path, `without ${left.key}, which is there`);
-      synchronization.secrets = sent.filter(({ value }) => value !== "").map(kept);
+      if (left) throw graphNotServed(call.c.req, `omitting the existing ${left.key}`);
+      synchronization.secrets = sent.filter(({ value }) => value !== "").map(toStoredSecret);
       return { status: 204 };
     },
   },
 ];
 
-function kept({ key, value }: { key: string; value: string }): SynchronizationSecret {
+function toStoredSecret({ key, value }: { key: string; value: string }): SynchronizationSecret {
   return isSecret(key) ? { key, hash: secretHash(value) } : { key, value };
 }
 
-/** The service principal that the path names. */
-export function principalAt(call: Call): ServicePrincipal {
-  return find(call, call.tenant.servicePrincipals, notFound);
+/** Finds the service principal of the path. */
+export function findSynchronizedPrincipal(call: GraphCall): ServicePrincipal {
+  return findByPath(call, call.tenant.servicePrincipals, notFound);
 }
 
-/** The same, once the caller may change it. */
-export function changeable(call: Call): ServicePrincipal {
-  const principal = principalAt(call);
+/** Finds the service principal of the path if the caller may change it. */
+export function findChangeablePrincipal(call: GraphCall): ServicePrincipal {
+  const principal = findSynchronizedPrincipal(call);
   requireOwner(call, principal);
   return principal;
 }

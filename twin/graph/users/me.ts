@@ -1,46 +1,49 @@
 import { z } from "zod";
-import { groupsOf, transitiveGroupsOf } from "../../store/directory";
+import { findGroupsOfMember, findTransitiveGroups } from "../../store/directory";
 import type { User } from "../../store/tenant";
-import { type BodyRules, type Call, type Operation, readBody } from "../call";
-import { contextOf, PAGED } from "../query";
+import { type BodyRules, type GraphCall, type GraphOperation, readBody } from "../call";
+import { getContextUrl, PAGING_OPTIONS } from "../query";
 import { showMemberships, showUser } from "./users";
 
-const which = z.strictObject({ securityEnabledOnly: z.boolean().default(false) });
+const getMemberGroupsSchema = z.strictObject({ securityEnabledOnly: z.boolean().default(false) });
 
-const rules: BodyRules = { type: "getMemberGroups", readOnly: [], notJudged: [] };
+const rules: BodyRules = { type: "getMemberGroups", readOnly: [], notServed: [] };
 
 /**
- * The user that the application acts for.
+ * Operations on the user that the application acts for.
  *
  * Sources: https://learn.microsoft.com/graph/api/user-get, `user-list-memberof`, `user-list-transitivememberof` and
  * `directoryobject-getmembergroups`.
  */
-export const meOperations: Operation[] = [
-  { call: "GET /me", query: ["$select"], handle: (call) => showUser(call, me(call)) },
+export const meOperations: GraphOperation[] = [
+  { call: "GET /me", query: ["$select"], handle: (call) => showUser(call, getSignedInUser(call)) },
   {
     call: "GET /me/memberOf",
-    query: PAGED,
-    handle: (call) => showMemberships(call, me(call), groupsOf),
+    query: PAGING_OPTIONS,
+    handle: (call) => showMemberships(call, getSignedInUser(call), findGroupsOfMember),
   },
   {
     call: "GET /me/transitiveMemberOf",
-    query: PAGED,
-    handle: (call) => showMemberships(call, me(call), transitiveGroupsOf),
+    query: PAGING_OPTIONS,
+    handle: (call) => showMemberships(call, getSignedInUser(call), findTransitiveGroups),
   },
   {
     call: "POST /me/getMemberGroups",
     async handle(call) {
-      const { securityEnabledOnly } = await readBody(call, which, rules);
-      const groups = transitiveGroupsOf(call.tenant, me(call).id);
+      const { securityEnabledOnly } = await readBody(call, getMemberGroupsSchema, rules);
+      const groups = findTransitiveGroups(call.tenant, getSignedInUser(call).id);
       const value = groups
         .filter((group) => group.securityEnabled || !securityEnabledOnly)
         .map(({ id }) => id);
-      return { status: 200, body: { "@odata.context": contextOf(call, "Collection(Edm.String)"), value } };
+      return {
+        status: 200,
+        body: { "@odata.context": getContextUrl(call, "Collection(Edm.String)"), value },
+      };
     },
   },
 ];
 
-/** `/me` is served for users alone, so there is one. */
-function me(call: Call): User {
+/** Returns the user of a call to `/me`, which is only served with one. */
+function getSignedInUser(call: GraphCall): User {
   return call.caller.user as User;
 }

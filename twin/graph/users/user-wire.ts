@@ -1,13 +1,13 @@
 import type { User } from "../../store/tenant";
-import type { Wire } from "../query";
+import type { WireObject } from "../query";
 
-/** What Graph shows of a user without `$select`: https://learn.microsoft.com/graph/api/user-get */
-export const USER_SHOWN = [
+/** Properties of a user without `$select`: https://learn.microsoft.com/graph/api/user-get */
+export const DEFAULT_USER_PROPERTIES = [
   ...["businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation"],
   ...["preferredLanguage", "surname", "userPrincipalName", "id"],
 ] as const;
 
-/** Nobody has filled these in. */
+/** Properties that are always null in the twin. */
 const UNSET = [
   ...[
     "ageGroup",
@@ -25,8 +25,8 @@ const UNSET = [
   ...["showInAddressList", "state", "streetAddress", "usageLocation"],
 ];
 
-/** A user as Graph v1.0 shows it: https://learn.microsoft.com/graph/api/resources/user */
-export function userWire(user: User): Wire {
+/** Formats a user as Graph v1.0 does: https://learn.microsoft.com/graph/api/resources/user */
+export function toUserWire(user: User): WireObject {
   const { passwordHash: _hash, roles: _roles, ...shown } = user;
   const isGuest = user.userType === "Guest";
   return {
@@ -42,8 +42,8 @@ export function userWire(user: User): Wire {
   };
 }
 
-/** As in lists of mixed types: no more than without `$select`. */
-export function userMemberWire(user: User): Wire {
-  const wire = userWire(user);
-  return Object.fromEntries(USER_SHOWN.map((name) => [name, wire[name]]));
+/** Formats a user in lists of mixed types, with the default properties. */
+export function toUserMemberWire(user: User): WireObject {
+  const wire = toUserWire(user);
+  return Object.fromEntries(DEFAULT_USER_PROPERTIES.map((name) => [name, wire[name]]));
 }

@@ -1,67 +1,75 @@
-import { findUser, groupsOf, transitiveGroupsOf } from "../../store/directory";
-import { activeRoles } from "../../store/directory-roles";
+import { findGroupsOfMember, findTransitiveGroups, findUser } from "../../store/directory";
+import { listActiveRoles } from "../../store/directory-roles";
 import type { User } from "../../store/tenant";
-import { type Call, idOf, type Operation } from "../call";
-import { directoryObjects } from "../directory-objects";
-import { denied, notFound } from "../errors";
-import { collection, entity, PAGED } from "../query";
-import { USER_SHOWN, userWire } from "./user-wire";
+import { type GraphCall, type GraphOperation, getPathId } from "../call";
+import { formatDirectoryObjects } from "../directory-objects";
+import { accessDenied, notFound } from "../errors";
+import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { DEFAULT_USER_PROPERTIES, toUserWire } from "./user-wire";
 
 /**
  * Sources: https://learn.microsoft.com/graph/api/user-list, `user-get`, `user-list-memberof` and
  * `user-list-transitivememberof`.
  */
-export const userOperations: Operation[] = [
+export const userOperations: GraphOperation[] = [
   {
     call: "GET /users",
-    query: ["$filter", ...PAGED],
+    query: ["$filter", ...PAGING_OPTIONS],
     handle(call) {
-      const wires = [...call.tenant.users.values()].map(userWire);
+      const wires = [...call.tenant.users.values()].map(toUserWire);
       const prefix = ["displayName", "givenName", "mail", "surname", "userPrincipalName"];
       const equal = [...prefix, "accountEnabled", "employeeId", "id", "mailNickname", "userType"];
       return {
         status: 200,
-        body: collection(call, "users", wires, { equal, prefix, shown: USER_SHOWN, paged: true }),
+        body: formatCollection(call, "users", wires, {
+          equal,
+          prefix,
+          defaultProperties: DEFAULT_USER_PROPERTIES,
+          isPaged: true,
+        }),
       };
     },
   },
-  { call: "GET /users/{id}", query: ["$select"], handle: (call) => showUser(call, userOf(call)) },
+  { call: "GET /users/{id}", query: ["$select"], handle: (call) => showUser(call, findPathUser(call)) },
   {
-    // Nobody has one: https://learn.microsoft.com/graph/api/user-list-manager
+    // No user of the twin has a manager: https://learn.microsoft.com/graph/api/user-list-manager
     call: "GET /users/{id}/manager",
     handle(call) {
-      userOf(call);
+      findPathUser(call);
       throw notFound("manager");
     },
   },
   {
     call: "GET /users/{id}/memberOf",
-    query: PAGED,
-    handle: (call) => showMemberships(call, userOf(call), groupsOf),
+    query: PAGING_OPTIONS,
+    handle: (call) => showMemberships(call, findPathUser(call), findGroupsOfMember),
   },
   {
     call: "GET /users/{id}/transitiveMemberOf",
-    query: PAGED,
-    handle: (call) => showMemberships(call, userOf(call), transitiveGroupsOf),
+    query: PAGING_OPTIONS,
+    handle: (call) => showMemberships(call, findPathUser(call), findTransitiveGroups),
   },
 ];
 
-export function showUser(call: Call, user: User) {
-  return { status: 200 as const, body: entity(call, "users", userWire(user), USER_SHOWN) };
+export function showUser(call: GraphCall, user: User) {
+  return {
+    status: 200 as const,
+    body: formatEntity(call, "users", toUserWire(user), DEFAULT_USER_PROPERTIES),
+  };
 }
 
-/** Groups and directory roles. Administrative units would be here too; the twin's tenants have none. */
-export function showMemberships(call: Call, user: User, groupsOfUser: typeof groupsOf) {
+/** Lists groups and directory roles of a user; the twin has no administrative units. */
+export function showMemberships(call: GraphCall, user: User, groupsOfUser: typeof findGroupsOfMember) {
   const { tenant } = call;
-  const ids = [...groupsOfUser(tenant, user.id), ...activeRoles(tenant, user)].map(({ id }) => id);
-  return { status: 200 as const, body: directoryObjects(call, ids, true) };
+  const ids = [...groupsOfUser(tenant, user.id), ...listActiveRoles(tenant, user)].map(({ id }) => id);
+  return { status: 200 as const, body: formatDirectoryObjects(call, ids, true) };
 }
 
-/** The user that the path names by id or user principal name; with `User.Read` alone that is the caller. */
-function userOf(call: Call): User {
-  const user = findUser(call.tenant, idOf(call));
+/** Finds the user of the path by id or user principal name; with only `User.Read` it must be the caller. */
+function findPathUser(call: GraphCall): User {
+  const user = findUser(call.tenant, getPathId(call));
   const ownOnly = call.allowedBy.every((permission) => /^User\.Read(Write)?$/.test(permission));
-  if (ownOnly && user?.id !== call.caller.user?.id) throw denied();
-  if (!user) throw notFound(idOf(call));
+  if (ownOnly && user?.id !== call.caller.user?.id) throw accessDenied();
+  if (!user) throw notFound(getPathId(call));
   return user;
 }

@@ -1,24 +1,24 @@
-/** `azuread:index/appRoleAssignment:AppRoleAssignment`: who is assigned to an application. Every change replaces. */
-import { type Graph, GraphError } from "../microsoft-graph/client";
-import { guid } from "../microsoft-graph/expectations";
-import { naming } from "../microsoft-graph/identity";
-import { type Table, text } from "../properties";
-import type { Resource } from "../resource";
+/** `azuread:index/appRoleAssignment:AppRoleAssignment`: an assignment to an application. Every change replaces it. */
+import { type GraphApi, GraphRequestError } from "../microsoft-graph/client";
+import { expectGuid } from "../microsoft-graph/expectations";
+import { withSummary } from "../microsoft-graph/identity";
+import { string, type Table } from "../properties";
+import type { ResourceType } from "../resource";
 import type { Properties } from "../values";
 
 const ID = /^\/servicePrincipals\/([^/]+)\/appRoleAssignedTo\/([^/]+)$/;
-const replaces = { required: true, replaces: true, expect: guid };
+const replaces = { required: true, replaces: true, expect: expectGuid };
 
 const table: Table = {
-  appRoleId: text(replaces),
-  principalDisplayName: text({ output: true }),
-  principalObjectId: text(replaces),
-  principalType: text({ output: true }),
-  resourceDisplayName: text({ output: true }),
-  resourceObjectId: text(replaces),
+  appRoleId: string(replaces),
+  principalDisplayName: string({ output: true }),
+  principalObjectId: string(replaces),
+  principalType: string({ output: true }),
+  resourceDisplayName: string({ output: true }),
+  resourceObjectId: string(replaces),
 };
 
-export const appRoleAssignment: Resource<Graph> = {
+export const appRoleAssignmentResource: ResourceType<GraphApi> = {
   terraform: "azuread_app_role_assignment",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":300000000000,"delete":300000000000,"read":300000000000},"schema_version":"1"}',
   importable: ID,
@@ -26,8 +26,8 @@ export const appRoleAssignment: Resource<Graph> = {
 
   async create(graph, inputs) {
     const resource = `/servicePrincipals/${inputs.resourceObjectId}`;
-    await present(graph, resource, String(inputs.resourceObjectId));
-    const made = await naming("Could not create app role assignment", () =>
+    await requireServicePrincipal(graph, resource, String(inputs.resourceObjectId));
+    const assignment = await withSummary("Could not create app role assignment", () =>
       graph.post(
         `${resource}/appRoleAssignedTo`,
         {
@@ -36,10 +36,10 @@ export const appRoleAssignment: Resource<Graph> = {
           principalId: inputs.principalObjectId,
           resourceId: inputs.resourceObjectId,
         },
-        replicating,
+        isReplicating,
       ),
     );
-    const id = `/servicePrincipals/${made.resourceId}/appRoleAssignedTo/${made.id}`;
+    const id = `/servicePrincipals/${assignment.resourceId}/appRoleAssignedTo/${assignment.id}`;
     const outputs = await readBack(graph, id);
     if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${id}`);
     return { id, outputs };
@@ -51,16 +51,16 @@ export const appRoleAssignment: Resource<Graph> = {
   },
 
   async delete(graph, id) {
-    await naming(`[id] Deleting ${label(id)}`, () => graph.delete(id));
+    await withSummary(`[id] Deleting ${formatLabel(id)}`, () => graph.delete(id));
   },
 };
 
-async function present(graph: Graph, path: string, object: string): Promise<void> {
+async function requireServicePrincipal(graph: GraphApi, path: string, object: string): Promise<void> {
   try {
     await graph.get(path);
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof GraphError && error.status === 404) {
+    if (error instanceof GraphRequestError && error.status === 404) {
       throw new Error(
         `[principal_object_id] Service principal not found for resource (Object ID: "${object}"): ${message}`,
       );
@@ -69,12 +69,12 @@ async function present(graph: Graph, path: string, object: string): Promise<void
   }
 }
 
-/** A new service principal or group may not have reached every replica yet. */
-const replicating = (status: number, text: string) =>
+/** Tells if a new service principal or group may not have been replicated yet. */
+const isReplicating = (status: number, text: string) =>
   status === 404 || (status === 400 && text.includes("Not a valid reference update"));
 
-async function readBack(graph: Graph, id: string): Promise<Properties | undefined> {
-  const found = await naming(`retrieving ${label(id)}`, () => graph.find(id));
+async function readBack(graph: GraphApi, id: string): Promise<Properties | undefined> {
+  const found = await withSummary(`retrieving ${formatLabel(id)}`, () => graph.find(id));
   if (!found) return undefined;
   return {
     id,
@@ -87,7 +87,7 @@ async function readBack(graph: Graph, id: string): Promise<Properties | undefine
   };
 }
 
-function label(id: string): string {
+function formatLabel(id: string): string {
   const [, principal, assignment] = ID.exec(id) ?? [];
   if (!principal) throw new Error(`[id] Parsing App Role Assignment ID: parsing "${id}"`);
   const parts = `Service Principal: "${principal}"\nApp Role Assigned To: "${assignment}"`;

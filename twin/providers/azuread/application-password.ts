@@ -1,51 +1,51 @@
 /** `azuread:index/applicationPassword:ApplicationPassword`. Its id is `<application object id>/password/<key id>`. */
 
-import type { Graph } from "../microsoft-graph/client";
-import { applicationId, instant, notEmpty } from "../microsoft-graph/expectations";
-import { label, naming, objectId } from "../microsoft-graph/identity";
-import { records } from "../microsoft-graph/wire";
-import { mapOf, type Table, text } from "../properties";
-import type { Resource } from "../resource";
+import type { GraphApi } from "../microsoft-graph/client";
+import { expectApplicationId, expectNotEmpty, expectTimestamp } from "../microsoft-graph/expectations";
+import { formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/identity";
+import { toRecords } from "../microsoft-graph/wire";
+import { mapOf, string, type Table } from "../properties";
+import type { ResourceType } from "../resource";
 import type { Properties } from "../values";
 
-/** Whatever changes, a new secret replaces the old one. */
+/** Every change replaces the secret. */
 const replaces = { replaces: true };
 
 const table: Table = {
-  applicationId: text({ ...replaces, required: true, expect: applicationId }),
-  displayName: text({ ...replaces, computed: true }),
-  endDate: text({ ...replaces, computed: true, expect: instant, conflicts: "endDateRelative" }),
-  endDateRelative: text({ ...replaces, expect: notEmpty, conflicts: "endDate" }),
-  keyId: text({ output: true }),
-  rotateWhenChanged: mapOf(text(), replaces),
-  startDate: text({ ...replaces, computed: true, expect: instant }),
-  value: text({ output: true, secret: true }),
+  applicationId: string({ ...replaces, required: true, expect: expectApplicationId }),
+  displayName: string({ ...replaces, computed: true }),
+  endDate: string({ ...replaces, computed: true, expect: expectTimestamp, conflicts: "endDateRelative" }),
+  endDateRelative: string({ ...replaces, expect: expectNotEmpty, conflicts: "endDate" }),
+  keyId: string({ output: true }),
+  rotateWhenChanged: mapOf(string(), replaces),
+  startDate: string({ ...replaces, computed: true, expect: expectTimestamp }),
+  value: string({ output: true, secret: true }),
 };
 
-export const applicationPassword: Resource<Graph> = {
+export const applicationPasswordResource: ResourceType<GraphApi> = {
   terraform: "azuread_application_password",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":900000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
-  // None: a secret cannot be read back.
+  // No id matches: a secret cannot be imported.
   importable: /^$/,
   table,
 
   async create(graph, inputs) {
-    const application = objectId(String(inputs.applicationId), "applications");
-    const [path, name] = [`/applications/${application}`, label("Application", application)];
-    const passwordCredential = credential(inputs);
-    return graph.exclusively(async () => {
-      const app = await naming(`[application_id] Retrieving ${name}`, () => graph.find(path));
+    const application = parseObjectId(String(inputs.applicationId), "applications");
+    const [path, name] = [`/applications/${application}`, formatIdLabel("Application", application)];
+    const passwordCredential = buildCredential(inputs);
+    return graph.runExclusively(async () => {
+      const app = await withSummary(`[application_id] Retrieving ${name}`, () => graph.find(path));
       if (!app) throw new Error(`[application_id] ${name} was not found`);
-      const added = await naming(`Adding password for ${name}`, () =>
+      const added = await withSummary(`Adding password for ${name}`, () =>
         graph.post(`${path}/addPassword`, { passwordCredential }),
       );
       const { keyId, secretText } = added;
       if (!keyId || !secretText)
         throw new Error(`API error adding password for ${name}: nil or empty keyId or password received`);
-      const seen = await naming(`Waiting for password credential for ${name}`, () =>
-        graph.settle(async () => held(await graph.get(path), keyId) !== undefined),
+      const isVisible = await withSummary(`Waiting for password credential for ${name}`, () =>
+        graph.waitUntilStable(async () => findPassword(await graph.get(path), keyId) !== undefined),
       );
-      if (!seen)
+      if (!isVisible)
         throw new Error(
           `Waiting for password credential for ${name}: password credential not found in application manifest`,
         );
@@ -59,25 +59,26 @@ export const applicationPassword: Resource<Graph> = {
   read: (graph, id, state) => readBack(graph, id, state),
 
   async delete(graph, id) {
-    const { application, keyId } = parse(id);
-    const [path, name] = [`/applications/${application}`, label("Application", application)];
-    await graph.exclusively(async () => {
-      await naming(`Removing password credential "${keyId}" from ${name}`, () =>
+    const { application, keyId } = parseId(id);
+    const [path, name] = [`/applications/${application}`, formatIdLabel("Application", application)];
+    await graph.runExclusively(async () => {
+      await withSummary(`Removing password credential "${keyId}" from ${name}`, () =>
         graph.post(`${path}/removePassword`, { keyId }),
       );
-      await naming(`Waiting for deletion of password credential "${keyId}" from ${name}`, () =>
-        graph.settle(async () => held(await graph.get(path), keyId) === undefined),
+      await withSummary(`Waiting for deletion of password credential "${keyId}" from ${name}`, () =>
+        graph.waitUntilStable(async () => findPassword(await graph.get(path), keyId) === undefined),
       );
     });
   },
 };
 
-async function readBack(graph: Graph, id: string, known: Properties) {
-  const { application, keyId } = parse(id);
-  const app = await naming(`[application_id] Retrieving ${label("Application", application)}`, () =>
-    graph.find(`/applications/${application}`),
+async function readBack(graph: GraphApi, id: string, known: Properties) {
+  const { application, keyId } = parseId(id);
+  const app = await withSummary(
+    `[application_id] Retrieving ${formatIdLabel("Application", application)}`,
+    () => graph.find(`/applications/${application}`),
   );
-  const found = app && held(app, keyId);
+  const found = app && findPassword(app, keyId);
   if (!found) return undefined;
   const outputs = {
     id,
@@ -88,40 +89,41 @@ async function readBack(graph: Graph, id: string, known: Properties) {
     keyId,
     rotateWhenChanged: known.rotateWhenChanged,
     startDate: found.startDateTime,
-    // Graph shows it once; afterwards only the state has it.
+    // Graph shows the secret once; afterwards only the state has it.
     value: known.value,
   };
   return { id, outputs };
 }
 
-function held(app: Properties, keyId: unknown): Properties | undefined {
-  const wanted = String(keyId).toLowerCase();
-  return records(app.passwordCredentials).find(({ keyId: key }) => String(key).toLowerCase() === wanted);
+function findPassword(app: Properties, keyId: unknown): Properties | undefined {
+  const expected = String(keyId).toLowerCase();
+  return toRecords(app.passwordCredentials).find(({ keyId: key }) => String(key).toLowerCase() === expected);
 }
 
-function credential(inputs: Properties): Properties {
+function buildCredential(inputs: Properties): Properties {
   const { displayName, startDate, endDate, endDateRelative } = inputs;
-  const relative = endDateRelative === undefined ? undefined : later(startDate, String(endDateRelative));
-  const end = endDate === undefined ? relative : wholeSeconds(endDate);
+  const relative =
+    endDateRelative === undefined ? undefined : addDuration(startDate, String(endDateRelative));
+  const end = endDate === undefined ? relative : dropFractions(endDate);
   return {
     ...(displayName !== undefined && { displayName }),
-    ...(startDate !== undefined && { startDateTime: wholeSeconds(startDate) }),
+    ...(startDate !== undefined && { startDateTime: dropFractions(startDate) }),
     ...(end !== undefined && { endDateTime: end }),
   };
 }
 
 /**
- * Go's RFC 3339 format has no fractions. A program that writes milliseconds therefore never finds them in the state
- * again, and the secret is replaced at every `up`: the stand-in keeps that trap.
+ * Drops fractions of a second, as Go's RFC 3339 format does. A program that writes milliseconds therefore replaces the
+ * secret at every `up`; the stand-in deliberately behaves the same.
  */
-function wholeSeconds(instantText: unknown): string {
+function dropFractions(instantText: unknown): string {
   return String(instantText).replace(/\.\d+/, "");
 }
 
 const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
 
-/** `startDate`, or now, plus a Go duration such as `2400h30m`. */
-function later(startDate: unknown, duration: string): string {
+/** Adds a Go duration such as `2400h30m` to `startDate`, or to now. */
+function addDuration(startDate: unknown, duration: string): string {
   const parts = [...duration.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
   if (parts.map(([part]) => part).join("") !== duration) {
     throw new Error(
@@ -130,10 +132,10 @@ function later(startDate: unknown, duration: string): string {
   }
   const start = startDate === undefined ? Date.now() : Date.parse(String(startDate));
   const length = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[String(unit)] ?? 0), 0);
-  return wholeSeconds(new Date(start + length).toISOString());
+  return dropFractions(new Date(start + length).toISOString());
 }
 
-function parse(id: string): { application: string; keyId: string } {
+function parseId(id: string): { application: string; keyId: string } {
   const [application, kind, keyId] = id.split("/");
   if (application && kind === "password" && keyId) return { application, keyId };
   throw new Error(

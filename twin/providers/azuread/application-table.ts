@@ -1,15 +1,15 @@
 /** Inputs and outputs of `azuread:index/application:Application`. Source: schema of pulumi-azuread 6.9.1. */
 
 import {
-  atMost,
-  guid,
-  logoutUrl,
-  notEmpty,
-  oneOf,
-  redirectUri,
-  webUrl,
+  expectAtMost,
+  expectGuid,
+  expectLogoutUrl,
+  expectNotEmpty,
+  expectOneOf,
+  expectRedirectUri,
+  expectWebUrl,
 } from "../microsoft-graph/expectations";
-import { block, flag, integer, listOf, mapOf, setOf, type Table, text } from "../properties";
+import { block, boolean, integer, listOf, mapOf, setOf, string, type Table } from "../properties";
 
 const AUDIENCES = [
   "AzureADMyOrg",
@@ -22,112 +22,112 @@ const GROUP_CLAIMS = ["All", "None", "ApplicationGroup", "DirectoryRole", "Secur
 const claims = (terraform: string) =>
   listOf(
     block({
-      additionalProperties: listOf(text()),
-      essential: flag(),
-      name: text({ required: true }),
-      source: text(),
+      additionalProperties: listOf(string()),
+      essential: boolean(),
+      name: string({ required: true }),
+      source: string(),
     }),
     { terraform },
   );
 
-/** Tags with names, as applications and service principals have them. */
-export const featureTags = listOf(
-  block({ customSingleSignOn: flag(), enterprise: flag(), gallery: flag(), hide: flag() }),
+/** Named tags of applications and service principals. */
+export const featureTagsProperty = listOf(
+  block({ customSingleSignOn: boolean(), enterprise: boolean(), gallery: boolean(), hide: boolean() }),
   { computed: true, conflicts: "tags" },
 );
 
-export const permissionScope = block({
-  adminConsentDescription: text({ expect: notEmpty }),
-  adminConsentDisplayName: text({ expect: notEmpty }),
-  enabled: flag({ default: true }),
-  id: text({ required: true, expect: guid }),
-  type: text({ default: "User", expect: oneOf("Admin", "User") }),
-  userConsentDescription: text({ expect: notEmpty }),
-  userConsentDisplayName: text({ expect: notEmpty }),
-  value: text(),
+export const permissionScopeBlock = block({
+  adminConsentDescription: string({ expect: expectNotEmpty }),
+  adminConsentDisplayName: string({ expect: expectNotEmpty }),
+  enabled: boolean({ default: true }),
+  id: string({ required: true, expect: expectGuid }),
+  type: string({ default: "User", expect: expectOneOf("Admin", "User") }),
+  userConsentDescription: string({ expect: expectNotEmpty }),
+  userConsentDisplayName: string({ expect: expectNotEmpty }),
+  value: string(),
 });
 
-export const appRole = block({
-  allowedMemberTypes: setOf(text({ expect: oneOf("Application", "User") }), { required: true }),
-  description: text({ required: true, expect: notEmpty }),
-  displayName: text({ required: true, expect: notEmpty }),
-  enabled: flag({ default: true }),
-  id: text({ required: true, expect: guid }),
-  value: text(),
+export const appRoleBlock = block({
+  allowedMemberTypes: setOf(string({ expect: expectOneOf("Application", "User") }), { required: true }),
+  description: string({ required: true, expect: expectNotEmpty }),
+  displayName: string({ required: true, expect: expectNotEmpty }),
+  enabled: boolean({ default: true }),
+  id: string({ required: true, expect: expectGuid }),
+  value: string(),
 });
 
 export const applicationTable: Table = {
   api: block({
-    knownClientApplications: setOf(text({ expect: guid })),
-    mappedClaimsEnabled: flag(),
-    oauth2PermissionScopes: setOf(permissionScope, { terraform: "oauth2_permission_scope" }),
+    knownClientApplications: setOf(string({ expect: expectGuid })),
+    mappedClaimsEnabled: boolean(),
+    oauth2PermissionScopes: setOf(permissionScopeBlock, { terraform: "oauth2_permission_scope" }),
     requestedAccessTokenVersion: integer({
       default: 1,
       implied: 1,
       expect: (value) => (value === 1 || value === 2 ? undefined : "Value must be one of: 1, 2"),
     }),
   }),
-  appRoleIds: mapOf(text(), { output: true, follows: "appRoles" }),
-  appRoles: setOf(appRole, { terraform: "app_role" }),
-  clientId: text({ output: true }),
-  description: text({ expect: atMost(1024) }),
-  deviceOnlyAuthEnabled: flag(),
-  disabledByMicrosoft: text({ output: true }),
-  displayName: text({
+  appRoleIds: mapOf(string(), { output: true, follows: "appRoles" }),
+  appRoles: setOf(appRoleBlock, { terraform: "app_role" }),
+  clientId: string({ output: true }),
+  description: string({ expect: expectAtMost(1024) }),
+  deviceOnlyAuthEnabled: boolean(),
+  disabledByMicrosoft: string({ output: true }),
+  displayName: string({
     required: true,
-    expect: notEmpty,
+    expect: expectNotEmpty,
     description: "The display name for the application",
   }),
-  fallbackPublicClientEnabled: flag(),
-  featureTags,
-  groupMembershipClaims: setOf(text({ expect: oneOf(...GROUP_CLAIMS) })),
-  identifierUris: setOf(text({ expect: notEmpty })),
-  logoImage: text({ output: true, unsupported: true }),
-  logoUrl: text({ output: true }),
-  marketingUrl: text(),
-  notes: text({ expect: notEmpty }),
-  oauth2PermissionScopeIds: mapOf(text(), { output: true, follows: "api.oauth2PermissionScopes" }),
-  oauth2PostResponseRequired: flag({ terraform: "oauth2_post_response_required" }),
-  objectId: text({ output: true }),
+  fallbackPublicClientEnabled: boolean(),
+  featureTags: featureTagsProperty,
+  groupMembershipClaims: setOf(string({ expect: expectOneOf(...GROUP_CLAIMS) })),
+  identifierUris: setOf(string({ expect: expectNotEmpty })),
+  logoImage: string({ output: true, unsupported: true }),
+  logoUrl: string({ output: true }),
+  marketingUrl: string(),
+  notes: string({ expect: expectNotEmpty }),
+  oauth2PermissionScopeIds: mapOf(string(), { output: true, follows: "api.oauth2PermissionScopes" }),
+  oauth2PostResponseRequired: boolean({ terraform: "oauth2_post_response_required" }),
+  objectId: string({ output: true }),
   optionalClaims: block({
     accessTokens: claims("access_token"),
     idTokens: claims("id_token"),
     saml2Tokens: claims("saml2_token"),
   }),
-  owners: setOf(text({ expect: guid })),
+  owners: setOf(string({ expect: expectGuid })),
   password: block({}, { output: true, unsupported: true }),
-  preventDuplicateNames: flag({ implied: false }),
-  privacyStatementUrl: text(),
+  preventDuplicateNames: boolean({ implied: false }),
+  privacyStatementUrl: string(),
   publicClient: block({
-    redirectUris: setOf(text({ expect: redirectUri({ urn: true, anyScheme: true }) })),
+    redirectUris: setOf(string({ expect: expectRedirectUri({ urn: true, anyScheme: true }) })),
   }),
-  publisherDomain: text({ output: true }),
+  publisherDomain: string({ output: true }),
   requiredResourceAccesses: setOf(
     block({
       resourceAccesses: listOf(
         block({
-          id: text({ required: true, expect: guid }),
-          type: text({ required: true, expect: oneOf("Role", "Scope") }),
+          id: string({ required: true, expect: expectGuid }),
+          type: string({ required: true, expect: expectOneOf("Role", "Scope") }),
         }),
         { required: true, terraform: "resource_access" },
       ),
-      resourceAppId: text({ required: true }),
+      resourceAppId: string({ required: true }),
     }),
     { terraform: "required_resource_access" },
   ),
-  serviceManagementReference: text(),
-  signInAudience: text({ default: AUDIENCES[0], implied: AUDIENCES[0], expect: oneOf(...AUDIENCES) }),
+  serviceManagementReference: string(),
+  signInAudience: string({ default: AUDIENCES[0], implied: AUDIENCES[0], expect: expectOneOf(...AUDIENCES) }),
   singlePageApplication: block({
-    redirectUris: setOf(text({ expect: redirectUri({ urn: false, anyScheme: false }) })),
+    redirectUris: setOf(string({ expect: expectRedirectUri({ urn: false, anyScheme: false }) })),
   }),
-  supportUrl: text(),
-  tags: setOf(text(), { computed: true, conflicts: "featureTags" }),
-  templateId: text({ output: true, unsupported: true }),
-  termsOfServiceUrl: text(),
+  supportUrl: string(),
+  tags: setOf(string(), { computed: true, conflicts: "featureTags" }),
+  templateId: string({ output: true, unsupported: true }),
+  termsOfServiceUrl: string(),
   web: block({
-    homepageUrl: text({ expect: webUrl }),
-    implicitGrant: block({ accessTokenIssuanceEnabled: flag(), idTokenIssuanceEnabled: flag() }),
-    logoutUrl: text({ expect: logoutUrl }),
-    redirectUris: setOf(text({ expect: redirectUri({ urn: true, anyScheme: false }) })),
+    homepageUrl: string({ expect: expectWebUrl }),
+    implicitGrant: block({ accessTokenIssuanceEnabled: boolean(), idTokenIssuanceEnabled: boolean() }),
+    logoutUrl: string({ expect: expectLogoutUrl }),
+    redirectUris: setOf(string({ expect: expectRedirectUri({ urn: true, anyScheme: false }) })),
   }),
 };

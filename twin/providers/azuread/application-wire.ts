@@ -1,109 +1,112 @@
-/** An application as Graph has it, to and from the plugin's properties. Shapes as in the recordings of the plugin. */
+/** Conversions between Graph's applications and the plugin's properties, with shapes from recordings of the plugin. */
 
 import {
-  featuresOf,
-  idsByValue,
-  orNull,
-  record,
-  records,
-  rolesOf,
-  scopesOf,
-  setOrder,
-  strings,
-  tagsOf,
+  chooseTags,
+  emptyToNull,
+  mapIdsByValue,
+  readFeatures,
+  readRoles,
+  readScopes,
+  sortLikeTerraform,
+  toRecord,
+  toRecords,
+  toStrings,
 } from "../microsoft-graph/wire";
 import { isRecord, type Properties } from "../values";
 
-/** The body that creates an application, without its owners. */
-export function newApplication(inputs: Properties): Properties {
+/** Builds the body that creates an application, without owners. */
+export function buildNewApplication(inputs: Properties): Properties {
   return {
-    ...application(inputs),
-    api: { ...api(inputs), oauth2PermissionScopes: scopes(record(inputs.api).oauth2PermissionScopes) },
-    appRoles: roles(inputs.appRoles),
-    identifierUris: setOrder(inputs.identifierUris),
-    optionalClaims: optionalClaims(inputs.optionalClaims),
-    requiredResourceAccess: requiredResourceAccess(inputs.requiredResourceAccesses),
+    ...buildApplication(inputs),
+    api: {
+      ...buildApi(inputs),
+      oauth2PermissionScopes: buildScopes(toRecord(inputs.api).oauth2PermissionScopes),
+    },
+    appRoles: buildRoles(inputs.appRoles),
+    identifierUris: sortLikeTerraform(inputs.identifierUris),
+    optionalClaims: buildOptionalClaims(inputs.optionalClaims),
+    requiredResourceAccess: buildRequiredResourceAccess(inputs.requiredResourceAccesses),
   };
 }
 
-/** The body of an update: web, api, spa and info whole, and of the rest what `changed` names. */
-export function changedApplication(inputs: Properties, changed: ReadonlySet<string>): Properties {
-  const body: Properties = { ...application(inputs), api: api(inputs) };
+/** Builds the body of an update: all of web, api, spa and info, and the other properties in `changed`. */
+export function buildApplicationChange(inputs: Properties, changed: ReadonlySet<string>): Properties {
+  const body: Properties = { ...buildApplication(inputs), api: buildApi(inputs) };
   if (changed.has("oauth2PermissionScopes")) {
     body.api = {
-      ...api(inputs),
-      oauth2PermissionScopes: scopes(record(inputs.api).oauth2PermissionScopes),
+      ...buildApi(inputs),
+      oauth2PermissionScopes: buildScopes(toRecord(inputs.api).oauth2PermissionScopes),
     };
   }
-  if (changed.has("appRoles")) body.appRoles = roles(inputs.appRoles);
-  if (changed.has("identifierUris")) body.identifierUris = setOrder(inputs.identifierUris);
-  if (changed.has("optionalClaims")) body.optionalClaims = optionalClaims(inputs.optionalClaims);
+  if (changed.has("appRoles")) body.appRoles = buildRoles(inputs.appRoles);
+  if (changed.has("identifierUris")) body.identifierUris = sortLikeTerraform(inputs.identifierUris);
+  if (changed.has("optionalClaims")) body.optionalClaims = buildOptionalClaims(inputs.optionalClaims);
   if (changed.has("requiredResourceAccesses")) {
-    body.requiredResourceAccess = requiredResourceAccess(inputs.requiredResourceAccesses);
+    body.requiredResourceAccess = buildRequiredResourceAccess(inputs.requiredResourceAccesses);
   }
   return body;
 }
 
-function application(inputs: Properties): Properties {
-  const web = record(inputs.web);
-  const implicitGrant = record(web.implicitGrant);
+function buildApplication(inputs: Properties): Properties {
+  const web = toRecord(inputs.web);
+  const implicitGrant = toRecord(web.implicitGrant);
   return {
     "@odata.type": "#microsoft.graph.application",
-    description: orNull(inputs.description),
+    description: emptyToNull(inputs.description),
     displayName: inputs.displayName,
-    groupMembershipClaims: orNull(setOrder(inputs.groupMembershipClaims).join(",")),
+    groupMembershipClaims: emptyToNull(sortLikeTerraform(inputs.groupMembershipClaims).join(",")),
     info: {
-      marketingUrl: orNull(inputs.marketingUrl),
-      privacyStatementUrl: orNull(inputs.privacyStatementUrl),
-      supportUrl: orNull(inputs.supportUrl),
-      termsOfServiceUrl: orNull(inputs.termsOfServiceUrl),
+      marketingUrl: emptyToNull(inputs.marketingUrl),
+      privacyStatementUrl: emptyToNull(inputs.privacyStatementUrl),
+      supportUrl: emptyToNull(inputs.supportUrl),
+      termsOfServiceUrl: emptyToNull(inputs.termsOfServiceUrl),
     },
     isDeviceOnlyAuthSupported: inputs.deviceOnlyAuthEnabled ?? false,
     isFallbackPublicClient: inputs.fallbackPublicClientEnabled ?? false,
-    notes: orNull(inputs.notes),
-    publicClient: { redirectUris: setOrder(record(inputs.publicClient).redirectUris) },
-    serviceManagementReference: orNull(inputs.serviceManagementReference),
+    notes: emptyToNull(inputs.notes),
+    publicClient: { redirectUris: sortLikeTerraform(toRecord(inputs.publicClient).redirectUris) },
+    serviceManagementReference: emptyToNull(inputs.serviceManagementReference),
     signInAudience: inputs.signInAudience ?? "AzureADMyOrg",
-    spa: { redirectUris: setOrder(record(inputs.singlePageApplication).redirectUris) },
-    tags: tagsOf(inputs),
+    spa: { redirectUris: sortLikeTerraform(toRecord(inputs.singlePageApplication).redirectUris) },
+    tags: chooseTags(inputs),
     web: {
-      homePageUrl: orNull(web.homepageUrl),
+      homePageUrl: emptyToNull(web.homepageUrl),
       implicitGrantSettings: {
         enableAccessTokenIssuance: implicitGrant.accessTokenIssuanceEnabled ?? false,
         enableIdTokenIssuance: implicitGrant.idTokenIssuanceEnabled ?? false,
       },
-      logoutUrl: orNull(web.logoutUrl),
-      redirectUris: setOrder(web.redirectUris),
+      logoutUrl: emptyToNull(web.logoutUrl),
+      redirectUris: sortLikeTerraform(web.redirectUris),
     },
   };
 }
 
-function api(inputs: Properties): Properties {
-  const asked = record(inputs.api);
+function buildApi(inputs: Properties): Properties {
+  const given = toRecord(inputs.api);
   return {
-    acceptMappedClaims: asked.mappedClaimsEnabled ?? false,
-    knownClientApplications: setOrder(asked.knownClientApplications),
-    requestedAccessTokenVersion: asked.requestedAccessTokenVersion ?? 1,
+    acceptMappedClaims: given.mappedClaimsEnabled ?? false,
+    knownClientApplications: sortLikeTerraform(given.knownClientApplications),
+    requestedAccessTokenVersion: given.requestedAccessTokenVersion ?? 1,
   };
 }
 
-function scopes(asked: unknown): Properties[] {
-  return records(asked).map(({ enabled, ...scope }) => ({ ...scope, isEnabled: enabled ?? true }));
+function buildScopes(given: unknown): Properties[] {
+  return toRecords(given).map(({ enabled, ...scope }) => ({ ...scope, isEnabled: enabled ?? true }));
 }
 
-function roles(asked: unknown): Properties[] {
-  return records(asked).map(({ enabled, ...role }) => ({ ...role, isEnabled: enabled ?? true }));
+function buildRoles(given: unknown): Properties[] {
+  return toRecords(given).map(({ enabled, ...role }) => ({ ...role, isEnabled: enabled ?? true }));
 }
 
 const CLAIMS = { accessTokens: "accessToken", idTokens: "idToken", saml2Tokens: "saml2Token" };
 
-function optionalClaims(asked: unknown): Properties {
-  if (!isRecord(asked)) return {};
+function buildOptionalClaims(given: unknown): Properties {
+  if (!isRecord(given)) return {};
   return Object.fromEntries(
     Object.entries(CLAIMS).map(([input, property]) => [
       property,
-      records(asked[input]).map(({ additionalProperties, essential, name, source }) => ({
-        additionalProperties: strings(additionalProperties),
+      toRecords(given[input]).map(({ additionalProperties, essential, name, source }) => ({
+        additionalProperties: toStrings(additionalProperties),
         essential: essential ?? false,
         name,
         ...(source ? { source } : {}),
@@ -112,54 +115,54 @@ function optionalClaims(asked: unknown): Properties {
   );
 }
 
-function requiredResourceAccess(asked: unknown): Properties[] {
-  return records(asked).map(({ resourceAccesses, resourceAppId }) => ({
-    resourceAccess: records(resourceAccesses).map(({ id, type }) => ({ id, type })),
+function buildRequiredResourceAccess(given: unknown): Properties[] {
+  return toRecords(given).map(({ resourceAccesses, resourceAppId }) => ({
+    resourceAccess: toRecords(resourceAccesses).map(({ id, type }) => ({ id, type })),
     resourceAppId,
   }));
 }
 
-/** The outputs from an application in Graph; owners, the beta property and what only the state knows are added after. */
+/** Reads outputs from Graph's application, without owners, the beta property and values that only the state has. */
 export function readApplication(app: Properties): Properties {
-  const [web, info, exposed] = [record(app.web), record(app.info), record(app.api)];
-  const implicitGrant = record(web.implicitGrantSettings);
-  const claims = record(app.optionalClaims);
+  const [web, info, exposed] = [toRecord(app.web), toRecord(app.info), toRecord(app.api)];
+  const implicitGrant = toRecord(web.implicitGrantSettings);
+  const claims = toRecord(app.optionalClaims);
   const groups = app.groupMembershipClaims;
   return {
     id: `/applications/${app.id}`,
     api: {
-      knownClientApplications: strings(exposed.knownClientApplications),
+      knownClientApplications: toStrings(exposed.knownClientApplications),
       mappedClaimsEnabled: exposed.acceptMappedClaims ?? false,
-      oauth2PermissionScopes: scopesOf(exposed.oauth2PermissionScopes),
+      oauth2PermissionScopes: readScopes(exposed.oauth2PermissionScopes),
       requestedAccessTokenVersion: exposed.requestedAccessTokenVersion ?? 1,
     },
-    appRoleIds: idsByValue(app.appRoles),
-    appRoles: rolesOf(app.appRoles),
+    appRoleIds: mapIdsByValue(app.appRoles),
+    appRoles: readRoles(app.appRoles),
     clientId: app.appId,
     description: app.description ?? "",
     deviceOnlyAuthEnabled: app.isDeviceOnlyAuthSupported ?? false,
     disabledByMicrosoft: app.disabledByMicrosoftStatus ?? "",
     displayName: app.displayName ?? "",
     fallbackPublicClientEnabled: app.isFallbackPublicClient ?? false,
-    featureTags: [featuresOf(app.tags)],
+    featureTags: [readFeatures(app.tags)],
     groupMembershipClaims: groups
       ? String(groups)
           .split(",")
           .map((claim) => claim.trim())
       : [],
-    identifierUris: strings(app.identifierUris),
+    identifierUris: toStrings(app.identifierUris),
     logoImage: "",
     logoUrl: info.logoUrl ?? "",
     marketingUrl: info.marketingUrl ?? "",
     notes: app.notes ?? "",
-    oauth2PermissionScopeIds: idsByValue(exposed.oauth2PermissionScopes),
+    oauth2PermissionScopeIds: mapIdsByValue(exposed.oauth2PermissionScopes),
     objectId: app.id,
     ...(isRecord(app.optionalClaims) && {
       optionalClaims: Object.fromEntries(
         Object.entries(CLAIMS).map(([output, property]) => [
           output,
-          records(claims[property]).map(({ additionalProperties, essential, name, source }) => ({
-            additionalProperties: strings(additionalProperties),
+          toRecords(claims[property]).map(({ additionalProperties, essential, name, source }) => ({
+            additionalProperties: toStrings(additionalProperties),
             essential: essential ?? false,
             name,
             source: source ?? "",
@@ -168,19 +171,19 @@ export function readApplication(app: Properties): Properties {
       ),
     }),
     privacyStatementUrl: info.privacyStatementUrl ?? "",
-    publicClient: { redirectUris: strings(record(app.publicClient).redirectUris) },
+    publicClient: { redirectUris: toStrings(toRecord(app.publicClient).redirectUris) },
     publisherDomain: app.publisherDomain ?? "",
-    requiredResourceAccesses: records(app.requiredResourceAccess).map(
+    requiredResourceAccesses: toRecords(app.requiredResourceAccess).map(
       ({ resourceAccess, resourceAppId }) => ({
-        resourceAccesses: records(resourceAccess).map(({ id, type }) => ({ id, type })),
+        resourceAccesses: toRecords(resourceAccess).map(({ id, type }) => ({ id, type })),
         resourceAppId,
       }),
     ),
     serviceManagementReference: app.serviceManagementReference ?? "",
     signInAudience: app.signInAudience ?? "",
-    singlePageApplication: { redirectUris: strings(record(app.spa).redirectUris) },
+    singlePageApplication: { redirectUris: toStrings(toRecord(app.spa).redirectUris) },
     supportUrl: info.supportUrl ?? "",
-    tags: strings(app.tags),
+    tags: toStrings(app.tags),
     templateId: app.applicationTemplateId ?? "",
     termsOfServiceUrl: info.termsOfServiceUrl ?? "",
     web: {
@@ -190,7 +193,7 @@ export function readApplication(app: Properties): Properties {
         idTokenIssuanceEnabled: implicitGrant.enableIdTokenIssuance ?? false,
       },
       logoutUrl: web.logoutUrl ?? "",
-      redirectUris: strings(web.redirectUris),
+      redirectUris: toStrings(web.redirectUris),
     },
   };
 }

@@ -1,17 +1,17 @@
 /** `azuread:index/application:Application`: the calls of the real plugin, in its order. */
-import { compare } from "../diff";
-import { filter, type Graph, GraphError } from "../microsoft-graph/client";
-import { label, naming, objectId, temporaryName } from "../microsoft-graph/identity";
-import { addOwners, changeOwners, initialOwners, ownersOf } from "../microsoft-graph/owners";
-import { record, records } from "../microsoft-graph/wire";
-import { type Resource, Unfinished } from "../resource";
+import { compareProperties } from "../diff";
+import { buildFilter, type GraphApi, GraphRequestError } from "../microsoft-graph/client";
+import { createTemporaryName, formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/identity";
+import { addOwners, changeOwners, chooseInitialOwners, listOwners } from "../microsoft-graph/owners";
+import { toRecord, toRecords } from "../microsoft-graph/wire";
+import { type ResourceType, UnfinishedResource } from "../resource";
 import type { Properties } from "../values";
 import { applicationTable } from "./application-table";
-import { changedApplication, newApplication, readApplication } from "./application-wire";
+import { buildApplicationChange, buildNewApplication, readApplication } from "./application-wire";
 
 const TYPE = "#microsoft.graph.application";
 
-export const application: Resource<Graph> = {
+export const applicationResource: ResourceType<GraphApi> = {
   terraform: "azuread_application",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000,"delete":300000000000,"read":300000000000,"update":600000000000},"schema_version":"2"}',
   importable: /^\/applications\/[^/]+$/,
@@ -19,51 +19,51 @@ export const application: Resource<Graph> = {
 
   async plan(graph, state, inputs) {
     if (!inputs.preventDuplicateNames || state?.displayName === inputs.displayName) return;
-    // A rename onto a taken name passes here and is stopped by the same look-up in `update`: so does the real plugin.
-    const [taken] = await named(graph, inputs.displayName);
-    if (taken && !state) throw duplicate(taken, inputs);
+    // Like the real plugin, a rename to a taken name passes here and is refused in `update`.
+    const [taken] = await findByName(graph, inputs.displayName);
+    if (taken && !state) throw createDuplicateError(taken, inputs);
   },
 
   async create(graph, inputs) {
     if (inputs.preventDuplicateNames) {
-      const [taken] = await named(graph, inputs.displayName);
-      if (taken) throw duplicate(taken, inputs, "[id] ");
+      const [taken] = await findByName(graph, inputs.displayName);
+      if (taken) throw createDuplicateError(taken, inputs, "[id] ");
     }
-    const owners = initialOwners(graph, inputs.owners);
-    const created = await naming("Could not create application", () =>
-      graph.post("/applications", { ...newApplication(inputs), "owners@odata.bind": owners.first }),
+    const owners = chooseInitialOwners(graph, inputs.owners);
+    const created = await withSummary("Could not create application", () =>
+      graph.post("/applications", { ...buildNewApplication(inputs), "owners@odata.bind": owners.atCreation }),
     );
     const path = `/applications/${created.id}`;
     try {
       await awaitReplica(graph, path, inputs.displayName);
       if (inputs.oauth2PostResponseRequired !== undefined) {
-        await graph.patch(`/beta${path}`, postResponse(inputs), replicating);
+        await graph.patch(`/beta${path}`, buildPostResponse(inputs), isReplicating);
       }
       await addOwners(graph, path, owners, "application");
     } catch (error) {
-      throw new Unfinished((error as Error).message, path, inputs);
+      throw new UnfinishedResource((error as Error).message, path, inputs);
     }
-    const found = await readBack(graph, path, inputs);
-    // The real plugin loses an application here that it has just made: known, kept, and worth testing against.
-    if (!found) throw new Error(`expected non-nil error with nil state during Create of ${path}`);
-    return { id: path, outputs: found };
+    const outputs = await readBack(graph, path, inputs);
+    // A known bug of the real plugin, which loses the new application here; the stand-in has it too.
+    if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${path}`);
+    return { id: path, outputs };
   },
 
   async read(graph, id, state) {
-    const outputs = await readBack(graph, `/applications/${objectId(id, "applications")}`, state);
+    const outputs = await readBack(graph, `/applications/${parseObjectId(id, "applications")}`, state);
     return outputs && { id, outputs };
   },
 
   async update(graph, id, state, inputs) {
-    const path = `/applications/${objectId(id, "applications")}`;
+    const path = `/applications/${parseObjectId(id, "applications")}`;
     if (inputs.preventDuplicateNames) {
-      const others = await named(graph, inputs.displayName);
+      const others = await findByName(graph, inputs.displayName);
       const taken = others.find((other) => `/applications/${other.id}` !== path);
-      if (taken) throw duplicate(taken, inputs, "[id] ");
+      if (taken) throw createDuplicateError(taken, inputs, "[id] ");
     }
-    const changed = changedNames(state, inputs);
+    const changed = listChangedNames(state, inputs);
     if (changed.has("appRoles")) {
-      await disable(
+      await disableRemoved(
         graph,
         path,
         inputs.appRoles,
@@ -72,62 +72,65 @@ export const application: Resource<Graph> = {
       );
     }
     if (changed.has("oauth2PermissionScopes")) {
-      const wanted = record(inputs.api).oauth2PermissionScopes;
-      await disable(
+      const scopes = toRecord(inputs.api).oauth2PermissionScopes;
+      await disableRemoved(
         graph,
         path,
-        wanted,
-        (app) => record(app.api).oauth2PermissionScopes,
+        scopes,
+        (app) => toRecord(app.api).oauth2PermissionScopes,
         (oauth2PermissionScopes) => ({ api: { oauth2PermissionScopes } }),
       );
     }
-    await naming(`Could not update application with object ID: "${objectId(id, "applications")}"`, () =>
-      graph.patch(path, changedApplication(inputs, changed)),
+    await withSummary(
+      `Could not update application with object ID: "${parseObjectId(id, "applications")}"`,
+      () => graph.patch(path, buildApplicationChange(inputs, changed)),
     );
-    if (changed.has("oauth2PostResponseRequired")) await graph.patch(`/beta${path}`, postResponse(inputs));
+    if (changed.has("oauth2PostResponseRequired"))
+      await graph.patch(`/beta${path}`, buildPostResponse(inputs));
     if (changed.has("owners")) await changeOwners(graph, path, inputs.owners, "application");
     const found = await readBack(graph, path, inputs);
-    if (!found) throw new Error(`${label("Application", objectId(id, "applications"))} was not found`);
+    if (!found)
+      throw new Error(`${formatIdLabel("Application", parseObjectId(id, "applications"))} was not found`);
     return found;
   },
 
   async delete(graph, id) {
-    const object = objectId(id, "applications");
-    const name = label("Application", object);
+    const object = parseObjectId(id, "applications");
+    const name = formatIdLabel("Application", object);
     try {
       await graph.delete(`/applications/${object}`);
     } catch (error) {
       const { message } = error as Error;
       throw new Error(`[id] deleting ${name}: ${message}: ${message}`);
     }
-    await graph.settle(async () => (await graph.find(`/applications/${object}`)) === undefined);
+    await graph.waitUntilStable(async () => (await graph.find(`/applications/${object}`)) === undefined);
   },
 };
 
-async function readBack(graph: Graph, path: string, known: Properties): Promise<Properties | undefined> {
-  const app = await naming(`[id] Retrieving ${label("Application", path.split("/")[2] ?? "")}`, () =>
-    graph.find(path),
+async function readBack(graph: GraphApi, path: string, known: Properties): Promise<Properties | undefined> {
+  const app = await withSummary(
+    `[id] Retrieving ${formatIdLabel("Application", path.split("/")[2] ?? "")}`,
+    () => graph.find(path),
   );
   if (!app) return undefined;
   const beta = await graph.get(`/beta${path}`, "$select=oauth2RequirePostResponse");
   return {
     ...readApplication(app),
     oauth2PostResponseRequired: beta.oauth2RequirePostResponse ?? false,
-    owners: await ownersOf(graph, path),
+    owners: await listOwners(graph, path),
     preventDuplicateNames: known.preventDuplicateNames ?? false,
   };
 }
 
 /**
- * Graph may not know the new object yet. The plugin proves that it does by renaming it and back, and tries again on 404
- * and 409.
+ * Waits until Graph knows a new object. The plugin renames it twice and retries on 404 and 409.
  */
-async function awaitReplica(graph: Graph, path: string, displayName: unknown): Promise<void> {
-  for (const name of [temporaryName(), displayName]) {
+async function awaitReplica(graph: GraphApi, path: string, displayName: unknown): Promise<void> {
+  for (const name of [createTemporaryName(), displayName]) {
     try {
-      await graph.patch(path, { "@odata.type": TYPE, displayName: name }, replicating);
+      await graph.patch(path, { "@odata.type": TYPE, displayName: name }, isReplicating);
     } catch (error) {
-      const lagging = error instanceof GraphError && error.status === 404;
+      const lagging = error instanceof GraphRequestError && error.status === 404;
       const summary = lagging
         ? "Timed out whilst waiting for new application to be replicated in Azure AD"
         : `Failed to patch application with object ID "${path.split("/")[2]}" after creating`;
@@ -136,22 +139,22 @@ async function awaitReplica(graph: Graph, path: string, displayName: unknown): P
   }
 }
 
-const replicating = (status: number, text: string) =>
+const isReplicating = (status: number, text: string) =>
   status === 404 ||
   status === 409 ||
   (status === 400 &&
     /Permission \(scope or role\) cannot be deleted or updated unless disabled first/.test(text));
 
-/** Roles and scopes must be disabled before Graph lets them go or change. */
-async function disable(
-  graph: Graph,
+/** Disables roles and scopes that are removed or changed, which Graph requires first. */
+async function disableRemoved(
+  graph: GraphApi,
   path: string,
-  wanted: unknown,
-  of: (app: Properties) => unknown,
+  requested: unknown,
+  select: (app: Properties) => unknown,
   body: (entries: Properties[]) => Properties,
 ): Promise<void> {
-  const keep = new Map(records(wanted).map((entry) => [entry.id, entry]));
-  const existing = records(of(await graph.get(path)));
+  const keep = new Map(toRecords(requested).map((entry) => [entry.id, entry]));
+  const existing = toRecords(select(await graph.get(path)));
   const next = existing.map((entry) => {
     const kept = keep.get(entry.id);
     return kept && kept.value === entry.value ? entry : { ...entry, isEnabled: false };
@@ -160,8 +163,8 @@ async function disable(
   await graph.patch(path, { "@odata.type": TYPE, ...body(next) });
 }
 
-function changedNames(state: Properties, inputs: Properties): Set<string> {
-  const paths = [...compare(applicationTable, state, inputs, "zero values").keys()];
+function listChangedNames(state: Properties, inputs: Properties): Set<string> {
+  const paths = [...compareProperties(applicationTable, state, inputs, "zero values").keys()];
   const names = new Set(paths.map((path) => path.split(/[.[]/)[0] ?? path));
   if (paths.some((path) => path === "api" || path.startsWith("api.oauth2PermissionScopes"))) {
     names.add("oauth2PermissionScopes");
@@ -169,14 +172,14 @@ function changedNames(state: Properties, inputs: Properties): Set<string> {
   return names;
 }
 
-async function named(graph: Graph, displayName: unknown): Promise<Properties[]> {
-  const found = await naming("could not check for existing application(s)", () =>
-    graph.list("/applications", filter("displayName", String(displayName))),
+async function findByName(graph: GraphApi, displayName: unknown): Promise<Properties[]> {
+  const found = await withSummary("could not check for existing application(s)", () =>
+    graph.list("/applications", buildFilter("displayName", String(displayName))),
   );
   return found.filter((app) => app.displayName === displayName);
 }
 
-function duplicate(taken: Properties, inputs: Properties, path = ""): Error {
+function createDuplicateError(taken: Properties, inputs: Properties, path = ""): Error {
   const [what, name] = ["azuread_application", inputs.displayName];
   const found = `An existing "${what}" with name "${name}" (ID: "${taken.id}") was found`;
   const separator = path ? ": " : ". ";
@@ -187,6 +190,6 @@ function duplicate(taken: Properties, inputs: Properties, path = ""): Error {
   );
 }
 
-function postResponse(inputs: Properties): Properties {
+function buildPostResponse(inputs: Properties): Properties {
   return { "@odata.type": TYPE, oauth2RequirePostResponse: inputs.oauth2PostResponseRequired ?? false };
 }

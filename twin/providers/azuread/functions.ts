@@ -1,18 +1,18 @@
-/** The azuread plugin's functions that the stack calls. */
+/** The functions of the azuread plugin that the stack uses. */
 
-import { filter, type Graph } from "../microsoft-graph/client";
-import { exactlyOne } from "../microsoft-graph/exactly-one";
-import { guid, notEmpty } from "../microsoft-graph/expectations";
-import { label, naming } from "../microsoft-graph/identity";
-import { strings } from "../microsoft-graph/wire";
-import { flag, listOf, text } from "../properties";
-import type { Invoked } from "../resource";
+import { buildFilter, type GraphApi } from "../microsoft-graph/client";
+import { checkExactlyOne } from "../microsoft-graph/exactly-one";
+import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
+import { formatIdLabel, withSummary } from "../microsoft-graph/identity";
+import { toStrings } from "../microsoft-graph/wire";
+import { boolean, listOf, string } from "../properties";
+import type { FunctionDefinition } from "../resource";
 import type { Properties } from "../values";
 import { isRecord } from "../values";
 import { readServicePrincipal } from "./service-principal-wire";
 
-/** `azuread:index/getClientConfig:getClientConfig`: who the provider is signed in as; no call. */
-export const getClientConfig: Invoked<Graph> = {
+/** `azuread:index/getClientConfig:getClientConfig`: the provider's own identity, without a call. */
+export const getClientConfig: FunctionDefinition<GraphApi> = {
   table: {},
   async invoke(graph) {
     const { tenantId, clientId } = graph.settings;
@@ -27,18 +27,18 @@ const NAMES: Record<string, string> = {
 };
 
 /** `azuread:index/getServicePrincipal:getServicePrincipal`, by exactly one of its arguments. */
-export const getServicePrincipal: Invoked<Graph> = {
+export const getServicePrincipal: FunctionDefinition<GraphApi> = {
   table: {
-    clientId: text({ expect: guid }),
-    displayName: text({ expect: notEmpty }),
-    objectId: text({ expect: guid }),
+    clientId: string({ expect: expectGuid }),
+    displayName: string({ expect: expectNotEmpty }),
+    objectId: string({ expect: expectGuid }),
   },
-  validate: (args) => exactlyOne(args, NAMES),
+  validate: (args) => checkExactlyOne(args, NAMES),
   async invoke(graph, args) {
-    const found = await lookUp(graph, args);
+    const found = await findServicePrincipal(graph, args);
     const path = `/servicePrincipals/${found.id}`;
-    const name = label("Service Principal", String(found.id));
-    const beta = await naming(`Retrieving ${name} (beta API)`, () =>
+    const name = formatIdLabel("Service Principal", String(found.id));
+    const beta = await withSummary(`Retrieving ${name} (beta API)`, () =>
       graph.get(`/beta${path}`, "$select=samlMetadataUrl"),
     );
     const saml = found.samlSingleSignOnSettings;
@@ -49,7 +49,7 @@ export const getServicePrincipal: Invoked<Graph> = {
   },
 };
 
-/** The properties of Graph that the plural function selects, and those of the provider that it returns of each. */
+/** Properties of Graph that the plural function selects; below, those that it returns. */
 const SELECTED = [
   "accountEnabled",
   "appId",
@@ -87,19 +87,19 @@ const RETURNED = [
 ];
 
 /** `azuread:index/getServicePrincipals:getServicePrincipals`, by client ids, in their order. */
-export const getServicePrincipals: Invoked<Graph> = {
+export const getServicePrincipals: FunctionDefinition<GraphApi> = {
   table: {
-    clientIds: listOf(text({ expect: guid })),
-    displayNames: listOf(text({ expect: notEmpty }), { unsupported: true }),
-    objectIds: listOf(text({ expect: guid }), { unsupported: true }),
-    returnAll: flag({ unsupported: true }),
+    clientIds: listOf(string({ expect: expectGuid })),
+    displayNames: listOf(string({ expect: expectNotEmpty }), { unsupported: true }),
+    objectIds: listOf(string({ expect: expectGuid }), { unsupported: true }),
+    returnAll: boolean({ unsupported: true }),
   },
-  validate: (args) => exactlyOne(args, PLURAL_NAMES),
+  validate: (args) => checkExactlyOne(args, PLURAL_NAMES),
   async invoke(graph, { clientIds }) {
     const servicePrincipals: Properties[] = [];
-    for (const clientId of strings(clientIds)) {
-      const query = `${filter("appId", clientId)}&$select=${SELECTED.join(",")}`;
-      const [found] = await naming(`Finding service principals with application ID: "${clientId}"`, () =>
+    for (const clientId of toStrings(clientIds)) {
+      const query = `${buildFilter("appId", clientId)}&$select=${SELECTED.join(",")}`;
+      const [found] = await withSummary(`Finding service principals with application ID: "${clientId}"`, () =>
         graph.list("/servicePrincipals", query),
       );
       if (!found) throw new Error(`Service principal not found with application ID: "${clientId}"`);
@@ -117,10 +117,10 @@ export const getServicePrincipals: Invoked<Graph> = {
   },
 };
 
-async function lookUp(graph: Graph, args: Properties): Promise<Properties> {
+async function findServicePrincipal(graph: GraphApi, args: Properties): Promise<Properties> {
   if (args.objectId) {
-    const name = label("Service Principal", String(args.objectId));
-    const found = await naming(`[object_id] Retrieving ${name}`, () =>
+    const name = formatIdLabel("Service Principal", String(args.objectId));
+    const found = await withSummary(`[object_id] Retrieving ${name}`, () =>
       graph.find(`/servicePrincipals/${args.objectId}`),
     );
     if (!found) throw new Error(`[object_id] ${name} was not found`);
@@ -129,8 +129,8 @@ async function lookUp(graph: Graph, args: Properties): Promise<Properties> {
   const property = args.displayName ? "displayName" : "appId";
   const value = String(args.displayName ?? args.clientId);
   const shown = `"${property} eq '${value}'"`;
-  const all = await naming(`Listing service principals for filter ${shown}`, () =>
-    graph.list("/servicePrincipals", filter(property, value)),
+  const all = await withSummary(`Listing service principals for filter ${shown}`, () =>
+    graph.list("/servicePrincipals", buildFilter(property, value)),
   );
   const [found, another] = all.filter(
     (entry) => String(entry[property]).toLowerCase() === value.toLowerCase(),

@@ -1,6 +1,6 @@
-/** The program `pulumi-resource-azuread` that stands in for azuread 6.9.1. */
+/** The program `pulumi-resource-azuread`, the stand-in for azuread 6.9.1. */
 
 import { servePlugin } from "../plugin";
-import { azuread } from "./package";
+import { createAzureadPackage } from "./package";
 
-void servePlugin(azuread());
+void servePlugin(createAzureadPackage());

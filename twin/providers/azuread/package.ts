@@ -1,19 +1,22 @@
-/** The azuread stand-in: its settings, and one table of what it has. */
+/** The azuread stand-in: its settings, resources and functions. */
 
 import { getGroup, getGroups } from "../entra-groups/functions";
-import { group } from "../entra-groups/group";
-import { network, type Wire } from "../http";
-import { Graph } from "../microsoft-graph/client";
-import type { Package } from "../resource";
-import { appRoleAssignment } from "./app-role-assignment";
-import { application } from "./application";
-import { applicationPassword } from "./application-password";
+import { groupResource } from "../entra-groups/group";
+import { defaultNetwork, type HttpWire } from "../http";
+import { GraphApi } from "../microsoft-graph/client";
+import type { PackageDefinition } from "../resource";
+import { appRoleAssignmentResource } from "./app-role-assignment";
+import { applicationResource } from "./application";
+import { applicationPasswordResource } from "./application-password";
 import { getClientConfig, getServicePrincipal, getServicePrincipals } from "./functions";
-import { permissionGrant } from "./permission-grant";
-import { servicePrincipal } from "./service-principal";
+import { permissionGrantResource } from "./permission-grant";
+import { servicePrincipalResource } from "./service-principal";
 
-/** Tests replace `wire`, to put faults on it and not to wait. */
-export function azuread(wire: Wire = network, env = process.env): Package<Graph> {
+/** Creates the package. @param wire replaced in tests, to inject faults and to avoid waiting */
+export function createAzureadPackage(
+  wire: HttpWire = defaultNetwork,
+  env = process.env,
+): PackageDefinition<GraphApi> {
   return {
     name: "azuread",
     version: "6.9.1",
@@ -33,16 +36,16 @@ export function azuread(wire: Wire = network, env = process.env): Package<Graph>
           `building client: unable to build authorizer for Microsoft Graph API: azuread:${missing[0]} is not set`,
         );
       }
-      return Graph.connect(settings, wire, signal);
+      return GraphApi.connect(settings, wire, signal);
     },
     resources: {
-      "azuread:index/appRoleAssignment:AppRoleAssignment": appRoleAssignment,
-      "azuread:index/application:Application": application,
-      "azuread:index/applicationPassword:ApplicationPassword": applicationPassword,
-      "azuread:index/group:Group": group,
-      "azuread:index/servicePrincipal:ServicePrincipal": servicePrincipal,
+      "azuread:index/appRoleAssignment:AppRoleAssignment": appRoleAssignmentResource,
+      "azuread:index/application:Application": applicationResource,
+      "azuread:index/applicationPassword:ApplicationPassword": applicationPasswordResource,
+      "azuread:index/group:Group": groupResource,
+      "azuread:index/servicePrincipal:ServicePrincipal": servicePrincipalResource,
       "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant":
-        permissionGrant,
+        permissionGrantResource,
     },
     functions: {
       "azuread:index/getClientConfig:getClientConfig": getClientConfig,

@@ -1,19 +1,19 @@
-/** A service principal as Graph has it, to the properties that the resource and the function share. */
+/** The conversion of Graph's service principals to the properties that resource and function share. */
 
-import { featuresOf, idsByValue, rolesOf, scopesOf, strings } from "../microsoft-graph/wire";
+import { mapIdsByValue, readFeatures, readRoles, readScopes, toStrings } from "../microsoft-graph/wire";
 import type { Properties } from "../values";
 
-/** `beta` is the same object from /beta, which alone has `samlMetadataUrl`. */
+/** Reads outputs. @param beta the same object from /beta, for `samlMetadataUrl` */
 export function readServicePrincipal(found: Properties, beta: Properties): Properties {
-  const features = featuresOf(found.tags);
+  const features = readFeatures(found.tags);
   const appId = String(found.appId).toLowerCase();
   return {
     id: `/servicePrincipals/${found.id}`,
     accountEnabled: found.accountEnabled ?? false,
-    alternativeNames: strings(found.alternativeNames),
+    alternativeNames: toStrings(found.alternativeNames),
     appRoleAssignmentRequired: found.appRoleAssignmentRequired ?? false,
-    appRoleIds: idsByValue(found.appRoles),
-    appRoles: rolesOf(found.appRoles),
+    appRoleIds: mapIdsByValue(found.appRoles),
+    appRoles: readRoles(found.appRoles),
     applicationTenantId: found.appOwnerOrganizationId ?? "",
     clientId: found.appId,
     description: found.description ?? "",
@@ -31,18 +31,18 @@ export function readServicePrincipal(found: Properties, beta: Properties): Prope
     loginUrl: found.loginUrl ?? "",
     logoutUrl: found.logoutUrl ?? "",
     notes: found.notes ?? "",
-    notificationEmailAddresses: strings(found.notificationEmailAddresses),
-    oauth2PermissionScopeIds: idsByValue(found.oauth2PermissionScopes),
-    oauth2PermissionScopes: scopesOf(found.oauth2PermissionScopes),
+    notificationEmailAddresses: toStrings(found.notificationEmailAddresses),
+    oauth2PermissionScopeIds: mapIdsByValue(found.oauth2PermissionScopes),
+    oauth2PermissionScopes: readScopes(found.oauth2PermissionScopes),
     objectId: found.id,
     preferredSingleSignOnMode: found.preferredSingleSignOnMode ?? "",
-    redirectUris: strings(found.replyUrls),
+    redirectUris: toStrings(found.replyUrls),
     samlMetadataUrl: beta.samlMetadataUrl ?? "",
-    servicePrincipalNames: strings(found.servicePrincipalNames).filter(
+    servicePrincipalNames: toStrings(found.servicePrincipalNames).filter(
       (name) => name.toLowerCase() !== appId,
     ),
     signInAudience: found.signInAudience ?? "",
-    tags: strings(found.tags),
+    tags: toStrings(found.tags),
     type: found.servicePrincipalType ?? "",
   };
 }

@@ -1,105 +1,110 @@
-/** `cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication`, as far as self-hosted applications go. */
+/** `cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication`, for self-hosted applications. */
 
-import { accountResource } from "../cloudflare/account-resource";
-import { duration, oneOf } from "../cloudflare/expectations";
-import { compare } from "../diff";
-import { block, flag, integer, listOf, setOf, type Table, text } from "../properties";
+import { createAccountResource } from "../cloudflare/account-resource";
+import { expectChoice, expectDuration } from "../cloudflare/expectations";
+import { compareProperties } from "../diff";
+import { block, boolean, integer, listOf, setOf, string, type Table } from "../properties";
 import { isRecord, type Properties } from "../values";
-import { mfaConfig } from "./policy";
+import { mfaConfigBlock } from "./policy";
 
 const unsupported = { unsupported: true };
 
-/** Types of their own, with rules of their own: the real plugin has them. */
+/** Settings of other application types, which the stand-in does not support. */
 const OTHER_TYPES: Table = {
-  appLauncherLogoUrl: text(unsupported),
-  bgColor: text(unsupported),
-  customPages: listOf(text(), unsupported),
-  footerLinks: listOf(text(), unsupported),
-  headerBgColor: text(unsupported),
+  appLauncherLogoUrl: string(unsupported),
+  bgColor: string(unsupported),
+  customPages: listOf(string(), unsupported),
+  footerLinks: listOf(string(), unsupported),
+  headerBgColor: string(unsupported),
   landingPageDesign: block({}, unsupported),
   oauthConfiguration: block({}, unsupported),
   saasApp: block({}, unsupported),
   scimConfig: block({}, unsupported),
-  skipAppLauncherLoginPage: flag(unsupported),
-  targetCriterias: listOf(text(), unsupported),
+  skipAppLauncherLoginPage: boolean(unsupported),
+  targetCriterias: listOf(string(), unsupported),
 };
 
 const corsHeaders = block({
-  allowAllHeaders: flag({ conflicts: "allowedHeaders" }),
-  allowAllMethods: flag(),
-  allowAllOrigins: flag(),
-  allowCredentials: flag({ conflicts: "allowAllOrigins" }),
-  allowedHeaders: setOf(text()),
+  allowAllHeaders: boolean({ conflicts: "allowedHeaders" }),
+  allowAllMethods: boolean(),
+  allowAllOrigins: boolean(),
+  allowCredentials: boolean({ conflicts: "allowAllOrigins" }),
+  allowedHeaders: setOf(string()),
   allowedMethods: setOf(
-    text({ expect: oneOf("GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH") }),
+    string({
+      expect: expectChoice("GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"),
+    }),
   ),
-  allowedOrigins: setOf(text()),
+  allowedOrigins: setOf(string()),
   maxAge: integer(),
 });
 
 const destination = block({
-  cidr: text(),
-  hostname: text(),
-  l4Protocol: text({ expect: oneOf("tcp", "udp") }),
-  mcpServerId: text(unsupported),
-  portRange: text(),
-  type: text({ implied: "public", expect: oneOf("public", "private", "via_mcp_server_portal") }),
-  uri: text(),
-  vnetId: text(),
-  workerId: text(unsupported),
+  cidr: string(),
+  hostname: string(),
+  l4Protocol: string({ expect: expectChoice("tcp", "udp") }),
+  mcpServerId: string(unsupported),
+  portRange: string(),
+  type: string({
+    implied: "public",
+    expect: expectChoice("public", "private", "via_mcp_server_portal"),
+  }),
+  uri: string(),
+  vnetId: string(),
+  workerId: string(unsupported),
 });
 
 const HOSTS = /^(domain|destinations|selfHostedDomains)\b/;
 const PRIVATE = ["cidr", "hostname", "l4Protocol", "portRange", "vnetId"];
 
 const table: Table = {
-  accountId: text({ replaces: true }),
-  allowAuthenticateViaWarp: flag(),
-  allowIframe: flag(),
-  allowedIdps: setOf(text()),
-  appLauncherVisible: flag({ implied: true }),
-  aud: text({ output: true }),
-  autoRedirectToIdentity: flag(),
+  accountId: string({ replaces: true }),
+  allowAuthenticateViaWarp: boolean(),
+  allowIframe: boolean(),
+  allowedIdps: setOf(string()),
+  appLauncherVisible: boolean({ implied: true }),
+  aud: string({ output: true }),
+  autoRedirectToIdentity: boolean(),
   corsHeaders,
-  customDenyMessage: text(),
-  customDenyUrl: text(),
-  customNonIdentityDenyUrl: text(),
+  customDenyMessage: string(),
+  customDenyUrl: string(),
+  customNonIdentityDenyUrl: string(),
   destinations: listOf(destination, { computed: true, conflicts: "selfHostedDomains" }),
-  domain: text({ computed: true }),
-  enableBindingCookie: flag(),
-  httpOnlyCookieAttribute: flag({ implied: true }),
-  logoUrl: text(),
-  mfaConfig,
-  name: text({ computed: true }),
-  optionsPreflightBypass: flag(),
-  pathCookieAttribute: flag(),
+  domain: string({ computed: true }),
+  enableBindingCookie: boolean(),
+  httpOnlyCookieAttribute: boolean({ implied: true }),
+  logoUrl: string(),
+  mfaConfig: mfaConfigBlock,
+  name: string({ computed: true }),
+  optionsPreflightBypass: boolean(),
+  pathCookieAttribute: boolean(),
   policies: listOf(
-    // Policies of the application's own are the older way: the stand-in takes reusable ones.
-    block({ id: text({ required: true }), precedence: integer({ computed: true }) }),
+    // The stand-in only supports reusable policies, not policies of the application's own.
+    block({ id: string({ required: true }), precedence: integer({ computed: true }) }),
   ),
-  readServiceTokensFromHeader: text(),
-  sameSiteCookieAttribute: text(),
-  selfHostedDomains: setOf(text(), { computed: true }),
-  serviceAuth401Redirect: flag({ terraform: "service_auth_401_redirect" }),
-  sessionDuration: text({ implied: "24h", expect: duration }),
-  skipInterstitial: flag(),
-  tags: setOf(text()),
-  type: text({ computed: true, expect: oneOf("self_hosted", "warp") }),
-  zoneId: text({ replaces: true }),
+  readServiceTokensFromHeader: string(),
+  sameSiteCookieAttribute: string(),
+  selfHostedDomains: setOf(string(), { computed: true }),
+  serviceAuth401Redirect: boolean({ terraform: "service_auth_401_redirect" }),
+  sessionDuration: string({ implied: "24h", expect: expectDuration }),
+  skipInterstitial: boolean(),
+  tags: setOf(string()),
+  type: string({ computed: true, expect: expectChoice("self_hosted", "warp") }),
+  zoneId: string({ replaces: true }),
   ...OTHER_TYPES,
 };
 
-export const accessApplication = accountResource({
+export const accessApplicationResource = createAccountResource({
   terraform: "cloudflare_zero_trust_access_application",
   path: "/access/apps",
   idName: "app_id",
   table,
 
-  sent: ({ app_launcher_visible, http_only_cookie_attribute, ...body }) =>
+  adaptBody: ({ app_launcher_visible, http_only_cookie_attribute, ...body }) =>
     body.type === "warp" ? body : { ...body, app_launcher_visible, http_only_cookie_attribute },
 
-  // The real plugin has no value for these there; a table implies one for all.
-  normalized: (outputs) => ({
+  // The real plugin has no value for these in WARP applications, but the table implies one for all types.
+  normalize: (outputs) => ({
     ...(outputs.type === "warp" && { appLauncherVisible: true, httpOnlyCookieAttribute: true }),
     ...outputs,
   }),
@@ -107,7 +112,7 @@ export const accessApplication = accountResource({
   validate(inputs, name) {
     const misplaced =
       inputs.type === "warp" ? SELF_HOSTED.filter((setting) => inputs[setting] !== undefined) : [];
-    const failures = records(inputs.destinations).flatMap((one, index) => {
+    const failures = onlyRecords(inputs.destinations).flatMap((one, index) => {
       const [type, wrong] = one.type === "private" ? ["public", ["uri"]] : ["private", PRIVATE];
       return wrong
         .filter((setting) => one[setting] !== undefined)
@@ -127,16 +132,18 @@ export const accessApplication = accountResource({
     }));
   },
 
-  /** Domain and destinations go together: unchanged they are sent as they are, changed only as the program says. */
-  wanted(state, inputs) {
-    const same = ![...compare(table, state, inputs, "null only").keys()].some((path) => HOSTS.test(path));
+  /** Sends domain and destinations from the state unless one of them changed. */
+  buildUpdate(state, inputs) {
+    const same = ![...compareProperties(table, state, inputs, "null only").keys()].some((path) =>
+      HOSTS.test(path),
+    );
     const { domain, destinations } = state;
-    // Without `policies` the API leaves those that there are.
+    // Without `policies` the API keeps the existing ones.
     return { ...(same && { domain, destinations }), policies: [], ...inputs };
   },
 });
 
-/** What is not for every type of application. */
+/** Settings of self-hosted applications only. */
 const SELF_HOSTED = [
   ...["allowAuthenticateViaWarp", "appLauncherVisible", "destinations", "enableBindingCookie"],
   ...["httpOnlyCookieAttribute", "logoUrl", "pathCookieAttribute", "sameSiteCookieAttribute"],
@@ -148,6 +155,6 @@ const EXACTLY_ONE = [
   ["allowAllOrigins", "allowedOrigins"],
 ] as const;
 
-function records(value: unknown): Properties[] {
+function onlyRecords(value: unknown): Properties[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }

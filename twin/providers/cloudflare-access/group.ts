@@ -1,21 +1,21 @@
-/** `cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup`: rules under a name. */
+/** `cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup`: a named group of rules. */
 
-import { accountResource } from "../cloudflare/account-resource";
-import { flag, text } from "../properties";
-import { groupRules } from "./rules-table";
+import { createAccountResource } from "../cloudflare/account-resource";
+import { boolean, string } from "../properties";
+import { groupRulesTable } from "./rules-table";
 
-export const accessGroup = accountResource({
+export const accessGroupResource = createAccountResource({
   terraform: "cloudflare_zero_trust_access_group",
   path: "/access/groups",
   idName: "group_id",
   table: {
-    accountId: text({ replaces: true }),
-    ...groupRules,
-    isDefault: flag(),
-    name: text({ required: true, description: "The name of the Access group." }),
-    zoneId: text({ replaces: true }),
+    accountId: string({ replaces: true }),
+    ...groupRulesTable,
+    isDefault: boolean(),
+    name: string({ required: true, description: "The name of the Access group." }),
+    zoneId: string({ replaces: true }),
   },
-  // Sent, and never looked at again.
-  normalized: ({ isDefault: _shown, ...outputs }, { isDefault }) =>
+  // The real plugin sends `isDefault`, but never reads it.
+  normalize: ({ isDefault: _shown, ...outputs }, { isDefault }) =>
     isDefault === undefined ? outputs : { ...outputs, isDefault },
 });

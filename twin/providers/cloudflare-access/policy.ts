@@ -1,46 +1,46 @@
 /** `cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy`: a reusable policy. */
 
-import { accountResource } from "../cloudflare/account-resource";
-import { oneOf } from "../cloudflare/expectations";
-import { block, flag, integer, listOf, setOf, text } from "../properties";
-import { policyRules } from "./rules-table";
+import { createAccountResource } from "../cloudflare/account-resource";
+import { expectChoice } from "../cloudflare/expectations";
+import { block, boolean, integer, listOf, setOf, string } from "../properties";
+import { policyRulesTable } from "./rules-table";
 
-export const mfaConfig = block({
-  allowedAuthenticators: listOf(text({ expect: oneOf("totp", "biometrics", "security_key") })),
-  mfaDisabled: flag(),
-  sessionDuration: text(),
+export const mfaConfigBlock = block({
+  allowedAuthenticators: listOf(string({ expect: expectChoice("totp", "biometrics", "security_key") })),
+  mfaDisabled: boolean(),
+  sessionDuration: string(),
 });
 
-export const accessPolicy = accountResource({
+export const accessPolicyResource = createAccountResource({
   terraform: "cloudflare_zero_trust_access_policy",
   path: "/access/policies",
   idName: "policy_id",
   table: {
-    accountId: text({ required: true, replaces: true, description: "Identifier." }),
+    accountId: string({ required: true, replaces: true, description: "Identifier." }),
     appCount: integer({ output: true }),
     approvalGroups: setOf(
       block({
         approvalsNeeded: integer({ required: true }),
-        emailAddresses: listOf(text()),
-        emailListUuid: text(),
+        emailAddresses: listOf(string()),
+        emailListUuid: string(),
       }),
     ),
-    approvalRequired: flag(),
+    approvalRequired: boolean(),
     connectionRules: block({}, { unsupported: true }),
-    createdAt: text({ output: true }),
-    decision: text({
+    createdAt: string({ output: true }),
+    decision: string({
       required: true,
-      expect: oneOf("allow", "deny", "non_identity", "bypass"),
+      expect: expectChoice("allow", "deny", "non_identity", "bypass"),
       description: "The action Access will take if a user matches this policy.",
     }),
-    ...policyRules,
-    isolationRequired: flag(),
-    mfaConfig,
-    name: text({ required: true, description: "The name of the Access policy." }),
-    purposeJustificationPrompt: text(),
-    purposeJustificationRequired: flag(),
-    reusable: flag({ output: true }),
-    sessionDuration: text({ implied: "24h" }),
-    updatedAt: text({ output: true }),
+    ...policyRulesTable,
+    isolationRequired: boolean(),
+    mfaConfig: mfaConfigBlock,
+    name: string({ required: true, description: "The name of the Access policy." }),
+    purposeJustificationPrompt: string(),
+    purposeJustificationRequired: boolean(),
+    reusable: boolean({ output: true }),
+    sessionDuration: string({ implied: "24h" }),
+    updatedAt: string({ output: true }),
   },
 });

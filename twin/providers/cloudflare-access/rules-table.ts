@@ -1,8 +1,8 @@
 /** Rules of Access groups and policies. Source: typings of @pulumi/cloudflare 6.22.1 and terraform-provider-cloudflare 5. */
-import { block, type Expectation, listOf, type Property, setOf, type Table, text } from "../properties";
+import { block, type Expectation, listOf, type Property, setOf, string, type Table } from "../properties";
 import { isRecord } from "../values";
 
-/** Rule types with the settings that each of them needs. */
+/** Rule types with their required settings. */
 const SETTINGS: Record<string, string[]> = {
   anyValidServiceToken: [],
   authContext: ["acId", "id", "identityProviderId"],
@@ -29,7 +29,7 @@ const SETTINGS: Record<string, string[]> = {
   serviceToken: ["tokenId"],
 };
 
-/** As the API spells them where it is not snake case. */
+/** Names that the API does not spell in snake case. */
 const WIRE: Record<string, string> = { azureAd: "azureAD" };
 
 const oneType: Expectation = (rule, key) => {
@@ -44,29 +44,29 @@ const rule = block(
   {
     ...Object.fromEntries(
       Object.entries(SETTINGS).map(([type, settings]): [string, Property] => {
-        const fields = settings.map((name): [string, Property] => [name, text({ required: true })]);
+        const fields = settings.map((name): [string, Property] => [name, string({ required: true })]);
         const terraform = WIRE[type];
         return [type, block(Object.fromEntries(fields), terraform ? { terraform } : {})];
       }),
     ),
-    cloudflareAccountMember: block({ accountId: text() }),
+    cloudflareAccountMember: block({ accountId: string() }),
     githubOrganization: block(
       {
-        identityProviderId: text({ required: true }),
-        name: text({ required: true }),
-        team: text(),
+        identityProviderId: string({ required: true }),
+        name: string({ required: true }),
+        team: string(),
       },
       { terraform: "github-organization" },
     ),
     userRiskScore: block({
-      userRiskScores: listOf(text(), { required: true, terraform: "user_risk_score" }),
+      userRiskScores: listOf(string(), { required: true, terraform: "user_risk_score" }),
     }),
   },
   { expect: oneType },
 );
 
-/** A group's rules are lists, so that another order is a change; a policy's are sets. */
-export const groupRules: Table = {
+/** The rules of a group, which are lists, so their order matters; a policy's are sets. */
+export const groupRulesTable: Table = {
   excludes: listOf(rule, { terraform: "exclude" }),
   includes: listOf(rule, {
     required: true,
@@ -77,7 +77,7 @@ export const groupRules: Table = {
   requires: listOf(rule, { terraform: "require" }),
 };
 
-export const policyRules: Table = {
+export const policyRulesTable: Table = {
   excludes: setOf(rule, { terraform: "exclude" }),
   includes: setOf(rule, { terraform: "include" }),
   requires: setOf(rule, { terraform: "require" }),

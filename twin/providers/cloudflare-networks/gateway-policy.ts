@@ -1,50 +1,50 @@
 /** `cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy`: a rule of Gateway. */
-import { accountResource } from "../cloudflare/account-resource";
-import { oneOf } from "../cloudflare/expectations";
-import { block, flag, integer, listOf, text } from "../properties";
+import { createAccountResource } from "../cloudflare/account-resource";
+import { expectChoice } from "../cloudflare/expectations";
+import { block, boolean, integer, listOf, string } from "../properties";
 
 const unsupported = { unsupported: true };
 
-export const gatewayPolicy = accountResource({
+export const gatewayPolicyResource = createAccountResource({
   terraform: "cloudflare_zero_trust_gateway_policy",
   path: "/gateway/rules",
   idName: "rule_id",
   ownedBy: "account",
   table: {
-    accountId: text({
+    accountId: string({
       required: true,
       replaces: true,
       description: "Specify the Cloudflare account identifier.",
     }),
-    action: text({
+    action: string({
       required: true,
-      expect: oneOf(
+      expect: expectChoice(
         ...["on", "off", "allow", "block", "scan", "noscan", "safesearch", "ytrestricted", "isolate"],
         ...["noisolate", "override", "l4_override", "egress", "resolve", "quarantine", "redirect"],
       ),
       description: "Specify the action to perform.",
     }),
-    createdAt: text({ output: true }),
-    deletedAt: text({ output: true }),
-    description: text(),
-    devicePosture: text({ implied: "" }),
-    enabled: flag({ implied: false }),
-    // Of policies of other kinds.
+    createdAt: string({ output: true }),
+    deletedAt: string({ output: true }),
+    description: string(),
+    devicePosture: string({ implied: "" }),
+    enabled: boolean({ implied: false }),
+    // For other kinds of policies.
     expiration: block({}, unsupported),
-    filters: listOf(text({ expect: oneOf("http", "dns", "l4", "egress", "dns_resolver") }), {
+    filters: listOf(string({ expect: expectChoice("http", "dns", "l4", "egress", "dns_resolver") }), {
       computed: true,
     }),
-    identity: text({ implied: "" }),
-    name: text({ required: true, description: "Specify the rule name." }),
+    identity: string({ implied: "" }),
+    name: string({ required: true, description: "Specify the rule name." }),
     precedence: integer({ computed: true }),
-    readOnly: flag({ output: true }),
+    readOnly: boolean({ output: true }),
     ruleSettings: block({}, unsupported),
     schedule: block({}, unsupported),
-    sharable: flag({ output: true }),
-    sourceAccount: text({ output: true }),
-    traffic: text({ implied: "" }),
-    updatedAt: text({ output: true }),
+    sharable: boolean({ output: true }),
+    sourceAccount: string({ output: true }),
+    traffic: string({ implied: "" }),
+    updatedAt: string({ output: true }),
     version: integer({ output: true }),
-    warningStatus: text({ output: true }),
+    warningStatus: string({ output: true }),
   },
 });

@@ -1,44 +1,44 @@
-/** What leads into a tunnel: private addresses and private host names. */
-import { accountResource } from "../cloudflare/account-resource";
-import { text } from "../properties";
+/** Routes of private addresses and host names into a tunnel. */
+import { createAccountResource } from "../cloudflare/account-resource";
+import { string } from "../properties";
 
-const accountId = text({ required: true, replaces: true, description: "Cloudflare account ID" });
-const dates = { createdAt: text({ output: true }), deletedAt: text({ output: true }) };
+const accountId = string({ required: true, replaces: true, description: "Cloudflare account ID" });
+const dates = { createdAt: string({ output: true }), deletedAt: string({ output: true }) };
 
 /** `cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute` */
-export const tunnelRoute = accountResource({
+export const tunnelRouteResource = createAccountResource({
   terraform: "cloudflare_zero_trust_tunnel_cloudflared_route",
   path: "/teamnet/routes",
   idName: "route_id",
   ownedBy: "account",
-  change: "PATCH",
+  updateMethod: "PATCH",
   table: {
     accountId,
-    comment: text({ implied: "" }),
+    comment: string({ implied: "" }),
     ...dates,
-    network: text({
+    network: string({
       required: true,
       description: "The private IPv4 or IPv6 range connected by the route, in CIDR notation.",
     }),
-    tunnelId: text({ required: true, description: "UUID of the tunnel." }),
-    virtualNetworkId: text({ computed: true }),
+    tunnelId: string({ required: true, description: "UUID of the tunnel." }),
+    virtualNetworkId: string({ computed: true }),
   },
 });
 
 /** `cloudflare:index/zeroTrustNetworkHostnameRoute:ZeroTrustNetworkHostnameRoute` */
-export const hostnameRoute = accountResource({
+export const hostnameRouteResource = createAccountResource({
   terraform: "cloudflare_zero_trust_network_hostname_route",
   path: "/zerotrust/routes/hostname",
   idName: "hostname_route_id",
   ownedBy: "account",
-  change: "PATCH",
+  updateMethod: "PATCH",
   table: {
     accountId,
-    comment: text(),
+    comment: string(),
     ...dates,
-    hostname: text(),
-    tunType: text({ output: true }),
-    tunnelId: text(),
-    tunnelName: text({ output: true }),
+    hostname: string(),
+    tunType: string({ output: true }),
+    tunnelId: string(),
+    tunnelName: string({ output: true }),
   },
 });

@@ -1,39 +1,39 @@
-/** What most resources of an account have in common: every operation is one call. */
+/** The common form of most resources of an account, with one call per operation. */
 
 import { isDeepStrictEqual } from "node:util";
 import type { Property, Table } from "../properties";
-import type { Resource } from "../resource";
+import type { ResourceType } from "../resource";
 import { isRecord, type Properties } from "../values";
-import { type Cloudflare, found, importedId, scope, scopeOf } from "./api";
+import { type CloudflareApi, getScopePath, orUndefined, parseImportId, pickScope } from "./api";
 import { fromApi, toApi } from "./naming";
 
-export interface AccountKind {
+export interface AccountResourceDefinition {
   terraform: string;
   /** Below `/accounts/<id>`. */
   path: string;
-  /** What the last part of an import id is called. */
+  /** Name of the last part of an import id. */
   idName: string;
   table: Table;
-  validate?: Resource<Cloudflare>["validate"];
-  /** What an update says: all, which is the default, or what is new. */
-  change?: "PUT" | "PATCH";
-  /** What the id of an import begins with; default: the sort of its owner, and the owner. */
+  validate?: ResourceType<CloudflareApi>["validate"];
+  /** PUT (default) sends all settings, PATCH only the changed ones. */
+  updateMethod?: "PUT" | "PATCH";
+  /** Import ids start with the account's id; default: with the kind of owner and its id. */
   ownedBy?: "account";
-  /** The body, once more adapted. */
-  sent?(body: Properties): Properties;
-  /** The body of an update, where it is not the inputs alone. */
-  wanted?(state: Properties, inputs: Properties): Properties;
-  /** What was read, once more adapted to what is known. */
-  normalized?(outputs: Properties, known: Properties): Properties;
+  /** Adapts the body of a request. */
+  adaptBody?(body: Properties): Properties;
+  /** Builds the inputs of an update. Default: the inputs of the program. */
+  buildUpdate?(state: Properties, inputs: Properties): Properties;
+  /** Adapts the outputs that were read. */
+  normalize?(outputs: Properties, known: Properties): Properties;
 }
 
-export function accountResource(kind: AccountKind): Resource<Cloudflare> {
+export function createAccountResource(kind: AccountResourceDefinition): ResourceType<CloudflareApi> {
   const { accountId: _account, zoneId: _zone, ...body } = kind.table;
-  const { change = "PUT", sent = (same: Properties) => same } = kind;
-  const at = (of: Properties, id: string) => `${scopeOf(of)}${kind.path}/${id}`;
-  const settled = (inputs: Properties, answer: Properties, id: string) => {
-    const outputs = planKept(body, inputs, fromApi(body, answer));
-    return { ...scope(inputs), ...outputs, id };
+  const { updateMethod: change = "PUT", adaptBody: sent = (unchanged: Properties) => unchanged } = kind;
+  const at = (of: Properties, id: string) => `${getScopePath(of)}${kind.path}/${id}`;
+  const buildOutputs = (inputs: Properties, answer: Properties, id: string) => {
+    const outputs = applyPlan(body, inputs, fromApi(body, answer));
+    return { ...pickScope(inputs), ...outputs, id };
   };
   return {
     terraform: kind.terraform,
@@ -42,26 +42,28 @@ export function accountResource(kind: AccountKind): Resource<Cloudflare> {
     ...(kind.validate && { validate: kind.validate }),
 
     async create(cloudflare, inputs) {
-      const at = `${scopeOf(inputs)}${kind.path}`;
+      const at = `${getScopePath(inputs)}${kind.path}`;
       const answer = await cloudflare.call("POST", at, sent(toApi(body, inputs)));
       const id = String(answer.id);
-      return { id, outputs: settled(inputs, answer, id) };
+      return { id, outputs: buildOutputs(inputs, answer, id) };
     },
 
     async read(cloudflare, id, state, imported) {
-      const where = imported ? importedId(id, kind.idName, kind.ownedBy) : { scope: scope(state), id };
-      const answer = await found(() => cloudflare.call("GET", at(where.scope, where.id)));
+      const location = imported
+        ? parseImportId(id, kind.idName, kind.ownedBy)
+        : { scope: pickScope(state), id };
+      const answer = await orUndefined(() => cloudflare.call("GET", at(location.scope, location.id)));
       if (!answer) return undefined;
-      const outputs = emptiesDropped(body, fromApi(body, answer), state);
-      const adapted = kind.normalized?.(outputs, state) ?? outputs;
-      return { id: where.id, outputs: { ...where.scope, ...adapted, id: where.id } };
+      const outputs = dropEmpty(body, fromApi(body, answer), state);
+      const adapted = kind.normalize?.(outputs, state) ?? outputs;
+      return { id: location.id, outputs: { ...location.scope, ...adapted, id: location.id } };
     },
 
     async update(cloudflare, id, state, inputs) {
-      const wanted = kind.wanted?.(state, inputs) ?? inputs;
-      const all = toApi(body, { ...cleared(body, state, inputs), ...wanted });
-      const said = sent(change === "PUT" ? all : changed(toApi(body, state), all));
-      return settled(inputs, await cloudflare.call(change, at(inputs, id), said), id);
+      const changes = kind.buildUpdate?.(state, inputs) ?? inputs;
+      const all = toApi(body, { ...clearRemoved(body, state, inputs), ...changes });
+      const said = sent(change === "PUT" ? all : pickChanged(toApi(body, state), all));
+      return buildOutputs(inputs, await cloudflare.call(change, at(inputs, id), said), id);
     },
 
     async delete(cloudflare, id, state) {
@@ -70,45 +72,45 @@ export function accountResource(kind: AccountKind): Resource<Cloudflare> {
   };
 }
 
-/** Terraform's framework keeps what was planned; from the answer it takes only what the service decides. */
-function planKept(table: Table, inputs: Properties, answer: Properties): Properties {
+/** Builds outputs like Terraform's framework: planned values stay, and only computed ones come from the answer. */
+function applyPlan(table: Table, inputs: Properties, answer: Properties): Properties {
   const kept = Object.entries(table).map(([name, property]) => {
-    const asked = inputs[name] ?? property.implied;
-    if (property.output || (asked === undefined && property.computed)) return [name, answer[name]];
-    return [name, withImplied(property, asked)];
+    const planned = inputs[name] ?? property.implied;
+    if (property.output || (planned === undefined && property.computed)) return [name, answer[name]];
+    return [name, addImplied(property, planned)];
   });
   return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
 }
 
-function withImplied(property: Property, value: unknown): unknown {
-  if (property.type === "object" && isRecord(value)) return planKept(property.fields, value, {});
+function addImplied(property: Property, value: unknown): unknown {
+  if (property.type === "object" && isRecord(value)) return applyPlan(property.fields, value, {});
   if ((property.type === "list" || property.type === "set") && Array.isArray(value)) {
-    return value.map((inner) => withImplied(property.of, inner));
+    return value.map((inner) => addImplied(property.of, inner));
   }
   return value;
 }
 
-/** False and empty lists that nobody asked for are as good as absent to the real plugin. */
-function emptiesDropped(table: Table, outputs: Properties, known: Properties): Properties {
+/** Drops false and empty lists that were not set, which the real plugin treats as absent. */
+function dropEmpty(table: Table, outputs: Properties, known: Properties): Properties {
   const kept = Object.entries(outputs).flatMap(([name, value]) => {
     const [property, before] = [table[name], known[name]];
-    const empty = value === false || (Array.isArray(value) && value.length === 0);
-    if (empty && before === undefined && !property?.computed && !property?.output) return [];
+    const isEmpty = value === false || (Array.isArray(value) && value.length === 0);
+    if (isEmpty && before === undefined && !property?.computed && !property?.output) return [];
     if (property?.type !== "object" || !isRecord(value)) return [[name, value] as const];
-    return [[name, emptiesDropped(property.fields, value, isRecord(before) ? before : {})] as const];
+    return [[name, dropEmpty(property.fields, value, isRecord(before) ? before : {})] as const];
   });
   return Object.fromEntries(kept);
 }
 
-/** What of the body is not there already. */
-function changed(before: Properties, body: Properties): Properties {
+/** Picks the members of a body that changed. */
+function pickChanged(before: Properties, body: Properties): Properties {
   return Object.fromEntries(
     Object.entries(body).filter(([name, value]) => !isDeepStrictEqual(value, before[name])),
   );
 }
 
-/** Settings that the program no longer has are sent as null. */
-function cleared(table: Table, state: Properties, inputs: Properties): Properties {
+/** Returns null for settings that were removed from the program. */
+function clearRemoved(table: Table, state: Properties, inputs: Properties): Properties {
   const gone = Object.entries(table).filter(
     ([name, { computed, output, implied }]) =>
       !computed &&

@@ -1,8 +1,8 @@
-/** Calling the Cloudflare API v4 the way the cloudflare plugin does, with its retries and its errors' wording. */
-import { sendWithRetries, type Wire } from "../http";
+/** Calls to Cloudflare API v4 with the retries and error messages of the cloudflare plugin. */
+import { type HttpWire, sendWithRetries } from "../http";
 import { isRecord, type Properties } from "../values";
 
-export class CloudflareError extends Error {
+export class CloudflareRequestError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -13,15 +13,15 @@ export class CloudflareError extends Error {
 
 const RETRIED = new Set([408, 409, 429]);
 
-export class Cloudflare {
+export class CloudflareApi {
   constructor(
     private readonly baseUrl: string,
     private readonly token: string,
-    private readonly wire: Wire,
+    private readonly wire: HttpWire,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** `result` of the answer's envelope. Conflicts, throttling and server errors are tried again ten times. */
+  /** Calls the API and returns `result`. Conflicts, throttling and server errors are retried ten times. */
   async call(method: string, path: string, body?: Properties): Promise<Properties> {
     const url = `${this.baseUrl}${path}`;
     const { status, reason, text } = await sendWithRetries(
@@ -39,11 +39,12 @@ export class Cloudflare {
       },
       {
         limit: 10,
-        again: (answer) => RETRIED.has(answer.status) || (answer.status >= 500 && answer.status !== 501),
+        shouldRetry: (answer) =>
+          RETRIED.has(answer.status) || (answer.status >= 500 && answer.status !== 501),
       },
     );
     if (status < 200 || status > 299) {
-      throw new CloudflareError(
+      throw new CloudflareRequestError(
         status,
         `failed to make http request: ${method} "${url}": ${status} ${reason} ${text}`,
       );
@@ -53,20 +54,20 @@ export class Cloudflare {
   }
 }
 
-/** `/accounts/<id>` or `/zones/<id>`: Access lives in either. */
-export function scopeOf({ accountId, zoneId }: Properties): string {
+/** Returns the path of the account or zone that owns a resource. */
+export function getScopePath({ accountId, zoneId }: Properties): string {
   if (accountId) return `/accounts/${accountId}`;
   if (zoneId) return `/zones/${zoneId}`;
   throw new Error("failed to make http request: missing required zone_id parameter");
 }
 
-/** Of state or inputs, what says where a thing lives. */
-export function scope({ accountId, zoneId }: Properties): Properties {
+/** Picks the properties with the owner of a resource. */
+export function pickScope({ accountId, zoneId }: Properties): Properties {
   return { ...(accountId !== undefined && { accountId }), ...(zoneId !== undefined && { zoneId }) };
 }
 
-/** The id that a person types to import, taken apart. @throws Error in the plugin's words */
-export function importedId(
+/** Parses an import id. @throws Error with the plugin's message */
+export function parseImportId(
   id: string,
   idName: string,
   ownedBy?: "account",
@@ -85,12 +86,12 @@ export function importedId(
   );
 }
 
-/** The answer, or `undefined` where it is 404. */
-export async function found(call: () => Promise<Properties>): Promise<Properties | undefined> {
+/** Runs a call; a 404 becomes undefined. */
+export async function orUndefined(call: () => Promise<Properties>): Promise<Properties | undefined> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof CloudflareError && error.status === 404) return undefined;
+    if (error instanceof CloudflareRequestError && error.status === 404) return undefined;
     throw error;
   }
 }

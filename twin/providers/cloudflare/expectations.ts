@@ -1,8 +1,8 @@
-/** The cloudflare plugin's checks of single values, with its messages. */
+/** Checks of single values with the cloudflare plugin's messages. */
 import type { Expectation } from "../properties";
 
-/** The framework compares these without case. */
-export function oneOf(...allowed: string[]): Expectation {
+/** Expects one of several values, ignoring case like the framework. */
+export function expectChoice(...allowed: string[]): Expectation {
   const list = allowed.map((word) => `"${word}"`).join(" ");
   return (value, key) =>
     allowed.some((word) => word.toLowerCase() === String(value).toLowerCase())
@@ -11,8 +11,8 @@ export function oneOf(...allowed: string[]): Expectation {
         `Attribute ${key.replaceAll(".0", "")} value must be one of: [${list}], got: "${value}"`;
 }
 
-/** A Go duration such as `2h45m`. */
-export const duration: Expectation = (value, key) =>
+/** Expects a Go duration such as `2h45m`. */
+export const expectDuration: Expectation = (value, key) =>
   /^(0|[-+]?((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+)$/.test(String(value))
     ? undefined
     : `Invalid Attribute Value Match. Attribute ${key} "session_duration" only supports "ns", "us" (or "µs"), "ms", ` +

@@ -2,8 +2,8 @@
  * Inputs and outputs of `cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider`.
  * Source: typings of @pulumi/cloudflare 6.22.1; replacement and validation from terraform-provider-cloudflare 5.
  */
-import { block, flag, integer, listOf, type Table, text } from "../properties";
-import { oneOf } from "./expectations";
+import { block, boolean, integer, listOf, string, type Table } from "../properties";
+import { expectChoice } from "./expectations";
 
 export const TYPES = [
   "onetimepin",
@@ -23,7 +23,7 @@ export const TYPES = [
   "cloudflare",
 ];
 
-/** Settings of `config` that only one type of identity provider has. */
+/** Settings of `config` that belong to one type of identity provider. */
 export const TYPE_OF_SETTING: Record<string, string> = {
   appsDomain: "google-apps",
   attributes: "saml",
@@ -53,70 +53,73 @@ const computed = { computed: true };
 
 const config = block(
   {
-    appsDomain: text(),
-    attributes: listOf(text()),
-    authUrl: text(),
-    authorizationServerId: text(),
-    centrifyAccount: text(),
-    centrifyAppId: text(),
-    certsUrl: text(),
-    claims: listOf(text()),
-    clientId: text(),
-    clientSecret: text({ secret: true }),
-    conditionalAccessEnabled: flag(),
-    directoryId: text(),
-    emailAttributeName: text(),
-    emailClaimName: text(),
-    enableEncryption: flag(computed),
-    forceAuthn: flag(computed),
-    headerAttributes: listOf(block({ attributeName: text(), headerName: text() })),
-    idpPublicCerts: listOf(text()),
-    issuerUrl: text(),
+    appsDomain: string(),
+    attributes: listOf(string()),
+    authUrl: string(),
+    authorizationServerId: string(),
+    centrifyAccount: string(),
+    centrifyAppId: string(),
+    certsUrl: string(),
+    claims: listOf(string()),
+    clientId: string(),
+    clientSecret: string({ secret: true }),
+    conditionalAccessEnabled: boolean(),
+    directoryId: string(),
+    emailAttributeName: string(),
+    emailClaimName: string(),
+    enableEncryption: boolean(computed),
+    forceAuthn: boolean(computed),
+    headerAttributes: listOf(block({ attributeName: string(), headerName: string() })),
+    idpPublicCerts: listOf(string()),
+    issuerUrl: string(),
     maxSsoUrlLength: integer(computed),
-    oktaAccount: text(),
-    oneloginAccount: text(),
-    pingEnvId: text(),
-    pkceEnabled: flag(),
-    prompt: text({ expect: oneOf("login", "select_account", "none") }),
-    redirectUrl: text({ output: true }),
-    restrictToAccountMembers: flag(computed),
-    scopes: listOf(text()),
-    signRequest: flag(),
-    ssoTargetUrl: text(),
-    supportGroups: flag(),
-    tokenUrl: text(),
-    useLoginHint: flag(computed),
+    oktaAccount: string(),
+    oneloginAccount: string(),
+    pingEnvId: string(),
+    pkceEnabled: boolean(),
+    prompt: string({ expect: expectChoice("login", "select_account", "none") }),
+    redirectUrl: string({ output: true }),
+    restrictToAccountMembers: boolean(computed),
+    scopes: listOf(string()),
+    signRequest: boolean(),
+    ssoTargetUrl: string(),
+    supportGroups: boolean(),
+    tokenUrl: string(),
+    useLoginHint: boolean(computed),
   },
   { required: true, description: "The configuration parameters for the identity provider." },
 );
 
 export const scimConfig = block(
   {
-    enabled: flag({ implied: false }),
-    identityUpdateBehavior: text({ implied: "no_action", expect: oneOf("automatic", "reauth", "no_action") }),
-    scimBaseUrl: text({ output: true }),
-    seatDeprovision: flag({ implied: false }),
-    secret: text({ output: true, secret: true }),
-    userDeprovision: flag({ implied: false }),
+    enabled: boolean({ implied: false }),
+    identityUpdateBehavior: string({
+      implied: "no_action",
+      expect: expectChoice("automatic", "reauth", "no_action"),
+    }),
+    scimBaseUrl: string({ output: true }),
+    seatDeprovision: boolean({ implied: false }),
+    secret: string({ output: true, secret: true }),
+    userDeprovision: boolean({ implied: false }),
   },
   computed,
 );
 
 export const identityProviderTable: Table = {
-  accountId: text({ replaces: true }),
+  accountId: string({ replaces: true }),
   config,
-  name: text({
+  name: string({
     required: true,
     description: "The name of the identity provider, shown to users on the login page.",
   }),
-  readOnly: flag(),
-  samlCertificateSetId: text(),
+  readOnly: boolean(),
+  samlCertificateSetId: string(),
   scimConfig,
-  type: text({
+  type: string({
     required: true,
     replaces: true,
-    expect: oneOf(...TYPES),
+    expect: expectChoice(...TYPES),
     description: "The type of identity provider.",
   }),
-  zoneId: text({ replaces: true }),
+  zoneId: string({ replaces: true }),
 };

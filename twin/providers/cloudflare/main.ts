@@ -1,5 +1,5 @@
-/** The program `pulumi-resource-cloudflare` that stands in for cloudflare 6.22.1. */
+/** The program `pulumi-resource-cloudflare`, the stand-in for cloudflare 6.22.1. */
 import { servePlugin } from "../plugin";
-import { cloudflare } from "./package";
+import { createCloudflarePackage } from "./package";
 
-void servePlugin(cloudflare());
+void servePlugin(createCloudflarePackage());

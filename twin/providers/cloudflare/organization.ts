@@ -1,38 +1,38 @@
-/** `cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization`: one GET, and no id of its own. */
-import { block, flag, listOf, type Table, text } from "../properties";
-import type { Invoked } from "../resource";
-import { type Cloudflare, scopeOf } from "./api";
+/** `cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization`: one GET, without an id. */
+import { block, boolean, listOf, string, type Table } from "../properties";
+import type { FunctionDefinition } from "../resource";
+import { type CloudflareApi, getScopePath } from "./api";
 import { fromApi } from "./naming";
 
-const answered: Table = {
-  allowAuthenticateViaWarp: flag(),
-  authDomain: text(),
-  autoRedirectToIdentity: flag(),
-  customPages: block({ forbidden: text(), identityDenied: text() }),
-  denyUnmatchedRequests: flag(),
-  denyUnmatchedRequestsExemptedZoneNames: listOf(text()),
-  isUiReadOnly: flag(),
+const answerTable: Table = {
+  allowAuthenticateViaWarp: boolean(),
+  authDomain: string(),
+  autoRedirectToIdentity: boolean(),
+  customPages: block({ forbidden: string(), identityDenied: string() }),
+  denyUnmatchedRequests: boolean(),
+  denyUnmatchedRequestsExemptedZoneNames: listOf(string()),
+  isUiReadOnly: boolean(),
   loginDesign: block({
-    backgroundColor: text(),
-    footerText: text(),
-    headerText: text(),
-    logoPath: text(),
-    textColor: text(),
+    backgroundColor: string(),
+    footerText: string(),
+    headerText: string(),
+    logoPath: string(),
+    textColor: string(),
   }),
-  mfaRequiredForAllApps: flag(),
-  name: text(),
-  sessionDuration: text(),
-  strictServiceTokenAuth: flag(),
-  trustedAccounts: listOf(text()),
-  uiReadOnlyToggleReason: text(),
-  userSeatExpirationInactiveTime: text(),
-  warpAuthSessionDuration: text(),
+  mfaRequiredForAllApps: boolean(),
+  name: string(),
+  sessionDuration: string(),
+  strictServiceTokenAuth: boolean(),
+  trustedAccounts: listOf(string()),
+  uiReadOnlyToggleReason: string(),
+  userSeatExpirationInactiveTime: string(),
+  warpAuthSessionDuration: string(),
 };
 
-export const getZeroTrustOrganization: Invoked<Cloudflare> = {
-  table: { accountId: text(), zoneId: text() },
+export const getZeroTrustOrganization: FunctionDefinition<CloudflareApi> = {
+  table: { accountId: string(), zoneId: string() },
   async invoke(cloudflare, args) {
-    const answer = await cloudflare.call("GET", `${scopeOf(args)}/access/organizations`);
-    return { ...args, ...fromApi(answered, answer) };
+    const answer = await cloudflare.call("GET", `${getScopePath(args)}/access/organizations`);
+    return { ...args, ...fromApi(answerTable, answer) };
   },
 };

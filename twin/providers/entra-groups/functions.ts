@@ -1,36 +1,44 @@
-/** The azuread plugin's look-ups of groups. */
+/** The group functions of the azuread plugin. */
 import { createHash } from "node:crypto";
-import type { Graph } from "../microsoft-graph/client";
-import { exactlyOne } from "../microsoft-graph/exactly-one";
-import { guid, notEmpty } from "../microsoft-graph/expectations";
-import { naming } from "../microsoft-graph/identity";
-import { flag, listOf, text } from "../properties";
-import type { Invoked } from "../resource";
+import type { GraphApi } from "../microsoft-graph/client";
+import { checkExactlyOne } from "../microsoft-graph/exactly-one";
+import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
+import { withSummary } from "../microsoft-graph/identity";
+import { boolean, listOf, string } from "../properties";
+import type { FunctionDefinition } from "../resource";
 import type { Properties } from "../values";
 import { readGroup } from "./wire";
 
 /** `azuread:index/getGroup:getGroup`: exactly one group, by object id or by display name. */
-export const getGroup: Invoked<Graph> = {
+export const getGroup: FunctionDefinition<GraphApi> = {
   table: {
-    displayName: text({ expect: notEmpty }),
-    includeTransitiveMembers: flag({ unsupported: true }),
-    mailEnabled: flag(),
-    mailNickname: text({ expect: notEmpty }),
-    objectId: text({ expect: guid }),
-    securityEnabled: flag(),
+    displayName: string({ expect: expectNotEmpty }),
+    includeTransitiveMembers: boolean({ unsupported: true }),
+    mailEnabled: boolean(),
+    mailNickname: string({ expect: expectNotEmpty }),
+    objectId: string({ expect: expectGuid }),
+    securityEnabled: boolean(),
   },
   validate: (args) =>
-    exactlyOne(args, { displayName: "display_name", mailNickname: "mail_nickname", objectId: "object_id" }),
+    checkExactlyOne(args, {
+      displayName: "display_name",
+      mailNickname: "mail_nickname",
+      objectId: "object_id",
+    }),
   async invoke(graph, args) {
-    const found = args.objectId ? await byId(graph, String(args.objectId)) : await bySearch(graph, args);
+    const found = args.objectId
+      ? await findById(graph, String(args.objectId))
+      : await findBySearch(graph, args);
     return { ...(await readGroup(graph, found)), includeTransitiveMembers: false };
   },
 };
 
-async function bySearch(graph: Graph, args: Properties): Promise<Properties> {
+async function findBySearch(graph: GraphApi, args: Properties): Promise<Properties> {
   const property = args.displayName ? "displayName" : "mailNickname";
-  const condition = [equals(property, args[property]), ...flags(args)].join(" and ");
-  const all = await naming(`Retrieving groups for filter (${condition})`, () => search(graph, condition));
+  const condition = [buildEquals(property, args[property]), ...buildFlagFilters(args)].join(" and ");
+  const all = await withSummary(`Retrieving groups for filter (${condition})`, () =>
+    search(graph, condition),
+  );
   const [found, another] = all;
   const path = property === "displayName" ? "[display_name]" : "[mail_nickname]";
   if (another) throw new Error(`${path} More than one group found matching specified filter (${condition})`);
@@ -38,34 +46,34 @@ async function bySearch(graph: Graph, args: Properties): Promise<Properties> {
   return found;
 }
 
-async function byId(graph: Graph, id: string): Promise<Properties> {
-  const found = await naming(`Retrieving group with object ID: "${id}"`, () =>
+async function findById(graph: GraphApi, id: string): Promise<Properties> {
+  const found = await withSummary(`Retrieving group with object ID: "${id}"`, () =>
     graph.find(`/beta/groups/${id}`),
   );
   if (!found) throw new Error(`[object_id] No group found with object ID: "${id}"`);
   return found;
 }
 
-/** `azuread:index/getGroups:getGroups`: several, by one of four ways. */
-export const getGroups: Invoked<Graph> = {
+/** `azuread:index/getGroups:getGroups`: several groups, by one of four arguments. */
+export const getGroups: FunctionDefinition<GraphApi> = {
   table: {
-    displayNamePrefix: text({ expect: notEmpty }),
-    displayNames: listOf(text({ expect: notEmpty })),
-    ignoreMissing: flag(),
-    mailEnabled: flag(),
-    objectIds: listOf(text({ expect: guid })),
-    returnAll: flag(),
-    securityEnabled: flag(),
+    displayNamePrefix: string({ expect: expectNotEmpty }),
+    displayNames: listOf(string({ expect: expectNotEmpty })),
+    ignoreMissing: boolean(),
+    mailEnabled: boolean(),
+    objectIds: listOf(string({ expect: expectGuid })),
+    returnAll: boolean(),
+    securityEnabled: boolean(),
   },
   validate: (args) =>
-    exactlyOne(args, {
+    checkExactlyOne(args, {
       displayNamePrefix: "display_name_prefix",
       displayNames: "display_names",
       objectIds: "object_ids",
       returnAll: "return_all",
     }),
   async invoke(graph, args) {
-    const groups = await listed(graph, args);
+    const groups = await listGroups(graph, args);
     const names = groups.map(({ displayName }) => String(displayName));
     return {
       ...args,
@@ -78,24 +86,28 @@ export const getGroups: Invoked<Graph> = {
   },
 };
 
-async function listed(graph: Graph, args: Properties): Promise<Properties[]> {
+async function listGroups(graph: GraphApi, args: Properties): Promise<Properties[]> {
   const { displayNamePrefix: prefix, ignoreMissing } = args;
   if (args.returnAll) {
-    const all = await naming("Could not retrieve groups", () => search(graph, flags(args).join(" and ")));
+    const all = await withSummary("Could not retrieve groups", () =>
+      search(graph, buildFlagFilters(args).join(" and ")),
+    );
     if (all.length === 0) throw new Error("[return_all] No groups found");
     return all;
   }
   if (prefix) {
-    const condition = [...flags(args), `startsWith(displayName, '${quoted(prefix)}')`].join(" and ");
+    const condition = [...buildFlagFilters(args), `startsWith(displayName, '${quote(prefix)}')`].join(
+      " and ",
+    );
     const none = `[display_name_prefix] No groups found with display name prefix: "${prefix}"`;
-    const all = await naming(none, () => search(graph, condition));
+    const all = await withSummary(none, () => search(graph, condition));
     if (all.length === 0) throw new Error(none);
     return all;
   }
   const groups: Properties[] = [];
   for (const name of Array.isArray(args.displayNames) ? args.displayNames : []) {
-    const found = await naming(`[display_names] No group found with display name: "${name}"`, () =>
-      search(graph, [...flags(args), equals("displayName", name)].join(" and ")),
+    const found = await withSummary(`[display_names] No group found with display name: "${name}"`, () =>
+      search(graph, [...buildFlagFilters(args), buildEquals("displayName", name)].join(" and ")),
     );
     if (found.length > 1)
       throw new Error(`[display_names] More than one group found with display name: "${name}"`);
@@ -104,7 +116,7 @@ async function listed(graph: Graph, args: Properties): Promise<Properties[]> {
     groups.push(...found);
   }
   for (const id of Array.isArray(args.objectIds) ? args.objectIds : []) {
-    const found = await naming(`[object_id] Retrieving group with object ID: "${id}"`, () =>
+    const found = await withSummary(`[object_id] Retrieving group with object ID: "${id}"`, () =>
       graph.find(`/beta/groups/${id}`),
     );
     if (!found && !ignoreMissing) throw new Error(`[object_id] No group found with object ID: "${id}"`);
@@ -113,15 +125,15 @@ async function listed(graph: Graph, args: Properties): Promise<Properties[]> {
   return groups;
 }
 
-function search(graph: Graph, condition: string): Promise<Properties[]> {
+function search(graph: GraphApi, condition: string): Promise<Properties[]> {
   return graph.list("/beta/groups", condition && `$filter=${encodeURIComponent(condition)}`);
 }
 
-function flags(args: Properties): string[] {
+function buildFlagFilters(args: Properties): string[] {
   return ["mailEnabled", "securityEnabled"].flatMap((name) =>
     args[name] === undefined ? [] : [`${name} eq ${args[name]}`],
   );
 }
 
-const equals = (property: string, value: unknown) => `${property} eq '${quoted(value)}'`;
-const quoted = (value: unknown) => String(value).replaceAll("'", "''");
+const buildEquals = (property: string, value: unknown) => `${property} eq '${quote(value)}'`;
+const quote = (value: unknown) => String(value).replaceAll("'", "''");

@@ -1,54 +1,54 @@
-/** `azuread:index/group:Group`, as far as security groups with assigned members go. */
+/** `azuread:index/group:Group`, for security groups with assigned members. */
 import { randomBytes } from "node:crypto";
-import { compare } from "../diff";
-import { filter, type Graph, GraphError } from "../microsoft-graph/client";
-import { guid, notEmpty } from "../microsoft-graph/expectations";
-import { naming, objectId, temporaryName } from "../microsoft-graph/identity";
-import { orNull, setOrder } from "../microsoft-graph/wire";
-import { block, flag, listOf, setOf, type Table, text } from "../properties";
-import { type Resource, Unfinished } from "../resource";
+import { compareProperties } from "../diff";
+import { buildFilter, type GraphApi, GraphRequestError } from "../microsoft-graph/client";
+import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
+import { createTemporaryName, parseObjectId, withSummary } from "../microsoft-graph/identity";
+import { emptyToNull, sortLikeTerraform } from "../microsoft-graph/wire";
+import { block, boolean, listOf, setOf, string, type Table } from "../properties";
+import { type ResourceType, UnfinishedResource } from "../resource";
 import type { Properties } from "../values";
-import { groupLabel, readGroup } from "./wire";
+import { formatGroupLabel, readGroup } from "./wire";
 
 const TYPE = "#microsoft.graph.group";
-const ids = setOf(text({ expect: guid }), { computed: true });
+const ids = setOf(string({ expect: expectGuid }), { computed: true });
 const unsupported = { unsupported: true };
 
 const table: Table = {
-  administrativeUnitIds: setOf(text(), unsupported),
-  assignableToRole: flag({ replaces: true }),
-  autoSubscribeNewMembers: flag(unsupported),
-  behaviors: setOf(text(), unsupported),
-  description: text(),
-  displayName: text({ required: true, expect: notEmpty }),
+  administrativeUnitIds: setOf(string(), unsupported),
+  assignableToRole: boolean({ replaces: true }),
+  autoSubscribeNewMembers: boolean(unsupported),
+  behaviors: setOf(string(), unsupported),
+  description: string(),
+  displayName: string({ required: true, expect: expectNotEmpty }),
   dynamicMembership: block({}, unsupported),
-  externalSendersAllowed: flag(unsupported),
-  hideFromAddressLists: flag(unsupported),
-  hideFromOutlookClients: flag(unsupported),
-  mail: text({ output: true }),
-  mailEnabled: flag(unsupported),
-  mailNickname: text({ replaces: true, computed: true, expect: notEmpty }),
+  externalSendersAllowed: boolean(unsupported),
+  hideFromAddressLists: boolean(unsupported),
+  hideFromOutlookClients: boolean(unsupported),
+  mail: string({ output: true }),
+  mailEnabled: boolean(unsupported),
+  mailNickname: string({ replaces: true, computed: true, expect: expectNotEmpty }),
   members: ids,
-  objectId: text({ output: true }),
-  onpremisesDomainName: text({ output: true }),
-  onpremisesGroupType: text(unsupported),
-  onpremisesNetbiosName: text({ output: true }),
-  onpremisesSamAccountName: text({ output: true }),
-  onpremisesSecurityIdentifier: text({ output: true }),
-  onpremisesSyncEnabled: flag({ output: true }),
+  objectId: string({ output: true }),
+  onpremisesDomainName: string({ output: true }),
+  onpremisesGroupType: string(unsupported),
+  onpremisesNetbiosName: string({ output: true }),
+  onpremisesSamAccountName: string({ output: true }),
+  onpremisesSecurityIdentifier: string({ output: true }),
+  onpremisesSyncEnabled: boolean({ output: true }),
   owners: ids,
-  preferredLanguage: text({ output: true }),
-  preventDuplicateNames: flag({ implied: false }),
-  provisioningOptions: setOf(text(), unsupported),
-  proxyAddresses: listOf(text(), { output: true }),
-  securityEnabled: flag(),
-  theme: text(unsupported),
-  types: setOf(text(), unsupported),
-  visibility: text(unsupported),
-  writebackEnabled: flag(unsupported),
+  preferredLanguage: string({ output: true }),
+  preventDuplicateNames: boolean({ implied: false }),
+  provisioningOptions: setOf(string(), unsupported),
+  proxyAddresses: listOf(string(), { output: true }),
+  securityEnabled: boolean(),
+  theme: string(unsupported),
+  types: setOf(string(), unsupported),
+  visibility: string(unsupported),
+  writebackEnabled: boolean(unsupported),
 };
 
-export const group: Resource<Graph> = {
+export const groupResource: ResourceType<GraphApi> = {
   terraform: "azuread_group",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":1800000000000,"delete":300000000000,"read":300000000000,"update":1800000000000},"schema_version":"1"}',
   importable: /^\/groups\/[^/]+$/,
@@ -65,30 +65,30 @@ export const group: Resource<Graph> = {
     ];
   },
 
-  // No `plan`: the real one looks for duplicates when it applies, not at preview.
+  // No `plan`: the real plugin looks for duplicates only when it applies.
 
   async create(graph, inputs) {
     await refuseDuplicate(graph, inputs);
-    const owners = await ownersFirst(graph, inputs);
+    const owners = await sortOwners(graph, inputs);
     const body = {
-      ...properties(inputs),
+      ...buildBody(inputs),
       groupTypes: [],
       isAssignableToRole: inputs.assignableToRole ?? false,
       mailNickname:
         inputs.mailNickname ?? `${randomBytes(4).toString("hex")}-${randomBytes(1).toString("hex")[0]}`,
       resourceBehaviorOptions: [],
       resourceProvisioningOptions: [],
-      "owners@odata.bind": owners.map((id) => graph.reference(id)),
+      "owners@odata.bind": owners.map((id) => graph.getReferenceUrl(id)),
     };
-    const made = await naming(`Creating group "${inputs.displayName}"`, () =>
-      graph.post("/beta/groups", body, replicating),
+    const created = await withSummary(`Creating group "${inputs.displayName}"`, () =>
+      graph.post("/beta/groups", body, isReplicating),
     );
-    const id = `/groups/${made.id}`;
+    const id = `/groups/${created.id}`;
     try {
       await awaitReplica(graph, id, inputs.displayName);
-      await addMembers(graph, id, setOrder(inputs.members));
+      await addMembers(graph, id, sortLikeTerraform(inputs.members));
     } catch (error) {
-      throw new Unfinished((error as Error).message, id, inputs);
+      throw new UnfinishedResource((error as Error).message, id, inputs);
     }
     const outputs = await readBack(graph, id, inputs);
     if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${id}`);
@@ -96,45 +96,49 @@ export const group: Resource<Graph> = {
   },
 
   async read(graph, id, state) {
-    const outputs = await readBack(graph, `/groups/${objectId(id, "groups")}`, state);
+    const outputs = await readBack(graph, `/groups/${parseObjectId(id, "groups")}`, state);
     return outputs && { id, outputs };
   },
 
   async update(graph, id, state, inputs) {
     await refuseDuplicate(graph, inputs, id);
-    await naming(`Updating ${groupLabel(objectId(id, "groups"))}`, () =>
-      graph.patch(`/beta${id}`, properties(inputs)),
+    await withSummary(`Updating ${formatGroupLabel(parseObjectId(id, "groups"))}`, () =>
+      graph.patch(`/beta${id}`, buildBody(inputs)),
     );
     for (const [name, path] of [
       ["members", `/beta${id}/members`],
       ["owners", `/beta${id}/owners`],
     ] as const) {
-      if (inputs[name] === undefined || compare({ [name]: ids }, state, inputs, "zero values").size === 0)
+      if (
+        inputs[name] === undefined ||
+        compareProperties({ [name]: ids }, state, inputs, "zero values").size === 0
+      )
         continue;
-      const have = (await graph.list(path)).map((one) => String(one.id));
-      const want = setOrder(inputs[name]);
-      // Owners are added first: a group that has had one keeps one.
-      for (const one of want.filter((other) => !have.includes(other))) await add(graph, path, one);
-      for (const one of have.filter((other) => !want.includes(other)))
+      const actual = (await graph.list(path)).map((one) => String(one.id));
+      const expected = sortLikeTerraform(inputs[name]);
+      // Add owners first, because the last owner of a group cannot be removed.
+      for (const one of expected.filter((other) => !actual.includes(other)))
+        await addReference(graph, path, one);
+      for (const one of actual.filter((other) => !expected.includes(other)))
         await graph.delete(`${path}/${one}/$ref`);
     }
     const outputs = await readBack(graph, id, inputs);
-    if (!outputs) throw new Error(`${groupLabel(objectId(id, "groups"))} was not found`);
+    if (!outputs) throw new Error(`${formatGroupLabel(parseObjectId(id, "groups"))} was not found`);
     return outputs;
   },
 
   async delete(graph, id) {
-    const name = groupLabel(objectId(id, "groups"));
+    const name = formatGroupLabel(parseObjectId(id, "groups"));
     if (!(await graph.find(`/beta${id}`))) throw new Error(`[id] ${name} was not found`);
-    await naming(`Deleting ${name}`, () => graph.delete(`/beta${id}`));
-    await graph.settle(async () => (await graph.find(`/beta${id}`)) === undefined);
+    await withSummary(`Deleting ${name}`, () => graph.delete(`/beta${id}`));
+    await graph.waitUntilStable(async () => (await graph.find(`/beta${id}`)) === undefined);
   },
 };
 
-function properties(inputs: Properties): Properties {
+function buildBody(inputs: Properties): Properties {
   return {
     "@odata.type": TYPE,
-    description: orNull(inputs.description),
+    description: emptyToNull(inputs.description),
     displayName: inputs.displayName,
     mailEnabled: false,
     membershipRule: null,
@@ -142,10 +146,10 @@ function properties(inputs: Properties): Properties {
   };
 }
 
-async function refuseDuplicate(graph: Graph, inputs: Properties, own?: string): Promise<void> {
+async function refuseDuplicate(graph: GraphApi, inputs: Properties, own?: string): Promise<void> {
   if (!inputs.preventDuplicateNames) return;
-  const found = await naming("[name] Could not check for existing groups(s)", () =>
-    graph.list("/beta/groups", filter("displayName", String(inputs.displayName))),
+  const found = await withSummary("[name] Could not check for existing groups(s)", () =>
+    graph.list("/beta/groups", buildFilter("displayName", String(inputs.displayName))),
   );
   const taken = found.find(
     (other) => other.displayName === inputs.displayName && `/groups/${other.id}` !== own,
@@ -158,68 +162,66 @@ async function refuseDuplicate(graph: Graph, inputs: Properties, own?: string): 
   );
 }
 
-/** The caller where it is one, then users, service principals, groups: the real plugin asks what each owner is. */
-async function ownersFirst(graph: Graph, inputs: Properties): Promise<string[]> {
-  const asked = setOrder(inputs.owners);
-  if (asked.length === 0) return [graph.callerId];
-  const others = asked.filter((id) => id.toLowerCase() !== graph.callerId.toLowerCase());
+/** Sorts owners like the real plugin, which looks up each: the caller if included, then users, service principals, groups. */
+async function sortOwners(graph: GraphApi, inputs: Properties): Promise<string[]> {
+  const owners = sortLikeTerraform(inputs.owners);
+  if (owners.length === 0) return [graph.callerId];
+  const others = owners.filter((id) => id.toLowerCase() !== graph.callerId.toLowerCase());
   const kinds = new Map<string, string>();
   for (const id of others) {
-    const object = await naming(`[owners] Could not retrieve owner "${id}"`, () =>
+    const object = await withSummary(`[owners] Could not retrieve owner "${id}"`, () =>
       graph.get(`/directoryObjects/${id}`),
     );
     kinds.set(id, String(object["@odata.type"]));
   }
   const order = ["user", "servicePrincipal", "group"].map((kind) => `#microsoft.graph.${kind}`);
   const sorted = order.flatMap((kind) => others.filter((id) => kinds.get(id) === kind));
-  return [...(others.length < asked.length ? [graph.callerId] : []), ...sorted];
+  return [...(others.length < owners.length ? [graph.callerId] : []), ...sorted];
 }
 
-/** Graph may not know the new object yet: it is renamed and back, and then looked at. */
-async function awaitReplica(graph: Graph, id: string, displayName: unknown): Promise<void> {
-  const name = groupLabel(id.split("/")[2]);
-  for (const wanted of [temporaryName(), displayName]) {
+/** Waits until Graph knows a new object, which is renamed twice and then read. */
+async function awaitReplica(graph: GraphApi, id: string, displayName: unknown): Promise<void> {
+  const label = formatGroupLabel(id.split("/")[2]);
+  for (const name of [createTemporaryName(), displayName]) {
     try {
-      await graph.patch(
-        `/beta${id}`,
-        { "@odata.type": TYPE, displayName: wanted },
-        (status) => status === 404,
-      );
+      await graph.patch(`/beta${id}`, { "@odata.type": TYPE, displayName: name }, (status) => status === 404);
     } catch (error) {
-      const lagging = error instanceof GraphError && error.status === 404;
+      const lagging = error instanceof GraphRequestError && error.status === 404;
       const summary = lagging
-        ? `Timed out whilst waiting for new ${name} to be replicated in Azure AD`
-        : `Failed to patch ${name} after creating`;
+        ? `Timed out whilst waiting for new ${label} to be replicated in Azure AD`
+        : `Failed to patch ${label} after creating`;
       throw new Error(`${summary}: ${(error as Error).message}`);
     }
   }
-  await graph.settle(async () => (await graph.find(`/beta${id}`))?.displayName === displayName);
+  await graph.waitUntilStable(async () => (await graph.find(`/beta${id}`))?.displayName === displayName);
 }
 
-async function addMembers(graph: Graph, id: string, members: string[]): Promise<void> {
+async function addMembers(graph: GraphApi, id: string, members: string[]): Promise<void> {
   for (const member of members) {
-    await naming(`Could not add members to group with object ID: "${id}"`, () =>
-      add(graph, `/beta${id}/members`, member),
+    await withSummary(`Could not add members to group with object ID: "${id}"`, () =>
+      addReference(graph, `/beta${id}/members`, member),
     );
   }
 }
 
-async function add(graph: Graph, path: string, object: string): Promise<void> {
-  await graph.post(`${path}/$ref`, { "@odata.id": graph.reference(object) });
+async function addReference(graph: GraphApi, path: string, object: string): Promise<void> {
+  await graph.post(`${path}/$ref`, { "@odata.id": graph.getReferenceUrl(object) });
 }
 
-const replicating = (status: number, text: string) =>
+const isReplicating = (status: number, text: string) =>
   status === 404 ||
   (status === 400 &&
     /One or more property values specified are invalid|one of its queried reference-property objects are not present/.test(
       text,
     ));
 
-async function readBack(graph: Graph, id: string, known: Properties): Promise<Properties | undefined> {
-  const found = await naming(`Retrieving ${groupLabel(id.split("/")[2])}`, () => graph.find(`/beta${id}`));
+async function readBack(graph: GraphApi, id: string, known: Properties): Promise<Properties | undefined> {
+  const found = await withSummary(`Retrieving ${formatGroupLabel(id.split("/")[2])}`, () =>
+    graph.find(`/beta${id}`),
+  );
   if (!found) return undefined;
   const read = await readGroup(graph, found);
-  // Administrative units: asked for as the real plugin does, and there are none.
+  // Like the real plugin, request the administrative units; the twin has none.
   await graph.list(`/beta${id}/memberOf`);
   return { ...read, preventDuplicateNames: known.preventDuplicateNames ?? false };
 }

@@ -1,27 +1,30 @@
-/** A group as Graph's beta version has it, to the properties that the resource and the function share. */
-import type { Graph } from "../microsoft-graph/client";
-import { naming } from "../microsoft-graph/identity";
-import { strings } from "../microsoft-graph/wire";
+/** The conversion of groups of Graph beta to the properties that resource and functions share. */
+import type { GraphApi } from "../microsoft-graph/client";
+import { withSummary } from "../microsoft-graph/identity";
+import { toStrings } from "../microsoft-graph/wire";
 import type { Properties } from "../values";
 
-/** For messages. */
-export const groupLabel = (id: unknown) => `Group (Group: "${id}")`;
+/** Formats the id of a group for messages. */
+export const formatGroupLabel = (id: unknown) => `Group (Group: "${id}")`;
 
-/** What Graph says about a group that is no Microsoft 365 group, owners and members included. */
-export async function readGroup(graph: Graph, found: Properties): Promise<Properties> {
+/** Reads a group that is not a Microsoft 365 group, with owners and members. */
+export async function readGroup(graph: GraphApi, found: Properties): Promise<Properties> {
   const path = `/beta/groups/${found.id}`;
-  const ids = async (of: string) => (await graph.list(`${path}/${of}`)).map(({ id }) => String(id));
-  const owners = await naming(`[owners] Could not retrieve owners for ${groupLabel(found.id)}`, () =>
-    ids("owners"),
+  const ids = async (relation: string) =>
+    (await graph.list(`${path}/${relation}`)).map(({ id }) => String(id));
+  const owners = await withSummary(
+    `[owners] Could not retrieve owners for ${formatGroupLabel(found.id)}`,
+    () => ids("owners"),
   );
-  const members = await naming(`[members] Could not retrieve members for ${groupLabel(found.id)}`, () =>
-    ids("members"),
+  const members = await withSummary(
+    `[members] Could not retrieve members for ${formatGroupLabel(found.id)}`,
+    () => ids("members"),
   );
   return {
     id: `/groups/${found.id}`,
     assignableToRole: found.isAssignableToRole ?? false,
     autoSubscribeNewMembers: false,
-    behaviors: strings(found.resourceBehaviorOptions),
+    behaviors: toStrings(found.resourceBehaviorOptions),
     description: found.description ?? "",
     displayName: found.displayName ?? "",
     externalSendersAllowed: false,
@@ -40,11 +43,11 @@ export async function readGroup(graph: Graph, found: Properties): Promise<Proper
     onpremisesSyncEnabled: found.onPremisesSyncEnabled ?? false,
     owners,
     preferredLanguage: found.preferredLanguage ?? "",
-    provisioningOptions: strings(found.resourceProvisioningOptions),
-    proxyAddresses: strings(found.proxyAddresses),
+    provisioningOptions: toStrings(found.resourceProvisioningOptions),
+    proxyAddresses: toStrings(found.proxyAddresses),
     securityEnabled: found.securityEnabled ?? false,
     theme: found.theme ?? "",
-    types: strings(found.groupTypes),
+    types: toStrings(found.groupTypes),
     visibility: found.visibility ?? "",
     writebackEnabled: false,
   };

@@ -1,11 +1,11 @@
 /**
- * Signing in and calling Microsoft Graph the way the azuread plugin does: metadata host, client credentials, v1.0 and
- * /beta, `@odata.type` in bodies, and its errors' wording.
+ * Sign-in and calls to Microsoft Graph like the azuread plugin's: metadata host, client credentials, v1.0 and /beta,
+ * `@odata.type` in bodies, and its error messages.
  */
-import { type Answer, refuseRemote, sendWithRetries, type Wire } from "../http";
+import { type HttpAnswer, type HttpWire, refuseRemote, sendWithRetries } from "../http";
 import type { Properties } from "../values";
 
-export interface Settings {
+export interface GraphSettings {
   tenantId: string;
   clientId: string;
   clientSecret: string;
@@ -13,7 +13,7 @@ export interface Settings {
   metadataHost: string;
 }
 
-export class GraphError extends Error {
+export class GraphRequestError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -24,13 +24,13 @@ export class GraphError extends Error {
 
 type Retry = (status: number, errorText: string) => boolean;
 
-export class Graph {
+export class GraphApi {
   private constructor(
-    readonly settings: Settings,
+    readonly settings: GraphSettings,
     private readonly endpoint: string,
     private readonly loginEndpoint: string,
     private readonly audience: string,
-    private readonly wire: Wire,
+    private readonly wire: HttpWire,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -40,7 +40,7 @@ export class Graph {
   callerId = "";
   private queue: Promise<unknown> = Promise.resolve();
 
-  static async connect(settings: Settings, wire: Wire, signal: AbortSignal): Promise<Graph> {
+  static async connect(settings: GraphSettings, wire: HttpWire, signal: AbortSignal): Promise<GraphApi> {
     const host = `https://${settings.metadataHost}`;
     const remote = refuseRemote(
       settings.metadataHost && host,
@@ -55,19 +55,19 @@ export class Graph {
       );
     }
     const { microsoftGraphResourceId, authentication } = JSON.parse(metadata.text);
-    const graph = trimmed(microsoftGraphResourceId);
-    const login = trimmed(authentication.loginEndpoint);
+    const graph = trimSlashes(microsoftGraphResourceId);
+    const login = trimSlashes(authentication.loginEndpoint);
     for (const address of [graph, login]) {
       const elsewhere = refuseRemote(address, `an address in the metadata of ${host}`);
       if (elsewhere) throw new Error(`building client: ${elsewhere}`);
     }
-    const client = new Graph(settings, graph, login, microsoftGraphResourceId, wire, signal);
+    const client = new GraphApi(settings, graph, login, microsoftGraphResourceId, wire, signal);
     await client.signIn();
     return client;
   }
 
-  /** Address of a directory object, for `@odata.bind` and `$ref`. */
-  reference(objectId: string): string {
+  /** Returns the URL of a directory object for `@odata.bind` and `$ref`. */
+  getReferenceUrl(objectId: string): string {
     return `${this.endpoint}/v1.0/directoryObjects/${objectId}`;
   }
 
@@ -75,14 +75,14 @@ export class Graph {
     return JSON.parse((await this.call("GET", path, query)).text);
   }
 
-  /** A collection's entries, all pages. */
+  /** Lists all entries of a collection, page by page. */
   async list(path: string, query = ""): Promise<Properties[]> {
     const page = await this.get(path, query);
-    const found = page.value as Properties[];
+    const entries = page.value as Properties[];
     const next = page["@odata.nextLink"];
-    if (typeof next !== "string") return found;
+    if (typeof next !== "string") return entries;
     const { pathname, search } = new URL(next);
-    return [...found, ...(await this.list(pathname, search.slice(1)))];
+    return [...entries, ...(await this.list(pathname, search.slice(1)))];
   }
 
   async post(path: string, body: Properties, retry?: Retry): Promise<Properties> {
@@ -98,29 +98,29 @@ export class Graph {
     await this.call("DELETE", path);
   }
 
-  /** The object, or `undefined` where Graph answers 404. */
+  /** Reads an object; undefined if Graph answers 404. */
   async find(path: string): Promise<Properties | undefined> {
     try {
       return await this.get(path);
     } catch (error) {
-      if (error instanceof GraphError && error.status === 404) return undefined;
+      if (error instanceof GraphRequestError && error.status === 404) return undefined;
       throw error;
     }
   }
 
-  /** Runs one at a time: the plugin locks an application while it changes its credentials. */
-  exclusively<T>(run: () => Promise<T>): Promise<T> {
+  /** Runs one call at a time, like the plugin, which locks an application while it changes credentials. */
+  runExclusively<T>(run: () => Promise<T>): Promise<T> {
     const turn = this.queue.then(run, run);
     this.queue = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Asks until the answer was yes five times running, as the plugin does, without its pauses; twenty tries at most. */
-  async settle(ask: () => Promise<boolean>): Promise<boolean> {
-    for (let tries = 0, sightings = 0; tries < 20; tries++) {
-      sightings = (await ask()) ? sightings + 1 : 0;
-      if (sightings === 5) return true;
-      if (sightings === 0) await this.wire.wait(50);
+  /** Waits until a check succeeds five times in a row, like the plugin but without its pauses; at most twenty tries. */
+  async waitUntilStable(check: () => Promise<boolean>): Promise<boolean> {
+    for (let tries = 0, successes = 0; tries < 20; tries++) {
+      successes = (await check()) ? successes + 1 : 0;
+      if (successes === 5) return true;
+      if (successes === 0) await this.wire.wait(50);
     }
     return false;
   }
@@ -140,8 +140,8 @@ export class Graph {
       signal: this.signal,
     });
     if (answer.status !== 200) {
-      const told = `clientCredentialsToken: received HTTP status ${answer.status} with response: ${answer.text}`;
-      throw new Error(`building client: unable to obtain access token: ${told}`);
+      const detail = `clientCredentialsToken: received HTTP status ${answer.status} with response: ${answer.text}`;
+      throw new Error(`building client: unable to obtain access token: ${detail}`);
     }
     const { access_token, expires_in } = JSON.parse(answer.text);
     const claims = JSON.parse(
@@ -150,7 +150,7 @@ export class Graph {
     if (!claims.oid) throw new Error("building client: parsing claims in access token: oid claim is empty");
     this.token = access_token;
     this.callerId = claims.oid;
-    // A minute early, so that a call under way does not outlive its token.
+    // A minute early, so that no call outlives its token.
     this.tokenEnds = Date.now() + (Number(expires_in) - 60) * 1000;
   }
 
@@ -160,7 +160,7 @@ export class Graph {
     query = "",
     body?: Properties,
     retry?: Retry,
-  ): Promise<Answer> {
+  ): Promise<HttpAnswer> {
     if (Date.now() >= this.tokenEnds) await this.signIn();
     const versioned = /^\/(v1\.0|beta)\//.test(path) ? path : `/v1.0${path}`;
     const answer = await sendWithRetries(
@@ -178,26 +178,28 @@ export class Graph {
       },
       {
         limit: 8,
-        again: ({ status, text }) =>
-          status === 429 || (status >= 500 && status !== 501) || (retry?.(status, errorText(text)) ?? false),
+        shouldRetry: ({ status, text }) =>
+          status === 429 ||
+          (status >= 500 && status !== 501) ||
+          (retry?.(status, formatErrorText(text)) ?? false),
       },
     );
     if (answer.status >= 200 && answer.status < 300) return answer;
     const { status, reason, text } = answer;
-    throw new GraphError(
+    throw new GraphRequestError(
       status,
-      `unexpected status ${status} (${status} ${reason}) with error: ${errorText(text)}`,
+      `unexpected status ${status} (${status} ${reason}) with error: ${formatErrorText(text)}`,
     );
   }
 }
 
-/** `$filter=property eq 'value'`, quotes doubled as OData wants. */
-export function filter(property: string, value: string): string {
+/** Builds `$filter=property eq 'value'`, with quotes doubled for OData. */
+export function buildFilter(property: string, value: string): string {
   return `$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`;
 }
 
-/** "Code: message", as the plugin prints Graph's error object; the body itself where it is not one. */
-function errorText(body: string): string {
+/** Formats Graph's error object like the plugin ("Code: message"); other bodies stay as they are. */
+function formatErrorText(body: string): string {
   try {
     const { code, message } = JSON.parse(body).error;
     return [code, message].filter(Boolean).join(": ");
@@ -206,6 +208,6 @@ function errorText(body: string): string {
   }
 }
 
-function trimmed(url: unknown): string {
+function trimSlashes(url: unknown): string {
   return String(url).replace(/\/+$/, "");
 }

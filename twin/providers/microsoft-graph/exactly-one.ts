@@ -1,8 +1,8 @@
-import type { Failure } from "../check";
+import type { CheckFailure } from "../check";
 import type { Properties } from "../values";
 
-/** What the plugin says of arguments of which exactly one has to be given. @param names Pulumi name to Terraform name */
-export function exactlyOne(args: Properties, names: Readonly<Record<string, string>>): Failure[] {
+/** Checks arguments of which exactly one is required, with the plugin's messages. @param names Pulumi to Terraform names */
+export function checkExactlyOne(args: Properties, names: Readonly<Record<string, string>>): CheckFailure[] {
   const given = Object.keys(names).filter((name) => args[name] !== undefined);
   if (given.length === 1) return [];
   const all = `\`${Object.values(names).sort().join()}\``;

@@ -1,22 +1,22 @@
-/** Ids as the azuread plugin writes and prints them. */
-import { randomGuid } from "../random/characters";
+/** Ids in the formats of the azuread plugin. */
+import { createRandomGuid } from "../random/characters";
 
-/** `/applications/<object id>` to the object id; other forms are refused as the plugin refuses them. */
-export function objectId(id: string, segment: string): string {
-  const [, found] = new RegExp(`^/${segment}/([^/]+)$`).exec(id) ?? [];
-  if (found) return found;
+/** Parses the object id of `/applications/<object id>`. @throws Error with the plugin's message */
+export function parseObjectId(id: string, segment: string): string {
+  const [, object] = new RegExp(`^/${segment}/([^/]+)$`).exec(id) ?? [];
+  if (object) return object;
   throw new Error(
     `[id] Parsing ID: parsing "${id}": the segment "${segment}" is missing: want "/${segment}/<id>"`,
   );
 }
 
-/** What the plugin calls a new object for a moment, to see that the directory knows it. */
-export function temporaryName(): string {
-  return `TERRAFORM_UPDATE_${randomGuid()}`;
+/** Creates the temporary name by which the plugin checks that the directory knows a new object. */
+export function createTemporaryName(): string {
+  return `TERRAFORM_UPDATE_${createRandomGuid()}`;
 }
 
-/** Runs a call and puts the plugin's summary before its error. */
-export async function naming<T>(summary: string, run: () => Promise<T>): Promise<T> {
+/** Runs a call and prefixes errors with the plugin's summary. */
+export async function withSummary<T>(summary: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -24,7 +24,7 @@ export async function naming<T>(summary: string, run: () => Promise<T>): Promise
   }
 }
 
-/** `Service Principal (Service Principal: "<id>")` and the like, as the plugin prints ids. */
-export function label(kind: string, id: string): string {
+/** Formats an id like the plugin, for example `Service Principal (Service Principal: "<id>")`. */
+export function formatIdLabel(kind: string, id: string): string {
   return `${kind} (${kind}: "${id}")`;
 }

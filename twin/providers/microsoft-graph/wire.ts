@@ -1,29 +1,29 @@
 /**
- * Terraform's order of sets on the wire, and the pieces that applications and service principals share in Graph.
+ * Terraform's order of sets in requests, and conversions shared by applications and service principals.
  */
 import { crc32 } from "node:zlib";
 import { isRecord, type Properties } from "../values";
 
-/** Terraform's SDK lists a set of strings by the checksum of its elements: recorded bodies have this order. */
-export function setOrder(values: unknown): string[] {
-  const keyed = strings(values).map((value) => [String(crc32(`${value};`)), value] as const);
+/** Sorts a set of strings by checksum, like Terraform's SDK in recorded requests. */
+export function sortLikeTerraform(values: unknown): string[] {
+  const keyed = toStrings(values).map((value) => [String(crc32(`${value};`)), value] as const);
   return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
-export function strings(values: unknown): string[] {
+export function toStrings(values: unknown): string[] {
   return Array.isArray(values) ? values.map(String) : [];
 }
 
-export function records(values: unknown): Properties[] {
+export function toRecords(values: unknown): Properties[] {
   return Array.isArray(values) ? values.filter(isRecord) : [];
 }
 
-export function record(value: unknown): Properties {
+export function toRecord(value: unknown): Properties {
   return isRecord(value) ? value : {};
 }
 
-/** Graph clears a property by null; the plugin writes null for what is unset or empty. */
-export function orNull(value: unknown): unknown {
+/** Converts unset and empty values to null, by which Graph clears a property. */
+export function emptyToNull(value: unknown): unknown {
   return value === undefined || value === "" ? null : value;
 }
 
@@ -34,30 +34,30 @@ const FEATURES: Record<string, string> = {
   hide: "HideApp",
 };
 
-/** The tags to send: the named features where the program gives them, else its tags. */
-export function tagsOf(inputs: Properties): string[] {
-  const [features] = records(inputs.featureTags);
-  if (!features) return setOrder(inputs.tags);
+/** Chooses the tags to send: those of the feature tags if set, else the tags. */
+export function chooseTags(inputs: Properties): string[] {
+  const [features] = toRecords(inputs.featureTags);
+  if (!features) return sortLikeTerraform(inputs.tags);
   return Object.entries(FEATURES).flatMap(([name, tag]) => (features[name] === true ? [tag] : []));
 }
 
-export function featuresOf(tags: unknown): Properties {
-  const have = new Set(strings(tags).map((tag) => tag.toLowerCase()));
+export function readFeatures(tags: unknown): Properties {
+  const present = new Set(toStrings(tags).map((tag) => tag.toLowerCase()));
   return Object.fromEntries(
-    Object.entries(FEATURES).map(([name, tag]) => [name, have.has(tag.toLowerCase())]),
+    Object.entries(FEATURES).map(([name, tag]) => [name, present.has(tag.toLowerCase())]),
   );
 }
 
-/** Role or scope names to ids; unnamed ones are left out. */
-export function idsByValue(entries: unknown): Properties {
+/** Maps values of roles or scopes to ids, omitting those without a value. */
+export function mapIdsByValue(entries: unknown): Properties {
   return Object.fromEntries(
-    records(entries).flatMap(({ value, id }) => (value ? [[String(value), id]] : [])),
+    toRecords(entries).flatMap(({ value, id }) => (value ? [[String(value), id]] : [])),
   );
 }
 
-export function rolesOf(entries: unknown): Properties[] {
-  return records(entries).map((role) => ({
-    allowedMemberTypes: strings(role.allowedMemberTypes),
+export function readRoles(entries: unknown): Properties[] {
+  return toRecords(entries).map((role) => ({
+    allowedMemberTypes: toStrings(role.allowedMemberTypes),
     description: role.description ?? "",
     displayName: role.displayName ?? "",
     enabled: role.isEnabled === true,
@@ -76,8 +76,8 @@ const SCOPE_TEXTS = [
   "value",
 ];
 
-export function scopesOf(entries: unknown): Properties[] {
-  return records(entries).map((scope) => ({
+export function readScopes(entries: unknown): Properties[] {
+  return toRecords(entries).map((scope) => ({
     ...Object.fromEntries(SCOPE_TEXTS.map((name) => [name, scope[name] ?? ""])),
     enabled: scope.isEnabled === true,
   }));

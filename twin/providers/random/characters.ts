@@ -1,4 +1,4 @@
-/** Random strings and GUIDs, as terraform-provider-random 3 makes them. */
+/** Random strings and GUIDs like those of terraform-provider-random 3. */
 import { randomBytes, randomInt } from "node:crypto";
 
 export interface Alphabet {
@@ -14,8 +14,8 @@ export interface Alphabet {
   overrideSpecial?: string;
 }
 
-/** Throws where no character is allowed. */
-export function randomString(alphabet: Alphabet): string {
+/** Creates a random string. @throws Error when no character is allowed */
+export function createRandomString(alphabet: Alphabet): string {
   const classes = [
     { allowed: alphabet.upper, least: alphabet.minUpper, from: "ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
     { allowed: alphabet.lower, least: alphabet.minLower, from: "abcdefghijklmnopqrstuvwxyz" },
@@ -28,24 +28,24 @@ export function randomString(alphabet: Alphabet): string {
   ];
   const all = classes.map(({ allowed, from }) => (allowed ? from : "")).join("");
   if (all === "") throw new Error("Random Read Error: the character set specified is empty");
-  const demanded = classes.flatMap(({ least, from }) => pick(from, least));
-  return shuffled([...demanded, ...pick(all, alphabet.length - demanded.length)]).join("");
+  const demanded = classes.flatMap(({ least, from }) => pickCharacters(from, least));
+  return shuffle([...demanded, ...pickCharacters(all, alphabet.length - demanded.length)]).join("");
 }
 
-/** Sixteen random bytes in GUID form: unlike RFC 4122's version 4, no bits are fixed. */
-export function randomGuid(): string {
-  return asGuid(randomBytes(16).toString("hex"));
+/** Creates a GUID of sixteen random bytes; unlike in RFC 4122's version 4, no bits are fixed. */
+export function createRandomGuid(): string {
+  return formatGuid(randomBytes(16).toString("hex"));
 }
 
-export function asGuid(hex: string): string {
+export function formatGuid(hex: string): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-function pick(from: string, count: number): string[] {
+function pickCharacters(from: string, count: number): string[] {
   return Array.from({ length: count }, () => from.charAt(randomInt(from.length)));
 }
 
-function shuffled(characters: string[]): string[] {
+function shuffle(characters: string[]): string[] {
   const left = [...characters];
   return characters.map(() => left.splice(randomInt(left.length), 1)[0] ?? "");
 }

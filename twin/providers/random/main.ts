@@ -1,5 +1,5 @@
-/** The program `pulumi-resource-random` that stands in for random 4.21.2. */
+/** The program `pulumi-resource-random`, the stand-in for random 4.21.2. */
 import { servePlugin } from "../plugin";
-import { random } from "./package";
+import { createRandomPackage } from "./package";
 
-void servePlugin(random());
+void servePlugin(createRandomPackage());

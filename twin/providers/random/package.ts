@@ -1,8 +1,8 @@
-/** The random stand-in. It talks to nobody. */
-import type { Package } from "../resource";
+/** The random stand-in, which needs no service. */
+import type { PackageDefinition } from "../resource";
 import { randomStringResource, randomUuidResource } from "./resources";
 
-export function random(): Package<object> {
+export function createRandomPackage(): PackageDefinition<object> {
   return {
     name: "random",
     version: "4.21.2",

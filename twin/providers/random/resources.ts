@@ -1,17 +1,17 @@
-/** `random:index/randomString:RandomString` and `random:index/randomUuid:RandomUuid`: made once, kept in the state. */
-import { flag, integer, mapOf, type Property, text } from "../properties";
-import type { Resource } from "../resource";
+/** `random:index/randomString:RandomString` and `random:index/randomUuid:RandomUuid`, which only exist in the state. */
+import { boolean, integer, mapOf, type Property, string } from "../properties";
+import type { ResourceType } from "../resource";
 import type { Properties } from "../values";
-import { type Alphabet, asGuid, randomGuid, randomString } from "./characters";
+import { type Alphabet, createRandomGuid, createRandomString, formatGuid } from "./characters";
 
 const replaces = { replaces: true };
-/** A change of any value makes a new result; the names mean nothing. */
-const keepers = mapOf(text(), replaces);
-const yes: Property = flag({ ...replaces, implied: true });
+/** Arbitrary values; a change of any creates a new result. */
+const keepers = mapOf(string(), replaces);
+const enabled: Property = boolean({ ...replaces, implied: true });
 const least: Property = integer({ ...replaces, implied: 0 });
 
-const kept = {
-  // Only for keepers that say nothing.
+const keepState = {
+  // Only called for empty keepers.
   update: async (_client: unknown, _id: string, state: Properties, inputs: Properties) => ({
     ...state,
     ...inputs,
@@ -20,7 +20,7 @@ const kept = {
   delete: async () => {},
 };
 
-export const randomStringResource: Resource<object> = {
+export const randomStringResource: ResourceType<object> = {
   terraform: "random_string",
   meta: '{"schema_version":"2"}',
   table: {
@@ -36,21 +36,21 @@ export const randomStringResource: Resource<object> = {
           ? `Invalid Attribute Value. Attribute length value must be at least 1, got: ${value}`
           : undefined,
     }),
-    lower: yes,
+    lower: enabled,
     minLower: least,
     minNumeric: least,
     minSpecial: least,
     minUpper: least,
-    number: yes,
-    numeric: yes,
-    overrideSpecial: text(replaces),
-    result: text({ output: true }),
-    special: yes,
-    upper: yes,
+    number: enabled,
+    numeric: enabled,
+    overrideSpecial: string(replaces),
+    result: string({ output: true }),
+    special: enabled,
+    upper: enabled,
   },
 
-  /** `number` is the old name of `numeric`: either sets both. */
-  complete(inputs) {
+  /** Sets both `number` and `numeric`, its new name. */
+  completeInputs(inputs) {
     const numeric = inputs.numeric ?? inputs.number ?? true;
     return { ...inputs, number: numeric, numeric };
   },
@@ -78,16 +78,16 @@ export const randomStringResource: Resource<object> = {
 
   async create(_client, inputs) {
     const alphabet = { ...ALPHABET, ...inputs } as unknown as Alphabet;
-    const result = randomString(alphabet);
+    const result = createRandomString(alphabet);
     return { id: result, outputs: { ...ALPHABET, ...inputs, id: result, result } };
   },
 
   async read(client, id, state, imported) {
-    if (!imported) return kept.read(client, id, state);
+    if (!imported) return keepState.read(client, id, state);
     return { id, outputs: { ...ALPHABET, id, length: id.length, result: id } };
   },
-  update: kept.update,
-  delete: kept.delete,
+  update: keepState.update,
+  delete: keepState.delete,
 };
 
 const ALPHABET = {
@@ -102,26 +102,26 @@ const ALPHABET = {
   upper: true,
 };
 
-export const randomUuidResource: Resource<object> = {
+export const randomUuidResource: ResourceType<object> = {
   terraform: "random_uuid",
-  table: { keepers, result: text({ output: true }) },
+  table: { keepers, result: string({ output: true }) },
 
   async create(_client, inputs) {
-    const result = randomGuid();
+    const result = createRandomGuid();
     return { id: result, outputs: { ...inputs, id: result, result } };
   },
 
   async read(client, id, state, imported) {
-    if (!imported) return kept.read(client, id, state);
+    if (!imported) return keepState.read(client, id, state);
     const hex = id.replaceAll("-", "").toLowerCase();
-    if (!/^[0-9a-f]{32}$/.test(hex) || asGuid(hex) !== id.toLowerCase()) {
+    if (!/^[0-9a-f]{32}$/.test(hex) || formatGuid(hex) !== id.toLowerCase()) {
       throw new Error(
         "Import Random UUID Error: There was an error during the parsing of the UUID.\n\n" +
           `Original Error: uuid string is wrong length or form: ${id}`,
       );
     }
-    return { id: asGuid(hex), outputs: { id: asGuid(hex), result: asGuid(hex) } };
+    return { id: formatGuid(hex), outputs: { id: formatGuid(hex), result: formatGuid(hex) } };
   },
-  update: kept.update,
-  delete: kept.delete,
+  update: keepState.update,
+  delete: keepState.delete,
 };

@@ -1,28 +1,28 @@
 import { contoso, type PrincipalSeed, type Twin, type TwinOptions } from "../../../twin/index";
-import type { Client, Graph } from "../client";
-import { twinForEach } from "../each";
-import { Browser, pkce, type Shown } from "./browser";
+import type { SendCall, TwinClient } from "../client";
+import { useTwin } from "../twin-fixture";
+import { Browser, createPkce, type ShownPage } from "./browser";
 
 export const REDIRECT_URI = "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback";
 export const SCOPES = "openid profile email offline_access User.Read GroupMember.Read.All";
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** An application as the stack makes it, with its secret. */
-export interface App {
+/** An application like the stack's, with its secret. */
+export interface TestApplication {
   id: string;
   appId: string;
   principalId: string;
   secret: string;
 }
 
-/** A twin for the tests of one file, reset before each, with a browser and an application made in Graph. */
-export function lab(options: Pick<TwinOptions, "now" | "seed"> = {}) {
+/** Sets up a twin for a test file, reset before each test, with a browser and an application. */
+export function useEntraFixture(options: Pick<TwinOptions, "now" | "seed"> = {}) {
   let twin: Twin;
-  let client: Client;
+  let client: TwinClient;
   let browser: Browser;
-  let graph: Graph;
-  let app: App;
-  twinForEach((ready) => {
+  let graph: SendCall;
+  let app: TestApplication;
+  useTwin((ready) => {
     ({ twin, client } = ready);
   }, options);
   beforeEach(async () => {
@@ -38,13 +38,13 @@ export function lab(options: Pick<TwinOptions, "now" | "seed"> = {}) {
     return answer.body;
   };
 
-  /** Makes an application with service principal, secret and, unless left out, consent for everybody. */
+  /** Creates an application with service principal, secret and, unless null, consent for all users. */
   async function make(o: {
     application?: object;
     principal?: object;
     consent?: string | null;
     endDateTime?: string;
-    /** Who makes it. Default: the administrator. */
+    /** The creating principal. Default: the administrator. */
     as?: PrincipalSeed;
   }) {
     if (o.as) graph = await client.graphAs(contoso.tenantId, o.as);
@@ -71,9 +71,9 @@ export function lab(options: Pick<TwinOptions, "now" | "seed"> = {}) {
     return { id: application.id, appId: application.appId, principalId: principal.id, secret: secretText };
   }
 
-  const proof = pkce();
+  const proof = createPkce();
 
-  /** Address of the sign-in page; a parameter that is undefined is left out. */
+  /** Returns the address of the sign-in page; undefined parameters are omitted. */
   function address(
     parameters: Record<string, string | undefined> = {},
     tenant: string = contoso.tenantId,
@@ -93,7 +93,7 @@ export function lab(options: Pick<TwinOptions, "now" | "seed"> = {}) {
     return `/${tenant}/oauth2/v2.0/authorize?${new URLSearchParams(given)}`;
   }
 
-  /** Asks for tokens; a field that is undefined is left out. */
+  /** Requests tokens; undefined fields are omitted. */
   function redeem(fields: Record<string, string | undefined>) {
     return client.token(contoso.tenantId, {
       grant_type: "authorization_code",
@@ -113,21 +113,21 @@ export function lab(options: Pick<TwinOptions, "now" | "seed"> = {}) {
     twin: () => twin,
     client: () => client,
     browser: () => browser,
-    graph: (...call: Parameters<Graph>) => graph(...call),
+    graph: (...call: Parameters<SendCall>) => graph(...call),
     app: () => app,
-    use: (other: App) => {
+    use: (other: TestApplication) => {
       app = other;
     },
-    /** The code that an application got. */
-    codeOf: (shown: Shown) => new URL(shown.url).searchParams.get("code") ?? fail(shown),
+    /** Returns the code that the application received. */
+    codeOf: (shown: ShownPage) => new URL(shown.url).searchParams.get("code") ?? fail(shown),
   };
 }
 
-function fail(shown: Shown): never {
+function fail(shown: ShownPage): never {
   throw new Error(`no code: ${shown.status} ${shown.url} ${shown.html}`);
 }
 
-/** What an application was told. */
-export function answerOf(shown: Shown): Record<string, string> {
+/** Parses the reply to an application. */
+export function parseReply(shown: ShownPage): Record<string, string> {
   return Object.fromEntries(new URL(shown.url).searchParams);
 }

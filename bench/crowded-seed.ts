@@ -4,10 +4,10 @@ import { devSeed, type Seed } from "../twin/index";
 const GROUPS = 1000;
 
 /**
- * The ordinary seed, with Contoso grown by so many objects: three tenths applications, each with its service principal,
- * a thousand groups, and people, each in one of them.
+ * Creates the default seed with so many more objects in Contoso: 30 % applications and as many service principals, a
+ * thousand groups, and users, each in one group.
  */
-export function crowd(objects: number): Seed {
+export function createCrowdedSeed(objects: number): Seed {
   const [contoso, ...others] = devSeed.tenants;
   if (!contoso) throw new Error("the seed has no tenant");
   const applications = Array.from({ length: Math.round(objects * 0.3) }, (_, i) => ({

@@ -1,17 +1,17 @@
 import { startTwin, type Twin, type TwinOptions } from "../../twin/index";
-import { Client } from "./client";
+import { TwinClient } from "./client";
 
-/** For a test file: one twin, whose time stands still where `now` does not give it, and a client of it, handed over once; reset before each test. */
-export function twinForEach(
-  assign: (ready: { twin: Twin; client: Client }) => void,
+/** Sets up a twin and a client for a test file, reset before each test. Its clock is frozen unless `now` is given. */
+export function useTwin(
+  assign: (ready: { twin: Twin; client: TwinClient }) => void,
   options: Pick<TwinOptions, "now" | "seed"> = {},
 ): void {
   let twin: Twin;
-  let client: Client;
+  let client: TwinClient;
   const frozen = options.now === undefined;
   beforeAll(async () => {
     twin = await startTwin({ frozen, ...options });
-    client = new Client(twin);
+    client = new TwinClient(twin);
     assign({ twin, client });
   });
   beforeEach(() => {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { clearable } from "../body";
-import type { Call } from "../call";
-import { invalidRequest, notServed } from "../errors";
+import type { CloudflareCall } from "../call";
+import { cloudflareNotServed, invalidRequest } from "../errors";
 
-/** What people are asked for whom a policy lets in, as the API names it. */
-export const asksSchema = {
+/** Settings for the questions that admitted users are asked, in the form of the API. */
+export const promptsSchema = {
   approval_groups: clearable(
     z
       .array(
@@ -20,25 +20,25 @@ export const asksSchema = {
   purpose_justification_required: clearable(z.boolean()),
 };
 
-/** What an answer says of a policy that asks for nothing. */
+/** The settings of a policy without questions. */
 const NOTHING = { approval_required: false, purpose_justification_required: false };
 
 /**
- * What is kept of it. Cloudflare's pages have both in policies to allow alone:
+ * Reads these settings. Cloudflare documents them for allow policies only:
  * https://developers.cloudflare.com/cloudflare-one/access-controls/policies/temporary-auth/
  *
  * @throws CloudflareError
  */
-export function readAsks(
-  call: Call,
-  sent: z.output<z.ZodObject<typeof asksSchema>> & { decision: string },
+export function readPrompts(
+  call: CloudflareCall,
+  sent: z.output<z.ZodObject<typeof promptsSchema>> & { decision: string },
 ): Record<string, unknown> {
-  const said = Object.entries(sent).filter(([name, value]) => name in asksSchema && value !== undefined);
+  const given = Object.entries(sent).filter(([name, value]) => name in promptsSchema && value !== undefined);
   const { decision, approval_required, approval_groups } = sent;
-  const asked = said.find(([, value]) => value !== false);
-  if (asked && decision !== "allow") {
-    throw notServed(call.c.req.method, call.c.req.path, `${asked[0]} in a policy of decision ${decision}`);
+  const active = given.find(([, value]) => value !== false);
+  if (active && decision !== "allow") {
+    throw cloudflareNotServed(call.c.req, `${active[0]} in a policy of decision ${decision}`);
   }
   if (approval_required && !approval_groups) throw invalidRequest("approval_groups: required");
-  return { ...NOTHING, ...Object.fromEntries(said) };
+  return { ...NOTHING, ...Object.fromEntries(given) };
 }

@@ -1,11 +1,11 @@
-/** A twin, and stand-ins signed in to it in this process. */
+/** A twin, and stand-ins in this process that are signed in to it. */
 
 import { contoso, type PrincipalSeed, startTwin, type Twin } from "../../../twin/index";
-import { azuread } from "../../../twin/providers/azuread/package";
-import { cloudflare } from "../../../twin/providers/cloudflare/package";
-import type { Answer, Exchange, Wire } from "../../../twin/providers/http";
-import { network } from "../../../twin/providers/http";
-import type { Graph } from "../../../twin/providers/microsoft-graph/client";
+import { createAzureadPackage } from "../../../twin/providers/azuread/package";
+import { createCloudflarePackage } from "../../../twin/providers/cloudflare/package";
+import type { HttpAnswer, HttpExchange, HttpWire } from "../../../twin/providers/http";
+import { defaultNetwork } from "../../../twin/providers/http";
+import type { GraphApi } from "../../../twin/providers/microsoft-graph/client";
 import { StandIn } from "../../../twin/providers/stand-in";
 
 export const APPLICATION = "azuread:index/application:Application";
@@ -20,8 +20,8 @@ export const SOME_GUID = "11111111-1111-4111-8111-111111111111";
 
 export const urn = (type: string, name = "it") => `urn:pulumi:dev::lab::${type}::${name}`;
 
-/** An answer to give instead of the twin's, a number of times. */
-export interface Fault {
+/** An answer that replaces the twin's, a number of times. */
+export interface InjectedFault {
   method: string;
   path: RegExp;
   times: number;
@@ -30,19 +30,19 @@ export interface Fault {
   headers?: Record<string, string>;
 }
 
-/** The network with faults on it; `waits` collects the milliseconds that nobody waits here. */
-export class FaultyWire implements Wire {
+/** A network with injected faults; `waits` collects the skipped waiting times in milliseconds. */
+export class FaultyWire implements HttpWire {
   readonly waits: number[] = [];
   readonly sent: { method: string; path: string; body?: unknown; status: number }[] = [];
-  faults: Fault[] = [];
+  faults: InjectedFault[] = [];
 
-  async send(exchange: Exchange): Promise<Answer> {
+  async send(exchange: HttpExchange): Promise<HttpAnswer> {
     const { pathname, search } = new URL(exchange.url);
     const path = pathname + decodeURIComponent(search);
     const fault = this.faults.find(
       ({ times, method, path: pattern }) => times > 0 && method === exchange.method && pattern.test(path),
     );
-    const answer = fault ? injected(fault) : await network.send(exchange);
+    const answer = fault ? createAnswer(fault) : await defaultNetwork.send(exchange);
     if (fault) fault.times--;
     const json = exchange.headers?.["content-type"]?.startsWith("application/json") && exchange.body;
     this.sent.push({
@@ -58,13 +58,13 @@ export class FaultyWire implements Wire {
     this.waits.push(milliseconds);
   }
 
-  /** "METHOD path" of what was sent since the last call of this. */
+  /** Returns "METHOD path" of the requests since the last call. */
   calls(): string[] {
     return this.sent.splice(0).map(({ method, path }) => `${method} ${path}`);
   }
 }
 
-function injected({ status, body, headers }: Fault): Answer {
+function createAnswer({ status, body, headers }: InjectedFault): HttpAnswer {
   const reason = REASONS[status] ?? "";
   return { status, reason, headers: headers ?? {}, text: body === undefined ? "" : JSON.stringify(body) };
 }
@@ -78,13 +78,13 @@ const REASONS: Record<number, string> = {
   503: "Service Unavailable",
 };
 
-export interface Lab {
+export interface StandInFixture {
   twin: Twin;
   wire: FaultyWire;
   close(): Promise<void>;
 }
 
-export async function startLab(): Promise<Lab> {
+export async function startStandInFixture(): Promise<StandInFixture> {
   const twin = await startTwin({ frozen: true });
   const before = process.env.SSL_CERT_FILE;
   process.env.SSL_CERT_FILE = twin.caFile;
@@ -108,8 +108,11 @@ export function microsoftSettings(twin: Twin, principal: PrincipalSeed = contoso
   };
 }
 
-export async function signedIn(lab: Lab, principal?: PrincipalSeed): Promise<StandIn<Graph>> {
-  const standIn = new StandIn(azuread(lab.wire));
+export async function signInStandIn(
+  lab: StandInFixture,
+  principal?: PrincipalSeed,
+): Promise<StandIn<GraphApi>> {
+  const standIn = new StandIn(createAzureadPackage(lab.wire));
   await standIn.configure(microsoftSettings(lab.twin, principal));
   lab.wire.calls();
   return standIn;
@@ -119,53 +122,53 @@ export function cloudflareSettings(twin: Twin) {
   return { apiToken: contoso.tokens.deployer.value, baseUrl: twin.cloudflareUrl };
 }
 
-export async function connected(lab: Lab) {
-  const standIn = new StandIn(cloudflare(lab.wire));
+export async function connectStandIn(lab: StandInFixture) {
+  const standIn = new StandIn(createCloudflarePackage(lab.wire));
   await standIn.configure(cloudflareSettings(lab.twin));
   return standIn;
 }
 
-/** Check and create, as the engine does. */
-export async function make<C>(standIn: StandIn<C>, type: string, values: Record<string, unknown>) {
+/** Checks and creates a resource, as the engine does. */
+export async function createResource<C>(standIn: StandIn<C>, type: string, values: Record<string, unknown>) {
   const { inputs, failures } = standIn.check(urn(type), values);
   expect(failures).toEqual([]);
   return { inputs, ...(await standIn.create(urn(type), inputs, false)) };
 }
 
-/** Object id of the principal that is signed in. */
-export async function caller(standIn: StandIn<Graph>): Promise<string> {
+/** Returns the object id of the signed-in principal. */
+export async function getCallerId(standIn: StandIn<GraphApi>): Promise<string> {
   return String((await standIn.invoke("azuread:index/getClientConfig:getClientConfig", {})).outputs.objectId);
 }
 
-export const NAME = "Cloudflare Access";
+export const APPLICATION_NAME = "Cloudflare Access";
 
-/** Inputs of an application that belongs to whoever is signed in. */
-export const plainApp = async (standIn: StandIn<Graph>) => ({
-  displayName: NAME,
+/** Builds the inputs of an application that the signed-in principal owns. */
+export const buildPlainApp = async (standIn: StandIn<GraphApi>) => ({
+  displayName: APPLICATION_NAME,
   preventDuplicateNames: true,
-  owners: [await caller(standIn)],
+  owners: [await getCallerId(standIn)],
 });
 
-/** Calls without the ids in them, which differ every time. */
-export const shortened = (calls: string[]) => calls.map((call) => call.replace(/[0-9a-f-]{36}/g, "ID"));
+/** Replaces the ids in calls. */
+export const maskIds = (calls: string[]) => calls.map((call) => call.replace(/[0-9a-f-]{36}/g, "ID"));
 
-/** Object id of Microsoft Graph's own service principal. */
-export async function graphObject(standIn: StandIn<Graph>): Promise<string> {
+/** Finds the object id of Microsoft Graph's own service principal. */
+export async function findGraphPrincipalId(standIn: StandIn<GraphApi>): Promise<string> {
   const args = { clientId: GRAPH_APP };
   const { outputs } = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", args);
   return String(outputs.objectId);
 }
 
-/** For a test file: one lab, and before each test the twin as seeded, no faults and a stand-in that has signed in. */
-export function signedInForEach(assign: (lab: Lab, standIn: StandIn<Graph>) => void): void {
-  let lab: Lab;
+/** Sets up a fixture for a test file, and before each test resets the twin and faults and signs in a stand-in. */
+export function useSignedInStandIn(assign: (lab: StandInFixture, standIn: StandIn<GraphApi>) => void): void {
+  let lab: StandInFixture;
   beforeAll(async () => {
-    lab = await startLab();
+    lab = await startStandInFixture();
   });
   beforeEach(async () => {
     lab.twin.reset();
     lab.wire.faults = [];
-    assign(lab, await signedIn(lab));
+    assign(lab, await signInStandIn(lab));
   });
   afterAll(() => lab.close());
 }

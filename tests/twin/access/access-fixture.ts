@@ -1,10 +1,10 @@
 import { contoso, contosoUsers } from "../../../twin/index";
-import type { Browser, Shown } from "../entra/browser";
-import { lab as entraLab } from "../entra/lab";
+import type { Browser, ShownPage } from "../entra/browser";
+import { useEntraFixture } from "../entra/entra-fixture";
 
 const { ada } = contosoUsers;
 
-/** The permissions of the tutorial, as an application registers and an administrator consents to them. */
+/** The tutorial's permissions, registered by the application and consented to by an administrator. */
 const PERMISSIONS = {
   openid: "37f7f235-527c-4136-accd-4a02d197296e",
   email: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0",
@@ -17,8 +17,8 @@ const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
-/** Settings of an application that asks for these permissions. */
-export function registering(names = Object.keys(PERMISSIONS) as Permission[]) {
+/** Builds the settings of an application that registers these permissions. */
+export function registerPermissions(names = Object.keys(PERMISSIONS) as Permission[]) {
   return {
     requiredResourceAccess: [
       {
@@ -29,20 +29,22 @@ export function registering(names = Object.keys(PERMISSIONS) as Permission[]) {
   };
 }
 
-/** A twin before each test: an application as the tutorial has it in Entra, its identity provider in Access. */
-export function lab(options: Parameters<typeof entraLab>[0] = {}) {
-  const entra = entraLab(options);
+/** Sets up a twin before each test, with the tutorial's application in Entra and its identity provider in Access. */
+export function useAccessFixture(options: Parameters<typeof useEntraFixture>[0] = {}) {
+  const entra = useEntraFixture(options);
   let provider: { id: string } | undefined;
   beforeEach(async () => {
     provider = undefined;
-    entra.use(await entra.make({ application: registering(), consent: Object.keys(PERMISSIONS).join(" ") }));
+    entra.use(
+      await entra.make({ application: registerPermissions(), consent: Object.keys(PERMISSIONS).join(" ") }),
+    );
     await connect();
   });
 
   const cloudflare = (...call: [method: string, path: string, body?: unknown]) =>
     entra.client().accessAs(contoso.accountId, contoso.tokens.deployer.value)(...call);
 
-  /** Makes the identity provider for the application, or sets it up anew. */
+  /** Creates or replaces the identity provider for the application. */
   async function connect(config: object = {}): Promise<void> {
     const [method, path] = provider ? ["PUT", `/${provider?.id}`] : ["POST", ""];
     const { status, body } = await cloudflare(method as string, `/identity_providers${path}`, {
@@ -61,11 +63,11 @@ export function lab(options: Parameters<typeof entraLab>[0] = {}) {
     provider = body.result;
   }
 
-  /** The address at which a browser finds a page of the team domain. */
+  /** Returns the local address of a page of the team domain. */
   const team = (path: string) =>
     entra.twin().browserUrlOf(`https://contoso.cloudflareaccess.com/cdn-cgi/access${path}`);
 
-  /** The account's access log, newest first. */
+  /** Reads the account's access log, newest first. */
   async function log(query = "") {
     const { auditor } = contoso.tokens;
     const answer = await entra.client().accessAs(contoso.accountId, auditor.value)(
@@ -76,7 +78,7 @@ export function lab(options: Parameters<typeof entraLab>[0] = {}) {
     return answer.body.result as Record<string, unknown>[];
   }
 
-  /** Declares something below `/accounts/{id}/access` as the administrator of the account. */
+  /** Creates or changes an object below `/accounts/{id}/access` as the account's administrator. */
   async function declare(path: string, body: object, method = "POST") {
     const { administrator, services } = contoso.tokens;
     const { value } = path.startsWith("/service_tokens") ? services : administrator;
@@ -86,7 +88,7 @@ export function lab(options: Parameters<typeof entraLab>[0] = {}) {
     return answer.body.result;
   }
 
-  /** Protects a host for those whom a policy with these settings takes in. */
+  /** Protects a host with a policy with these settings. */
   async function protect(o: { host?: string; policy?: object; application?: object } = {}) {
     const { host = "wiki.contoso.test" } = o;
     const policy = await declare("/policies", {
@@ -109,11 +111,11 @@ export function lab(options: Parameters<typeof entraLab>[0] = {}) {
     cloudflare,
     declare,
     protect,
-    /** The address at which a browser finds a page of an application. */
+    /** Returns the local address of a page of an application. */
     at: (address: string) => entra.twin().browserUrlOf(`https://${address}`),
-    /** Follows a link of the page that is shown, which is the login page, and signs in. */
-    async signInFrom(shown: Shown, user: { id: string; password?: string } = ada): Promise<Shown> {
-      const picker = await entra.browser().go(linkOf(shown));
+    /** Follows the first link of the login page and signs in. */
+    async signInFrom(shown: ShownPage, user: { id: string; password?: string } = ada): Promise<ShownPage> {
+      const picker = await entra.browser().go(findFirstLink(shown));
       return picker.html.includes("Pick an account") ? entra.browser().signIn(user) : picker;
     },
     log,
@@ -122,22 +124,22 @@ export function lab(options: Parameters<typeof entraLab>[0] = {}) {
     team,
     /** Opens the test page of the identity provider. */
     openTest: (browser: Browser = entra.browser()) => browser.go(team(`/test-idp/${provider?.id}`)),
-    /** Tests the identity provider as somebody. */
-    async test(user: { id: string; password?: string } = ada): Promise<Shown> {
+    /** Tests the identity provider as a user. */
+    async test(user: { id: string; password?: string } = ada): Promise<ShownPage> {
       await entra.browser().go(team(`/test-idp/${provider?.id}`));
       return entra.browser().signIn(user);
     },
   };
 }
 
-/** The identity that a page shows. */
-export function shownJson(shown: Shown): Record<string, unknown> {
+/** Parses the identity on a page. */
+export function parseShownJson(shown: ShownPage): Record<string, unknown> {
   const text = /<pre[^>]*>(.*?)<\/pre>/s.exec(shown.html)?.[1] ?? "";
   return JSON.parse(text.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&"));
 }
 
-/** Where the first link of a page leads. */
-export function linkOf(shown: Shown): string {
+/** Returns the address of the first link of a page. */
+export function findFirstLink(shown: ShownPage): string {
   const link = /<a href="([^"]+)"/.exec(shown.html)?.[1];
   if (!link) throw new Error(`no link: ${shown.status} ${shown.html}`);
   return link.replaceAll("&amp;", "&");

@@ -3,21 +3,21 @@ import { source as axe } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { findBrowser, launchBrowser } from "../../ops/tools/browser";
 import type { contosoUsers } from "../../twin/index";
-import { lab as accessLab } from "../twin/access/lab";
+import { useAccessFixture } from "../twin/access/access-fixture";
 
-/** A folder for pictures of what people see. Default: none are taken. */
+/** Folder for screenshots. Default: none are taken. */
 const { SCREENSHOTS } = process.env;
-/** For what never comes: a busy machine is no failure. */
+/** Timeout of browser actions, long enough for a busy machine. */
 const PATIENCE_MS = 120_000;
 
-/** A test that opens a browser takes seconds, on a busy machine many. */
+/** Timeout of a test with a browser on a busy machine. */
 export const browserTimeout = 600_000;
 
-type Named = Pick<(typeof contosoUsers)["ada"], "displayName"> & { password?: string };
+type NamedUser = Pick<(typeof contosoUsers)["ada"], "displayName"> & { password?: string };
 
-/** The twin with an application and its identity provider before each test, and a person at Chromium. */
-export function lab() {
-  const it = accessLab();
+/** Sets up a twin with an application and its identity provider before each test, and a page in Chromium. */
+export function useBrowserFixture() {
+  const it = useAccessFixture();
   let browser: Browser;
   let page: Page;
   let complaints: string[];
@@ -33,18 +33,18 @@ export function lab() {
   });
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();
-    // What a page tried and was not let to: scripts, styles, frames.
+    // Violations of the content security policy: scripts, styles, frames.
     expect(complaints).toEqual([]);
   });
 
-  /** Somebody else's browser: no cookies, and settings of its own. */
+  /** Opens a page in a new browser context, without cookies. */
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext(options);
     context.setDefaultTimeout(PATIENCE_MS);
     const opened = await context.newPage();
     opened.on("pageerror", (error) => complaints.push(error.message));
     opened.on("console", (message) => {
-      // Chromium says of every page with an error status that it failed to load.
+      // Chromium reports every page with an error status as failed to load.
       if (message.type() === "error" && !/^Failed to load resource/.test(message.text()))
         complaints.push(message.text());
     });
@@ -52,7 +52,7 @@ export function lab() {
   }
 
   /** Picks an account and enters its password. */
-  async function signIn({ displayName, password }: Named, at = page): Promise<void> {
+  async function signIn({ displayName, password }: NamedUser, at = page): Promise<void> {
     await at.getByRole("button", { name: displayName }).click();
     if (password === undefined) return;
     await at.getByLabel("Password").fill(password);
@@ -72,15 +72,15 @@ export function lab() {
   };
 }
 
-/** Waits for the page under this heading, takes its picture where pictures are wanted, and finds nothing that keeps anybody from using it. */
-export async function sees(page: Page, heading: string | RegExp, picture: string): Promise<void> {
+/** Waits for the page with this heading, takes a screenshot if configured, and expects no accessibility violations. */
+export async function expectPage(page: Page, heading: string | RegExp, picture: string): Promise<void> {
   await page.getByRole("heading", { level: 1, name: heading }).waitFor();
   if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${picture}.png`), fullPage: true });
-  expect(await barriers(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
 }
 
-/** What axe-core finds by WCAG 2.2 AA and its best practices, as "rule: elements". */
-async function barriers(page: Page): Promise<string[]> {
+/** Lists axe-core's violations of WCAG 2.2 AA and its best practices, as "rule: elements". */
+async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
     'axe.run({ resultTypes: ["violations"] })',

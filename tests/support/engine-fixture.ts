@@ -17,50 +17,50 @@ import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import type { Surroundings } from "../../token-probe";
 import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
-import { type Attached, attachStandIns } from "../../twin/providers/attach";
+import { type AttachedStandIns, attachStandIns } from "../../twin/providers/attach";
 
 export type Organization = typeof contoso;
 
-/** The twin, and stacks of the real engine on it. */
-export interface Lab {
+/** A twin, and stacks of the real engine that deploy to it. */
+export interface EngineFixture {
   readonly twin: Twin;
-  /** Everything that the lab and its stacks write; gone when it closes. */
+  /** Folder of everything that the fixture and its stacks write; removed on close. */
   readonly folder: string;
-  /** A Pulumi home with the stand-in plugins, put there when it is asked for. */
+  /** A Pulumi home with the stand-in plugins, which are installed on first use. */
   readonly pulumiHome: string;
-  /** A stack of this organization, signed in as its deployer; state of its own, so that names may repeat. */
+  /** Creates a stack of an organization, signed in as its deployer, with its own state, so names may repeat. */
   stack(setup?: StackSetup): Promise<Stack>;
   /** Runs such a stack once, which has to fail. @returns how */
-  failure(operation: StackOperation, setup?: StackSetup): Promise<Failure>;
+  failure(operation: StackOperation, setup?: StackSetup): Promise<RunFailure>;
   /** Both clouds as the organization's administrator, who may change everything by hand. */
   administrator(of?: Organization): Promise<Clouds>;
-  /** All files that the stacks left behind, by path: states and their histories, copies of settings, the plugins' home. */
+  /** Reads all files that the stacks left, by path: states with history, copies of settings, the plugins' home. */
   files(): Record<string, string>;
   close(): Promise<void>;
 }
 
-/** What differs from a stack `test` of Contoso with no settings but its target. */
+/** Changes to the default stack, `test` of Contoso without settings except its target. */
 export interface StackSetup extends Partial<StackOptions> {
   of?: Organization;
-  /** The program's clock, and how it waits. Default: the twin's time, which passes where the program waits. */
+  /** The program's clock and waiting. Default: the twin's time, which advances when the program waits. */
   surroundings?: Pick<Surroundings, "now" | "wait">;
-  /** Runs between any two requests of the stand-ins to the clouds, which wait for it. */
+  /** Runs after each request of the stand-ins, which wait for it. */
   afterEachRequest?: () => Promise<unknown>;
-  /** The engine starts the plugins, in place of finding them in this process: to kill them with it. Default: false. */
+  /** Lets the engine start the plugins instead of using those of this process, to kill them with it. Default: false. */
   ownPlugins?: boolean;
 }
 
-/** How a run failed. */
-export interface Failure extends Pick<StackError, "message" | "causes" | "result"> {
-  /** The state that it left. */
+/** A failed run. */
+export interface RunFailure extends Pick<StackError, "message" | "causes" | "result"> {
+  /** Reads the state after the failure. */
   state(): Promise<{ resources?: { urn: string }[] }>;
 }
 
-/** Long enough for a few runs of the engine on a busy machine. */
+/** Timeout of a few runs of the engine on a busy machine. */
 export const engineTimeout = 600_000;
 
-/** Starts a lab for one test file. Its time passes only where a test moves it, or something waits. */
-export async function startLab(): Promise<Lab> {
+/** Starts a fixture for one test file. Its time only passes when a test moves the clock or something waits. */
+export async function startEngineFixture(): Promise<EngineFixture> {
   const directory = mkdtempSync(join(tmpdir(), "entra-access-lab-"));
   const home = join(directory, "pulumi");
   const withPlugins = () => {
@@ -68,7 +68,7 @@ export async function startLab(): Promise<Lab> {
     return home;
   };
   const engine = await findEngine();
-  const attached: Attached[] = [];
+  const attached: AttachedStandIns[] = [];
   const twin = await startTwin({ frozen: true });
   const wait = async (milliseconds: number) => twin.clock.advance(milliseconds / 1000);
   let stacks = 0;
@@ -160,15 +160,15 @@ function target({ tenantId, accountId, teamName }: Organization): ConfigValues {
 }
 
 /**
- * Sets the twin's time to the system's, which the engine writes into the state and `drift` asks Cloudflare's audit log by:
- * a change from now on comes after the last update and before the next look.
+ * Sets the twin's clock to the system's time, which the engine writes into the state and `drift` uses for Cloudflare's
+ * audit log: later changes then come after the last update and before the next check.
  */
-export function afterTheUpdate({ twin }: Lab): void {
+export function setClockToNow({ twin }: EngineFixture): void {
   twin.clock.set(new Date());
 }
 
 /** The changes as short lines, sorted: "update entra-application web.redirectUris[0]". */
-export function told(changes: readonly ResourceChange[]): string[] {
+export function formatChanges(changes: readonly ResourceChange[]): string[] {
   return changes
     .map(({ op, name, properties }) => [op, name, ...properties.map(({ path }) => path).sort()].join(" "))
     .sort();
