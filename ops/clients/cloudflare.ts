@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
 import { fetch } from "undici";
-import { proxyAgent } from "../../proxy-agent";
+import { createProxyAgent } from "../../proxy-agent";
 
 /** Where Cloudflare's API is, and who asks. */
 export interface CloudflareSignIn {
@@ -20,6 +20,6 @@ export function cloudflareClient({ baseUrl, apiToken, env = process.env }: Cloud
     apiEmail: null,
     apiKey: null,
     fetch: fetch as unknown as typeof globalThis.fetch,
-    fetchOptions: { dispatcher: proxyAgent(env, undefined) } as object,
+    fetchOptions: { dispatcher: createProxyAgent(env, undefined) } as object,
   });
 }

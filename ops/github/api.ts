@@ -1,5 +1,5 @@
 import { type Dispatcher, fetch, type Headers } from "undici";
-import { proxyAgent } from "../../proxy-agent";
+import { createProxyAgent } from "../../proxy-agent";
 import { UserError } from "../errors";
 
 type Method = "GET" | "POST" | "PATCH";
@@ -39,7 +39,7 @@ export class GitHub {
     if (!token) throw new UserError("GITHUB_TOKEN is not set", [ADVICE[401] ?? ""]);
     this.address = `${(api || "https://api.github.com").replace(/\/$/, "")}/repos/${repository}`;
     this.token = token;
-    this.dispatcher = proxyAgent(env, undefined);
+    this.dispatcher = createProxyAgent(env, undefined);
   }
 
   /** Address of the workflow's run, for people; undefined outside of one. */

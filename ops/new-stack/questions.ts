@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { guid, hostName, text } from "../../config/settings";
-import { ENVIRONMENTS, type Environment, targetSettings } from "../../config/target";
+import { GUID_PATTERN, HOST_NAME_PATTERN, textField } from "../../config/fields";
+import { ENVIRONMENTS, type Environment, targetFields } from "../../config/target";
 import { causeOf } from "../checks/check";
 import { hintFor, UserError } from "../errors";
 import type { Site } from "./site";
@@ -65,7 +65,7 @@ export const QUESTIONS: readonly Question[] = [
     flag: "--team",
     asks: "Cloudflare team name, the part before .cloudflareaccess.com:",
     async check(typed) {
-      shaped(targetSettings.teamName, typed);
+      shaped(targetFields.teamName, typed);
       return { teamName: typed };
     },
   },
@@ -74,7 +74,7 @@ export const QUESTIONS: readonly Question[] = [
     flag: "--account",
     asks: "Cloudflare account id:",
     async check(typed, { teamName }, site) {
-      shaped(targetSettings.accountId, typed);
+      shaped(targetFields.accountId, typed);
       const { auth_domain } = await site
         .cloudflare()
         .zeroTrust.organizations.list({ account_id: typed })
@@ -108,19 +108,19 @@ export const QUESTIONS: readonly Question[] = [
 ];
 
 /** As the engine has it, without names that are paths or look like options. */
-const STACK_NAME = text(
+const STACK_NAME = textField(
   "a name of 1 to 100 letters, digits, hyphens, underscores and periods that begins with a letter or digit",
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
 );
 
-const TENANT = text(
+const TENANT = textField(
   "the directory (tenant) id, a GUID, or a domain of the tenant",
-  new RegExp(`${guid.source}|${hostName.source}`, "i"),
+  new RegExp(`${GUID_PATTERN.source}|${HOST_NAME_PATTERN.source}`, "i"),
 );
 
-function shaped(shape: ReturnType<typeof text>, typed: string): void {
+function shaped(shape: ReturnType<typeof textField>, typed: string): void {
   const { error } = shape.safeParse(typed);
-  if (error) throw new WrongAnswer(`found ${JSON.stringify(typed)}; want ${error.issues[0]?.message}`);
+  if (error) throw new WrongAnswer(`the answer ${error.issues[0]?.message}; found ${JSON.stringify(typed)}`);
 }
 
 /** Sign-in hosts: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */

@@ -1,4 +1,4 @@
-import { signInSettings } from "../../config/sign-in";
+import { signInFields } from "../../config/sign-in";
 import { UserError } from "../errors";
 import type { StackConfig } from "../stacks";
 import type { Answers } from "./questions";
@@ -13,8 +13,8 @@ export interface Lifetimes {
 
 /** @throws UserError where they do not go together */
 export function checkLifetimes(lifetimes: Lifetimes): void {
-  const { error } = signInSettings.credential.safeParse(lifetimes);
-  if (error) throw new UserError(`credential: want ${error.issues.map(({ message }) => message).join("; ")}`);
+  const { error } = signInFields.credential.safeParse(lifetimes);
+  if (error) throw new UserError(`credential ${error.issues.map(({ message }) => message).join("; ")}`);
 }
 
 /** The settings of the new stack, by full key. */

@@ -7,11 +7,11 @@ const target = { tenantId, accountId, teamName: "contoso" };
 beforeEach(startProgram);
 afterEach(async () => expect(await resources()).toEqual({}));
 
-test("passes when both providers are signed in where the stack belongs", async () => {
+test("passes when both providers are signed in to the target", async () => {
   await expect(checkTarget({ ...target, tenantId: tenantId.toUpperCase() })).resolves.toBeUndefined();
 });
 
-test("another tenant and another team are both reported, before anything is made", async () => {
+test("another tenant and another team are both reported, before anything is created", async () => {
   const check = checkTarget({
     ...target,
     tenantId: "9b8c7d6e-0000-4000-8000-000000000000",
@@ -26,7 +26,7 @@ test("another tenant and another team are both reported, before anything is made
   );
 });
 
-test("what a provider refuses is reported in its own words", async () => {
+test("an error of a provider is reported with its own message", async () => {
   answers["azuread:index/getClientConfig:getClientConfig"] = new Error(
     "AADSTS7000215: Invalid client secret",
   );

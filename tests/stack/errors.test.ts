@@ -20,7 +20,7 @@ test.each<[string, StackSetup, RegExp]>([
   [
     "a wrong setting",
     { config: { "entra-access:teamName": "contoso.cloudflareaccess.com", "entra-access:tenantId": "x" } },
-    /2 problems in the stack's configuration:\n {2}entra-access:tenantId: .*\n {2}entra-access:teamName: /,
+    /2 problems in the stack's configuration:\n {2}entra-access:tenantId must be .*\n {2}entra-access:teamName must be /,
   ],
   [
     "another team's name",

@@ -110,9 +110,11 @@ test("wrong answers are asked for again; what was shown is made, and up brings i
     domain,
     "yes",
   ]);
-  expect(out).toContain('found "my stack"; want a name of 1 to 100 letters');
+  expect(out).toContain(
+    'must be a name of 1 to 100 letters, digits, hyphens, underscores and periods that begins with a letter or digit; found "my stack"',
+  );
   expect(out).toContain("there is a stack team already");
-  expect(out).toContain("want the Cloudflare account id, 32 hexadecimal digits");
+  expect(out).toContain("must be the Cloudflare account id, 32 hexadecimal digits");
   expect(out).toContain(
     "the team of that account is contoso.cloudflareaccess.com, not fabrikam.cloudflareaccess.com",
   );

@@ -9,7 +9,7 @@ import { type Operation, Stack, type StackConfig, StackError, type StackOptions 
 import { providerEnvironment } from "../../ops/stacks/environment";
 import type { Change } from "../../ops/stacks/plan";
 import { findEngine } from "../../ops/tools/engine";
-import type { Surroundings } from "../../token-probe";
+import type { ProgramContext } from "../../token-probe";
 import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
 import { type Attached, attachStandIns } from "../../twin/providers/attach";
 
@@ -37,7 +37,7 @@ export interface Lab {
 export interface StackSetup extends Partial<StackOptions> {
   of?: Organization;
   /** The program's clock, and how it waits. Default: the twin's time, which passes where the program waits. */
-  surroundings?: Pick<Surroundings, "now" | "wait">;
+  context?: Pick<ProgramContext, "now" | "wait">;
   /** Runs between any two requests of the stand-ins to the clouds, which wait for it. */
   afterEachRequest?: () => Promise<unknown>;
   /** The engine starts the plugins, in place of finding them in this process: to kill them with it. Default: false. */
@@ -69,7 +69,7 @@ export async function startLab(): Promise<Lab> {
   const options = async ({
     of = contoso,
     config,
-    surroundings,
+    context,
     program: given,
     afterEachRequest = async () => {},
     ownPlugins = false,
@@ -99,7 +99,7 @@ export async function startLab(): Promise<Lab> {
       directory: join(directory, `stack-${stacks}`),
       pulumiHome: ownPlugins ? withPlugins() : home,
       passphrase: "passphrase",
-      program: given ?? (() => program({ now: () => twin.clock.now(), wait, ...surroundings, env })),
+      program: given ?? (() => program({ now: () => twin.clock.now(), wait, ...context, env })),
       ...others,
       env,
     };

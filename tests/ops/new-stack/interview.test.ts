@@ -59,21 +59,42 @@ test("good answers are taken as they are", async () => {
 });
 
 test.each([
-  [{ stack: "" }, '[stack] : found ""; want a name of 1 to 100'],
-  [{ stack: "two words" }, 'found "two words"; want a name'],
-  [{ stack: ".." }, 'found ".."; want a name'],
-  [{ stack: "-C" }, 'found "-C"; want a name'],
-  [{ stack: "org/name" }, 'found "org/name"; want a name'],
-  [{ stack: "a".repeat(101) }, "want a name of 1 to 100"],
+  [
+    { stack: "" },
+    'must be a name of 1 to 100 letters, digits, hyphens, underscores and periods that begins with a letter or digit; found ""',
+  ],
+  [
+    { stack: "two words" },
+    'must be a name of 1 to 100 letters, digits, hyphens, underscores and periods that begins with a letter or digit; found "two words"',
+  ],
+  [
+    { stack: ".." },
+    'must be a name of 1 to 100 letters, digits, hyphens, underscores and periods that begins with a letter or digit; found ".."',
+  ],
+  [
+    { stack: "-C" },
+    'must be a name of 1 to 100 letters, digits, hyphens, underscores and periods that begins with a letter or digit; found "-C"',
+  ],
+  [
+    { stack: "org/name" },
+    'must be a name of 1 to 100 letters, digits, hyphens, underscores and periods that begins with a letter or digit; found "org/name"',
+  ],
+  [{ stack: "a".repeat(101) }, "must be a name of 1 to 100"],
   [{ stack: "taken" }, "there is a stack taken already"],
   [{ stack: "elsewhere" }, "there is a Pulumi.elsewhere.yaml already"],
-  [{ teamName: "contoso.cloudflareaccess.com" }, "--team contoso.cloudflareaccess.com: found"],
-  [{ teamName: "" }, 'found ""; want the Cloudflare team name alone'],
-  [{ accountId: ACCOUNT.toUpperCase() }, "want the Cloudflare account id, 32 hexadecimal digits"],
+  [
+    { teamName: "contoso.cloudflareaccess.com" },
+    "--team contoso.cloudflareaccess.com: the answer must be the Cloudflare team name alone",
+  ],
+  [
+    { teamName: "" },
+    'must be the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com; found ""',
+  ],
+  [{ accountId: ACCOUNT.toUpperCase() }, "must be the Cloudflare account id, 32 hexadecimal digits"],
   [{ teamName: "fabrikam" }, "the team of that account is contoso.cloudflareaccess.com, not fabrikam."],
-  [{ tenantId: "common" }, "want the directory (tenant) id, a GUID, or a domain of the tenant"],
-  [{ tenantId: `${TENANT}/x` }, "want the directory (tenant) id"],
-  [{ tenantId: "a b.example" }, "want the directory (tenant) id"],
+  [{ tenantId: "common" }, "must be the directory (tenant) id, a GUID, or a domain of the tenant"],
+  [{ tenantId: `${TENANT}/x` }, "must be the directory (tenant) id"],
+  [{ tenantId: "a b.example" }, "must be the directory (tenant) id"],
 ])("%j is refused with the reason", async (wrong, reason) => {
   writeFileSync(join(folder, "Pulumi.elsewhere.yaml"), "config: {}\n");
   const stacks = [{ name: "taken", target: {} }];

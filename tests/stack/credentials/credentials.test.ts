@@ -18,7 +18,7 @@ let deployed: Checkpoint;
 beforeAll(async () => {
   lab = await startLab();
   directory = join(lab.folder, "stack");
-  stack = await lab.stack({ surroundings, directory });
+  stack = await lab.stack({ context, directory });
   await up();
   deployed = checkpoint(lab, directory);
 });
@@ -28,7 +28,7 @@ afterAll(() => lab.close());
 /** Seconds that the clock of the machine that runs the stack is ahead. */
 let wrong = 0;
 /** The twin's time, which passes only where somebody waits. */
-const surroundings = {
+const context = {
   now: () => new Date(lab.twin.clock.now().getTime() + wrong * 1000),
   wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
 };

@@ -13,7 +13,7 @@ let deployed: Checkpoint;
 beforeAll(async () => {
   lab = await startLab();
   const directory = join(lab.folder, "stack");
-  stack = await lab.stack({ surroundings, directory });
+  stack = await lab.stack({ context, directory });
   await stack.up();
   deployed = checkpoint(lab, directory);
 });
@@ -21,7 +21,7 @@ beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
 
 /** The twin's time, which passes only where somebody waits. */
-const surroundings = {
+const context = {
   now: () => lab.twin.clock.now(),
   wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
 };
@@ -47,7 +47,9 @@ test("a rotation makes a secret and hands it to Cloudflare; the one before stays
   expect(told(changes)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^replace entra-credential .*rotateWhenChanged/)]),
   );
-  expect(warnings).toEqual([expect.stringContaining(`number 1 is due for rotation since ${before.dueAt}`)]);
+  expect(warnings).toEqual([
+    expect.stringContaining(`number 1 has been due for rotation since ${before.dueAt}`),
+  ]);
 
   expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
   const after = await inUse();
@@ -135,8 +137,8 @@ describe("a state from a backup", () => {
 
   test("with a secret that has expired: it is not sent, and the error says what makes another", async () => {
     lab.twin.clock.set(new Date(Date.parse((await inUse()).expiresAt) - 1000));
-    const atTheTime = { ...surroundings, now: () => new Date(0) };
-    const old = await lab.stack({ surroundings: atTheTime });
+    const atTheTime = { ...context, now: () => new Date(0) };
+    const old = await lab.stack({ context: atTheTime });
     await old.import(backup);
     lab.twin.clock.advance(2);
     await old.configure({ "entra-access:identityProvider": { displayName: "Another name" } });

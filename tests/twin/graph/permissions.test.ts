@@ -1,4 +1,4 @@
-import componentIds from "../../../components/graph-permission-ids.json";
+import componentIds from "../../../config/graph-permission-ids.json";
 import { OPERATIONS } from "../../../twin/graph/app";
 import { allOf, PERMISSIONS } from "../../../twin/graph/permissions";
 
