@@ -82,7 +82,8 @@ function describeProblem(issue: z.core.$ZodIssue, settings: object, project: str
   );
   if (issue.code !== "custom" && found === undefined) return [`${where} is required: it ${issue.message}`];
   const advice = (issue.code === "custom" && issue.params?.advice) || undefined;
-  const rule = found === undefined ? issue.message : `${issue.message}; found ${JSON.stringify(found)}`;
+  const text = JSON.stringify(found, (key, value) => (key === "clientSecret" ? "[secret]" : value));
+  const rule = found === undefined ? issue.message : `${issue.message}; found ${text}`;
   return [`${where} ${rule}${advice ? `. ${advice}` : ""}`];
 }
 

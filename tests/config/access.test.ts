@@ -135,3 +135,9 @@ test("all problems are reported at once, with their paths", () => {
     'entra-access:access.policies.y.include.0 must be a group of people with decision "allow"; found "dach"',
   ]);
 });
+
+test("a client secret in a group with a problem is not shown", () => {
+  const entra = { id: "x", clientSecret: "very-secret" };
+  const [problem] = listProblemsWith("identityProviders", { entra });
+  expect(problem).toContain('found {"id":"x","clientSecret":"[secret]"}');
+});
