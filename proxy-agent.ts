@@ -26,7 +26,7 @@ export function createProxyAgent(
   });
 }
 
-/** Contexts by their additional authorities, because parsing the 150 authorities of Node.js takes longer than a request. */
+/** Contexts by additional authorities: parsing the 150 authorities of Node.js takes longer than a request. */
 const contexts = new Map<string, SecureContext>();
 
 function getSecureContext(authorities: string): SecureContext {

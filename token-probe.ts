@@ -13,14 +13,14 @@ export interface ProgramContext {
   env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** How long Entra may take to accept a new client secret: usually it takes 4 to 18 seconds, sometimes minutes. */
+/** The time that Entra has to accept a new client secret: usually it takes 4 to 18 seconds, sometimes minutes. */
 const ACCEPTANCE_TIMEOUT_SECONDS = 600;
 /** The first wait between two attempts; each wait is twice as long as the one before, up to the longest. */
 const SHORTEST_WAIT = 2000;
 const LONGEST_WAIT = 30_000;
 const REQUEST_TIMEOUT = 30_000;
 
-/** Hosts of sign-in and Microsoft Graph per cloud: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+/** Hosts per cloud: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
 const CLOUDS: Record<string, CloudHosts> = {
   public: { login: "https://login.microsoftonline.com", graph: "https://graph.microsoft.com" },
   usgovernment: { login: "https://login.microsoftonline.us", graph: "https://graph.microsoft.us" },
@@ -96,7 +96,7 @@ interface Refusal {
   message: string;
   /** AADSTS code, if Entra returned one. */
   code?: number;
-  /** Whether waiting may help. */
+  /** True if waiting may help. */
   isTemporary: boolean;
 }
 

@@ -5,11 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 export interface CookieArgs {
   /** The SameSite attribute: "strict", "lax" or "none"; default: Cloudflare decides. */
   sameSite?: pulumi.Input<"strict" | "lax" | "none"> | undefined;
-  /** Whether scripts cannot read it, default true. */
+  /** Hides it from scripts, default true. */
   httpOnly?: pulumi.Input<boolean> | undefined;
-  /** Whether a second cookie binds it to the browser, default false. It breaks clients that are not browsers. */
+  /** Binds it to the browser by a second cookie, default false. Clients that are not browsers cannot use it. */
   binding?: pulumi.Input<boolean> | undefined;
-  /** Whether it is valid only for the application's path, default false. */
+  /** Limits it to the application's path, default false. */
   path?: pulumi.Input<boolean> | undefined;
 }
 
@@ -21,9 +21,9 @@ export interface CorsArgs {
   methods: readonly string[] | "all";
   /** Headers, or "all"; default: none. */
   headers?: readonly string[] | "all" | undefined;
-  /** Whether requests may carry cookies, default false; not together with all origins. */
+  /** Allows requests to carry cookies, default false; not together with all origins. */
   credentials?: boolean | undefined;
-  /** How long browsers cache the response, in seconds; default: Cloudflare decides. */
+  /** Seconds for which browsers cache the response; default: Cloudflare decides. */
   maxAge?: number | undefined;
 }
 
@@ -52,14 +52,14 @@ export interface AccessApplicationArgs {
   policies: readonly pulumi.Input<string>[];
   /** Ids of the identity providers that people may use; at least one, because Cloudflare takes none for all. */
   identityProviderIds: readonly pulumi.Input<string>[];
-  /** Whether people skip the choice of an identity provider; default: true if there is only one. */
+  /** Skips the choice of an identity provider; default: true if there is only one. */
   redirect?: boolean | undefined;
-  /** How long a sign-in lasts unless the policy says otherwise, e.g. "8h"; default "24h". */
+  /** Duration of a sign-in unless the policy says otherwise, e.g. "8h"; default "24h". */
   sessionDuration?: pulumi.Input<string> | undefined;
   cookie?: CookieArgs | undefined;
   /** CORS; default: requests from other origins are refused. */
   cors?: CorsArgs | undefined;
-  /** Whether the App Launcher shows a tile, default true. */
+  /** Shows a tile in the App Launcher, default true. */
   launcher?: pulumi.Input<boolean> | undefined;
   /** URL of the tile's image. */
   logoUrl?: pulumi.Input<string> | undefined;
@@ -70,7 +70,7 @@ export interface AccessApplicationArgs {
 export interface AccessApplicationsArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** The applications by name; a name is part of the resource name, so that a change of one application does not touch the others. */
+  /** The applications by name, which is part of the resource name: changing one does not touch the others. */
   applications: Readonly<Record<string, AccessApplicationArgs>>;
 }
 

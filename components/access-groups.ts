@@ -35,7 +35,7 @@ export interface AccessGroupArgs {
 export interface AccessGroupsArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** The groups by name; a name is part of the resource name, so that a change of one group does not touch the others. */
+  /** The groups by name, which is part of the resource name: changing one does not touch the others. */
   groups: Readonly<Record<string, AccessGroupArgs>>;
 }
 

@@ -4,11 +4,11 @@ import { getTestUrl } from "./access-team";
 
 /** Provisioning of people in Cloudflare by Entra. The Entra side is a separate enterprise application. */
 export interface ScimArgs {
-  /** Whether Cloudflare accepts SCIM requests for this identity provider, default false. */
+  /** Accepts SCIM requests for this identity provider, default false. */
   enabled?: pulumi.Input<boolean>;
-  /** Whether a person's sessions are revoked when Entra deprovisions them, default false. */
+  /** Revokes a person's sessions when Entra deprovisions them, default false. */
   userDeprovision?: pulumi.Input<boolean>;
-  /** Whether their Zero Trust seat is removed as well, default false. Requires `userDeprovision`. */
+  /** Removes their Zero Trust seat as well, default false. Requires `userDeprovision`. */
   seatDeprovision?: pulumi.Input<boolean>;
   /** The effect of an update on a signed-in person: "automatic", "reauth" or "no_action" (the default). */
   identityUpdateBehavior?: pulumi.Input<"automatic" | "reauth" | "no_action">;
@@ -35,11 +35,11 @@ export interface AccessIdentityProviderArgs {
   clientSecret: pulumi.Input<string>;
   /** Directory (tenant) id. */
   directoryId: pulumi.Input<string>;
-  /** Whether Cloudflare loads people's groups from Entra, default true. */
+  /** Loads people's groups from Entra, default true. */
   supportGroups?: pulumi.Input<boolean>;
-  /** Whether Cloudflare uses PKCE, default true. */
+  /** Uses PKCE, default true. */
   pkceEnabled?: pulumi.Input<boolean>;
-  /** Whether Cloudflare loads Entra's authentication contexts, default false. Requires Policy.Read.ConditionalAccess. */
+  /** Loads Entra's authentication contexts, default false. Requires Policy.Read.ConditionalAccess. */
   conditionalAccessEnabled?: pulumi.Input<boolean>;
   /** The prompt of Entra at sign-in: "login", "select_account" or "none"; default: Entra decides. */
   prompt?: pulumi.Input<"login" | "select_account" | "none"> | undefined;
@@ -54,7 +54,7 @@ export interface AccessIdentityProviderArgs {
    * Default: no verification.
    */
   verifyClient?: ((client: EntraClient) => Promise<void>) | undefined;
-  /** Whether Pulumi refuses to delete it, default true: a new id breaks every access rule that names the old one. */
+  /** Protects it against deletion, default true: a new id breaks every access rule that names the old one. */
   protect?: boolean;
 }
 
@@ -79,7 +79,7 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
   readonly testUrl: pulumi.Output<string>;
   /** Base URL for Entra's provisioning service; undefined while SCIM is off. */
   readonly scimBaseUrl: pulumi.Output<string | undefined>;
-  /** Token for Entra's provisioning service; a Pulumi secret, shown by Cloudflare once; undefined while SCIM is off. */
+  /** Token for Entra's provisioning service; a Pulumi secret, shown once; undefined while SCIM is off. */
   readonly scimSecret: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: AccessIdentityProviderArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -91,8 +91,8 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
         accountId: args.accountId,
         name: args.displayName ?? "Entra ID",
         type: "azureAD",
-        // Cloudflare always returns some settings (pkceEnabled, scimConfig): they are always set, or every preview would
-        // show a change. It returns others (prompt, claims) only if they are set: they are omitted unless they are given.
+        // Every preview would show a change if a setting that Cloudflare always returns (pkceEnabled) were not set, or
+        // if one that it returns only when it is set (prompt, claims) were set without need.
         config: {
           clientId: args.clientId,
           clientSecret: pulumi.secret(args.clientSecret),

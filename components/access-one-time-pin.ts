@@ -8,7 +8,7 @@ export interface OneTimePinArgs {
   accountId: pulumi.Input<string>;
   /** Display name on the login page, default "One-time PIN". */
   displayName?: pulumi.Input<string> | undefined;
-  /** Whether Pulumi refuses to delete it, default true: a new id breaks every access rule that names the old one. */
+  /** Protects it against deletion, default true: a new id breaks every access rule that names the old one. */
   protect?: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { AccessRule } from "./access-groups";
 export interface ApprovalArgs {
   /** Email addresses of the people who may approve. */
   approvers: pulumi.Input<pulumi.Input<string>[]>;
-  /** How many approvals are needed, default 1. */
+  /** Number of approvals that are needed, default 1. */
   needed?: pulumi.Input<number> | undefined;
 }
 
@@ -31,9 +31,9 @@ interface CommonPolicyArgs {
   exclude?: readonly pulumi.Input<string>[] | undefined;
   /** Id of the identity provider that people have to sign in with; default: any that the application allows. */
   loginMethod?: pulumi.Input<string> | undefined;
-  /** How long the sign-in lasts, e.g. "8h"; default "24h". */
+  /** Duration of the sign-in, e.g. "8h"; default "24h". */
   sessionDuration?: pulumi.Input<string> | undefined;
-  /** Whether the sign-in at Entra must include a second factor, default false. */
+  /** Requires a second factor at Entra, default false. */
   mfa?: boolean | undefined;
   /** The authentication context that the sign-in at Entra must satisfy; default: none. */
   authenticationContext?: AuthenticationContextArgs | undefined;
@@ -43,7 +43,7 @@ interface CommonPolicyArgs {
   approval?: ApprovalArgs | undefined;
 }
 
-/** A policy. `everyone` includes all who sign in by `loginMethod` with "allow", and the whole internet with "bypass". */
+/** A policy. `everyone` admits all who sign in by `loginMethod`, or with "bypass" the whole internet. */
 export type AccessPolicyArgs = CommonPolicyArgs &
   (
     | { decision: "allow" | "deny" | "service_auth"; everyone?: false }
@@ -54,7 +54,7 @@ export type AccessPolicyArgs = CommonPolicyArgs &
 export interface AccessPoliciesArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** The policies by name; a name is part of the resource name, so that a change of one policy does not touch the others. */
+  /** The policies by name, which is part of the resource name: changing one does not touch the others. */
   policies: Readonly<Record<string, AccessPolicyArgs>>;
 }
 

@@ -5,7 +5,7 @@ export function getTeamDomain(teamName: string): string {
   return `${teamName}.cloudflareaccess.com`;
 }
 
-/** Returns the redirect URI to which Entra sends people back after the sign-in; all identity providers of a team share it. */
+/** Returns the redirect URI after a sign-in at Entra, which all identity providers of a team share. */
 export function getRedirectUri(teamName: string): string {
   return `https://${getTeamDomain(teamName)}/cdn-cgi/access/callback`;
 }

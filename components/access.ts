@@ -153,7 +153,7 @@ function buildPolicyArgs(
   return { ...common, decision };
 }
 
-/** Creates the private networks of the access rules, if there are any. @returns ids of the virtual networks, by name */
+/** Creates the private networks, if there are any. @returns ids of the virtual networks, by name */
 function createPrivateNetworks(
   name: string,
   { accountId, rules: { virtualNetworks, privateRanges, privateHostnames } }: AccessArgs,

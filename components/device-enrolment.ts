@@ -8,7 +8,7 @@ export interface DeviceEnrolmentArgs {
   policies: readonly pulumi.Input<string>[];
   /** Ids of the identity providers that people may use; at least one, because Cloudflare takes none for all. */
   identityProviderIds: readonly pulumi.Input<string>[];
-  /** How long a sign-in for the enrollment lasts, e.g. "1h"; default "24h". */
+  /** Duration of a sign-in for the enrollment, e.g. "1h"; default "24h". */
   sessionDuration?: pulumi.Input<string> | undefined;
 }
 

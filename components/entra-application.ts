@@ -10,7 +10,7 @@ export interface ClientSecretArgs {
   /** Display name in the Entra portal; default "<mark>#<number> cloudflare-access". */
   displayName?: pulumi.Input<string>;
   /**
-   * When the client secret expires, in UTC and whole seconds, e.g. "2027-05-01T00:00:00Z".
+   * Expiry of the client secret, in UTC and whole seconds, e.g. "2027-05-01T00:00:00Z".
    * A fraction of a second is refused: Entra drops it, and every later `up` would replace the client secret.
    */
   endDate: string;
@@ -38,21 +38,21 @@ export interface EntraApplicationArgs {
    */
   owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
-   * Whether id tokens have the optional `email` claim, default false. Without it Cloudflare uses the user principal
+   * Adds the optional `email` claim to id tokens, default false. Without it Cloudflare uses the user principal
    * name as the email address, which is wrong for guests.
    */
   emailClaim?: boolean;
-  /** Whether six random letters and digits end the display name, default false: for names that several teams use. */
+  /** Appends six random letters and digits to the display name, default false: for names that several teams use. */
   uniqueSuffix?: boolean;
   /**
-   * Whether only assigned people may sign in, default false. The application then has an app role, which
+   * Allows only assigned people to sign in, default false. The application then has an app role, which
    * `EntraAssignments` assigns to groups.
    */
   assignedOnly?: boolean;
   /** The tag that says which stack owns the application; default "entra-access:<project>/<stack>". */
   mark?: string;
   /**
-   * Whether Pulumi refuses to delete the application, its service principal and the consent, default true: a new
+   * Protects the application, its service principal and the consent against deletion, default true: a new
    * application has another client id.
    */
   protect?: boolean;
@@ -84,7 +84,7 @@ export class EntraApplication extends pulumi.ComponentResource {
   readonly clientSecretKeyId: pulumi.Output<string>;
   /** Id of the app role that allows to sign in; undefined unless `assignedOnly`. */
   readonly appRoleId?: pulumi.Output<string>;
-  /** When the newest client secret expires, RFC 3339. */
+  /** Expiry of the newest client secret, RFC 3339. */
   readonly clientSecretEndDate: pulumi.Output<string>;
   /** The newest client secret; a Pulumi secret, for the identity provider only. */
   readonly clientSecret: pulumi.Output<string>;
@@ -188,7 +188,7 @@ function buildAppRole(id: pulumi.Input<string>) {
   };
 }
 
-/** Sets the defaults explicitly: after a refresh the provider treats the value it found as the default and would miss drift. */
+/** Sets defaults explicitly: after a refresh the provider takes the value it found for the default and misses drift. */
 function buildServicePrincipalArgs({ assignedOnly = false }: EntraApplicationArgs) {
   return { accountEnabled: true, appRoleAssignmentRequired: assignedOnly };
 }

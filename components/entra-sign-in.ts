@@ -18,7 +18,7 @@ export interface EntraSignInArgs extends TenantConfig {
   accountId: string;
   /** Cloudflare Zero Trust team name, e.g. "contoso". */
   teamName: string;
-  /** Whether Pulumi refuses to delete the application and the identity provider. */
+  /** Protects the application and the identity provider against deletion. */
   protect: boolean;
   /** The current time. */
   now: Date;

@@ -11,9 +11,9 @@ export interface OwnedEntraGroupArgs {
 }
 
 export interface OwnedEntraGroupsArgs {
-  /** The groups by name; a name is part of the resource name, so that a change of one group does not touch the others. */
+  /** The groups by name, which is part of the resource name: changing one does not touch the others. */
   groups: Readonly<Record<string, OwnedEntraGroupArgs>>;
-  /** Whether Pulumi refuses to delete them, default true: a new group has another object id, and no members. */
+  /** Protects them against deletion, default true: a new group has another object id, and no members. */
   protect?: boolean;
 }
 

@@ -23,7 +23,7 @@ export async function checkTarget(target: DeploymentTarget): Promise<void> {
   await throwProblems([checkTenant(target), checkOrganization(target)]);
 }
 
-/** Checks the same for the tenants of other identity providers, by their names. Throws as {@link checkTarget} does. */
+/** Checks the tenants of other identity providers, by name. Throws as {@link checkTarget} does. */
 export async function checkTenants(
   tenants: Readonly<Record<string, Pick<DeploymentTarget, "tenantId">>>,
   providers: Readonly<Record<string, azuread.Provider>>,

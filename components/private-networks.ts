@@ -7,7 +7,7 @@ export type VirtualNetworkArgs = { id: pulumi.Input<string> } | { displayName: p
 interface RouteArgs {
   /** Id of the tunnel of a new route; default: the route exists already. */
   tunnelId?: pulumi.Input<string> | undefined;
-  /** Precedence of the first of two Gateway rules, e.g. 1000; the other takes the next number. A lower one is evaluated earlier. */
+  /** Precedence of the first of two Gateway rules, e.g. 1000; the other takes the next number. */
   precedence: number;
 }
 
@@ -26,7 +26,7 @@ export interface PrivateHostnameArgs extends RouteArgs {
 export interface PrivateNetworksArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** The virtual networks by name. All names are parts of resource names, so that a change of one does not touch the others. */
+  /** The virtual networks by name, which is part of the resource name: changing one does not touch the others. */
   virtualNetworks: Readonly<Record<string, VirtualNetworkArgs>>;
   /** The private ranges by name. */
   privateRanges: Readonly<Record<string, PrivateRangeArgs>>;

@@ -8,7 +8,7 @@ export interface RotationOutputs {
   credential?: { rotation: number; expires: string; keyId: string };
 }
 
-/** Reads the outputs of the stack's last update, once per program. @returns those of a tenant by its identity provider */
+/** Reads the outputs of the stack's last update, once per program, by the name of the identity provider. */
 export async function readLastOutputs(): Promise<(identityProvider: string) => RotationOutputs> {
   const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const reference = new pulumi.StackReference(stack);

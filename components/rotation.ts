@@ -9,7 +9,7 @@ export interface RotationArgs {
   periodDays: number;
   /** Days that a client secret overlaps with the next one, e.g. 30. */
   graceDays: number;
-  /** Offset of the rotations within the period, in hours; default: derived from mark and tenant, to spread a fleet. */
+  /** Offset within the period, in hours; default: derived from mark and tenant, to spread a fleet. */
   phaseHours?: number | undefined;
   /** Directory (tenant) id. */
   tenantId: string;
@@ -29,13 +29,13 @@ export interface RotationArgs {
 export interface Rotation {
   number: number;
   displayName: string;
-  /** When it was created for Cloudflare; absent for one of release 0.1.0. */
+  /** The time of its creation; absent for one of release 0.1.0. */
   startedAt?: string;
-  /** When the next one is due. */
+  /** The time at which the next one is due. */
   dueAt: string;
-  /** When Entra stops accepting it. */
+  /** The time at which Entra stops accepting it. */
   expiresAt: string;
-  /** Until when the client secret before it has to work; absent for the first. */
+  /** The time until which the client secret before it has to work; absent for the first. */
   graceEndsAt?: string;
   periodDays: number;
   graceDays: number;
@@ -75,7 +75,7 @@ export function planRotation(args: RotationArgs, last: Rotation | undefined, now
   };
 }
 
-/** Chooses the number: the deployed one or a higher one if that is requested, or due; a late rotation skips numbers. */
+/** Chooses the deployed number, or a higher one if that is requested or due; a late rotation skips numbers. */
 function chooseNumber(args: RotationArgs, last: Rotation | undefined, now: Date): number {
   const lowest = Math.max(args.rotation, (args.compromised ?? 0) + 1);
   if (!last) return lowest;

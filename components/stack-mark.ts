@@ -5,7 +5,7 @@ export function getStackMark(): string {
   return `entra-access:${pulumi.getProject()}/${pulumi.getStack()}`;
 }
 
-/** Returns the display name of a client secret: its stack and number, e.g. "entra-access:entra-access/payments#7 sign-in". */
+/** Returns the display name of a client secret, e.g. "entra-access:entra-access/payments#7 sign-in". */
 export function formatClientSecretName(mark: string, number: number, description: string): string {
   return `${mark}#${number} ${description}`;
 }

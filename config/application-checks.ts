@@ -13,7 +13,7 @@ const refuseDenyAfterAllow: AccessCheck = ({ policies, applications }, refuse) =
     checkPolicyOrder(policies, application.policies, ["applications", name, "policies"], refuse);
 };
 
-/** Refuses a policy that denies after one that allows, because Access stops at the first match, and one that is listed twice. */
+/** Refuses "deny" after "allow", because Access stops at the first match, and a policy that is listed twice. */
 export function checkPolicyOrder(
   policies: AccessConfig["policies"],
   listed: readonly string[],

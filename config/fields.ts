@@ -1,4 +1,4 @@
-/** Zod schemas that settings are composed of. Their messages are predicates ("must be ..."); config.ts adds where and what was found. */
+/** The kinds of settings. Their messages are predicates ("must be ..."), to which config.ts adds path and value. */
 import { closest, distance } from "fastest-levenshtein";
 import * as z from "zod";
 
@@ -28,7 +28,7 @@ export function wholeNumberField(highest: number) {
   return z.int(message).min(1, message).max(highest, message);
 }
 
-/** Options of a rule that is checked even when one of the group's settings is wrong, so that all problems are reported at once. */
+/** Options of a rule that is checked even if a setting of the group is wrong, to report all problems at once. */
 export const alwaysChecked = (message: string) => ({ error: message, when: () => true });
 
 /** Reports a problem with the setting at `path`. The message is a predicate of the setting, the advice a sentence. */

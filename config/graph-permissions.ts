@@ -21,7 +21,7 @@ export const permissionProfiles = {
 /** Ids of all delegated Microsoft Graph permissions by name (microsoftgraph/microsoft-graph-devx-content, MIT). */
 const ids: Readonly<Record<string, string>> = delegatedPermissionIds;
 
-/** Tells if Microsoft Graph has a delegated permission of this name; names are case-sensitive, as in the scope of a consent. */
+/** Tells if Microsoft Graph has a delegated permission of this case-sensitive name. */
 export function isPermission(name: string): boolean {
   return Object.hasOwn(ids, name);
 }

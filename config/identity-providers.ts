@@ -3,7 +3,7 @@ import type { AccessConfig } from "./access-schema";
 import { signInFields } from "./sign-in";
 import type { Environment } from "./target";
 
-/** An Entra tenant, and the application that reads its groups. Default: as the environment says (ARM_CLIENT_ID ...). */
+/** An Entra tenant, and the application that reads its groups; default: ARM_CLIENT_ID of the environment. */
 export interface DirectoryConfig {
   tenantId: string;
   environment?: Environment;
