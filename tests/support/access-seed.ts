@@ -1,15 +1,18 @@
 import { contoso, fabrikam, type Seed } from "../../twin/index";
 
-const READS = ["GroupMember.Read.All"];
-const ASSIGNS = ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+const READ_PERMISSIONS = ["GroupMember.Read.All"];
+const ASSIGNMENT_PERMISSIONS = ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
 
-/** The twin as seeded, its deployers allowed what `access` needs: to read and assign groups, and to write policies. */
+/** The default seed, whose deployers may also read and assign groups, and write policies. */
 export const accessSeed: Seed = {
   tenants: [contoso, fabrikam].map(({ tenant, deployer }) => ({
     ...tenant,
     principals: tenant.principals.map((principal) =>
       principal.appId === deployer.appId
-        ? { ...principal, permissions: [...principal.permissions, ...READS, ...ASSIGNS] }
+        ? {
+            ...principal,
+            permissions: [...principal.permissions, ...READ_PERMISSIONS, ...ASSIGNMENT_PERMISSIONS],
+          }
         : principal,
     ),
   })),
@@ -23,7 +26,7 @@ export const accessSeed: Seed = {
   })),
 };
 
-/** The same, and allowed to make routes into tunnels and network policies of Gateway. */
+/** The same seed, whose deployers may also create routes into tunnels and network policies of Gateway. */
 export const privateNetworksSeed: Seed = {
   ...accessSeed,
   accounts: accessSeed.accounts.map((account) => ({
