@@ -125,7 +125,7 @@ async function fetchHosts(host: string, send: (url: string) => Promise<TokenResp
   const { microsoftGraphResourceId, authentication } = parseBody(body);
   if (status !== 200 || !microsoftGraphResourceId || !authentication?.loginEndpoint) {
     throw new pulumi.RunError(
-      `azuread:metadataHost must serve the hosts of sign-in and Microsoft Graph; found HTTP ${status} without them from ${host}`,
+      `azuread:metadataHost must be a host that serves the hosts of sign-in and Microsoft Graph; found "${host}", which answered HTTP ${status}`,
     );
   }
   const [login, graph] = [authentication.loginEndpoint, microsoftGraphResourceId].map((url) =>

@@ -21,7 +21,7 @@ export type DestinationConfig = NonNullable<AccessConfig["applications"][string]
 /** The name of the identity provider that the stack creates for its own tenant. */
 export const OWN_IDENTITY_PROVIDER = "entra";
 
-/** Lists the identity providers whose people the policies admit, or the own one: Access takes none for all. */
+/** Lists the identity providers whose people policies admit, or the own one: Access takes an empty list for all. */
 export function listAllowedIdentityProviders(rules: AccessRules, policyNames: readonly string[]): string[] {
   const names = policyNames.flatMap((policyName) => listAdmitted(rules, policyName));
   return names.length > 0 ? unique(names) : [OWN_IDENTITY_PROVIDER];

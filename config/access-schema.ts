@@ -134,7 +134,7 @@ const identityProviderSchema = groupField({
   owned: booleanField().default(false),
   displayName: displayNameField.optional(),
   oneTimePin: booleanField().default(false),
-  tenantId: textField("the directory (tenant) id whose groups it has, a GUID", GUID_PATTERN).optional(),
+  tenantId: textField("the directory (tenant) id of its people and groups, a GUID", GUID_PATTERN).optional(),
   environment: oneOfField(ENVIRONMENTS).default("public"),
   clientId: textField("the application (client) id that signs in there, a GUID", GUID_PATTERN).optional(),
   clientSecret: textField("a client secret").optional(),

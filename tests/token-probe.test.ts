@@ -97,7 +97,7 @@ test.each([
     "a metadata host without hosts",
     { "azuread:metadataHost": "h" },
     accepted,
-    "azuread:metadataHost must serve the hosts of sign-in and Microsoft Graph; found HTTP 200 without them from h",
+    'azuread:metadataHost must be a host that serves the hosts of sign-in and Microsoft Graph; found "h", which answered HTTP 200',
   ],
 ])("%s is a clear error", async (_case, config, answer, message) => {
   settings = config as Record<string, string>;
