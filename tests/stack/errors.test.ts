@@ -46,7 +46,7 @@ test.each<[string, StackSetup, RegExp]>([
   [
     "an unknown permission",
     { config: { "entra-access:permissions": { names: ["Group.Read.Al"] } } },
-    /did you mean "Group.Read.All"/,
+    /Did you mean "Group.Read.All"/,
   ],
 ])("%s stops up before anything is made, without a stack trace", async (_case, setup, cause) => {
   const error = await lab.failure("up", setup);

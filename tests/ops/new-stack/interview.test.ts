@@ -219,7 +219,9 @@ describe("somebody who answers", () => {
   test("is not asked again for what is given and wrong", async () => {
     const at = person(ACCOUNT);
     const { accountId: _, ...given } = { ...good, tenantId: "common" };
-    await expect(interview(given, world().site, at)).rejects.toThrow("--tenant common: found");
+    await expect(interview(given, world().site, at)).rejects.toThrow(
+      "--tenant common: the answer must be the directory (tenant) id, a GUID, or a domain of the tenant; found",
+    );
   });
 
   test("leaves", async () => {
