@@ -62,8 +62,8 @@ async function checkTenant(
     const signedIn = await azuread.getClientConfig(opts);
     if (signedIn.tenantId.toLowerCase() === tenantId.toLowerCase()) return undefined;
     return (
-      `tenantId is ${tenantId}, but the azuread provider is signed in to tenant ${signedIn.tenantId}. ` +
-      "Correct tenantId, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID)."
+      `tenantId must be ${signedIn.tenantId}, the tenant that the azuread provider is signed in to; found ${tenantId}. ` +
+      "Correct it, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID)."
     );
   } catch (error) {
     return `Could not sign in to tenant ${tenantId} with Microsoft Entra ID: ${extractCause(error)}`;
@@ -75,8 +75,8 @@ async function checkOrganization({ accountId, teamName }: DeploymentTarget): Pro
     const { authDomain } = await cloudflare.getZeroTrustOrganization({ accountId });
     if (authDomain === getTeamDomain(teamName)) return undefined;
     return (
-      `teamName is "${teamName}" (${getTeamDomain(teamName)}), but the Cloudflare organization of account ` +
-      `${accountId} has the domain ${authDomain}. Correct teamName or accountId.`
+      `teamName must be that of account ${accountId}, whose Cloudflare organization has the domain ${authDomain}; ` +
+      `found "${teamName}" (${getTeamDomain(teamName)}). Correct teamName or accountId.`
     );
   } catch (error) {
     return `Could not read the Cloudflare organization of account ${accountId}: ${extractCause(error)}`;

@@ -19,10 +19,11 @@ test("another tenant and another team are both reported, before anything is crea
   });
   await expect(check).rejects.toThrow(pulumi.RunError);
   await expect(check).rejects.toThrow(
-    "tenantId is 9b8c7d6e-0000-4000-8000-000000000000, but the azuread provider is signed in to tenant " +
-      `${tenantId}. Correct tenantId, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID).\n` +
-      'teamName is "fabrikam" (fabrikam.cloudflareaccess.com), but the Cloudflare organization of account ' +
-      `${accountId} has the domain contoso.cloudflareaccess.com. Correct teamName or accountId.`,
+    `tenantId must be ${tenantId}, the tenant that the azuread provider is signed in to; found ` +
+      "9b8c7d6e-0000-4000-8000-000000000000. " +
+      "Correct it, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID).\n" +
+      `teamName must be that of account ${accountId}, whose Cloudflare organization has the domain ` +
+      'contoso.cloudflareaccess.com; found "fabrikam" (fabrikam.cloudflareaccess.com). Correct teamName or accountId.',
   );
 });
 

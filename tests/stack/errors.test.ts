@@ -25,12 +25,12 @@ test.each<[string, StackSetup, RegExp]>([
   [
     "another team's name",
     { config: { "entra-access:teamName": "fabrikam" } },
-    /teamName is "fabrikam" .* has the domain contoso\.cloudflareaccess\.com/,
+    /teamName must be .* has the domain contoso\.cloudflareaccess\.com; found "fabrikam"/,
   ],
   [
     "another tenant than the one signed in to",
     { config: { "entra-access:tenantId": "00000000-0000-4000-8000-000000000000" } },
-    /tenantId is 00000000.* signed in to tenant 6f1c2a4e/,
+    /tenantId must be 6f1c2a4e.* signed in to; found 00000000/,
   ],
   ["a wrong client secret of the deployer", { env: { ARM_CLIENT_SECRET: "wrong" } }, /AADSTS7000215/],
   [
