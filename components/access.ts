@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
-  type AccessRules,
+  type AccessRulesConfig,
   type DestinationConfig,
   type GroupConfig,
   type GroupRules,
@@ -37,7 +37,7 @@ export interface AccessArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
   /** The access rules, which refer to each other by name. */
-  rules: AccessRules;
+  rules: AccessRulesConfig;
   /** The identity providers by name. */
   identityProviders: Readonly<Record<string, IdentityProviderReference>>;
   /** The Entra applications of identity providers, by name; default: none. */
@@ -181,7 +181,7 @@ function buildVirtualNetworkArgs(
 
 function buildDestinationArgs(
   { range = "", cidr, hostname, ports, protocol }: DestinationConfig,
-  { privateRanges, privateHostnames }: AccessRules,
+  { privateRanges, privateHostnames }: AccessRulesConfig,
   virtualNetworkIds: Readonly<Record<string, pulumi.Output<string>>>,
 ): PrivateDestinationArgs {
   if (hostname !== undefined) {

@@ -1,11 +1,11 @@
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
-import { type AccessRules, listEntraGroups, OWN_IDENTITY_PROVIDER } from "../config/access-rules";
+import { type AccessRulesConfig, listEntraGroups, OWN_IDENTITY_PROVIDER } from "../config/access-rules";
 import type { DirectoryConfig, IdentityProviderConfig } from "../config/identity-providers";
 import type { IdentityProviderReference } from "./access";
 import { findEntraGroups } from "./entra-groups";
 
-export interface DirectoriesArgs extends Pick<AccessRules, "groups"> {
+export interface DirectoriesArgs extends Pick<AccessRulesConfig, "groups"> {
   /** The identity providers beside the stack's own, by name. */
   identityProviders: Readonly<Record<string, IdentityProviderConfig>>;
   /** The Entra groups that the stack creates. */

@@ -2,7 +2,7 @@
 import type { AccessConfig } from "./access-schema";
 
 /** The access rules of a stack, which refer to each other by name. */
-export type AccessRules = Pick<
+export type AccessRulesConfig = Pick<
   AccessConfig,
   | "groups"
   | "policies"
@@ -22,12 +22,15 @@ export type DestinationConfig = NonNullable<AccessConfig["applications"][string]
 export const OWN_IDENTITY_PROVIDER = "entra";
 
 /** Lists the identity providers whose people policies admit, or the own one: Access takes an empty list for all. */
-export function listAllowedIdentityProviders(rules: AccessRules, policyNames: readonly string[]): string[] {
+export function listAllowedIdentityProviders(
+  rules: AccessRulesConfig,
+  policyNames: readonly string[],
+): string[] {
   const names = policyNames.flatMap((policyName) => listAdmitted(rules, policyName));
   return names.length > 0 ? unique(names) : [OWN_IDENTITY_PROVIDER];
 }
 
-function listAdmitted({ groups, policies }: AccessRules, policyName: string): string[] {
+function listAdmitted({ groups, policies }: AccessRulesConfig, policyName: string): string[] {
   const policy = policies[policyName];
   if (policy?.decision !== "allow") return [];
   const ofPeople = collectGroups(groups, policy.include).filter(({ include }) => isAboutPeople(include));
@@ -36,7 +39,10 @@ function listAdmitted({ groups, policies }: AccessRules, policyName: string): st
 }
 
 /** Lists the Entra groups of one identity provider that the rules name: display names or object ids, each once. */
-export function listEntraGroups({ groups }: Pick<AccessRules, "groups">, identityProvider: string): string[] {
+export function listEntraGroups(
+  { groups }: Pick<AccessRulesConfig, "groups">,
+  identityProvider: string,
+): string[] {
   const ownGroups = Object.values(groups).filter((group) => group.identityProvider === identityProvider);
   const rules = ownGroups.flatMap(({ include, require, exclude }) => [include, require, exclude]);
   return unique(rules.flatMap((rule) => rule?.entraGroups ?? []));
@@ -50,7 +56,7 @@ export function listEntraGroups({ groups }: Pick<AccessRules, "groups">, identit
  * @returns object ids by a name that stays the same between updates
  */
 export function selectAssignedGroups<Id>(
-  { groups, policies }: AccessRules,
+  { groups, policies }: AccessRulesConfig,
   objectIds: ReadonlyMap<string, Id>,
   identityProvider: string,
 ): Map<string, Id> {
@@ -67,7 +73,7 @@ export function selectAssignedGroups<Id>(
 }
 
 /** Collects the groups of these names and those that they include, each once; unknown names are skipped. */
-function collectGroups(groups: AccessRules["groups"], names: readonly string[]): GroupConfig[] {
+function collectGroups(groups: AccessRulesConfig["groups"], names: readonly string[]): GroupConfig[] {
   const reached = new Set(names);
   for (const name of reached) for (const inner of groups[name]?.include.groups ?? []) reached.add(inner);
   return [...reached].flatMap((name) => groups[name] ?? []);

@@ -1,13 +1,13 @@
 import { Access } from "../../components/access";
 import { findEntraGroups } from "../../components/entra-groups";
-import { type AccessRules, listEntraGroups, selectAssignedGroups } from "../../config/access-rules";
+import { type AccessRulesConfig, listEntraGroups, selectAssignedGroups } from "../../config/access-rules";
 import { accountId, answers, observed, resources, startProgram } from "../support/mocks";
 
 beforeEach(startProgram);
 // Resources that were declared before a component threw must be registered before the next program starts.
 afterEach(async () => void (await resources()));
 
-const policy: AccessRules["policies"][string] = {
+const policy: AccessRulesConfig["policies"][string] = {
   decision: "allow",
   include: [],
   require: [],
@@ -18,7 +18,7 @@ const policy: AccessRules["policies"][string] = {
 };
 const application = { acknowledge: [], launcher: true };
 const group = { identityProvider: "entra" };
-const rules: AccessRules = {
+const rules: AccessRulesConfig = {
   groups: {
     all: { ...group, include: { groups: ["employees", "guests"] }, exclude: { entraGroups: ["Suspended"] } },
     employees: { ...group, include: { entraGroups: ["Employees"] }, require: { groups: ["dach"] } },
@@ -74,7 +74,7 @@ const identityProviders = {
   },
   partners: { id: "partners-idp", entraGroups: new Map<string, string>() },
 };
-const declare = async (changed: Partial<AccessRules> = {}) => {
+const declare = async (changed: Partial<AccessRulesConfig> = {}) => {
   const access = new Access(
     "access",
     { accountId, rules: { ...rules, ...changed }, identityProviders },
