@@ -1,42 +1,49 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { accessSettings } from "./config/access";
-import { flag, nearest } from "./config/settings";
-import { signInSettings } from "./config/sign-in";
-import { targetSettings } from "./config/target";
+import { accessSchema } from "./config/access";
+import { booleanField, suggestName } from "./config/fields";
+import { resolveIdentityProvider } from "./config/identity-providers";
+import { signInFields } from "./config/sign-in";
+import { targetFields } from "./config/target";
 
-export { furtherTenants, type Tenant } from "./config/sign-in";
+export { OWN_IDENTITY_PROVIDER } from "./config/access-rules";
+export { selectIdentityProviders, type TenantConfig } from "./config/identity-providers";
 
 const schema = z
   .strictObject({
-    ...targetSettings,
-    protect: flag().default(true),
-    ...signInSettings,
-    access: accessSettings.prefault({}),
+    ...targetFields,
+    protect: booleanField().default(true),
+    ...signInFields,
+    access: accessSchema.prefault({}),
   })
   .superRefine(({ tenantId, access }, context) => {
     for (const [name, { owned, tenantId: other }] of Object.entries(access.identityProviders))
       if (owned && other?.toLowerCase() === tenantId.toLowerCase()) {
         const path = ["access", "identityProviders", name, "tenantId"];
-        context.addIssue({ code: "custom", path, message: "another tenant: this is the stack's own" });
+        context.addIssue({ code: "custom", path, message: "must be another tenant than the stack's own" });
       }
+  })
+  .transform(({ access, ...config }) => {
+    const identityProviders = Object.entries(access.identityProviders).map(
+      ([name, settings]) => [name, resolveIdentityProvider(name, settings)] as const,
+    );
+    return { ...config, access: { ...access, identityProviders: Object.fromEntries(identityProviders) } };
   });
 
-/** The stack's settings, checked and with defaults filled in; docs/config.md has them one by one. */
+/** The stack's config, checked and with defaults filled in. Every setting is documented in docs/config.md. */
 export type StackConfig = z.output<typeof schema>;
 
 /**
- * Checks settings as Pulumi hands them over: keys as in `pulumi config`, values as text (JSON for groups and lists).
+ * Checks config as Pulumi hands it over: keys as in `pulumi config`, values as text (JSON for groups and lists).
  *
- * @param all every config value of the run; keys of other namespaces (`azuread:` ...) are left to their providers.
- * @throws RunError with every problem: where, what was found, what would be right.
+ * @param all every config value of the run; keys of other namespaces (`azuread:` ...) are left to their providers
+ * @throws RunError that lists every problem: where it is, what must hold and what was found
  */
 export function parseConfig(all: Readonly<Record<string, string>>, project: string): StackConfig {
-  const own = Object.entries(all).filter(([key]) => key.startsWith(`${project}:`));
-  // `default: ""` in Pulumi.yaml stands for "not set": so that what is missing is reported here, with the rest.
-  const given = own.filter(([, value]) => value !== "");
+  // `default: ""` in Pulumi.yaml stands for "not set", so that a missing setting is reported here, with the others.
+  const given = Object.entries(all).filter(([key, value]) => key.startsWith(`${project}:`) && value !== "");
   const settings = Object.fromEntries(
-    given.map(([key, value]) => [key.slice(project.length + 1), decoded(value)]),
+    given.map(([key, value]) => [key.slice(project.length + 1), decodeValue(value)]),
   );
   const result = schema.safeParse(settings);
   if (result.success) return result.data;
@@ -45,13 +52,13 @@ export function parseConfig(all: Readonly<Record<string, string>>, project: stri
   throw new pulumi.RunError([`${count} in the stack's configuration:`, ...problems].join("\n  "));
 }
 
-/** The settings of the running stack. Throws as `parseConfig` does. */
+/** Reads the config of the running stack. Throws as {@link parseConfig} does. */
 export function loadConfig(): StackConfig {
   return parseConfig(pulumi.runtime.allConfig(), pulumi.getProject());
 }
 
-/** Groups, lists, numbers and flags arrive as JSON; a text that happens to be all digits stays a text. */
-function decoded(value: string): unknown {
+/** Decodes groups, lists and booleans, which arrive as JSON; a text of digits stays a text. */
+function decodeValue(value: string): unknown {
   if (!/^(\{.*\}|\[.*\]|true|false)$/s.test(value.trim())) return value;
   try {
     return JSON.parse(value);
@@ -61,38 +68,43 @@ function decoded(value: string): unknown {
 }
 
 function describeProblem(issue: z.core.$ZodIssue, settings: object, project: string): string[] {
-  const where = (path: PropertyKey[]) => `${project}:${path.map(String).join(".")}`;
+  const formatPath = (path: PropertyKey[]) => `${project}:${path.map(String).join(".")}`;
+  const where = formatPath(issue.path);
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(issue.path);
-    return issue.keys.map((key) => `${where([...issue.path, key])}: no such setting; ${nearest(key, known)}`);
+    const known = listKnownKeys(issue.path);
+    return issue.keys.map(
+      (key) => `${formatPath([...issue.path, key])} is not a setting. ${suggestName(key, known)}`,
+    );
   }
   const found = issue.path.reduce<unknown>(
     (value, key) => (value as Record<PropertyKey, unknown>)?.[key],
     settings,
   );
-  return [
-    `${where(issue.path)}: found ${found === undefined ? "nothing" : JSON.stringify(found)}; want ${issue.message}`,
-  ];
+  if (issue.code !== "custom" && found === undefined) return [`${where} is required: it ${issue.message}`];
+  const advice = (issue.code === "custom" && issue.params?.advice) || undefined;
+  const text = JSON.stringify(found, (key, value) => (key === "clientSecret" ? "[secret]" : value));
+  const rule = found === undefined ? issue.message : `${issue.message}; found ${text}`;
+  return [`${where} ${rule}${advice ? `. ${advice}` : ""}`];
 }
 
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  const at = path.reduce<z.ZodType>((type, key) => inside(type, key), schema);
-  return Object.keys(shapeOf(at));
+function listKnownKeys(path: readonly PropertyKey[]): string[] {
+  return Object.keys(getShape(path.reduce<z.ZodType>((type, key) => getInnerType(type, key), schema)));
 }
 
-/** The type of a setting within a group, a list, or settings by name. */
-function inside(type: z.ZodType, key: PropertyKey): z.ZodType {
-  const bare = unwrapped(type);
+/** Returns the type of a setting within a group, a list, or settings by name. */
+function getInnerType(type: z.ZodType, key: PropertyKey): z.ZodType {
+  const bare = unwrapType(type);
   if (bare instanceof z.ZodRecord) return bare.valueType as z.ZodType;
-  return (bare instanceof z.ZodArray ? bare.element : shapeOf(bare)[key]) as z.ZodType;
+  return (bare instanceof z.ZodArray ? bare.element : getShape(bare)[key]) as z.ZodType;
 }
 
-function shapeOf(type: z.ZodType): Record<PropertyKey, z.ZodType> {
-  return (unwrapped(type) as z.ZodObject).shape;
+function getShape(type: z.ZodType): Record<PropertyKey, z.ZodType> {
+  return (unwrapType(type) as z.ZodObject).shape;
 }
 
-function unwrapped(type: z.ZodType): z.ZodType {
-  const wrapped =
+function unwrapType(type: z.ZodType): z.ZodType {
+  if (type instanceof z.ZodPipe) return unwrapType(type.in as z.ZodType);
+  const isWrapper =
     type instanceof z.ZodPrefault || type instanceof z.ZodOptional || type instanceof z.ZodDefault;
-  return wrapped ? unwrapped(type.unwrap() as z.ZodType) : type;
+  return isWrapper ? unwrapType(type.unwrap() as z.ZodType) : type;
 }

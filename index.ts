@@ -1,57 +1,61 @@
 import { Access } from "./components/access";
-import { ownedOneTimePins } from "./components/access-one-time-pin";
-import { ownIdentityProvider } from "./components/access-settings";
-import { mapped } from "./components/by-name";
+import { createOneTimePins } from "./components/access-one-time-pin";
 import { findDirectories } from "./components/entra-directories";
-import { entraSignIn } from "./components/entra-sign-in";
+import { createEntraSignIn } from "./components/entra-sign-in";
+import { mapValues } from "./components/map-values";
 import { OwnedEntraGroups } from "./components/owned-entra-groups";
-import { adviseUntilDeployed, checkTarget, checkTenants } from "./components/preflight";
-import { lastOutputs } from "./components/rotation";
-import { furtherTenants, loadConfig, type Tenant } from "./config";
-import { type Surroundings, tokenProbe } from "./token-probe";
+import { checkTarget, checkTenants, logHowToResume } from "./components/preflight";
+import { readLastOutputs } from "./components/rotation-outputs";
+import { loadConfig, OWN_IDENTITY_PROVIDER, selectIdentityProviders, type TenantConfig } from "./config";
+import { createTokenProbe, type ProgramContext } from "./token-probe";
 
-/** Microsoft Entra ID as the sign-in of one Cloudflare Access team. */
-export = async (surroundings: Surroundings = {}) => {
-  const { tenantId, accountId, teamName, protect, access, ...own } = loadConfig();
+/** Makes Microsoft Entra ID the sign-in of one Cloudflare Access team. */
+export = async (context: ProgramContext = {}) => {
+  const { tenantId, accountId, teamName, protect, access, ...ownSignIn } = loadConfig();
   const { assignedOnly, identityProviders, ownedEntraGroups } = access;
-  const further = furtherTenants(identityProviders);
+  const tenants = selectIdentityProviders(identityProviders, "tenant");
   await checkTarget({ tenantId, accountId, teamName });
   const { entraGroups, existing, providers } = await findDirectories(access);
-  await checkTenants(further, providers);
+  await checkTenants(
+    mapValues(tenants, ({ directory }) => directory),
+    providers,
+  );
 
-  const last = await lastOutputs();
-  const now = surroundings.now?.() ?? new Date();
-  const signInTo = (tenant: Omit<Tenant, "environment">, name: string) => {
-    const proof = tokenProbe(surroundings, further[name]?.environment);
-    const common = { accountId, teamName, protect, now, proof };
-    return entraSignIn(name, { ...tenant, ...common, last: last(name), provider: providers[name] });
-  };
-  const entra = signInTo({ ...own, tenantId, assignedOnly }, ownIdentityProvider);
-  adviseUntilDeployed(entra.deployed);
-  const others = mapped(further, signInTo);
+  const getLastOutputs = await readLastOutputs();
+  const now = context.now?.() ?? new Date();
+  const signInTo = (tenant: TenantConfig, name: string) =>
+    createEntraSignIn(name, {
+      ...tenant,
+      ...{ accountId, teamName, protect, now },
+      lastOutputs: getLastOutputs(name),
+      verifyClient: createTokenProbe(context, tenant.directory.environment),
+      provider: providers[name],
+    });
+  const own = signInTo({ ...ownSignIn, assignedOnly, directory: { tenantId } }, OWN_IDENTITY_PROVIDER);
+  logHowToResume(own.deployed);
+  const others = mapValues(tenants, signInTo);
+  const signIns = { ...others, [OWN_IDENTITY_PROVIDER]: own };
 
-  const pins = ownedOneTimePins({ accountId, identityProviders, protect });
-  const owned = new OwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
-  const groups: typeof entraGroups = {
-    ...entraGroups,
-    entra: new Map([...(entraGroups.entra ?? []), ...owned.objectIds]),
-  };
-  const made = mapped({ ...others, entra }, ({ identityProvider: { identityProviderId: id } }, name) => ({
+  const oneTimePins = selectIdentityProviders(identityProviders, "oneTimePin");
+  const pins = createOneTimePins({ accountId, oneTimePins, protect });
+  const ownedGroups = new OwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
+  const ownGroups = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...ownedGroups.objectIds]);
+  const allGroups: typeof entraGroups = { ...entraGroups, [OWN_IDENTITY_PROVIDER]: ownGroups };
+  const created = mapValues(signIns, ({ identityProvider: { identityProviderId: id } }, name) => ({
     id,
-    entraGroups: groups[name] ?? new Map(),
+    entraGroups: allGroups[name] ?? new Map(),
   }));
   new Access("access", {
     accountId,
-    settings: access,
-    identityProviders: { ...existing, ...pins, ...made },
-    applications: mapped({ ...others, entra }, ({ application }, name) => ({
+    rules: access,
+    identityProviders: { ...existing, ...pins, ...created },
+    entraApplications: mapValues(signIns, ({ application }, name) => ({
       servicePrincipalObjectId: application.servicePrincipalObjectId,
       appRoleId: application.appRoleId,
       provider: providers[name],
     })),
   });
 
-  const { outputs } = entra;
-  if (Object.keys(others).length === 0) return outputs;
-  return { ...outputs, identityProviders: mapped(others, ({ outputs }) => outputs) };
+  if (Object.keys(others).length === 0) return own.outputs;
+  return { ...own.outputs, identityProviders: mapValues(others, ({ outputs }) => outputs) };
 };

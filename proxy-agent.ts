@@ -2,34 +2,34 @@ import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 
-/** As the providers, which are Go programs, have it: what runs on this machine is never asked through a proxy. */
-const HERE = ["localhost", "127.0.0.1", "[::1]"];
+/** Hosts that are never reached through a proxy; the providers, which are Go programs, make the same exception. */
+const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
- * How this machine reaches other hosts: through the proxy that HTTPS_PROXY names, but for the hosts of NO_PROXY.
+ * Creates an agent that uses the proxy in HTTPS_PROXY, except for the hosts in NO_PROXY.
  *
- * @param authority PEM file of certificate authorities to trust beside those that Node.js trusts
+ * @param authority PEM file of certificate authorities to trust in addition to those of Node.js
  */
-export function proxyAgent(
+export function createProxyAgent(
   env: Readonly<Record<string, string | undefined>>,
   authority: string | undefined,
 ): Dispatcher {
-  const setting = (name: string) => env[name.toLowerCase()] || env[name] || "";
-  const none = setting("NO_PROXY");
-  const trust = authority ? { secureContext: trusting(readFileSync(authority, "utf8")) } : {};
+  const getSetting = (name: string) => env[name.toLowerCase()] || env[name] || "";
+  const noProxy = getSetting("NO_PROXY");
+  const tls = authority ? { secureContext: getSecureContext(readFileSync(authority, "utf8")) } : {};
   return new EnvHttpProxyAgent({
-    httpProxy: setting("HTTP_PROXY"),
-    httpsProxy: setting("HTTPS_PROXY"),
-    noProxy: none === "*" ? none : [none, ...HERE].join(","),
-    connect: trust,
-    requestTls: trust,
+    httpProxy: getSetting("HTTP_PROXY"),
+    httpsProxy: getSetting("HTTPS_PROXY"),
+    noProxy: noProxy === "*" ? noProxy : [noProxy, ...LOCAL_HOSTS].join(","),
+    connect: tls,
+    requestTls: tls,
   });
 }
 
-/** By the authorities beside those of Node.js: reading all 150 of these takes longer than a request. */
+/** Contexts by additional authorities: parsing the 150 authorities of Node.js takes longer than a request. */
 const contexts = new Map<string, SecureContext>();
 
-function trusting(authorities: string): SecureContext {
+function getSecureContext(authorities: string): SecureContext {
   const known = contexts.get(authorities);
   const context = known ?? createSecureContext({ ca: [...rootCertificates, authorities] });
   contexts.set(authorities, context);

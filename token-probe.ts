@@ -2,183 +2,189 @@ import { AsyncResource } from "node:async_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { fetch } from "undici";
-import type { Client } from "./components/access-identity-provider";
-import { proxyAgent } from "./proxy-agent";
+import type { EntraClient } from "./components/access-identity-provider";
+import { createProxyAgent } from "./proxy-agent";
 
-/** What the program runs in; tests put others in its place. */
-export interface Surroundings {
+/** The clock and the environment of the program, which tests replace. */
+export interface ProgramContext {
   now?: () => Date;
   wait?: (milliseconds: number) => Promise<unknown>;
-  /** Read are ARM_ENVIRONMENT, ARM_METADATA_HOSTNAME, NODE_EXTRA_CA_CERTS, HTTPS_PROXY, NO_PROXY. */
+  /** Environment variables: ARM_ENVIRONMENT, ARM_METADATA_HOSTNAME, NODE_EXTRA_CA_CERTS, HTTPS_PROXY, NO_PROXY. */
   env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Minutes that a new secret gets: 4 to 18 seconds are seen mostly, some minutes now and then. */
-const patienceMinutes = 10;
-/** Doubled from try to try, up to the longest. */
-const shortestWait = 2000;
-const longestWait = 30_000;
-/** For one answer. */
-const patience = 30_000;
+/** The time that Entra has to accept a new client secret: usually it takes 4 to 18 seconds, sometimes minutes. */
+const ACCEPTANCE_TIMEOUT_SECONDS = 600;
+/** The first wait between two attempts; each wait is twice as long as the one before, up to the longest. */
+const SHORTEST_WAIT = 2000;
+const LONGEST_WAIT = 30_000;
+const REQUEST_TIMEOUT = 30_000;
 
-/** Sign-in and Microsoft Graph per cloud: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
-const CLOUDS: Record<string, Cloud> = {
+/** Hosts per cloud: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+const CLOUDS: Record<string, CloudHosts> = {
   public: { login: "https://login.microsoftonline.com", graph: "https://graph.microsoft.com" },
   usgovernment: { login: "https://login.microsoftonline.us", graph: "https://graph.microsoft.us" },
   usgovernmentl5: { login: "https://login.microsoftonline.us", graph: "https://dod-graph.microsoft.us" },
   china: { login: "https://login.chinacloudapi.cn", graph: "https://microsoftgraph.chinacloudapi.cn" },
 };
-/** Other names that the azuread provider takes. */
+/** Aliases of clouds that the azuread provider accepts. */
 const ALIASES: Record<string, string> = {
   global: "public",
   usgovernmentl4: "usgovernment",
   dod: "usgovernmentl5",
 };
 
-interface Cloud {
+interface CloudHosts {
   login: string;
   graph: string;
 }
 
-/** Codes of a secret, or an application, that is not known everywhere yet. */
-const NOT_YET = [7000215, 700016];
-/** Blocked by Conditional Access, which is evaluated after the secret. */
+/** AADSTS codes of a client secret, or an application, that has not been replicated everywhere yet. */
+const NOT_REPLICATED = [7000215, 700016];
+/** AADSTS codes of Conditional Access, which is evaluated only after the client secret was accepted. */
 const ACCEPTED = [53003];
 
 /**
- * Waits until the token endpoint of the azuread provider's cloud accepts a client secret.
+ * Creates a function that waits until the token endpoint of the azuread provider's cloud accepts a client secret. It
+ * throws a RunError, which says what to do, if that takes more than ten minutes, or if waiting does not help.
  *
- * @param environment the cloud of an explicit provider; default: the default provider's
- * @param call sends a request: GET without a form, else POST; trusts a file of authorities besides the usual ones
- * @returns throws RunError when it does not within ten minutes, or when waiting does not help; what to do is in it.
+ * @param environment the cloud of an explicit provider; default: that of the default provider
+ * @param request sends a GET without a form, otherwise a POST, and also trusts the authorities in a PEM file
  */
-export function tokenProbe(
-  { now = () => new Date(), wait = pause, env = process.env }: Surroundings,
+export function createTokenProbe(
+  { now = () => new Date(), wait = pause, env = process.env }: ProgramContext,
   environment?: string,
-  call = asking(env),
-): (client: Client) => Promise<void> {
-  // An explicit provider does not read the settings of the default one.
-  const own = environment === undefined ? new pulumi.Config("azuread") : undefined;
-  const setting = (name: string, variable: string) => own?.get(name) || env[variable];
-  const cloud = environment ?? setting("environment", "ARM_ENVIRONMENT") ?? "public";
-  const metadataHost = setting("metadataHost", "ARM_METADATA_HOSTNAME");
+  request = createRequest(env),
+): (client: EntraClient) => Promise<void> {
+  // An explicit provider does not read the config of the default one.
+  const config = environment === undefined ? new pulumi.Config("azuread") : undefined;
+  const getSetting = (name: string, variable: string) => config?.get(name) || env[variable];
+  const cloud = environment ?? getSetting("environment", "ARM_ENVIRONMENT") ?? "public";
+  const metadataHost = getSetting("metadataHost", "ARM_METADATA_HOSTNAME");
   const authority = env.NODE_EXTRA_CA_CERTS;
-  const send = (url: string, form?: URLSearchParams) => call(url, form?.toString(), authority);
+  const send = (url: string, form?: URLSearchParams) => request(url, form?.toString(), authority);
 
-  const probe = async ({ clientId, clientSecret, directoryId }: Client): Promise<void> => {
-    const { login, graph } = metadataHost ? await cloudOf(metadataHost, send) : namedCloud(cloud);
+  const probe = async ({ clientId, clientSecret, directoryId }: EntraClient): Promise<void> => {
+    const { login, graph } = metadataHost ? await fetchHosts(metadataHost, send) : getHosts(cloud);
     const form = new URLSearchParams({
       grant_type: "client_credentials",
       client_id: clientId,
       client_secret: clientSecret,
       scope: `${graph}/.default`,
     });
-    const began = now().getTime();
-    for (let tries = 0; ; tries++) {
-      const said = await send(`${login}/${directoryId}/oauth2/v2.0/token`, form).then(problemIn, unreachable);
-      if (!said) return;
-      const seconds = Math.round((now().getTime() - began) / 1000);
-      if (!said.passes || seconds >= patienceMinutes * 60) throw refusal(said, seconds);
-      const why = said.code ? `AADSTS${said.code}` : said.words;
-      pulumi.log.info(
-        `Entra does not accept the new client secret yet (${why}): ${seconds} of ${patienceMinutes * 60} seconds waited`,
+    const startedAt = now().getTime();
+    for (let attempt = 0; ; attempt++) {
+      const refusal = await send(`${login}/${directoryId}/oauth2/v2.0/token`, form).then(
+        parseRefusal,
+        ({ message }: Error): Refusal => ({ message, isTemporary: true }),
       );
-      await wait(Math.min(longestWait, shortestWait * 2 ** tries));
+      if (!refusal) return;
+      const seconds = Math.round((now().getTime() - startedAt) / 1000);
+      if (!refusal.isTemporary || seconds >= ACCEPTANCE_TIMEOUT_SECONDS) throw createError(refusal, seconds);
+      const reason = refusal.code ? `AADSTS${refusal.code}` : refusal.message;
+      pulumi.log.info(
+        `Entra does not accept the new client secret yet (${reason}): ${seconds} of ${ACCEPTANCE_TIMEOUT_SECONDS} seconds waited`,
+      );
+      await wait(Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** attempt));
     }
   };
-  // A hook runs outside the program, and an inline program's log is known within it alone.
+  // A hook runs outside the program, but an inline program can only log from within.
   return AsyncResource.bind(probe);
 }
 
-interface Problem {
-  words: string;
-  /** AADSTS code, where Entra answered. */
+interface Refusal {
+  message: string;
+  /** AADSTS code, if Entra returned one. */
   code?: number;
-  /** Whether waiting may help. */
-  passes: boolean;
+  /** True if waiting may help. */
+  isTemporary: boolean;
 }
 
-function refusal({ words, code }: Problem, seconds: number): Error {
-  const stale = [7000215, 7000222].includes(code ?? 0)
-    ? " If the state was restored from a backup, or somebody removed the secret, step credential.rotation above the " +
-      "output rotation.number (the command rotate does) and run it again: that makes another secret."
-    : " Run it again: the same secret is tried.";
+function createError({ message, code }: Refusal, seconds: number): Error {
+  const advice = [7000215, 7000222].includes(code ?? 0)
+    ? "If the state was restored from a backup, or the client secret was removed, raise credential.rotation above the " +
+      "output rotation.number (`npx entra-access rotate` does), and deploy again to create another client secret."
+    : "Deploy again to try the same client secret.";
   return new pulumi.RunError(
-    `Entra refuses the client secret after ${seconds} s, so Cloudflare was not given it and keeps the one it has: ` +
-      `${words}.${stale}`,
+    `Entra refuses the client secret after ${seconds} s, so it was not sent to Cloudflare, which keeps the one before: ` +
+      `${message}. ${advice}`,
   );
 }
 
-function problemIn({ status, body }: Answer): Problem | undefined {
+function parseRefusal({ status, body }: TokenResponse): Refusal | undefined {
   if (status === 200) return undefined;
-  const { error_description: description = `HTTP ${status}` } = parsed(body);
+  const { error_description: description = `HTTP ${status}` } = parseBody(body);
   const code = Number(/^AADSTS(\d+)/.exec(description)?.[1] ?? 0);
   if (ACCEPTED.includes(code)) return undefined;
-  const words = (description.split(/\s*Trace ID:/)[0] ?? description).replace(/\.$/, "");
-  return { words, code, passes: NOT_YET.includes(code) || status === 429 || status >= 500 };
+  const message = (description.split(/\s*Trace ID:/)[0] ?? description).replace(/\.$/, "");
+  return { message, code, isTemporary: NOT_REPLICATED.includes(code) || status === 429 || status >= 500 };
 }
 
-function unreachable(error: Error): Problem {
-  return { words: error.message, passes: true };
-}
-
-async function cloudOf(host: string, send: (url: string) => Promise<Answer>): Promise<Cloud> {
+async function fetchHosts(host: string, send: (url: string) => Promise<TokenResponse>): Promise<CloudHosts> {
   const { status, body } = await send(`https://${host}/metadata/endpoints?api-version=2022-09-01`);
-  const { microsoftGraphResourceId, authentication } = parsed(body);
+  const { microsoftGraphResourceId, authentication } = parseBody(body);
   if (status !== 200 || !microsoftGraphResourceId || !authentication?.loginEndpoint) {
     throw new pulumi.RunError(
-      `azuread:metadataHost ${host} does not say where sign-in and Graph are: HTTP ${status}`,
+      `azuread:metadataHost must be a host that serves the hosts of sign-in and Microsoft Graph; found "${host}", which answered HTTP ${status}`,
     );
   }
   const [login, graph] = [authentication.loginEndpoint, microsoftGraphResourceId].map((url) =>
     url.replace(/\/+$/, ""),
   );
-  return { login, graph } as Cloud;
+  return { login, graph } as CloudHosts;
 }
 
-function namedCloud(name: string): Cloud {
-  const cloud = CLOUDS[ALIASES[name] ?? name];
-  if (!cloud)
+function getHosts(name: string): CloudHosts {
+  const hosts = CLOUDS[ALIASES[name] ?? name];
+  if (!hosts)
     throw new pulumi.RunError(
-      `azuread:environment is "${name}"; want one of ${Object.keys(CLOUDS).join(", ")}`,
+      `azuread:environment must be one of ${Object.keys(CLOUDS).join(", ")}; found "${name}"`,
     );
-  return cloud;
+  return hosts;
 }
 
-interface Answer {
+interface TokenResponse {
   status: number;
   body: string;
 }
 
-/** Not the `fetch` of Node.js: that knows no proxy, and no certificate authorities but those it started with. */
-function asking(env: NonNullable<Surroundings["env"]>) {
-  return async (url: string, form: string | undefined, authority: string | undefined): Promise<Answer> => {
-    const dispatcher = proxyAgent(env, authority);
+/** Uses undici because the `fetch` of Node.js ignores the proxy and authorities that are added after its start. */
+function createRequest(env: NonNullable<ProgramContext["env"]>) {
+  return async (
+    url: string,
+    form: string | undefined,
+    authority: string | undefined,
+  ): Promise<TokenResponse> => {
+    const dispatcher = createProxyAgent(env, authority);
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const post = form === undefined ? {} : { method: "POST", body: form, headers };
     try {
-      const answer = await fetch(url, { ...post, dispatcher, signal: AbortSignal.timeout(patience) });
-      return { status: answer.status, body: await answer.text() };
+      const response = await fetch(url, {
+        ...post,
+        dispatcher,
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT),
+      });
+      return { status: response.status, body: await response.text() };
     } catch (error) {
-      throw new Error(`${new URL(url).host} is out of reach: ${reasonOf(error as Error)}`);
+      throw new Error(`${new URL(url).host} is out of reach: ${getRootMessage(error as Error)}`);
     } finally {
       await dispatcher.destroy();
     }
   };
 }
 
-/** What went wrong beneath the fetch, which itself only says that it failed. */
-function reasonOf({ cause, message }: Error): string {
-  return cause ? reasonOf(cause as Error) : message;
+/** Returns the message of the innermost cause; that of `fetch` only says that it failed. */
+function getRootMessage({ cause, message }: Error): string {
+  return cause ? getRootMessage(cause as Error) : message;
 }
 
-interface Parsed {
+interface ResponseBody {
   error_description?: string;
   microsoftGraphResourceId?: string;
   authentication?: { loginEndpoint?: string };
 }
 
-function parsed(body: string): Parsed {
+function parseBody(body: string): ResponseBody {
   try {
     return JSON.parse(body) ?? {};
   } catch {

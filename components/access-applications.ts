@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** The session cookie that Access sets for an application. */
 export interface CookieArgs {
-  /** When browsers send it from other sites: "strict", "lax" or "none"; default: Cloudflare decides. */
+  /** The SameSite attribute: "strict", "lax" or "none"; default: Cloudflare decides. */
   sameSite?: pulumi.Input<"strict" | "lax" | "none"> | undefined;
-  /** Whether it is kept from scripts, default true. */
+  /** Hides it from scripts, default true. */
   httpOnly?: pulumi.Input<boolean> | undefined;
-  /** Whether a second cookie binds it to the browser, default false: not for applications without a browser. */
+  /** Binds it to the browser by a second cookie, default false. Clients that are not browsers cannot use it. */
   binding?: pulumi.Input<boolean> | undefined;
-  /** Whether it is for the application's path alone, default false. */
+  /** Limits it to the application's path, default false. */
   path?: pulumi.Input<boolean> | undefined;
 }
 
-/** What Access answers to a browser that asks from another origin. */
+/** The CORS headers of Access for requests from other origins. */
 export interface CorsArgs {
   /** Origins, e.g. "https://app.contoso.example", or "all". */
   origins: readonly string[] | "all";
@@ -21,61 +21,61 @@ export interface CorsArgs {
   methods: readonly string[] | "all";
   /** Headers, or "all"; default: none. */
   headers?: readonly string[] | "all" | undefined;
-  /** Whether cookies are sent along, default false; not with all origins. */
+  /** Allows requests to carry cookies, default false; not together with all origins. */
   credentials?: boolean | undefined;
-  /** How long browsers keep the answer, in seconds; default: Cloudflare decides. */
+  /** Seconds for which browsers cache the response; default: Cloudflare decides. */
   maxAge?: number | undefined;
 }
 
-/** What is reached through a tunnel, by devices with WARP. */
+/** A destination that devices with WARP reach through a tunnel. */
 export interface PrivateDestinationArgs {
-  /** Addresses in CIDR notation, e.g. "10.20.30.0/24"; or `hostname`. */
+  /** Addresses in CIDR notation, e.g. "10.20.30.0/24"; either this or `hostname`. */
   cidr?: pulumi.Input<string> | undefined;
-  /** E.g. "ledger.corp.contoso.example". */
+  /** A private host name, e.g. "ledger.corp.contoso.example". */
   hostname?: pulumi.Input<string> | undefined;
   /** A port or a range of them, e.g. "443" or "8000-8099"; default: all. */
   ports?: pulumi.Input<string> | undefined;
-  /** Default: both. */
+  /** The protocol; default: both. */
   protocol?: pulumi.Input<"tcp" | "udp"> | undefined;
-  /** Id of the virtual network that the addresses are of; default: all of them. */
+  /** Id of the virtual network of the addresses; default: all virtual networks. */
   virtualNetworkId?: pulumi.Input<string> | undefined;
 }
 
 export interface AccessApplicationArgs {
-  /** What people see; default: the name it has in the component. */
+  /** Display name; default: the name in `applications`. */
   displayName?: pulumi.Input<string> | undefined;
-  /** Public hosts, with a path or without, e.g. "git.contoso.example" or "docs.contoso.example/handbook". */
+  /** Public host names with or without a path, e.g. "git.contoso.example" or "docs.contoso.example/handbook". */
   hostnames: readonly string[];
-  /** Private destinations, beside the hosts or in their place. */
+  /** Private destinations, in addition to the host names or instead of them. */
   destinations?: readonly PrivateDestinationArgs[] | undefined;
-  /** Ids of policies, the first one first. None: nobody gets in. */
+  /** Ids of policies in the order of their evaluation. Without any, nobody is admitted. */
   policies: readonly pulumi.Input<string>[];
-  /** Ids of the identity providers that people may use; one at least, because none means all of the account. */
+  /** Ids of the identity providers that people may use; at least one, because Cloudflare takes none for all. */
   identityProviderIds: readonly pulumi.Input<string>[];
-  /** Whether people go straight to the identity provider; default: if there is one. */
+  /** Skips the choice of an identity provider; default: true if there is only one. */
   redirect?: boolean | undefined;
-  /** How long a sign-in lasts where the policy does not say, e.g. "8h"; default "24h". */
+  /** Duration of a sign-in unless the policy says otherwise, e.g. "8h"; default "24h". */
   sessionDuration?: pulumi.Input<string> | undefined;
   cookie?: CookieArgs | undefined;
-  /** Default: no answer to other origins. */
+  /** CORS; default: requests from other origins are refused. */
   cors?: CorsArgs | undefined;
-  /** Whether the App Launcher shows a tile, default true. */
+  /** Shows a tile in the App Launcher, default true. */
   launcher?: pulumi.Input<boolean> | undefined;
-  /** Address of the tile's picture. */
+  /** URL of the tile's image. */
   logoUrl?: pulumi.Input<string> | undefined;
-  /** Names of Access tags that the account has. */
+  /** Names of existing Access tags. */
   tags?: readonly pulumi.Input<string>[] | undefined;
 }
 
 export interface AccessApplicationsArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** The applications by name; the name is part of the resource's, so that others are untouched by it. */
+  /** The applications by name, which is part of the resource name: changing one does not touch the others. */
   applications: Readonly<Record<string, AccessApplicationArgs>>;
 }
 
 /**
- * Self-hosted Access applications: what is protected, and by which policies.
+ * Self-hosted Access applications, each with its host names, policies and identity providers.
  *
  * @example
  * new AccessApplications("access", {
@@ -92,28 +92,30 @@ export class AccessApplications extends pulumi.ComponentResource {
   constructor(name: string, args: AccessApplicationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:AccessApplications", name, {}, opts);
     const { accountId, applications } = args;
-    const made = Object.entries(applications).map(([key, application]): [string, pulumi.Output<string>] => {
-      const { aud } = new cloudflare.ZeroTrustAccessApplication(
-        `${name}-application-${key}`,
-        { accountId, name: application.displayName ?? key, ...settingsOf(key, application) },
-        { parent: this },
-      );
-      return [key, aud];
-    });
-    this.audiences = Object.fromEntries(made);
+    const audiences = Object.entries(applications).map(
+      ([key, application]): [string, pulumi.Output<string>] => {
+        const { aud } = new cloudflare.ZeroTrustAccessApplication(
+          `${name}-application-${key}`,
+          { accountId, name: application.displayName ?? key, ...buildApplicationSettings(key, application) },
+          { parent: this },
+        );
+        return [key, aud];
+      },
+    );
+    this.audiences = Object.fromEntries(audiences);
     this.registerOutputs({ audiences: this.audiences });
   }
 }
 
-function settingsOf(key: string, application: AccessApplicationArgs) {
+function buildApplicationSettings(key: string, application: AccessApplicationArgs) {
   const { hostnames, destinations = [], identityProviderIds, cookie = {}, cors, logoUrl, tags } = application;
   const [domain] = hostnames;
   if (hostnames.length + destinations.length === 0) {
-    throw new pulumi.RunError(`Access application "${key}" has no hostname and no private destination`);
+    throw new pulumi.RunError(`Access application "${key}" must have a host name or a private destination`);
   }
   if (identityProviderIds.length === 0) {
     throw new pulumi.RunError(
-      `Access application "${key}" names no identity provider, which would allow all`,
+      `Access application "${key}" must name an identity provider: without one, Cloudflare allows all`,
     );
   }
   return {
@@ -121,9 +123,9 @@ function settingsOf(key: string, application: AccessApplicationArgs) {
     ...(domain !== undefined && { domain }),
     destinations: [
       ...hostnames.map((uri) => ({ type: "public", uri })),
-      ...destinations.map(privateDestination),
+      ...destinations.map(buildPrivateDestination),
     ],
-    // Said even if empty: an application that is left without policies has to lose those that it had.
+    // Set even if empty, so that an application whose last policy is removed loses it in Cloudflare.
     policies: application.policies.map((id, index) => ({ id, precedence: index + 1 })),
     allowedIdps: [...identityProviderIds],
     autoRedirectToIdentity: application.redirect ?? identityProviderIds.length === 1,
@@ -133,13 +135,19 @@ function settingsOf(key: string, application: AccessApplicationArgs) {
     enableBindingCookie: cookie.binding ?? false,
     pathCookieAttribute: cookie.path ?? false,
     ...(cookie.sameSite !== undefined && { sameSiteCookieAttribute: cookie.sameSite }),
-    ...(cors && { corsHeaders: corsHeaders(cors) }),
+    ...(cors && { corsHeaders: buildCorsHeaders(cors) }),
     ...(logoUrl !== undefined && { logoUrl }),
     ...(tags !== undefined && { tags: [...tags] }),
   };
 }
 
-function privateDestination({ cidr, hostname, ports, protocol, virtualNetworkId }: PrivateDestinationArgs) {
+function buildPrivateDestination({
+  cidr,
+  hostname,
+  ports,
+  protocol,
+  virtualNetworkId,
+}: PrivateDestinationArgs) {
   return {
     type: "private",
     ...(cidr !== undefined && { cidr }),
@@ -150,7 +158,7 @@ function privateDestination({ cidr, hostname, ports, protocol, virtualNetworkId 
   };
 }
 
-function corsHeaders({ origins, methods, headers, credentials, maxAge }: CorsArgs) {
+function buildCorsHeaders({ origins, methods, headers, credentials, maxAge }: CorsArgs) {
   return {
     ...(origins === "all" ? { allowAllOrigins: true } : { allowedOrigins: [...origins] }),
     ...(methods === "all" ? { allowAllMethods: true } : { allowedMethods: [...methods] }),

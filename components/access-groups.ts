@@ -1,9 +1,9 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Whom rules match. Each list is about another property of a person or of where they are. */
+/** Rules by the property of a person, or of their location, that they match. */
 export interface AccessRulesArgs {
-  /** Object ids of Entra groups; members of groups inside them count. */
+  /** Object ids of Entra groups; members of nested groups count. */
   entraGroups?: readonly pulumi.Input<string>[] | undefined;
   /** Email addresses, e.g. "root@contoso.example". */
   emails?: readonly pulumi.Input<string>[] | undefined;
@@ -15,32 +15,32 @@ export interface AccessRulesArgs {
   ipRanges?: readonly pulumi.Input<string>[] | undefined;
   /** Ids of Access service tokens. */
   serviceTokens?: readonly pulumi.Input<string>[] | undefined;
-  /** Names of other groups of the component. A circle throws. */
+  /** Names of other groups of the component. A group that contains itself is refused. */
   groups?: readonly string[] | undefined;
 }
 
 export interface AccessGroupArgs {
-  /** What Cloudflare shows; default: the name it has in the component. */
+  /** Display name in Cloudflare; default: the name in `groups`. */
   displayName?: pulumi.Input<string> | undefined;
-  /** The identity provider whose people these are: nobody who signs in elsewhere matches. */
+  /** Id of the identity provider of these people. A user who signs in elsewhere does not match. */
   identityProviderId: pulumi.Input<string>;
-  /** Meeting one of these is needed. */
+  /** A user has to match at least one of these. */
   include: AccessRulesArgs;
-  /** Meeting all of these is needed, too. */
+  /** A user has to match all of these as well. */
   require?: AccessRulesArgs | undefined;
-  /** Meeting one of these is too much. */
+  /** A user who matches any of these is excluded. */
   exclude?: AccessRulesArgs | undefined;
 }
 
 export interface AccessGroupsArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** The groups by name; the name is part of the resource's, so that others are untouched by it. */
+  /** The groups by name, which is part of the resource name: changing one does not touch the others. */
   groups: Readonly<Record<string, AccessGroupArgs>>;
 }
 
 /**
- * Cloudflare Access groups: audiences that policies name.
+ * Cloudflare Access groups, which policies include, require or exclude.
  *
  * @example
  * const groups = new AccessGroups("access", {
@@ -57,23 +57,23 @@ export class AccessGroups extends pulumi.ComponentResource {
   constructor(name: string, args: AccessGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:AccessGroups", name, {}, opts);
     const ids: Record<string, pulumi.Output<string>> = {};
-    const open = new Set<string>();
-    const idOf = (key: string): pulumi.Output<string> => {
+    const unfinished = new Set<string>();
+    const getId = (key: string): pulumi.Output<string> => {
       const known = ids[key];
       if (known) return known;
       const group = args.groups[key];
-      if (!group) throw new pulumi.RunError(`there is no Access group "${key}"`);
-      if (open.has(key)) throw new pulumi.RunError(`Access group "${key}" is within itself`);
-      open.add(key);
-      const made = new cloudflare.ZeroTrustAccessGroup(
+      if (!group) throw new pulumi.RunError(`Access group "${key}" is not defined`);
+      if (unfinished.has(key)) throw new pulumi.RunError(`Access group "${key}" must not contain itself`);
+      unfinished.add(key);
+      const created = new cloudflare.ZeroTrustAccessGroup(
         `${name}-group-${key}`,
-        { accountId: args.accountId, name: group.displayName ?? key, ...rulesOf(group, idOf) },
+        { accountId: args.accountId, name: group.displayName ?? key, ...buildGroupRules(group, getId) },
         { parent: this },
       );
-      ids[key] = made.id;
-      return made.id;
+      ids[key] = created.id;
+      return created.id;
     };
-    for (const key of Object.keys(args.groups)) idOf(key);
+    for (const key of Object.keys(args.groups)) getId(key);
     this.ids = ids;
     this.registerOutputs({ ids });
   }
@@ -82,10 +82,10 @@ export class AccessGroups extends pulumi.ComponentResource {
 /** One rule of an Access group or policy. */
 export type AccessRule = cloudflare.types.input.ZeroTrustAccessGroupInclude;
 
-function rulesOf(group: AccessGroupArgs, idOf: (key: string) => pulumi.Output<string>) {
-  const rules = (args: AccessRulesArgs = {}) => accessRules(args, group.identityProviderId, idOf);
+function buildGroupRules(group: AccessGroupArgs, getId: (key: string) => pulumi.Output<string>) {
+  const rules = (args: AccessRulesArgs = {}) => buildRules(args, group.identityProviderId, getId);
   const requires = rules(group.require);
-  // Entra groups say whose they are; an address or a domain is anybody's who can show it at some identity provider.
+  // A rule for an Entra group names its identity provider; one for an address matches a sign-in at any of them.
   if (group.include.emails?.length || group.include.emailDomains?.length) {
     requires.push({ loginMethod: { id: group.identityProviderId } });
   }
@@ -98,13 +98,13 @@ function rulesOf(group: AccessGroupArgs, idOf: (key: string) => pulumi.Output<st
 }
 
 /**
- * In one order whatever the order of the settings: a group's rules are a list, and another order would be a change.
- * What is not known yet comes last, in the order given.
+ * Builds rules in an order that does not depend on that of the args, because another order would be a change. Values
+ * that are not known yet come last, in the given order.
  */
-function accessRules(
+function buildRules(
   args: AccessRulesArgs,
   identityProviderId: pulumi.Input<string>,
-  idOf: (key: string) => pulumi.Output<string>,
+  getId: (key: string) => pulumi.Output<string>,
 ): AccessRule[] {
   const each = <T>(values: readonly T[] | undefined, rule: (value: T) => AccessRule) => {
     const texts = (values ?? []).filter((value) => typeof value === "string").sort();
@@ -117,6 +117,6 @@ function accessRules(
     ...each(args.countries, (countryCode) => ({ geo: { countryCode } })),
     ...each(args.ipRanges, (ip) => ({ ip: { ip } })),
     ...each(args.serviceTokens, (tokenId) => ({ serviceToken: { tokenId } })),
-    ...each(args.groups, (key) => ({ group: { id: idOf(key) } })),
+    ...each(args.groups, (key) => ({ group: { id: getId(key) } })),
   ];
 }

@@ -1,21 +1,21 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import { testUrl } from "./access-team";
+import { getTestUrl } from "./access-team";
 
-/** How Entra's provisioning service may change people in Cloudflare. The Entra side is a separate enterprise app. */
+/** Provisioning of people in Cloudflare by Entra. The Entra side is a separate enterprise application. */
 export interface ScimArgs {
-  /** Whether Cloudflare accepts SCIM requests for this identity provider, default false. */
+  /** Accepts SCIM requests for this identity provider, default false. */
   enabled?: pulumi.Input<boolean>;
-  /** Revoke a person's sessions when Entra deprovisions them, default false. */
+  /** Revokes a person's sessions when Entra deprovisions them, default false. */
   userDeprovision?: pulumi.Input<boolean>;
-  /** Also remove their Zero Trust seat, default false. Needs `userDeprovision`. */
+  /** Removes their Zero Trust seat as well, default false. Requires `userDeprovision`. */
   seatDeprovision?: pulumi.Input<boolean>;
-  /** What an update does to a signed-in person: "automatic", "reauth" or "no_action" (the default). */
+  /** The effect of an update on a signed-in person: "automatic", "reauth" or "no_action" (the default). */
   identityUpdateBehavior?: pulumi.Input<"automatic" | "reauth" | "no_action">;
 }
 
-/** Whom Cloudflare signs in to Entra as. */
-export interface Client {
+/** The OAuth client that Cloudflare uses to authenticate to Entra. */
+export interface EntraClient {
   clientId: string;
   clientSecret: string;
   /** Tenant id. */
@@ -27,21 +27,21 @@ export interface AccessIdentityProviderArgs {
   accountId: pulumi.Input<string>;
   /** Cloudflare Zero Trust team name, e.g. "contoso". */
   teamName: pulumi.Input<string>;
-  /** What people see on the login page, default "Entra ID". */
+  /** Display name on the login page, default "Entra ID". */
   displayName?: pulumi.Input<string> | undefined;
   /** Application (client) id of the Entra application. */
   clientId: pulumi.Input<string>;
-  /** Client secret of the Entra application; handled as a secret even if given in clear text. */
+  /** Client secret of the Entra application; a Pulumi secret even if it is passed as plain text. */
   clientSecret: pulumi.Input<string>;
   /** Directory (tenant) id. */
   directoryId: pulumi.Input<string>;
-  /** Whether Cloudflare loads people's groups from Entra, default true. */
+  /** Loads people's groups from Entra, default true. */
   supportGroups?: pulumi.Input<boolean>;
-  /** Whether Cloudflare uses PKCE, default true. */
+  /** Uses PKCE, default true. */
   pkceEnabled?: pulumi.Input<boolean>;
-  /** Whether Cloudflare loads Entra's authentication contexts, default false. Needs Policy.Read.ConditionalAccess. */
+  /** Loads Entra's authentication contexts, default false. Requires Policy.Read.ConditionalAccess. */
   conditionalAccessEnabled?: pulumi.Input<boolean>;
-  /** What Entra shows at sign-in: "login", "select_account" or "none"; default: Entra decides. */
+  /** The prompt of Entra at sign-in: "login", "select_account" or "none"; default: Entra decides. */
   prompt?: pulumi.Input<"login" | "select_account" | "none"> | undefined;
   /** Claims of the id token to hand on to applications and rules, e.g. ["oid"]; default: none. */
   claims?: pulumi.Input<pulumi.Input<string>[]> | undefined;
@@ -50,11 +50,11 @@ export interface AccessIdentityProviderArgs {
   /** SCIM; default: off. */
   scim?: ScimArgs;
   /**
-   * Proves that Entra accepts the client secret, before it is sent to Cloudflare; throws where it does not, and nothing
-   * is sent. Default: no proof.
+   * Verifies that Entra accepts the client secret before it is sent to Cloudflare. If it throws, nothing is sent.
+   * Default: no verification.
    */
-  proof?: ((client: Client) => Promise<void>) | undefined;
-  /** Whether Pulumi refuses to delete it, default true: a new id breaks every rule that names the old one. */
+  verifyClient?: ((client: EntraClient) => Promise<void>) | undefined;
+  /** Protects it against deletion, default true: a new id breaks every access rule that names the old one. */
   protect?: boolean;
 }
 
@@ -79,7 +79,7 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
   readonly testUrl: pulumi.Output<string>;
   /** Base URL for Entra's provisioning service; undefined while SCIM is off. */
   readonly scimBaseUrl: pulumi.Output<string | undefined>;
-  /** Token for Entra's provisioning service; a Pulumi secret, shown by Cloudflare once; undefined while SCIM is off. */
+  /** Token for Entra's provisioning service; a Pulumi secret, shown once; undefined while SCIM is off. */
   readonly scimSecret: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: AccessIdentityProviderArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -91,8 +91,8 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
         accountId: args.accountId,
         name: args.displayName ?? "Entra ID",
         type: "azureAD",
-        // What Cloudflare answers unasked (pkceEnabled, scimConfig) is always set, or every preview shows a change;
-        // what it does not (prompt, claims) is left out unless wanted, for the same reason.
+        // Every preview would show a change if a setting that Cloudflare always returns (pkceEnabled) were not set, or
+        // if one that it returns only when it is set (prompt, claims) were set without need.
         config: {
           clientId: args.clientId,
           clientSecret: pulumi.secret(args.clientSecret),
@@ -114,24 +114,33 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
       {
         parent: this,
         protect: args.protect ?? true,
-        ...(args.proof && { hooks: provenBefore(`${name}-client-secret-works`, args.proof) }),
+        ...(args.verifyClient && {
+          hooks: createVerificationHooks(`${name}-client-secret-works`, args.verifyClient),
+        }),
       },
     );
 
     this.identityProviderId = identityProvider.id;
     this.clientSecret = pulumi.secret(identityProvider.config.apply(({ clientSecret }) => clientSecret));
-    this.testUrl = pulumi.all([args.teamName, identityProvider.id]).apply(([team, id]) => testUrl(team, id));
+    this.testUrl = pulumi
+      .all([args.teamName, identityProvider.id])
+      .apply(([team, id]) => getTestUrl(team, id));
     this.scimBaseUrl = identityProvider.scimConfig.apply((scim) => scim?.scimBaseUrl);
     this.scimSecret = pulumi.secret(identityProvider.scimConfig.apply((scim) => scim?.secret));
     this.registerOutputs({ identityProviderId: this.identityProviderId, testUrl: this.testUrl });
   }
 }
 
-/** Before, and on the resource that is about to use the secret: a failed hook of another kind is only a warning. */
-function provenBefore(name: string, proof: (client: Client) => Promise<void>): pulumi.ResourceHookBinding {
+/** Creates hooks that run before the identity provider changes: an "after" hook that fails only causes a warning. */
+function createVerificationHooks(
+  name: string,
+  verifyClient: (client: EntraClient) => Promise<void>,
+): pulumi.ResourceHookBinding {
   const hook = new pulumi.ResourceHook(name, async ({ newInputs }) => {
     await new Promise<void>((resolve, reject) => {
-      pulumi.output(newInputs?.config).apply((client: Client) => proof(client).then(resolve, reject));
+      pulumi
+        .output(newInputs?.config)
+        .apply((client: EntraClient) => verifyClient(client).then(resolve, reject));
     });
   });
   return { beforeCreate: [hook], beforeUpdate: [hook] };

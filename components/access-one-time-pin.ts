@@ -1,19 +1,19 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import type { NamedIdentityProvider } from "./access";
+import type { IdentityProviderReference } from "./access";
+import { mapValues } from "./map-values";
 
 export interface OneTimePinArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** What people see on the login page, default "One-time PIN". */
+  /** Display name on the login page, default "One-time PIN". */
   displayName?: pulumi.Input<string> | undefined;
-  /** Whether Pulumi refuses to delete it, default true: a new id breaks every rule that names the old one. */
+  /** Protects it against deletion, default true: a new id breaks every access rule that names the old one. */
   protect?: boolean;
 }
 
 /**
- * An Access identity provider of type `onetimepin`: it mails a PIN to whoever a policy lets in by their address. It knows
- * nobody, so policies have to name the addresses.
+ * An Access identity provider of type `onetimepin`: it mails a PIN to the addresses that a policy admits.
  *
  * @example
  * const { identityProviderId } = new OneTimePin("emergency", { accountId: "023e105f4ecef8ad9ca31a8372d0c353" });
@@ -39,22 +39,15 @@ export class OneTimePin extends pulumi.ComponentResource {
   }
 }
 
-/** The one-time PINs among identity providers that the stack makes, by name; no Entra groups are theirs. */
-export function ownedOneTimePins(o: {
-  accountId: pulumi.Input<string>;
-  identityProviders: Readonly<
-    Record<string, { owned: boolean; oneTimePin: boolean; displayName?: string | undefined }>
-  >;
-  protect: boolean;
-}): Record<string, NamedIdentityProvider> {
-  const { accountId, protect } = o;
-  const owned = Object.entries(o.identityProviders).filter(
-    ([, { owned, oneTimePin }]) => owned && oneTimePin,
-  );
-  return Object.fromEntries(
-    owned.map(([name, { displayName }]) => {
-      const { identityProviderId: id } = new OneTimePin(name, { accountId, displayName, protect });
-      return [name, { id, entraGroups: new Map() }];
-    }),
-  );
+/** Creates identity providers for one-time PINs, by name. They have no Entra groups. */
+export function createOneTimePins({
+  oneTimePins,
+  ...common
+}: Pick<OneTimePinArgs, "accountId" | "protect"> & {
+  oneTimePins: Readonly<Record<string, Pick<OneTimePinArgs, "displayName">>>;
+}): Record<string, IdentityProviderReference> {
+  return mapValues(oneTimePins, ({ displayName }, name) => {
+    const { identityProviderId: id } = new OneTimePin(name, { ...common, displayName });
+    return { id, entraGroups: new Map() };
+  });
 }

@@ -2,11 +2,11 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessRule } from "./access-groups";
 
-/** Who may approve a request for access, and how many of them have to. */
+/** The people who approve requests for access. */
 export interface ApprovalArgs {
-  /** Email addresses of those who may approve. */
+  /** Email addresses of the people who may approve. */
   approvers: pulumi.Input<pulumi.Input<string>[]>;
-  /** How many of them, default 1. */
+  /** Number of approvals that are needed, default 1. */
   needed?: pulumi.Input<number> | undefined;
 }
 
@@ -16,35 +16,35 @@ export interface AuthenticationContextArgs {
   id: pulumi.Input<string>;
   /** Its number in Entra, e.g. "c1". */
   acId: pulumi.Input<string>;
-  /** The identity provider that loads it: one with `conditionalAccessEnabled`. */
+  /** Id of the identity provider that loads it, which has `conditionalAccessEnabled`. */
   identityProviderId: pulumi.Input<string>;
 }
 
-interface PolicySettings {
-  /** What Cloudflare shows; default: the name it has in the component. */
+interface CommonPolicyArgs {
+  /** Display name in Cloudflare; default: the name in `policies`. */
   displayName?: pulumi.Input<string> | undefined;
-  /** Ids of Access groups; being in one is needed. */
+  /** Ids of Access groups, of which a user has to be in at least one. */
   include?: readonly pulumi.Input<string>[] | undefined;
-  /** Ids of Access groups; being in all is needed, too. */
+  /** Ids of Access groups, of which a user has to be in all. */
   require?: readonly pulumi.Input<string>[] | undefined;
-  /** Ids of Access groups; being in one is too much. */
+  /** Ids of Access groups whose members are excluded. */
   exclude?: readonly pulumi.Input<string>[] | undefined;
-  /** Id of the identity provider that people have to have signed in with; default: any that the application allows. */
+  /** Id of the identity provider that people have to sign in with; default: any that the application allows. */
   loginMethod?: pulumi.Input<string> | undefined;
-  /** How long the sign-in lasts, e.g. "8h"; default "24h". */
+  /** Duration of the sign-in, e.g. "8h"; default "24h". */
   sessionDuration?: pulumi.Input<string> | undefined;
-  /** Whether Entra has to say that the person signed in with a second factor, default false. */
+  /** Requires a second factor at Entra, default false. */
   mfa?: boolean | undefined;
-  /** The authentication context that Entra has to say the sign-in met. */
+  /** The authentication context that the sign-in at Entra must satisfy; default: none. */
   authenticationContext?: AuthenticationContextArgs | undefined;
-  /** The question that people answer before they get in, e.g. "Which ticket?". */
+  /** The question that people answer before they are admitted, e.g. "Which ticket?"; default: none. */
   justification?: pulumi.Input<string> | undefined;
-  /** Somebody has to approve each session. */
+  /** The approval of each session; default: none. */
   approval?: ApprovalArgs | undefined;
 }
 
-/** `everyone` includes everybody: with "allow" who signs in by `loginMethod`, with "bypass" the whole internet. */
-export type AccessPolicyArgs = PolicySettings &
+/** A policy. `everyone` admits all who sign in by `loginMethod`, or with "bypass" the whole internet. */
+export type AccessPolicyArgs = CommonPolicyArgs &
   (
     | { decision: "allow" | "deny" | "service_auth"; everyone?: false }
     | { decision: "allow"; everyone: true; loginMethod: pulumi.Input<string> }
@@ -54,7 +54,7 @@ export type AccessPolicyArgs = PolicySettings &
 export interface AccessPoliciesArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** The policies by name; the name is part of the resource's, so that others are untouched by it. */
+  /** The policies by name, which is part of the resource name: changing one does not touch the others. */
   policies: Readonly<Record<string, AccessPolicyArgs>>;
 }
 
@@ -77,7 +77,7 @@ export class AccessPolicies extends pulumi.ComponentResource {
     const ids = Object.entries(policies).map(([key, policy]): [string, pulumi.Output<string>] => {
       const { id } = new cloudflare.ZeroTrustAccessPolicy(
         `${name}-policy-${key}`,
-        { accountId, name: policy.displayName ?? key, ...settingsOf(key, policy) },
+        { accountId, name: policy.displayName ?? key, ...buildPolicySettings(key, policy) },
         { parent: this },
       );
       return [key, id];
@@ -87,14 +87,15 @@ export class AccessPolicies extends pulumi.ComponentResource {
   }
 }
 
-/** Cloudflare's API calls Service Auth `non_identity`. */
-const DECISIONS = { allow: "allow", deny: "deny", bypass: "bypass", service_auth: "non_identity" };
+/** The names of the decisions in Cloudflare's API. */
+const API_DECISIONS = { allow: "allow", deny: "deny", bypass: "bypass", service_auth: "non_identity" };
 
-function settingsOf(key: string, policy: AccessPolicyArgs) {
+function buildPolicySettings(key: string, policy: AccessPolicyArgs) {
   const { authenticationContext, approval, justification } = policy;
   const group = (id: pulumi.Input<string>): AccessRule => ({ group: { id } });
   const includes = [...(policy.include ?? []).map(group), ...(policy.everyone ? [{ everyone: {} }] : [])];
-  if (includes.length === 0) throw new pulumi.RunError(`Access policy "${key}" includes nobody`);
+  if (includes.length === 0)
+    throw new pulumi.RunError(`Access policy "${key}" must include a group or everyone`);
   const requires: AccessRule[] = [
     ...(policy.require ?? []).map(group),
     ...(policy.loginMethod === undefined ? [] : [{ loginMethod: { id: policy.loginMethod } }]),
@@ -103,7 +104,7 @@ function settingsOf(key: string, policy: AccessPolicyArgs) {
   ];
   const excludes = (policy.exclude ?? []).map(group);
   return {
-    decision: DECISIONS[policy.decision],
+    decision: API_DECISIONS[policy.decision],
     includes,
     ...(requires.length > 0 && { requires }),
     ...(excludes.length > 0 && { excludes }),

@@ -1,19 +1,19 @@
-/** Where Cloudflare Access lives for a team: its domain and the addresses on it. */
+/** Addresses of a Cloudflare Access team. */
 
-/** `<team>.cloudflareaccess.com`, the `auth_domain` of the team's Cloudflare organization. */
-export function teamDomain(teamName: string): string {
+/** Returns the domain of a team, which is the `auth_domain` of its Cloudflare organization. */
+export function getTeamDomain(teamName: string): string {
   return `${teamName}.cloudflareaccess.com`;
 }
 
-/** The redirect URI that Entra sends people back to after sign-in; the same for all identity providers of a team. */
-export function callbackUrl(teamName: string): string {
-  return `https://${teamDomain(teamName)}/cdn-cgi/access/callback`;
+/** Returns the redirect URI after a sign-in at Entra, which all identity providers of a team share. */
+export function getRedirectUri(teamName: string): string {
+  return `https://${getTeamDomain(teamName)}/cdn-cgi/access/callback`;
 }
 
 /**
- * The page behind the dashboard's "Test" button of an identity provider. Cloudflare documents the button, not the
- * address; if the page is not there, use Zero Trust > Settings > Authentication > Test.
+ * Returns the page behind the dashboard's "Test" button of an identity provider. Cloudflare documents the button, not
+ * the address; if the page is not there, use Zero Trust > Settings > Authentication > Test.
  */
-export function testUrl(teamName: string, identityProviderId: string): string {
-  return `https://${teamDomain(teamName)}/cdn-cgi/access/test-idp/${identityProviderId}`;
+export function getTestUrl(teamName: string, identityProviderId: string): string {
+  return `https://${getTeamDomain(teamName)}/cdn-cgi/access/test-idp/${identityProviderId}`;
 }

@@ -1,191 +1,204 @@
 import * as pulumi from "@pulumi/pulumi";
+import {
+  type AccessRulesConfig,
+  type DestinationConfig,
+  type GroupConfig,
+  type GroupRules,
+  listAllowedIdentityProviders,
+  OWN_IDENTITY_PROVIDER,
+  type PolicyConfig,
+  selectAssignedGroups,
+  type VirtualNetworkConfig,
+} from "../config/access-rules";
 import { AccessApplications, type PrivateDestinationArgs } from "./access-applications";
 import { AccessGroups, type AccessRulesArgs } from "./access-groups";
 import { AccessPolicies, type AccessPolicyArgs } from "./access-policies";
-import {
-  type AccessSettings,
-  allowedBy,
-  assignedGroups,
-  type DestinationSettings,
-  type GroupSettings,
-  ownIdentityProvider,
-  type PolicySettings,
-  type RuleSettings,
-  type VirtualNetworkSettings,
-} from "./access-settings";
-import { mapped } from "./by-name";
 import { DeviceEnrolment } from "./device-enrolment";
 import { EntraAssignments } from "./entra-assignments";
+import { mapValues } from "./map-values";
 import { PrivateNetworks, type VirtualNetworkArgs } from "./private-networks";
 
-/** An identity provider that settings name, and the Entra groups of its tenant. */
-export interface NamedIdentityProvider {
+/** An identity provider that access rules refer to. */
+export interface IdentityProviderReference {
   id: pulumi.Input<string>;
-  /** Object ids of Entra groups by what the settings call them; empty for other identity providers. */
+  /** Object ids of its Entra groups by the display name or object id in the access rules. */
   entraGroups: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
-/** An application that may ask for assignment. */
+/** An Entra application that groups are assigned to if it has an app role. */
 export interface AssignableApplication {
   servicePrincipalObjectId: pulumi.Input<string>;
   appRoleId: pulumi.Input<string> | undefined;
-  /** Signs in to its tenant; default: the default provider of the stack. */
+  /** The provider of its tenant; default: the default provider of the stack. */
   provider?: pulumi.ProviderResource | undefined;
 }
 
 export interface AccessArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** Who may reach what, by names. */
-  settings: AccessSettings;
+  /** The access rules, which refer to each other by name. */
+  rules: AccessRulesConfig;
   /** The identity providers by name. */
-  identityProviders: Readonly<Record<string, NamedIdentityProvider>>;
-  /** The Entra applications of identity providers, by name; with an app role, whom policies let in is assigned. */
-  applications?: Readonly<Record<string, AssignableApplication>>;
+  identityProviders: Readonly<Record<string, IdentityProviderReference>>;
+  /** The Entra applications of identity providers, by name; default: none. */
+  entraApplications?: Readonly<Record<string, AssignableApplication>>;
 }
 
-/** Access groups, policies and applications of one list of settings. */
+/** The access rules of a stack: Access groups, policies and applications, private networks and Entra assignments. */
 export class Access extends pulumi.ComponentResource {
   /** Audience tags of the applications, by name. */
   readonly audiences: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:Access", name, {}, opts);
-    const { accountId, settings } = args;
+    const { accountId, rules } = args;
     const parent = { parent: this };
-    const provider = (key: string): NamedIdentityProvider => {
-      const found = args.identityProviders[key];
-      if (!found) throw new pulumi.RunError(`there is no identity provider "${key}"`);
-      return found;
-    };
-    const { id: own } = provider(ownIdentityProvider);
-    for (const [key, application] of Object.entries(args.applications ?? {})) {
-      const { appRoleId, servicePrincipalObjectId, provider: azuread } = application;
-      if (appRoleId === undefined) continue;
-      const groups = assignedGroups(settings, provider(key).entraGroups, key);
-      const assigned = { servicePrincipalObjectId, appRoleId, groups };
-      new EntraAssignments(key, assigned, { ...parent, ...(azuread && { provider: azuread }) });
-    }
+    const getPolicyIds = (names: readonly string[]) =>
+      names.map((key) => getNamed(policies.ids, "policy", key));
+    const getAllowedIds = (policyNames: readonly string[]) =>
+      listAllowedIdentityProviders(rules, policyNames).map((key) => getIdentityProvider(args, key).id);
+
+    for (const [key, application] of Object.entries(args.entraApplications ?? {}))
+      assignGroups(key, application, args, parent);
 
     const groups = new AccessGroups(
       name,
-      { accountId, groups: mapped(settings.groups, (group) => groupArgs(group, provider)) },
+      { accountId, groups: mapValues(rules.groups, (group) => buildGroupArgs(group, args)) },
       parent,
     );
+    const { id: ownId } = getIdentityProvider(args, OWN_IDENTITY_PROVIDER);
     const policies = new AccessPolicies(
       name,
-      { accountId, policies: mapped(settings.policies, (policy) => policyArgs(policy, groups.ids, own)) },
+      {
+        accountId,
+        policies: mapValues(rules.policies, (policy) => buildPolicyArgs(policy, groups.ids, ownId)),
+      },
       parent,
     );
-    const { deviceEnrolment } = settings;
-    const virtualNetworkIds = privateNetworks(name, accountId, settings, parent);
+    const virtualNetworkIds = createPrivateNetworks(name, args, parent);
     const applications = new AccessApplications(
       name,
       {
         accountId,
-        applications: mapped(settings.applications, (application) => ({
+        applications: mapValues(rules.applications, (application) => ({
           ...application,
-          policies: application.policies.map((key) => ofName(policies.ids, key)),
-          identityProviderIds: allowedBy(settings, application).map((key) => provider(key).id),
-          destinations: application.destinations?.map((one) =>
-            destinationArgs(one, settings, virtualNetworkIds),
+          policies: getPolicyIds(application.policies),
+          identityProviderIds: getAllowedIds(application.policies),
+          destinations: application.destinations?.map((destination) =>
+            buildDestinationArgs(destination, rules, virtualNetworkIds),
           ),
         })),
       },
       parent,
     );
-    if (deviceEnrolment) {
-      const enrolment = {
-        accountId,
-        policies: deviceEnrolment.policies.map((key) => ofName(policies.ids, key)),
-        identityProviderIds: allowedBy(settings, deviceEnrolment).map((key) => provider(key).id),
-        sessionDuration: deviceEnrolment.sessionDuration,
-      };
-      new DeviceEnrolment(name, enrolment, parent);
+    if (rules.deviceEnrolment) {
+      const { policies: names, sessionDuration } = rules.deviceEnrolment;
+      const ids = { policies: getPolicyIds(names), identityProviderIds: getAllowedIds(names) };
+      new DeviceEnrolment(name, { accountId, ...ids, sessionDuration }, parent);
     }
     this.audiences = applications.audiences;
     this.registerOutputs({ audiences: this.audiences });
   }
 }
 
-function groupArgs(group: GroupSettings, provider: (key: string) => NamedIdentityProvider) {
-  const { id, entraGroups } = provider(group.identityProvider);
-  const rules = (settings: RuleSettings): AccessRulesArgs => ({
-    ...settings,
-    entraGroups: settings.entraGroups?.toSorted().map((name) => {
-      const found = entraGroups.get(name);
-      if (found === undefined) throw new pulumi.RunError(`nobody looked up the Entra group "${name}"`);
-      return found;
+/** Assigns the Entra groups that policies admit, if the application has an app role. */
+function assignGroups(
+  name: string,
+  { appRoleId, servicePrincipalObjectId, provider }: AssignableApplication,
+  args: AccessArgs,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (appRoleId === undefined) return;
+  const groups = selectAssignedGroups(args.rules, getIdentityProvider(args, name).entraGroups, name);
+  const assignments = { servicePrincipalObjectId, appRoleId, groups };
+  new EntraAssignments(name, assignments, { ...opts, ...(provider && { provider }) });
+}
+
+function buildGroupArgs(group: GroupConfig, args: AccessArgs) {
+  const { id, entraGroups } = getIdentityProvider(args, group.identityProvider);
+  const buildRulesArgs = (rules: GroupRules): AccessRulesArgs => ({
+    ...rules,
+    entraGroups: rules.entraGroups?.toSorted().map((name) => {
+      const objectId = entraGroups.get(name);
+      if (objectId === undefined) throw new pulumi.RunError(`Entra group "${name}" was not resolved`);
+      return objectId;
     }),
   });
   const { include, require, exclude, displayName } = group;
   return {
     displayName,
     identityProviderId: id,
-    include: rules(include),
-    ...(require && { require: rules(require) }),
-    ...(exclude && { exclude: rules(exclude) }),
+    include: buildRulesArgs(include),
+    ...(require && { require: buildRulesArgs(require) }),
+    ...(exclude && { exclude: buildRulesArgs(exclude) }),
   };
 }
 
-function policyArgs(
-  policy: PolicySettings,
-  groups: Readonly<Record<string, pulumi.Output<string>>>,
-  own: pulumi.Input<string>,
+function buildPolicyArgs(
+  policy: PolicyConfig,
+  groupIds: Readonly<Record<string, pulumi.Output<string>>>,
+  ownId: pulumi.Input<string>,
 ): AccessPolicyArgs {
   const { authenticationContext: context, everyone, decision, ...others } = policy;
-  const ids = (names: readonly string[]) => names.map((name) => ofName(groups, name));
-  const settings = {
+  const getIds = (names: readonly string[]) => names.map((name) => getNamed(groupIds, "Access group", name));
+  const common = {
     ...others,
-    include: ids(policy.include),
-    require: ids(policy.require),
-    exclude: ids(policy.exclude),
-    ...(context && { authenticationContext: { ...context, identityProviderId: own } }),
+    include: getIds(policy.include),
+    require: getIds(policy.require),
+    exclude: getIds(policy.exclude),
+    ...(context && { authenticationContext: { ...context, identityProviderId: ownId } }),
   };
-  if (decision === "bypass") return { ...settings, decision, everyone };
-  if (decision === "allow" && everyone) return { ...settings, decision, everyone, loginMethod: own };
-  return { ...settings, decision };
+  if (decision === "bypass") return { ...common, decision, everyone };
+  if (decision === "allow" && everyone) return { ...common, decision, everyone, loginMethod: ownId };
+  return { ...common, decision };
 }
 
-/** @returns ids of the virtual networks, by name */
-function privateNetworks(
+/** Creates the private networks, if there are any. @returns ids of the virtual networks, by name */
+function createPrivateNetworks(
   name: string,
-  accountId: pulumi.Input<string>,
-  { virtualNetworks = {}, privateRanges = {}, privateHostnames = {} }: AccessSettings,
+  { accountId, rules: { virtualNetworks, privateRanges, privateHostnames } }: AccessArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Readonly<Record<string, pulumi.Output<string>>> {
-  const named = { ...virtualNetworks, ...privateRanges, ...privateHostnames };
-  if (Object.keys(named).length === 0) return {};
+  const all = { ...virtualNetworks, ...privateRanges, ...privateHostnames };
+  if (Object.keys(all).length === 0) return {};
   const networks = {
     accountId,
-    virtualNetworks: mapped(virtualNetworks, virtualNetworkArgs),
+    virtualNetworks: mapValues(virtualNetworks, buildVirtualNetworkArgs),
     privateRanges,
     privateHostnames,
   };
   return new PrivateNetworks(name, networks, opts).virtualNetworkIds;
 }
 
-function virtualNetworkArgs({ id, displayName }: VirtualNetworkSettings): VirtualNetworkArgs {
+function buildVirtualNetworkArgs(
+  { id, displayName }: VirtualNetworkConfig,
+  name: string,
+): VirtualNetworkArgs {
   if (id !== undefined) return { id };
   if (displayName !== undefined) return { displayName };
-  throw new pulumi.RunError("a virtual network has neither an id nor a display name");
+  throw new pulumi.RunError(`virtual network "${name}" must have an id or a display name`);
 }
 
-function destinationArgs(
-  { range, cidr, hostname, ports, protocol }: DestinationSettings,
-  { privateRanges = {}, privateHostnames = {} }: AccessSettings,
+function buildDestinationArgs(
+  { range = "", cidr, hostname, ports, protocol }: DestinationConfig,
+  { privateRanges, privateHostnames }: AccessRulesConfig,
   virtualNetworkIds: Readonly<Record<string, pulumi.Output<string>>>,
 ): PrivateDestinationArgs {
   if (hostname !== undefined) {
-    return { hostname: ofName(privateHostnames, hostname).hostname, ports, protocol };
+    const named = getNamed(privateHostnames, "private hostname", hostname);
+    return { hostname: named.hostname, ports, protocol };
   }
-  const found = ofName(privateRanges, range ?? "");
-  const virtualNetworkId = ofName(virtualNetworkIds, found.virtualNetwork);
-  return { cidr: cidr ?? found.cidr, ports, protocol, virtualNetworkId };
+  const named = getNamed(privateRanges, "private range", range);
+  const virtualNetworkId = getNamed(virtualNetworkIds, "virtual network", named.virtualNetwork);
+  return { cidr: cidr ?? named.cidr, ports, protocol, virtualNetworkId };
 }
 
-function ofName<T>(all: Readonly<Record<string, T>>, name: string): T {
-  const found = all[name];
-  if (found === undefined) throw new pulumi.RunError(`there is nothing called "${name}"`);
-  return found;
+function getIdentityProvider({ identityProviders }: AccessArgs, name: string): IdentityProviderReference {
+  return getNamed(identityProviders, "identity provider", name);
+}
+
+function getNamed<T>(all: Readonly<Record<string, T>>, what: string, name: string): T {
+  const named = all[name];
+  if (named === undefined) throw new pulumi.RunError(`${what} "${name}" is not defined`);
+  return named;
 }

@@ -4,16 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 export interface DeviceEnrolmentArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** Ids of policies, the first one first; one at least. */
+  /** Ids of policies in the order of their evaluation; at least one. */
   policies: readonly pulumi.Input<string>[];
-  /** Ids of the identity providers that people may use; one at least, because none means all of the account. */
+  /** Ids of the identity providers that people may use; at least one, because Cloudflare takes none for all. */
   identityProviderIds: readonly pulumi.Input<string>[];
-  /** How long a sign-in to enrol lasts, e.g. "1h"; default "24h". */
+  /** Duration of a sign-in for the enrollment, e.g. "1h"; default "24h". */
   sessionDuration?: pulumi.Input<string> | undefined;
 }
 
 /**
- * Who may enrol a device in WARP, by which private destinations are reached. An account has one such application.
+ * The Access application for the enrollment of devices in WARP, of which an account has one.
  *
  * @example
  * new DeviceEnrolment("access", {
@@ -27,14 +27,14 @@ export class DeviceEnrolment extends pulumi.ComponentResource {
     super("entra-access:index:DeviceEnrolment", name, {}, opts);
     const { accountId, policies, identityProviderIds, sessionDuration } = args;
     if (policies.length === 0 || identityProviderIds.length === 0) {
-      throw new pulumi.RunError("device enrolment needs a policy and an identity provider");
+      throw new pulumi.RunError("device enrollment must have a policy and an identity provider");
     }
     new cloudflare.ZeroTrustAccessApplication(
       `${name}-device-enrolment`,
       {
         accountId,
         type: "warp",
-        // Cloudflare names it, and the provider would take another name for drift.
+        // The name that Cloudflare gives it; any other would show as drift.
         name: "Warp Login App",
         policies: policies.map((id, index) => ({ id, precedence: index + 1 })),
         allowedIdps: [...identityProviderIds],

@@ -1,21 +1,21 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { callbackUrl } from "./access-team";
-import { microsoftGraphAppId, permissionId, permissionProfiles } from "./graph-permissions";
-import { credentialName, stackMark } from "./stack-mark";
+import { getPermissionId, microsoftGraphAppId, permissionProfiles } from "../config/graph-permissions";
+import { getRedirectUri } from "./access-team";
+import { formatClientSecretName, getStackMark } from "./stack-mark";
 
-/** The client secret that Cloudflare signs in with. Changing any of it makes another secret; the one before stays. */
-export interface CredentialArgs {
-  /** Shown beside the secret in the Entra portal; default "<mark>#<rotation> cloudflare-access". */
+/** A client secret. A change creates another client secret; the one before stays in Entra. */
+export interface ClientSecretArgs {
+  /** Display name in the Entra portal; default "<mark>#<number> cloudflare-access". */
   displayName?: pulumi.Input<string>;
   /**
-   * When the secret expires, in UTC and whole seconds, e.g. "2027-05-01T00:00:00Z".
-   * A fraction of a second is refused: Entra drops it, and every later `up` would replace the secret.
+   * Expiry of the client secret, in UTC and whole seconds, e.g. "2027-05-01T00:00:00Z".
+   * A fraction of a second is refused: Entra drops it, and every later `up` would replace the client secret.
    */
   endDate: string;
-  /** Number of the secret, default 1. */
-  rotation?: number;
+  /** Number of the client secret, default 1. */
+  number?: number;
 }
 
 export interface EntraApplicationArgs {
@@ -23,36 +23,36 @@ export interface EntraApplicationArgs {
   displayName: pulumi.Input<string>;
   /** Cloudflare Zero Trust team name, e.g. "contoso"; the redirect URI follows from it. */
   teamName: pulumi.Input<string>;
-  /** The client secret. */
-  credential: CredentialArgs;
+  /** The client secret, e.g. { endDate: "2027-05-01T00:00:00Z" }. */
+  clientSecret: ClientSecretArgs;
   /**
-   * Names of delegated Microsoft Graph permissions, e.g. ["openid", "User.Read"]. They are asked for and consented to
+   * Names of delegated Microsoft Graph permissions, e.g. ["openid", "User.Read"]. They are requested, and consented to
    * for the whole tenant. Default: `permissionProfiles.tutorial`. An unknown name throws.
    */
   permissions?: readonly string[];
   /**
-   * Object ids of all owners of the application and its service principal. Default: the principal that deploys; set
-   * it where several do, or each sees the other as drift. A list without that principal is warned of: with no more
-   * than Application.ReadWrite.OwnedBy it locks itself out.
-   * Adding an owner later takes Directory.Read.All as well.
+   * Object ids of all owners of the application and its service principal. Default: the principal that deploys. Set
+   * it if several principals deploy, or each sees the other as drift. A list without the principal that deploys causes
+   * a warning: with only Application.ReadWrite.OwnedBy it locks itself out.
+   * Adding an owner later also requires Directory.Read.All.
    */
   owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
-   * Asks Entra for the optional `email` claim in id tokens, default false. Without it Cloudflare takes the user
-   * principal name for the email address, which is wrong for guests.
+   * Adds the optional `email` claim to id tokens, default false. Without it Cloudflare uses the user principal
+   * name as the email address, which is wrong for guests.
    */
   emailClaim?: boolean;
-  /** Appends six random letters and digits to the display name, default false: for names shared across teams. */
+  /** Appends six random letters and digits to the display name, default false: for names that several teams use. */
   uniqueSuffix?: boolean;
   /**
-   * Whether only people may sign in who are assigned, default false. The application then has an app role, which
-   * `EntraAssignments` gives to groups.
+   * Allows only assigned people to sign in, default false. The application then has an app role, which
+   * `EntraAssignments` assigns to groups.
    */
   assignedOnly?: boolean;
   /** The tag that says which stack owns the application; default "entra-access:<project>/<stack>". */
   mark?: string;
   /**
-   * Whether Pulumi refuses to delete the application, its service principal and the consent, default true: a new
+   * Protects the application, its service principal and the consent against deletion, default true: a new
    * application has another client id.
    */
   protect?: boolean;
@@ -66,7 +66,7 @@ export interface EntraApplicationArgs {
  * const application = new EntraApplication("entra", {
  *   displayName: "Cloudflare Access (contoso)",
  *   teamName: "contoso",
- *   credential: { endDate: "2027-05-01T00:00:00Z" },
+ *   clientSecret: { endDate: "2027-05-01T00:00:00Z" },
  * });
  */
 export class EntraApplication extends pulumi.ComponentResource {
@@ -81,122 +81,103 @@ export class EntraApplication extends pulumi.ComponentResource {
   /** The redirect URI registered for Cloudflare. */
   readonly redirectUri: pulumi.Output<string>;
   /** Key id of the newest client secret. */
-  readonly credentialKeyId: pulumi.Output<string>;
-  /** Id of the app role for who may sign in; undefined unless `assignedOnly`. */
-  readonly appRoleId: pulumi.Output<string> | undefined;
-  /** When the newest client secret expires, RFC 3339. */
-  readonly credentialEndDate: pulumi.Output<string>;
-  /** The newest client secret; a Pulumi secret, for the identity provider alone. */
+  readonly clientSecretKeyId: pulumi.Output<string>;
+  /** Id of the app role that allows to sign in; undefined unless `assignedOnly`. */
+  readonly appRoleId?: pulumi.Output<string>;
+  /** Expiry of the newest client secret, RFC 3339. */
+  readonly clientSecretEndDate: pulumi.Output<string>;
+  /** The newest client secret; a Pulumi secret, for the identity provider only. */
   readonly clientSecret: pulumi.Output<string>;
 
   constructor(name: string, args: EntraApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:EntraApplication", name, {}, opts);
     const parent = { parent: this };
     const protect = args.protect ?? true;
-    const mark = args.mark ?? stackMark();
+    const mark = args.mark ?? getStackMark();
     const permissions = args.permissions ?? permissionProfiles.tutorial;
     const deployer = azuread.getClientConfigOutput(parent);
     const owners = args.owners ?? [deployer.objectId];
-    pulumi.all([deployer.objectId, owners]).apply((ids) => warnOfLockOut(this, ...ids));
-    this.redirectUri = pulumi.output(args.teamName).apply(callbackUrl);
-
-    this.appRoleId = args.assignedOnly
-      ? new random.RandomUuid(`${name}-app-role`, {}, parent).result
-      : undefined;
+    pulumi.all([deployer.objectId, owners]).apply((ids) => warnOfLockout(this, ...ids));
+    this.redirectUri = pulumi.output(args.teamName).apply(getRedirectUri);
+    if (args.assignedOnly) this.appRoleId = new random.RandomUuid(`${name}-app-role`, {}, parent).result;
 
     const application = new azuread.Application(
       `${name}-application`,
       {
-        displayName: args.uniqueSuffix ? suffixed(name, args.displayName, parent) : args.displayName,
-        preventDuplicateNames: true,
-        signInAudience: "AzureADMyOrg",
-        web: {
-          redirectUris: [this.redirectUri],
-          implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
-        },
-        requiredResourceAccesses: [
-          {
-            resourceAppId: microsoftGraphAppId,
-            resourceAccesses: permissions.map((permission) => ({
-              id: permissionId(permission),
-              type: "Scope",
-            })),
-          },
-        ],
-        ...(this.appRoleId ? { appRoles: [appRole(this.appRoleId)] } : {}),
-        ...(args.emailClaim ? { optionalClaims: { idTokens: [{ name: "email", essential: false }] } } : {}),
+        ...buildApplicationArgs(args, permissions, this.redirectUri, this.appRoleId),
+        displayName: args.uniqueSuffix ? appendSuffix(name, args.displayName, parent) : args.displayName,
         owners,
         tags: [mark],
       },
       { ...parent, protect },
     );
 
-    // What dies with the application is not deleted one by one: each deletion is watched for 20 seconds.
-    const within = { ...parent, deletedWith: application };
-    // A refused destroy goes on to everything that the protected resource does not need, and drops from the state what
-    // would be deleted with it: so these are protected themselves. The credential is not, because it gets replaced.
-    const kept = { ...within, protect };
+    // Entra deletes these with the application; one by one, each deletion would be watched for 20 seconds.
+    const child = { ...parent, deletedWith: application };
+    // A refused destroy goes on past the protected application, and drops its children from the state unless they are
+    // protected too. The client secret is not, because it gets replaced.
+    const protectedChild = { ...child, protect };
     const servicePrincipal = new azuread.ServicePrincipal(
       `${name}-service-principal`,
-      // Said although they are the defaults: after a refresh the provider takes a default from what it found.
-      {
-        clientId: application.clientId,
-        accountEnabled: true,
-        appRoleAssignmentRequired: args.assignedOnly ?? false,
-        owners,
-      },
-      kept,
+      { clientId: application.clientId, owners, ...buildServicePrincipalArgs(args) },
+      protectedChild,
     );
-    const { rotation = 1 } = args.credential;
-    const credential = new azuread.ApplicationPassword(
+    const clientSecret = new azuread.ApplicationPassword(
       `${name}-credential`,
-      {
-        applicationId: application.id,
-        displayName: args.credential.displayName ?? credentialName(rotation, "cloudflare-access", mark),
-        endDate: wholeSeconds(args.credential.endDate),
-        rotateWhenChanged: { rotation: String(rotation) },
-      },
-      // Never removed: people sign in with the one before until Cloudflare has the new one, and no `up` can know.
-      { ...within, retainOnDelete: true },
+      { applicationId: application.id, ...buildPasswordArgs(args.clientSecret, mark) },
+      // Never removed by an update: Cloudflare uses the one before until it has the new one.
+      { ...child, retainOnDelete: true },
     );
-    // A data source: as a resource, Microsoft's own service principal would be changed, and deleted at destroy. The plural
-    // form selects a dozen properties; the singular one returns every permission that Microsoft Graph publishes, 400 KB.
-    const microsoftGraph = azuread
-      .getServicePrincipalsOutput({ clientIds: [microsoftGraphAppId] }, parent)
-      .apply(({ servicePrincipals: [found] }) => {
-        if (!found) throw new pulumi.RunError("the tenant has no service principal of Microsoft Graph");
-        return found;
-      });
     new azuread.ServicePrincipalDelegatedPermissionGrant(
       `${name}-admin-consent`,
       {
         servicePrincipalObjectId: servicePrincipal.objectId,
-        resourceServicePrincipalObjectId: microsoftGraph.objectId,
+        resourceServicePrincipalObjectId: findMicrosoftGraph(parent),
         claimValues: [...permissions],
       },
-      kept,
+      protectedChild,
     );
 
     this.clientId = application.clientId;
     this.tenantId = deployer.tenantId;
     this.objectId = application.objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
-    this.credentialKeyId = credential.keyId;
-    this.credentialEndDate = credential.endDate;
-    this.clientSecret = pulumi.secret(credential.value);
+    this.clientSecretKeyId = clientSecret.keyId;
+    this.clientSecretEndDate = clientSecret.endDate;
+    this.clientSecret = pulumi.secret(clientSecret.value);
     this.registerOutputs({
       clientId: this.clientId,
       tenantId: this.tenantId,
       objectId: this.objectId,
       servicePrincipalObjectId: this.servicePrincipalObjectId,
       redirectUri: this.redirectUri,
-      credentialKeyId: this.credentialKeyId,
-      credentialEndDate: this.credentialEndDate,
+      clientSecretKeyId: this.clientSecretKeyId,
+      clientSecretEndDate: this.clientSecretEndDate,
     });
   }
 }
 
-function appRole(id: pulumi.Input<string>) {
+function buildApplicationArgs(
+  { emailClaim }: EntraApplicationArgs,
+  permissions: readonly string[],
+  redirectUri: pulumi.Input<string>,
+  appRoleId: pulumi.Input<string> | undefined,
+) {
+  const resourceAccesses = permissions.map((name) => ({ id: getPermissionId(name), type: "Scope" }));
+  return {
+    preventDuplicateNames: true,
+    signInAudience: "AzureADMyOrg",
+    web: {
+      redirectUris: [redirectUri],
+      implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+    },
+    requiredResourceAccesses: [{ resourceAppId: microsoftGraphAppId, resourceAccesses }],
+    ...(appRoleId ? { appRoles: [buildAppRole(appRoleId)] } : {}),
+    ...(emailClaim ? { optionalClaims: { idTokens: [{ name: "email", essential: false }] } } : {}),
+  };
+}
+
+function buildAppRole(id: pulumi.Input<string>) {
   return {
     id,
     allowedMemberTypes: ["User"],
@@ -207,30 +188,51 @@ function appRole(id: pulumi.Input<string>) {
   };
 }
 
-function warnOfLockOut(component: pulumi.Resource, deployer: string, owners: string[]): void {
+/** Sets defaults explicitly: after a refresh the provider takes the value it found for the default and misses drift. */
+function buildServicePrincipalArgs({ assignedOnly = false }: EntraApplicationArgs) {
+  return { accountEnabled: true, appRoleAssignmentRequired: assignedOnly };
+}
+
+function buildPasswordArgs({ displayName, endDate, number = 1 }: ClientSecretArgs, mark: string) {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(endDate) || Number.isNaN(Date.parse(endDate)))
+    throw new pulumi.RunError(
+      `clientSecret.endDate must be a UTC time in whole seconds, e.g. "2027-05-01T00:00:00Z"; found "${endDate}"`,
+    );
+  return {
+    displayName: displayName ?? formatClientSecretName(mark, number, "cloudflare-access"),
+    endDate,
+    rotateWhenChanged: { rotation: String(number) },
+  };
+}
+
+/**
+ * Finds the object id of Microsoft Graph's service principal. It is a data source because a resource would change it,
+ * and delete it at destroy. The plural form selects a dozen properties; the singular one returns every permission that
+ * Microsoft Graph publishes, 400 KB.
+ */
+function findMicrosoftGraph(opts: pulumi.InvokeOptions): pulumi.Output<string> {
+  return azuread
+    .getServicePrincipalsOutput({ clientIds: [microsoftGraphAppId] }, opts)
+    .apply(({ servicePrincipals: [found] }) => {
+      if (!found) throw new pulumi.RunError("the tenant has no service principal of Microsoft Graph");
+      return found.objectId;
+    });
+}
+
+function warnOfLockout(component: pulumi.Resource, deployer: string, owners: string[]): void {
   if (owners.includes(deployer)) return;
   const message =
-    `owners leave out ${deployer}, the principal that deploys: ` +
-    "unless it has more than Application.ReadWrite.OwnedBy, it can change nothing after this, not even rotate";
+    `application.owners do not include ${deployer}, the principal that deploys: unless it has more permissions than ` +
+    "Application.ReadWrite.OwnedBy, this is the last change that it can make, rotations included";
   pulumi.log.warn(message, component);
 }
 
-function suffixed(
+function appendSuffix(
   name: string,
   displayName: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const suffix = new random.RandomString(
-    `${name}-name-suffix`,
-    { length: 6, upper: false, special: false },
-    opts,
-  );
+  const args = { length: 6, upper: false, special: false };
+  const suffix = new random.RandomString(`${name}-name-suffix`, args, opts);
   return pulumi.interpolate`${displayName} ${suffix.result}`;
-}
-
-function wholeSeconds(endDate: string): string {
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(endDate) && !Number.isNaN(Date.parse(endDate))) return endDate;
-  throw new pulumi.RunError(
-    `credential.endDate is "${endDate}"; it must be a UTC time in whole seconds, e.g. "2027-05-01T00:00:00Z"`,
-  );
 }

@@ -4,17 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 export interface EntraAssignmentsArgs {
   /** Object id of the application's service principal. */
   servicePrincipalObjectId: pulumi.Input<string>;
-  /** Id of the app role that the groups get. */
+  /** Id of the app role that is assigned to the groups. */
   appRoleId: pulumi.Input<string>;
   /**
-   * Object ids of Entra groups by a name that stays: it is part of the resource's. Direct members of them may sign in;
-   * Entra does not count those of groups inside.
+   * Object ids of Entra groups by a stable name, which is part of the resource name. Their direct members may sign in;
+   * Entra does not count members of nested groups.
    */
   groups: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
 /**
- * Who may sign in to an application that asks for assignment.
+ * Assignments of Entra groups to an application that only assigned people may sign in to.
  *
  * @example
  * new EntraAssignments("entra", {

@@ -1,53 +1,53 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
-
-/** Display names and object ids of Entra groups, as settings give them, with the object id that each stands for. */
-export type FoundGroups = ReadonlyMap<string, string>;
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { GUID_PATTERN } from "../config/fields";
 
 /**
- * Looks up the Entra groups of a tenant, which must be there, once each.
+ * Finds Entra groups of a tenant.
  *
- * @param wanted display names or object ids, e.g. "Engineers"
- * @throws RunError with every one that is missing or ambiguous, and what was found instead
+ * @param references display names or object ids, e.g. "Engineers"
+ * @returns object ids by reference
+ * @throws RunError that lists every group that is missing or ambiguous, and similar ones
  */
 export async function findEntraGroups(
-  wanted: Iterable<string>,
+  references: Iterable<string>,
   opts: pulumi.InvokeOptions = {},
-): Promise<FoundGroups> {
+): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   const problems: string[] = [];
-  const names = [...new Set(wanted)].sort();
+  const names = [...new Set(references)].sort();
   await Promise.all(
     names.map(async (name) => {
-      const { id, problem } = guid.test(name) ? await byId(name, opts) : await byName(name, opts);
+      const { id, problem } = GUID_PATTERN.test(name)
+        ? await findById(name, opts)
+        : await findByName(name, opts);
       if (id) found.set(name, id);
       if (problem) problems.push(problem);
     }),
   );
   if (problems.length === 0) return found;
-  throw new pulumi.RunError(["Entra groups that were not found:", ...problems.sort()].join("\n  "));
+  throw new pulumi.RunError(["Entra groups could not be resolved:", ...problems.sort()].join("\n  "));
 }
 
-interface Answer {
+interface SearchResult {
   id?: string;
   problem?: string;
 }
 
-async function byId(id: string, opts: pulumi.InvokeOptions): Promise<Answer> {
-  const groups = await search({ objectIds: [id] }, opts);
+async function findById(id: string, opts: pulumi.InvokeOptions): Promise<SearchResult> {
+  const groups = await searchGroups({ objectIds: [id] }, opts);
   const [found] = groups;
   return found ? { id: found.id } : { problem: `${id}: no group has this object id` };
 }
 
-async function byName(name: string, opts: pulumi.InvokeOptions): Promise<Answer> {
-  const groups = await search({ displayNamePrefix: name }, opts);
-  // As the directory compares them.
+async function findByName(name: string, opts: pulumi.InvokeOptions): Promise<SearchResult> {
+  const groups = await searchGroups({ displayNamePrefix: name }, opts);
+  // The directory ignores case, too.
   const same = groups.filter((group) => group.name.toLowerCase() === name.toLowerCase());
   const [found, another] = same;
-  if (!found) return { problem: `"${name}": no group has this name; ${await nearest(name, groups, opts)}` };
+  if (!found)
+    return { problem: `"${name}": no group has this name; ${await describeSimilar(name, groups, opts)}` };
   if (!another) return { id: found.id };
   const ids = same.map(({ id }) => id).sort();
   return {
@@ -55,30 +55,37 @@ async function byName(name: string, opts: pulumi.InvokeOptions): Promise<Answer>
   };
 }
 
-interface Found {
+interface DirectoryGroup {
   id: string;
   name: string;
 }
 
-async function nearest(name: string, longer: Found[], opts: pulumi.InvokeOptions): Promise<string> {
-  if (longer.length > 0) return `there is ${listed(longer)}`;
+async function describeSimilar(
+  name: string,
+  prefixed: DirectoryGroup[],
+  opts: pulumi.InvokeOptions,
+): Promise<string> {
+  if (prefixed.length > 0) return `there is ${formatNames(prefixed)}`;
   const start = name.slice(0, 3);
-  const like = await search({ displayNamePrefix: start }, opts);
-  if (like.length === 0) return `none begins with "${start}"`;
+  const similar = await searchGroups({ displayNamePrefix: start }, opts);
+  if (similar.length === 0) return `none begins with "${start}"`;
   const candidate = closest(
     name,
-    like.map((group) => group.name),
+    similar.map((group) => group.name),
   );
-  return distance(name, candidate) <= 3 ? `did you mean "${candidate}"?` : `there is ${listed(like)}`;
+  return distance(name, candidate) <= 3 ? `did you mean "${candidate}"?` : `there is ${formatNames(similar)}`;
 }
 
-function listed(groups: Found[]): string {
+function formatNames(groups: DirectoryGroup[]): string {
   const names = groups.map(({ name }) => `"${name}"`).sort();
   return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
 }
 
-/** The provider fails where there is none. */
-async function search(args: azuread.GetGroupsArgs, opts: pulumi.InvokeOptions): Promise<Found[]> {
+/** Searches for groups. The provider treats an empty result as an error. */
+async function searchGroups(
+  args: azuread.GetGroupsArgs,
+  opts: pulumi.InvokeOptions,
+): Promise<DirectoryGroup[]> {
   try {
     const { objectIds, displayNames } = await azuread.getGroups(args, opts);
     return objectIds.map((id, index) => ({ id, name: displayNames[index] ?? "" }));

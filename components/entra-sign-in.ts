@@ -1,85 +1,57 @@
 import type * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
+import { permissionProfiles } from "../config/graph-permissions";
+import type { TenantConfig } from "../config/identity-providers";
 import { AccessIdentityProvider, type AccessIdentityProviderArgs } from "./access-identity-provider";
-import { EntraApplication, type EntraApplicationArgs } from "./entra-application";
-import { permissionProfiles } from "./graph-permissions";
+import { EntraApplication } from "./entra-application";
+import { type DeployedRotation, planRotation } from "./rotation";
 import {
-  type DeployedRotation,
-  deployedRotation,
-  type LastOutputs,
-  nextRotation,
-  type RotationArgs,
-  rotationInUse,
+  getDeployedRotation,
+  type RotationOutputs,
+  selectRotationInUse,
   warnOfRotation,
-} from "./rotation";
+} from "./rotation-outputs";
+import { getStackMark } from "./stack-mark";
 
-/** What settings say of one tenant's sign-in; docs/config.md has them one by one. */
-export interface SignInSettings {
-  readonly application: Pick<EntraApplicationArgs, "emailClaim" | "uniqueSuffix" | "owners"> & {
-    /** Default: named after the team. */
-    displayName?: string | undefined;
-  };
-  readonly permissions: {
-    names?: readonly string[] | undefined;
-    profile?: keyof typeof permissionProfiles | undefined;
-  };
-  readonly credential: Omit<RotationArgs, "tenantId"> & {
-    /** Days before the end of a client secret from which it is warned of. */
-    alertDays: number;
-  };
-  readonly identityProvider: Pick<
-    AccessIdentityProviderArgs,
-    | "displayName"
-    | "supportGroups"
-    | "pkceEnabled"
-    | "conditionalAccessEnabled"
-    | "prompt"
-    | "claims"
-    | "emailClaimName"
-    | "scim"
-  >;
-}
-
-export interface EntraSignInArgs extends SignInSettings {
-  /** Directory (tenant) id. */
-  tenantId: string;
+export interface EntraSignInArgs extends TenantConfig {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: string;
   /** Cloudflare Zero Trust team name, e.g. "contoso". */
   teamName: string;
-  assignedOnly: boolean;
+  /** Protects the application and the identity provider against deletion. */
   protect: boolean;
-  /** What time it is. */
+  /** The current time. */
   now: Date;
-  /** What the last update of the stack put out. */
-  last: LastOutputs;
-  proof: NonNullable<AccessIdentityProviderArgs["proof"]>;
-  /** Signs in to the tenant; default: the default provider of the stack. */
+  /** The outputs of the stack's last update for this tenant. */
+  lastOutputs: RotationOutputs;
+  /** Verifies that Entra accepts the client secret before it is sent to Cloudflare. */
+  verifyClient: NonNullable<AccessIdentityProviderArgs["verifyClient"]>;
+  /** The provider of the tenant; default: the default provider of the stack. */
   provider?: azuread.Provider | undefined;
 }
 
-/** Both ends of one tenant's sign-in. */
+/** Both ends of the sign-in to one tenant. */
 export interface EntraSignIn {
   readonly application: EntraApplication;
   readonly identityProvider: AccessIdentityProvider;
-  /** The client secret that Cloudflare had after the last update of the stack; undefined before the first. */
+  /** The client secret that Cloudflare had after the stack's last update; undefined before the first. */
   readonly deployed: DeployedRotation | undefined;
-  /** What people and operations need next; docs/config.md. */
+  /** The stack outputs for this tenant, documented in docs/config.md. */
   readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
 }
 
 /**
- * An Entra application and the identity provider that signs in with it, with the client secret that is due now.
+ * Creates an Entra application and the identity provider that signs in with it, with the client secret that is due now.
  *
- * @param name of both components, and of the identity provider in the settings
- * @throws RunError as {@link nextRotation}
+ * @param name the name of both components, and of the identity provider in the config
+ * @throws RunError as {@link planRotation} does
  */
-export function entraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
-  const { tenantId, accountId, teamName, protect, now, provider } = args;
-  const wanted = { ...args.credential, tenantId };
-  const deployed = deployedRotation(wanted, args.last);
-  warnOfRotation(deployed, { alertDays: args.credential.alertDays, now, of: name });
-  const rotation = nextRotation(wanted, deployed, now);
+export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
+  const { accountId, teamName, protect, now, provider, credential, permissions } = args;
+  const rotationArgs = { ...credential, tenantId: args.directory.tenantId, mark: getStackMark() };
+  const deployed = getDeployedRotation(rotationArgs, args.lastOutputs);
+  warnOfRotation(deployed, { alertDays: credential.alertDays, now, identityProvider: name });
+  const rotation = planRotation(rotationArgs, deployed, now);
 
   const application = new EntraApplication(
     name,
@@ -87,9 +59,9 @@ export function entraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
       ...args.application,
       displayName: args.application.displayName ?? `Cloudflare Access (${teamName})`,
       teamName,
-      permissions: args.permissions.names ?? permissionProfiles[args.permissions.profile ?? "tutorial"],
+      permissions: permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"],
       assignedOnly: args.assignedOnly,
-      credential: { ...rotation, rotation: rotation.number, endDate: rotation.expiresAt },
+      clientSecret: { ...rotation, endDate: rotation.expiresAt },
       protect,
     },
     provider ? { provider } : {},
@@ -105,7 +77,7 @@ export function entraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
       clientId: application.clientId,
       clientSecret: application.clientSecret,
       directoryId: application.tenantId,
-      proof: args.proof,
+      verifyClient: args.verifyClient,
       protect,
     },
     { dependsOn: application },
@@ -118,7 +90,7 @@ export function entraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
     servicePrincipalObjectId: application.servicePrincipalObjectId,
     identityProviderId: identityProvider.identityProviderId,
     redirectUri: application.redirectUri,
-    rotation: rotationInUse(identityProvider.clientSecret, application, rotation, deployed),
+    rotation: selectRotationInUse(identityProvider.clientSecret, application, rotation, deployed),
     testUrl: identityProvider.testUrl,
   };
   return { application, identityProvider, deployed, outputs };

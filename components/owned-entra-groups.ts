@@ -1,24 +1,24 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
-export interface OwnedEntraGroup {
+export interface OwnedEntraGroupArgs {
   /** Display name; a second group of the same name is refused. */
   displayName: string;
-  /** What Entra shows beside it. */
+  /** Description in Entra; default: none. */
   description?: string | undefined;
-  /** Object ids of all members; default: none at first, and whoever is put in by hand stays. */
+  /** Object ids of all members; default: none at first, and members that are added by hand stay. */
   members?: readonly string[] | undefined;
 }
 
 export interface OwnedEntraGroupsArgs {
-  /** The groups by name; the name is part of the resource's, so that others are untouched by it. */
-  groups: Readonly<Record<string, OwnedEntraGroup>>;
-  /** Whether Pulumi refuses to delete them, default true: a new group has another object id, and no members. */
+  /** The groups by name, which is part of the resource name: changing one does not touch the others. */
+  groups: Readonly<Record<string, OwnedEntraGroupArgs>>;
+  /** Protects them against deletion, default true: a new group has another object id, and no members. */
   protect?: boolean;
 }
 
 /**
- * Security groups in Entra that the stack makes and owns.
+ * Security groups that the stack creates in Entra and owns.
  *
  * @example
  * new OwnedEntraGroups("entra", { groups: { finance: { displayName: "Access Finance" } } });
@@ -29,7 +29,7 @@ export class OwnedEntraGroups extends pulumi.ComponentResource {
 
   constructor(name: string, args: OwnedEntraGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:OwnedEntraGroups", name, {}, opts);
-    const made = Object.entries(args.groups).map(
+    const created = Object.entries(args.groups).map(
       ([key, { displayName, description, members }]): [string, pulumi.Output<string>] => {
         const { objectId } = new azuread.Group(
           `${name}-group-${key}`,
@@ -45,7 +45,7 @@ export class OwnedEntraGroups extends pulumi.ComponentResource {
         return [displayName, objectId];
       },
     );
-    this.objectIds = new Map(made);
+    this.objectIds = new Map(created);
     this.registerOutputs({});
   }
 }

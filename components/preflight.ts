@@ -1,10 +1,10 @@
 import * as azuread from "@pulumi/azuread";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import { teamDomain } from "./access-team";
+import { getTeamDomain } from "./access-team";
 
-/** What a stack says about the places it is to be deployed to. */
-export interface Target {
+/** The tenant, account and team that a stack is deployed to. */
+export interface DeploymentTarget {
   /** Directory (tenant) id, e.g. "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01". */
   tenantId: string;
   /** Cloudflare account id, 32 hexadecimal digits. */
@@ -14,77 +14,77 @@ export interface Target {
 }
 
 /**
- * Compares the target with what the two providers are signed in to, before anything is made: a redirect URI for
- * another team's domain locks everybody out (AADSTS50011), and an application in the wrong tenant is worse.
+ * Checks, before anything is created, that the two providers are signed in to the target: a redirect URI for another
+ * team's domain locks everybody out (AADSTS50011), and an application in the wrong tenant is worse.
  *
- * @throws RunError (no stack trace) that says what differs and what to change.
+ * @throws RunError (no stack trace) that says what differs and what to change
  */
-export async function checkTarget(target: Target): Promise<void> {
-  await refuse([tenantProblem(target), organizationProblem(target)]);
+export async function checkTarget(target: DeploymentTarget): Promise<void> {
+  await throwProblems([checkTenant(target), checkOrganization(target)]);
 }
 
-/** The same for the tenants of other identity providers, by their names. */
+/** Checks the tenants of other identity providers, by name. Throws as {@link checkTarget} does. */
 export async function checkTenants(
-  tenants: Readonly<Record<string, Pick<Target, "tenantId">>>,
+  tenants: Readonly<Record<string, Pick<DeploymentTarget, "tenantId">>>,
   providers: Readonly<Record<string, azuread.Provider>>,
 ): Promise<void> {
   const checks = Object.entries(tenants).map(([name, tenant]) => {
     const provider = providers[name];
-    return tenantProblem(tenant, provider ? { provider } : {});
+    return checkTenant(tenant, provider ? { provider } : {});
   });
-  await refuse(checks);
+  await throwProblems(checks);
 }
 
-async function refuse(checks: readonly Promise<string | undefined>[]): Promise<void> {
-  const found = (await Promise.all(checks)).filter((problem) => problem !== undefined);
-  if (found.length > 0) throw new pulumi.RunError(found.join("\n"));
+async function throwProblems(checks: readonly Promise<string | undefined>[]): Promise<void> {
+  const problems = (await Promise.all(checks)).filter((problem) => problem !== undefined);
+  if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
 }
 
 /**
- * Until an update went all the way, says what finishes one that was interrupted. The engine has no better place: where
- * the provider stops at the name of an application that nobody remembers, no hook runs after it, not even `onError`.
+ * Until the first update has completed, logs how to resume an interrupted one. It is logged up front because no hook
+ * runs, not even `onError`, when the provider refuses the name of an orphaned application.
  *
- * @param deployed whatever the last update of the stack put out that it does at its end alone
+ * @param deployed an output that an update sets only at its end
  */
-export function adviseUntilDeployed(deployed: object | undefined): void {
+export function logHowToResume(deployed: object | undefined): void {
   if (deployed) return;
   pulumi.log.info(
-    "This stack was not deployed completely yet. If something of its exists already, an interrupted run made it: " +
-      "`npx entra-access up` takes it over and finishes.",
+    "No update of this stack has completed yet. If an interrupted update left resources behind, " +
+      "`npx entra-access up` imports them and completes it.",
   );
 }
 
-async function tenantProblem(
-  { tenantId }: Pick<Target, "tenantId">,
+async function checkTenant(
+  { tenantId }: Pick<DeploymentTarget, "tenantId">,
   opts: pulumi.InvokeOptions = {},
 ): Promise<string | undefined> {
   try {
     const signedIn = await azuread.getClientConfig(opts);
     if (signedIn.tenantId.toLowerCase() === tenantId.toLowerCase()) return undefined;
     return (
-      `tenantId is ${tenantId}, but the azuread provider is signed in to tenant ${signedIn.tenantId}. ` +
-      "Correct tenantId, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID)."
+      `tenantId must be ${signedIn.tenantId}, the tenant that the azuread provider is signed in to; found ${tenantId}. ` +
+      "Correct it, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID)."
     );
   } catch (error) {
-    return `Could not sign in to tenant ${tenantId} with Microsoft Entra ID: ${causeOf(error)}`;
+    return `Could not sign in to tenant ${tenantId} with Microsoft Entra ID: ${extractCause(error)}`;
   }
 }
 
-async function organizationProblem({ accountId, teamName }: Target): Promise<string | undefined> {
+async function checkOrganization({ accountId, teamName }: DeploymentTarget): Promise<string | undefined> {
   try {
     const { authDomain } = await cloudflare.getZeroTrustOrganization({ accountId });
-    if (authDomain === teamDomain(teamName)) return undefined;
+    if (authDomain === getTeamDomain(teamName)) return undefined;
     return (
-      `teamName is "${teamName}" (${teamDomain(teamName)}), but the Cloudflare organization of account ` +
-      `${accountId} has the domain ${authDomain}. Correct teamName or accountId.`
+      `teamName must be that of account ${accountId}, whose Cloudflare organization has the domain ${authDomain}; ` +
+      `found "${teamName}" (${getTeamDomain(teamName)}). Correct teamName or accountId.`
     );
   } catch (error) {
-    return `Could not read the Cloudflare organization of account ${accountId}: ${causeOf(error)}`;
+    return `Could not read the Cloudflare organization of account ${accountId}: ${extractCause(error)}`;
   }
 }
 
-/** The provider's own words, without the frame that the SDK puts around the error of an invoke. */
-function causeOf(error: unknown): string {
+/** Extracts the provider's message from the error of an invoke. */
+function extractCause(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text
     .replace(/^invocation of \S+ returned an error: /i, "")

@@ -1,40 +1,42 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 
-/** An existing virtual network by its id, or one to make by what Cloudflare shows. */
+/** An existing virtual network by its id, or a new one by its display name. */
 export type VirtualNetworkArgs = { id: pulumi.Input<string> } | { displayName: pulumi.Input<string> };
 
-interface RoutedArgs {
-  /** Id of the tunnel to make a route into; default: the route is there already. */
+interface RouteArgs {
+  /** Id of the tunnel of a new route; default: the route exists already. */
   tunnelId?: pulumi.Input<string> | undefined;
-  /** Place of its two rules among those of Gateway: this number and the next. The lower, the earlier. */
+  /** Precedence of the first of two Gateway rules, e.g. 1000; the other takes the next number. */
   precedence: number;
 }
 
-export interface PrivateRangeArgs extends RoutedArgs {
+export interface PrivateRangeArgs extends RouteArgs {
   /** Name of the virtual network. */
   virtualNetwork: string;
-  /** In CIDR notation, e.g. "10.20.0.0/16". */
+  /** Addresses in CIDR notation, e.g. "10.20.0.0/16". */
   cidr: string;
 }
 
-export interface PrivateHostnameArgs extends RoutedArgs {
-  /** E.g. "ledger.corp.contoso.example"; no wildcards. */
+export interface PrivateHostnameArgs extends RouteArgs {
+  /** A host name without wildcards, e.g. "ledger.corp.contoso.example". */
   hostname: string;
 }
 
 export interface PrivateNetworksArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
-  /** All by name; the name is part of the resources', so that others are untouched by it. */
+  /** The virtual networks by name, which is part of the resource name: changing one does not touch the others. */
   virtualNetworks: Readonly<Record<string, VirtualNetworkArgs>>;
+  /** The private ranges by name. */
   privateRanges: Readonly<Record<string, PrivateRangeArgs>>;
+  /** The private host names by name. */
   privateHostnames: Readonly<Record<string, PrivateHostnameArgs>>;
 }
 
 /**
- * Private ranges and host names behind tunnels, closed by default: Gateway lets through what an Access application
- * protects, whose policies then decide, and blocks the rest.
+ * Private ranges and host names behind tunnels, closed by default: Gateway allows traffic to destinations of Access
+ * applications, whose policies then decide, and blocks all other traffic.
  *
  * @example
  * new PrivateNetworks("access", {
@@ -57,20 +59,24 @@ export class PrivateNetworks extends pulumi.ComponentResource {
 
     const virtualNetworkIds = Object.entries(args.virtualNetworks).map(([key, network]) => {
       if ("id" in network) return [key, pulumi.output(network.id)] as const;
-      const made = new cloudflare.ZeroTrustTunnelCloudflaredVirtualNetwork(
+      const created = new cloudflare.ZeroTrustTunnelCloudflaredVirtualNetwork(
         `${name}-virtual-network-${key}`,
         { accountId, name: network.displayName, comment },
         parent,
       );
-      return [key, made.id] as const;
+      return [key, created.id] as const;
     });
     this.virtualNetworkIds = Object.fromEntries(virtualNetworkIds);
 
     for (const [key, { virtualNetwork, cidr, tunnelId, precedence }] of Object.entries(privateRanges)) {
       const virtualNetworkId = this.virtualNetworkIds[virtualNetwork];
-      if (!virtualNetworkId) throw new pulumi.RunError(`there is no virtual network "${virtualNetwork}"`);
+      if (!virtualNetworkId) throw new pulumi.RunError(`virtual network "${virtualNetwork}" is not defined`);
       const traffic = pulumi.interpolate`net.vnet_id == "${virtualNetworkId}" and net.dst.ip in {${cidr}}`;
-      const dependsOn = closed(`${name}-range-${key}`, { accountId, key, traffic, precedence }, parent);
+      const dependsOn = createGatewayRules(
+        `${name}-range-${key}`,
+        { accountId, key, traffic, precedence },
+        parent,
+      );
       if (tunnelId === undefined) continue;
       new cloudflare.ZeroTrustTunnelCloudflaredRoute(
         `${name}-range-${key}`,
@@ -81,7 +87,11 @@ export class PrivateNetworks extends pulumi.ComponentResource {
 
     for (const [key, { hostname, tunnelId, precedence }] of Object.entries(privateHostnames)) {
       const traffic = `net.sni.host == "${hostname}"`;
-      const dependsOn = closed(`${name}-hostname-${key}`, { accountId, key, traffic, precedence }, parent);
+      const dependsOn = createGatewayRules(
+        `${name}-hostname-${key}`,
+        { accountId, key, traffic, precedence },
+        parent,
+      );
       if (tunnelId === undefined) continue;
       new cloudflare.ZeroTrustNetworkHostnameRoute(
         `${name}-hostname-${key}`,
@@ -95,32 +105,35 @@ export class PrivateNetworks extends pulumi.ComponentResource {
 
 const comment = "Made by entra-access";
 
-/** Whatever an Access application protects, which asks its policies after Gateway. */
-const PROTECTED = 'any(access.private_app[*] in {"*"})';
+/** Traffic to a destination of an Access application, whose policies are evaluated after Gateway. */
+const IS_PROTECTED = 'any(access.private_app[*] in {"*"})';
 
-interface ClosedArgs {
+interface GatewayRulesArgs {
   accountId: pulumi.Input<string>;
   key: string;
-  /** What is closed, as a wirefilter expression of terms that "and" joins. */
+  /** The traffic to close, as a wirefilter expression of terms that "and" joins. */
   traffic: pulumi.Input<string>;
   precedence: number;
 }
 
 /**
- * The rules that close something. A route depends on them, so that it comes after them and goes before them: in between
- * everybody with an enrolled device would get in.
+ * Creates the rules that close traffic. A route depends on them, so that it is created after them and deleted before
+ * them; otherwise everybody with an enrolled device would get in for a moment.
  */
-function closed(
+function createGatewayRules(
   name: string,
-  { accountId, key, traffic, precedence }: ClosedArgs,
+  { accountId, key, traffic, precedence }: GatewayRulesArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  const rule = (what: string, settings: Omit<cloudflare.ZeroTrustGatewayPolicyArgs, "accountId" | "name">) =>
+  const createRule = (
+    purpose: string,
+    settings: Omit<cloudflare.ZeroTrustGatewayPolicyArgs, "accountId" | "name">,
+  ) =>
     new cloudflare.ZeroTrustGatewayPolicy(
-      `${name}-${what}`,
+      `${name}-${purpose}`,
       {
         accountId,
-        name: `${key}: ${what}`,
+        name: `${key}: ${purpose}`,
         description: comment,
         enabled: true,
         filters: ["l4"],
@@ -128,10 +141,10 @@ function closed(
       },
       opts,
     );
-  const block = rule("closed", { action: "block", traffic, precedence: precedence + 1 });
-  const allow = rule("applications", {
+  const block = createRule("closed", { action: "block", traffic, precedence: precedence + 1 });
+  const allow = createRule("applications", {
     action: "allow",
-    traffic: pulumi.interpolate`${PROTECTED} and ${traffic}`,
+    traffic: pulumi.interpolate`${IS_PROTECTED} and ${traffic}`,
     precedence,
   });
   return [block, allow];

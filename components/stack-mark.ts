@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What says in Entra which stack owns an application: one of its tags, e.g. "entra-access:entra-access/payments". */
-export function stackMark(): string {
+/** Returns the tag that says in Entra which stack owns an application, e.g. "entra-access:entra-access/payments". */
+export function getStackMark(): string {
   return `entra-access:${pulumi.getProject()}/${pulumi.getStack()}`;
 }
 
-/** Display name of a client secret: whose it is and which of them, e.g. "entra-access:entra-access/payments#7 sign-in". */
-export function credentialName(rotation: number, description: string, mark = stackMark()): string {
-  return `${mark}#${rotation} ${description}`;
+/** Returns the display name of a client secret, e.g. "entra-access:entra-access/payments#7 sign-in". */
+export function formatClientSecretName(mark: string, number: number, description: string): string {
+  return `${mark}#${number} ${description}`;
 }

@@ -1,135 +1,110 @@
-/** Mistakes in applications that would open a door, or not do what they say. */
-import { allowedBy } from "../components/access-settings";
-import type { AccessConfig } from "./access";
-import type { Check, Problem } from "./access-names";
+/** Checks of applications: mistakes that would open a door, or settings without the effect they promise. */
+import { listAllowedIdentityProviders } from "./access-rules";
+import type { AccessConfig } from "./access-schema";
+import type { Refuse } from "./fields";
+import type { AccessCheck } from "./name-checks";
 
-/** A wildcard for all paths below says no more than the host or the path alone. */
+/** Removes a final wildcard, which covers no more than the host or the path alone. */
 const withoutWildcard = (hostname: string) => hostname.replace(/\/\*$/, "");
 const isWholeHost = (hostname: string) => !withoutWildcard(hostname).includes("/");
 
-/** Access goes from first to last and stops where somebody matches. */
-const denyAfterAllow: Check = ({ policies, applications }) =>
-  Object.entries(applications).flatMap(([name, { policies: named }]) =>
-    outOfOrder(policies, named, ["applications", name, "policies"]),
-  );
+const refuseDenyAfterAllow: AccessCheck = ({ policies, applications }, refuse) => {
+  for (const [name, application] of Object.entries(applications))
+    checkPolicyOrder(policies, application.policies, ["applications", name, "policies"], refuse);
+};
 
-/** @param path of the list of policies */
-export function outOfOrder(
+/** Refuses "deny" after "allow", because Access stops at the first match, and a policy that is listed twice. */
+export function checkPolicyOrder(
   policies: AccessConfig["policies"],
-  named: readonly string[],
-  path: Problem["path"],
-): Problem[] {
-  const decisions = named.map((policy) => policies[policy]?.decision);
+  listed: readonly string[],
+  path: readonly string[],
+  refuse: Refuse,
+): void {
+  const decisions = listed.map((policy) => policies[policy]?.decision);
   const allow = decisions.indexOf("allow");
-  return named.flatMap((policy, index) => {
+  for (const [index, policy] of listed.entries()) {
     if (decisions[index] === "deny" && allow >= 0 && index > allow) {
-      const want = `it before "${named[allow]}": who matches that one is let in before this one is looked at`;
-      return [{ path: [...path, index], want }];
-    }
-    return named.indexOf(policy) < index ? [{ path: [...path, index], want: "each policy once" }] : [];
-  });
+      const advice = `Anyone who matches "${listed[allow]}" is admitted before this policy is evaluated.`;
+      refuse([...path, index], `must come before "${listed[allow]}"`, advice);
+    } else if (listed.indexOf(policy) < index) refuse([...path, index], "must be listed only once");
+  }
 }
 
-/** Bypass is looked at first, and covers everything below a path. */
-const bypassBeside: Check = ({ policies, applications }) =>
-  Object.entries(applications).flatMap(([name, { policies: named, hostnames }]) => {
-    const bypass = named.find((policy) => policies[policy]?.decision === "bypass");
-    if (!bypass) return [];
-    const alone =
-      named.length > 1
-        ? [
-            {
-              path: ["applications", name, "policies"],
-              want: `"${bypass}" alone, in an application of its own: Access looks at it first, so the others would never be asked`,
-            },
-          ]
-        : [];
-    const whole = hostnames.flatMap((hostname, index) =>
-      !isWholeHost(hostname)
-        ? []
-        : [
-            {
-              path: ["applications", name, "hostnames", index],
-              want: `a host name with the path that "${bypass}" is meant for`,
-            },
-          ],
-    );
-    return [...alone, ...whole];
-  });
+const refuseBroadBypass: AccessCheck = ({ policies, applications }, refuse) => {
+  for (const [name, { policies: listed, hostnames }] of Object.entries(applications)) {
+    const bypass = listed.find((policy) => policies[policy]?.decision === "bypass");
+    if (!bypass) continue;
+    const path = ["applications", name];
+    if (listed.length > 1) {
+      const advice =
+        "Access evaluates bypass first, so the others would never be. Give it an application of its own.";
+      refuse([...path, "policies"], `must contain "${bypass}" alone`, advice);
+    }
+    for (const [index, hostname] of hostnames.entries())
+      if (isWholeHost(hostname))
+        refuse(
+          [...path, "hostnames", index],
+          `must be a host name with the path that "${bypass}" is meant for`,
+        );
+  }
+};
 
-const sameHost: Check = ({ applications }) => {
+const refuseRepeatedHost: AccessCheck = ({ applications }, refuse) => {
   const owners = new Map<string, string>();
-  return Object.entries(applications).flatMap(([name, { hostnames }]) =>
-    hostnames.flatMap((hostname, index) => {
+  for (const [name, { hostnames }] of Object.entries(applications))
+    for (const [index, hostname] of hostnames.entries()) {
       const key = withoutWildcard(hostname.toLowerCase());
       const owner = owners.get(key);
-      owners.set(key, owner ?? name);
-      return owner === undefined
-        ? []
-        : [
-            {
-              path: ["applications", name, "hostnames", index],
-              want: `a host name of its own: "${owner}" has this one`,
-            },
-          ];
-    }),
-  );
+      if (owner === undefined) owners.set(key, name);
+      else refuse(["applications", name, "hostnames", index], `must not be a host name of "${owner}"`);
+    }
 };
 
-/** A path is protected, and what lies beside it on the host is not. */
-const unprotectedRest: Check = ({ applications }) => {
-  const whole = Object.values(applications).flatMap(({ hostnames }) =>
+/** Refuses a path of a host whose other paths no application protects. */
+const refuseUnprotectedRest: AccessCheck = ({ applications }, refuse) => {
+  const hosts = Object.values(applications).flatMap(({ hostnames }) =>
     hostnames.filter(isWholeHost).map(withoutWildcard),
   );
-  const covered = (host: string) =>
-    whole.some((other) => other === host || (other.startsWith("*.") && host.endsWith(other.slice(1))));
-  return Object.entries(applications).flatMap(([name, { hostnames, acknowledge }]) =>
-    acknowledge.includes("unprotectedRest")
-      ? []
-      : hostnames.flatMap((hostname, index) => {
-          const [host = "", path] = hostname.split(/\/(.*)/s);
-          return isWholeHost(hostname) || path === undefined || covered(host)
-            ? []
-            : [
-                {
-                  path: ["applications", name, "hostnames", index],
-                  want: `an application for ${host}, too, or acknowledge: ["unprotectedRest"]: beside the path nothing is protected`,
-                },
-              ];
-        }),
-  );
+  const isProtected = (host: string) =>
+    hosts.some((other) => other === host || (other.startsWith("*.") && host.endsWith(other.slice(1))));
+  for (const [name, { hostnames, acknowledge }] of Object.entries(applications)) {
+    if (acknowledge.includes("unprotectedRest")) continue;
+    for (const [index, hostname] of hostnames.entries()) {
+      const host = hostname.split("/")[0] ?? "";
+      if (isWholeHost(hostname) || isProtected(host)) continue;
+      const advice = `The rest of the host is unprotected. Add an application for ${host}, or set acknowledge: ["unprotectedRest"].`;
+      refuse(
+        ["applications", name, "hostnames", index],
+        "must be on a host that is protected as a whole",
+        advice,
+      );
+    }
+  }
 };
 
-const openCors: Check = ({ applications }) =>
-  Object.entries(applications).flatMap(([name, { cors }]) =>
-    cors?.credentials && cors.origins === "all"
-      ? [
-          {
-            path: ["applications", name, "cors", "origins"],
-            want: "a list of origins with credentials: every site could act for people",
-          },
-        ]
-      : [],
-  );
+const refuseCredentialsForAllOrigins: AccessCheck = ({ applications }, refuse) => {
+  for (const [name, { cors }] of Object.entries(applications))
+    if (cors?.credentials && cors.origins === "all") {
+      const advice = "Every site could act on behalf of people who are signed in.";
+      refuse(["applications", name, "cors", "origins"], "must be a list of origins with credentials", advice);
+    }
+};
 
-const impossibleRedirect: Check = (access) =>
-  Object.entries(access.applications).flatMap(([name, application]) => {
-    const allowed = allowedBy(access, application);
-    return application.redirect && allowed.length > 1
-      ? [
-          {
-            path: ["applications", name, "redirect"],
-            want: `false: people choose between ${allowed.join(", ")}`,
-          },
-        ]
-      : [];
-  });
+const refuseImpossibleRedirect: AccessCheck = (access, refuse) => {
+  for (const [name, { redirect, policies }] of Object.entries(access.applications)) {
+    const allowed = listAllowedIdentityProviders(access, policies);
+    if (redirect && allowed.length > 1) {
+      const advice = `People choose between ${allowed.join(", ")}.`;
+      refuse(["applications", name, "redirect"], "must be false with several identity providers", advice);
+    }
+  }
+};
 
-export const applicationChecks: readonly Check[] = [
-  denyAfterAllow,
-  bypassBeside,
-  sameHost,
-  unprotectedRest,
-  openCors,
-  impossibleRedirect,
+export const applicationChecks: readonly AccessCheck[] = [
+  refuseDenyAfterAllow,
+  refuseBroadBypass,
+  refuseRepeatedHost,
+  refuseUnprotectedRest,
+  refuseCredentialsForAllOrigins,
+  refuseImpossibleRedirect,
 ];

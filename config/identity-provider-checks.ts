@@ -1,85 +1,87 @@
-/** Mistakes about whose people a group is of. */
-import { ownIdentityProvider } from "../components/access-settings";
-import type { Check } from "./access-names";
-import { furtherSettings } from "./sign-in";
+/** Checks of identity providers, and of groups with respect to their identity provider. */
+import { OWN_IDENTITY_PROVIDER } from "./access-rules";
+import type { AccessCheck } from "./name-checks";
+import { OPTIONAL_SIGN_IN_SETTINGS } from "./sign-in";
 
-const takenName: Check = ({ identityProviders }) =>
-  ownIdentityProvider in identityProviders
-    ? [{ path: ["identityProviders", ownIdentityProvider], want: "another name: this is the stack's own" }]
-    : [];
-
-const noGroups: Check = ({ groups, identityProviders }) =>
-  Object.entries(groups).flatMap(([name, { identityProvider, ...rules }]) => {
-    if (identityProvider === ownIdentityProvider || identityProviders[identityProvider]?.tenantId) return [];
-    return (["include", "require", "exclude"] as const)
-      .filter((part) => rules[part]?.entraGroups)
-      .map((part) => ({
-        path: ["groups", name, part, "entraGroups"],
-        want: `none: identity provider "${identityProvider}" has no tenantId to look them up in`,
-      }));
-  });
-
-/** Made or there already is one choice; a one-time PIN is made here, and the sign-in of an Entra tenant. */
-const madeOrThere: Check = ({ identityProviders }) =>
-  Object.entries(identityProviders).flatMap(([name, provider]) => {
-    const wrong = (setting: string, want: string) => ({ path: ["identityProviders", name, setting], want });
-    const { id, owned, oneTimePin, displayName, tenantId } = provider;
-    const given = furtherSettings.filter((setting) => provider[setting] !== undefined);
-    const refused = (want: string) => given.map((setting) => wrong(setting, want));
-    if (oneTimePin && tenantId !== undefined)
-      return [wrong("tenantId", "none: a one-time PIN knows no tenant")];
-    if (!owned) {
-      if (id === undefined) return [wrong("id", "its id, or owned: true to make it")];
-      const has = displayName === undefined ? [] : [wrong("displayName", "none: it has its name already")];
-      return [...has, ...refused("none: it is there already, and not the stack's")];
-    }
-    if (id !== undefined) return [wrong("owned", "false, or no id: it is made or there already")];
-    if (oneTimePin) return refused("none: a one-time PIN has no such settings");
-    return tenantId === undefined
-      ? [wrong("owned", "false, or oneTimePin, or a tenantId: only these two are made here")]
-      : [];
-  });
-
-/** An account has one that sends PINs, and a tenant one application of the stack. */
-const madeOnce: Check = ({ identityProviders }) => {
-  const owned = Object.entries(identityProviders).filter(([, provider]) => provider.owned);
-  const wrong = (name: string, setting: string, want: string) => ({
-    path: ["identityProviders", name, setting],
-    want,
-  });
-  const pins = owned.filter(([, { oneTimePin }]) => oneTimePin);
-  const seconds = owned.flatMap(([name, { tenantId }], index) => {
-    const first = owned.slice(0, index).find(([, other]) => tenantId && isSame(other.tenantId, tenantId));
-    return first ? [wrong(name, "tenantId", `another tenant: "${first[0]}" signs in there`)] : [];
-  });
-  return [
-    ...pins
-      .slice(1)
-      .map(([name]) => wrong(name, "owned", `false: "${pins[0]?.[0]}" sends the PINs of this account`)),
-    ...seconds,
-  ];
+const refuseOwnName: AccessCheck = ({ identityProviders }, refuse) => {
+  if (OWN_IDENTITY_PROVIDER in identityProviders)
+    refuse(
+      ["identityProviders", OWN_IDENTITY_PROVIDER],
+      "must have another name, because this is the stack's own",
+    );
 };
 
-/** As the directory compares them. */
-const isSame = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase();
+/** Refuses settings that do not fit together in one {@link IdentityProviderConfig}. */
+const refuseMixedKinds: AccessCheck = ({ identityProviders }, refuse) => {
+  for (const [name, provider] of Object.entries(identityProviders)) {
+    const { id, owned, oneTimePin, displayName, tenantId } = provider;
+    const refuseSetting = (setting: string, message: string) =>
+      refuse(["identityProviders", name, setting], message);
+    const refuseSignIn = (message: string) => {
+      for (const setting of OPTIONAL_SIGN_IN_SETTINGS)
+        if (provider[setting] !== undefined) refuseSetting(setting, message);
+    };
+    if (oneTimePin && tenantId !== undefined)
+      refuseSetting("tenantId", "must not be set for a one-time PIN, which knows no tenant");
+    else if (!owned && id === undefined) refuseSetting("id", "must be set, unless owned is true");
+    else if (!owned) {
+      if (displayName !== undefined)
+        refuseSetting("displayName", "must not be set unless owned is true: an existing one has its name");
+      refuseSignIn("must not be set unless owned is true: the stack does not manage an existing one");
+    } else if (id !== undefined)
+      refuseSetting("owned", "must be false with an id, which is that of an existing one");
+    else if (oneTimePin) refuseSignIn("must not be set for a one-time PIN");
+    else if (tenantId === undefined)
+      refuseSetting(
+        "owned",
+        "must be false without oneTimePin or tenantId: the stack creates only these two kinds",
+      );
+  }
+};
 
-/** A PIN goes to any address that asks: it is for people who are named. */
-const pinForMany: Check = ({ groups, identityProviders }) =>
-  Object.entries(groups).flatMap(([name, { identityProvider, include }]) =>
-    identityProviders[identityProvider]?.oneTimePin && include.emailDomains
-      ? [
-          {
-            path: ["groups", name, "include", "emailDomains"],
-            want: "emails: a one-time PIN is for people who are named",
-          },
-        ]
-      : [],
-  );
+/** Refuses a second one-time PIN, of which an account has one, and a second application of the stack in a tenant. */
+const refuseSecondOwned: AccessCheck = ({ identityProviders }, refuse) => {
+  const owned = Object.entries(identityProviders).filter(([, provider]) => provider.owned);
+  const [firstPin, ...otherPins] = owned.filter(([, { oneTimePin }]) => oneTimePin);
+  for (const [name] of otherPins)
+    refuse(
+      ["identityProviders", name, "owned"],
+      `must be false, because "${firstPin?.[0]}" sends the account's PINs`,
+    );
+  for (const [index, [name, { tenantId }]] of owned.entries()) {
+    const first = owned.slice(0, index).find(([, other]) => tenantId && isSameId(other.tenantId, tenantId));
+    if (first)
+      refuse(["identityProviders", name, "tenantId"], `must be another tenant than that of "${first[0]}"`);
+  }
+};
 
-export const identityProviderChecks: readonly Check[] = [
-  takenName,
-  madeOrThere,
-  madeOnce,
-  noGroups,
-  pinForMany,
+/** Compares ids as the directory does. */
+const isSameId = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase();
+
+const refuseEntraGroupsWithoutTenant: AccessCheck = ({ groups, identityProviders }, refuse) => {
+  for (const [name, { identityProvider, ...rules }] of Object.entries(groups)) {
+    if (identityProvider === OWN_IDENTITY_PROVIDER || identityProviders[identityProvider]?.tenantId) continue;
+    for (const part of ["include", "require", "exclude"] as const)
+      if (rules[part]?.entraGroups) {
+        const message = `must not be set, because identity provider "${identityProvider}" has no tenantId`;
+        refuse(["groups", name, part, "entraGroups"], message);
+      }
+  }
+};
+
+/** Refuses a whole domain for one-time PINs, which are mailed to any address that asks. */
+const refusePinForDomain: AccessCheck = ({ groups, identityProviders }, refuse) => {
+  for (const [name, { identityProvider, include }] of Object.entries(groups))
+    if (identityProviders[identityProvider]?.oneTimePin && include.emailDomains) {
+      const message = "must not be set, because a one-time PIN is for people who are named";
+      refuse(["groups", name, "include", "emailDomains"], message, "Use emails instead.");
+    }
+};
+
+export const identityProviderChecks: readonly AccessCheck[] = [
+  refuseOwnName,
+  refuseMixedKinds,
+  refuseSecondOwned,
+  refuseEntraGroupsWithoutTenant,
+  refusePinForDomain,
 ];

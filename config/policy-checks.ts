@@ -1,9 +1,9 @@
-/** Mistakes in groups and policies that would open a door, or not do what they say. */
-import type { AccessConfig } from "./access";
-import type { Check } from "./access-names";
+/** Checks of groups and policies: mistakes that would open a door, or settings without the effect they promise. */
+import type { AccessConfig } from "./access-schema";
+import type { AccessCheck } from "./name-checks";
 
-type Kind = "people" | "places" | "services";
-const KINDS: Record<string, Kind> = {
+type RuleKind = "people" | "places" | "services";
+const KIND_OF_RULE: Record<string, RuleKind> = {
   entraGroups: "people",
   emails: "people",
   emailDomains: "people",
@@ -12,122 +12,112 @@ const KINDS: Record<string, Kind> = {
   serviceTokens: "services",
 };
 
-/** What the included rules of a group are about, also through groups in it. */
-function kindsOf(groups: AccessConfig["groups"], name: string): Set<Kind> {
+/** Collects the kinds of the rules that a group includes, also through other groups. */
+function collectKinds(groups: AccessConfig["groups"], name: string): Set<RuleKind> {
   const include = groups[name]?.include ?? {};
-  const own = Object.keys(include).flatMap((about) => KINDS[about] ?? []);
-  return new Set([...own, ...(include.groups ?? []).flatMap((one) => [...kindsOf(groups, one)])]);
+  const own = Object.keys(include).flatMap((rule) => KIND_OF_RULE[rule] ?? []);
+  return new Set([...own, ...(include.groups ?? []).flatMap((inner) => [...collectKinds(groups, inner)])]);
 }
 
-/** Whoever is in the country, or in the office's network, would be let in beside the people who were meant. */
-const mixedGroup: Check = ({ groups }) =>
-  Object.keys(groups)
-    .filter((name) => kindsOf(groups, name).size > 1)
-    .map((name) => ({
-      path: ["groups", name, "include"],
-      want: "one sort of rules: meeting one is enough, so put countries and ipRanges under require, and service tokens into a group of their own",
-    }));
+const refuseMixedGroup: AccessCheck = ({ groups }, refuse) => {
+  const advice =
+    "Matching one rule is enough. Put countries and ipRanges under require, and service tokens into a group of their own.";
+  for (const name of Object.keys(groups))
+    if (collectKinds(groups, name).size > 1)
+      refuse(
+        ["groups", name, "include"],
+        "must have rules of one kind only: people, places or services",
+        advice,
+      );
+};
 
-/** Nobody is in two countries, and Access asks for all. */
-const impossibleRequire: Check = ({ groups }) =>
-  Object.entries(groups).flatMap(([name, { require = {} }]) =>
-    (["emails", "emailDomains", "countries", "ipRanges", "serviceTokens"] as const)
-      .filter((about) => (require[about]?.length ?? 0) > 1)
-      .map((about) => ({
-        path: ["groups", name, "require", about],
-        want: "one of them, because all are required: put several into a group's include and require that group",
-      })),
-  );
+/** Refuses several values of a kind of which a request has only one, since Access requires all of them. */
+const refuseImpossibleRequire: AccessCheck = ({ groups }, refuse) => {
+  const advice = "All values are required. Put several into the include of a group, and require that group.";
+  for (const [name, { require = {} }] of Object.entries(groups))
+    for (const rule of ["emails", "emailDomains", "countries", "ipRanges", "serviceTokens"] as const)
+      if ((require[rule]?.length ?? 0) > 1)
+        refuse(["groups", name, "require", rule], "must have one value", advice);
+};
 
-/** Anybody can have an address there. */
-const PUBLIC_MAIL = new Set(
+const PUBLIC_EMAIL_DOMAINS = new Set(
   "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com icloud.com me.com aol.com gmx.de gmx.net web.de proton.me protonmail.com mail.com yandex.com qq.com 163.com".split(
     " ",
   ),
 );
-const publicMail: Check = ({ groups }) =>
-  Object.entries(groups).flatMap(([name, { include }]) =>
-    (include.emailDomains ?? []).flatMap((domain, index) =>
-      PUBLIC_MAIL.has(domain.toLowerCase())
-        ? [
-            {
-              path: ["groups", name, "include", "emailDomains", index],
-              want: "a domain of your own: anybody can have an address there",
-            },
-          ]
-        : [],
-    ),
-  );
+const refusePublicEmailDomain: AccessCheck = ({ groups }, refuse) => {
+  for (const [name, { include }] of Object.entries(groups))
+    for (const [index, domain] of (include.emailDomains ?? []).entries())
+      if (PUBLIC_EMAIL_DOMAINS.has(domain.toLowerCase())) {
+        const path = ["groups", name, "include", "emailDomains", index];
+        refuse(path, "must be a domain of your own", "Anybody can get an address there.");
+      }
+};
 
-/** Which groups a policy of a decision may include. */
-const INCLUDES: Record<string, Kind[]> = {
+const refuseEmptyPolicy: AccessCheck = ({ policies }, refuse) => {
+  for (const [name, { include, everyone }] of Object.entries(policies))
+    if (include.length === 0 && !everyone)
+      refuse(["policies", name, "include"], "must name at least one group, unless everyone is true");
+};
+
+/** The kinds of groups that a policy of a decision may include. */
+const INCLUDABLE_KINDS: Record<string, RuleKind[]> = {
   allow: ["people"],
   deny: ["people", "places"],
   bypass: ["places"],
   service_auth: ["services"],
 };
-const wrongSort: Check = ({ groups, policies }) =>
-  Object.entries(policies).flatMap(([name, { decision, include }]) =>
-    include.flatMap((group, index) =>
-      [...kindsOf(groups, group)].every((kind) => INCLUDES[decision]?.includes(kind))
-        ? []
-        : [
-            {
-              path: ["policies", name, "include", index],
-              want: `a group of ${INCLUDES[decision]?.join(" or ")}, because the decision is ${decision}`,
-            },
-          ],
-    ),
-  );
-
-const emptyPolicy: Check = ({ policies }) =>
-  Object.entries(policies).flatMap(([name, { include, everyone }]) =>
-    include.length > 0 || everyone
-      ? []
-      : [{ path: ["policies", name, "include"], want: "at least one group, or everyone: true" }],
-  );
-
-/** Open doors that may be meant have to be said twice. */
-const unacknowledged: Check = ({ policies }) =>
-  Object.entries(policies).flatMap(([name, { decision, everyone, acknowledge }]) => {
-    const open = [...(decision === "bypass" ? ["bypass"] : []), ...(everyone ? ["everyone"] : [])];
-    const path = ["policies", name, "acknowledge"];
-    const missing = open.filter((door) => !(acknowledge as string[]).includes(door));
-    const idle = acknowledge.filter((door) => !open.includes(door));
-    return [
-      ...missing.map((door) => ({ path, want: `"${door}" in it: ${DOORS[door]}` })),
-      ...idle.map((door) => ({ path, want: `it without "${door}", which the policy does not need` })),
-    ];
-  });
-const DOORS: Record<string, string> = {
-  bypass: "whoever matches gets in without signing in, and nothing is logged",
-  everyone: "whoever signs in matches",
+const refuseWrongKind: AccessCheck = ({ groups, policies }, refuse) => {
+  for (const [name, { decision, include }] of Object.entries(policies)) {
+    const kinds = INCLUDABLE_KINDS[decision] ?? [];
+    for (const [index, group] of include.entries())
+      if (![...collectKinds(groups, group)].every((kind) => kinds.includes(kind)))
+        refuse(
+          ["policies", name, "include", index],
+          `must be a group of ${kinds.join(" or ")} with decision "${decision}"`,
+        );
+  }
 };
 
-/** What Access does not do in a policy of this decision. */
-const idleSettings: Check = ({ policies }) =>
-  Object.entries(policies).flatMap(([name, policy]) => {
-    const wrong = (setting: string, want: string) => ({ path: ["policies", name, setting], want });
-    const { decision } = policy;
-    const asks = (["mfa", "authenticationContext", "justification", "approval"] as const).filter(
-      (setting) => policy[setting],
-    );
-    return [
-      ...(decision === "allow"
-        ? []
-        : asks.map((setting) => wrong(setting, `nothing: only allow asks, and the decision is ${decision}`))),
-      ...(policy.everyone && !["allow", "bypass"].includes(decision)
-        ? [wrong("everyone", `false: the decision is ${decision}`)]
-        : []),
-    ];
-  });
+const OPEN_DOORS: Record<string, string> = {
+  bypass: "Whoever matches gets in without signing in, and nothing is logged.",
+  everyone: "Whoever signs in matches.",
+};
+/** Refuses open doors that are not acknowledged, and acknowledgements without one. */
+const refuseUnacknowledged: AccessCheck = ({ policies }, refuse) => {
+  for (const [name, { decision, everyone, acknowledge }] of Object.entries(policies)) {
+    const open = [...(decision === "bypass" ? ["bypass"] : []), ...(everyone ? ["everyone"] : [])];
+    const path = ["policies", name, "acknowledge"];
+    for (const door of open)
+      if (!(acknowledge as string[]).includes(door)) refuse(path, `must contain "${door}"`, OPEN_DOORS[door]);
+    for (const door of acknowledge)
+      if (!open.includes(door)) refuse(path, `must not contain "${door}", which the policy does not need`);
+  }
+};
 
-export const policyChecks: readonly Check[] = [
-  mixedGroup,
-  impossibleRequire,
-  publicMail,
-  emptyPolicy,
-  wrongSort,
-  unacknowledged,
-  idleSettings,
+const refuseIneffectiveSettings: AccessCheck = ({ policies }, refuse) => {
+  for (const [name, policy] of Object.entries(policies)) {
+    const { decision, everyone } = policy;
+    if (decision !== "allow")
+      for (const setting of ["mfa", "authenticationContext", "justification", "approval"] as const)
+        if (policy[setting])
+          refuse(
+            ["policies", name, setting],
+            `must not be set with decision "${decision}", only with "allow"`,
+          );
+    if (everyone && !["allow", "bypass"].includes(decision)) {
+      const path = ["policies", name, "everyone"];
+      refuse(path, `must be false with decision "${decision}", unlike with "allow" and "bypass"`);
+    }
+  }
+};
+
+export const policyChecks: readonly AccessCheck[] = [
+  refuseMixedGroup,
+  refuseImpossibleRequire,
+  refusePublicEmailDomain,
+  refuseEmptyPolicy,
+  refuseWrongKind,
+  refuseUnacknowledged,
+  refuseIneffectiveSettings,
 ];

@@ -1,220 +1,186 @@
-/** Mistakes in private networks that would open a door, or not do what they say. */
-import type { AccessConfig } from "./access";
-import type { Check, Problem } from "./access-names";
-import { outOfOrder } from "./application-checks";
+/** Checks of private networks: mistakes that would open a door, or settings without the effect they promise. */
+import type { AccessConfig } from "./access-schema";
+import { checkPolicyOrder } from "./application-checks";
+import type { AccessCheck } from "./name-checks";
 import { contains, overlap, parseRange, type Range } from "./ranges";
 
-/** The shortest prefix, as private networks have them: 10.0.0.0/8 and fc00::/7. */
-const SHORTEST = { 4: 8, 6: 7 } as const;
+/** The shortest prefixes that private networks have: 10.0.0.0/8 and fc00::/7. */
+const SHORTEST_PREFIX = { 4: 8, 6: 7 } as const;
 
-const wholeInternet: Check = (access) =>
-  rangesOf(access).flatMap(({ name, range }) =>
-    range.bits >= SHORTEST[range.version]
-      ? []
-      : [
-          {
-            path: ["privateRanges", name, "cidr"],
-            want: `a private range, /${SHORTEST[range.version]} at the widest`,
-          },
-        ],
-  );
-
-/** Which of two routes and rules would count depends on more than the settings say. */
-const overlappingRanges: Check = (access) =>
-  pairs(rangesOf(access)).flatMap(([earlier, later]) =>
-    earlier.place === later.place && overlap(earlier.range, later.range)
-      ? [
-          {
-            path: ["privateRanges", later.name, "cidr"],
-            want: `a range beside that of "${earlier.name}", ${earlier.cidr}: both are in one virtual network`,
-          },
-        ]
-      : [],
-  );
-
-const sameHostname: Check = ({ privateHostnames }) =>
-  pairs(Object.entries(privateHostnames)).flatMap(([[other, earlier], [name, later]]) =>
-    earlier.hostname === later.hostname
-      ? [
-          {
-            path: ["privateHostnames", name, "hostname"],
-            want: `a host name of its own: "${other}" has this one`,
-          },
-        ]
-      : [],
-  );
-
-const sameVirtualNetwork: Check = ({ virtualNetworks }) =>
-  pairs(Object.entries(virtualNetworks)).flatMap(([[other, earlier], [name, later]]) =>
-    (earlier.id ?? earlier.displayName) === (later.id ?? later.displayName)
-      ? [{ path: ["virtualNetworks", name], want: `another one than "${other}"` }]
-      : [],
-  );
-
-/** Each takes its precedence and the next one, and Gateway gives each to one rule. */
-const samePrecedence: Check = ({ privateRanges, privateHostnames }) => {
-  const all = Object.entries({ privateRanges, privateHostnames }).flatMap(([part, named]) =>
-    Object.entries(named).map(([name, { precedence }]) => ({ part, name, precedence })),
-  );
-  return pairs(all).flatMap(([earlier, { part, name, precedence }]) =>
-    Math.abs(earlier.precedence - precedence) < 2
-      ? [
-          {
-            path: [part, name, "precedence"],
-            want: `a number that leaves ${earlier.precedence} and ${earlier.precedence + 1} to "${earlier.name}"`,
-          },
-        ]
-      : [],
-  );
+const refuseWideRange: AccessCheck = (access, refuse) => {
+  for (const { name, range } of listRanges(access)) {
+    const shortest = SHORTEST_PREFIX[range.version];
+    if (range.bits < shortest)
+      refuse(["privateRanges", name, "cidr"], `must be a private range, /${shortest} at the widest`);
+  }
 };
 
-const nothingProtected: Check = ({ applications }) =>
-  Object.entries(applications).flatMap(([name, { hostnames, destinations }]) =>
-    hostnames.length > 0 || destinations
-      ? []
-      : [{ path: ["applications", name], want: "hostnames, destinations or both: it would protect nothing" }],
-  );
+/** Refuses ranges that overlap: which of two routes and rules applies depends on more than the settings. */
+const refuseOverlappingRanges: AccessCheck = (access, refuse) => {
+  for (const [earlier, later] of listPairs(listRanges(access)))
+    if (earlier.networkId === later.networkId && overlap(earlier.range, later.range)) {
+      const path = ["privateRanges", later.name, "cidr"];
+      const advice = "Both are in the same virtual network.";
+      refuse(path, `must not overlap the range of "${earlier.name}", ${earlier.cidr}`, advice);
+    }
+};
 
-const outsideRange: Check = (access) =>
-  addresses(access).flatMap(({ path, range, at, cidr }) =>
-    contains(at, range)
-      ? []
-      : [
-          {
-            path: [...path, "cidr"],
-            want: `a part of ${cidr}, the range that it names: the rest is not closed`,
-          },
-        ],
-  );
+const refuseRepeatedHostname: AccessCheck = ({ privateHostnames }, refuse) => {
+  for (const [[earlierName, earlier], [name, later]] of listPairs(Object.entries(privateHostnames)))
+    if (earlier.hostname === later.hostname)
+      refuse(["privateHostnames", name, "hostname"], `must not be the host name of "${earlierName}"`);
+};
 
-/** Access asks the policies of one application, and which one is not said. */
-const overlappingDestinations: Check = (access) =>
-  pairs(addresses(access)).flatMap(([earlier, later]) =>
-    earlier.application !== later.application && earlier.of === later.of && meet(earlier, later)
-      ? [
-          {
-            path: later.path,
-            want: `other addresses, ports or another protocol than those of "${earlier.application}": two applications would protect the same`,
-          },
-        ]
-      : [],
-  );
+const refuseRepeatedVirtualNetwork: AccessCheck = ({ virtualNetworks }, refuse) => {
+  for (const [[earlierName, earlier], [name, later]] of listPairs(Object.entries(virtualNetworks)))
+    if ((earlier.id ?? earlier.displayName) === (later.id ?? later.displayName))
+      refuse(["virtualNetworks", name], `must not be the same virtual network as "${earlierName}"`);
+};
 
-/** A host name's route takes all ports, and Gateway closes those of HTTPS alone. */
-const hostnamesOfNobody: Check = ({ privateHostnames, applications }) => {
-  const named = Object.values(applications).flatMap(({ destinations = [] }) =>
+/** Refuses a precedence that is taken: each setting takes two, and Gateway gives each to one rule. */
+const refuseTakenPrecedence: AccessCheck = ({ privateRanges, privateHostnames }, refuse) => {
+  const all = Object.entries({ privateRanges, privateHostnames }).flatMap(([part, byName]) =>
+    Object.entries(byName).map(([name, { precedence }]) => ({ part, name, precedence })),
+  );
+  for (const [earlier, { part, name, precedence }] of listPairs(all))
+    if (Math.abs(earlier.precedence - precedence) < 2) {
+      const taken = `${earlier.precedence} and ${earlier.precedence + 1}`;
+      refuse([part, name, "precedence"], `must leave ${taken} to "${earlier.name}"`);
+    }
+};
+
+const refuseEmptyApplication: AccessCheck = ({ applications }, refuse) => {
+  for (const [name, { hostnames, destinations }] of Object.entries(applications))
+    if (hostnames.length === 0 && !destinations)
+      refuse(["applications", name], "must have hostnames or destinations; it would protect nothing");
+};
+
+const refuseDestinationOutsideRange: AccessCheck = (access, refuse) => {
+  for (const { path, destination, range, rangeText } of listDestinations(access))
+    if (!contains(range, destination)) {
+      const advice = "Gateway does not close the rest.";
+      refuse([...path, "cidr"], `must be a part of ${rangeText}, the range that it names`, advice);
+    }
+};
+
+/** Refuses overlapping destinations of two applications, because it is undefined whose policies Access evaluates. */
+const refuseOverlappingDestinations: AccessCheck = (access, refuse) => {
+  for (const [earlier, later] of listPairs(listDestinations(access)))
+    if (
+      earlier.application !== later.application &&
+      earlier.rangeName === later.rangeName &&
+      isOverlapping(earlier, later)
+    ) {
+      const advice = "Choose other addresses, ports or another protocol.";
+      refuse(later.path, `must not overlap a destination of "${earlier.application}"`, advice);
+    }
+};
+
+/** Refuses a host name that is not used exactly once: its route takes all ports, and Gateway closes only HTTPS. */
+const refuseUnprotectedHostname: AccessCheck = ({ privateHostnames, applications }, refuse) => {
+  const used = Object.values(applications).flatMap(({ destinations = [] }) =>
     destinations.map(({ hostname }) => hostname),
   );
-  return Object.keys(privateHostnames).flatMap((name): Problem[] => {
-    const times = named.filter((one) => one === name).length;
-    return times === 1
-      ? []
-      : [
-          {
-            path: ["privateHostnames", name],
-            want: `one destination that names it, not ${times}: else whoever enrolled a device would reach what no policy speaks of`,
-          },
-        ];
-  });
+  for (const name of Object.keys(privateHostnames)) {
+    const times = used.filter((hostname) => hostname === name).length;
+    if (times !== 1) {
+      const advice = "Otherwise every enrolled device can reach it without a policy.";
+      refuse(["privateHostnames", name], `must be used by exactly one destination, not ${times}`, advice);
+    }
+  }
 };
 
-const openPorts: Check = ({ applications }) =>
-  Object.entries(applications).flatMap(([name, { destinations = [], acknowledge }]) =>
-    destinations.flatMap(({ hostname, ports, protocol }, index) =>
-      hostname === undefined || (ports ?? protocol) === undefined || acknowledge.includes("unprotectedRest")
-        ? []
-        : [
-            {
-              path: ["applications", name, "destinations", index],
-              want: 'no ports and no protocol, or acknowledge: ["unprotectedRest"]: whoever enrolled a device reaches the others',
-            },
-          ],
-    ),
-  );
+const refuseOpenPorts: AccessCheck = ({ applications }, refuse) => {
+  for (const [name, { destinations = [], acknowledge }] of Object.entries(applications))
+    for (const [index, { hostname, ports, protocol }] of destinations.entries()) {
+      const isPart = hostname !== undefined && (ports ?? protocol) !== undefined;
+      if (!isPart || acknowledge.includes("unprotectedRest")) continue;
+      const advice =
+        'Every enrolled device can reach the other ports. Remove both, or set acknowledge: ["unprotectedRest"].';
+      const path = ["applications", name, "destinations", index];
+      refuse(path, "must not restrict the ports or the protocol of a host name", advice);
+    }
+};
 
-const bypassed: Check = ({ applications, policies }) =>
-  Object.entries(applications).flatMap(([name, { destinations, policies: named }]) =>
-    named.flatMap((policy, index) =>
-      destinations && policies[policy]?.decision === "bypass"
-        ? [
-            {
-              path: ["applications", name, "policies", index],
-              want: "a policy that people sign in for: bypass would open private destinations",
-            },
-          ]
-        : [],
-    ),
-  );
+const refuseBypassedDestinations: AccessCheck = ({ applications, policies }, refuse) => {
+  for (const [name, { destinations, policies: listed }] of Object.entries(applications))
+    for (const [index, policy] of listed.entries())
+      if (destinations && policies[policy]?.decision === "bypass") {
+        const advice = "With bypass, everybody could reach the private destinations.";
+        refuse(["applications", name, "policies", index], "must be a policy that requires a sign-in", advice);
+      }
+};
 
-const enrolment: Check = ({ deviceEnrolment, policies }) => {
-  const named = deviceEnrolment?.policies ?? [];
+const checkEnrolmentPolicies: AccessCheck = ({ deviceEnrolment, policies }, refuse) => {
+  const listed = deviceEnrolment?.policies ?? [];
   const path = ["deviceEnrolment", "policies"];
-  const open = named.flatMap((policy, index) =>
-    policies[policy]?.decision === "bypass"
-      ? [{ path: [...path, index], want: "a policy that people sign in for: bypass would let any device in" }]
-      : [],
-  );
-  return [...open, ...outOfOrder(policies, named, path)];
+  for (const [index, policy] of listed.entries())
+    if (policies[policy]?.decision === "bypass") {
+      const advice = "With bypass, any device could be enrolled.";
+      refuse([...path, index], "must be a policy that requires a sign-in", advice);
+    }
+  checkPolicyOrder(policies, listed, path, refuse);
 };
 
-interface Address {
+interface Destination {
   application: string;
   path: (string | number)[];
-  /** Name of the private range. */
-  of: string;
-  cidr: string;
-  at: Range;
+  rangeName: string;
+  /** The private range that the destination is in, and its text in the settings. */
   range: Range;
+  rangeText: string;
+  destination: Range;
   ports: string;
   protocol: string | undefined;
 }
 
-/** Those that are well formed; the others are found before. */
-function rangesOf({ privateRanges, virtualNetworks }: AccessConfig) {
+/** Lists the private ranges that are well-formed; the schema refuses the others. */
+function listRanges({ privateRanges, virtualNetworks }: AccessConfig) {
   return Object.entries(privateRanges).flatMap(([name, { cidr, virtualNetwork }]) => {
     const range = parseRange(cidr);
-    const place = virtualNetworks[virtualNetwork]?.id ?? virtualNetwork;
-    return range ? [{ name, cidr, range, place }] : [];
+    const networkId = virtualNetworks[virtualNetwork]?.id ?? virtualNetwork;
+    return range ? [{ name, cidr, range, networkId }] : [];
   });
 }
 
-function addresses(access: AccessConfig): Address[] {
-  const ranges = rangesOf(access);
+function listDestinations(access: AccessConfig): Destination[] {
+  const ranges = listRanges(access);
   return Object.entries(access.applications).flatMap(([application, { destinations = [] }]) =>
-    destinations.flatMap(({ range: of = "", cidr, ports = "1-65535", protocol }, index) => {
-      const found = ranges.find(({ name }) => name === of);
-      const range = cidr === undefined ? found?.range : parseRange(cidr);
-      if (!found || !range) return [];
+    destinations.flatMap(({ range: rangeName = "", cidr, ports = "1-65535", protocol }, index) => {
+      const named = ranges.find(({ name }) => name === rangeName);
+      const destination = cidr === undefined ? named?.range : parseRange(cidr);
+      if (!named || !destination) return [];
       const path = ["applications", application, "destinations", index];
-      return [{ application, path, of, cidr: found.cidr, at: found.range, range, ports, protocol }];
+      const { range, cidr: rangeText } = named;
+      return [{ application, path, rangeName, range, rangeText, destination, ports, protocol }];
     }),
   );
 }
 
-function meet(one: Address, other: Address): boolean {
+function isOverlapping(one: Destination, other: Destination): boolean {
   const [first = 0, last = first] = one.ports.split("-").map(Number);
   const [from = 0, to = from] = other.ports.split("-").map(Number);
-  const protocols =
+  const isSameProtocol =
     one.protocol === undefined || other.protocol === undefined || one.protocol === other.protocol;
-  return overlap(one.range, other.range) && first <= to && from <= last && protocols;
+  return overlap(one.destination, other.destination) && first <= to && from <= last && isSameProtocol;
 }
 
-/** Each with each, the earlier one first. */
-function pairs<T>(all: readonly T[]): [T, T][] {
+/** Lists all pairs, the earlier item first. */
+function listPairs<T>(all: readonly T[]): [T, T][] {
   return all.flatMap((later, index) => all.slice(0, index).map((earlier): [T, T] => [earlier, later]));
 }
 
-export const privateNetworkChecks: readonly Check[] = [
-  wholeInternet,
-  overlappingRanges,
-  sameHostname,
-  sameVirtualNetwork,
-  samePrecedence,
-  nothingProtected,
-  outsideRange,
-  overlappingDestinations,
-  hostnamesOfNobody,
-  openPorts,
-  bypassed,
-  enrolment,
+export const privateNetworkChecks: readonly AccessCheck[] = [
+  refuseWideRange,
+  refuseOverlappingRanges,
+  refuseRepeatedHostname,
+  refuseRepeatedVirtualNetwork,
+  refuseTakenPrecedence,
+  refuseEmptyApplication,
+  refuseDestinationOutsideRange,
+  refuseOverlappingDestinations,
+  refuseUnprotectedHostname,
+  refuseOpenPorts,
+  refuseBypassedDestinations,
+  checkEnrolmentPolicies,
 ];

@@ -1,15 +1,15 @@
-/** Ranges of addresses in CIDR notation. */
 import { isIP } from "node:net";
 
+/** A range of addresses in CIDR notation. */
 export interface Range {
   version: 4 | 6;
-  /** The number that its first address is. */
+  /** The first address as a number. */
   first: bigint;
-  /** How many bits all its addresses share. */
+  /** Length of the prefix. */
   bits: number;
 }
 
-/** An address or a range; undefined for what is none, and for a range that does not begin at its first address. */
+/** Parses an address or a range; undefined if it is neither, or a range that does not begin at its first address. */
 export function parseRange(text: string): Range | undefined {
   const [address = "", suffix, ...more] = text.split("/");
   const version = isIP(address);
@@ -18,7 +18,8 @@ export function parseRange(text: string): Range | undefined {
   const width = version === 4 ? 32 : 128;
   if (suffix !== undefined && !/^\d{1,3}$/.test(suffix)) return undefined;
   const bits = suffix === undefined ? width : Number(suffix);
-  const first = version === 4 ? joined(address.split("."), 8n, 10) : joined(groups(address), 16n, 16);
+  const first =
+    version === 4 ? joinParts(address.split("."), 8n, 10) : joinParts(splitIpv6(address), 16n, 16);
   if (bits > width || first % 2n ** BigInt(width - bits) !== 0n) return undefined;
   return { version, first, bits };
 }
@@ -31,13 +32,13 @@ export function contains(outer: Range, inner: Range): boolean {
 
 export const overlap = (one: Range, other: Range) => contains(one, other) || contains(other, one);
 
-function joined(parts: string[], width: bigint, radix: 10 | 16): bigint {
+function joinParts(parts: string[], width: bigint, radix: 10 | 16): bigint {
   const digits = (part: string) => BigInt(radix === 16 ? `0x${part}` : part);
   return parts.reduce((sum, part) => (sum << width) + digits(part), 0n);
 }
 
-/** The eight parts of an IPv6 address. */
-function groups(address: string): string[] {
+/** Splits an IPv6 address into its eight parts. */
+function splitIpv6(address: string): string[] {
   const [head = "", tail] = address.split("::");
   const parts = (text: string | undefined) => (text ? text.split(":") : []);
   const [before, after] = [parts(head), parts(tail)];

@@ -1,14 +1,14 @@
-/** Where a stack belongs; docs/config.md has the settings one by one. */
-import { guid, text } from "./settings";
+/** Settings that say which tenant, account and team a stack is deployed to. */
+import { GUID_PATTERN, textField } from "./fields";
 
-/** Clouds of Microsoft's, as the azuread provider calls them. */
+/** Microsoft clouds by the names that the azuread provider uses. */
 export const ENVIRONMENTS = ["public", "usgovernment", "china"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
-export const targetSettings = {
-  tenantId: text("the directory (tenant) id, a GUID", guid),
-  accountId: text("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
-  teamName: text(
+export const targetFields = {
+  tenantId: textField("the directory (tenant) id, a GUID", GUID_PATTERN),
+  accountId: textField("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
+  teamName: textField(
     'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com',
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
   ),

@@ -1,6 +1,6 @@
 import { parseConfig } from "../config";
 
-const good = {
+const required = {
   "entra-access:tenantId": "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01",
   "entra-access:accountId": "023e105f4ecef8ad9ca31a8372d0c353",
   "entra-access:teamName": "contoso",
@@ -10,9 +10,9 @@ const parse = (changed: Record<string, unknown>) => {
     `entra-access:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return parseConfig({ ...good, ...Object.fromEntries(text) }, "entra-access");
+  return parseConfig({ ...required, ...Object.fromEntries(text) }, "entra-access");
 };
-const problemsOf = (changed: Record<string, unknown>): string[] => {
+const listProblems = (changed: Record<string, unknown>): string[] => {
   try {
     parse(changed);
   } catch (error) {
@@ -22,10 +22,10 @@ const problemsOf = (changed: Record<string, unknown>): string[] => {
   return [];
 };
 
-test("three settings are enough; the rest has defaults", () => {
+test("three settings are required; the others have defaults", () => {
   expect(parse({})).toEqual({
-    tenantId: good["entra-access:tenantId"],
-    accountId: good["entra-access:accountId"],
+    tenantId: required["entra-access:tenantId"],
+    accountId: required["entra-access:accountId"],
     teamName: "contoso",
     protect: true,
     access: {
@@ -63,7 +63,7 @@ test("three settings are enough; the rest has defaults", () => {
   });
 });
 
-test("every setting is taken as given", () => {
+test("every setting can be set", () => {
   const given = {
     protect: false,
     application: {
@@ -102,111 +102,114 @@ test("every setting is taken as given", () => {
 });
 
 test("keys of other namespaces are left to their providers", () => {
-  expect(() => parseConfig({ ...good, "azuread:whatever": "x" }, "entra-access")).not.toThrow();
+  expect(() => parseConfig({ ...required, "azuread:whatever": "x" }, "entra-access")).not.toThrow();
 });
 
-const team = 'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com';
-const lifetime = "a whole number from 1 to 730";
-const shorter = "graceDays (30 unless set) shorter than periodDays (90 unless set)";
-const together = "periodDays and graceDays together at most longestDays (180 unless set)";
+const team = 'must be the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com';
+const lifetime = "must be a whole number from 1 to 730";
+const shorter = "must have graceDays (30 unless set) shorter than periodDays (90 unless set)";
+const together = "must have periodDays and graceDays together at most longestDays (180 unless set)";
 
 test.each<[string, Record<string, unknown>, string]>([
   [
     "a missing setting",
     { accountId: "" },
-    "accountId: found nothing; want the Cloudflare account id, 32 hexadecimal digits",
+    "accountId is required: it must be the Cloudflare account id, 32 hexadecimal digits",
   ],
   [
     "a tenant by name",
     { tenantId: "contoso" },
-    'tenantId: found "contoso"; want the directory (tenant) id, a GUID',
+    'tenantId must be the directory (tenant) id, a GUID; found "contoso"',
   ],
   [
     "a team with a dot",
     { teamName: "contoso.cloudflareaccess.com" },
-    `teamName: found "contoso.cloudflareaccess.com"; want ${team}`,
+    `teamName ${team}; found "contoso.cloudflareaccess.com"`,
   ],
-  [
-    "a team with a scheme",
-    { teamName: "https://contoso" },
-    `teamName: found "https://contoso"; want ${team}`,
-  ],
-  ["a team in capitals", { teamName: "Contoso" }, `teamName: found "Contoso"; want ${team}`],
-  ["an unknown setting", { tennantId: "x" }, 'tennantId: no such setting; did you mean "tenantId"?'],
+  ["a team with a scheme", { teamName: "https://contoso" }, `teamName ${team}; found "https://contoso"`],
+  ["a team in capitals", { teamName: "Contoso" }, `teamName ${team}; found "Contoso"`],
+  ["an unknown setting", { tennantId: "x" }, 'tennantId is not a setting. Did you mean "tenantId"?'],
   [
     "an unknown nested setting",
     { credential: { lifetime: 1 } },
-    "credential.lifetime: no such setting; there are description, periodDays, graceDays, longestDays, phaseHours, alertDays, rotation, force, compromised",
+    "credential.lifetime is not a setting. Choose one of description, periodDays, graceDays, longestDays, phaseHours, alertDays, rotation, force, compromised.",
   ],
   [
     "a misspelt setting deep down",
     { identityProvider: { scim: { enabld: true } } },
-    'identityProvider.scim.enabld: no such setting; did you mean "enabled"?',
+    'identityProvider.scim.enabld is not a setting. Did you mean "enabled"?',
   ],
-  ["a text for a group", { application: "Access" }, 'application: found "Access"; want a group of settings'],
-  ["a text for a flag", { protect: "yes" }, 'protect: found "yes"; want true or false'],
+  [
+    "a text for a group",
+    { application: "Access" },
+    'application must be a group of settings; found "Access"',
+  ],
+  ["a text for a flag", { protect: "yes" }, 'protect must be true or false; found "yes"'],
   [
     "a lifetime above the limit",
     { credential: { longestDays: 731 } },
-    `credential.longestDays: found 731; want ${lifetime}`,
+    `credential.longestDays ${lifetime}; found 731`,
   ],
-  ["half a day", { credential: { graceDays: 0.5 } }, `credential.graceDays: found 0.5; want ${lifetime}`],
+  ["half a day", { credential: { graceDays: 0.5 } }, `credential.graceDays ${lifetime}; found 0.5`],
   [
     "a grace as long as the period",
     { credential: { periodDays: 30 } },
-    `credential: found {"periodDays":30}; want ${shorter}`,
+    `credential ${shorter}; found {"periodDays":30}`,
   ],
   [
     "more than the tenant allows",
     { credential: { periodDays: 151 } },
-    `credential: found {"periodDays":151}; want ${together}`,
+    `credential ${together}; found {"periodDays":151}`,
   ],
   [
     "profile and names",
     { permissions: { profile: "tutorial", names: ["openid"] } },
-    'permissions: found {"profile":"tutorial","names":["openid"]}; want either profile or names, not both',
+    'permissions must have either profile or names, not both; found {"profile":"tutorial","names":["openid"]}',
   ],
   [
     "an unknown profile",
     { permissions: { profile: "all" } },
-    'permissions.profile: found "all"; want one of "tutorial", "cloudflare-current"',
+    'permissions.profile must be one of "tutorial", "cloudflare-current"; found "all"',
   ],
   [
     "an unknown permission",
     { permissions: { names: ["openid", "Group.Read.Al"] } },
-    'permissions.names.1: found "Group.Read.Al"; want another name: it is no delegated permission of Microsoft Graph; did you mean "Group.Read.All"?',
+    'permissions.names.1 must be a delegated Microsoft Graph permission; found "Group.Read.Al". Did you mean "Group.Read.All"?',
   ],
   [
     "no permissions",
     { permissions: { names: [] } },
-    "permissions.names: found []; want a list of permission names",
+    "permissions.names must be a list of permission names, at least one; found []",
   ],
   [
     "an owner by name",
     { application: { owners: ["alice"] } },
-    'application.owners.0: found "alice"; want an object id, a GUID',
+    'application.owners.0 must be an object id, a GUID; found "alice"',
   ],
   [
     "an unknown prompt",
     { identityProvider: { prompt: "selectAccount" } },
-    'identityProvider.prompt: found "selectAccount"; want one of "login", "select_account", "none"',
+    'identityProvider.prompt must be one of "login", "select_account", "none"; found "selectAccount"',
   ],
   [
     "seats without users",
     { identityProvider: { scim: { seatDeprovision: true } } },
-    'identityProvider.scim: found {"seatDeprovision":true}; want userDeprovision with seatDeprovision',
+    'identityProvider.scim must have userDeprovision with seatDeprovision; found {"seatDeprovision":true}',
   ],
 ])("%s is one clear problem", (_case, changed, problem) => {
-  expect(problemsOf(changed)).toEqual(["1 problem in the stack's configuration:", `entra-access:${problem}`]);
+  expect(listProblems(changed)).toEqual([
+    "1 problem in the stack's configuration:",
+    `entra-access:${problem}`,
+  ]);
 });
 
 test("all problems are reported in one go, also a rule over a group that has other problems", () => {
-  const problems = problemsOf({
+  const problems = listProblems({
     tenantId: "",
     teamName: "a.b",
     credential: { periodDays: 10, longestDays: 20, rotation: 0 },
   });
-  expect(problems.slice(1).map((problem) => problem.split(":")[1])).toEqual([
+  expect(problems.slice(1).map((problem) => /:(\S+) /.exec(problem)?.[1])).toEqual([
     "tenantId",
     "teamName",
     "credential.rotation",

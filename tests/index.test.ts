@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import program from "../index";
 import { accountId, lastUpdate, resolved, resources, startProgram, tenantId } from "./support/mocks";
 
-const run = async (config: Record<string, unknown> = {}, surroundings = {}) => {
+const run = async (config: Record<string, unknown> = {}, context = {}) => {
   const all = { tenantId, accountId, teamName: "contoso", ...config };
   pulumi.runtime.setAllConfig(
     Object.fromEntries(
@@ -12,7 +12,7 @@ const run = async (config: Record<string, unknown> = {}, surroundings = {}) => {
       ]),
     ),
   );
-  const outputs = pulumi.output(await program(surroundings));
+  const outputs = pulumi.output(await program(context));
   return { declared: await resources(), outputs, values: await resolved(outputs) };
 };
 
@@ -20,7 +20,7 @@ beforeEach(startProgram);
 beforeEach(() => void jest.spyOn(pulumi.log, "info").mockResolvedValue());
 afterEach(() => jest.restoreAllMocks());
 
-test("the stack is these resources and no others", async () => {
+test("declares these resources and no others", async () => {
   const { declared } = await run();
   expect(Object.keys(declared).sort()).toEqual([
     "access",
@@ -33,7 +33,7 @@ test("the stack is these resources and no others", async () => {
   ]);
 });
 
-test("the application's outputs are wired into the identity provider", async () => {
+test("passes the application's outputs to the identity provider", async () => {
   const { declared } = await run();
   expect(declared["entra-identity-provider"]?.inputs).toMatchObject({
     accountId,
@@ -45,7 +45,7 @@ test("the application's outputs are wired into the identity provider", async () 
   });
 });
 
-test("names the command that finishes an interrupted run, until an update went all the way", async () => {
+test("names the command that resumes an interrupted update, until an update has completed", async () => {
   await run();
   expect(pulumi.log.info).toHaveBeenCalledWith(expect.stringContaining("npx entra-access up"));
   jest.mocked(pulumi.log.info).mockClear();
@@ -56,15 +56,15 @@ test("names the command that finishes an interrupted run, until an update went a
 
 const deployed = {
   number: 3,
-  displayName: "as it was named",
+  displayName: "the deployed name",
   dueAt: "2098-12-01T00:00:00Z",
   expiresAt: "2099-01-01T00:00:00Z",
   periodDays: 90,
   graceDays: 31,
 };
 
-test("outputs what people need next, and never the secret", async () => {
-  lastUpdate.rotation = { ...deployed, keyId: "of-before" };
+test("outputs what operators need next, and never the client secret", async () => {
+  lastUpdate.rotation = { ...deployed, keyId: "key-before" };
   const { outputs, values } = await run();
   expect(values).toEqual({
     clientId: "entra-application-client",
@@ -79,7 +79,7 @@ test("outputs what people need next, and never the secret", async () => {
   expect(await pulumi.isSecret(outputs)).toBe(false);
 });
 
-test("the deployed secret stays as it is until a higher number is asked for", async () => {
+test("keeps the deployed client secret until a higher number is requested", async () => {
   lastUpdate.rotation = deployed;
   const { declared } = await run({
     credential: { rotation: 3, description: "other", periodDays: 7, graceDays: 2 },
@@ -92,7 +92,7 @@ test("the deployed secret stays as it is until a higher number is asked for", as
   });
 });
 
-test("a higher number asks for another secret, named after stack and number, and ending after period and grace", async () => {
+test("creates another client secret for a higher number, named after stack and number, with period and overlap", async () => {
   lastUpdate.rotation = deployed;
   const now = () => new Date("2026-11-23T12:34:56.789Z");
   const { declared } = await run({ credential: { rotation: 4, description: "other" } }, { now });
@@ -119,7 +119,7 @@ test.each([
 test.each([
   ["a wrong setting", { teamName: "contoso.cloudflareaccess.com" }, /1 problem in the stack's configuration/],
   ["another team's domain", { teamName: "fabrikam" }, /has the domain contoso.cloudflareaccess.com/],
-])("%s stops the program before anything is made", async (_case, config, message) => {
+])("%s stops the program before anything is created", async (_case, config, message) => {
   await expect(run(config)).rejects.toThrow(message);
   await expect(run(config)).rejects.toThrow(pulumi.RunError);
   expect(await resources()).toEqual({});

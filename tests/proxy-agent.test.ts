@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { generate } from "selfsigned";
 import { createCloudflareClient } from "../ops/clients/cloudflare";
 import { createGraphClient } from "../ops/clients/entra";
-import { tokenProbe } from "../token-probe";
+import { createTokenProbe } from "../token-probe";
 import { startProgram } from "./support/mocks";
 
-/** Plays every host of `.example`: nothing but the proxy knows the way. */
+/** The server of every host of `.example`, which only the proxy can reach. */
 let cloud: Server;
 let proxy: Server;
 let folder: string;
@@ -68,32 +68,32 @@ const env = (more: Record<string, string> = {}) => ({
 });
 const client = { clientId: "client", clientSecret: "secret", directoryId: "tenant" };
 
-test("the client secret is tried through the proxy of the environment", async () => {
-  await tokenProbe({ env: env() })(client);
+test("the token probe uses the proxy of the environment", async () => {
+  await createTokenProbe({ env: env() })(client);
   expect(tunnels).toEqual(["cloud.example:443", "login.example:443"]);
   expect(credentials[0]).toBe(`Basic ${Buffer.from("ann:pass").toString("base64")}`);
 });
 
-test("this machine is reached without it, and so are the hosts of NO_PROXY", async () => {
-  await tokenProbe({ env: env({ ARM_METADATA_HOSTNAME: `localhost:${portOf(cloud)}` }) })(client);
+test("local hosts and the hosts in NO_PROXY are reached directly", async () => {
+  await createTokenProbe({ env: env({ ARM_METADATA_HOSTNAME: `localhost:${portOf(cloud)}` }) })(client);
   expect(tunnels).toEqual(["login.example:443"]);
-  // Nobody answers there, which tells who asked.
+  // Nothing listens there, so the error shows that the proxy was not used.
   const at = { ARM_METADATA_HOSTNAME: `127.0.0.2:${portOf(proxy)}` };
   for (const NO_PROXY of ["other.example, 127.0.0.2", "*"])
-    await expect(tokenProbe({ env: env({ ...at, NO_PROXY }) })(client)).rejects.toThrow(
+    await expect(createTokenProbe({ env: env({ ...at, NO_PROXY }) })(client)).rejects.toThrow(
       /^127\.0\.0\.2:\d+ is out of reach: connect ECONNREFUSED/,
     );
   expect(tunnels).toHaveLength(1);
 });
 
-test("a proxy that refuses is told, without its password", async () => {
-  const refused = tokenProbe({ env: env({ ARM_METADATA_HOSTNAME: "refused.example" }) })(client);
+test("the refusal of a proxy is reported without its password", async () => {
+  const refused = createTokenProbe({ env: env({ ARM_METADATA_HOSTNAME: "refused.example" }) })(client);
   const error: Error = await refused.catch((reason) => reason);
   expect(error.message).toMatch(/^refused\.example is out of reach: Proxy response \(407\)/);
   expect(error.message).not.toContain("pass");
 });
 
-test("operations ask both clouds through it", async () => {
+test("the CLI reaches both clouds through the proxy", async () => {
   const place = { metadataHost: "cloud.example", caFile: authority, env: env() };
   const graph = await createGraphClient({
     ...place,

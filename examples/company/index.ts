@@ -1,4 +1,4 @@
-/** The program of this repository, with the settings of this folder. */
+/** The program of this repository, with the config of this folder. */
 import program = require("../../index");
 
 export = program;

@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
 import { fetch } from "undici";
-import { proxyAgent } from "../../proxy-agent";
+import { createProxyAgent } from "../../proxy-agent";
 
 export interface CloudflareCredentials {
   readonly baseUrl: string;
@@ -23,6 +23,6 @@ export function createCloudflareClient({
     apiEmail: null,
     apiKey: null,
     fetch: fetch as unknown as typeof globalThis.fetch,
-    fetchOptions: { dispatcher: proxyAgent(env, undefined) } as object,
+    fetchOptions: { dispatcher: createProxyAgent(env, undefined) } as object,
   });
 }

@@ -6,7 +6,7 @@ import {
   RetryHandlerOptions,
 } from "@microsoft/microsoft-graph-client";
 import { type Dispatcher, fetch, type RequestInit, type Response } from "undici";
-import { proxyAgent } from "../../proxy-agent";
+import { createProxyAgent } from "../../proxy-agent";
 import { UserError } from "../errors";
 
 /** The client credentials of an application in a tenant. */
@@ -55,7 +55,7 @@ export class EntraCloud {
     caFile,
     env = process.env,
   }: EntraLocation): Promise<EntraCloud> {
-    const dispatcher = proxyAgent(env, caFile);
+    const dispatcher = createProxyAgent(env, caFile);
     const response = await request(dispatcher, `https://${metadataHost}${METADATA}`);
     if (!response.ok) throw new UserError(`https://${metadataHost} responded with ${response.status}`);
     const metadata = (await response.json()) as {

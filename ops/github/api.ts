@@ -1,5 +1,5 @@
 import { type Dispatcher, fetch, type Headers } from "undici";
-import { proxyAgent } from "../../proxy-agent";
+import { createProxyAgent } from "../../proxy-agent";
 import { UserError } from "../errors";
 
 type Method = "GET" | "POST" | "PATCH";
@@ -38,7 +38,7 @@ export class GitHub {
     if (!token) throw new UserError("GITHUB_TOKEN is required", [ADVICE[401] ?? ""]);
     this.address = `${(api || "https://api.github.com").replace(/\/$/, "")}/repos/${repository}`;
     this.token = token;
-    this.dispatcher = proxyAgent(env, undefined);
+    this.dispatcher = createProxyAgent(env, undefined);
   }
 
   /** Address of the workflow run; undefined outside of one. */

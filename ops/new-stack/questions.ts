@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { guid, hostName, text } from "../../config/settings";
-import { ENVIRONMENTS, type Environment, targetSettings } from "../../config/target";
+import { GUID_PATTERN, HOST_NAME_PATTERN, textField } from "../../config/fields";
+import { ENVIRONMENTS, type Environment, targetFields } from "../../config/target";
 import { describeCloudError } from "../checks/check";
 import { findHint, UserError } from "../errors";
 import type { NewStackContext } from "./context";
@@ -69,7 +69,7 @@ export const STACK_QUESTIONS: readonly StackQuestion[] = [
     flag: "--team",
     prompt: "Cloudflare team name, the part before .cloudflareaccess.com:",
     async check(typed) {
-      requireFormat(targetSettings.teamName, typed);
+      requireFormat(targetFields.teamName, typed);
       return { teamName: typed };
     },
   },
@@ -78,7 +78,7 @@ export const STACK_QUESTIONS: readonly StackQuestion[] = [
     flag: "--account",
     prompt: "Cloudflare account id:",
     async check(typed, { teamName }, context) {
-      requireFormat(targetSettings.accountId, typed);
+      requireFormat(targetFields.accountId, typed);
       const { auth_domain } = await context
         .cloudflare()
         .zeroTrust.organizations.list({ account_id: typed })
@@ -111,20 +111,19 @@ export const STACK_QUESTIONS: readonly StackQuestion[] = [
 ];
 
 /** The engine's rule, without names that are paths or look like options. */
-const STACK_NAME = text(
+const STACK_NAME = textField(
   "a name of 1 to 100 letters, digits, hyphens, underscores and periods that begins with a letter or digit",
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
 );
 
-const TENANT = text(
+const TENANT = textField(
   "the directory (tenant) id, a GUID, or a domain of the tenant",
-  new RegExp(`${guid.source}|${hostName.source}`, "i"),
+  new RegExp(`${GUID_PATTERN.source}|${HOST_NAME_PATTERN.source}`, "i"),
 );
 
-function requireFormat(shape: ReturnType<typeof text>, typed: string): void {
+function requireFormat(shape: ReturnType<typeof textField>, typed: string): void {
   const { error } = shape.safeParse(typed);
-  if (error)
-    throw new InvalidAnswerError(`must be ${error.issues[0]?.message}; found ${JSON.stringify(typed)}`);
+  if (error) throw new InvalidAnswerError(`${error.issues[0]?.message}; found ${JSON.stringify(typed)}`);
 }
 
 /** Sign-in hosts: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */

@@ -1,4 +1,4 @@
-import { signInSettings } from "../../config/sign-in";
+import { signInFields } from "../../config/sign-in";
 import { UserError } from "../errors";
 import type { ConfigValues } from "../stacks";
 import type { NewStackContext } from "./context";
@@ -13,9 +13,8 @@ export interface ClientSecretLifetimes {
 
 /** @throws UserError where the lifetimes contradict each other */
 export function checkLifetimes(lifetimes: ClientSecretLifetimes): void {
-  const { error } = signInSettings.credential.safeParse(lifetimes);
-  if (error)
-    throw new UserError(`credential is not valid: ${error.issues.map(({ message }) => message).join("; ")}`);
+  const { error } = signInFields.credential.safeParse(lifetimes);
+  if (error) throw new UserError(`credential ${error.issues.map(({ message }) => message).join("; ")}`);
 }
 
 /** Builds the config of the new stack by full key. */

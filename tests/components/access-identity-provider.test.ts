@@ -49,7 +49,7 @@ test("is one azureAD identity provider with groups and PKCE on and SCIM off", as
   expect(declared?.opts.protect).toBe(true);
 });
 
-test("only the client secret is a secret, so that drift of the other fields shows", async () => {
+test("only the client secret is a secret, so that drift of the other fields is shown", async () => {
   const secrets: Record<string, boolean> = {};
   const watch: pulumi.ResourceTransformation = ({ type, props }) => {
     if (type.startsWith("cloudflare:")) Object.assign(secrets, secretFields(props.config));
@@ -65,7 +65,7 @@ function secretFields(config: Record<string, unknown>): Record<string, true> {
   return Object.fromEntries(outputs.map(([key]) => [key, true]));
 }
 
-test("sign-in options and SCIM are the caller's to choose", async () => {
+test("sign-in options and SCIM can be set", async () => {
   const { declared } = await declare({
     displayName: "Contoso",
     prompt: "login",

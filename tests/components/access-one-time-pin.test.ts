@@ -1,21 +1,18 @@
-import { OneTimePin, ownedOneTimePins } from "../../components/access-one-time-pin";
+import { createOneTimePins, OneTimePin } from "../../components/access-one-time-pin";
 import { accountId, observed, resources, startProgram } from "../support/mocks";
 
 beforeEach(startProgram);
 
-const emergency = { owned: true, oneTimePin: true };
-/** Of a tenant: made elsewhere. */
-const fabrikam = { owned: true, oneTimePin: false };
-const made = async (identityProviders: Parameters<typeof ownedOneTimePins>[0]["identityProviders"]) => {
-  const named = ownedOneTimePins({ accountId, identityProviders, protect: true });
-  return { named, all: await resources() };
+const declare = async (oneTimePins: Parameters<typeof createOneTimePins>[0]["oneTimePins"]) => {
+  const created = createOneTimePins({ accountId, oneTimePins, protect: true });
+  return { created, declared: await resources() };
 };
 
-test("what the stack is to make is made under its own name, without settings", async () => {
-  const { named, all } = await made({ okta: { owned: false, oneTimePin: true }, fabrikam, emergency });
-  expect(Object.keys(named)).toEqual(["emergency"]);
-  expect([...(named.emergency?.entraGroups ?? [])]).toEqual([]);
-  expect(all["emergency-identity-provider"]?.inputs).toEqual({
+test("is one identity provider under its own name, without settings and Entra groups", async () => {
+  const { created, declared } = await declare({ emergency: {} });
+  expect(Object.keys(created)).toEqual(["emergency"]);
+  expect([...(created.emergency?.entraGroups ?? [])]).toEqual([]);
+  expect(declared["emergency-identity-provider"]?.inputs).toEqual({
     accountId,
     name: "One-time PIN",
     type: "onetimepin",
@@ -23,20 +20,20 @@ test("what the stack is to make is made under its own name, without settings", a
   });
 });
 
-test("its name on the login page may be another", async () => {
-  const { all } = await made({ emergency: { ...emergency, displayName: "Break glass" } });
-  expect(all["emergency-identity-provider"]?.inputs).toMatchObject({ name: "Break glass" });
+test("its display name can be set", async () => {
+  const { declared } = await declare({ emergency: { displayName: "Break glass" } });
+  expect(declared["emergency-identity-provider"]?.inputs).toMatchObject({ name: "Break glass" });
 });
 
-test("without any, nothing is made", async () => {
-  const { named, all } = await made({ okta: { owned: false, oneTimePin: true }, fabrikam });
-  expect([named, Object.keys(all)]).toEqual([{}, []]);
+test("declares nothing when there is none", async () => {
+  const { created, declared } = await declare({});
+  expect([created, Object.keys(declared)]).toEqual([{}, []]);
 });
 
 test.each([
   [undefined, true],
   [false, false],
-])("protect %s protects it: %s", async (protect, wanted) => {
+])("protect %s protects it: %s", async (protect, expected) => {
   new OneTimePin("emergency", { accountId, ...(protect === undefined ? {} : { protect }) }, observed);
-  expect((await resources())["emergency-identity-provider"]?.opts.protect).toBe(wanted);
+  expect((await resources())["emergency-identity-provider"]?.opts.protect).toBe(expected);
 });

@@ -1,22 +1,24 @@
 import { Access } from "../../components/access";
-import { type AccessSettings, assignedGroups, entraGroupsOf } from "../../components/access-settings";
 import { findEntraGroups } from "../../components/entra-groups";
+import { type AccessRulesConfig, listEntraGroups, selectAssignedGroups } from "../../config/access-rules";
 import { accountId, answers, observed, resources, startProgram } from "../support/mocks";
 
 beforeEach(startProgram);
-// What was declared before a component threw is registered before the next program starts.
+// Resources that were declared before a component threw must be registered before the next program starts.
 afterEach(async () => void (await resources()));
 
-const policy = {
+const policy: AccessRulesConfig["policies"][string] = {
   decision: "allow",
   include: [],
   require: [],
   exclude: [],
   everyone: false,
+  acknowledge: [],
   mfa: false,
-} as const;
+};
+const application = { acknowledge: [], launcher: true };
 const group = { identityProvider: "entra" };
-const settings = {
+const rules: AccessRulesConfig = {
   groups: {
     all: { ...group, include: { groups: ["employees", "guests"] }, exclude: { entraGroups: ["Suspended"] } },
     employees: { ...group, include: { entraGroups: ["Employees"] }, require: { groups: ["dach"] } },
@@ -41,8 +43,13 @@ const settings = {
     public: { ...policy, decision: "bypass", everyone: true },
   },
   applications: {
-    wiki: { hostnames: ["wiki.example", "docs.example/wiki"], policies: ["all", "backup"], launcher: true },
+    wiki: {
+      ...application,
+      hostnames: ["wiki.example", "docs.example/wiki"],
+      policies: ["all", "backup"],
+    },
     git: {
+      ...application,
       displayName: "Git",
       hostnames: ["git.example"],
       policies: ["employees"],
@@ -50,9 +57,12 @@ const settings = {
       cookie: { sameSite: "strict", binding: true },
       cors: { origins: ["https://a.example"], methods: "all", credentials: true },
     },
-    nobody: { hostnames: ["nobody.example"], policies: [], launcher: true },
+    nobody: { ...application, hostnames: ["nobody.example"], policies: [] },
   },
-} satisfies AccessSettings;
+  virtualNetworks: {},
+  privateRanges: {},
+  privateHostnames: {},
+};
 
 const identityProviders = {
   entra: {
@@ -64,17 +74,17 @@ const identityProviders = {
   },
   partners: { id: "partners-idp", entraGroups: new Map<string, string>() },
 };
-const declare = async (changed: Partial<AccessSettings> = {}) => {
+const declare = async (changed: Partial<AccessRulesConfig> = {}) => {
   const access = new Access(
     "access",
-    { accountId, settings: { ...settings, ...changed }, identityProviders },
+    { accountId, rules: { ...rules, ...changed }, identityProviders },
     observed,
   );
   return { access, inputs: async (name: string) => (await resources())[`access-${name}`]?.inputs };
 };
 
 describe("groups", () => {
-  test("name Entra groups with the identity provider that they are of", async () => {
+  test("refer to Entra groups together with their identity provider", async () => {
     const { inputs } = await declare();
     expect(await inputs("group-employees")).toEqual({
       accountId,
@@ -84,7 +94,7 @@ describe("groups", () => {
     });
   });
 
-  test("by address match only who signed in at their identity provider", async () => {
+  test("match addresses only of people who signed in at their identity provider", async () => {
     const { inputs } = await declare();
     expect(await inputs("group-guests")).toMatchObject({
       includes: [{ email: { email: "al@b.example" } }, { email: { email: "eve@b.example" } }],
@@ -92,7 +102,7 @@ describe("groups", () => {
     });
   });
 
-  test("of groups and of places are bound to none, and groups come before those that name them", async () => {
+  test("of groups and of places require no identity provider, and inner groups are declared first", async () => {
     const { inputs } = await declare();
     expect(await inputs("group-all")).toEqual({
       accountId,
@@ -109,17 +119,17 @@ describe("groups", () => {
   });
 
   test.each([
-    ["within themselves", { a: { ...group, include: { groups: ["a"] } } }, "within itself"],
-    ["of unknown names", { a: { ...group, include: { groups: ["b"] } } }, 'no Access group "b"'],
+    ["that contain themselves", { a: { ...group, include: { groups: ["a"] } } }, "must not contain itself"],
+    ["of unknown names", { a: { ...group, include: { groups: ["b"] } } }, 'Access group "b" is not defined'],
     [
       "of an unknown identity provider",
       { a: { identityProvider: "x", include: {} } },
-      'no identity provider "x"',
+      'identity provider "x" is not defined',
     ],
     [
-      "of Entra groups that nobody looked up",
+      "of Entra groups that were not resolved",
       { a: { ...group, include: { entraGroups: ["X"] } } },
-      "nobody looked up",
+      "was not resolved",
     ],
   ])("%s throw", async (_what, groups, message) => {
     await expect(declare({ groups, policies: {}, applications: {} })).rejects.toThrow(message);
@@ -127,7 +137,7 @@ describe("groups", () => {
 });
 
 describe("policies", () => {
-  test("ask for all that was asked for", async () => {
+  test("have all settings", async () => {
     const { inputs } = await declare();
     expect(await inputs("policy-employees")).toEqual({
       accountId,
@@ -147,7 +157,7 @@ describe("policies", () => {
     });
   });
 
-  test("for everyone let in who signs in with the stack's own identity provider, and bypass whoever comes", async () => {
+  test("for everyone admit whoever signs in with the stack's own identity provider; bypass admits everybody", async () => {
     const { inputs } = await declare();
     expect(await inputs("policy-anybody")).toMatchObject({
       includes: [{ everyone: {} }],
@@ -158,16 +168,18 @@ describe("policies", () => {
     expect(open).not.toHaveProperty("requires");
   });
 
-  test("of service auth have the API's name for it; including nobody throws", async () => {
+  test("for service tokens have the decision's name in the API; a policy that includes nobody is refused", async () => {
     const { inputs } = await declare();
     expect(await inputs("policy-backup")).toMatchObject({ decision: "non_identity" });
     await startProgram();
-    await expect(declare({ policies: { x: policy }, applications: {} })).rejects.toThrow("includes nobody");
+    await expect(declare({ policies: { x: policy }, applications: {} })).rejects.toThrow(
+      "must include a group or everyone",
+    );
   });
 });
 
 describe("applications", () => {
-  test("allow the identity providers of their policies and no other", async () => {
+  test("allow only the identity providers of their policies", async () => {
     const { access, inputs } = await declare();
     expect(await inputs("application-wiki")).toEqual({
       accountId,
@@ -193,7 +205,7 @@ describe("applications", () => {
     expect(Object.keys(access.audiences)).toEqual(["wiki", "git", "nobody"]);
   });
 
-  test("without a policy have none, and still one identity provider", async () => {
+  test("without a policy still have an identity provider", async () => {
     const { inputs } = await declare();
     expect(await inputs("application-nobody")).toMatchObject({
       policies: [],
@@ -202,7 +214,7 @@ describe("applications", () => {
     });
   });
 
-  test("take cookie, CORS and launcher settings", async () => {
+  test("have cookie, CORS and launcher settings", async () => {
     const { inputs } = await declare();
     expect(await inputs("application-git")).toMatchObject({
       name: "Git",
@@ -214,47 +226,43 @@ describe("applications", () => {
   });
 });
 
-test("the Entra groups that are needed, and those that policies let in, follow from the settings", () => {
-  expect(entraGroupsOf(settings, "entra")).toEqual(["Employees", "Suspended"]);
+test("the referenced Entra groups and those that policies admit are listed", () => {
+  expect(listEntraGroups(rules, "entra")).toEqual(["Employees", "Suspended"]);
   const found = new Map([
     ["Employees", "e-id"],
     ["Suspended", "s-id"],
   ]);
-  expect(assignedGroups(settings, found)).toEqual(new Map([["e-id", "e-id"]]));
-  expect(entraGroupsOf(settings, "partners")).toEqual([]);
+  expect(selectAssignedGroups(rules, found, "entra")).toEqual(new Map([["e-id", "e-id"]]));
+  expect(listEntraGroups(rules, "partners")).toEqual([]);
 });
 
-describe("looking up Entra groups", () => {
+describe("findEntraGroups", () => {
   const token = "azuread:index/getGroups:getGroups";
   const found = (...names: string[]) => ({
     displayNames: names,
     objectIds: names.map((_, index) => `id-${index}`),
   });
 
-  test("takes the one group of the very name", async () => {
+  test("finds the only group with exactly this name", async () => {
     answers[token] = found("Engineers Berlin", "engineers");
     expect(await findEntraGroups(["Engineers"])).toEqual(new Map([["Engineers", "id-1"]]));
   });
 
   test.each([
     [
-      "two of a name",
+      "two groups of the name",
       found("Engineers", "Engineers"),
       '"Engineers": 2 groups have this name: id-0, id-1. Give the object id',
     ],
-    [
-      "none of the very name",
-      found("Engineers Berlin"),
-      'no group has this name; there is "Engineers Berlin"',
-    ],
-    ["none at all", new Error('No groups found with display name prefix: "Eng"'), 'none begins with "Eng"'],
+    ["a longer name", found("Engineers Berlin"), 'no group has this name; there is "Engineers Berlin"'],
+    ["no group", new Error('No groups found with display name prefix: "Eng"'), 'none begins with "Eng"'],
     ["another failure", new Error("403 Forbidden"), "403 Forbidden"],
-  ])("%s is an error that says what was found", async (_what, answer, message) => {
+  ])("reports %s", async (_what, answer, message) => {
     answers[token] = answer;
     await expect(findEntraGroups(["Engineers"])).rejects.toThrow(message);
   });
 
-  test("takes an object id for one, which has to be there", async () => {
+  test("accepts an object id, which must exist", async () => {
     const id = "70c461b8-92ea-4fd3-9b87-c3b4ef60d297";
     answers[token] = { objectIds: [id], displayNames: ["E"] };
     expect(await findEntraGroups([id])).toEqual(new Map([[id, id]]));

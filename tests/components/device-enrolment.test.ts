@@ -6,7 +6,7 @@ beforeEach(startProgram);
 const [entra, okta] = ["7144b538-6276-4fbf-b57b-1e7d8e0154fc", "aa7b3bb5-9f20-4b32-9a07-64b6ae9f1e7b"];
 const args = { accountId, policies: ["employees", "contractors"], identityProviderIds: [entra] };
 
-test("policies in order, the identity providers named, and straight to one that is alone", async () => {
+test("has the policies in order, the identity providers, and a redirect to the only one", async () => {
   new DeviceEnrolment("access", args, observed);
   expect((await resources())["access-device-enrolment"]?.inputs).toEqual({
     accountId,
@@ -22,7 +22,7 @@ test("policies in order, the identity providers named, and straight to one that 
   });
 });
 
-test("between two identity providers people choose; a sign-in may last otherwise", async () => {
+test("has no redirect with two identity providers; the session duration can be set", async () => {
   const settings = { identityProviderIds: [entra, okta], sessionDuration: "1h" };
   new DeviceEnrolment("access", { ...args, ...settings }, observed);
   expect((await resources())["access-device-enrolment"]?.inputs).toMatchObject({
@@ -33,10 +33,10 @@ test("between two identity providers people choose; a sign-in may last otherwise
 });
 
 test.each([{ policies: [] }, { identityProviderIds: [] }])(
-  "%j is refused: Cloudflare would take none for all of them",
+  "%j is refused, because Cloudflare would take none for all",
   (none) => {
     expect(() => new DeviceEnrolment("access", { ...args, ...none }, observed)).toThrow(
-      "device enrolment needs a policy and an identity provider",
+      "device enrollment must have a policy and an identity provider",
     );
   },
 );

@@ -13,7 +13,7 @@ import {
 const args: EntraApplicationArgs = {
   displayName: "Cloudflare Access (contoso)",
   teamName: "contoso",
-  credential: { endDate: "2027-05-01T00:00:00Z" },
+  clientSecret: { endDate: "2027-05-01T00:00:00Z" },
 };
 const declare = async (changed: Partial<EntraApplicationArgs> = {}) => {
   const application = new EntraApplication("entra", { ...args, ...changed }, observed);
@@ -22,7 +22,7 @@ const declare = async (changed: Partial<EntraApplicationArgs> = {}) => {
 
 beforeEach(startProgram);
 
-test("declares exactly the app registration, service principal, credential and admin consent", async () => {
+test("declares exactly the app registration, service principal, client secret and admin consent", async () => {
   const { declared } = await declare();
   expect(Object.fromEntries(Object.entries(declared).map(([name, { type }]) => [name, type]))).toEqual({
     entra: "entra-access:index:EntraApplication",
@@ -34,7 +34,7 @@ test("declares exactly the app registration, service principal, credential and a
   });
 });
 
-test("the app registration is what the tutorial asks for, single tenant and without implicit grant", async () => {
+test("the app registration follows the tutorial, with a single tenant and without implicit grant", async () => {
   const { declared } = await declare();
   const scope = (id: string) => ({ id, type: "Scope" });
   expect(declared["entra-application"]?.inputs).toEqual({
@@ -64,7 +64,7 @@ test("the app registration is what the tutorial asks for, single tenant and with
   });
 });
 
-test("the consent covers the same permissions for the whole tenant, on Microsoft Graph as a data source", async () => {
+test("the consent covers the same permissions for the whole tenant, with Microsoft Graph as a data source", async () => {
   const { declared } = await declare();
   expect(declared["entra-admin-consent"]?.inputs).toEqual({
     servicePrincipalObjectId: "entra-service-principal-object",
@@ -81,7 +81,7 @@ test("the consent covers the same permissions for the whole tenant, on Microsoft
   });
 });
 
-test("the credential is a resource of its own with an explicit expiry; the service principal has the same owners", async () => {
+test("the client secret is a resource with an explicit expiry; the service principal has the same owners", async () => {
   const { declared } = await declare();
   expect(declared["entra-credential"]?.inputs).toEqual({
     applicationId: "entra-application-id",
@@ -97,7 +97,7 @@ test("the credential is a resource of its own with an explicit expiry; the servi
   });
 });
 
-test("what dies with the application is deleted with it", async () => {
+test("the children are deleted with the application", async () => {
   const { declared } = await declare();
   for (const name of ["entra-service-principal", "entra-credential", "entra-admin-consent"]) {
     const deletedWith = declared[name]?.opts.deletedWith as pulumi.Resource;
@@ -112,7 +112,7 @@ test("what dies with the application is deleted with it", async () => {
 test.each([
   [undefined, true],
   [false, false],
-])("protect: %s covers all but the credential, which gets replaced", async (protect, expected) => {
+])("protect: %s covers all but the client secret, which gets replaced", async (protect, expected) => {
   const { declared } = await declare(protect === undefined ? {} : { protect });
   const protects = Object.entries(declared).map(([name, { opts }]) => [name, opts.protect]);
   expect(Object.fromEntries(protects)).toEqual({
@@ -124,13 +124,13 @@ test.each([
   });
 });
 
-test("permissions, owners, email claim, mark and credential are the caller's to choose", async () => {
+test("permissions, owners, email claim, mark and client secret can be set", async () => {
   const { declared } = await declare({
     permissions: ["openid", "GroupMember.Read.All"],
     owners: [deployerObjectId, "5b6c7d8e-0000-4000-8000-000000000001"],
     emailClaim: true,
     mark: "ours",
-    credential: { endDate: "2027-05-01T00:00:00Z", rotation: 2 },
+    clientSecret: { endDate: "2027-05-01T00:00:00Z", number: 2 },
   });
   expect(declared["entra-application"]?.inputs).toMatchObject({
     optionalClaims: { idTokens: [{ name: "email", essential: false }] },
@@ -162,11 +162,12 @@ test.each<[string, string[] | undefined, number]>([
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   await declare(owners ? { owners } : {});
   expect(warn).toHaveBeenCalledTimes(warnings);
-  if (warnings) expect(warn.mock.calls[0]?.[0]).toContain(`owners leave out ${deployerObjectId}`);
+  if (warnings)
+    expect(warn.mock.calls[0]?.[0]).toContain(`application.owners do not include ${deployerObjectId}`);
   warn.mockRestore();
 });
 
-test("a unique suffix is kept in a random string and ends the display name", async () => {
+test("a unique suffix is a random string at the end of the display name", async () => {
   const { declared } = await declare({ uniqueSuffix: true });
   expect(declared["entra-name-suffix"]).toMatchObject({
     type: "random:index/randomString:RandomString",
@@ -177,22 +178,22 @@ test("a unique suffix is kept in a random string and ends the display name", asy
   });
 });
 
-test("outputs have what the identity provider needs, the secret as a secret", async () => {
+test("outputs what the identity provider needs, the client secret as a secret", async () => {
   const { application } = await declare();
   expect({
     clientId: await resolved(application.clientId),
     tenantId: await resolved(application.tenantId),
     clientSecret: await resolved(application.clientSecret),
     redirectUri: await resolved(application.redirectUri),
-    credentialKeyId: await resolved(application.credentialKeyId),
-    credentialEndDate: await resolved(application.credentialEndDate),
+    clientSecretKeyId: await resolved(application.clientSecretKeyId),
+    clientSecretEndDate: await resolved(application.clientSecretEndDate),
   }).toEqual({
     clientId: "entra-application-client",
     tenantId,
     clientSecret: "the-client-secret",
     redirectUri: "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
-    credentialKeyId: "entra-credential-key",
-    credentialEndDate: "2027-05-01T00:00:00Z",
+    clientSecretKeyId: "entra-credential-key",
+    clientSecretEndDate: "2027-05-01T00:00:00Z",
   });
   expect(await pulumi.isSecret(application.clientSecret)).toBe(true);
 });
@@ -200,14 +201,14 @@ test("outputs have what the identity provider needs, the secret as a secret", as
 test.each(["2027-05-01T00:00:00.000Z", "2027-05-01", "2027-05-01T00:00:00+02:00", "2027-13-01T00:00:00Z"])(
   "an end date of %s is refused",
   (endDate) => {
-    expect(() => new EntraApplication("entra", { ...args, credential: { endDate } }, observed)).toThrow(
-      `credential.endDate is "${endDate}"; it must be a UTC time in whole seconds`,
+    expect(() => new EntraApplication("entra", { ...args, clientSecret: { endDate } }, observed)).toThrow(
+      `clientSecret.endDate must be a UTC time in whole seconds, e.g. "2027-05-01T00:00:00Z"; found "${endDate}"`,
     );
   },
 );
 
 test("an unknown permission is refused with the nearest match", () => {
   expect(() => new EntraApplication("entra", { ...args, permissions: ["Group.Read.Al"] }, observed)).toThrow(
-    '"Group.Read.Al" is no delegated permission of Microsoft Graph; did you mean "Group.Read.All"?',
+    'unknown delegated Microsoft Graph permission "Group.Read.Al"; did you mean "Group.Read.All"?',
   );
 });

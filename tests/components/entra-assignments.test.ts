@@ -4,9 +4,9 @@ import { observed, resources, startProgram } from "../support/mocks";
 
 beforeEach(startProgram);
 
-const args = { displayName: "A", teamName: "contoso", credential: { endDate: "2027-05-01T00:00:00Z" } };
+const args = { displayName: "A", teamName: "contoso", clientSecret: { endDate: "2027-05-01T00:00:00Z" } };
 
-test("an application for assigned people has one role for them, and asks for it", async () => {
+test("an application for assigned people has an app role and requires an assignment", async () => {
   const { appRoleId } = new EntraApplication("entra", { ...args, assignedOnly: true }, observed);
   expect(appRoleId).toBeDefined();
   const declared = await resources();
@@ -16,12 +16,12 @@ test("an application for assigned people has one role for them, and asks for it"
   expect(declared["entra-service-principal"]?.inputs.appRoleAssignmentRequired).toBe(true);
 });
 
-test("an application for everybody has no role", async () => {
+test("an application for everybody has no app role", async () => {
   expect(new EntraApplication("entra", args, observed).appRoleId).toBeUndefined();
   expect((await resources())["entra-application"]?.inputs).not.toHaveProperty("appRoles");
 });
 
-test("each group is assigned under a name of its own", async () => {
+test("each group is assigned under its own resource name", async () => {
   const groups = new Map([["engineers", "group-id"]]);
   new EntraAssignments("entra", { servicePrincipalObjectId: "sp", appRoleId: "role", groups }, observed);
   expect((await resources())["entra-assignment-engineers"]?.inputs).toEqual({

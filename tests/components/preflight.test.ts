@@ -7,11 +7,11 @@ const target = { tenantId, accountId, teamName: "contoso" };
 beforeEach(startProgram);
 afterEach(async () => expect(await resources()).toEqual({}));
 
-test("passes when both providers are signed in where the stack belongs", async () => {
+test("passes when both providers are signed in to the target", async () => {
   await expect(checkTarget({ ...target, tenantId: tenantId.toUpperCase() })).resolves.toBeUndefined();
 });
 
-test("another tenant and another team are both reported, before anything is made", async () => {
+test("another tenant and another team are both reported, before anything is created", async () => {
   const check = checkTarget({
     ...target,
     tenantId: "9b8c7d6e-0000-4000-8000-000000000000",
@@ -19,14 +19,15 @@ test("another tenant and another team are both reported, before anything is made
   });
   await expect(check).rejects.toThrow(pulumi.RunError);
   await expect(check).rejects.toThrow(
-    "tenantId is 9b8c7d6e-0000-4000-8000-000000000000, but the azuread provider is signed in to tenant " +
-      `${tenantId}. Correct tenantId, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID).\n` +
-      'teamName is "fabrikam" (fabrikam.cloudflareaccess.com), but the Cloudflare organization of account ' +
-      `${accountId} has the domain contoso.cloudflareaccess.com. Correct teamName or accountId.`,
+    `tenantId must be ${tenantId}, the tenant that the azuread provider is signed in to; found ` +
+      "9b8c7d6e-0000-4000-8000-000000000000. " +
+      "Correct it, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID).\n" +
+      `teamName must be that of account ${accountId}, whose Cloudflare organization has the domain ` +
+      'contoso.cloudflareaccess.com; found "fabrikam" (fabrikam.cloudflareaccess.com). Correct teamName or accountId.',
   );
 });
 
-test("what a provider refuses is reported in its own words", async () => {
+test("an error of a provider is reported with its own message", async () => {
   answers["azuread:index/getClientConfig:getClientConfig"] = new Error(
     "AADSTS7000215: Invalid client secret",
   );

@@ -8,15 +8,15 @@ const tunnelId = "14122f4f-ff89-4165-8dfa-23c6eb296ec1";
 const servers = { virtualNetwork: "datacenter", cidr: "10.20.0.0/16", precedence: 1000 };
 const ledger = { hostname: "ledger.corp.contoso.example", precedence: 1010 };
 
-async function made(args: Partial<PrivateNetworksArgs>) {
+async function declare(args: Partial<PrivateNetworksArgs>) {
   const virtualNetworks = { datacenter: { displayName: "Datacenter" } };
   const nothing = { accountId, virtualNetworks, privateRanges: {}, privateHostnames: {} };
   new PrivateNetworks("access", { ...nothing, ...args }, observed);
   return await resources();
 }
 
-test("a range is closed by a rule below the one that lets through what applications protect", async () => {
-  const all = await made({ privateRanges: { servers } });
+test("a range is closed by a rule after the one that allows destinations of applications", async () => {
+  const all = await declare({ privateRanges: { servers } });
   const traffic = 'net.vnet_id == "access-virtual-network-datacenter-id" and net.dst.ip in {10.20.0.0/16}';
   const rule = { accountId, description: "Made by entra-access", enabled: true, filters: ["l4"] };
   expect(all["access-range-servers-applications"]?.inputs).toEqual({
@@ -35,14 +35,14 @@ test("a range is closed by a rule below the one that lets through what applicati
   });
 });
 
-test("a route is made into a tunnel that is named, and none where it is there already", async () => {
-  const without = await made({ privateRanges: { servers }, privateHostnames: { ledger } });
+test("no route is created without a tunnel", async () => {
+  const without = await declare({ privateRanges: { servers }, privateHostnames: { ledger } });
   expect(Object.keys(without)).not.toContain("access-range-servers");
   expect(Object.keys(without)).not.toContain("access-hostname-ledger");
 });
 
-test("routes lead a range through its virtual network and a host name through the tunnel", async () => {
-  const all = await made({
+test("routes are created for a range in its virtual network and for a host name", async () => {
+  const all = await declare({
     virtualNetworks: { datacenter: { id: "f70ff985-a4ef-4643-bbbc-4a0ed4fc8415" } },
     privateRanges: { servers: { ...servers, tunnelId } },
     privateHostnames: { ledger: { ...ledger, tunnelId } },
@@ -62,8 +62,8 @@ test("routes lead a range through its virtual network and a host name through th
   expect(Object.keys(all)).not.toContain("access-virtual-network-datacenter");
 });
 
-test("a route comes after the rules that close what it leads to, and goes before them", async () => {
-  const all = await made({
+test("a route depends on the rules that close its traffic", async () => {
+  const all = await declare({
     privateRanges: { servers: { ...servers, tunnelId } },
     privateHostnames: { ledger: { ...ledger, tunnelId } },
   });
@@ -73,7 +73,7 @@ test("a route comes after the rules that close what it leads to, and goes before
   }
 });
 
-test("a range of a virtual network that is not named is refused", () => {
+test("a range of an undefined virtual network is refused", () => {
   expect(
     () =>
       new PrivateNetworks(
@@ -81,5 +81,5 @@ test("a range of a virtual network that is not named is refused", () => {
         { accountId, virtualNetworks: {}, privateRanges: { servers }, privateHostnames: {} },
         observed,
       ),
-  ).toThrow('there is no virtual network "datacenter"');
+  ).toThrow('virtual network "datacenter" is not defined');
 });

@@ -1,103 +1,108 @@
-import { findAccessProblems, type good, type Part } from "../support/access-settings";
+import { type AccessSection, listProblemsWith, type validAccess } from "../support/access-config";
 
-/** Mistakes that open doors in other people's setups. What is closed by default: tests/components/access.test.ts. */
+/** Common mistakes that open doors. tests/components/access.test.ts covers the doors that are closed by default. */
 describe("an open door", () => {
-  test.each<[string, keyof typeof good, Part, string]>([
+  test.each<[string, keyof typeof validAccess, AccessSection, string]>([
     [
       "a PIN for a whole domain",
       "groups",
       { x: { identityProvider: "emergency", include: { emailDomains: ["contoso.example"] } } },
-      "for people who are named",
+      "must not be set, because a one-time PIN is for people who are named",
     ],
     [
       "a PIN for a tenant's groups",
       "groups",
       { x: { identityProvider: "emergency", include: { entraGroups: ["Employees"] } } },
-      "has no tenantId",
+      'must not be set, because identity provider "emergency" has no tenantId',
     ],
-    ["a group without rules", "groups", { x: { include: {} } }, "at least one rule"],
-    ["a policy that includes nobody", "policies", { x: {} }, "at least one group"],
+    ["a group without rules", "groups", { x: { include: {} } }, "must have at least one rule"],
+    ["a policy that includes nobody", "policies", { x: {} }, "must name at least one group"],
     [
       "deny after allow",
       "applications",
       { x: { hostnames: ["x.example"], policies: ["employees", "strangers"] } },
-      'it before "employees"',
+      'must come before "employees"',
     ],
-    ["bypass, unsaid", "policies", { x: { decision: "bypass", include: ["dach"] } }, '"bypass" in it'],
+    [
+      "an unacknowledged bypass",
+      "policies",
+      { x: { decision: "bypass", include: ["dach"] } },
+      'must contain "bypass"',
+    ],
     [
       "bypass of a whole host",
       "applications",
       { x: { hostnames: ["x.example"], policies: ["public"] } },
-      'the path that "public" is meant for',
+      'must be a host name with the path that "public" is meant for',
     ],
     [
       "bypass of everything below a host",
       "applications",
       { x: { hostnames: ["x.example/*"], policies: ["public"] } },
-      'the path that "public" is meant for',
+      'must be a host name with the path that "public" is meant for',
     ],
     [
       "bypass beside other policies",
       "applications",
       { x: { hostnames: ["wiki.contoso.example/x"], policies: ["employees", "public"] } },
-      "alone, in an application of its own",
+      'must contain "public" alone',
     ],
-    ["everyone, unsaid", "policies", { x: { everyone: true } }, '"everyone" in it'],
+    ["everyone without acknowledgement", "policies", { x: { everyone: true } }, 'must contain "everyone"'],
     [
       "everyone in a group, and so in groups of it",
       "groups",
       { x: { include: { everyone: true } } },
-      "no such setting",
+      "is not a setting",
     ],
     [
       "a country beside people",
       "groups",
       { x: { include: { entraGroups: ["Employees"], countries: ["DE"] } } },
-      "one sort of rules",
+      "must have rules of one kind only",
     ],
     [
       "a country beside people, through groups",
       "groups",
       { x: { include: { groups: ["employees", "dach"] } } },
-      "one sort of rules",
+      "must have rules of one kind only",
     ],
-    ["a place in the place of people", "policies", { x: { include: ["dach"] } }, "a group of people"],
+    ["a place in the place of people", "policies", { x: { include: ["dach"] } }, "must be a group of people"],
     [
       "service auth for people",
       "policies",
       { x: { decision: "service_auth", include: ["all"] } },
-      "a group of services",
+      "must be a group of services",
     ],
     [
-      "a domain where anybody has an address",
+      "a public email domain",
       "groups",
       { x: { include: { emailDomains: ["gmail.com"] } } },
-      "a domain of your own",
+      "must be a domain of your own",
     ],
     [
       "a path of a host that nothing protects",
       "applications",
       { x: { hostnames: ["x.example/admin"], policies: ["all"] } },
-      "beside the path nothing is protected",
+      "must be on a host that is protected as a whole",
     ],
     [
       "a host of two applications",
       "applications",
       { x: { hostnames: ["wiki.contoso.example"] } },
-      '"wiki" has this one',
+      'must not be a host name of "wiki"',
     ],
     [
       "credentials for every origin",
       "applications",
       { x: { hostnames: ["x.example"], cors: { origins: "all", methods: ["GET"], credentials: true } } },
-      "a list of origins",
+      "must be a list of origins with credentials",
     ],
   ])("%s is refused", (_what, part, settings, message) => {
-    expect(findAccessProblems(part, settings).join("\n")).toContain(message);
+    expect(listProblemsWith(part, settings).join("\n")).toContain(message);
   });
 
-  test("of a path is passed where it is said to be meant", () => {
+  test("of a path passes when it is acknowledged", () => {
     const x = { hostnames: ["x.example/admin"], policies: ["all"], acknowledge: ["unprotectedRest"] };
-    expect(findAccessProblems("applications", { x })).toEqual([]);
+    expect(listProblemsWith("applications", { x })).toEqual([]);
   });
 });

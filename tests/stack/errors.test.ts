@@ -20,17 +20,17 @@ test.each<[string, StackSetup, RegExp]>([
   [
     "a wrong setting",
     { config: { "entra-access:teamName": "contoso.cloudflareaccess.com", "entra-access:tenantId": "x" } },
-    /2 problems in the stack's configuration:\n {2}entra-access:tenantId: .*\n {2}entra-access:teamName: /,
+    /2 problems in the stack's configuration:\n {2}entra-access:tenantId must be .*\n {2}entra-access:teamName must be /,
   ],
   [
     "another team's name",
     { config: { "entra-access:teamName": "fabrikam" } },
-    /teamName is "fabrikam" .* has the domain contoso\.cloudflareaccess\.com/,
+    /teamName must be .* has the domain contoso\.cloudflareaccess\.com; found "fabrikam"/,
   ],
   [
     "another tenant than the one signed in to",
     { config: { "entra-access:tenantId": "00000000-0000-4000-8000-000000000000" } },
-    /tenantId is 00000000.* signed in to tenant 6f1c2a4e/,
+    /tenantId must be 6f1c2a4e.* signed in to; found 00000000/,
   ],
   ["a wrong client secret of the deployer", { env: { ARM_CLIENT_SECRET: "wrong" } }, /AADSTS7000215/],
   [
@@ -46,7 +46,7 @@ test.each<[string, StackSetup, RegExp]>([
   [
     "an unknown permission",
     { config: { "entra-access:permissions": { names: ["Group.Read.Al"] } } },
-    /did you mean "Group.Read.All"/,
+    /Did you mean "Group.Read.All"/,
   ],
 ])("%s stops up before anything is made, without a stack trace", async (_case, setup, cause) => {
   const error = await lab.failure("up", setup);

@@ -47,13 +47,13 @@ async function typed(lines: string[], options: object = {}, at: CommandContext =
     out += `${text}\n`;
   });
   input.end(lines.map((line) => `${line}\n`).join(""));
-  const surroundings = {
+  const context = {
     terminal: { input, output },
     env: project.env,
     signal: new AbortController().signal,
     ...at,
   };
-  const code = await runNewStack({ cwd: project.folder, ...options }, surroundings);
+  const code = await runNewStack({ cwd: project.folder, ...options }, context);
   return { code, out };
 }
 

@@ -1,6 +1,11 @@
 import { type Stack, StackLockedError } from "../../ops/stacks";
 import { isStaleLock } from "../../ops/stacks/lock";
-import { engineTimeout, type EngineFixture, startEngineFixture, formatChanges } from "../support/engine-fixture";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../support/engine-fixture";
 import type { TestServer } from "../support/server";
 
 /** The guarantees that a team needs from every backend. */

@@ -1,7 +1,7 @@
 import { contoso, fabrikam, type Seed } from "../../twin/index";
 
-const READS = ["GroupMember.Read.All"];
-const ASSIGNS = ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+const READ_PERMISSIONS = ["GroupMember.Read.All"];
+const ASSIGNMENT_PERMISSIONS = ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
 
 /** The default seed with the deployer permissions that `access` needs: read and assign groups, write policies. */
 export const accessSeed: Seed = {
@@ -9,7 +9,10 @@ export const accessSeed: Seed = {
     ...tenant,
     principals: tenant.principals.map((principal) =>
       principal.appId === deployer.appId
-        ? { ...principal, permissions: [...principal.permissions, ...READS, ...ASSIGNS] }
+        ? {
+            ...principal,
+            permissions: [...principal.permissions, ...READ_PERMISSIONS, ...ASSIGNMENT_PERMISSIONS],
+          }
         : principal,
     ),
   })),

@@ -15,7 +15,7 @@ import {
 import type { ResourceChange } from "../../ops/stacks/changes";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
-import type { Surroundings } from "../../token-probe";
+import type { ProgramContext } from "../../token-probe";
 import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
 import { type AttachedStandIns, attachStandIns } from "../../twin/providers/attach";
 
@@ -43,7 +43,7 @@ export interface EngineFixture {
 export interface StackSetup extends Partial<StackOptions> {
   of?: Organization;
   /** The program's clock and waiting. Default: the twin's time, which advances when the program waits. */
-  surroundings?: Pick<Surroundings, "now" | "wait">;
+  context?: Pick<ProgramContext, "now" | "wait">;
   /** Runs after each request of the stand-ins, which wait for it. */
   afterEachRequest?: () => Promise<unknown>;
   /** Lets the engine start the plugins instead of using those of this process, to kill them with it. Default: false. */
@@ -75,7 +75,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
   const options = async ({
     of = contoso,
     config,
-    surroundings,
+    context,
     program: given,
     afterEachRequest = async () => {},
     ownPlugins = false,
@@ -105,7 +105,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
       directory: join(directory, `stack-${stacks}`),
       pulumiHome: ownPlugins ? withPlugins() : home,
       passphrase: "passphrase",
-      program: given ?? (() => program({ now: () => twin.clock.now(), wait, ...surroundings, env })),
+      program: given ?? (() => program({ now: () => twin.clock.now(), wait, ...context, env })),
       ...others,
       env,
     };

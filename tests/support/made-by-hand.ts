@@ -1,4 +1,4 @@
-import { permissionId, permissionProfiles } from "../../components/graph-permissions";
+import { getPermissionId, permissionProfiles } from "../../config/graph-permissions";
 import type { Clouds } from "../../ops/clients/clouds";
 import { contoso } from "../../twin/index";
 
@@ -38,7 +38,7 @@ export async function makeByHand(clouds: Clouds, o: MadeByHandOptions = {}): Pro
     requiredResourceAccess: [
       {
         resourceAppId: "00000003-0000-0000-c000-000000000000",
-        resourceAccess: asked.map((name) => ({ id: permissionId(name), type: "Scope" })),
+        resourceAccess: asked.map((name) => ({ id: getPermissionId(name), type: "Scope" })),
       },
     ],
     ...o.application,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A resource of the program: resolved inputs and options. */
+/** A resource as the program declared it: resolved inputs and options. */
 export interface DeclaredResource {
   type: string;
   inputs: Record<string, unknown>;
@@ -15,16 +15,16 @@ export const microsoftGraphObjectId = "b19d498e-6687-4156-869a-2e8a95a9d659";
 const organization = { authDomain: "contoso.cloudflareaccess.com" };
 const clientConfig = { tenantId, objectId: deployerObjectId };
 
-/** The answers of the providers; a test may replace an answer or make it an error. */
+/** The responses of the providers by token; a test may replace one, also by an error. */
 export const answers: Record<string, Record<string, unknown> | Error> = {};
 
-/** Stack outputs of the last update about its client secret; `credential` in release 0.1.0. */
+/** The outputs of the stack's last update; `credential` is of release 0.1.0. */
 export const lastUpdate: { rotation?: unknown; credential?: unknown; identityProviders?: unknown } = {};
 
 const declared = new Map<string, DeclaredResource>();
 const options = new Map<string, pulumi.CustomResourceOptions>();
 
-/** Starts an empty program of project `entra-access`, stack `test`, organization `acme`. */
+/** Starts a program of project `entra-access`, stack `test`, organization `acme`, without resources. */
 export async function startProgram(): Promise<void> {
   declared.clear();
   options.clear();
@@ -42,14 +42,14 @@ export async function startProgram(): Promise<void> {
         if (type === "pulumi:pulumi:StackReference") {
           return { id: name, state: { ...inputs, outputs: { ...lastUpdate } } };
         }
-        declared.set(name, { type, inputs: readable(inputs), opts: options.get(name) ?? {} });
-        return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
+        declared.set(name, { type, inputs: unwrapInputs(inputs), opts: options.get(name) ?? {} });
+        return { id: `${name}-id`, state: { ...inputs, ...computeOutputs(type, name) } };
       },
       call: ({ token }) => {
         const answer = answers[token];
         // The SDK takes the message of a failed invoke from gRPC's `details`.
         if (answer instanceof Error) throw Object.assign(answer, { details: answer.message });
-        if (!answer) throw new Error(`no answer for ${token}`);
+        if (!answer) throw new Error(`no response for ${token}`);
         return answer;
       },
     },
@@ -58,24 +58,24 @@ export async function startProgram(): Promise<void> {
     false,
     "acme",
   );
-  // The SDK's mocks have no hooks; the engine's tests run them.
+  // The SDK's mocks have no hooks; the tests with an engine run them.
   const registerResourceHook = (_hook: unknown, done: (error: null) => void) => done(null);
   Object.assign(pulumi.runtime.getMonitor() ?? {}, { registerResourceHook });
 }
 
-/** Unwraps inputs, since the mock monitor wraps a whole object if it contains a secret. */
-function readable(inputs: Record<string, unknown>): Record<string, unknown> {
+/** Unwraps inputs: the mock monitor wraps any object that holds a secret. */
+function unwrapInputs(inputs: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(inputs).map(([key, value]) => [key, pulumi.runtime.unwrapRpcSecret(value)]);
   return Object.fromEntries(entries);
 }
 
-function computed(type: string, name: string): Record<string, unknown> {
+function computeOutputs(type: string, name: string): Record<string, unknown> {
   if (type.endsWith(":ApplicationPassword")) return { keyId: `${name}-key`, value: "the-client-secret" };
   if (type.endsWith(":RandomString")) return { result: "a1b2c3" };
   return { clientId: `${name}-client`, objectId: `${name}-object` };
 }
 
-/** Options for a component under test that record the options of its children. */
+/** Options for a component under test that also record the options of its children. */
 export const observed: pulumi.ComponentResourceOptions = {
   transformations: [
     ({ name, opts }) => {
@@ -85,13 +85,13 @@ export const observed: pulumi.ComponentResourceOptions = {
   ],
 };
 
-/** Returns all declared resources by name, once they are registered. */
+/** Waits until all resources are registered, and returns them by name. */
 export async function resources(): Promise<Record<string, DeclaredResource>> {
   await pulumi.runtime.disconnect();
   return Object.fromEntries(declared);
 }
 
-/** Resolves the value of an output. */
+/** Returns the value of an output. */
 export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }

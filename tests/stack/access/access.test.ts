@@ -27,15 +27,15 @@ const policies = {
 const wiki = { hostnames: ["wiki.contoso.example"], policies: ["employees"] };
 const git = { displayName: "Git", hostnames: ["git.contoso.example"], policies: ["engineers"] };
 const access = { groups, policies, applications: { wiki, git } };
-const of = (settings: object): ConfigValues => ({ "entra-access:access": settings });
+const buildConfig = (settings: object): ConfigValues => ({ "entra-access:access": settings });
 
-async function changesOf(stack: Stack, settings: object): Promise<string[]> {
-  await stack.configure(of(settings));
+async function previewChanges(stack: Stack, settings: object): Promise<string[]> {
+  await stack.configure(buildConfig(settings));
   return formatChanges((await stack.preview()).changes);
 }
 
-test("what is added, removed or turned round touches nothing else", async () => {
-  const stack = await lab.stack({ config: of(access) });
+test("adding, removing or reordering entries changes nothing else", async () => {
+  const stack = await lab.stack({ config: buildConfig(access) });
   expect(formatChanges((await stack.up()).changes).filter((line) => line.includes("access-"))).toEqual([
     "create access-application-git",
     "create access-application-wiki",
@@ -48,7 +48,7 @@ test("what is added, removed or turned round touches nothing else", async () => 
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
 
-  const turned = {
+  const reordered = {
     applications: { git, wiki },
     policies: { engineers: policies.engineers, employees: policies.employees },
     groups: {
@@ -57,11 +57,11 @@ test("what is added, removed or turned round touches nothing else", async () => 
       employees,
     },
   };
-  expect(await changesOf(stack, turned)).toEqual([]);
+  expect(await previewChanges(stack, reordered)).toEqual([]);
 
   const more = { ...access, applications: { hr: { ...wiki, hostnames: ["hr.contoso.example"] }, wiki, git } };
-  expect(await changesOf(stack, more)).toEqual(["create access-application-hr"]);
-  expect(await changesOf(stack, { ...access, applications: { wiki } })).toEqual([
+  expect(await previewChanges(stack, more)).toEqual(["create access-application-hr"]);
+  expect(await previewChanges(stack, { ...access, applications: { wiki } })).toEqual([
     "delete access-application-git",
   ]);
   const { engineers: _group, ...groupsLeft } = groups;
@@ -70,7 +70,7 @@ test("what is added, removed or turned round touches nothing else", async () => 
     policies: { employees: policies.employees },
     applications: { wiki, git: { ...git, policies: [] } },
   };
-  expect(await changesOf(stack, fewer)).toEqual([
+  expect(await previewChanges(stack, fewer)).toEqual([
     "delete access-group-engineers",
     "delete access-policy-engineers",
     expect.stringContaining("update access-application-git"),
@@ -78,7 +78,7 @@ test("what is added, removed or turned round touches nothing else", async () => 
   await stack.up();
   const { cloudflare, accountId } = await lab.administrator();
   const apps = await cloudflare.zeroTrust.access.applications.list({ account_id: accountId });
-  // Without a policy nobody gets in, and no other identity provider is allowed either.
+  // Without a policy nobody is admitted, and no other identity provider is allowed.
   expect(apps.result.find(({ name }) => name === "Git")).toMatchObject({
     policies: [],
     allowed_idps: [expect.any(String)],

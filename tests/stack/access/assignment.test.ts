@@ -24,7 +24,7 @@ const access = (...names: ("employees" | "engineers")[]) => ({
   policies: { all: { include: names } },
 });
 
-test("the groups that policies let in are assigned, one edit each, and all of it comes and goes in place", async () => {
+test("assigns the groups that policies admit, one change for each, without replacing anything", async () => {
   const stack = await lab.stack({ config: { "entra-access:access": access("employees") } });
   const made = formatChanges((await stack.up()).changes).filter((line) => /assignment|role/.test(line));
   expect(made).toEqual(["create entra-app-role", `create entra-assignment-${employees.id}`]);

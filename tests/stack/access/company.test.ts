@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-/** How a visit ends: let in, turned away by Access with a reason, or by Entra with a code. */
-function outcome({ status, html }: Pick<ShownPage, "status" | "html">): string {
+/** Describes the end of a visit: admitted, refused by Access with a reason, or refused by Entra with a code. */
+function describeOutcome({ status, html }: Pick<ShownPage, "status" | "html">): string {
   const code = /AADSTS\d+/.exec(html)?.[0];
   if (code) return code;
   if (status === 403 && html.includes("No policy matches, so access is denied.")) return "no policy";
@@ -30,71 +30,71 @@ function outcome({ status, html }: Pick<ShownPage, "status" | "html">): string {
   return html.includes("Sign in to ") ? "not offered" : "another page";
 }
 
-/** Opens an application, and gives what it showed. */
-type Open = (browser: Browser, address: string) => Promise<string>;
+/** Opens an application and describes the outcome. */
+type OpenApplication = (browser: Browser, address: string) => Promise<string>;
 
-/** Signs in at Entra where the way leads there. @param at the identity provider to choose */
+/** Signs in at Entra if Access asks for it. @param at the identity provider to choose */
 const asPerson =
-  (id: string, at: string): Open =>
+  (id: string, at: string): OpenApplication =>
   async (browser, address) => {
     let shown = await browser.go(address);
     const links = [...shown.html.matchAll(/<a href="([^"]+)">([^<]+)<\/a>/g)];
     const link = links.find(([, , label]) => label === at)?.[1];
     if (/Sign in to /.test(shown.html) && link) shown = await browser.go(link.replaceAll("&amp;", "&"));
-    if (!shown.html.includes("Pick an account")) return outcome(shown);
-    return shown.html.includes(id) ? outcome(await browser.signIn({ id })) : "not in the tenant";
+    if (!shown.html.includes("Pick an account")) return describeOutcome(shown);
+    return shown.html.includes(id) ? describeOutcome(await browser.signIn({ id })) : "not in the tenant";
   };
 
-/** Has a PIN mailed where that is offered, and enters it. */
+/** Requests a PIN by mail if that is offered, and enters it. */
 const byPin =
-  (email: string): Open =>
+  (email: string): OpenApplication =>
   async (browser, address) => {
     const shown = await browser.go(address);
     if (shown.html.includes("Pick an account")) return "not in the tenant";
-    if (!shown.html.includes("Send me a code")) return outcome(shown);
+    if (!shown.html.includes("Send me a code")) return describeOutcome(shown);
     const [, action = ""] = /action="([^"]+)"/.exec(shown.html) ?? [];
     const [, state = ""] = /name="state" value="([^"]+)"/.exec(shown.html) ?? [];
     const before = lab.twin.mails.length;
     await browser.go(action, { state, email });
     const mail = lab.twin.mails.slice(before).find(({ to }) => to === email);
-    return mail ? outcome(await browser.go(action, { state, email, code: mail.pin })) : "no mail";
+    return mail ? describeOutcome(await browser.go(action, { state, email, code: mail.pin })) : "no mail";
   };
 
-/** As a program, with a service token. */
+/** Sends a service token, as a program does. */
 const byToken =
-  ({ clientId, clientSecret }: typeof companyBackup): Open =>
+  ({ clientId, clientSecret }: typeof companyBackup): OpenApplication =>
   async (_browser, address) => {
     const { host, port, pathname } = new URL(address);
     const token = { "cf-access-client-id": clientId, "cf-access-client-secret": clientSecret };
     const answer = await request(`http://127.0.0.1:${port}${pathname}`, { headers: { ...token, host } });
-    return outcome({ status: answer.statusCode, html: await answer.body.text() });
+    return describeOutcome({ status: answer.statusCode, html: await answer.body.text() });
   };
 
 const EMPLOYEES =
   "intranet chat calendar phonebook learning expenses travel helpdesk status cafeteria portal".split(" ");
 const of = (...departments: string[]) => departments.flatMap((one) => [`${one}Wiki`, `${one}Files`]);
 
-/** Somebody of the directory, and what they may open; everything else is closed to them. */
+/** A visitor with the applications that are open to them; all others are closed. */
 interface Visitor {
   why: string;
   opens: string[];
   /** Identity provider, default "Contoso". */
   at?: string;
-  /** Entra's code for not signing them in. */
+  /** Entra's error code for their sign-in. */
   refused?: string;
-  /** Where they are, default nowhere in particular. */
+  /** Their location; default: unknown. */
   place?: PlaceSeed;
-  /** How they come; default: as the person of that name. */
-  open?: Open;
-  /** What is closed to them in another way than to others. */
+  /** Opens an application; default: as the person of that name. */
+  open?: OpenApplication;
+  /** Outcomes that differ from those of other visitors, by application. */
   closed?: Record<string, string>;
 }
 
-/** Who needs no identity provider is judged by policies alone. */
+/** Ways in without an Entra sign-in, which only policies restrict. */
 const TOKEN = "service token";
 const PIN = "One-time PIN";
 
-const MAY: Record<string, Visitor> = {
+const VISITORS: Record<string, Visitor> = {
   Ada: { why: "a member", opens: [...EMPLOYEES, ...of("engineering")] },
   Ben: {
     why: "in a group inside the group",
@@ -135,50 +135,53 @@ const MAY: Record<string, Visitor> = {
   backup: { why: "a service token", at: TOKEN, open: byToken(companyBackup), opens: ["engineeringFiles"] },
 };
 
-/** Which identity providers an application takes, beside those of Contoso alone. */
-const TAKES: Record<string, string[]> = {
+/** The identity providers of applications that allow others than Contoso. */
+const ALLOWED_PROVIDERS: Record<string, string[]> = {
   portal: ["Contoso", "Fabrikam"],
   exchange: ["Fabrikam"],
   vault: ["Contoso", PIN],
 };
 
-function wantedOf({ opens, refused, at = "Contoso", closed = {} }: Visitor, key: string): string {
+function findExpected({ opens, refused, at = "Contoso", closed = {} }: Visitor, key: string): string {
   if (key === "assets") return "bypass";
   if (opens.includes(key)) return "in";
   if (closed[key]) return closed[key];
-  if ([TOKEN, ...(TAKES[key] ?? ["Contoso"])].includes(at)) return refused ?? "no policy";
-  // Who is not signed in yet comes to a tenant that does not know them.
+  if ([TOKEN, ...(ALLOWED_PROVIDERS[key] ?? ["Contoso"])].includes(at)) return refused ?? "no policy";
+  // A visitor who is not signed in yet is sent to a tenant that does not know them.
   return refused ? "not in the tenant" : "other provider";
 }
 
-/** Applications that are open to the same people as another one: two of these are tried of each kind. */
+/** Tells if an application is open to the same people as others, of which the small run tries two. */
 const isAlike = (key: string) =>
   (EMPLOYEES.indexOf(key) >= 2 && key !== "portal") ||
   (/Files$/.test(key) && !/^(engineering|sales)/.test(key));
 
-test("everybody gets into what is meant for them, and is kept out of the rest for the right reason", async () => {
+test("everybody can open their applications, and is refused the others for the right reason", async () => {
   const { graph } = await lab.administrator();
   await graph.api(`/groups/${findEntraGroup("Finance").id}/members/${findPerson("Fay").id}/$ref`).delete();
   const all = (await companyAccess(stack)).applications;
   expect(Object.keys(all)).toHaveLength(60);
   const applications = sized(Object.fromEntries(Object.entries(all).filter(([key]) => !isAlike(key))), all);
-  const found: Record<string, Record<string, string>> = {};
-  const wanted: typeof found = {};
-  for (const [name, visitor] of Object.entries(MAY)) {
+  const actual: Record<string, Record<string, string>> = {};
+  const expected: typeof actual = {};
+  for (const [name, visitor] of Object.entries(VISITORS)) {
     const { at = "Contoso", place } = visitor;
     lab.twin.places = place ? { "127.0.0.1": place } : {};
     const open = visitor.open ?? asPerson(findPerson(name).id, at);
     const visit = (host = "") => open(browser, lab.twin.browserUrlOf(`https://${host}/`));
     const browser = new Browser(lab.twin);
-    // Everybody signs in where those of their identity provider may.
+    // Signs in at an application that allows the visitor's identity provider.
     await visit(at === PIN ? "vault.contoso.example" : "portal.contoso.example");
-    const got: Record<string, string> = {};
-    for (const [key, { hostnames }] of Object.entries(applications)) got[key] = await visit(hostnames[0]);
+    const outcomes: Record<string, string> = {};
+    for (const [key, { hostnames }] of Object.entries(applications))
+      outcomes[key] = await visit(hostnames[0]);
     await browser.close();
-    found[name] = got;
-    wanted[name] = Object.fromEntries(Object.keys(applications).map((key) => [key, wantedOf(visitor, key)]));
+    actual[name] = outcomes;
+    expected[name] = Object.fromEntries(
+      Object.keys(applications).map((key) => [key, findExpected(visitor, key)]),
+    );
   }
-  expect(found).toEqual(wanted);
+  expect(actual).toEqual(expected);
 });
 
 test("removing one application previews as exactly its own deletion", async () => {

@@ -36,7 +36,7 @@ const access = (identityProviders: object, groups: object = {}): ConfigValues =>
 });
 const breakGlass = { identityProvider: "emergency", include: { emails: ["root@contoso.example"] } };
 
-test("break glass comes and goes by itself: nothing else is touched, and what has gone is gone", async () => {
+test("adding and removing a break-glass sign-in changes nothing else", async () => {
   const stack = await lab.stack({ config: { ...access({}), "entra-access:protect": false } });
   await stack.up();
   await stack.configure(access({ emergency }, { breakGlass }));

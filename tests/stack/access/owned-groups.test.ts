@@ -31,10 +31,10 @@ const access = (ownedEntraGroups: object) => ({
   policies: { finance: { include: ["finance"] } },
 });
 
-test("a group that the stack makes is named by policies and assigned like any other, and is its own to change", async () => {
+test("a group that the stack creates can be used in policies, assigned and changed", async () => {
   const stack = await lab.stack({ config: { "entra-access:access": access({ finance }) } });
-  const made = formatChanges((await stack.up()).changes).filter((line) => /group|assignment/.test(line));
-  expect(made).toEqual([
+  const created = formatChanges((await stack.up()).changes).filter((line) => /group|assignment/.test(line));
+  expect(created).toEqual([
     "create access-group-finance",
     "create entra-assignment-Access Finance",
     "create entra-group-finance",

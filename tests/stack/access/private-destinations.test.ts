@@ -47,22 +47,22 @@ const access = {
   },
   deviceEnrolment: { policies: ["employees"] },
 };
-const of = (settings: object): ConfigValues => ({
+const buildConfig = (settings: object): ConfigValues => ({
   "entra-access:access": settings,
   "entra-access:protect": false,
 });
 
-async function changesOf(stack: Stack, settings: object): Promise<string[]> {
-  await stack.configure(of(settings));
+async function previewChanges(stack: Stack, settings: object): Promise<string[]> {
+  await stack.configure(buildConfig(settings));
   return formatChanges((await stack.preview()).changes);
 }
 
-test("private destinations come up closed but for what applications name, and nothing is left to change", async () => {
-  const stack = await lab.stack({ config: of(access) });
-  const made = formatChanges((await stack.up()).changes).filter((line) =>
+test("private destinations are closed except for those of applications, and no change is left", async () => {
+  const stack = await lab.stack({ config: buildConfig(access) });
+  const created = formatChanges((await stack.up()).changes).filter((line) =>
     /range|hostname|network|enrol/.test(line),
   );
-  expect(made).toEqual([
+  expect(created).toEqual([
     "create access-device-enrolment",
     "create access-hostname-ledger",
     "create access-hostname-ledger-applications",
@@ -106,11 +106,11 @@ test("private destinations come up closed but for what applications name, and no
   });
 
   const { databases: _gone, ...others } = access.applications;
-  expect(await changesOf(stack, { ...access, applications: others })).toEqual([
+  expect(await previewChanges(stack, { ...access, applications: others })).toEqual([
     "delete access-application-databases",
   ]);
   const { ledger: _ledger, ...rest } = access.applications;
-  expect(await changesOf(stack, { ...access, applications: rest, privateHostnames: {} })).toEqual([
+  expect(await previewChanges(stack, { ...access, applications: rest, privateHostnames: {} })).toEqual([
     "delete access-application-ledger",
     "delete access-hostname-ledger",
     "delete access-hostname-ledger-applications",
@@ -123,31 +123,31 @@ test("private destinations come up closed but for what applications name, and no
       ...access.privateRanges,
     },
   };
-  expect(await changesOf(stack, more)).toEqual([
+  expect(await previewChanges(stack, more)).toEqual([
     "create access-range-lab",
     "create access-range-lab-applications",
     "create access-range-lab-closed",
   ]);
 
-  await stack.configure(of(access));
+  await stack.configure(buildConfig(access));
   const [route] = (await zeroTrust.networks.routes.list({ account_id })).result;
   const [hostname] = (await zeroTrust.networks.hostnameRoutes.list({ account_id })).result;
-  const asked = lab.twin.requests.length;
+  const before = lab.twin.requests.length;
   await stack.destroy();
-  const gone = lab.twin.requests
-    .slice(asked)
+  const deleted = lab.twin.requests
+    .slice(before)
     .filter(({ method }) => method === "DELETE")
     .map(({ path }) => path.split("/").at(-1));
-  // Nothing is reachable that is not closed: a route goes before its rules.
+  // A route is deleted before its rules, so that nothing is reachable that is not closed.
   for (const { id, name } of rules) {
     const own = name.startsWith("servers:") ? route : hostname;
-    expect(gone).toContain(own?.id);
-    expect(gone.indexOf(own?.id)).toBeLessThan(gone.indexOf(id));
+    expect(deleted).toContain(own?.id);
+    expect(deleted.indexOf(own?.id)).toBeLessThan(deleted.indexOf(id));
   }
   expect((await zeroTrust.gateway.rules.list({ account_id })).result).toEqual([]);
 });
 
-test("a virtual network, routes and a device enrolment that are there already stay as they are", async () => {
+test("an existing virtual network, routes and device enrollment stay as they are", async () => {
   const { zeroTrust } = (await lab.administrator()).cloudflare;
   const network = await zeroTrust.networks.virtualNetworks.create({ account_id, name: "By hand" });
   const { tunnelId: tunnel_id } = contoso;
@@ -158,15 +158,17 @@ test("a virtual network, routes and a device enrolment that are there already st
   const { tunnelId: _routed, ...existing } = { ...routed, routes: "existing" };
   const servers = { virtualNetwork: "datacenter", cidr: "10.20.0.0/16", ...existing, precedence: 1000 };
   const stack = await lab.stack({
-    config: of({
+    config: buildConfig({
       ...others,
       virtualNetworks: { datacenter: { id: network.id } },
       privateRanges: { servers },
       privateHostnames,
     }),
   });
-  const made = formatChanges((await stack.up()).changes).filter((line) => /range|network|enrol/.test(line));
-  expect(made).toEqual(["create access-range-servers-applications", "create access-range-servers-closed"]);
+  const created = formatChanges((await stack.up()).changes).filter((line) =>
+    /range|network|enrol/.test(line),
+  );
+  expect(created).toEqual(["create access-range-servers-applications", "create access-range-servers-closed"]);
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   await stack.destroy();
   expect((await zeroTrust.networks.routes.list({ account_id })).result).toHaveLength(1);

@@ -76,7 +76,7 @@ const openStack = () =>
   lab.stack({
     directory,
     afterEachRequest,
-    surroundings: {
+    context: {
       // The twin's time passes only where the program waits for the new secret.
       wait: async (milliseconds) => {
         waits.push(await signIn());

@@ -106,7 +106,7 @@ const { rounds, skips, fails, isInterrupted } = sized(
 );
 
 test(`people sign in through ${rounds} rotations, one that skips, one that fails halfway, one that is interrupted`, async () => {
-  const stack = await lab.stack({ surroundings: { wait }, directory, afterEachRequest });
+  const stack = await lab.stack({ context: { wait }, directory, afterEachRequest });
   address = Promise.resolve("");
   lab.twin.secretDelaySeconds = 0;
   await stack.up();
@@ -148,7 +148,7 @@ test("the same load causes failures when the secret is sent without a probe", as
     const application = new EntraApplication("entra", {
       displayName: "Access",
       teamName,
-      credential: { endDate: "2098-01-01T00:00:00Z", rotation },
+      clientSecret: { endDate: "2098-01-01T00:00:00Z", number: rotation },
     });
     const { clientId, clientSecret, tenantId: directoryId } = application;
     const args = { accountId, teamName, clientId, clientSecret, directoryId };

@@ -23,7 +23,7 @@ let deployed: Checkpoint;
 beforeAll(async () => {
   lab = await startEngineFixture();
   directory = join(lab.folder, "stack");
-  stack = await lab.stack({ surroundings, directory });
+  stack = await lab.stack({ context, directory });
   await up();
   deployed = createCheckpoint(lab, directory);
 });
@@ -32,8 +32,8 @@ afterAll(() => lab.close());
 
 /** Seconds that the clock of the machine that runs the stack is ahead. */
 let wrong = 0;
-/** The twin's time, which passes only while the program waits. */
-const surroundings = {
+/** The twin's time, which passes only where somebody waits. */
+const context = {
   now: () => new Date(lab.twin.clock.now().getTime() + wrong * 1000),
   wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
 };

@@ -18,15 +18,15 @@ let deployed: Checkpoint;
 beforeAll(async () => {
   lab = await startEngineFixture();
   const directory = join(lab.folder, "stack");
-  stack = await lab.stack({ surroundings, directory });
+  stack = await lab.stack({ context, directory });
   await stack.up();
   deployed = createCheckpoint(lab, directory);
 });
 beforeEach(() => deployed.restore());
 afterAll(() => lab.close());
 
-/** The twin's time, which passes only while the program waits. */
-const surroundings = {
+/** The twin's time, which passes only where somebody waits. */
+const context = {
   now: () => lab.twin.clock.now(),
   wait: async (milliseconds: number) => lab.twin.clock.advance(milliseconds / 1000),
 };
@@ -52,7 +52,9 @@ test("a rotation makes a secret, sends it to Cloudflare and keeps the one before
   expect(formatChanges(changes)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^replace entra-credential .*rotateWhenChanged/)]),
   );
-  expect(warnings).toEqual([expect.stringContaining(`number 1 is due for rotation since ${before.dueAt}`)]);
+  expect(warnings).toEqual([
+    expect.stringContaining(`number 1 has been due for rotation since ${before.dueAt}`),
+  ]);
 
   expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
   const after = await inUse();
@@ -140,8 +142,8 @@ describe("a state from a backup", () => {
 
   test("with an expired secret: does not send it, and names the command that makes another", async () => {
     lab.twin.clock.set(new Date(Date.parse((await inUse()).expiresAt) - 1000));
-    const atTheTime = { ...surroundings, now: () => new Date(0) };
-    const old = await lab.stack({ surroundings: atTheTime });
+    const atTheTime = { ...context, now: () => new Date(0) };
+    const old = await lab.stack({ context: atTheTime });
     await old.import(backup);
     lab.twin.clock.advance(2);
     await old.configure({ "entra-access:identityProvider": { displayName: "Another name" } });

@@ -1,4 +1,4 @@
-import componentIds from "../../../components/graph-permission-ids.json";
+import componentIds from "../../../config/graph-permission-ids.json";
 import { GRAPH_OPERATIONS } from "../../../twin/graph/app";
 import { GRAPH_PERMISSIONS, splitPermissions } from "../../../twin/graph/permissions";
 

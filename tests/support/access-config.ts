@@ -1,7 +1,7 @@
 import { parseConfig } from "../../config";
 
 /** Valid settings of `access`. */
-export const good = {
+export const validAccess = {
   identityProviders: {
     okta: { id: "okta-id" },
     emergency: { id: "pin-id", oneTimePin: true },
@@ -30,9 +30,9 @@ export const good = {
     nobody: { hostnames: ["*.nobody.contoso.example"] },
   },
 };
-export type Part = Record<string, unknown>;
+export type AccessSection = Record<string, unknown>;
 
-export const parse = (access: unknown) =>
+export const parseAccess = (access: unknown) =>
   parseConfig(
     {
       "entra-access:tenantId": "6f1c2a4e-0d11-4a8e-9c55-3b1d5f0a7e01",
@@ -43,12 +43,17 @@ export const parse = (access: unknown) =>
     "entra-access",
   ).access;
 
-/** Lists the problems of the valid settings with some replaced. */
-export function findAccessProblems(part: keyof typeof good, settings: Part): string[] {
+/** Lists the problems of settings of `access`. */
+export function listProblems(access: unknown): string[] {
   try {
-    parse({ ...good, [part]: { ...good[part], ...settings } });
+    parseAccess(access);
     return [];
   } catch (error) {
     return (error as Error).message.split("\n  ").slice(1);
   }
+}
+
+/** Lists the problems of the valid settings after entries of one section were added or replaced. */
+export function listProblemsWith(section: keyof typeof validAccess, entries: AccessSection): string[] {
+  return listProblems({ ...validAccess, [section]: { ...validAccess[section], ...entries } });
 }
