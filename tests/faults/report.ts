@@ -28,17 +28,17 @@ export function describeReport({ tried, all, leaks, version, date }: Report): st
     }),
   );
   const bad = tried.filter(({ outcome }) => outcome.problems.length > 0);
-  return `# What was broken on purpose, and what came of it
+  return `# Faults on purpose, and their outcome
 
 Written by \`npm run test:faults\`: version ${version}, ${date.toISOString().slice(0, 10)}, real engine and stand-in plugins on the twin.
-At each HTTP request of an \`up\`, a rotation and a \`destroy\` one thing goes wrong once: 429, 500, the connection breaks before
-or after the request took effect, the answer never comes, or the engine is killed. Then \`npx entra-access up\` runs.
+One fault is injected at each HTTP request of an \`up\`, a rotation and a \`destroy\`: 429, 500, a connection that breaks before or after
+the request took effect, an answer that never comes, or a killed engine. Then \`npx entra-access up\` runs.
 
-Converged: it ended well, there is one application, credential, consent and identity provider, Entra accepts the secret
-that Cloudflare holds, and a preview finds nothing to do. Orphaned: there is another number of one of these. Not reached:
-the run asked in another order, and the request did not come.
+Converged: the \`up\` succeeded, there is one application, client secret, consent and identity provider, Entra accepts the secret that
+Cloudflare holds, and a preview finds no changes. Orphaned: there is another number of one of these. Not reached: the run made its
+requests in another order, and this one did not occur. Survived: the run itself succeeded despite the fault.
 
-| operation | effect | points | tried | not reached | survived by itself | converged | orphaned | failed otherwise |
+| operation | fault | points | tried | not reached | survived | converged | orphaned | failed otherwise |
 |---|---|---|---|---|---|---|---|---|
 ${[...groups, row("all |", tried, all)].join("\n")}
 
