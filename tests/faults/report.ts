@@ -28,17 +28,17 @@ export function describeFaultReport({ tried, all, leaks, version, date }: FaultR
     }),
   );
   const bad = tried.filter(({ outcome }) => outcome.problems.length > 0);
-  return `# Injected faults and their outcomes
+  return `# Faults on purpose, and their outcome
 
 Written by \`npm run test:faults\`: version ${version}, ${date.toISOString().slice(0, 10)}, real engine and stand-in plugins on the twin.
-At each HTTP request of an \`up\`, a rotation and a \`destroy\` one fault is injected: 429, 500, the connection breaks before
-or after the request takes effect, the answer never arrives, or the engine is killed. Then \`npx entra-access up\` runs.
+One fault is injected at each HTTP request of an \`up\`, a rotation and a \`destroy\`: 429, 500, a connection that breaks before or after
+the request took effect, an answer that never comes, or a killed engine. Then \`npx entra-access up\` runs.
 
-Converged: the run succeeded, there is one application, client secret, consent and identity provider, Entra accepts the
-secret that Cloudflare holds, and a preview has no changes. Orphaned: one of these has another number. Not reached: the run
-sent its requests in another order, so this one did not occur.
+Converged: the \`up\` succeeded, there is one application, client secret, consent and identity provider, Entra accepts the secret that
+Cloudflare holds, and a preview finds no changes. Orphaned: there is another number of one of these. Not reached: the run made its
+requests in another order, and this one did not occur. Survived: the run itself succeeded despite the fault.
 
-| operation | effect | points | tried | not reached | survived by itself | converged | orphaned | failed otherwise |
+| operation | fault | points | tried | not reached | survived | converged | orphaned | failed otherwise |
 |---|---|---|---|---|---|---|---|---|
 ${[...groups, row("all |", tried, all)].join("\n")}
 

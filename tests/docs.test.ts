@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { main } from "../ops/cli";
+
+const root = join(__dirname, "..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const sourceFolders = readdirSync(root).filter((name) => !/^(node_modules|\.git|\.local)$/.test(name));
+const files = sourceFolders.flatMap((name) =>
+  statSync(join(root, name)).isDirectory()
+    ? readdirSync(join(root, name), { recursive: true }).map((file) => join(name, String(file)))
+    : [name],
+);
+const pages = files.filter((file) => file.endsWith(".md"));
+
+const withoutCode = (page: string) => read(page).replace(/^ *```.*?^ *```/gms, "");
+
+/** The anchors of a page as GitHub derives them from its headings. */
+function listAnchors(page: string): string[] {
+  const headings = [...withoutCode(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+describe("documentation", () => {
+  test.each(pages)("%s links only to files and headings that exist", (page) => {
+    const links = [...withoutCode(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+    const broken = links.filter(([, path, anchor]) => {
+      const target = path ? normalize(join(dirname(page), path)) : page;
+      return !existsSync(join(root, target)) || (anchor && !listAnchors(target).includes(anchor));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  test("every page that code refers to exists", () => {
+    const sources = files.filter(
+      (file) => /\.(ts|mjs|cjs|yml|yaml)$/.test(file) && file !== relative(root, __filename),
+    );
+    const references = sources.flatMap((file) => read(file).match(/\bdocs\/[\w/-]+\.md\b/g) ?? []);
+    expect([...new Set(references)].filter((page) => !existsSync(join(root, page)))).toEqual([]);
+  });
+
+  test("every command has a page or is named in the index", async () => {
+    const log = jest.spyOn(console, "log").mockImplementation();
+    await main(["--help"]);
+    const commands = [...String(log.mock.calls[0]?.[0]).matchAll(/^ {2}([a-z-]+) {2}/gm)].map(
+      ([, name]) => name,
+    );
+    log.mockRestore();
+    const index = read("docs/commands/README.md");
+    expect(commands.length).toBeGreaterThan(10);
+    for (const name of commands) expect(index).toContain(`\`${name}\``);
+  });
+});
