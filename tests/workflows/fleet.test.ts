@@ -135,7 +135,10 @@ test("rotate.yml rotates due stacks that are otherwise in sync, or a chosen one 
   const by = (stack: string, flag: string) =>
     run("rotate.yml", "rotate", { "inputs.stack": stack, [chosen[0] ?? ""]: flag });
   const { code, out, err } = await by("wiki", "");
-  expect({ code, said: out + err }).toEqual({ code: 1, said: expect.stringContaining("overlaps with it until") });
+  expect({ code, said: out + err }).toEqual({
+    code: 1,
+    said: expect.stringContaining("overlaps with it until"),
+  });
   expect(await by("wiki", "--force")).toMatchObject({ code: 0 });
   expect((await fleet.outputs("wiki")).rotation).toMatchObject({ number: 3 });
   // A name that looks like an option is a name.
