@@ -1,24 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type DeployedRotation, planRotation, type RotationArgs } from "../../components/rotation";
+import { type DeployedRotation, planRotation } from "../../components/rotation";
 import {
   getDeployedRotation,
   readLastOutputs,
   selectRotationInUse,
   warnOfRotation,
 } from "../../components/rotation-outputs";
-import { lastUpdate, resolved, startProgram, tenantId } from "../support/mocks";
+import { lastUpdate, resolved, startProgram } from "../support/mocks";
+import { rotationArgs as args, now } from "./rotation-args";
 
-const now = new Date("2026-11-23T12:34:56.789Z");
 const addDays = (days: number) => new Date(now.getTime() + days * 24 * 60 * 60 * 1000);
-const mark = "entra-access:entra-access/test";
-const args: RotationArgs = {
-  periodDays: 90,
-  graceDays: 30,
-  tenantId,
-  mark,
-  description: "sign-in",
-  rotation: 1,
-};
 const deployed: DeployedRotation = { keyId: "key", ...planRotation(args, undefined, now) };
 
 beforeEach(startProgram);

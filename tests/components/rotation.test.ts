@@ -1,21 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type DeployedRotation, planRotation, type RotationArgs } from "../../components/rotation";
-import { tenantId } from "../support/mocks";
+import { rotationArgs as args, now } from "./rotation-args";
 
 const day = 24 * 60 * 60 * 1000;
-const now = new Date("2026-11-23T12:34:56.789Z");
 const later = (days: number, from = now) => new Date(from.getTime() + days * day);
 const days = (from: string | Date, to = now.toISOString()) =>
   (new Date(from).getTime() - new Date(to).getTime()) / day;
-const mark = "entra-access:entra-access/test";
-const args: RotationArgs = {
-  periodDays: 90,
-  graceDays: 30,
-  tenantId,
-  mark,
-  description: "sign-in",
-  rotation: 1,
-};
 const rotate = (
   changes: Partial<RotationArgs> = {},
   last?: DeployedRotation,
