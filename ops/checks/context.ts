@@ -2,7 +2,9 @@ import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
 import type Cloudflare from "cloudflare";
 import type { EntraCloud } from "../clients/entra";
+import { ignoreNotFound } from "../clients/not-found";
 import { listAllPages } from "../clients/pages";
+import { findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 import { MissingObjectError } from "./check";
 import type { ExpectedSignIn } from "./expected-sign-in";
 
@@ -29,8 +31,6 @@ export interface VerifyRequirements {
   /** Maximum age in days of the last sign-in in Cloudflare's log; default: no sign-in is required. */
   readonly signInDays?: number | undefined;
 }
-
-const MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
 
 /** The context of the checks of one tenant; reads each object once, even if several checks need it. */
 export class VerifyContext {
@@ -60,23 +60,18 @@ export class VerifyContext {
   });
   /** The tenant's service principal of Microsoft Graph, which lists the permissions with id and name. */
   readonly microsoftGraph = readOnce(async () => {
-    const [graph] = await this.list<ServicePrincipal>(
-      `/servicePrincipals?$filter=appId eq '${MICROSOFT_GRAPH}'`,
-    );
+    const graph = await findServicePrincipal(await this.clouds.graph(), MICROSOFT_GRAPH_ID);
     if (!graph) throw new MissingObjectError("the tenant has no service principal of Microsoft Graph");
     return graph;
   });
   readonly consents = readOnce(async () => {
     await requireExisting(this.servicePrincipal(), "service principal");
     const filter = `clientId eq '${this.expected.servicePrincipalObjectId}'`;
-    const all = await this.list<OAuth2PermissionGrant>(`/oauth2PermissionGrants?$filter=${filter}`);
+    const path = `/oauth2PermissionGrants?$filter=${filter}`;
+    const all = await listAllPages<OAuth2PermissionGrant>(await this.clouds.graph(), path);
     return all.filter(({ consentType }) => consentType === "AllPrincipals");
   });
   readonly clientSecret = readOnce(() => this.clouds.clientSecret());
-
-  private async list<T>(path: string): Promise<T[]> {
-    return listAllPages(await this.clouds.graph(), path);
-  }
 
   private async read<T>(path: string): Promise<T | undefined> {
     const graph = await this.clouds.graph();
@@ -104,14 +99,10 @@ export function namePermissions({ requiredResourceAccess }: Application, graph: 
   const names = new Map(graph.oauth2PermissionScopes?.map(({ id, value }) => [id, value]));
   return (requiredResourceAccess ?? []).flatMap(({ resourceAppId, resourceAccess }) =>
     (resourceAccess ?? []).map(({ id, type }) => {
-      const name = resourceAppId === MICROSOFT_GRAPH && type === "Scope" ? names.get(id) : undefined;
+      const name = resourceAppId === MICROSOFT_GRAPH_ID && type === "Scope" ? names.get(id) : undefined;
       return name ?? `${resourceAppId}/${id}`;
     }),
   );
-}
-
-function ignoreNotFound(error: { statusCode?: number; status?: number }): undefined {
-  if ((error.statusCode ?? error.status) !== 404) throw error;
 }
 
 export function readOnce<T>(read: () => Promise<T>): () => Promise<T> {

@@ -1,5 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { connectClouds, type DeployerClouds } from "../clients/deployer";
+import { ignoreNotFound } from "../clients/not-found";
 import { UserError } from "../errors";
 import { type RunResult, type Stack, StackError, StackLockedError } from "../stacks";
 import { keyImportsByResource, wrapWithImports } from "../stacks/imports";
@@ -164,8 +165,9 @@ async function inspectTenant(
     ? listMissingResources(adoption, state)
     : await findOrphanedResources(clouds, mark, state);
   const { application } = orphans;
+  // The application may have been deleted; the run then creates it again.
   const all =
-    (application && (await ignoreNotFound(listClientSecrets(clouds.graph, application, mark)))) ?? [];
+    (application && (await listClientSecrets(clouds.graph, application, mark).catch(ignoreNotFound))) ?? [];
   const obsolete = findObsoleteClientSecrets({
     all,
     state,
@@ -201,14 +203,6 @@ function listMissingResources(
 ): OrphanedResources {
   const missing = [...imports].filter(([kind]) => !resources.has(kind));
   return { application, imports: new Map(missing), ambiguities: [] };
-}
-
-/** Resolves to undefined where the application was deleted; the run then creates it again. */
-async function ignoreNotFound<T>(request: Promise<T>): Promise<T | undefined> {
-  return request.catch((error: { statusCode?: number }) => {
-    if (error.statusCode === 404) return undefined;
-    throw error;
-  });
 }
 
 /** Removes obsolete client secrets after a successful run, and checks those that remain. */

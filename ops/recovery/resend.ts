@@ -1,4 +1,5 @@
 import type { DeployerClouds } from "../clients/deployer";
+import { ignoreNotFound } from "../clients/not-found";
 import { type ApplicationIds, findCurrentClientSecret, type TenantState } from "./tenant-state";
 
 /** The outcome of sending the client secret to Cloudflare again. */
@@ -28,9 +29,7 @@ export async function resendClientSecret(
 
   const { cloudflare, accountId } = clouds;
   const providers = cloudflare.zeroTrust.identityProviders;
-  const existing = await providers.get(id, { account_id: accountId }).catch((error: { status?: number }) => {
-    if (error.status !== 404) throw error;
-  });
+  const existing = await providers.get(id, { account_id: accountId }).catch(ignoreNotFound);
   if (!existing) return undefined;
   const { name, type, config, scim_config } = existing as unknown as Provider;
   // Read-only properties, which Cloudflare does not accept in an update.
