@@ -80,8 +80,8 @@ const refuseWrongKind: AccessCheck = ({ groups, policies }, refuse) => {
 };
 
 const OPEN_DOORS: Record<string, string> = {
-  bypass: "Whoever matches gets in without signing in, and nothing is logged.",
-  everyone: "Whoever signs in matches.",
+  bypass: "Everybody who matches is admitted without a sign-in, and nothing is logged.",
+  everyone: "Everybody who can sign in matches.",
 };
 /** Refuses open doors that are not acknowledged, and acknowledgements without one. */
 const refuseUnacknowledged: AccessCheck = ({ policies }, refuse) => {

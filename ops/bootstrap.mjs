@@ -47,7 +47,7 @@ main(process.argv.slice(2)).then(
 
 async function main([name, ...args]) {
   process.env.INIT_CWD ??= process.cwd(); // the folder in which npm was called; without npm, this one
-  process.chdir(root); // ts-node and Biome read their settings from here
+  process.chdir(root); // Biome reads its settings, and programs find ops/register.cjs, from here
   checkNode(process.versions.node);
   const program = Object.hasOwn(PROGRAMS, name ?? "") ? PROGRAMS[name] : undefined;
   if (!program)

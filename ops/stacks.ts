@@ -207,7 +207,7 @@ export class Stack {
     return this.run("refresh", (stack, options) => stack.refresh({ ...options, clearPendingCreates }));
   }
 
-  /** Removes every lock of the stack, whoever holds it. */
+  /** Removes all locks of the stack, including those of other users and hosts. */
   unlock(): Promise<void> {
     return this.stack.cancel();
   }

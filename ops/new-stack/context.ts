@@ -20,7 +20,7 @@ export interface NewStackContextOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: the engine of this machine, which must be installed. */
   readonly engine?: Engine;
-  /** When aborted, everything created so far is removed. */
+  /** Aborting it removes the files and the stack that were created. */
   readonly signal?: AbortSignal;
 }
 
@@ -82,7 +82,7 @@ function requirePassphrase(backend: string, env: NodeJS.ProcessEnv): void {
   ]);
 }
 
-/** Thrown after Ctrl-C, when everything created so far is removed. */
+/** Thrown after Ctrl-C, once the files and the stack that were created are removed. */
 export class InterruptedError extends UserError {
   constructor() {
     super("interrupted; nothing was created");

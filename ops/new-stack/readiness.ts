@@ -27,7 +27,7 @@ export async function checkReadiness(context: NewStackContext, name: string): Pr
   const doctorContext = new DoctorContext({ engine, open: async () => stack });
   const [checks, madeByHand] = await Promise.all([
     Promise.all(PERMISSION_CHECKS.map((check) => runCheck(check, doctorContext))),
-    // Where the clouds cannot be read, the checks report why.
+    // The checks already report why a cloud cannot be read.
     listUnmanagedProviders(stack).catch(() => []),
   ]);
   return { result: judgeChecks(checks), checks, madeByHand };

@@ -9,9 +9,9 @@ export interface ProgramServer {
 }
 
 /**
- * Makes a run fail whose program did not complete. The SDK (3.232.0, automation/server.js) takes a gRPC error for the end
- * of the engine and reports success. If a busy machine caused the error, the engine sees a program without resources, and
- * `up` deletes everything that is not protected. Observed once in 528 runs at a load of ten.
+ * Makes a run fail whose program did not complete. The SDK (3.232.0, automation/server.js) treats a gRPC error as the end
+ * of the engine and reports success. On a busy machine the engine may still be running: it then sees a program without
+ * resources, and `up` deletes everything that is not protected. Observed once in 528 runs at a load of ten.
  */
 export function failUnlessCompleted(prototype: ProgramServer): void {
   const { run } = prototype;

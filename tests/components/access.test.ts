@@ -157,7 +157,7 @@ describe("policies", () => {
     });
   });
 
-  test("for everyone admit whoever signs in with the stack's own identity provider; bypass admits everybody", async () => {
+  test("for everyone admit all users of the stack's own identity provider; bypass admits everybody", async () => {
     const { inputs } = await declare();
     expect(await inputs("policy-anybody")).toMatchObject({
       includes: [{ everyone: {} }],

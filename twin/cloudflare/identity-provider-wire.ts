@@ -4,8 +4,8 @@ import type { Account, EntraProvider, IdentityProviderRecord } from "../store/ac
 export const MASK = "*".repeat(34);
 
 /**
- * Formats an identity provider as Access does: the client secret is masked or omitted, the SCIM secret is only shown
- * when it was just created.
+ * Formats an identity provider as Access does: the client secret is masked or omitted, and the SCIM secret is
+ * returned only by the request that created it.
  *
  * https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers/methods/get
  *

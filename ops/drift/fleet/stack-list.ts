@@ -111,8 +111,8 @@ export function estimateAccountJob(all: readonly ListedStack[], name: string, ac
 }
 
 /**
- * Reads the lock of a stack, as a preview ignores locks. In a folder backend it is a file; Pulumi Cloud has it in the list
- * of stacks; other backends do not expose it.
+ * Reads the lock of a stack in a folder backend, where it is a file, because a preview ignores locks. Pulumi Cloud returns
+ * it with the list of stacks; the other backends do not return it.
  */
 function readLock(backend: string, project: string, stack: string): string | undefined {
   if (!backend.startsWith("file://")) return undefined;
