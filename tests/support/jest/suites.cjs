@@ -13,6 +13,7 @@ const WITH_TOOLS = [
   "ops/doctor",
   "browser/",
   "ops/checks/",
+  "ops/cli",
   "ops/commands/",
   "ops/drift/",
   "ops/stacks",
