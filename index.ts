@@ -1,13 +1,13 @@
-import { Access } from "./components/access";
-import { createOneTimePins } from "./components/access-one-time-pin";
-import { findDirectories } from "./components/entra-directories";
-import { createEntraSignIn } from "./components/entra-sign-in";
+import { createTokenProbe, type ProgramContext } from "./clouds/token-probe";
+import { Access } from "./components/access/access";
+import { createOneTimePins } from "./components/access/one-time-pin";
+import { findDirectories } from "./components/entra/directories";
+import { OwnedEntraGroups } from "./components/entra/owned-groups";
+import { readLastOutputs } from "./components/entra/rotation-outputs";
+import { createEntraSignIn } from "./components/entra/sign-in";
 import { mapValues } from "./components/map-values";
-import { OwnedEntraGroups } from "./components/owned-entra-groups";
 import { checkTarget, checkTenants, logHowToResume } from "./components/preflight";
-import { readLastOutputs } from "./components/rotation-outputs";
 import { loadConfig, OWN_IDENTITY_PROVIDER, selectIdentityProviders, type TenantConfig } from "./config";
-import { createTokenProbe, type ProgramContext } from "./token-probe";
 
 /** Makes Microsoft Entra ID the sign-in of one Cloudflare Access team. */
 export = async (context: ProgramContext = {}) => {

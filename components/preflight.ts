@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import { getTeamDomain } from "./access-team";
+import { getTeamDomain } from "./access/team";
 
 /** The tenant, account and team that a stack is deployed to. */
 export interface DeploymentTarget {
@@ -48,7 +48,7 @@ async function throwProblems(checks: readonly Promise<string | undefined>[]): Pr
  */
 export function logHowToResume(deployed: object | undefined): void {
   if (deployed) return;
-  pulumi.log.info(
+  void pulumi.log.info(
     "No update of this stack has completed yet. If an interrupted update left resources behind, " +
       "`npx entra-access up` imports them and completes it.",
   );

@@ -26,6 +26,7 @@ const PROGRAMS = {
   ops: (args) => runCli(args),
   lint: (args) => node([...CHECKS.lint, ...args]),
   types: (args) => node([...CHECKS.types, ...args]),
+  "dev-tools": devTools,
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
   bench: (args) => node(["-r", "./ops/register.cjs", "bench/twin.ts", ...args]),
   test: runTests,
@@ -204,9 +205,15 @@ function installTools() {
   const marker = join(folder, "tools");
   writeFileSync(marker, "");
   const install = async () => {
-    for (const tool of ["engine", "browser", "postgresql", "actionlint"]) await runCli([tool]);
+    for (const tool of ["engine", "browser"]) await runCli([tool]);
+    await devTools([]);
   };
   return { marker, done: install().finally(() => rmSync(folder, { recursive: true })) };
+}
+
+/** Finds or installs the programs that only the tests need. */
+function devTools(args) {
+  return node(["-r", "./ops/register.cjs", "scripts/dev-tools/main.ts", ...args]);
 }
 
 /** Runs the tests with an adjustable load at full load, which takes hours. @param args tests; default: all of them */

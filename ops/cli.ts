@@ -61,17 +61,9 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Finds or installs the Pulumi engine.",
     load: () => require("./commands/engine").engineCommand,
   },
-  actionlint: {
-    summary: "Finds or installs actionlint, for the tests.",
-    load: () => require("./commands/dev-tools").actionlintCommand,
-  },
   browser: {
     summary: "Finds or installs Chromium.",
-    load: () => require("./commands/dev-tools").browserCommand,
-  },
-  postgresql: {
-    summary: "Finds or installs the PostgreSQL server, for the tests.",
-    load: () => require("./commands/dev-tools").postgresqlCommand,
+    load: () => require("./commands/browser").browserCommand,
   },
 };
 

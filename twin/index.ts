@@ -27,7 +27,6 @@ export type { Snapshot } from "./control/snapshot";
 export type { ActiveFault, Fault } from "./faults/fault";
 export type { Faults } from "./faults/faults";
 export type { TwinRequest } from "./http/requests";
-export { installStandIns } from "./providers/install";
 export { createOrganizations as manyOrganizations } from "./seed/organizations";
 export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./seed/people";
 export {

@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
 import { fetch } from "undici";
-import { createProxyAgent } from "../../proxy-agent";
+import { createProxyAgent } from "../../clouds/proxy-agent";
 
 export interface CloudflareCredentials {
   readonly baseUrl: string;

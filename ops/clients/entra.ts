@@ -6,7 +6,7 @@ import {
   RetryHandlerOptions,
 } from "@microsoft/microsoft-graph-client";
 import { type Dispatcher, fetch, type RequestInit, type Response } from "undici";
-import { createProxyAgent } from "../../proxy-agent";
+import { createProxyAgent } from "../../clouds/proxy-agent";
 import { UserError } from "../errors";
 
 /** The client credentials of an application in a tenant. */

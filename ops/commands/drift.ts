@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { defineCommand } from "../command";
-import { checkFleet, type FleetDriftOptions } from "../drift/fleet/fleet";
-import { listRepairableStacks, repairStacks } from "../drift/fleet/repair";
 import { LiveProgress } from "../drift/live-progress";
 import { renderDriftPage } from "../drift/page";
 import { DRIFT_EXIT_CODES, type DriftReport } from "../drift/report";
 import type { Shard } from "../drift/shards";
 import { describeDriftReport, renderDriftMarkdown } from "../drift/text";
 import { UsageError } from "../errors";
+import { checkFleet, type FleetDriftOptions } from "../fleet/fleet";
+import { listRepairableStacks, repairStacks } from "../fleet/repair";
 import { flagOption, jsonOption, type OptionValues, pathOption, textOption } from "../options";
 import { confirm } from "../terminal/ask";
 import { FLEET_OPTIONS, prepareFleet } from "./fleet";

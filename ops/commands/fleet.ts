@@ -1,5 +1,5 @@
-import type { FleetOptions } from "../drift/fleet/selection";
 import { UsageError } from "../errors";
+import type { FleetOptions } from "../fleet/selection";
 import { CWD_OPTION, flagOption, numberOption, type OptionValues, restArguments } from "../options";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";

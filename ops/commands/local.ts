@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { contoso, contosoUsers, installStandIns, type Twin } from "../../twin/index";
+import { installStandIns } from "../../stand-ins/install";
+import { contoso, contosoUsers, type Twin } from "../../twin/index";
 import { describeCheckResults } from "../checks/describe";
 import { deriveExpectedSignIn, type ExpectedSignIn } from "../checks/expected-sign-in";
 import { testIntegration } from "../checks/integration";
@@ -12,6 +13,9 @@ import type { Clouds } from "../clients/clouds";
 import type { ProviderConfiguration } from "../clients/deployer";
 import { createGraphClient } from "../clients/entra";
 import { defineCommand } from "../command";
+import { runLocalCompany } from "../demo/local-company";
+import { LOCAL_FOLDER } from "../demo/local-folder";
+import { runOnTwin } from "../demo/own-twin";
 import { UserError } from "../errors";
 import { choiceOption, flagOption } from "../options";
 import { type RunResult, Stack } from "../stacks";
@@ -20,9 +24,6 @@ import { buildProviderEnvironment } from "../stacks/environment";
 import { type Progress, pc } from "../terminal/progress";
 import { findBrowser } from "../tools/browser";
 import { ensureEngine } from "../tools/engine";
-import { runLocalCompany } from "./local-company";
-import { LOCAL_FOLDER } from "./local-folder";
-import { runOnTwin } from "./own-twin";
 
 const STACK = "dev";
 

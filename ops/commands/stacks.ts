@@ -1,5 +1,5 @@
 import { defineCommand } from "../command";
-import { listStacks } from "../drift/fleet/stack-list";
+import { listStacks } from "../fleet/stack-list";
 import { CWD_OPTION, flagOption } from "../options";
 import { PROJECT_FOLDER } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contoso, startTwin, type Twin } from "../../twin/index";
 import { defineCommand } from "../command";
+import { LOCAL_FOLDER } from "../demo/local-folder";
 import { UserError } from "../errors";
 import { flagOption, numberOption } from "../options";
 import { buildProviderEnvironment } from "../stacks/environment";
 import { createInterruptSignal, waitForAbort } from "../terminal/interrupt";
-import { LOCAL_FOLDER } from "./local-folder";
 
 const portOption = (description: string, byDefault: number) =>
   numberOption(description, { min: 0, max: 65_535, default: byDefault });

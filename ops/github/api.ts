@@ -1,5 +1,5 @@
 import { type Dispatcher, fetch, type Headers } from "undici";
-import { createProxyAgent } from "../../proxy-agent";
+import { createProxyAgent } from "../../clouds/proxy-agent";
 import { UserError } from "../errors";
 
 type Method = "GET" | "POST" | "PATCH";

@@ -1,7 +1,7 @@
-import { runInProcess } from "../drift/fleet/process";
-import { runWithinLimits } from "../drift/fleet/schedule";
-import { type FleetOptions, selectFleet } from "../drift/fleet/selection";
-import { estimateStackJob, type ListedStack } from "../drift/fleet/stack-list";
+import { runInProcess } from "../fleet/process";
+import { runWithinLimits } from "../fleet/schedule";
+import { type FleetOptions, selectFleet } from "../fleet/selection";
+import { estimateStackJob, type ListedStack } from "../fleet/stack-list";
 import type { StackPreview } from "./preview";
 
 export interface FleetPreviewOptions extends FleetOptions {

@@ -1,6 +1,6 @@
 import { type AccessSection, listProblemsWith, type validAccess } from "../support/access-config";
 
-/** Common mistakes that open doors. tests/components/access.test.ts covers the doors that are closed by default. */
+/** Common mistakes that open doors. tests/components/access/access.test.ts covers the doors that are closed by default. */
 describe("an open door", () => {
   test.each<[string, keyof typeof validAccess, AccessSection, string]>([
     [

@@ -9,8 +9,8 @@ import { createGraphClient } from "../../ops/clients/entra";
 import { PROJECT_FOLDER, Stack } from "../../ops/stacks";
 import { buildProviderEnvironment, listCloudVariables } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
+import { attachStandIns } from "../../stand-ins/attach";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
-import { attachStandIns } from "../../twin/providers/attach";
 import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
 
 const run = promisify(execFile);

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkFleet } from "../../ops/drift/fleet/fleet";
-import { DEFAULT_FLEET_LIMITS } from "../../ops/drift/fleet/schedule";
 import type { DriftReport } from "../../ops/drift/report";
 import { mergeDriftReports } from "../../ops/drift/shards";
+import { checkFleet } from "../../ops/fleet/fleet";
+import { DEFAULT_FLEET_LIMITS } from "../../ops/fleet/schedule";
 import type { Checkpoint } from "../support/checkpoint";
 import { listCloudflareCopies } from "../support/clouds";
 import { sized } from "../support/size";

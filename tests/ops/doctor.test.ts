@@ -12,8 +12,9 @@ import { UserError } from "../../ops/errors";
 import { Stack } from "../../ops/stacks";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
+import { installStandIns } from "../../stand-ins/install";
 import permissionTable from "../../twin/graph/permission-table.json";
-import { contoso, fabrikam, installStandIns } from "../../twin/index";
+import { contoso, fabrikam } from "../../twin/index";
 import {
   type EngineFixture,
   engineTimeout,

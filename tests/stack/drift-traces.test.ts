@@ -1,8 +1,8 @@
 import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import { checkAccount } from "../../ops/drift/account/check";
-import { attributeDifferences, planAccountChecks } from "../../ops/drift/fleet/accounts";
 import { formatDriftLines } from "../../ops/drift/format";
 import { checkStack } from "../../ops/drift/stack/check";
+import { attributeDifferences, planAccountChecks } from "../../ops/fleet/accounts";
 import type { Stack } from "../../ops/stacks";
 import { contoso, type Seed } from "../../twin/index";
 import { accessSeed } from "../support/access-seed";

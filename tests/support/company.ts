@@ -4,7 +4,7 @@ import {
   companySeed,
   companyTenants,
   connectPartner,
-} from "../../ops/commands/company";
+} from "../../ops/demo/company";
 import type { Stack } from "../../ops/stacks";
 import type { GroupSeed, UserSeed } from "../../twin/index";
 import type { EngineFixture } from "./engine-fixture";

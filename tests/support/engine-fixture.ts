@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import type { ProgramContext } from "../../clouds/token-probe";
 import program from "../../index";
 import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
@@ -15,9 +16,9 @@ import {
 import type { ResourceChange } from "../../ops/stacks/changes";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
-import type { ProgramContext } from "../../token-probe";
-import { contoso, installStandIns, startTwin, type Twin } from "../../twin/index";
-import { type AttachedStandIns, attachStandIns } from "../../twin/providers/attach";
+import { type AttachedStandIns, attachStandIns } from "../../stand-ins/attach";
+import { installStandIns } from "../../stand-ins/install";
+import { contoso, startTwin, type Twin } from "../../twin/index";
 
 export type Organization = typeof contoso;
 

@@ -5,8 +5,8 @@ import { join, resolve } from "node:path";
 import { PROJECT_FOLDER } from "../../ops/stacks";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
+import { attachStandIns } from "../../stand-ins/attach";
 import { contoso } from "../../twin/index";
-import { attachStandIns } from "../../twin/providers/attach";
 import type { EngineFixture } from "./engine-fixture";
 
 /** A user's project: a folder, a stack in its own backend, and sign-in and passphrase in the environment. */

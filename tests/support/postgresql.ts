@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findPostgresql } from "../../ops/tools/postgresql";
+import { findPostgresql } from "../../scripts/dev-tools/postgresql";
 import { findFreePort, type TestServer, waitUntilListening } from "./server";
 
 /** Starts PostgreSQL with an empty database, on loopback and in a temporary folder. */

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureActionlint } from "../../ops/tools/actionlint";
+import { ensureActionlint } from "../../scripts/dev-tools/actionlint";
 import { FOLDER, readWorkflow, WORKFLOWS } from "./workflow";
 
 let command: string;

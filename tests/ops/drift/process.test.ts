@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkStackInProcess } from "../../../ops/drift/fleet/process";
+import { checkStackInProcess } from "../../../ops/fleet/process";
 import { findEngine } from "../../../ops/tools/engine";
 
 jest.setTimeout(60_000);

@@ -1,4 +1,4 @@
-import { type FleetJob, type FleetLimits, runWithinLimits } from "../../../ops/drift/fleet/schedule";
+import { type FleetJob, type FleetLimits, runWithinLimits } from "../../../ops/fleet/schedule";
 
 const WINDOW = 5 * 60 * 1000;
 const roomy: FleetLimits = { machine: 100, tenant: 100, account: 100, requests: 1000 };

@@ -1,4 +1,4 @@
-import { checkAccountInTime, readManagedInTime } from "../../../ops/drift/fleet/timed-reads";
+import { checkAccountInTime, readManagedInTime } from "../../../ops/fleet/timed-reads";
 import { Stack } from "../../../ops/stacks";
 
 const location = {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../../../config/target";
-import type { ListedStack } from "../../../ops/drift/fleet/stack-list";
+import type { ListedStack } from "../../../ops/fleet/stack-list";
 import type { NewStackContext } from "../../../ops/new-stack/context";
 import { collectAnswers, type PresetAnswers } from "../../../ops/new-stack/interview";
 import { STACK_QUESTIONS } from "../../../ops/new-stack/questions";

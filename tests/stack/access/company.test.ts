@@ -1,5 +1,5 @@
 import { request } from "undici";
-import { companyAccess, companyBackup } from "../../../ops/commands/company";
+import { companyAccess, companyBackup } from "../../../ops/demo/company";
 import type { Stack } from "../../../ops/stacks";
 import type { PlaceSeed } from "../../../twin/index";
 import { deployCompany, findEntraGroup, findPerson } from "../../support/company";

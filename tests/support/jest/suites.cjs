@@ -18,7 +18,7 @@ const WITH_TOOLS = [
   "ops/drift/",
   "ops/stacks",
   "network",
-  "twin/providers/engine",
+  "stand-ins/engine",
   "workflows/",
 ];
 

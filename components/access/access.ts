@@ -1,0 +1,204 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  type AccessRulesConfig,
+  type DestinationConfig,
+  type GroupConfig,
+  type GroupRules,
+  listAllowedIdentityProviders,
+  OWN_IDENTITY_PROVIDER,
+  type PolicyConfig,
+  selectAssignedGroups,
+  type VirtualNetworkConfig,
+} from "../../config/access-rules";
+import { EntraAssignments } from "../entra/assignments";
+import { mapValues } from "../map-values";
+import { AccessApplications, type PrivateDestinationArgs } from "./applications";
+import { DeviceEnrolment } from "./device-enrolment";
+import { AccessGroups, type AccessRulesArgs } from "./groups";
+import { AccessPolicies, type AccessPolicyArgs } from "./policies";
+import { PrivateNetworks, type VirtualNetworkArgs } from "./private-networks";
+
+/** An identity provider that access rules refer to. */
+export interface IdentityProviderReference {
+  id: pulumi.Input<string>;
+  /** Object ids of its Entra groups by the display name or object id in the access rules. */
+  entraGroups: ReadonlyMap<string, pulumi.Input<string>>;
+}
+
+/** An Entra application that groups are assigned to if it has an app role. */
+export interface AssignableApplication {
+  servicePrincipalObjectId: pulumi.Input<string>;
+  appRoleId: pulumi.Input<string> | undefined;
+  /** The provider of its tenant; default: the default provider of the stack. */
+  provider?: pulumi.ProviderResource | undefined;
+}
+
+export interface AccessArgs {
+  /** Cloudflare account id, 32 hexadecimal digits. */
+  accountId: pulumi.Input<string>;
+  /** The access rules, which refer to each other by name. */
+  rules: AccessRulesConfig;
+  /** The identity providers by name. */
+  identityProviders: Readonly<Record<string, IdentityProviderReference>>;
+  /** The Entra applications of identity providers, by name; default: none. */
+  entraApplications?: Readonly<Record<string, AssignableApplication>>;
+}
+
+/** The access rules of a stack: Access groups, policies and applications, private networks and Entra assignments. */
+export class Access extends pulumi.ComponentResource {
+  /** Audience tags of the applications, by name. */
+  readonly audiences: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("entra-access:index:Access", name, {}, opts);
+    const { accountId, rules } = args;
+    const parent = { parent: this };
+    const getPolicyIds = (names: readonly string[]) =>
+      names.map((key) => getNamed(policies.ids, "policy", key));
+    const getAllowedIds = (policyNames: readonly string[]) =>
+      listAllowedIdentityProviders(rules, policyNames).map((key) => getIdentityProvider(args, key).id);
+
+    for (const [key, application] of Object.entries(args.entraApplications ?? {}))
+      assignGroups(key, application, args, parent);
+
+    const groups = new AccessGroups(
+      name,
+      { accountId, groups: mapValues(rules.groups, (group) => buildGroupArgs(group, args)) },
+      parent,
+    );
+    const { id: ownId } = getIdentityProvider(args, OWN_IDENTITY_PROVIDER);
+    const policies = new AccessPolicies(
+      name,
+      {
+        accountId,
+        policies: mapValues(rules.policies, (policy) => buildPolicyArgs(policy, groups.ids, ownId)),
+      },
+      parent,
+    );
+    const virtualNetworkIds = createPrivateNetworks(name, args, parent);
+    const applications = new AccessApplications(
+      name,
+      {
+        accountId,
+        applications: mapValues(rules.applications, (application) => ({
+          ...application,
+          policies: getPolicyIds(application.policies),
+          identityProviderIds: getAllowedIds(application.policies),
+          destinations: application.destinations?.map((destination) =>
+            buildDestinationArgs(destination, rules, virtualNetworkIds),
+          ),
+        })),
+      },
+      parent,
+    );
+    if (rules.deviceEnrolment) {
+      const { policies: names, sessionDuration } = rules.deviceEnrolment;
+      const ids = { policies: getPolicyIds(names), identityProviderIds: getAllowedIds(names) };
+      new DeviceEnrolment(name, { accountId, ...ids, sessionDuration }, parent);
+    }
+    this.audiences = applications.audiences;
+    this.registerOutputs({ audiences: this.audiences });
+  }
+}
+
+/** Assigns the Entra groups that policies admit, if the application has an app role. */
+function assignGroups(
+  name: string,
+  { appRoleId, servicePrincipalObjectId, provider }: AssignableApplication,
+  args: AccessArgs,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (appRoleId === undefined) return;
+  const groups = selectAssignedGroups(args.rules, getIdentityProvider(args, name).entraGroups, name);
+  const assignments = { servicePrincipalObjectId, appRoleId, groups };
+  new EntraAssignments(name, assignments, { ...opts, ...(provider && { provider }) });
+}
+
+function buildGroupArgs(group: GroupConfig, args: AccessArgs) {
+  const { id, entraGroups } = getIdentityProvider(args, group.identityProvider);
+  const buildRulesArgs = (rules: GroupRules): AccessRulesArgs => ({
+    ...rules,
+    entraGroups: rules.entraGroups?.toSorted().map((name) => {
+      const objectId = entraGroups.get(name);
+      if (objectId === undefined) throw new pulumi.RunError(`Entra group "${name}" was not resolved`);
+      return objectId;
+    }),
+  });
+  const { include, require, exclude, displayName } = group;
+  return {
+    displayName,
+    identityProviderId: id,
+    include: buildRulesArgs(include),
+    ...(require && { require: buildRulesArgs(require) }),
+    ...(exclude && { exclude: buildRulesArgs(exclude) }),
+  };
+}
+
+function buildPolicyArgs(
+  policy: PolicyConfig,
+  groupIds: Readonly<Record<string, pulumi.Output<string>>>,
+  ownId: pulumi.Input<string>,
+): AccessPolicyArgs {
+  const { authenticationContext: context, everyone, decision, ...others } = policy;
+  const getIds = (names: readonly string[]) => names.map((name) => getNamed(groupIds, "Access group", name));
+  const common = {
+    ...others,
+    include: getIds(policy.include),
+    require: getIds(policy.require),
+    exclude: getIds(policy.exclude),
+    ...(context && { authenticationContext: { ...context, identityProviderId: ownId } }),
+  };
+  if (decision === "bypass") return { ...common, decision, everyone };
+  if (decision === "allow" && everyone) return { ...common, decision, everyone, loginMethod: ownId };
+  return { ...common, decision };
+}
+
+/** Creates the private networks, if there are any. @returns ids of the virtual networks, by name */
+function createPrivateNetworks(
+  name: string,
+  { accountId, rules: { virtualNetworks, privateRanges, privateHostnames } }: AccessArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Readonly<Record<string, pulumi.Output<string>>> {
+  const all = { ...virtualNetworks, ...privateRanges, ...privateHostnames };
+  if (Object.keys(all).length === 0) return {};
+  const networks = {
+    accountId,
+    virtualNetworks: mapValues(virtualNetworks, buildVirtualNetworkArgs),
+    privateRanges,
+    privateHostnames,
+  };
+  return new PrivateNetworks(name, networks, opts).virtualNetworkIds;
+}
+
+function buildVirtualNetworkArgs(
+  { id, displayName }: VirtualNetworkConfig,
+  name: string,
+): VirtualNetworkArgs {
+  if (id !== undefined) return { id };
+  if (displayName !== undefined) return { displayName };
+  throw new pulumi.RunError(`virtual network "${name}" must have an id or a display name`);
+}
+
+function buildDestinationArgs(
+  { range = "", cidr, hostname, ports, protocol }: DestinationConfig,
+  { privateRanges, privateHostnames }: AccessRulesConfig,
+  virtualNetworkIds: Readonly<Record<string, pulumi.Output<string>>>,
+): PrivateDestinationArgs {
+  if (hostname !== undefined) {
+    const named = getNamed(privateHostnames, "private hostname", hostname);
+    return { hostname: named.hostname, ports, protocol };
+  }
+  const named = getNamed(privateRanges, "private range", range);
+  const virtualNetworkId = getNamed(virtualNetworkIds, "virtual network", named.virtualNetwork);
+  return { cidr: cidr ?? named.cidr, ports, protocol, virtualNetworkId };
+}
+
+function getIdentityProvider({ identityProviders }: AccessArgs, name: string): IdentityProviderReference {
+  return getNamed(identityProviders, "identity provider", name);
+}
+
+function getNamed<T>(all: Readonly<Record<string, T>>, what: string, name: string): T {
+  const named = all[name];
+  if (named === undefined) throw new pulumi.RunError(`${what} "${name}" is not defined`);
+  return named;
+}

@@ -1,0 +1,238 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { getPermissionId, microsoftGraphAppId, permissionProfiles } from "../../config/graph-permissions";
+import { getRedirectUri } from "../access/team";
+import { formatClientSecretName, getStackMark } from "../stack-mark";
+
+/** A client secret. A change creates another client secret; the one before stays in Entra. */
+export interface ClientSecretArgs {
+  /** Display name in the Entra portal; default "<mark>#<number> cloudflare-access". */
+  displayName?: pulumi.Input<string>;
+  /**
+   * Expiry of the client secret, in UTC and whole seconds, e.g. "2027-05-01T00:00:00Z".
+   * A fraction of a second is refused: Entra drops it, and every later `up` would replace the client secret.
+   */
+  endDate: string;
+  /** Number of the client secret, default 1. */
+  number?: number;
+}
+
+export interface EntraApplicationArgs {
+  /** Display name in Entra, e.g. "Cloudflare Access (contoso)". A second application of the same name is refused. */
+  displayName: pulumi.Input<string>;
+  /** Cloudflare Zero Trust team name, e.g. "contoso"; the redirect URI follows from it. */
+  teamName: pulumi.Input<string>;
+  /** The client secret, e.g. { endDate: "2027-05-01T00:00:00Z" }. */
+  clientSecret: ClientSecretArgs;
+  /**
+   * Names of delegated Microsoft Graph permissions, e.g. ["openid", "User.Read"]. They are requested, and consented to
+   * for the whole tenant. Default: `permissionProfiles.tutorial`. An unknown name throws.
+   */
+  permissions?: readonly string[];
+  /**
+   * Object ids of all owners of the application and its service principal. Default: the principal that deploys. Set
+   * it if several principals deploy, or each sees the other as drift. A list without the principal that deploys causes
+   * a warning: with only Application.ReadWrite.OwnedBy it locks itself out.
+   * Adding an owner later also requires Directory.Read.All.
+   */
+  owners?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Adds the optional `email` claim to id tokens, default false. Without it Cloudflare uses the user principal
+   * name as the email address, which is wrong for guests.
+   */
+  emailClaim?: boolean;
+  /** Appends six random letters and digits to the display name, default false: for names that several teams use. */
+  uniqueSuffix?: boolean;
+  /**
+   * Allows only assigned people to sign in, default false. The application then has an app role, which
+   * `EntraAssignments` assigns to groups.
+   */
+  assignedOnly?: boolean;
+  /** The tag that says which stack owns the application; default "entra-access:<project>/<stack>". */
+  mark?: string;
+  /**
+   * Protects the application, its service principal and the consent against deletion, default true: a new
+   * application has another client id.
+   */
+  protect?: boolean;
+}
+
+/**
+ * The Entra side of a Cloudflare Access identity provider: a single-tenant app registration with Cloudflare's redirect
+ * URI, its service principal, a client secret, and the tenant-wide admin consent to its Microsoft Graph permissions.
+ *
+ * @example
+ * const application = new EntraApplication("entra", {
+ *   displayName: "Cloudflare Access (contoso)",
+ *   teamName: "contoso",
+ *   clientSecret: { endDate: "2027-05-01T00:00:00Z" },
+ * });
+ */
+export class EntraApplication extends pulumi.ComponentResource {
+  /** Application (client) id. */
+  readonly clientId: pulumi.Output<string>;
+  /** Directory (tenant) id. */
+  readonly tenantId: pulumi.Output<string>;
+  /** Object id of the app registration. */
+  readonly objectId: pulumi.Output<string>;
+  /** Object id of the service principal. */
+  readonly servicePrincipalObjectId: pulumi.Output<string>;
+  /** The redirect URI registered for Cloudflare. */
+  readonly redirectUri: pulumi.Output<string>;
+  /** Key id of the newest client secret. */
+  readonly clientSecretKeyId: pulumi.Output<string>;
+  /** Id of the app role that allows to sign in; undefined unless `assignedOnly`. */
+  readonly appRoleId?: pulumi.Output<string>;
+  /** Expiry of the newest client secret, RFC 3339. */
+  readonly clientSecretEndDate: pulumi.Output<string>;
+  /** The newest client secret; a Pulumi secret, for the identity provider only. */
+  readonly clientSecret: pulumi.Output<string>;
+
+  constructor(name: string, args: EntraApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("entra-access:index:EntraApplication", name, {}, opts);
+    const parent = { parent: this };
+    const protect = args.protect ?? true;
+    const mark = args.mark ?? getStackMark();
+    const permissions = args.permissions ?? permissionProfiles.tutorial;
+    const deployer = azuread.getClientConfigOutput(parent);
+    const owners = args.owners ?? [deployer.objectId];
+    pulumi.all([deployer.objectId, owners]).apply((ids) => warnOfLockout(this, ...ids));
+    this.redirectUri = pulumi.output(args.teamName).apply(getRedirectUri);
+    if (args.assignedOnly) this.appRoleId = new random.RandomUuid(`${name}-app-role`, {}, parent).result;
+
+    const application = new azuread.Application(
+      `${name}-application`,
+      {
+        ...buildApplicationArgs(args, permissions, this.redirectUri, this.appRoleId),
+        displayName: args.uniqueSuffix ? appendSuffix(name, args.displayName, parent) : args.displayName,
+        owners,
+        tags: [mark],
+      },
+      { ...parent, protect },
+    );
+
+    // Entra deletes these with the application; one by one, each deletion would be watched for 20 seconds.
+    const child = { ...parent, deletedWith: application };
+    // A refused destroy goes on past the protected application, and drops its children from the state unless they are
+    // protected too. The client secret is not, because it gets replaced.
+    const protectedChild = { ...child, protect };
+    const servicePrincipal = new azuread.ServicePrincipal(
+      `${name}-service-principal`,
+      { clientId: application.clientId, owners, ...buildServicePrincipalArgs(args) },
+      protectedChild,
+    );
+    const clientSecret = new azuread.ApplicationPassword(
+      `${name}-credential`,
+      { applicationId: application.id, ...buildPasswordArgs(args.clientSecret, mark) },
+      // Never removed by an update: Cloudflare uses the one before until it has the new one.
+      { ...child, retainOnDelete: true },
+    );
+    new azuread.ServicePrincipalDelegatedPermissionGrant(
+      `${name}-admin-consent`,
+      {
+        servicePrincipalObjectId: servicePrincipal.objectId,
+        resourceServicePrincipalObjectId: findMicrosoftGraph(parent),
+        claimValues: [...permissions],
+      },
+      protectedChild,
+    );
+
+    this.clientId = application.clientId;
+    this.tenantId = deployer.tenantId;
+    this.objectId = application.objectId;
+    this.servicePrincipalObjectId = servicePrincipal.objectId;
+    this.clientSecretKeyId = clientSecret.keyId;
+    this.clientSecretEndDate = clientSecret.endDate;
+    this.clientSecret = pulumi.secret(clientSecret.value);
+    this.registerOutputs({
+      clientId: this.clientId,
+      tenantId: this.tenantId,
+      objectId: this.objectId,
+      servicePrincipalObjectId: this.servicePrincipalObjectId,
+      redirectUri: this.redirectUri,
+      clientSecretKeyId: this.clientSecretKeyId,
+      clientSecretEndDate: this.clientSecretEndDate,
+    });
+  }
+}
+
+function buildApplicationArgs(
+  { emailClaim }: EntraApplicationArgs,
+  permissions: readonly string[],
+  redirectUri: pulumi.Input<string>,
+  appRoleId: pulumi.Input<string> | undefined,
+) {
+  const resourceAccesses = permissions.map((name) => ({ id: getPermissionId(name), type: "Scope" }));
+  return {
+    preventDuplicateNames: true,
+    signInAudience: "AzureADMyOrg",
+    web: {
+      redirectUris: [redirectUri],
+      implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+    },
+    requiredResourceAccesses: [{ resourceAppId: microsoftGraphAppId, resourceAccesses }],
+    ...(appRoleId ? { appRoles: [buildAppRole(appRoleId)] } : {}),
+    ...(emailClaim ? { optionalClaims: { idTokens: [{ name: "email", essential: false }] } } : {}),
+  };
+}
+
+function buildAppRole(id: pulumi.Input<string>) {
+  return {
+    id,
+    allowedMemberTypes: ["User"],
+    displayName: "Cloudflare Access",
+    description: "May sign in to Cloudflare Access",
+    enabled: true,
+    value: "access",
+  };
+}
+
+/** Sets defaults explicitly: after a refresh the provider takes the value it found for the default and misses drift. */
+function buildServicePrincipalArgs({ assignedOnly = false }: EntraApplicationArgs) {
+  return { accountEnabled: true, appRoleAssignmentRequired: assignedOnly };
+}
+
+function buildPasswordArgs({ displayName, endDate, number = 1 }: ClientSecretArgs, mark: string) {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(endDate) || Number.isNaN(Date.parse(endDate)))
+    throw new pulumi.RunError(
+      `clientSecret.endDate must be a UTC time in whole seconds, e.g. "2027-05-01T00:00:00Z"; found "${endDate}"`,
+    );
+  return {
+    displayName: displayName ?? formatClientSecretName(mark, number, "cloudflare-access"),
+    endDate,
+    rotateWhenChanged: { rotation: String(number) },
+  };
+}
+
+/**
+ * Finds the object id of Microsoft Graph's service principal. It is a data source because a resource would change it,
+ * and delete it at destroy. The plural form selects a dozen properties; the singular one returns every permission that
+ * Microsoft Graph publishes, 400 KB.
+ */
+function findMicrosoftGraph(opts: pulumi.InvokeOptions): pulumi.Output<string> {
+  return azuread
+    .getServicePrincipalsOutput({ clientIds: [microsoftGraphAppId] }, opts)
+    .apply(({ servicePrincipals: [found] }) => {
+      if (!found) throw new pulumi.RunError("the tenant has no service principal of Microsoft Graph");
+      return found.objectId;
+    });
+}
+
+function warnOfLockout(component: pulumi.Resource, deployer: string, owners: string[]): void {
+  if (owners.includes(deployer)) return;
+  const message =
+    `application.owners do not include ${deployer}, the principal that deploys: unless it has more permissions than ` +
+    "Application.ReadWrite.OwnedBy, this is the last change that it can make, rotations included";
+  void pulumi.log.warn(message, component);
+}
+
+function appendSuffix(
+  name: string,
+  displayName: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const args = { length: 6, upper: false, special: false };
+  const suffix = new random.RandomString(`${name}-name-suffix`, args, opts);
+  return pulumi.interpolate`${displayName} ${suffix.result}`;
+}

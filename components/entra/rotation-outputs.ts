@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
+import { DAY, type DeployedRotation, formatTime, type Rotation, type RotationArgs } from "./rotation";
+
+/** The stack outputs that say which client secret of a tenant is deployed. Release 0.1.0 had `credential`. */
+export interface RotationOutputs {
+  rotation?: DeployedRotation;
+  credential?: { rotation: number; expires: string; keyId: string };
+}
+
+/** Reads the outputs of the stack's last update, once per program, by the name of the identity provider. */
+export async function readLastOutputs(): Promise<(identityProvider: string) => RotationOutputs> {
+  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const reference = new pulumi.StackReference(stack);
+  const [rotation, credential, others] = await Promise.all(
+    ["rotation", "credential", "identityProviders"].map(
+      async (name) => (await reference.getOutputDetails(name)).value,
+    ),
+  );
+  return (name) => (name === OWN_IDENTITY_PROVIDER ? { rotation, credential } : (others?.[name] ?? {}));
+}
+
+/**
+ * Returns the client secret that Cloudflare had after the stack's last update; undefined before the first.
+ *
+ * @param args fill in what release 0.1.0 did not write down
+ */
+export function getDeployedRotation(
+  { periodDays, graceDays, description: displayName }: RotationArgs,
+  outputs: RotationOutputs,
+): DeployedRotation | undefined {
+  if (outputs.rotation || !outputs.credential) return outputs.rotation;
+  const { rotation: number, expires: expiresAt, keyId } = outputs.credential;
+  const dueAt = formatTime(Date.parse(expiresAt) - graceDays * DAY);
+  return { number, keyId, displayName, dueAt, expiresAt, periodDays, graceDays };
+}
+
+/**
+ * Selects the client secret that Cloudflare has now: the newest if it was sent to Cloudflare, otherwise the one before.
+ *
+ * @param sent the client secret in the state of the identity provider
+ */
+export function selectRotationInUse(
+  sent: pulumi.Output<string | undefined>,
+  newest: { clientSecret: pulumi.Output<string>; clientSecretKeyId: pulumi.Output<string> },
+  rotation: Rotation,
+  deployed: DeployedRotation | undefined,
+): pulumi.Output<DeployedRotation | undefined> {
+  const all = pulumi.all([sent, newest.clientSecret, newest.clientSecretKeyId]);
+  return pulumi.unsecret(
+    all.apply(([sent, created, keyId]) => (sent === created ? { ...rotation, keyId } : deployed)),
+  );
+}
+
+/** Warns when the next client secret is due, and when the deployed one expires soon or has expired. */
+export function warnOfRotation(
+  last: Rotation | undefined,
+  { alertDays, now, identityProvider }: { alertDays: number; now: Date; identityProvider: string },
+): void {
+  if (!last) return;
+  const prefix = identityProvider === OWN_IDENTITY_PROVIDER ? "" : `${identityProvider}: `;
+  const warn = (message: string) =>
+    pulumi.log.warn(`${prefix}client secret number ${last.number} ${message}`);
+  if (Date.parse(last.dueAt) <= now.getTime()) void warn(`has been due for rotation since ${last.dueAt}`);
+  const daysLeft = (Date.parse(last.expiresAt) - now.getTime()) / DAY;
+  if (daysLeft <= 0) void warn(`expired at ${last.expiresAt}: nobody can sign in with it`);
+  else if (daysLeft <= alertDays) void warn(`expires in ${Math.ceil(daysLeft)} days, at ${last.expiresAt}`);
+}

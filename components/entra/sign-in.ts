@@ -1,0 +1,97 @@
+import type * as azuread from "@pulumi/azuread";
+import type * as pulumi from "@pulumi/pulumi";
+import { permissionProfiles } from "../../config/graph-permissions";
+import type { TenantConfig } from "../../config/identity-providers";
+import { AccessIdentityProvider, type AccessIdentityProviderArgs } from "../access/identity-provider";
+import { getStackMark } from "../stack-mark";
+import { EntraApplication } from "./application";
+import { type DeployedRotation, planRotation } from "./rotation";
+import {
+  getDeployedRotation,
+  type RotationOutputs,
+  selectRotationInUse,
+  warnOfRotation,
+} from "./rotation-outputs";
+
+export interface EntraSignInArgs extends TenantConfig {
+  /** Cloudflare account id, 32 hexadecimal digits. */
+  accountId: string;
+  /** Cloudflare Zero Trust team name, e.g. "contoso". */
+  teamName: string;
+  /** Protects the application and the identity provider against deletion. */
+  protect: boolean;
+  /** The current time. */
+  now: Date;
+  /** The outputs of the stack's last update for this tenant. */
+  lastOutputs: RotationOutputs;
+  /** Verifies that Entra accepts the client secret before it is sent to Cloudflare. */
+  verifyClient: NonNullable<AccessIdentityProviderArgs["verifyClient"]>;
+  /** The provider of the tenant; default: the default provider of the stack. */
+  provider?: azuread.Provider | undefined;
+}
+
+/** Both ends of the sign-in to one tenant. */
+export interface EntraSignIn {
+  readonly application: EntraApplication;
+  readonly identityProvider: AccessIdentityProvider;
+  /** The client secret that Cloudflare had after the stack's last update; undefined before the first. */
+  readonly deployed: DeployedRotation | undefined;
+  /** The stack outputs for this tenant, documented in docs/config.md. */
+  readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
+}
+
+/**
+ * Creates an Entra application and the identity provider that signs in with it, with the client secret that is due now.
+ *
+ * @param name the name of both components, and of the identity provider in the config
+ * @throws RunError as {@link planRotation} does
+ */
+export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
+  const { accountId, teamName, protect, now, provider, credential, permissions } = args;
+  const rotationArgs = { ...credential, tenantId: args.directory.tenantId, mark: getStackMark() };
+  const deployed = getDeployedRotation(rotationArgs, args.lastOutputs);
+  warnOfRotation(deployed, { alertDays: credential.alertDays, now, identityProvider: name });
+  const rotation = planRotation(rotationArgs, deployed, now);
+
+  const application = new EntraApplication(
+    name,
+    {
+      ...args.application,
+      displayName: args.application.displayName ?? `Cloudflare Access (${teamName})`,
+      teamName,
+      permissions: permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"],
+      assignedOnly: args.assignedOnly,
+      clientSecret: { ...rotation, endDate: rotation.expiresAt },
+      protect,
+    },
+    provider ? { provider } : {},
+  );
+
+  // After the consent, so that nobody meets a sign-in that Entra refuses.
+  const identityProvider = new AccessIdentityProvider(
+    name,
+    {
+      ...args.identityProvider,
+      accountId,
+      teamName,
+      clientId: application.clientId,
+      clientSecret: application.clientSecret,
+      directoryId: application.tenantId,
+      verifyClient: args.verifyClient,
+      protect,
+    },
+    { dependsOn: application },
+  );
+
+  const outputs = {
+    clientId: application.clientId,
+    tenantId: application.tenantId,
+    applicationObjectId: application.objectId,
+    servicePrincipalObjectId: application.servicePrincipalObjectId,
+    identityProviderId: identityProvider.identityProviderId,
+    redirectUri: application.redirectUri,
+    rotation: selectRotationInUse(identityProvider.clientSecret, application, rotation, deployed),
+    testUrl: identityProvider.testUrl,
+  };
+  return { application, identityProvider, deployed, outputs };
+}

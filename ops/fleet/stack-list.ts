@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import { readStackTarget, type StackTarget } from "../drift/stack/check";
+import { UserError } from "../errors";
+import type { ConfigValues } from "../stacks";
+import { extractCauses } from "../stacks/causes";
+import { readProjectSetting } from "../stacks/project-setting";
+import { createPulumiCommand } from "../stacks/pulumi-command";
+import { extractStderr } from "../stacks/run";
+import type { Engine } from "../tools/engine";
+
+/** A stack as the project's folder and the backend describe it, without opening it. */
+export interface ListedStack {
+  readonly name: string;
+  readonly current: boolean;
+  readonly target: StackTarget;
+  /** The token that its requests to Cloudflare count against: its own, or the environment's. */
+  readonly token: string;
+  /** Number of Access groups, policies and applications in its settings. */
+  readonly rules: number;
+  /** The holder of its lock. */
+  readonly lock?: string;
+}
+
+/** Lists all stacks of a project, including those without readable settings. */
+export async function listStacks(options: {
+  projectFolder: string;
+  engine: Engine;
+  env: Readonly<Record<string, string>>;
+}): Promise<ListedStack[]> {
+  const { projectFolder: workDir, engine, env: envVars } = options;
+  const pulumiCommand = createPulumiCommand(engine);
+  const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars });
+  try {
+    const [{ name: project }, { url }] = [await workspace.projectSettings(), await workspace.whoAmI()];
+    return await Promise.all(
+      (await workspace.listStacks()).map(async ({ name, current, updateInProgress }) => {
+        const { config = {} } = await workspace.stackSettings(name).catch(() => ({ config: {} }));
+        const lock = readLock(url ?? "", project, name) ?? (updateInProgress ? "another update" : undefined);
+        return { name, current: current === true, ...summarizeSettings(config), ...(lock ? { lock } : {}) };
+      }),
+    );
+  } catch (error) {
+    const [cause] = extractCauses([extractStderr(error as Error)]);
+    throw new UserError(`the stacks of ${workDir} could not be listed: ${cause}`);
+  }
+}
+
+function summarizeSettings(config: ConfigValues): Pick<ListedStack, "target" | "token" | "rules"> {
+  const access = (readProjectSetting(config, "access") ?? {}) as Readonly<Record<string, object>>;
+  const counts = Object.values(access).map((part) => Object.keys(part).length);
+  return {
+    target: readStackTarget(config),
+    token: JSON.stringify(config["cloudflare:apiToken"] ?? "of the environment"),
+    rules: counts.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/**
+ * Selects all stacks, the named ones, or the one selected with `pulumi stack select`.
+ *
+ * @throws UserError if there is no such stack
+ */
+export function selectStacks(
+  all: readonly ListedStack[],
+  names: readonly string[] | "all" | undefined,
+): ListedStack[] {
+  if (names === "all") return [...all];
+  if (names === undefined) {
+    const current = all.filter((stack) => stack.current);
+    if (current.length > 0) return current;
+    throw new UserError("no stack is selected", [
+      "Name a stack or use --all; pulumi stack ls lists the stacks.",
+    ]);
+  }
+  return names.map((name) => {
+    const stack = all.find((one) => one.name === name);
+    if (!stack) throw new UserError(`there is no stack ${name}`, ["pulumi stack ls lists the stacks."]);
+    return stack;
+  });
+}
+
+/**
+ * Estimates the load of a task. A preview reads each Cloudflare resource up to three times, and so does the `up` of a
+ * repair; `read` only reads the state.
+ */
+export function estimateStackJob(
+  { name, target, token, rules }: ListedStack,
+  task: "check" | "repair" | "preview" | "read",
+) {
+  const { tenantId: tenant = name, accountId: account = name } = target;
+  return {
+    tenant,
+    account,
+    token,
+    requests: { check: 1, preview: 1, repair: 2, read: 0 }[task] * (6 + 3 * rules),
+  };
+}
+
+/**
+ * Estimates the load of an account's check: seven lists in pages of 25, an empty page last, and up to five pages of the
+ * audit log.
+ */
+export function estimateAccountJob(all: readonly ListedStack[], name: string, account: string) {
+  const members = all.filter(({ target }) => target.accountId === account);
+  const rules = members.reduce((sum, stack) => sum + stack.rules, members.length);
+  const { token = name } = members.find((stack) => stack.name === name) ?? {};
+  return { tenant: `account ${account}`, account, token, requests: 20 + Math.ceil(rules / 25) };
+}
+
+/**
+ * Reads the lock of a stack in a folder backend, where it is a file, because a preview ignores locks. Pulumi Cloud returns
+ * it with the list of stacks; the other backends do not return it.
+ */
+function readLock(backend: string, project: string, stack: string): string | undefined {
+  if (!backend.startsWith("file://")) return undefined;
+  try {
+    const folder = join(fileURLToPath(backend), ".pulumi/locks/organization", project, stack);
+    const [name] = readdirSync(folder).filter((file) => file.endsWith(".json") && !file.endsWith(".attrs"));
+    if (name === undefined) return undefined;
+    const { username, hostname, pid, timestamp } = JSON.parse(readFileSync(join(folder, name), "utf8"));
+    return `${username}@${hostname} (pid ${pid}) since ${timestamp}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Finds or installs the programs that only the tests need. Arguments: names of programs; default: all of them.
+ * Uses the newest PostgreSQL server in /usr/lib/postgresql, otherwise the initdb on PATH, otherwise installs it with
+ * apt-get, as root. Uses the actionlint on PATH if its version is that of go.mod, otherwise builds that version with Go.
+ */
+import { describeError } from "../../ops/errors";
+import { ensureActionlint } from "./actionlint";
+import { ensurePostgresql } from "./postgresql";
+
+const INSTALLERS = { postgresql: ensurePostgresql, actionlint: ensureActionlint };
+
+async function main(names: readonly string[]): Promise<void> {
+  for (const [name, ensure] of Object.entries(INSTALLERS))
+    if (names.length === 0 || names.includes(name)) console.log(`${name}: ${await ensure()}`);
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(describeError(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,139 @@
+/** The group functions of the azuread plugin. */
+import { createHash } from "node:crypto";
+import { boolean, listOf, string } from "../../bridge/properties";
+import type { FunctionDefinition } from "../../bridge/resource";
+import type { Properties } from "../../bridge/values";
+import type { GraphApi } from "../microsoft-graph/client";
+import { checkExactlyOne } from "../microsoft-graph/exactly-one";
+import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
+import { withSummary } from "../microsoft-graph/identity";
+import { readGroup } from "./wire";
+
+/** `azuread:index/getGroup:getGroup`: exactly one group, by object id or by display name. */
+export const getGroup: FunctionDefinition<GraphApi> = {
+  table: {
+    displayName: string({ expect: expectNotEmpty }),
+    includeTransitiveMembers: boolean({ unsupported: true }),
+    mailEnabled: boolean(),
+    mailNickname: string({ expect: expectNotEmpty }),
+    objectId: string({ expect: expectGuid }),
+    securityEnabled: boolean(),
+  },
+  validate: (args) =>
+    checkExactlyOne(args, {
+      displayName: "display_name",
+      mailNickname: "mail_nickname",
+      objectId: "object_id",
+    }),
+  async invoke(graph, args) {
+    const found = args.objectId
+      ? await findById(graph, String(args.objectId))
+      : await findBySearch(graph, args);
+    return { ...(await readGroup(graph, found)), includeTransitiveMembers: false };
+  },
+};
+
+async function findBySearch(graph: GraphApi, args: Properties): Promise<Properties> {
+  const property = args.displayName ? "displayName" : "mailNickname";
+  const condition = [buildEquals(property, args[property]), ...buildFlagFilters(args)].join(" and ");
+  const all = await withSummary(`Retrieving groups for filter (${condition})`, () =>
+    search(graph, condition),
+  );
+  const [found, another] = all;
+  const path = property === "displayName" ? "[display_name]" : "[mail_nickname]";
+  if (another) throw new Error(`${path} More than one group found matching specified filter (${condition})`);
+  if (!found) throw new Error(`${path} No group found matching specified filter (${condition})`);
+  return found;
+}
+
+async function findById(graph: GraphApi, id: string): Promise<Properties> {
+  const found = await withSummary(`Retrieving group with object ID: "${id}"`, () =>
+    graph.find(`/beta/groups/${id}`),
+  );
+  if (!found) throw new Error(`[object_id] No group found with object ID: "${id}"`);
+  return found;
+}
+
+/** `azuread:index/getGroups:getGroups`: several groups, by one of four arguments. */
+export const getGroups: FunctionDefinition<GraphApi> = {
+  table: {
+    displayNamePrefix: string({ expect: expectNotEmpty }),
+    displayNames: listOf(string({ expect: expectNotEmpty })),
+    ignoreMissing: boolean(),
+    mailEnabled: boolean(),
+    objectIds: listOf(string({ expect: expectGuid })),
+    returnAll: boolean(),
+    securityEnabled: boolean(),
+  },
+  validate: (args) =>
+    checkExactlyOne(args, {
+      displayNamePrefix: "display_name_prefix",
+      displayNames: "display_names",
+      objectIds: "object_ids",
+      returnAll: "return_all",
+    }),
+  async invoke(graph, args) {
+    const groups = await listGroups(graph, args);
+    const names = groups.map(({ displayName }) => String(displayName));
+    return {
+      ...args,
+      id: `groups#${createHash("sha1").update(names.join("-")).digest("base64url")}`,
+      displayNamePrefix: args.displayNamePrefix ?? "",
+      displayNames: names,
+      ignoreMissing: args.ignoreMissing ?? false,
+      objectIds: groups.map(({ id }) => String(id)),
+    };
+  },
+};
+
+async function listGroups(graph: GraphApi, args: Properties): Promise<Properties[]> {
+  const { displayNamePrefix: prefix, ignoreMissing } = args;
+  if (args.returnAll) {
+    const all = await withSummary("Could not retrieve groups", () =>
+      search(graph, buildFlagFilters(args).join(" and ")),
+    );
+    if (all.length === 0) throw new Error("[return_all] No groups found");
+    return all;
+  }
+  if (prefix) {
+    const condition = [...buildFlagFilters(args), `startsWith(displayName, '${quote(prefix)}')`].join(
+      " and ",
+    );
+    const none = `[display_name_prefix] No groups found with display name prefix: "${prefix}"`;
+    const all = await withSummary(none, () => search(graph, condition));
+    if (all.length === 0) throw new Error(none);
+    return all;
+  }
+  const groups: Properties[] = [];
+  for (const name of Array.isArray(args.displayNames) ? args.displayNames : []) {
+    const found = await withSummary(`[display_names] No group found with display name: "${name}"`, () =>
+      search(graph, [...buildFlagFilters(args), buildEquals("displayName", name)].join(" and ")),
+    );
+    if (found.length > 1)
+      throw new Error(`[display_names] More than one group found with display name: "${name}"`);
+    if (found.length === 0 && !ignoreMissing)
+      throw new Error(`[display_names] No group found with display name: "${name}"`);
+    groups.push(...found);
+  }
+  for (const id of Array.isArray(args.objectIds) ? args.objectIds : []) {
+    const found = await withSummary(`[object_id] Retrieving group with object ID: "${id}"`, () =>
+      graph.find(`/beta/groups/${id}`),
+    );
+    if (!found && !ignoreMissing) throw new Error(`[object_id] No group found with object ID: "${id}"`);
+    if (found) groups.push(found);
+  }
+  return groups;
+}
+
+function search(graph: GraphApi, condition: string): Promise<Properties[]> {
+  return graph.list("/beta/groups", condition && `$filter=${encodeURIComponent(condition)}`);
+}
+
+function buildFlagFilters(args: Properties): string[] {
+  return ["mailEnabled", "securityEnabled"].flatMap((name) =>
+    args[name] === undefined ? [] : [`${name} eq ${args[name]}`],
+  );
+}
+
+const buildEquals = (property: string, value: unknown) => `${property} eq '${quote(value)}'`;
+const quote = (value: unknown) => String(value).replaceAll("'", "''");

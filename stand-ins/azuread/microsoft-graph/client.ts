@@ -1,0 +1,213 @@
+/**
+ * Sign-in and calls to Microsoft Graph like the azuread plugin's: metadata host, client credentials, v1.0 and /beta,
+ * `@odata.type` in bodies, and its error messages.
+ */
+import { type HttpAnswer, type HttpWire, refuseRemote, sendWithRetries } from "../../bridge/http";
+import type { Properties } from "../../bridge/values";
+
+export interface GraphSettings {
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+  /** "localhost:PORT", without scheme. */
+  metadataHost: string;
+}
+
+export class GraphRequestError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+type Retry = (status: number, errorText: string) => boolean;
+
+export class GraphApi {
+  private constructor(
+    readonly settings: GraphSettings,
+    private readonly endpoint: string,
+    private readonly loginEndpoint: string,
+    private readonly audience: string,
+    private readonly wire: HttpWire,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  private token = "";
+  private tokenEnds = 0;
+  /** Object id of the caller's service principal, from the token. */
+  callerId = "";
+  private queue: Promise<unknown> = Promise.resolve();
+
+  static async connect(settings: GraphSettings, wire: HttpWire, signal: AbortSignal): Promise<GraphApi> {
+    const host = `https://${settings.metadataHost}`;
+    const remote = refuseRemote(
+      settings.metadataHost && host,
+      "azuread:metadataHost (ARM_METADATA_HOSTNAME)",
+    );
+    if (remote) throw new Error(`building client: ${remote}`);
+    const url = `${host}/metadata/endpoints?api-version=2022-09-01`;
+    const metadata = await wire.send({ method: "GET", url, signal });
+    if (metadata.status !== 200) {
+      throw new Error(
+        `building client: unable to obtain metadata from ${url}: received HTTP status ${metadata.status}`,
+      );
+    }
+    const { microsoftGraphResourceId, authentication } = JSON.parse(metadata.text);
+    const graph = trimSlashes(microsoftGraphResourceId);
+    const login = trimSlashes(authentication.loginEndpoint);
+    for (const address of [graph, login]) {
+      const elsewhere = refuseRemote(address, `an address in the metadata of ${host}`);
+      if (elsewhere) throw new Error(`building client: ${elsewhere}`);
+    }
+    const client = new GraphApi(settings, graph, login, microsoftGraphResourceId, wire, signal);
+    await client.signIn();
+    return client;
+  }
+
+  /** Returns the URL of a directory object for `@odata.bind` and `$ref`. */
+  getReferenceUrl(objectId: string): string {
+    return `${this.endpoint}/v1.0/directoryObjects/${objectId}`;
+  }
+
+  async get(path: string, query = ""): Promise<Properties> {
+    return JSON.parse((await this.call("GET", path, query)).text);
+  }
+
+  /** Lists all entries of a collection, page by page. */
+  async list(path: string, query = ""): Promise<Properties[]> {
+    const page = await this.get(path, query);
+    const entries = page.value as Properties[];
+    const next = page["@odata.nextLink"];
+    if (typeof next !== "string") return entries;
+    const { pathname, search } = new URL(next);
+    return [...entries, ...(await this.list(pathname, search.slice(1)))];
+  }
+
+  async post(path: string, body: Properties, retry?: Retry): Promise<Properties> {
+    const { text } = await this.call("POST", path, "", body, retry);
+    return text ? JSON.parse(text) : {};
+  }
+
+  async patch(path: string, body: Properties, retry?: Retry): Promise<void> {
+    await this.call("PATCH", path, "", body, retry);
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.call("DELETE", path);
+  }
+
+  /** Reads an object; undefined if Graph answers 404. */
+  async find(path: string): Promise<Properties | undefined> {
+    try {
+      return await this.get(path);
+    } catch (error) {
+      if (error instanceof GraphRequestError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Runs one call at a time, like the plugin, which locks an application while it changes credentials. */
+  runExclusively<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(run, run);
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Waits until a check succeeds five times in a row, like the plugin but without its pauses; at most twenty tries. */
+  async waitUntilStable(check: () => Promise<boolean>): Promise<boolean> {
+    for (let tries = 0, successes = 0; tries < 20; tries++) {
+      successes = (await check()) ? successes + 1 : 0;
+      if (successes === 5) return true;
+      if (successes === 0) await this.wire.wait(50);
+    }
+    return false;
+  }
+
+  private async signIn(): Promise<void> {
+    const form = new URLSearchParams({
+      client_id: this.settings.clientId,
+      client_secret: this.settings.clientSecret,
+      grant_type: "client_credentials",
+      scope: `${this.audience}/.default`,
+    });
+    const answer = await this.wire.send({
+      method: "POST",
+      url: `${this.loginEndpoint}/${this.settings.tenantId}/oauth2/v2.0/token`,
+      headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+      signal: this.signal,
+    });
+    if (answer.status !== 200) {
+      const detail = `clientCredentialsToken: received HTTP status ${answer.status} with response: ${answer.text}`;
+      throw new Error(`building client: unable to obtain access token: ${detail}`);
+    }
+    const { access_token, expires_in } = JSON.parse(answer.text);
+    const claims = JSON.parse(
+      Buffer.from(String(access_token).split(".")[1] ?? "", "base64url").toString() || "{}",
+    );
+    if (!claims.oid) throw new Error("building client: parsing claims in access token: oid claim is empty");
+    this.token = access_token;
+    this.callerId = claims.oid;
+    // A minute early, so that no call outlives its token.
+    this.tokenEnds = Date.now() + (Number(expires_in) - 60) * 1000;
+  }
+
+  private async call(
+    method: string,
+    path: string,
+    query = "",
+    body?: Properties,
+    retry?: Retry,
+  ): Promise<HttpAnswer> {
+    if (Date.now() >= this.tokenEnds) await this.signIn();
+    const versioned = /^\/(v1\.0|beta)\//.test(path) ? path : `/v1.0${path}`;
+    const answer = await sendWithRetries(
+      this.wire,
+      {
+        method,
+        url: `${this.endpoint}${versioned}${query && `?${query}`}`,
+        headers: {
+          accept: "application/json; charset=utf-8; IEEE754Compatible=false",
+          authorization: `Bearer ${this.token}`,
+          "content-type": "application/json; charset=utf-8",
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        signal: this.signal,
+      },
+      {
+        limit: 8,
+        shouldRetry: ({ status, text }) =>
+          status === 429 ||
+          (status >= 500 && status !== 501) ||
+          (retry?.(status, formatErrorText(text)) ?? false),
+      },
+    );
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const { status, reason, text } = answer;
+    throw new GraphRequestError(
+      status,
+      `unexpected status ${status} (${status} ${reason}) with error: ${formatErrorText(text)}`,
+    );
+  }
+}
+
+/** Builds `$filter=property eq 'value'`, with quotes doubled for OData. */
+export function buildFilter(property: string, value: string): string {
+  return `$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`;
+}
+
+/** Formats Graph's error object like the plugin ("Code: message"); other bodies stay as they are. */
+function formatErrorText(body: string): string {
+  try {
+    const { code, message } = JSON.parse(body).error;
+    return [code, message].filter(Boolean).join(": ");
+  } catch {
+    return body;
+  }
+}
+
+function trimSlashes(url: unknown): string {
+  return String(url).replace(/\/+$/, "");
+}

@@ -1,0 +1,58 @@
+/** The azuread stand-in: its settings, resources and functions. */
+
+import { defaultNetwork, type HttpWire } from "../bridge/http";
+import type { PackageDefinition } from "../bridge/resource";
+import { appRoleAssignmentResource } from "./app-role-assignment";
+import { applicationResource } from "./application";
+import { applicationPasswordResource } from "./application-password";
+import { getClientConfig, getServicePrincipal, getServicePrincipals } from "./functions";
+import { getGroup, getGroups } from "./groups/functions";
+import { groupResource } from "./groups/group";
+import { GraphApi } from "./microsoft-graph/client";
+import { permissionGrantResource } from "./permission-grant";
+import { servicePrincipalResource } from "./service-principal";
+
+/** Creates the package. @param wire replaced in tests, to inject faults and to avoid waiting */
+export function createAzureadPackage(
+  wire: HttpWire = defaultNetwork,
+  env = process.env,
+): PackageDefinition<GraphApi> {
+  return {
+    name: "azuread",
+    version: "6.9.1",
+    bridge: "sdk",
+    secretSettings: ["clientCertificate", "clientCertificatePassword", "clientId", "clientSecret"],
+    connect(config, signal) {
+      const setting = (name: string, variable: string) => config[name] ?? env[variable] ?? "";
+      const settings = {
+        tenantId: setting("tenantId", "ARM_TENANT_ID"),
+        clientId: setting("clientId", "ARM_CLIENT_ID"),
+        clientSecret: setting("clientSecret", "ARM_CLIENT_SECRET"),
+        metadataHost: setting("metadataHost", "ARM_METADATA_HOSTNAME"),
+      };
+      const missing = Object.entries(settings).find(([, value]) => value === "");
+      if (missing) {
+        throw new Error(
+          `building client: unable to build authorizer for Microsoft Graph API: azuread:${missing[0]} is not set`,
+        );
+      }
+      return GraphApi.connect(settings, wire, signal);
+    },
+    resources: {
+      "azuread:index/appRoleAssignment:AppRoleAssignment": appRoleAssignmentResource,
+      "azuread:index/application:Application": applicationResource,
+      "azuread:index/applicationPassword:ApplicationPassword": applicationPasswordResource,
+      "azuread:index/group:Group": groupResource,
+      "azuread:index/servicePrincipal:ServicePrincipal": servicePrincipalResource,
+      "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant":
+        permissionGrantResource,
+    },
+    functions: {
+      "azuread:index/getClientConfig:getClientConfig": getClientConfig,
+      "azuread:index/getGroup:getGroup": getGroup,
+      "azuread:index/getGroups:getGroups": getGroups,
+      "azuread:index/getServicePrincipal:getServicePrincipal": getServicePrincipal,
+      "azuread:index/getServicePrincipals:getServicePrincipals": getServicePrincipals,
+    },
+  };
+}

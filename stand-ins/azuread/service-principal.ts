@@ -1,0 +1,191 @@
+/** `azuread:index/servicePrincipal:ServicePrincipal`: the calls of the real plugin, in its order. */
+import { compareProperties } from "../bridge/diff";
+import { block, boolean, listOf, mapOf, setOf, string, type Table } from "../bridge/properties";
+import { type ResourceType, UnfinishedResource } from "../bridge/resource";
+import { isRecord, type Properties } from "../bridge/values";
+import { appRoleBlock, featureTagsProperty, permissionScopeBlock } from "./application-table";
+import { buildFilter, type GraphApi, GraphRequestError } from "./microsoft-graph/client";
+import {
+  expectAtMost,
+  expectGuid,
+  expectNotEmpty,
+  expectOneOf,
+  expectWebUrl,
+} from "./microsoft-graph/expectations";
+import { createTemporaryName, formatIdLabel, parseObjectId, withSummary } from "./microsoft-graph/identity";
+import { addOwners, changeOwners, chooseInitialOwners, listOwners } from "./microsoft-graph/owners";
+import { chooseTags, emptyToNull, sortLikeTerraform, toRecord } from "./microsoft-graph/wire";
+import { readServicePrincipal } from "./service-principal-wire";
+
+const TYPE = "#microsoft.graph.servicePrincipal";
+
+const table: Table = {
+  accountEnabled: boolean({ default: true }),
+  alternativeNames: setOf(string({ expect: expectNotEmpty })),
+  appRoleAssignmentRequired: boolean(),
+  appRoleIds: mapOf(string(), { output: true }),
+  appRoles: listOf(appRoleBlock, { output: true }),
+  applicationTenantId: string({ output: true }),
+  clientId: string({
+    required: true,
+    replaces: true,
+    expect: expectGuid,
+  }),
+  description: string({ expect: expectAtMost(1024) }),
+  displayName: string({ output: true }),
+  featureTags: featureTagsProperty,
+  features: listOf(
+    block({
+      customSingleSignOnApp: boolean(),
+      enterpriseApplication: boolean(),
+      galleryApplication: boolean(),
+      visibleToUsers: boolean(),
+    }),
+    { output: true, unsupported: true },
+  ),
+  homepageUrl: string({ output: true }),
+  loginUrl: string({ expect: expectWebUrl }),
+  logoutUrl: string({ output: true }),
+  notes: string({ expect: expectAtMost(1024) }),
+  notificationEmailAddresses: setOf(string({ expect: expectNotEmpty })),
+  oauth2PermissionScopeIds: mapOf(string(), { output: true }),
+  oauth2PermissionScopes: listOf(permissionScopeBlock, { output: true }),
+  objectId: string({ output: true }),
+  owners: setOf(string({ expect: expectGuid })),
+  preferredSingleSignOnMode: string({ expect: expectOneOf("", "notSupported", "oidc", "password", "saml") }),
+  redirectUris: listOf(string(), { output: true }),
+  samlMetadataUrl: string({ output: true }),
+  samlSingleSignOn: block({ relayState: string({ expect: expectNotEmpty }) }),
+  servicePrincipalNames: listOf(string(), { output: true }),
+  signInAudience: string({ output: true }),
+  tags: setOf(string(), { computed: true, conflicts: "featureTags" }),
+  type: string({ output: true }),
+  useExisting: boolean(),
+};
+
+export const servicePrincipalResource: ResourceType<GraphApi> = {
+  terraform: "azuread_service_principal",
+  meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000,"delete":300000000000,"read":300000000000,"update":600000000000},"schema_version":"1"}',
+  importable: /^\/servicePrincipals\/[^/]+$/,
+  table,
+
+  async create(graph, inputs) {
+    const clientId = String(inputs.clientId);
+    const [existing] = await withSummary("Could not list existing service principals", () =>
+      graph.list("/servicePrincipals", buildFilter("appId", clientId)),
+    );
+    if (existing) {
+      const id = `/servicePrincipals/${existing.id}`;
+      if (inputs.useExisting) return { id, outputs: await updateServicePrincipal(graph, id, {}, inputs) };
+      throw new Error(
+        `[id] A resource with the ID "${existing.id}" already exists: To be managed via Terraform, this resource ` +
+          'needs to be imported into the State. Please see the resource documentation for "azuread_service_principal" ' +
+          "for more information.",
+      );
+    }
+    const owners = chooseInitialOwners(graph, inputs.owners);
+    const body = { ...buildBody(inputs), appId: clientId, description: createTemporaryName() };
+    const created = await withSummary("Could not create service principal", () =>
+      graph.post("/servicePrincipals", { ...body, "owners@odata.bind": owners.atCreation }, isReplicating),
+    );
+    const path = `/servicePrincipals/${created.id}`;
+    try {
+      await awaitReplica(graph, path, inputs);
+      await addOwners(graph, path, owners, "service principal");
+    } catch (error) {
+      throw new UnfinishedResource((error as Error).message, path, inputs);
+    }
+    const outputs = await readBack(graph, path, inputs);
+    if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${path}`);
+    return { id: path, outputs };
+  },
+
+  async read(graph, id, state) {
+    const outputs = await readBack(
+      graph,
+      `/servicePrincipals/${parseObjectId(id, "servicePrincipals")}`,
+      state,
+    );
+    return outputs && { id, outputs };
+  },
+
+  update: (graph, id, state, inputs) => updateServicePrincipal(graph, id, state, inputs),
+
+  async delete(graph, id, state) {
+    const object = parseObjectId(id, "servicePrincipals");
+    const [path, name] = [`/servicePrincipals/${object}`, formatIdLabel("Service Principal", object)];
+    // Like the real plugin, `useExisting` deletes too and only ignores errors, even for Microsoft's own service principals.
+    const attempt = withSummary(`[id] Deleting ${name}`, () => graph.delete(path));
+    if (state.useExisting) return void (await attempt.catch(() => undefined));
+    await attempt;
+    await graph.waitUntilStable(async () => (await graph.find(path)) === undefined);
+  },
+};
+
+async function updateServicePrincipal(
+  graph: GraphApi,
+  id: string,
+  state: Properties,
+  inputs: Properties,
+): Promise<Properties> {
+  const object = parseObjectId(id, "servicePrincipals");
+  const [path, name] = [`/servicePrincipals/${object}`, formatIdLabel("Service Principal", object)];
+  await withSummary(`Updating ${name}`, () => graph.patch(path, buildBody(inputs)));
+  const changed = [...compareProperties({ owners: setOf(string()) }, state, inputs, "zero values")];
+  if (changed.length > 0) await changeOwners(graph, path, inputs.owners, "service principal");
+  const outputs = await readBack(graph, path, inputs);
+  if (!outputs) throw new Error(`${name} was not found`);
+  return outputs;
+}
+
+async function readBack(graph: GraphApi, path: string, known: Properties): Promise<Properties | undefined> {
+  const found = await withSummary(
+    `Retrieving ${formatIdLabel("Service Principal", path.split("/")[2] ?? "")}`,
+    () => graph.find(path),
+  );
+  if (!found) return undefined;
+  const beta = await graph.get(`/beta${path}`, "$select=samlMetadataUrl");
+  const saml = found.samlSingleSignOnSettings;
+  return {
+    ...readServicePrincipal(found, beta),
+    ...(isRecord(saml) && { samlSingleSignOn: { relayState: saml.relayState ?? "" } }),
+    owners: await listOwners(graph, path),
+    useExisting: known.useExisting,
+  };
+}
+
+/** Checks that Graph knows the new object. Unlike for applications, the real plugin does not retry this 404. */
+async function awaitReplica(graph: GraphApi, path: string, inputs: Properties): Promise<void> {
+  try {
+    await graph.patch(path, { "@odata.type": TYPE, description: emptyToNull(inputs.description) });
+  } catch (error) {
+    const lagging = error instanceof GraphRequestError && error.status === 404;
+    const summary = lagging
+      ? "Timed out whilst waiting for new service principal to be replicated in Azure AD"
+      : "Failed to patch service principal after creating";
+    throw new Error(`${summary}: ${(error as Error).message}`);
+  }
+}
+
+const isReplicating = (status: number, text: string) =>
+  (status === 400 &&
+    /The appId '.+' of the service principal does not reference a valid application object/.test(text)) ||
+  (status === 403 &&
+    text.includes("the backing application of the service principal being created must in the local tenant"));
+
+function buildBody(inputs: Properties): Properties {
+  const { relayState } = toRecord(inputs.samlSingleSignOn);
+  return {
+    "@odata.type": TYPE,
+    accountEnabled: inputs.accountEnabled ?? true,
+    alternativeNames: sortLikeTerraform(inputs.alternativeNames),
+    appRoleAssignmentRequired: inputs.appRoleAssignmentRequired ?? false,
+    description: emptyToNull(inputs.description),
+    loginUrl: emptyToNull(inputs.loginUrl),
+    notes: emptyToNull(inputs.notes),
+    notificationEmailAddresses: sortLikeTerraform(inputs.notificationEmailAddresses),
+    preferredSingleSignOnMode: emptyToNull(inputs.preferredSingleSignOnMode),
+    samlSingleSignOnSettings: relayState === undefined ? {} : { relayState },
+    tags: chooseTags(inputs),
+  };
+}

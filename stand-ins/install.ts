@@ -1,0 +1,70 @@
+/**
+ * Installs the stand-ins in the engine's plugin folder. The programs are compiled once per version of their sources,
+ * because every preview starts them: compiled, they start in a third of the time that ts-node needs.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { transformSync } from "@swc/core";
+
+/** The substituted plugins, at the versions of the SDKs in package.json. */
+const PLUGINS = { azuread: "6.9.1", cloudflare: "6.22.1", random: "4.21.2" };
+
+const SOURCES = __dirname;
+const PACKAGES = join(dirname(SOURCES), "node_modules");
+
+/**
+ * Writes `plugins/resource-<name>-v<version>/pulumi-resource-<name>` under `pulumiHome` (PULUMI_HOME) for each stand-in.
+ * Safe to repeat and to run from several processes at once; current files are left alone.
+ */
+export function installStandIns(pulumiHome: string): void {
+  const sources = sourceFiles(SOURCES).filter((file) => file !== __filename);
+  const version = createHash("sha256");
+  for (const file of sources) version.update(file).update(readFileSync(file));
+  const programs = join(pulumiHome, "stand-ins", version.digest("hex").slice(0, 16));
+  for (const file of sources) {
+    const target = join(programs, relative(SOURCES, file).replace(/\.ts$/, ".js"));
+    if (!existsSync(target)) writeAtomically(target, compile(file));
+  }
+  for (const [name, release] of Object.entries(PLUGINS)) {
+    const program = join(programs, name, "main.js");
+    const wrapper = join(pulumiHome, "plugins", `resource-${name}-v${release}`, `pulumi-resource-${name}`);
+    // The engine passes its address as an argument, which the stand-ins ignore.
+    const script = `#!/bin/sh\nNODE_PATH=${quote(PACKAGES)} exec ${quote(process.execPath)} ${quote(program)} "$@"\n`;
+    if (!existsSync(wrapper) || readFileSync(wrapper, "utf8") !== script)
+      writeAtomically(wrapper, script, 0o755);
+  }
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return sourceFiles(path);
+      return entry.name.endsWith(".ts") ? [path] : [];
+    })
+    .sort();
+}
+
+function compile(file: string): string {
+  const { code } = transformSync(readFileSync(file, "utf8"), {
+    filename: file,
+    swcrc: false,
+    jsc: { target: "es2022", parser: { syntax: "typescript" } },
+    module: { type: "commonjs" },
+    sourceMaps: "inline",
+  });
+  return code;
+}
+
+/** Writes a file atomically, since an engine may start the plugin at the same time. */
+function writeAtomically(path: string, content: string, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, content, { mode });
+  renameSync(draft, path);
+}
+
+function quote(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}

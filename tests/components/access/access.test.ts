@@ -1,0 +1,272 @@
+import { Access } from "../../../components/access/access";
+import { findEntraGroups } from "../../../components/entra/groups";
+import { type AccessRulesConfig, listEntraGroups, selectAssignedGroups } from "../../../config/access-rules";
+import { accountId, answers, observed, resources, startProgram } from "../../support/mocks";
+
+beforeEach(startProgram);
+// Resources that were declared before a component threw must be registered before the next program starts.
+afterEach(async () => void (await resources()));
+
+const policy: AccessRulesConfig["policies"][string] = {
+  decision: "allow",
+  include: [],
+  require: [],
+  exclude: [],
+  everyone: false,
+  acknowledge: [],
+  mfa: false,
+};
+const application = { acknowledge: [], launcher: true };
+const group = { identityProvider: "entra" };
+const rules: AccessRulesConfig = {
+  groups: {
+    all: { ...group, include: { groups: ["employees", "guests"] }, exclude: { entraGroups: ["Suspended"] } },
+    employees: { ...group, include: { entraGroups: ["Employees"] }, require: { groups: ["dach"] } },
+    guests: { identityProvider: "partners", include: { emails: ["eve@b.example", "al@b.example"] } },
+    dach: { ...group, include: { countries: ["DE", "AT"], ipRanges: ["198.51.100.0/24"] } },
+    backup: { ...group, include: { serviceTokens: ["token"] } },
+  },
+  policies: {
+    all: { ...policy, include: ["all"] },
+    employees: {
+      ...policy,
+      include: ["employees"],
+      require: ["dach"],
+      mfa: true,
+      authenticationContext: { id: "context", acId: "c1" },
+      justification: "Why?",
+      approval: { approvers: ["boss@contoso.example"], needed: 2 },
+      sessionDuration: "8h",
+    },
+    anybody: { ...policy, everyone: true },
+    backup: { ...policy, decision: "service_auth", include: ["backup"] },
+    public: { ...policy, decision: "bypass", everyone: true },
+  },
+  applications: {
+    wiki: {
+      ...application,
+      hostnames: ["wiki.example", "docs.example/wiki"],
+      policies: ["all", "backup"],
+    },
+    git: {
+      ...application,
+      displayName: "Git",
+      hostnames: ["git.example"],
+      policies: ["employees"],
+      launcher: false,
+      cookie: { sameSite: "strict", binding: true },
+      cors: { origins: ["https://a.example"], methods: "all", credentials: true },
+    },
+    nobody: { ...application, hostnames: ["nobody.example"], policies: [] },
+  },
+  virtualNetworks: {},
+  privateRanges: {},
+  privateHostnames: {},
+};
+
+const identityProviders = {
+  entra: {
+    id: "idp",
+    entraGroups: new Map([
+      ["Employees", "e-id"],
+      ["Suspended", "s-id"],
+    ]),
+  },
+  partners: { id: "partners-idp", entraGroups: new Map<string, string>() },
+};
+const declare = async (changed: Partial<AccessRulesConfig> = {}) => {
+  const access = new Access(
+    "access",
+    { accountId, rules: { ...rules, ...changed }, identityProviders },
+    observed,
+  );
+  return { access, inputs: async (name: string) => (await resources())[`access-${name}`]?.inputs };
+};
+
+describe("groups", () => {
+  test("refer to Entra groups together with their identity provider", async () => {
+    const { inputs } = await declare();
+    expect(await inputs("group-employees")).toEqual({
+      accountId,
+      name: "employees",
+      includes: [{ azureAd: { id: "e-id", identityProviderId: "idp" } }],
+      requires: [{ group: { id: "access-group-dach-id" } }],
+    });
+  });
+
+  test("match addresses only of people who signed in at their identity provider", async () => {
+    const { inputs } = await declare();
+    expect(await inputs("group-guests")).toMatchObject({
+      includes: [{ email: { email: "al@b.example" } }, { email: { email: "eve@b.example" } }],
+      requires: [{ loginMethod: { id: "partners-idp" } }],
+    });
+  });
+
+  test("of groups and of places require no identity provider, and inner groups are declared first", async () => {
+    const { inputs } = await declare();
+    expect(await inputs("group-all")).toEqual({
+      accountId,
+      name: "all",
+      includes: [{ group: { id: "access-group-employees-id" } }, { group: { id: "access-group-guests-id" } }],
+      excludes: [{ azureAd: { id: "s-id", identityProviderId: "idp" } }],
+    });
+    const places = [
+      { geo: { countryCode: "AT" } },
+      { geo: { countryCode: "DE" } },
+      { ip: { ip: "198.51.100.0/24" } },
+    ];
+    expect(await inputs("group-dach")).toEqual({ accountId, name: "dach", includes: places });
+  });
+
+  test.each([
+    ["that contain themselves", { a: { ...group, include: { groups: ["a"] } } }, "must not contain itself"],
+    ["of unknown names", { a: { ...group, include: { groups: ["b"] } } }, 'Access group "b" is not defined'],
+    [
+      "of an unknown identity provider",
+      { a: { identityProvider: "x", include: {} } },
+      'identity provider "x" is not defined',
+    ],
+    [
+      "of Entra groups that were not resolved",
+      { a: { ...group, include: { entraGroups: ["X"] } } },
+      "was not resolved",
+    ],
+  ])("%s throw", async (_what, groups, message) => {
+    await expect(declare({ groups, policies: {}, applications: {} })).rejects.toThrow(message);
+  });
+});
+
+describe("policies", () => {
+  test("have all settings", async () => {
+    const { inputs } = await declare();
+    expect(await inputs("policy-employees")).toEqual({
+      accountId,
+      name: "employees",
+      decision: "allow",
+      includes: [{ group: { id: "access-group-employees-id" } }],
+      requires: [
+        { group: { id: "access-group-dach-id" } },
+        { authMethod: { authMethod: "mfa" } },
+        { authContext: { id: "context", acId: "c1", identityProviderId: "idp" } },
+      ],
+      sessionDuration: "8h",
+      purposeJustificationRequired: true,
+      purposeJustificationPrompt: "Why?",
+      approvalRequired: true,
+      approvalGroups: [{ emailAddresses: ["boss@contoso.example"], approvalsNeeded: 2 }],
+    });
+  });
+
+  test("for everyone admit all users of the stack's own identity provider; bypass admits everybody", async () => {
+    const { inputs } = await declare();
+    expect(await inputs("policy-anybody")).toMatchObject({
+      includes: [{ everyone: {} }],
+      requires: [{ loginMethod: { id: "idp" } }],
+    });
+    const open = await inputs("policy-public");
+    expect(open).toMatchObject({ decision: "bypass", includes: [{ everyone: {} }] });
+    expect(open).not.toHaveProperty("requires");
+  });
+
+  test("for service tokens have the decision's name in the API; a policy that includes nobody is refused", async () => {
+    const { inputs } = await declare();
+    expect(await inputs("policy-backup")).toMatchObject({ decision: "non_identity" });
+    await startProgram();
+    await expect(declare({ policies: { x: policy }, applications: {} })).rejects.toThrow(
+      "must include a group or everyone",
+    );
+  });
+});
+
+describe("applications", () => {
+  test("allow only the identity providers of their policies", async () => {
+    const { access, inputs } = await declare();
+    expect(await inputs("application-wiki")).toEqual({
+      accountId,
+      name: "wiki",
+      type: "self_hosted",
+      domain: "wiki.example",
+      destinations: [
+        { type: "public", uri: "wiki.example" },
+        { type: "public", uri: "docs.example/wiki" },
+      ],
+      policies: [
+        { id: "access-policy-all-id", precedence: 1 },
+        { id: "access-policy-backup-id", precedence: 2 },
+      ],
+      allowedIdps: ["idp", "partners-idp"],
+      autoRedirectToIdentity: false,
+      sessionDuration: "24h",
+      appLauncherVisible: true,
+      httpOnlyCookieAttribute: true,
+      enableBindingCookie: false,
+      pathCookieAttribute: false,
+    });
+    expect(Object.keys(access.audiences)).toEqual(["wiki", "git", "nobody"]);
+  });
+
+  test("without a policy still have an identity provider", async () => {
+    const { inputs } = await declare();
+    expect(await inputs("application-nobody")).toMatchObject({
+      policies: [],
+      allowedIdps: ["idp"],
+      autoRedirectToIdentity: true,
+    });
+  });
+
+  test("have cookie, CORS and launcher settings", async () => {
+    const { inputs } = await declare();
+    expect(await inputs("application-git")).toMatchObject({
+      name: "Git",
+      appLauncherVisible: false,
+      sameSiteCookieAttribute: "strict",
+      enableBindingCookie: true,
+      corsHeaders: { allowedOrigins: ["https://a.example"], allowAllMethods: true, allowCredentials: true },
+    });
+  });
+});
+
+test("the referenced Entra groups and those that policies admit are listed", () => {
+  expect(listEntraGroups(rules, "entra")).toEqual(["Employees", "Suspended"]);
+  const found = new Map([
+    ["Employees", "e-id"],
+    ["Suspended", "s-id"],
+  ]);
+  expect(selectAssignedGroups(rules, found, "entra")).toEqual(new Map([["e-id", "e-id"]]));
+  expect(listEntraGroups(rules, "partners")).toEqual([]);
+});
+
+describe("findEntraGroups", () => {
+  const token = "azuread:index/getGroups:getGroups";
+  const found = (...names: string[]) => ({
+    displayNames: names,
+    objectIds: names.map((_, index) => `id-${index}`),
+  });
+
+  test("finds the only group with exactly this name", async () => {
+    answers[token] = found("Engineers Berlin", "engineers");
+    expect(await findEntraGroups(["Engineers"])).toEqual(new Map([["Engineers", "id-1"]]));
+  });
+
+  test.each([
+    [
+      "two groups of the name",
+      found("Engineers", "Engineers"),
+      '"Engineers": 2 groups have this name: id-0, id-1. Give the object id',
+    ],
+    ["a longer name", found("Engineers Berlin"), 'no group has this name; there is "Engineers Berlin"'],
+    ["no group", new Error('No groups found with display name prefix: "Eng"'), 'none begins with "Eng"'],
+    ["another failure", new Error("403 Forbidden"), "403 Forbidden"],
+  ])("reports %s", async (_what, answer, message) => {
+    answers[token] = answer;
+    await expect(findEntraGroups(["Engineers"])).rejects.toThrow(message);
+  });
+
+  test("accepts an object id, which must exist", async () => {
+    const id = "70c461b8-92ea-4fd3-9b87-c3b4ef60d297";
+    answers[token] = { objectIds: [id], displayNames: ["E"] };
+    expect(await findEntraGroups([id])).toEqual(new Map([[id, id]]));
+    answers[token] = new Error(`No group found with object ID: "${id}"`);
+    await expect(findEntraGroups([id])).rejects.toThrow(`${id}: no group has this object id`);
+  });
+});
