@@ -17,6 +17,7 @@ import "./stacks/lost-engine";
 import { repairEmptyAttributes } from "./stacks/empty-attributes";
 import { listCloudVariables } from "./stacks/environment";
 import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
+import { addAnalyzer, findPolicyPack, type PolicyPackOptions } from "./stacks/policy-pack";
 import { loadProgram } from "./stacks/program";
 import { extractStderr, type RunOptions, type RunResult, type StackOperation } from "./stacks/run";
 import { type RunLimits, runWithWatchdog } from "./stacks/run-with-watchdog";
@@ -47,11 +48,14 @@ export class Stack {
     private readonly limits: RunLimits,
     /** Runs a command of the engine. @returns its output */
     private readonly runEngine: (...args: string[]) => Promise<string>,
+    /** Judges what `up` and its preview would create or change. */
+    private readonly policyPack: PolicyPackOptions | undefined,
   ) {}
 
   /** Opens a stack in the user's own project folder and backend; changes nothing. */
   static async openExisting(options: ExistingStackOptions = {}): Promise<Stack> {
-    const { projectFolder: workDir = PROJECT_FOLDER, env: envVars = {} } = options;
+    const { projectFolder: workDir = PROJECT_FOLDER } = options;
+    const envVars = { ...addAnalyzer({ ...process.env, ...options.env }), ...options.env };
     if (!existsSync(join(workDir, "Pulumi.yaml")))
       throw new UserError(`there is no Pulumi.yaml in ${workDir}`, ["Set the project folder with -C."]);
     const engine = options.engine ?? (await findEngine());
@@ -71,7 +75,13 @@ export class Stack {
       });
       const salt = await findMissingSalt(stack, runEngine);
       if (salt) throw createMissingSaltError(name, salt);
-      return new Stack(stack, program, options, runEngine);
+      return new Stack(
+        stack,
+        program,
+        options,
+        runEngine,
+        options.policyPack ? findPolicyPack(workDir) : undefined,
+      );
     } catch (error) {
       if (error instanceof UserError) throw error;
       const which = options.name ? `stack ${options.name}` : "the selected stack";
@@ -106,6 +116,7 @@ export class Stack {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...options.env,
+      ...addAnalyzer({ ...process.env, ...options.env }),
     } as Record<string, string>;
     const config = { ...settings.config, ...options.config };
     const program = options.program ?? loadProgram(projectFolder, envVars);
@@ -130,7 +141,8 @@ export class Stack {
       const { workspace } = stack;
       await workspace.saveStackSettings(name, { ...(await workspace.stackSettings(name)), encryptionSalt });
     }
-    return new Stack(stack, program, options, runEngine);
+    const policyPack = options.policyPack ? findPolicyPack(projectFolder) : undefined;
+    return new Stack(stack, program, options, runEngine, policyPack);
   }
 
   get name(): string {
@@ -184,7 +196,10 @@ export class Stack {
     config?: ConfigValues;
   } = {}): Promise<RunResult> {
     const program = wrapProgram(this.program);
-    if (!config) return this.run("preview", (stack, options) => stack.preview({ ...options, program }));
+    if (!config)
+      return this.run("preview", (stack, options) =>
+        stack.preview({ ...options, ...this.policyPack, program }),
+      );
     return withTemporaryConfigFile(
       { ...(await this.stack.workspace.stackSettings(this.name)), config },
       (configFile) =>
@@ -195,7 +210,7 @@ export class Stack {
   /** @param wrapProgram adds work before the program, which runs while the engine holds the stack's lock */
   up(wrapProgram: ProgramWrapper = unwrapped): Promise<RunResult> {
     const program = wrapProgram(this.program);
-    return this.run("up", (stack, options) => stack.up({ ...options, program }));
+    return this.run("up", (stack, options) => stack.up({ ...options, ...this.policyPack, program }));
   }
 
   /**

@@ -14,6 +14,9 @@ pulumi up --policy-pack policy --policy-pack-config policy.json
 \`\`\`
 
 \`policy.json\` changes rules by name: the level ("mandatory", "advisory" or "disabled"), the settings in the table, and exceptions.
+\`npx entra-access up\`, \`preview\` and \`local\` use the pack in the project's folder \`policy/\` with the configuration in \`policy.json\` beside
+\`Pulumi.yaml\`, where they are.
+
 An exception names the resource, the person who answers for it, and its last day. After that day the rule holds again.
 
 \`\`\`json

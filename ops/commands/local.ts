@@ -59,7 +59,7 @@ In a terminal, the twin then serves until Ctrl-C.`,
       const deployer = toCredentials(contoso.deployer, contoso.tokens.deployer);
       const env = buildProviderEnvironment(twin, deployer);
       const stack = await progress.step(`Opening stack ${STACK}`, () =>
-        Stack.open({ name: STACK, env, directory, pulumiHome, engine, signal }),
+        Stack.open({ name: STACK, env, directory, pulumiHome, engine, signal, policyPack: true }),
       );
       const reader = toCredentials(contoso.auditor, contoso.tokens.auditor);
       const expected = await deployAndVerify(progress, stack, {

@@ -21,20 +21,22 @@ Exit code: 0 in sync, 2 action needed, 1 it failed.`,
   },
   async run({ stack: name, resend, json, cwd }) {
     const progress = new Progress(json ? process.stderr : process.stdout);
-    const stack = await openStack(progress, name, cwd);
+    const stack = await openStack(progress, name, cwd, true);
     const result = await deployStack(stack, { progress, resend });
     return printUpReport(buildUpReport(stack.name, result), json);
   },
 });
 
+/** Opens a stack. @param policyPack judges what it deploys; a rotation must not depend on that. Default: false */
 export async function openStack(
   progress: Progress,
   name: string | undefined,
   projectFolder: string | undefined,
+  policyPack = false,
 ): Promise<Stack> {
   const signal = createInterruptSignal();
   const engine = await ensureEngine({ progress, signal });
-  const options = { name, engine, signal, ...(projectFolder !== undefined && { projectFolder }) };
+  const options = { name, engine, signal, policyPack, ...(projectFolder !== undefined && { projectFolder }) };
   return progress.step(name === undefined ? "Opening the selected stack" : `Opening stack ${name}`, () =>
     Stack.openExisting(options),
   );

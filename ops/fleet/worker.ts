@@ -27,7 +27,7 @@ async function check({ stack: name, target, task, ...location }: WorkerTask, sig
 
 async function preview({ stack: name, projectFolder, engine }: WorkerTask, signal: AbortSignal) {
   try {
-    const stack = await Stack.openExisting({ name, signal, projectFolder, engine });
+    const stack = await Stack.openExisting({ name, signal, projectFolder, engine, policyPack: true });
     const { changes, warnings } = await stack.preview();
     return { stack: name, changes, warnings: warnings.map((warning) => warning.trim()) };
   } catch (error) {

@@ -2,7 +2,12 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Engine } from "../tools/engine";
 import type { RunLimits } from "./run-with-watchdog";
 
-export interface StackOptions extends RunLimits {
+interface PolicyOption {
+  /** Judges previews and updates by the project's policy pack, which takes a second more. Default: false. */
+  readonly policyPack?: boolean;
+}
+
+export interface StackOptions extends RunLimits, PolicyOption {
   /** The stack, for example `"dev"`; its settings are read from `Pulumi.<name>.yaml` if there is one. */
   readonly name: string;
   /** Config values on top of that file, by full key: `{ "entra-access:protect": false }`. */
@@ -24,7 +29,7 @@ export interface StackOptions extends RunLimits {
 }
 
 /** A stack in the user's own project folder and backend. */
-export interface ExistingStackOptions extends RunLimits {
+export interface ExistingStackOptions extends RunLimits, PolicyOption {
   /** Default: the selected stack. */
   readonly name?: string | undefined;
   /** The folder of Pulumi.yaml, Pulumi.<stack>.yaml and index.ts; default: this repository's. */

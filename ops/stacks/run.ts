@@ -52,9 +52,14 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/** The engine says where it found the program that serves policy packs, as a warning. */
+const ANALYZER_WARNING = "using pulumi-analyzer-policy-nodejs from $PATH";
+
 /** Collects diagnostics of one severity; debug diagnostics contain secrets in clear text and must not be shown. */
 export function collectDiagnostics(events: readonly EngineEvent[], severity: "warning" | "error"): string[] {
-  return events.flatMap(({ diagnosticEvent: diagnostic }) =>
-    diagnostic?.severity === severity ? [diagnostic.message.replace(/<\{%.*?%\}>/g, "")] : [],
-  );
+  return events
+    .flatMap(({ diagnosticEvent: diagnostic }) =>
+      diagnostic?.severity === severity ? [diagnostic.message.replace(/<\{%.*?%\}>/g, "")] : [],
+    )
+    .filter((message) => !message.startsWith(ANALYZER_WARNING));
 }

@@ -48,6 +48,8 @@ export const identityProviderRules: readonly Rule[] = [
     description: "The identity provider and the application in Entra must be protected against deletion.",
     reason: "A new one has another id: every rule that names the old one, and every sign-in, breaks.",
     severity: "high",
+    // A stack that is to be destroyed loses its protection first.
+    level: "advisory",
     types: [IDENTITY_PROVIDER, APPLICATION],
     check({ protect }, report) {
       if (!protect) report("protect must be true");

@@ -18,6 +18,7 @@ const WITH_TOOLS = [
   "ops/drift/",
   "ops/stacks",
   "network",
+  "policy/engine",
   "stand-ins/engine",
   "workflows/",
 ];

@@ -1,0 +1,30 @@
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../support/engine-fixture";
+
+jest.setTimeout(engineTimeout);
+
+let lab: EngineFixture;
+beforeAll(async () => {
+  lab = await startEngineFixture();
+});
+afterAll(() => lab.close());
+
+test("the pack stops a deployment before anything is created, and lets a stack without the violation pass", async () => {
+  const before = lab.twin.snapshot().contents;
+  const names = ["openid", "Group.ReadWrite.All"];
+  const { causes } = await lab.failure("up", {
+    policyPack: true,
+    config: { "entra-access:permissions": { names } },
+  });
+  expect(causes.join("\n")).toContain("must not have Group.ReadWrite.All");
+  expect(lab.twin.snapshot().contents).toEqual(before);
+
+  const stack = await lab.stack({ policyPack: true });
+  const { changes, warnings } = await stack.up();
+  expect(formatChanges(changes)).toHaveLength(5);
+  expect(warnings).toEqual([]);
+});
