@@ -55,8 +55,16 @@ const allowed: typeof refused = [
   ["ops/demo/a.ts", "../../stand-ins/install"],
 ];
 
-/** What the linter refuses, as "file imports module", in a tree that has these imports and nothing else. */
-function lint(imports: typeof refused): string[] {
+/**
+ * Lists what a rule of the linter refuses, as "file imports module", in a tree that has these imports and nothing else.
+ *
+ * @param form the import statement for a module
+ */
+function lint(
+  rule: string,
+  imports: typeof refused,
+  form = (module: string) => `import "${module}";`,
+): string[] {
   const tree = realpathSync(mkdtempSync(join(tmpdir(), "boundaries-")));
   try {
     cpSync(join(root, "biome.json"), join(tree, "biome.json"));
@@ -64,15 +72,15 @@ function lint(imports: typeof refused): string[] {
     for (const [file, imported] of imports) lines.set(file, [...(lines.get(file) ?? []), imported]);
     for (const [file, modules] of lines) {
       mkdirSync(dirname(join(tree, file)), { recursive: true });
-      writeFileSync(join(tree, file), modules.map((module) => `import "${module}";\n`).join(""));
+      writeFileSync(join(tree, file), modules.map((module) => `${form(module)}\n`).join(""));
     }
-    const options = ["--only=style/noRestrictedImports", "--reporter=github", "--max-diagnostics=none"];
+    const options = [`--only=${rule}`, "--reporter=github", "--max-diagnostics=none"];
     const { stdout } = spawnSync(
       join(root, "node_modules/.bin/biome"),
       ["lint", "--vcs-enabled=false", ...options, "."],
       { cwd: tree, encoding: "utf8" },
     );
-    const found = stdout.matchAll(/noRestrictedImports,file=([^,]+),line=(\d+)/g);
+    const found = stdout.matchAll(/title=lint\/[^,]+,file=([^,]+),line=(\d+)/g);
     return [...found].map(([, path = "", line]) => {
       const file = relative(tree, path);
       return `${file} imports ${lines.get(file)?.[Number(line) - 1]}`;
@@ -84,5 +92,16 @@ function lint(imports: typeof refused): string[] {
 
 test("the linter holds who may import what", () => {
   const expected = refused.map(([file, imported]) => `${file} imports ${imported}`);
-  expect(lint([...refused, ...allowed]).sort()).toEqual(expected.sort());
+  expect(lint("style/noRestrictedImports", [...refused, ...allowed]).sort()).toEqual(expected.sort());
+});
+
+test("the linter refuses a cycle of imports, even of types alone", () => {
+  const cycle: typeof refused = [
+    ["ops/a.ts", "./b"],
+    ["ops/b.ts", "./part/c"],
+    ["ops/part/c.ts", "../a"],
+  ];
+  const expected = cycle.map(([file, imported]) => `${file} imports ${imported}`);
+  const form = (module: string) => `import type { T } from "${module}";\nexport type U = T;`;
+  expect(lint("suspicious/noImportCycles", [...cycle, ["ops/d.ts", "./a"]], form)).toEqual(expected);
 });

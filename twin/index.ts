@@ -7,7 +7,8 @@ import { RelyingParty } from "./access/sign-in/relying-party";
 import { Clock } from "./clock";
 import { createCloudflareApp } from "./cloudflare/app";
 import { createControlApp } from "./control/app";
-import { restoreSnapshot, type Snapshot, takeSnapshot } from "./control/snapshot";
+import type { ControllableTwin } from "./control/controllable-twin";
+import { restoreSnapshot, takeSnapshot } from "./control/snapshot";
 import { createEntraApp } from "./entra/app";
 import { Faults } from "./faults/faults";
 import { createGraphApp } from "./graph/app";
@@ -18,8 +19,8 @@ import { issueServerCertificate } from "./http/certificate";
 import { toBrowserUrl } from "./http/names";
 import { recordRequests, stampDate, type TwinEnv, type TwinRequest } from "./http/requests";
 import { type Listener, listen } from "./http/server";
-import { devSeed, type PlaceSeed, type Seed } from "./seed/seed";
-import type { PinMail } from "./store/account";
+import { devSeed } from "./seed/dev-seed";
+import type { Seed } from "./seed/seed";
 import { createSigningKey, Store } from "./store/store";
 
 export type { Clock } from "./clock";
@@ -27,20 +28,18 @@ export type { Snapshot } from "./control/snapshot";
 export type { ActiveFault, Fault } from "./faults/fault";
 export type { Faults } from "./faults/faults";
 export type { TwinRequest } from "./http/requests";
+export { contoso, devSeed, fabrikam } from "./seed/dev-seed";
 export { createOrganizations as manyOrganizations } from "./seed/organizations";
 export { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "./seed/people";
-export {
-  type AccountSeed,
-  contoso,
-  devSeed,
-  fabrikam,
-  type GroupSeed,
-  type PlaceSeed,
-  type PrincipalSeed,
-  type Seed,
-  type ServiceTokenSeed,
-  type TenantSeed,
-  type UserSeed,
+export type {
+  AccountSeed,
+  GroupSeed,
+  PlaceSeed,
+  PrincipalSeed,
+  Seed,
+  ServiceTokenSeed,
+  TenantSeed,
+  UserSeed,
 } from "./seed/seed";
 
 export interface TwinOptions {
@@ -67,13 +66,8 @@ export interface TwinOptions {
   frozen?: boolean;
 }
 
-/** A mailed one-time PIN, without the twin's internal id. */
-export type Mail = Omit<PinMail, "id">;
-
-const withoutId = ({ id: _id, ...mail }: PinMail): Mail => mail;
-
 /** Entra sign-in, Microsoft Graph and Cloudflare API v4 on loopback. */
-export interface Twin {
+export interface Twin extends ControllableTwin {
   /** `localhost:PORT`, for `azuread:metadataHost`; HTTPS. */
   readonly metadataHost: string;
   /** `https://localhost:PORT`: the shared origin of metadata, token endpoint and Microsoft Graph. */
@@ -91,38 +85,8 @@ export interface Twin {
   browserUrlOf(url: string): string;
   /** Absolute path of the PEM to trust: `SSL_CERT_FILE` for Go, `NODE_EXTRA_CA_CERTS` for Node.js. */
   readonly caFile: string;
-  /** Every request answered since the start or the last reset, in order of their answers. */
-  readonly requests: readonly TwinRequest[];
-  /** The one-time PINs that Access mailed, in order. No mail leaves the machine. */
-  readonly mails: readonly Mail[];
-  /** The twin's own clock, by which secrets and tokens expire; it can be set and frozen. */
-  readonly clock: Clock;
-  /** The injected faults. */
-  readonly faults: Faults;
-  /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: the seed's, or 0. */
-  secretDelaySeconds: number;
-  /**
-   * The IP address and country that Access sees, by the local address of the connection (`127.0.0.1` for browsers).
-   * Default: the seed's.
-   */
-  places: Readonly<Record<string, PlaceSeed>>;
-  /**
-   * Signs tokens with a new key from now on. The previous key stays published, so that its tokens stay valid; older
-   * keys are removed.
-   */
-  rotateSigningKey(): Promise<void>;
   /** `http://127.0.0.1:PORT`, when the control API is on. */
   readonly controlUrl?: string;
-  /** Returns contents, clock and faults as plain JSON; secrets are in it as the twin stores them. */
-  snapshot(): Snapshot;
-  /**
-   * Restores a snapshot of this twin or another. Sessions signed by another twin end.
-   *
-   * @throws InvalidInput, with nothing changed, when the snapshot is not valid
-   */
-  restore(snapshot: unknown): void;
-  /** Replaces all contents by those of `seed` and resets the clock. Default: the seed the twin was started with. */
-  reset(seed?: Seed): void;
   /** Frees the ports and drops idle connections; a second call does nothing. */
   close(): Promise<void>;
 }
@@ -199,7 +163,9 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       clock,
       faults,
       get mails() {
-        return [...store.accounts.values()].flatMap(({ mails }) => [...mails.values()].map(withoutId));
+        return [...store.accounts.values()].flatMap(({ mails }) =>
+          [...mails.values()].map(({ id: _id, ...mail }) => mail),
+        );
       },
       get secretDelaySeconds() {
         return store.secretDelaySeconds;

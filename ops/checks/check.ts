@@ -1,8 +1,8 @@
+import { describeCloudError } from "../clients/errors";
 import { findHint } from "../errors";
-import type { VerifyContext } from "./context";
 
 /** One check of `verify` or `doctor`; `C` is the context that it reads from. A check changes nothing. */
-export interface Check<C = VerifyContext> {
+export interface Check<C> {
   /** Stable across releases, so that scripts can refer to it. */
   readonly id: string;
   readonly subject: string;
@@ -33,7 +33,7 @@ export type CheckStatus = "passed" | "failed" | "unknown" | "open";
 
 /** The result of one check, as in the JSON reports of `verify` and `doctor`. */
 export interface CheckResult
-  extends Pick<Check, "id" | "subject" | "source" | "symptom">,
+  extends Pick<Check<never>, "id" | "subject" | "source" | "symptom">,
     Pick<CheckOutcome, "details"> {
   readonly status: CheckStatus;
   /** Empty if the status is `unknown`. */
@@ -82,13 +82,4 @@ export async function runCheck<C>(check: Check<C>, context: C): Promise<CheckRes
     const common = { id, subject, status: "unknown", source, actual: "", expected: "", cause } as const;
     return { ...common, ...(advice ? { advice } : {}) };
   }
-}
-
-/** Formats an error in the words of the service; Microsoft's and Cloudflare's clients keep the code in different places. */
-export function describeCloudError(
-  error: Error & { code?: unknown; errors?: { code?: number; message?: string }[] },
-): string {
-  const [first] = error.errors ?? [];
-  if (first) return `Cloudflare ${first.code}: ${first.message}`;
-  return typeof error.code === "string" ? `${error.code}: ${error.message}` : error.message;
 }

@@ -1,5 +1,5 @@
 import type { Check } from "./check";
-import { requireExisting } from "./context";
+import { requireExisting, type VerifyContext } from "./context";
 
 const DAY = 24 * 60 * 60 * 1000;
 const UP =
@@ -11,7 +11,7 @@ const REFUSED = ["AADSTS7000215", "AADSTS7000222"];
 /** Errors that follow a valid client secret: blocked by Conditional Access. */
 const ACCEPTED = ["AADSTS53003"];
 
-export const CLIENT_SECRET_CHECKS: readonly Check[] = [
+export const CLIENT_SECRET_CHECKS: readonly Check<VerifyContext>[] = [
   {
     id: "client-secret",
     subject: "client secret expiry",

@@ -10,7 +10,7 @@ const LOG_ENTRIES = 200;
 
 const provider = (context: VerifyContext) => requireExisting(context.identityProvider(), "identity provider");
 
-export const CLOUDFLARE_CHECKS: readonly Check[] = [
+export const CLOUDFLARE_CHECKS: readonly Check<VerifyContext>[] = [
   {
     id: "identity-provider",
     subject: "identity provider",
@@ -93,7 +93,7 @@ function createConfigCheck(
   field: string,
   symptom: string | undefined,
   getExpected: (expected: ExpectedSignIn) => unknown,
-): Check {
+): Check<VerifyContext> {
   return {
     id,
     subject: `identity provider, ${field}`,

@@ -2,7 +2,7 @@ import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
 import type Cloudflare from "cloudflare";
 import type { EntraCloud } from "../clients/entra";
-import { ignoreNotFound } from "../clients/not-found";
+import { ignoreNotFound } from "../clients/errors";
 import { listAllPages } from "../clients/pages";
 import { findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 import { MissingObjectError } from "./check";

@@ -5,7 +5,7 @@ const UP = "Run `pulumi up`: it restores the settings.";
 
 const application = (context: VerifyContext) => requireExisting(context.application(), "app registration");
 
-export const ENTRA_CHECKS: readonly Check[] = [
+export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
   {
     id: "tenant",
     subject: "tenant issuer",

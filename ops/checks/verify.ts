@@ -6,7 +6,7 @@ import { ENTRA_CHECKS } from "./entra";
 import type { ExpectedSignIn } from "./expected-sign-in";
 
 /** All checks of `verify`, in the order of the report. */
-export const VERIFY_CHECKS: readonly Check[] = [
+export const VERIFY_CHECKS: readonly Check<VerifyContext>[] = [
   ...ENTRA_CHECKS,
   ...CLIENT_SECRET_CHECKS,
   ...CLOUDFLARE_CHECKS,

@@ -1,4 +1,4 @@
-import { describeCloudError } from "../checks/check";
+import { describeCloudError } from "../clients/errors";
 
 export interface DriftReport {
   readonly schema: "entra-access/drift/1";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { GUID_PATTERN, HOST_NAME_PATTERN, textField } from "../../config/fields";
 import { ENVIRONMENTS, type Environment, targetFields } from "../../config/target";
-import { describeCloudError } from "../checks/check";
+import { describeCloudError } from "../clients/errors";
 import { findHint, UserError } from "../errors";
 import type { NewStackContext } from "./context";
 

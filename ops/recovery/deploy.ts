@@ -1,6 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { connectClouds, type DeployerClouds } from "../clients/deployer";
-import { ignoreNotFound } from "../clients/not-found";
+import { ignoreNotFound } from "../clients/errors";
 import { UserError } from "../errors";
 import { type RunResult, type Stack, StackError, StackLockedError } from "../stacks";
 import { keyImportsByResource, wrapWithImports } from "../stacks/imports";

@@ -1,5 +1,5 @@
 import type { DeployerClouds } from "../clients/deployer";
-import { ignoreNotFound } from "../clients/not-found";
+import { ignoreNotFound } from "../clients/errors";
 import { type ApplicationIds, findCurrentClientSecret, type TenantState } from "./tenant-state";
 
 /** The outcome of sending the client secret to Cloudflare again. */

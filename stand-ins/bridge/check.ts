@@ -1,8 +1,10 @@
 /** Checks of inputs against a table, with the messages of the real plugins' bridges. */
 
 import { getTerraformName, type Property, type Table } from "./properties";
-import type { Bridge } from "./resource";
 import { isRecord, type Properties, UNKNOWN } from "./values";
+
+/** The Pulumi bridge of the real plugin, which determines absent values and error messages. */
+export type Bridge = keyof typeof MESSAGES;
 
 export interface CheckFailure {
   /** Always empty: the bridges put the path into the reason, otherwise the CLI would print it twice. */

@@ -20,9 +20,9 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { CheckFailure } from "./check";
+import type { Bridge, CheckFailure } from "./check";
 import type { PropertyDiff, PropertyDiffs } from "./diff";
-import { type Bridge, type PackageDefinition, UnfinishedResource } from "./resource";
+import { type PackageDefinition, UnfinishedResource } from "./resource";
 import { type CheckedInputs, StandIn } from "./stand-in";
 import type { Properties } from "./values";
 

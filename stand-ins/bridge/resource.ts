@@ -1,6 +1,6 @@
 /** The definitions of resource types, functions and packages. */
 
-import type { CheckFailure } from "./check";
+import type { Bridge, CheckFailure } from "./check";
 import type { AbsenceRule } from "./diff";
 import type { Table } from "./properties";
 import type { Properties } from "./values";
@@ -40,9 +40,6 @@ export interface FunctionDefinition<C> {
   validate?(args: Properties): CheckFailure[];
   invoke(client: C, args: Properties): Promise<Properties>;
 }
-
-/** The Pulumi bridge of the real plugin, which determines absent values and error messages. */
-export type Bridge = "sdk" | "framework";
 
 export interface PackageDefinition<C> {
   name: string;

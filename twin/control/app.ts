@@ -1,24 +1,9 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { type Fault, faultSchema } from "../faults/fault";
-import type { Twin } from "../index";
 import { InvalidInput, parseInput } from "../input";
+import type { ControllableTwin } from "./controllable-twin";
 import { placesSchema, seedSchema } from "./seed-schema";
-
-/** The members of the twin that the control API exposes. */
-export type ControllableTwin = Pick<
-  Twin,
-  | "clock"
-  | "faults"
-  | "mails"
-  | "places"
-  | "requests"
-  | "reset"
-  | "restore"
-  | "rotateSigningKey"
-  | "secretDelaySeconds"
-  | "snapshot"
->;
 
 interface Route {
   /** Method and path. */

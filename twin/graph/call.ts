@@ -29,6 +29,9 @@ export interface GraphCall {
   allowedBy: string[];
 }
 
+/** An object in the form of Graph's answers. */
+export type WireObject = Record<string, unknown>;
+
 /** The answer of a handler; a 204 has no body. */
 export interface GraphResponse {
   status: 200 | 201 | 204;

@@ -1,10 +1,10 @@
 import { type ActiveRole, listActiveRoles } from "../store/directory-roles";
 import type { EntraTenant } from "../store/tenant";
 import { findGrantedPermissions } from "./authorization";
-import { type GraphCall, type GraphOperation, getPathId } from "./call";
+import { type GraphCall, type GraphOperation, getPathId, type WireObject } from "./call";
 import { graphNotServed, notFound } from "./errors";
 import { toGroupWire } from "./groups/group-wire";
-import { formatCollection, formatEntity, type WireObject } from "./query";
+import { formatCollection, formatEntity } from "./query";
 import { toServicePrincipalWire } from "./service-principals/service-principal-wire";
 import { toUserMemberWire } from "./users/user-wire";
 

@@ -1,6 +1,15 @@
-import type { GraphCall } from "./call";
+import type { GraphCall, WireObject } from "./call";
 import { badRequest, graphNotServed, malformedRequest } from "./errors";
-import type { ListRules, WireObject } from "./query";
+
+/** The properties that `$filter` may use. */
+export interface FilterRules {
+  /** Properties that `$filter` compares with `eq`. */
+  equal?: string[];
+  /** Properties that `$filter` compares with `startswith`. */
+  prefix?: string[];
+  /** Lists of strings that `$filter` searches: `tags/any(t:t eq 'x')`. */
+  any?: string[];
+}
 
 const CLAUSE =
   /\s*(?:(\w+)\s+eq\s+('(?:[^']|'')*'|true|false)|startswith\(\s*(\w+)\s*,\s*('(?:[^']|'')*')\s*\)|(\w+)\/any\(\s*(\w+)\s*:\s*\6\s+eq\s+('(?:[^']|'')*')\))\s*(?:\band\b|$)/giy;
@@ -13,7 +22,7 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  *
  * Source: https://learn.microsoft.com/graph/filter-query-parameter
  */
-export function compileFilter(call: GraphCall, rules: ListRules): (wire: WireObject) => boolean {
+export function compileFilter(call: GraphCall, rules: FilterRules): (wire: WireObject) => boolean {
   const text = call.c.req.query("$filter");
   if (text === undefined) return () => true;
   if (text === "") throw malformedRequest("Invalid filter clause: The $filter query option cannot be empty.");

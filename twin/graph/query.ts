@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { type GraphCall, getPathId } from "./call";
+import { type GraphCall, getPathId, type WireObject } from "./call";
 import { expiredPage, graphNotServed, malformedRequest, unsupportedQuery } from "./errors";
-import { compileFilter } from "./filter";
-
-export type WireObject = Record<string, unknown>;
+import { compileFilter, type FilterRules } from "./filter";
 
 /** Graph's default page size for directory objects: https://learn.microsoft.com/graph/paging */
 const PAGE_SIZE = 100;
@@ -15,13 +13,7 @@ const MAX_PAGE_SIZE = 999;
 export const PAGING_OPTIONS = ["$count", "$select", "$skiptoken", "$top"];
 
 /** The query options that a list serves. */
-export interface ListRules {
-  /** Properties that `$filter` compares with `eq`. */
-  equal?: string[];
-  /** Properties that `$filter` compares with `startswith`. */
-  prefix?: string[];
-  /** Lists of strings that `$filter` searches: `tags/any(t:t eq 'x')`. */
-  any?: string[];
+export interface ListRules extends FilterRules {
   /** True if `$filter` has been applied already. */
   isFiltered?: boolean;
   /** Properties without `$select`. Default: all. */

@@ -1,5 +1,4 @@
 import { deriveId } from "./ids";
-import type { EntraTenant, User } from "./tenant";
 
 /**
  * The directory roles whose holders may consent for all users, with the ids of their templates. `everything`: also to
@@ -20,10 +19,14 @@ const ROLES = {
 
 export type DirectoryRole = keyof typeof ROLES;
 
+interface RoleHolder {
+  roles: DirectoryRole[];
+}
+
 export const DIRECTORY_ROLES = Object.keys(ROLES) as DirectoryRole[];
 
 /** Tells if the user may consent for all users to delegated permissions, and to application permissions if requested. */
-export function mayConsent({ roles }: User, o: { application: boolean }): boolean {
+export function mayConsent({ roles }: RoleHolder, o: { application: boolean }): boolean {
   return roles.some((role) => ROLES[role].everything || !o.application);
 }
 
@@ -35,7 +38,10 @@ export interface ActiveRole {
 }
 
 /** Lists the directory roles that are assigned in the tenant. @param user lists only this user's */
-export function listActiveRoles(tenant: EntraTenant, user?: User): ActiveRole[] {
+export function listActiveRoles(
+  tenant: { id: string; users: ReadonlyMap<string, RoleHolder> },
+  user?: RoleHolder,
+): ActiveRole[] {
   const held = new Set((user ? [user] : [...tenant.users.values()]).flatMap(({ roles }) => roles));
   return DIRECTORY_ROLES.filter((role) => held.has(role)).map((displayName) => {
     const { templateId } = ROLES[displayName];

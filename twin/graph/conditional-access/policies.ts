@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { findApplicationByAppId, findPrincipalByAppId, formatTimestamp } from "../../store/store";
 import type { ConditionalAccessPolicy } from "../../store/tenant";
-import { type GraphCall, type GraphOperation, readBody } from "../call";
+import { type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
 import { GraphError, malformedRequest } from "../errors";
-import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS, type WireObject } from "../query";
+import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 import { conditionalAccessRules, type NewPolicy, newPolicySchema } from "./policy-body";
 
 const TYPE = "identity/conditionalAccess/policies";

@@ -1,5 +1,5 @@
 import type { Group } from "../../store/tenant";
-import type { WireObject } from "../query";
+import type { WireObject } from "../call";
 
 /** Formats a security group as Graph v1.0 does: https://learn.microsoft.com/graph/api/resources/group */
 export function toGroupWire(group: Group): WireObject {

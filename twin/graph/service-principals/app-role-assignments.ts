@@ -2,10 +2,17 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { findApplicationByAppId, formatTimestamp } from "../../store/store";
 import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/tenant";
-import { type BodyRules, type GraphCall, type GraphOperation, type GraphResponse, readBody } from "../call";
+import {
+  type BodyRules,
+  type GraphCall,
+  type GraphOperation,
+  type GraphResponse,
+  readBody,
+  type WireObject,
+} from "../call";
 import { findObjectKind } from "../directory-objects";
 import { badRequest, graphNotServed, missingReference, notFound } from "../errors";
-import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS, type WireObject } from "../query";
+import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 import { toServicePrincipalWire } from "./service-principal-wire";
 
 const TYPE = "appRoleAssignments";

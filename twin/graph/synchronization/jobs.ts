@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { ServicePrincipal, SynchronizationJob } from "../../store/tenant";
-import { type BodyRules, type GraphCall, type GraphOperation, NOT_SERVED, readBody } from "../call";
+import {
+  type BodyRules,
+  type GraphCall,
+  type GraphOperation,
+  NOT_SERVED,
+  readBody,
+  type WireObject,
+} from "../call";
 import { GraphError, graphNotServed } from "../errors";
-import { formatCollection, formatEntity, type WireObject } from "../query";
+import { formatCollection, formatEntity } from "../query";
 import { findChangeablePrincipal, findSynchronizedPrincipal } from "./secrets";
 
 const newJob = z.strictObject({

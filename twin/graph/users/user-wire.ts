@@ -1,5 +1,5 @@
 import type { User } from "../../store/tenant";
-import type { WireObject } from "../query";
+import type { WireObject } from "../call";
 
 /** Properties of a user without `$select`: https://learn.microsoft.com/graph/api/user-get */
 export const DEFAULT_USER_PROPERTIES = [

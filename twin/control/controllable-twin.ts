@@ -1,0 +1,43 @@
+import type { Clock } from "../clock";
+import type { Faults } from "../faults/faults";
+import type { TwinRequest } from "../http/requests";
+import type { PlaceSeed, Seed } from "../seed/seed";
+import type { PinMail } from "../store/account";
+import type { Snapshot } from "./snapshot";
+
+/** A mailed one-time PIN, without the twin's internal id. */
+export type Mail = Omit<PinMail, "id">;
+
+/** The members of the twin that programs in this process and the control API share. */
+export interface ControllableTwin {
+  /** Every request answered since the start or the last reset, in order of their answers. */
+  readonly requests: readonly TwinRequest[];
+  /** The one-time PINs that Access mailed, in order. No mail leaves the machine. */
+  readonly mails: readonly Mail[];
+  /** The twin's own clock, by which secrets and tokens expire; it can be set and frozen. */
+  readonly clock: Clock;
+  /** The injected faults. */
+  readonly faults: Faults;
+  /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: the seed's, or 0. */
+  secretDelaySeconds: number;
+  /**
+   * The IP address and country that Access sees, by the local address of the connection (`127.0.0.1` for browsers).
+   * Default: the seed's.
+   */
+  places: Readonly<Record<string, PlaceSeed>>;
+  /**
+   * Signs tokens with a new key from now on. The previous key stays published, so that its tokens stay valid; older
+   * keys are removed.
+   */
+  rotateSigningKey(): Promise<void>;
+  /** Returns contents, clock and faults as plain JSON; secrets are in it as the twin stores them. */
+  snapshot(): Snapshot;
+  /**
+   * Restores a snapshot of this twin or another. Sessions signed by another twin end.
+   *
+   * @throws InvalidInput, with nothing changed, when the snapshot is not valid
+   */
+  restore(snapshot: unknown): void;
+  /** Replaces all contents by those of `seed` and resets the clock. Default: the seed the twin was started with. */
+  reset(seed?: Seed): void;
+}
