@@ -205,7 +205,7 @@ function installTools() {
   const marker = join(folder, "tools");
   writeFileSync(marker, "");
   const install = async () => {
-    for (const tool of ["engine", "browser"]) await runCli([tool]);
+    await runCli(["engine"]);
     await devTools([]);
   };
   return { marker, done: install().finally(() => rmSync(folder, { recursive: true })) };

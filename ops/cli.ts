@@ -61,10 +61,6 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Finds or installs the Pulumi engine.",
     load: () => require("./commands/engine").engineCommand,
   },
-  browser: {
-    summary: "Finds or installs Chromium.",
-    load: () => require("./commands/browser").browserCommand,
-  },
 };
 
 /** Runs `npx entra-access <args>` and prints errors. @returns the exit code, 1 for an error */

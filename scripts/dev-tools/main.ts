@@ -1,13 +1,14 @@
 /**
  * Finds or installs the programs that only the tests need. Arguments: names of programs; default: all of them.
- * Uses the newest PostgreSQL server in /usr/lib/postgresql, otherwise the initdb on PATH, otherwise installs it with
+ * Uses the Chromium in CHROMIUM or on PATH, otherwise installs it with apt-get, as root. Uses the newest PostgreSQL server in /usr/lib/postgresql, otherwise the initdb on PATH, otherwise installs it with
  * apt-get, as root. Uses the actionlint on PATH if its version is that of go.mod, otherwise builds that version with Go.
  */
 import { describeError } from "../../ops/errors";
 import { ensureActionlint } from "./actionlint";
+import { ensureBrowser } from "./browser";
 import { ensurePostgresql } from "./postgresql";
 
-const INSTALLERS = { postgresql: ensurePostgresql, actionlint: ensureActionlint };
+const INSTALLERS = { browser: ensureBrowser, postgresql: ensurePostgresql, actionlint: ensureActionlint };
 
 async function main(names: readonly string[]): Promise<void> {
   for (const [name, ensure] of Object.entries(INSTALLERS))

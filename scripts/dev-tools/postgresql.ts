@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../../ops/errors";
-import { type AptOptions, aptInstall } from "../../ops/tools/apt";
 import { findOnPath, isExecutable } from "../../ops/tools/path";
+import { type AptOptions, aptInstall } from "./apt";
 
 /** Debian keeps the server's programs in one folder per version, not on PATH. */
 const DEBIAN_FOLDER = "/usr/lib/postgresql";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { source as axe } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { findBrowser, launchBrowser } from "../../ops/tools/browser";
+import { findBrowser, launchBrowser } from "../../ops/demo/browser";
 import type { contosoUsers } from "../../twin/index";
 import { useAccessFixture } from "../twin/access/access-fixture";
 
@@ -23,7 +23,7 @@ export function useBrowserFixture() {
   let complaints: string[];
   beforeAll(async () => {
     const command = findBrowser();
-    if (!command) throw new Error("Chromium is required; install it: npx entra-access browser");
+    if (!command) throw new Error("Chromium is required; install it: npm run dev-tools -- browser");
     browser = await launchBrowser(command);
   }, browserTimeout);
   afterAll(() => browser?.close());

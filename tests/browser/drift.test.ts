@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { findBrowser, launchBrowser } from "../../ops/demo/browser";
 import { renderDriftPage } from "../../ops/drift/page";
 import { createDriftReport, type DriftReport, type StackDrift } from "../../ops/drift/report";
-import { findBrowser, launchBrowser } from "../../ops/tools/browser";
 import { browserTimeout, expectPage } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
@@ -61,7 +61,7 @@ let folder: string;
 let complaints: string[];
 beforeAll(async () => {
   const command = findBrowser();
-  if (!command) throw new Error("Chromium is required; install it: npx entra-access browser");
+  if (!command) throw new Error("Chromium is required; install it: npm run dev-tools -- browser");
   folder = mkdtempSync(join(tmpdir(), "drift-page-"));
   browser = await launchBrowser(command);
 });

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { ensureBrowser, launchBrowser } from "../../ops/tools/browser";
+import { launchBrowser } from "../../ops/demo/browser";
+import { ensureBrowser } from "../../scripts/dev-tools/browser";
 
 let server: Server;
 beforeAll(async () => {

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { main } from "../../ops/cli";
 import { bin } from "../../package.json";
 
+const COMMANDS = ["new-stack", "verify", "local", "twin", "engine"];
+
 let out: string;
 let err: string;
 beforeEach(() => {
@@ -21,18 +23,14 @@ afterEach(() => jest.restoreAllMocks());
 test.each([[[]], [["--help"]], [["-h"]]])("%j lists the commands", async (args) => {
   expect(await main(args)).toBe(0);
   expect(out).toMatch(/^usage: npx entra-access <command>/);
-  for (const name of ["new-stack", "verify", "local", "twin", "engine", "browser", "postgresql"])
-    expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
+  for (const name of COMMANDS) expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
 });
 
-test.each(["new-stack", "verify", "local", "twin", "engine", "browser", "postgresql"])(
-  "%s --help only shows the usage",
-  async (name) => {
-    expect(await main([name, "--help"])).toBe(0);
-    expect(out).toMatch(new RegExp(`^usage: npx entra-access ${name} `));
-    expect(err).toBe("");
-  },
-);
+test.each(COMMANDS)("%s --help only shows the usage", async (name) => {
+  expect(await main([name, "--help"])).toBe(0);
+  expect(out).toMatch(new RegExp(`^usage: npx entra-access ${name} `));
+  expect(err).toBe("");
+});
 
 test.each([
   [["nothing"], 'error: unknown command "nothing"'],

@@ -15,6 +15,7 @@ const WITH_TOOLS = [
   "ops/checks/",
   "ops/cli",
   "ops/commands/",
+  "ops/demo/",
   "ops/drift/",
   "ops/stacks",
   "network",

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { UserError } from "../errors";
-import { Progress, type ProgressNote } from "../terminal/progress";
-import { findOnPath } from "./path";
+import { UserError } from "../../ops/errors";
+import { Progress, type ProgressNote } from "../../ops/terminal/progress";
+import { findOnPath } from "../../ops/tools/path";
 
 export interface AptOptions {
   readonly env?: NodeJS.ProcessEnv;

@@ -1,4 +1,4 @@
-import { assertOnlyManualChanges } from "../../../ops/checks/manual-changes";
+import { assertOnlyManualChanges } from "../../../ops/demo/manual-changes";
 import type { ResourceChange } from "../../../ops/stacks/changes";
 
 function change(type: string, path: string, op: ResourceChange["op"] = "update"): ResourceChange {

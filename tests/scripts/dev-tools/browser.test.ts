@@ -1,9 +1,10 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findBrowser } from "../../../ops/demo/browser";
 import { UserError } from "../../../ops/errors";
 import { Progress } from "../../../ops/terminal/progress";
-import { ensureBrowser, findBrowser } from "../../../ops/tools/browser";
+import { ensureBrowser } from "../../../scripts/dev-tools/browser";
 
 let folder: string;
 let printed: string;
@@ -52,9 +53,9 @@ describe("a browser that is there", () => {
   test.each(["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"])(
     "%s on PATH is found",
     (name) => {
-      expect(findBrowser({ env: env() })).toBeUndefined();
+      expect(findBrowser(env())).toBeUndefined();
       script(name);
-      expect(findBrowser({ env: env() })).toBe(at(name));
+      expect(findBrowser(env())).toBe(at(name));
     },
   );
 
@@ -62,18 +63,18 @@ describe("a browser that is there", () => {
     script("google-chrome");
     script("chromium");
     script("chromium-headless-shell");
-    expect(findBrowser({ env: env() })).toBe(at("chromium-headless-shell"));
+    expect(findBrowser(env())).toBe(at("chromium-headless-shell"));
     chmodSync(at("chromium-headless-shell"), 0o644);
-    expect(findBrowser({ env: env() })).toBe(at("chromium"));
+    expect(findBrowser(env())).toBe(at("chromium"));
     chmodSync(at("chromium"), 0o644);
-    expect(findBrowser({ env: env() })).toBe(at("google-chrome"));
+    expect(findBrowser(env())).toBe(at("google-chrome"));
   });
 
   test("prefers CHROMIUM to PATH, and requires it to be a program", () => {
     script("chromium");
     const CHROMIUM = script("my-own");
-    expect(findBrowser({ env: { ...env(), CHROMIUM } })).toBe(CHROMIUM);
-    expect(() => findBrowser({ env: { ...env(), CHROMIUM: at("none") } })).toThrow(
+    expect(findBrowser({ ...env(), CHROMIUM })).toBe(CHROMIUM);
+    expect(() => findBrowser({ ...env(), CHROMIUM: at("none") })).toThrow(
       `CHROMIUM must be the path of a program; found "${at("none")}"`,
     );
   });

@@ -1,8 +1,8 @@
-import { testIntegration } from "../../../ops/checks/integration";
-import { CookieClient } from "../../../ops/clients/cookie-client";
+import { findBrowser } from "../../../ops/demo/browser";
+import { CookieClient } from "../../../ops/demo/cookie-client";
+import { testIntegration } from "../../../ops/demo/integration";
 import { UserError } from "../../../ops/errors";
 import { Progress } from "../../../ops/terminal/progress";
-import { findBrowser } from "../../../ops/tools/browser";
 import { contosoUsers } from "../../../twin/index";
 import { browserTimeout } from "../../browser/browser-fixture";
 import { registerPermissions, useAccessFixture } from "../../twin/access/access-fixture";

@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
-import { CookieClient } from "../clients/cookie-client";
 import { UserError } from "../errors";
 import type { Progress } from "../terminal/progress";
-import { launchBrowser } from "../tools/browser";
+import { launchBrowser } from "./browser";
+import { CookieClient } from "./cookie-client";
 
 /** A user of the twin who signs in. */
 export interface TestPerson {
@@ -50,7 +50,7 @@ export async function testIntegration(o: {
 }): Promise<SignedInUser> {
   const { progress, address, person } = o;
   const browser = o.browser && (await launchOrExplain(o.browser, progress));
-  if (!o.browser) progress.line("  Chromium is not installed; npm run ops -- browser installs it.");
+  if (!o.browser) progress.line("  Chromium is not installed; npm run dev-tools -- browser installs it.");
   const outcome = browser
     ? await progress
         .step(`${person.displayName} signs in with Chromium ${browser.version()}`, () =>
