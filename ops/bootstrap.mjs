@@ -20,6 +20,8 @@ const LONG = [
   "tests/stack/credentials/continuous-sign-in",
   "tests/stack/recovery/faults",
 ];
+/** Commands of the CLI that need the twin, and so the packages for development; all others run after `npm ci --omit=dev`. */
+const TWIN_COMMANDS = ["local", "twin"];
 const PROGRAMS = {
   local: (args) => runCli(["local", ...args]),
   twin: (args) => runCli(["twin", ...args]),
@@ -55,7 +57,8 @@ async function main([name, ...args]) {
     throw userError(`unknown program ${JSON.stringify(name)}`, [
       `Programs: ${Object.keys(PROGRAMS).join(", ")}.`,
     ]);
-  if (!packagesMatchLockfile()) await installPackages();
+  const withDev = name !== "ops" || TWIN_COMMANDS.includes(args[0]);
+  if (!packagesMatchLockfile(withDev)) await installPackages(withDev);
   return program(args);
 }
 
@@ -76,8 +79,12 @@ function checkNode(actual) {
   ]);
 }
 
-/** npm records the installed packages in node_modules/.package-lock.json at the end, so an interrupted install has none. */
-function packagesMatchLockfile() {
+/**
+ * npm records the installed packages in node_modules/.package-lock.json at the end, so an interrupted install has none.
+ *
+ * @param withDev requires the packages for development too
+ */
+function packagesMatchLockfile(withDev) {
   if (!existsSync(join(root, "node_modules/.package-lock.json"))) return false;
   let installed;
   try {
@@ -85,14 +92,16 @@ function packagesMatchLockfile() {
   } catch {
     return false;
   }
-  const required = Object.entries(readJson("package-lock.json").packages).filter(([path]) => path !== "");
+  const required = Object.entries(readJson("package-lock.json").packages).filter(
+    ([path, entry]) => path !== "" && (withDev || !entry.dev),
+  );
   // Optional packages of other platforms are never installed.
   return required.every(([path, entry]) =>
     installed[path] ? installed[path].version === entry.version : entry.optional === true,
   );
 }
 
-async function installPackages() {
+async function installPackages(withDev) {
   console.log("Installing the packages of package-lock.json with npm ci (once, about a minute)");
   const started = Date.now();
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
@@ -101,13 +110,13 @@ async function installPackages() {
     () => process.stdout.write(isTerminal ? `\r  ${seconds()} ` : `  npm ci: ${seconds()}\n`),
     isTerminal ? 1000 : 10_000,
   );
-  const result = await npmCi().finally(() => clearInterval(timer));
+  const result = await npmCi(withDev).finally(() => clearInterval(timer));
   if (isTerminal) process.stdout.write("\r");
   if (result.code !== 0) throw userError(...explainNpm(result));
   console.log(`Packages installed in ${seconds()}`);
 }
 
-async function npmCi() {
+async function npmCi(withDev) {
   const npm = process.env.npm_execpath?.endsWith(".js")
     ? [process.execPath, process.env.npm_execpath]
     : ["npm"];
@@ -115,6 +124,8 @@ async function npmCi() {
   const ping = await run([...npm, "ping", "--fetch-retries=0", "--fetch-timeout=10000"], "pipe");
   const isOffline = UNREACHABLE.test(ping.output);
   const options = ["--no-audit", "--no-fund", "--loglevel=error", ...(isOffline ? ["--offline"] : [])];
+  // Also with NODE_ENV=production or omit=dev in .npmrc.
+  if (withDev) options.push("--include=dev");
   const result = await run([...npm, "ci", ...options], "pipe");
   return isOffline && result.code !== 0 ? { ...result, output: ping.output } : result;
 }

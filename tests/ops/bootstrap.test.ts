@@ -72,6 +72,27 @@ test("installs the packages of the lockfile when there are none", () => {
   expect(run.stdout).toMatch(/^Installing the packages .*\nPackages installed in \d+ s\nran engine\n$/);
 });
 
+describe("after npm ci --omit=dev", () => {
+  const dev = { "node_modules/jest": { version: "1.0.0", dev: true } };
+  beforeEach(() => {
+    put("package-lock.json", { packages: { ...LOCKED, ...dev } });
+    put("node_modules/.package-lock.json", { packages: INSTALLED });
+  });
+
+  test.each(["up", "verify", "engine"])("ops %s installs nothing", (command) => {
+    expect(bootstrap("ops", command)).toMatchObject({ status: 7, npm: undefined });
+  });
+
+  test.each([["ops", "local"], ["ops", "twin"], ["local"]])("%s %s installs the rest", (...args) => {
+    expect(bootstrap(...args)).toMatchObject({ status: 7, npm: expect.stringContaining("--include=dev") });
+  });
+
+  test("another version of a package is installed again", () => {
+    put("node_modules/.package-lock.json", { packages: { "node_modules/a": { version: "0.9.0" } } });
+    expect(bootstrap("ops", "up").npm).not.toContain("--include=dev");
+  });
+});
+
 test.each([
   ["another version", JSON.stringify({ packages: { "node_modules/a": { version: "0.9.0" } } })],
   ["a package missing", JSON.stringify({ packages: {} })],
