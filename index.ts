@@ -1,3 +1,4 @@
+import "./components/stack-traces";
 import { createTokenProbe, type ProgramContext } from "./clouds/token-probe";
 import { Access } from "./components/access/access";
 import { createOneTimePins } from "./components/access/one-time-pin";
