@@ -9,6 +9,8 @@ const { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } = r
 const { homedir, tmpdir } = require("node:os");
 const { delimiter, join, sep } = require("node:path");
 const { setTimeout: pause } = require("node:timers/promises");
+const vm = require("node:vm");
+const CodeCache = require("./code-cache.cjs");
 const { processesWith, terminate } = require("./processes.cjs");
 const { needsTools } = require("./suites.cjs");
 const { version: engineVersion } = require("@pulumi/pulumi/package.json");
@@ -20,6 +22,7 @@ const FOREIGN =
 /** Variable that marks the processes of a test file; child processes inherit it. */
 const MARK = "ENTRA_ACCESS_TEST";
 
+const root = join(__dirname, "../../..");
 const temporaryFolder = process.env.ENTRA_ACCESS_TEST_RUN ?? tmpdir();
 // Where `npm test` installs the engine; a test finds it as one that is on PATH.
 const pulumiHome = process.env.PULUMI_HOME || join(process.env.HOME || homedir(), ".pulumi");
@@ -32,7 +35,17 @@ process.env.GOGC = "400";
 process.env.PULUMI_SKIP_UPDATE_CHECK = "true";
 process.env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
 // ts-node's compiler keeps its code there: in place of a temporary folder, so that the next test file finds it.
-process.env.V8_COMPILE_CACHE_CACHE_DIR = join(__dirname, "../../../node_modules/.cache/v8-compile-cache");
+process.env.V8_COMPILE_CACHE_CACHE_DIR = join(root, "node_modules/.cache/v8-compile-cache");
+
+const code = new CodeCache(join(root, "node_modules/.cache/entra-access-tests"));
+const { compileFunction } = vm;
+// Jest compiles modules so. Those of the tests' temporary folders are of no use to anybody later.
+const isLasting = (filename) =>
+  filename.startsWith(root + sep) || filename.includes(`${sep}node_modules${sep}`);
+vm.compileFunction = (source, parameters, options) =>
+  options?.parsingContext && isLasting(options.filename)
+    ? code.compileFunction(source, parameters, options)
+    : compileFunction(source, parameters, options);
 
 module.exports = class extends TestEnvironment {
   constructor(config, context) {
@@ -78,6 +91,7 @@ module.exports = class extends TestEnvironment {
 
   async teardown() {
     await super.teardown();
+    code.keep();
     const left = await leftAfter(this.grace, () => [
       ...readdirSync(this.temporary).map((name) => `file or folder ${join("$TMPDIR", name)}`),
       ...processesWith(`${MARK}=${this.folder}`).map(({ pid, command }) => `process ${pid}: ${command}`),
