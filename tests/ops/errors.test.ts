@@ -11,6 +11,11 @@ describe("the table of error codes", () => {
     ["AADSTS7000215: Invalid client secret provided.", "AADSTS7000215"],
     ["AADSTS50011: The redirect URI does not match", "AADSTS50011"],
     [
+      "AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:contoso@123456/access@456789:environment:production'.",
+      "AADSTS700213",
+    ],
+    ["AADSTS7002138: The subject matches with case-insensitive comparison, but not", "AADSTS7002138"],
+    [
       "unexpected status 403 with error: Authorization_RequestDenied: Insufficient",
       "Authorization_RequestDenied",
     ],
