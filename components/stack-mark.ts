@@ -5,6 +5,11 @@ export function getStackMark(): string {
   return `entra-access:${pulumi.getProject()}/${pulumi.getStack()}`;
 }
 
+/** Reads the mark at the beginning of a client secret's display name; undefined if it has none. */
+export function readMark(clientSecretName: string): string | undefined {
+  return /^(entra-access:[^#]+)#\d+(\s|$)/.exec(clientSecretName)?.[1];
+}
+
 /** Returns the display name of a client secret, e.g. "entra-access:entra-access/payments#7 sign-in". */
 export function formatClientSecretName(mark: string, number: number, description: string): string {
   return `${mark}#${number} ${description}`;

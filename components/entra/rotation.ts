@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatClientSecretName } from "../stack-mark";
+import { formatClientSecretName, readMark } from "../stack-mark";
 
 const MINUTE = 60 * 1000;
 export const DAY = 24 * 60 * MINUTE;
@@ -39,6 +39,8 @@ export interface Rotation {
   graceEndsAt?: string;
   periodDays: number;
   graceDays: number;
+  /** The marks that the stack had before it was renamed, by which it knows its earlier client secrets; absent if none. */
+  formerMarks?: string[];
 }
 
 /** The client secret that Cloudflare has, with its key id in Entra. */
@@ -60,6 +62,7 @@ export function planRotation(args: RotationArgs, last: Rotation | undefined, now
   const grace = graceDays * DAY;
   const number = chooseNumber(args, last, now);
   if (last?.number === number) return endCompromisedOverlap(last, compromised);
+  const formerMarks = listFormerMarks(args.mark, last);
   const isLost = last && compromised >= last.number;
   if (last && !isLost && now.getTime() < Date.parse(last.dueAt)) refuseWithinOverlap(args, last, now);
   const dueAt = findDueTime(args, now);
@@ -72,7 +75,13 @@ export function planRotation(args: RotationArgs, last: Rotation | undefined, now
     ...(last && { graceEndsAt: formatTime(now.getTime() + (isLost ? 0 : grace)) }),
     periodDays,
     graceDays,
+    ...(formerMarks.length > 0 && { formerMarks }),
   };
+}
+
+function listFormerMarks(mark: string, last: Rotation | undefined): string[] {
+  const known = new Set([...(last?.formerMarks ?? []), readMark(last?.displayName ?? "") ?? mark]);
+  return [...known].filter((one) => one !== mark);
 }
 
 /** Chooses the deployed number, or a higher one if that is requested or due; a late rotation skips numbers. */

@@ -17,14 +17,14 @@ export interface ClientSecret {
   /** RFC 3339. */
   readonly created: string;
   readonly expires: string;
-  /** The number of the rotation that made it; undefined where it does not carry the stack's mark. */
+  /** The number of the rotation that made it; undefined where it carries no mark of the stack. */
   readonly rotation: number | undefined;
 }
 
 export async function listClientSecrets(
   graph: Client,
   { id }: ApplicationIds,
-  mark: string,
+  marks: readonly string[],
 ): Promise<ClientSecret[]> {
   const app = await graph.api(`/applications/${id}?$select=passwordCredentials`).get();
   return ((app.passwordCredentials ?? []) as PasswordCredential[]).map((secret) => ({
@@ -33,15 +33,23 @@ export async function listClientSecrets(
     hint: secret.hint ?? "",
     created: secret.startDateTime ?? "",
     expires: secret.endDateTime ?? "",
-    rotation: parseRotationNumber(secret.displayName ?? "", mark),
+    rotation: parseRotationNumber(secret.displayName ?? "", marks),
   }));
 }
 
-/** Reads the number in `entra-access:<project>/<stack>#<number> ...`. */
-export function parseRotationNumber(displayName: string, mark: string): number | undefined {
-  if (!displayName.startsWith(`${mark}#`)) return undefined;
-  const number = /^\d+(?=\s|$)/.exec(displayName.slice(mark.length + 1))?.[0];
-  return number === undefined ? undefined : Number(number);
+/** Matches `entra-access:<project>/<stack>#<number> ...`, the name of a client secret that a stack made. */
+const CLIENT_SECRET_NAME = /^(entra-access:[^#]+)#(\d+)(?:\s|$)/;
+
+/** Reads the number in the name of a client secret that carries one of the marks. */
+export function parseRotationNumber(displayName: string, marks: readonly string[]): number | undefined {
+  const [, mark = "", number] = CLIENT_SECRET_NAME.exec(displayName) ?? [];
+  return marks.includes(mark) ? Number(number) : undefined;
+}
+
+/** Lists the stack's mark and those that it had before it or its project was renamed. */
+export function listMarks(mark: string, { deployed }: Pick<TenantState, "deployed">): string[] {
+  const [, last = mark] = CLIENT_SECRET_NAME.exec(deployed?.displayName ?? "") ?? [];
+  return [...new Set([mark, last, ...(deployed?.formerMarks ?? [])])];
 }
 
 /** An application's client secrets, and what decides which of them are needed. */
@@ -73,7 +81,9 @@ export function findObsoleteClientSecrets(inventory: ClientSecretInventory): Obs
   const { all, state, mark, deployed, now } = inventory;
   const inState = listKeyIds(state);
   const newest = findCurrentClientSecret(state)?.outputs;
-  const reached = parseRotationNumber(String(newest?.displayName ?? ""), mark) ?? Number.NEGATIVE_INFINITY;
+  const reached =
+    parseRotationNumber(String(newest?.displayName ?? ""), listMarks(mark, state)) ??
+    Number.NEGATIVE_INFINITY;
   const isOverlapOver =
     deployed?.graceEndsAt !== undefined &&
     deployed.keyId === newest?.keyId &&

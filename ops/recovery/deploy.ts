@@ -12,6 +12,7 @@ import {
   checkClientSecrets,
   findObsoleteClientSecrets,
   listClientSecrets,
+  listMarks,
   type ObsoleteClientSecret,
   removeClientSecret,
 } from "./client-secrets";
@@ -167,7 +168,9 @@ async function inspectTenant(
   const { application } = orphans;
   // The application may have been deleted; the run then creates it again.
   const all =
-    (application && (await listClientSecrets(clouds.graph, application, mark).catch(ignoreNotFound))) ?? [];
+    (application &&
+      (await listClientSecrets(clouds.graph, application, listMarks(mark, state)).catch(ignoreNotFound))) ??
+    [];
   const obsolete = findObsoleteClientSecrets({
     all,
     state,
@@ -216,7 +219,7 @@ async function cleanUpTenant(
   const application = readApplicationIds(state);
   const { deployed } = state;
   if (!application || !deployed) return { deployed, removed: [], clientSecretIssues: [], ambiguities };
-  const all = await listClientSecrets(clouds.graph, application, mark);
+  const all = await listClientSecrets(clouds.graph, application, listMarks(mark, state));
   const now = clouds.entra.now();
   const isSent = wasSentToCloudflare(deployed.keyId, tenant, run, resent);
   const removed = findObsoleteClientSecrets({ all, state, mark, deployed, now })

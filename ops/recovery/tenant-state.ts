@@ -28,6 +28,9 @@ export interface RotationOutput {
   readonly dueAt: string;
   /** The end of the overlap with the secret before it; absent for the first. */
   readonly graceEndsAt?: string;
+  readonly displayName?: string;
+  /** The marks that the stack had before it was renamed; absent if it never was. */
+  readonly formerMarks?: readonly string[];
 }
 
 export function readRotationOutput(outputs: OutputMap, tenant = OWN_TENANT): RotationOutput | undefined {

@@ -1,7 +1,7 @@
 import type { Application, AppRoleAssignment, OAuth2PermissionGrant } from "@microsoft/microsoft-graph-types";
 import type { DeployerClouds } from "../../clients/deployer";
 import { listAllPages } from "../../clients/pages";
-import { checkClientSecrets, listClientSecrets } from "../../recovery/client-secrets";
+import { checkClientSecrets, listClientSecrets, listMarks } from "../../recovery/client-secrets";
 import { readApplicationIds, type TenantState } from "../../recovery/tenant-state";
 import { addChangedBy, createUncheckedPart, type UncheckedPart, type UnmanagedObject } from "../report";
 import type { DirectoryAuditLog } from "./directory-audit-log";
@@ -23,7 +23,7 @@ export async function findUnmanagedObjects(
   if (!application || !principal) return { objects: [], unchecked: [] };
 
   const findClientSecrets = async (): Found => {
-    const all = await listClientSecrets(graph, application, mark);
+    const all = await listClientSecrets(graph, application, listMarks(mark, known));
     const evidence = { all, state: known, mark, deployed: known.deployed, now: entra.now() };
     const unmanaged = checkClientSecrets(evidence).filter(({ kind }) =>
       ["added by hand", "orphaned"].includes(kind),

@@ -53,6 +53,17 @@ test("keeps the deployed one until it is due, whatever time, lifetime, descripti
   expect(rotate({ rotation: 5 }, last, later(-1))).toEqual(last);
 });
 
+test("names the marks of a renamed stack in the next one, whose client secrets carry them", () => {
+  const renamed = { mark: "entra-access:entra-access/renamed" };
+  const last = rotate();
+  expect(rotate(renamed, last)).toEqual(last);
+  const next = rotate({ ...renamed, rotation: 2 }, last);
+  expect(next).toMatchObject({ displayName: `${renamed.mark}#2 sign-in`, formerMarks: [args.mark] });
+  expect(rotate({ ...renamed, rotation: 3, force: 3 }, next).formerMarks).toEqual([args.mark]);
+  expect(rotate({ rotation: 3, force: 3 }, next).formerMarks).toEqual([renamed.mark]);
+  expect(rotate({ rotation: 2 }, last)).not.toHaveProperty("formerMarks");
+});
+
 test("plans the next one, once, with the current settings when it is due", () => {
   const last = rotate();
   const at = new Date(last.dueAt);

@@ -2,6 +2,7 @@ import {
   type ClientSecret,
   checkClientSecrets,
   findObsoleteClientSecrets,
+  listMarks,
   parseRotationNumber,
 } from "../../../ops/recovery/client-secrets";
 import type { RotationOutput, StateResource, TenantState } from "../../../ops/recovery/tenant-state";
@@ -49,7 +50,32 @@ test.each([
   [`${mark}2#1 x`, undefined],
   ["cloudflare-access", undefined],
 ])("the number in %j is %s", (displayName, number) => {
-  expect(parseRotationNumber(displayName, mark)).toBe(number);
+  expect(parseRotationNumber(displayName, [mark])).toBe(number);
+});
+
+describe("after the stack was renamed", () => {
+  const former = "entra-access:entra-access/before";
+  const renamed = { ...inUse("c"), displayName: `${mark}#3 sign-in`, formerMarks: [former] };
+
+  it("knows the marks of the deployed client secret and of those before it", () => {
+    expect(listMarks(mark, { deployed: undefined })).toEqual([mark]);
+    expect(listMarks(mark, { deployed: inUse("c") })).toEqual([mark]);
+    expect(listMarks(mark, { deployed: { ...inUse("c"), displayName: `${former}#3 sign-in` } })).toEqual([
+      mark,
+      former,
+    ]);
+    expect(listMarks(mark, { deployed: renamed })).toEqual([mark, former]);
+    expect(listMarks(mark, { deployed: { ...inUse("c"), displayName: "of release 0.1.0" } })).toEqual([mark]);
+  });
+
+  it("takes a client secret in the state for one of the stack although it carries the mark before", () => {
+    const state = { ...holding(), deployed: { ...inUse("c"), displayName: `${former}#3 sign-in` } };
+    const outputs = { keyId: "c", displayName: `${former}#3 sign-in` };
+    const held = { ...state, clientSecrets: [{ urn: "", type: "", outputs }] };
+    const all = [credential("b", 2), credential("c", 3), credential("x", 4)];
+    const found = findObsoleteClientSecrets({ all, state: held, mark, deployed: inUse("c"), now });
+    expect(found.map(({ keyId, reason }) => `${keyId} ${reason}`)).toEqual(["x orphaned"]);
+  });
 });
 
 const [a, b, c] = [credential("a", 1), credential("b", 2), credential("c", 3)];
