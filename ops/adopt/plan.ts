@@ -9,7 +9,13 @@ import type { AccessImport, AccessKind, AccessSelection } from "./access/select"
 import { selectUnchangedAccess } from "./access/select-unchanged";
 import { type AdoptionCandidate, findCandidates } from "./candidates";
 import { classifyChanges } from "./classify";
-import { type AdoptionBlocker, buildAdoptedConfig, type DeployerIdentity, findBlockers } from "./settings";
+import {
+  type AdoptionBlocker,
+  buildAdoptedConfig,
+  type DeployerIdentity,
+  describeRefusedSetting,
+  findBlockers,
+} from "./settings";
 
 /** The JSON report of `adopt`; every field is documented in docs/commands/adopt.md. */
 export interface AdoptReport {
@@ -100,30 +106,34 @@ export async function planAdoption(
   const blockers = findBlockers(candidate, await stack.mark(), await readDeployer(stack, clouds));
   // Without a consent the preview would create one, and it cannot express permissions without a name.
   const canPreview = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
+  const project = (await stack.mark()).replace(/^entra-access:(.*)\/.*$/, "$1");
   const settingsWith = (selection: AccessSelection) =>
-    addProjectName(stack, { ...declared, access: selection.settings }, current);
+    addProjectName(project, { ...declared, access: selection.settings }, current);
   const all = await readAccountAccess(clouds);
   const exclusion = withoutAccess
     ? "excluded by --without-access"
     : hasAccessSetting(current)
       ? "the stack already has the setting access"
       : "";
-  const { selection, changes } = await selectUnchangedAccess(
+  const { selection, changes, refused } = await selectUnchangedAccess(
     all,
     candidate.identityProvider.id,
     excludeAll(all, exclusion),
-    async (tried) => {
-      if (!canPreview) return [];
-      const imports = [
-        ...keyImportsByResource(listSignInImports(candidate, accountId)),
-        ...listAccessImports(tried.imports, accountId),
-      ];
-      const config = { ...current, ...(await settingsWith(tried)) };
-      return (await stack.preview({ wrapProgram: wrapWithImports(async () => imports), config })).changes;
+    {
+      settings: settingsWith,
+      preview: async (tried) => {
+        if (!canPreview) return [];
+        const imports = [
+          ...keyImportsByResource(listSignInImports(candidate, accountId)),
+          ...listAccessImports(tried.imports, accountId),
+        ];
+        const config = { ...current, ...settingsWith(tried) };
+        return (await stack.preview({ wrapProgram: wrapWithImports(async () => imports), config })).changes;
+      },
     },
   );
   const classified = classifyChanges(changes);
-  const allBlockers = [...blockers, ...classified.blockers];
+  const allBlockers = [...blockers, ...refused.map(describeRefusedSetting), ...classified.blockers];
   return {
     candidate,
     access: selection.imports,
@@ -133,7 +143,7 @@ export async function planAdoption(
         ...describeSignInImports(candidate),
         ...selection.imports.map(({ kind, name, id }) => ({ kind, name, id })),
       ],
-      settings: await settingsWith(selection),
+      settings: settingsWith(selection),
       changes: classified.allowed,
       blockers: allBlockers,
       notImported: [...describeSecrets(candidate), ...selection.skipped, ...all.unreadable],
@@ -194,12 +204,7 @@ function describeSecrets({ application }: AdoptionCandidate): string[] {
 }
 
 /** Adds the project's name to the keys. Leaves out empty groups, except those that replace an existing one. */
-async function addProjectName(
-  stack: Stack,
-  settings: ConfigValues,
-  current: ConfigValues,
-): Promise<ConfigValues> {
-  const project = (await stack.mark()).replace(/^entra-access:(.*)\/.*$/, "$1");
+function addProjectName(project: string, settings: ConfigValues, current: ConfigValues): ConfigValues {
   const all = Object.entries(settings).map(([name, value]) => [`${project}:${name}`, value] as const);
   return Object.fromEntries(
     all.filter(([key, value]) => key in current || Object.keys(Object(value)).length > 0),

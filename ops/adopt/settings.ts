@@ -1,5 +1,6 @@
 import { type IdentityProviderSettings, PERMISSION_PROFILES } from "../checks/expected-sign-in";
 import type { ConfigValues } from "../stacks";
+import type { RefusedSetting } from "./access/refusals";
 import type { AdoptionCandidate, CandidateSearch } from "./candidates";
 
 /** A reason why a set-up cannot be adopted as it is. */
@@ -62,6 +63,17 @@ function convertIdentityProvider({
     ...(config.pkce_enabled !== true && { pkceEnabled: false }),
     ...(config.conditional_access_enabled === true && { conditionalAccessEnabled: true }),
     ...(Object.keys(scim).length > 0 && { scim }),
+  };
+}
+
+/** Describes a setting that declares the candidate as it is and that the program refuses. */
+export function describeRefusedSetting({ path, problem }: RefusedSetting): AdoptionBlocker {
+  const [, expected = problem, actual = "unset"] = /^(.*?); found (.*)$/.exec(problem) ?? [];
+  return {
+    subject: path,
+    actual,
+    expected,
+    advice: "Change it in Entra or at Cloudflare, then run this again.",
   };
 }
 

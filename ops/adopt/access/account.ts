@@ -13,7 +13,8 @@ export interface ApiRuleSet {
 
 export interface ApiPolicy extends ApiRuleSet {
   readonly decision: string;
-  readonly session_duration?: string;
+  /** Absent or null: that of each application. */
+  readonly session_duration?: string | null;
   readonly purpose_justification_required?: boolean;
   readonly purpose_justification_prompt?: string;
   readonly approval_required?: boolean;

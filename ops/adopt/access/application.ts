@@ -1,5 +1,5 @@
 import type { ApiApplication } from "./account";
-import { convertSessionDuration } from "./policy";
+import { DEFAULT_SESSION_DURATION } from "./policy";
 import { NotExpressibleError, omitEmptyGroups } from "./rules";
 
 /**
@@ -20,11 +20,12 @@ export function convertApplication(
       allowed.length === 0 ? "it allows every identity provider" : "it allows other identity providers too",
     );
   const { cors_headers: cors, logo_url: logoUrl, tags = [] } = application;
+  const { session_duration: sessionDuration = DEFAULT_SESSION_DURATION } = application;
   return {
     hostnames: convertHostnames(application),
     policies: convertPolicies(application, policies),
     ...(application.auto_redirect_to_identity !== true && { redirect: false }),
-    ...convertSessionDuration(application.session_duration),
+    ...(sessionDuration !== DEFAULT_SESSION_DURATION && { sessionDuration }),
     ...omitEmptyGroups({ cookie: convertCookie(application), cors: cors ? convertCors(cors) : undefined }),
     ...(application.app_launcher_visible !== true && { launcher: false }),
     ...(logoUrl && { logoUrl }),

@@ -1,4 +1,4 @@
-import type { ApiPolicy, ApiRule } from "./account";
+import type { AccountAccess, ApiPolicy, ApiRule } from "./account";
 import { getGroupName, NotExpressibleError, type SettingNames } from "./rules";
 
 /** Decisions by API value; `bypass` is missing, because only a person should declare it. */
@@ -9,10 +9,15 @@ const DECISIONS: Readonly<Record<string, string>> = {
 };
 
 /** Converts a reusable policy to its settings (docs/access.md). @throws NotExpressibleError */
-export function convertPolicy(policy: ApiPolicy, names: SettingNames) {
+export function convertPolicy(policy: ApiPolicy, names: SettingNames, access: AccountAccess) {
   const decision = DECISIONS[policy.decision];
   if (!decision)
     throw new NotExpressibleError(`its decision is ${policy.decision}, which must be declared by hand`);
+  const inherited = policy.session_duration ? [] : listApplicationDurations(policy.id, access);
+  if (inherited.length > 1)
+    throw new NotExpressibleError(
+      `it takes the session duration of its applications, which differ (${inherited.join(", ")})`,
+    );
   const groups = (rules: readonly ApiRule[] = []) =>
     rules.map((rule) => {
       const [type = ""] = Object.keys(rule);
@@ -36,7 +41,7 @@ export function convertPolicy(policy: ApiPolicy, names: SettingNames) {
     ...(exclude.length > 0 && { exclude }),
     ...(required.some(isMfa) && { mfa: true }),
     ...(context && { authenticationContext: { id: String(context.id), acId: String(context.ac_id) } }),
-    ...convertSessionDuration(policy.session_duration),
+    ...(policy.session_duration && { sessionDuration: policy.session_duration }),
     ...(policy.purpose_justification_required && {
       justification: policy.purpose_justification_prompt ?? "",
     }),
@@ -50,7 +55,18 @@ function convertApproval({ approval_groups: [group, second] = [] }: ApiPolicy) {
   return { approvers: group.email_addresses, needed: group.approvals_needed };
 }
 
-/** Converts a session duration; `24h` is the default of the settings. */
-export function convertSessionDuration(duration: string | undefined) {
-  return duration === undefined || duration === "24h" ? {} : { sessionDuration: duration };
+/** Returns the session duration that a policy without one takes from its applications; undefined if it has its own. */
+export function findInheritedDuration(id: string, access: AccountAccess): string | undefined {
+  const policy = access.policies.find((one) => one.id === id);
+  return policy && !policy.session_duration ? listApplicationDurations(id, access)[0] : undefined;
 }
+
+/** Lists the session durations of the applications that use a policy, each once; the default if none does. */
+function listApplicationDurations(id: string, { applications }: AccountAccess): string[] {
+  const users = applications.filter(({ policies = [] }) => policies.some((used) => used.id === id));
+  const durations = users.map(({ session_duration: own }) => own ?? DEFAULT_SESSION_DURATION);
+  return durations.length > 0 ? [...new Set(durations)].sort() : [DEFAULT_SESSION_DURATION];
+}
+
+/** The session duration of an application without one, at Cloudflare and in the settings. */
+export const DEFAULT_SESSION_DURATION = "24h";

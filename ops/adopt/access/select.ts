@@ -39,7 +39,7 @@ export interface AccessSelection {
  * @param excluded ids that must not be imported, with the reason; whatever refers to them is skipped too
  */
 export function selectAccess(
-  { groups, policies, applications }: AccountAccess,
+  access: AccountAccess,
   identityProviderId: string,
   excluded: ReadonlyMap<string, string> = new Map(),
 ): AccessSelection {
@@ -68,12 +68,12 @@ export function selectAccess(
     return { names, settings };
   };
 
-  const related = findRelated({ groups, policies, applications }, identityProviderId);
+  const related = findRelated(access, identityProviderId);
   const forGroups = select("accessGroup", related.groups, (group, names) =>
     convertGroup(group, { identityProviderId, groups: names }),
   );
   const forPolicies = select("accessPolicy", related.policies, (policy) =>
-    convertPolicy(policy, { identityProviderId, groups: forGroups.names }),
+    convertPolicy(policy, { identityProviderId, groups: forGroups.names }, access),
   );
   const forApplications = select("accessApplication", related.applications, (application) =>
     convertApplication(application, forPolicies.names, identityProviderId),

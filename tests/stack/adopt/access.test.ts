@@ -71,10 +71,10 @@ async function makeAccess() {
     include: [{ email: { email: "kim@contoso.example" } }],
     require: [{ login_method: { id: made.identityProviderId } }],
   });
-  const policy = { decision: "allow", session_duration: "24h" };
+  // Its session duration is "same as application", the dashboard's default.
   const staff = await make("policies", {
     name: "Staff",
-    ...policy,
+    decision: "allow",
     include: [group(engineers), group(board)],
   });
   const careful = await make("policies", {
@@ -197,6 +197,8 @@ test("skips what the settings cannot express and what refers to it, with the rea
   });
   await make("applications", ofHost("direct", staff, direct));
   await make("applications", { ...ofHost("denied", staff), custom_deny_message: "Ask Kim" });
+  const admin = { name: "wordpress", domain: "wordpress.contoso.example/wp-admin" };
+  await make("applications", { ...ofHost("wordpress", staff), ...admin });
   const stack = await open();
   const { access, report } = await planAdoption(stack, await deployer(stack));
   expect(report.result).toBe("can be adopted");
@@ -212,6 +214,10 @@ test("skips what the settings cannot express and what refers to it, with the rea
     application("every", "it allows every identity provider"),
     application("direct", `its policy ${direct} is not imported`),
     application("denied", "up would change customDenyMessage"),
+    application(
+      "wordpress",
+      'its hostnames.0 must be on a host that is protected as a whole; found "wordpress.contoso.example/wp-admin". The rest .*',
+    ),
   ]);
   expect(access).toHaveLength(7);
 

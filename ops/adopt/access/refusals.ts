@@ -1,0 +1,50 @@
+import { parseConfig } from "../../../config";
+import type { ConfigValues } from "../../stacks";
+import type { AccessImport } from "./select";
+
+/** A setting that the program refuses. */
+export interface RefusedSetting {
+  /** The path without the project, e.g. `access.applications.wiki.hostnames.0`. */
+  readonly path: string;
+  /** The rule, the value that was found and the advice, e.g. `must be a path; found "x". Use another.` */
+  readonly problem: string;
+}
+
+/** Checks settings as the program does before it creates anything. @param settings by full key */
+export function findRefusedSettings(settings: ConfigValues): RefusedSetting[] {
+  const [project = ""] = Object.keys(settings)[0]?.split(":") ?? [];
+  const texts = Object.entries(settings).map(
+    ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
+  );
+  try {
+    parseConfig(Object.fromEntries(texts), project);
+    return [];
+  } catch (error) {
+    return parseRefusedSettings((error as Error).message, project);
+  }
+}
+
+function parseRefusedSettings(message: string, project: string): RefusedSetting[] {
+  const lines = message.split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line.startsWith(`${project}:`))
+    .map((line) => {
+      const [path = "", ...words] = line.slice(project.length + 1).split(" ");
+      return { path, problem: words.join(" ") };
+    });
+}
+
+/** Finds the import that a setting declares; undefined where it declares none. */
+export function findRefusedImport(
+  { path }: RefusedSetting,
+  imports: readonly AccessImport[],
+): AccessImport | undefined {
+  const [, section, name] = /^access\.(group|policie|application)s\.([^.]+)/.exec(path) ?? [];
+  const label = section === "policie" ? "policy" : section;
+  return imports.find(({ key: [, resource] }) => resource === `access-${label}-${name}`);
+}
+
+/** Formats the reason for which a part stays outside the stack: the setting within the part, and what must hold. */
+export function describeRefusal({ path, problem }: RefusedSetting): string {
+  return `its ${path.split(".").slice(3).join(".") || "settings"} ${problem}`;
+}
