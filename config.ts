@@ -6,7 +6,7 @@ import { resolveIdentityProvider } from "./config/identity-providers";
 import { signInFields } from "./config/sign-in";
 import { targetFields } from "./config/target";
 
-export { OWN_IDENTITY_PROVIDER } from "./config/access-rules";
+export { listAdmittedEntraGroups, OWN_IDENTITY_PROVIDER } from "./config/access-rules";
 export { selectIdentityProviders, type TenantConfig } from "./config/identity-providers";
 
 const schema = z

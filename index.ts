@@ -2,13 +2,20 @@ import "./components/stack-traces";
 import { createTokenProbe, type ProgramContext } from "./clouds/token-probe";
 import { Access } from "./components/access/access";
 import { createOneTimePins } from "./components/access/one-time-pin";
+import { selectAssignedGroups } from "./components/entra/assignments";
 import { findDirectories } from "./components/entra/directories";
 import { OwnedEntraGroups } from "./components/entra/owned-groups";
 import { readLastOutputs } from "./components/entra/rotation-outputs";
 import { createEntraSignIn } from "./components/entra/sign-in";
 import { mapValues } from "./components/map-values";
 import { checkTarget, checkTenants, logHowToResume } from "./components/preflight";
-import { loadConfig, OWN_IDENTITY_PROVIDER, selectIdentityProviders, type TenantConfig } from "./config";
+import {
+  listAdmittedEntraGroups,
+  loadConfig,
+  OWN_IDENTITY_PROVIDER,
+  selectIdentityProviders,
+  type TenantConfig,
+} from "./config";
 
 /** Makes Microsoft Entra ID the sign-in of one Cloudflare Access team. */
 export = async (context: ProgramContext = {}) => {
@@ -22,12 +29,22 @@ export = async (context: ProgramContext = {}) => {
     providers,
   );
 
+  const ownedGroups = new OwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
+  const ownGroups = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...ownedGroups.objectIds]);
+  const allGroups: typeof entraGroups = { ...entraGroups, [OWN_IDENTITY_PROVIDER]: ownGroups };
+  const getAssignedGroups = (name: string) =>
+    selectAssignedGroups(
+      listAdmittedEntraGroups(access, name),
+      allGroups[name] ?? new Map(),
+      name === OWN_IDENTITY_PROVIDER ? ownedEntraGroups : {},
+    );
   const getLastOutputs = await readLastOutputs();
   const now = context.now?.() ?? new Date();
   const signInTo = (tenant: TenantConfig, name: string) =>
     createEntraSignIn(name, {
       ...tenant,
       ...{ accountId, teamName, protect, now },
+      assignedGroups: getAssignedGroups(name),
       lastOutputs: getLastOutputs(name),
       verifyClient: createTokenProbe(context, tenant.directory.environment),
       provider: providers[name],
@@ -39,9 +56,6 @@ export = async (context: ProgramContext = {}) => {
 
   const oneTimePins = selectIdentityProviders(identityProviders, "oneTimePin");
   const pins = createOneTimePins({ accountId, oneTimePins, protect });
-  const ownedGroups = new OwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
-  const ownGroups = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...ownedGroups.objectIds]);
-  const allGroups: typeof entraGroups = { ...entraGroups, [OWN_IDENTITY_PROVIDER]: ownGroups };
   const created = mapValues(signIns, ({ identityProvider: { identityProviderId: id } }, name) => ({
     id,
     entraGroups: allGroups[name] ?? new Map(),
@@ -50,11 +64,6 @@ export = async (context: ProgramContext = {}) => {
     accountId,
     rules: access,
     identityProviders: { ...existing, ...pins, ...created },
-    entraApplications: mapValues(signIns, ({ application }, name) => ({
-      servicePrincipalObjectId: application.servicePrincipalObjectId,
-      appRoleId: application.appRoleId,
-      provider: providers[name],
-    })),
   });
 
   if (Object.keys(others).length === 0) return own.outputs;

@@ -49,27 +49,17 @@ export function listEntraGroups(
 }
 
 /**
- * Selects the Entra groups that policies admit. They are assigned to the application; anybody else could sign in, but
- * would reach nothing.
- *
- * @param objectIds object ids by the display names or object ids in the rules
- * @returns object ids by a name that stays the same between updates
+ * Lists the Entra groups of one identity provider that policies admit: display names or object ids, each once. They are
+ * assigned to the application; anybody else could sign in, but would reach nothing.
  */
-export function selectAssignedGroups<Id>(
-  { groups, policies }: AccessRulesConfig,
-  objectIds: ReadonlyMap<string, Id>,
+export function listAdmittedEntraGroups(
+  { groups, policies }: Pick<AccessRulesConfig, "groups" | "policies">,
   identityProvider: string,
-): Map<string, Id> {
+): string[] {
   const allowing = Object.values(policies).filter(({ decision }) => decision === "allow");
   const admitted = allowing.flatMap(({ include }) => collectGroups(groups, include));
   const own = admitted.filter((group) => group.identityProvider === identityProvider);
-  const names = unique(own.flatMap(({ include }) => include.entraGroups ?? []));
-  const assigned = names.flatMap((name): [string, Id][] => {
-    const id = objectIds.get(name);
-    // An id that is not known yet belongs to a group that the stack creates, under this name.
-    return id === undefined ? [] : [[typeof id === "string" ? id : name, id]];
-  });
-  return new Map(assigned);
+  return unique(own.flatMap(({ include }) => include.entraGroups ?? []));
 }
 
 /** Collects the groups of these names and those that they include, each once; unknown names are skipped. */

@@ -7,10 +7,8 @@ import {
   listAllowedIdentityProviders,
   OWN_IDENTITY_PROVIDER,
   type PolicyConfig,
-  selectAssignedGroups,
   type VirtualNetworkConfig,
 } from "../../config/access-rules";
-import { EntraAssignments } from "../entra/assignments";
 import { mapValues } from "../map-values";
 import { AccessApplications, type PrivateDestinationArgs } from "./applications";
 import { DeviceEnrolment } from "./device-enrolment";
@@ -25,14 +23,6 @@ export interface IdentityProviderReference {
   entraGroups: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
-/** An Entra application that groups are assigned to if it has an app role. */
-export interface AssignableApplication {
-  servicePrincipalObjectId: pulumi.Input<string>;
-  appRoleId: pulumi.Input<string> | undefined;
-  /** The provider of its tenant; default: the default provider of the stack. */
-  provider?: pulumi.ProviderResource | undefined;
-}
-
 export interface AccessArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
   accountId: pulumi.Input<string>;
@@ -40,11 +30,9 @@ export interface AccessArgs {
   rules: AccessRulesConfig;
   /** The identity providers by name. */
   identityProviders: Readonly<Record<string, IdentityProviderReference>>;
-  /** The Entra applications of identity providers, by name; default: none. */
-  entraApplications?: Readonly<Record<string, AssignableApplication>>;
 }
 
-/** The access rules of a stack: Access groups, policies and applications, private networks and Entra assignments. */
+/** The access rules of a stack: Access groups, policies and applications, and private networks. */
 export class Access extends pulumi.ComponentResource {
   /** Audience tags of the applications, by name. */
   readonly audiences: Readonly<Record<string, pulumi.Output<string>>>;
@@ -57,9 +45,6 @@ export class Access extends pulumi.ComponentResource {
       names.map((key) => getNamed(policies.ids, "policy", key));
     const getAllowedIds = (policyNames: readonly string[]) =>
       listAllowedIdentityProviders(rules, policyNames).map((key) => getIdentityProvider(args, key).id);
-
-    for (const [key, application] of Object.entries(args.entraApplications ?? {}))
-      assignGroups(key, application, args, parent);
 
     const groups = new AccessGroups(
       name,
@@ -99,19 +84,6 @@ export class Access extends pulumi.ComponentResource {
     this.audiences = applications.audiences;
     this.registerOutputs({ audiences: this.audiences });
   }
-}
-
-/** Assigns the Entra groups that policies admit, if the application has an app role. */
-function assignGroups(
-  name: string,
-  { appRoleId, servicePrincipalObjectId, provider }: AssignableApplication,
-  args: AccessArgs,
-  opts: pulumi.ComponentResourceOptions,
-): void {
-  if (appRoleId === undefined) return;
-  const groups = selectAssignedGroups(args.rules, getIdentityProvider(args, name).entraGroups, name);
-  const assignments = { servicePrincipalObjectId, appRoleId, groups };
-  new EntraAssignments(name, assignments, { ...opts, ...(provider && { provider }) });
 }
 
 function buildGroupArgs(group: GroupConfig, args: AccessArgs) {

@@ -4,6 +4,8 @@ import * as random from "@pulumi/random";
 import { getPermissionId, microsoftGraphAppId, permissionProfiles } from "../../config/graph-permissions";
 import { getRedirectUri } from "../access/team";
 import { formatClientSecretName, getStackMark } from "../stack-mark";
+import type { AssignedGroup } from "./assignments";
+import { createServicePrincipal, type ServicePrincipalArgs } from "./service-principal";
 
 /** A client secret. A change creates another client secret; the one before stays in Entra. */
 export interface ClientSecretArgs {
@@ -45,10 +47,10 @@ export interface EntraApplicationArgs {
   /** Appends six random letters and digits to the display name, default false: for names that several teams use. */
   uniqueSuffix?: boolean;
   /**
-   * Allows only assigned people to sign in, default false. The application then has an app role, which
-   * `EntraAssignments` assigns to groups.
+   * The Entra groups whose direct members alone may sign in, by the app role that the application then has; default:
+   * everybody may. An empty list admits nobody.
    */
-  assignedOnly?: boolean;
+  assignedGroups?: readonly AssignedGroup[] | undefined;
   /** The tag that says which stack owns the application; default "entra-access:<project>/<stack>". */
   mark?: string;
   /**
@@ -82,8 +84,8 @@ export class EntraApplication extends pulumi.ComponentResource {
   readonly redirectUri: pulumi.Output<string>;
   /** Key id of the newest client secret. */
   readonly clientSecretKeyId: pulumi.Output<string>;
-  /** Id of the app role that allows to sign in; undefined unless `assignedOnly`. */
-  readonly appRoleId?: pulumi.Output<string>;
+  /** The admin consent, without which nobody can sign in. */
+  readonly adminConsent: pulumi.Resource;
   /** Expiry of the newest client secret, RFC 3339. */
   readonly clientSecretEndDate: pulumi.Output<string>;
   /** The newest client secret; a Pulumi secret, for the identity provider only. */
@@ -99,17 +101,24 @@ export class EntraApplication extends pulumi.ComponentResource {
     const owners = args.owners ?? [deployer.objectId];
     pulumi.all([deployer.objectId, owners]).apply((ids) => warnOfLockout(this, ...ids));
     this.redirectUri = pulumi.output(args.teamName).apply(getRedirectUri);
-    if (args.assignedOnly) this.appRoleId = new random.RandomUuid(`${name}-app-role`, {}, parent).result;
+    const admits = args.assignedGroups
+      ? {
+          appRoleId: new random.RandomUuid(`${name}-app-role`, {}, parent).result,
+          groups: args.assignedGroups,
+        }
+      : "everybody";
 
     const application = new azuread.Application(
       `${name}-application`,
       {
-        ...buildApplicationArgs(args, permissions, this.redirectUri, this.appRoleId),
+        ...buildApplicationArgs(args, permissions, this.redirectUri, admits),
         displayName: args.uniqueSuffix ? appendSuffix(name, args.displayName, parent) : args.displayName,
         owners,
         tags: [mark],
       },
-      { ...parent, protect },
+      // An app role outlives its use: without it, people who are assigned could not sign in until the service principal
+      // no longer requires assignment, which is later.
+      { ...parent, protect, ...(admits === "everybody" && { ignoreChanges: ["appRoles"] }) },
     );
 
     // Entra deletes these with the application; one by one, each deletion would be watched for 20 seconds.
@@ -117,9 +126,9 @@ export class EntraApplication extends pulumi.ComponentResource {
     // A refused destroy goes on past the protected application, and drops its children from the state unless they are
     // protected too. The client secret is not, because it gets replaced.
     const protectedChild = { ...child, protect };
-    const servicePrincipal = new azuread.ServicePrincipal(
-      `${name}-service-principal`,
-      { clientId: application.clientId, owners, ...buildServicePrincipalArgs(args) },
+    this.servicePrincipalObjectId = createServicePrincipal(
+      name,
+      { clientId: application.clientId, owners, admits },
       protectedChild,
     );
     const clientSecret = new azuread.ApplicationPassword(
@@ -128,10 +137,10 @@ export class EntraApplication extends pulumi.ComponentResource {
       // Never removed by an update: Cloudflare uses the one before until it has the new one.
       { ...child, retainOnDelete: true },
     );
-    new azuread.ServicePrincipalDelegatedPermissionGrant(
+    this.adminConsent = new azuread.ServicePrincipalDelegatedPermissionGrant(
       `${name}-admin-consent`,
       {
-        servicePrincipalObjectId: servicePrincipal.objectId,
+        servicePrincipalObjectId: this.servicePrincipalObjectId,
         resourceServicePrincipalObjectId: findMicrosoftGraph(parent),
         claimValues: [...permissions],
       },
@@ -141,7 +150,6 @@ export class EntraApplication extends pulumi.ComponentResource {
     this.clientId = application.clientId;
     this.tenantId = deployer.tenantId;
     this.objectId = application.objectId;
-    this.servicePrincipalObjectId = servicePrincipal.objectId;
     this.clientSecretKeyId = clientSecret.keyId;
     this.clientSecretEndDate = clientSecret.endDate;
     this.clientSecret = pulumi.secret(clientSecret.value);
@@ -161,7 +169,7 @@ function buildApplicationArgs(
   { emailClaim }: EntraApplicationArgs,
   permissions: readonly string[],
   redirectUri: pulumi.Input<string>,
-  appRoleId: pulumi.Input<string> | undefined,
+  admits: ServicePrincipalArgs["admits"],
 ) {
   const resourceAccesses = permissions.map((name) => ({ id: getPermissionId(name), type: "Scope" }));
   return {
@@ -172,7 +180,7 @@ function buildApplicationArgs(
       implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
     },
     requiredResourceAccesses: [{ resourceAppId: microsoftGraphAppId, resourceAccesses }],
-    ...(appRoleId ? { appRoles: [buildAppRole(appRoleId)] } : {}),
+    ...(admits === "everybody" ? {} : { appRoles: [buildAppRole(admits.appRoleId)] }),
     ...(emailClaim ? { optionalClaims: { idTokens: [{ name: "email", essential: false }] } } : {}),
   };
 }
@@ -186,11 +194,6 @@ function buildAppRole(id: pulumi.Input<string>) {
     enabled: true,
     value: "access",
   };
-}
-
-/** Sets defaults explicitly: after a refresh the provider takes the value it found for the default and misses drift. */
-function buildServicePrincipalArgs({ assignedOnly = false }: EntraApplicationArgs) {
-  return { accountEnabled: true, appRoleAssignmentRequired: assignedOnly };
 }
 
 function buildPasswordArgs({ displayName, endDate, number = 1 }: ClientSecretArgs, mark: string) {

@@ -1,16 +1,22 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
+/** An Entra group whose direct members may sign in. Entra does not count members of nested groups. */
+export interface AssignedGroup {
+  /** The end of the resource name, e.g. "engineers". It must not change while the group stays the same. */
+  name: string;
+  objectId: pulumi.Input<string>;
+  /** The name in release 0.1.0, if it was another. */
+  formerName?: string | undefined;
+}
+
 export interface EntraAssignmentsArgs {
   /** Object id of the application's service principal. */
   servicePrincipalObjectId: pulumi.Input<string>;
   /** Id of the app role that is assigned to the groups. */
   appRoleId: pulumi.Input<string>;
-  /**
-   * Object ids of Entra groups by a stable name, which is part of the resource name. Their direct members may sign in;
-   * Entra does not count members of nested groups.
-   */
-  groups: ReadonlyMap<string, pulumi.Input<string>>;
+  /** The groups that are assigned. */
+  groups: readonly AssignedGroup[];
 }
 
 /**
@@ -19,24 +25,53 @@ export interface EntraAssignmentsArgs {
  * @example
  * new EntraAssignments("entra", {
  *   servicePrincipalObjectId: application.servicePrincipalObjectId,
- *   appRoleId: application.appRoleId,
- *   groups: new Map([["engineers", "70c461b8-92ea-4fd3-9b87-c3b4ef60d297"]]),
+ *   appRoleId: "6b1a7e52-3f0c-4d6a-9a53-0e2f8c1d7b94",
+ *   groups: [{ name: "engineers", objectId: "70c461b8-92ea-4fd3-9b87-c3b4ef60d297" }],
  * });
  */
 export class EntraAssignments extends pulumi.ComponentResource {
   constructor(name: string, args: EntraAssignmentsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("entra-access:index:EntraAssignments", name, {}, opts);
-    for (const [key, principalObjectId] of args.groups) {
+    super("entra-access:index:EntraAssignments", name, {}, { ...opts, aliases: [getFormerParent()] });
+    for (const { name: key, formerName, objectId } of args.groups) {
       new azuread.AppRoleAssignment(
         `${name}-assignment-${key}`,
         {
           appRoleId: args.appRoleId,
-          principalObjectId,
+          principalObjectId: objectId,
           resourceObjectId: args.servicePrincipalObjectId,
         },
-        { parent: this },
+        {
+          parent: this,
+          ...(formerName !== undefined && { aliases: [{ name: `${name}-assignment-${formerName}` }] }),
+        },
       );
     }
     this.registerOutputs({});
   }
+}
+
+/** Returns the place of assignments in release 0.1.0, below the component of the access rules. */
+function getFormerParent(): pulumi.Alias {
+  return { parent: pulumi.createUrn("access", "entra-access:index:Access") };
+}
+
+/**
+ * Selects the groups to assign, under names that stay the same between updates.
+ *
+ * @param admitted display names or object ids in the access rules
+ * @param objectIds object ids by display name or object id
+ * @param owned the groups that the stack creates, by name
+ */
+export function selectAssignedGroups(
+  admitted: readonly string[],
+  objectIds: ReadonlyMap<string, pulumi.Input<string>>,
+  owned: Readonly<Record<string, { displayName: string }>>,
+): AssignedGroup[] {
+  const names = new Map(Object.entries(owned).map(([name, { displayName }]) => [displayName, name]));
+  const groups = admitted.flatMap((reference): AssignedGroup[] => {
+    const [objectId, name] = [objectIds.get(reference), names.get(reference)];
+    if (name !== undefined && objectId !== undefined) return [{ name, objectId, formerName: reference }];
+    return typeof objectId === "string" ? [{ name: objectId, objectId }] : [];
+  });
+  return [...new Map(groups.map((group) => [group.name, group])).values()];
 }

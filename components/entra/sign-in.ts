@@ -5,6 +5,7 @@ import type { TenantConfig } from "../../config/identity-providers";
 import { AccessIdentityProvider, type AccessIdentityProviderArgs } from "../access/identity-provider";
 import { getStackMark } from "../stack-mark";
 import { EntraApplication } from "./application";
+import type { AssignedGroup } from "./assignments";
 import { type DeployedRotation, planRotation } from "./rotation";
 import {
   getDeployedRotation,
@@ -18,6 +19,8 @@ export interface EntraSignInArgs extends TenantConfig {
   accountId: string;
   /** Cloudflare Zero Trust team name, e.g. "contoso". */
   teamName: string;
+  /** The Entra groups that are assigned if only assigned people may sign in. */
+  assignedGroups: readonly AssignedGroup[];
   /** Protects the application and the identity provider against deletion. */
   protect: boolean;
   /** The current time. */
@@ -60,14 +63,15 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       displayName: args.application.displayName ?? `Cloudflare Access (${teamName})`,
       teamName,
       permissions: permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"],
-      assignedOnly: args.assignedOnly,
+      assignedGroups: args.assignedOnly ? args.assignedGroups : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },
       protect,
     },
     provider ? { provider } : {},
   );
 
-  // After the consent, so that nobody meets a sign-in that Entra refuses.
+  // After the consent, so that nobody meets a sign-in that Entra refuses. Not after all of the application: a group that
+  // can't be assigned must not keep Cloudflare from getting the client secret.
   const identityProvider = new AccessIdentityProvider(
     name,
     {
@@ -80,7 +84,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       verifyClient: args.verifyClient,
       protect,
     },
-    { dependsOn: application },
+    { dependsOn: application.adminConsent },
   );
 
   const outputs = {

@@ -91,17 +91,19 @@ export const getServicePrincipals: FunctionDefinition<GraphApi> = {
   table: {
     clientIds: listOf(string({ expect: expectGuid })),
     displayNames: listOf(string({ expect: expectNotEmpty }), { unsupported: true }),
+    ignoreMissing: boolean(),
     objectIds: listOf(string({ expect: expectGuid }), { unsupported: true }),
     returnAll: boolean({ unsupported: true }),
   },
   validate: (args) => checkExactlyOne(args, PLURAL_NAMES),
-  async invoke(graph, { clientIds }) {
+  async invoke(graph, { clientIds, ignoreMissing = false }) {
     const servicePrincipals: Properties[] = [];
     for (const clientId of toStrings(clientIds)) {
       const query = `${buildFilter("appId", clientId)}&$select=${SELECTED.join(",")}`;
       const [found] = await withSummary(`Finding service principals with application ID: "${clientId}"`, () =>
         graph.list("/servicePrincipals", query),
       );
+      if (!found && ignoreMissing) continue;
       if (!found) throw new Error(`Service principal not found with application ID: "${clientId}"`);
       const beta = await graph.get(`/beta/servicePrincipals/${found.id}`, "$select=samlMetadataUrl");
       const all = readServicePrincipal(found, beta);
@@ -111,6 +113,7 @@ export const getServicePrincipals: FunctionDefinition<GraphApi> = {
       id: servicePrincipals.map(({ objectId }) => objectId).join("/"),
       clientIds: servicePrincipals.map(({ clientId }) => clientId),
       displayNames: servicePrincipals.map(({ displayName }) => displayName),
+      ignoreMissing,
       objectIds: servicePrincipals.map(({ objectId }) => objectId),
       servicePrincipals,
     };

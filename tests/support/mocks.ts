@@ -72,6 +72,7 @@ function unwrapInputs(inputs: Record<string, unknown>): Record<string, unknown> 
 function computeOutputs(type: string, name: string): Record<string, unknown> {
   if (type.endsWith(":ApplicationPassword")) return { keyId: `${name}-key`, value: "the-client-secret" };
   if (type.endsWith(":RandomString")) return { result: "a1b2c3" };
+  if (type.endsWith(":RandomUuid")) return { result: "6b1a7e52-3f0c-4d6a-9a53-0e2f8c1d7b94" };
   return { clientId: `${name}-client`, objectId: `${name}-object` };
 }
 

@@ -1,6 +1,10 @@
 import { Access } from "../../../components/access/access";
 import { findEntraGroups } from "../../../components/entra/groups";
-import { type AccessRulesConfig, listEntraGroups, selectAssignedGroups } from "../../../config/access-rules";
+import {
+  type AccessRulesConfig,
+  listAdmittedEntraGroups,
+  listEntraGroups,
+} from "../../../config/access-rules";
 import { accountId, answers, observed, resources, startProgram } from "../../support/mocks";
 
 beforeEach(startProgram);
@@ -228,11 +232,7 @@ describe("applications", () => {
 
 test("the referenced Entra groups and those that policies admit are listed", () => {
   expect(listEntraGroups(rules, "entra")).toEqual(["Employees", "Suspended"]);
-  const found = new Map([
-    ["Employees", "e-id"],
-    ["Suspended", "s-id"],
-  ]);
-  expect(selectAssignedGroups(rules, found, "entra")).toEqual(new Map([["e-id", "e-id"]]));
+  expect(listAdmittedEntraGroups(rules, "entra")).toEqual(["Employees"]);
   expect(listEntraGroups(rules, "partners")).toEqual([]);
 });
 

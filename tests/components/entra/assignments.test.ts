@@ -1,32 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
 import { EntraApplication } from "../../../components/entra/application";
-import { EntraAssignments } from "../../../components/entra/assignments";
-import { observed, resources, startProgram } from "../../support/mocks";
+import { selectAssignedGroups } from "../../../components/entra/assignments";
+import { answers, observed, resolved, resources, startProgram } from "../../support/mocks";
 
 beforeEach(startProgram);
 
 const args = { displayName: "A", teamName: "contoso", clientSecret: { endDate: "2027-05-01T00:00:00Z" } };
+const assignedGroups = [{ name: "engineers", objectId: "group-id" }];
+/** Sets the directory's service principal of the application. */
+const setExisting = (...objectIds: string[]) => {
+  answers["azuread:index/getServicePrincipals:getServicePrincipals"] = {
+    servicePrincipals: [{ objectId: "microsoft-graph" }],
+    objectIds,
+  };
+};
 
-test("an application for assigned people has an app role and requires an assignment", async () => {
-  const { appRoleId } = new EntraApplication("entra", { ...args, assignedOnly: true }, observed);
-  expect(appRoleId).toBeDefined();
+describe("an application for assigned people", () => {
+  it("has an app role, requires assignment and assigns each group", async () => {
+    setExisting();
+    new EntraApplication("entra", { ...args, assignedGroups }, observed);
+    const declared = await resources();
+    expect(declared["entra-application"]?.inputs.appRoles).toMatchObject([
+      { allowedMemberTypes: ["User"], value: "access", enabled: true },
+    ]);
+    expect(declared["entra-service-principal"]?.inputs.appRoleAssignmentRequired).toBe(true);
+    expect(declared["entra-assignment-engineers"]?.inputs).toEqual({
+      appRoleId: "6b1a7e52-3f0c-4d6a-9a53-0e2f8c1d7b94",
+      principalObjectId: "group-id",
+      resourceObjectId: "entra-service-principal-object",
+    });
+  });
+
+  it("changes an existing service principal only after every assignment", async () => {
+    setExisting("existing-object");
+    const application = new EntraApplication("entra", { ...args, assignedGroups }, observed);
+    const declared = await resources();
+    const names = Object.keys(declared);
+    expect(names.indexOf("entra-service-principal")).toBeGreaterThan(
+      names.indexOf("entra-assignment-engineers"),
+    );
+    expect(declared["entra-assignment-engineers"]?.inputs.resourceObjectId).toBe("existing-object");
+    expect(declared["entra-admin-consent"]?.inputs.servicePrincipalObjectId).toBe("existing-object");
+    expect(await resolved(application.servicePrincipalObjectId)).toBe("existing-object");
+  });
+});
+
+test("an application for everybody gets no app role, and keeps one that it had", async () => {
+  new EntraApplication("entra", args, observed);
   const declared = await resources();
-  expect(declared["entra-application"]?.inputs.appRoles).toMatchObject([
-    { allowedMemberTypes: ["User"], value: "access", enabled: true },
-  ]);
-  expect(declared["entra-service-principal"]?.inputs.appRoleAssignmentRequired).toBe(true);
+  expect(declared["entra-application"]?.inputs).not.toHaveProperty("appRoles");
+  expect(declared["entra-application"]?.opts.ignoreChanges).toEqual(["appRoles"]);
 });
 
-test("an application for everybody has no app role", async () => {
-  expect(new EntraApplication("entra", args, observed).appRoleId).toBeUndefined();
-  expect((await resources())["entra-application"]?.inputs).not.toHaveProperty("appRoles");
-});
-
-test("each group is assigned under its own resource name", async () => {
-  const groups = new Map([["engineers", "group-id"]]);
-  new EntraAssignments("entra", { servicePrincipalObjectId: "sp", appRoleId: "role", groups }, observed);
-  expect((await resources())["entra-assignment-engineers"]?.inputs).toEqual({
-    appRoleId: "role",
-    principalObjectId: "group-id",
-    resourceObjectId: "sp",
+describe("selectAssignedGroups", () => {
+  it("names a group by what does not change: its object id, or its name in the settings", () => {
+    const created = pulumi.output("finance-id");
+    const objectIds = new Map<string, pulumi.Input<string>>([
+      ["Employees", "e-id"],
+      ["e-id", "e-id"],
+      ["Access Finance", created],
+    ]);
+    const owned = { finance: { displayName: "Access Finance" } };
+    expect(selectAssignedGroups(["Employees", "e-id", "Access Finance"], objectIds, owned)).toEqual([
+      { name: "e-id", objectId: "e-id" },
+      { name: "finance", objectId: created, formerName: "Access Finance" },
+    ]);
   });
 });

@@ -45,7 +45,6 @@ test("assigns the groups that policies admit, one change for each, without repla
     "delete entra-app-role",
     ...[engineers.id, employees.id].map((id) => `delete entra-assignment-${id}`),
     expect.stringContaining("update access-policy-all"),
-    expect.stringContaining("update entra-application"),
     expect.stringContaining("update entra-service-principal appRoleAssignmentRequired"),
   ]);
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);

@@ -24,24 +24,24 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const finance = { displayName: "Access Finance", members: [contosoUsers.ada.id] };
-const access = (ownedEntraGroups: object) => ({
+const access = (group: { displayName: string }) => ({
   assignedOnly: true,
-  ownedEntraGroups,
-  groups: { finance: { include: { entraGroups: ["Access Finance"] } } },
+  ownedEntraGroups: { finance: group },
+  groups: { finance: { include: { entraGroups: [group.displayName] } } },
   policies: { finance: { include: ["finance"] } },
 });
 
 test("a group that the stack creates can be used in policies, assigned and changed", async () => {
-  const stack = await lab.stack({ config: { "entra-access:access": access({ finance }) } });
+  const stack = await lab.stack({ config: { "entra-access:access": access(finance) } });
   const created = formatChanges((await stack.up()).changes).filter((line) => /group|assignment/.test(line));
   expect(created).toEqual([
     "create access-group-finance",
-    "create entra-assignment-Access Finance",
+    "create entra-assignment-finance",
     "create entra-group-finance",
   ]);
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   const renewed = { ...finance, members: [contosoUsers.ben.id], description: "Who sees the books" };
-  await stack.configure({ "entra-access:access": access({ finance: renewed }) });
+  await stack.configure({ "entra-access:access": access(renewed) });
   expect(formatChanges((await stack.up()).changes)).toEqual([
     expect.stringMatching(/^update entra-group-finance description members/),
   ]);
@@ -49,4 +49,26 @@ test("a group that the stack creates can be used in policies, assigned and chang
   const { value } = await graph.api("/groups").filter("displayName eq 'Access Finance'").get();
   const members = await graph.api(`/groups/${value[0].id}/members`).get();
   expect(members.value.map(({ id }: { id: string }) => id)).toEqual([contosoUsers.ben.id]);
+
+  // The state of release 0.1.0, which named the assignment after the display name.
+  const { servicePrincipalObjectId } = await stack.outputs();
+  const readAssignments = async () =>
+    (await graph.api(`/servicePrincipals/${servicePrincipalObjectId?.value}/appRoleAssignedTo`).get()).value;
+  const [assignment] = await readAssignments();
+  const state = JSON.stringify(await stack.export())
+    .replaceAll(
+      "entra-access:index:EntraApplication$entra-access:index:EntraAssignments",
+      "entra-access:index:Access$entra-access:index:EntraAssignments",
+    )
+    .replaceAll("entra-assignment-finance", "entra-assignment-Access Finance");
+  await stack.import(JSON.parse(state));
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.up()).changes)).toEqual([]);
+
+  await stack.configure({ "entra-access:access": access({ ...renewed, displayName: "Finance people" }) });
+  expect(formatChanges((await stack.up()).changes)).toEqual([
+    expect.stringMatching(/^update entra-group-finance displayName/),
+  ]);
+  expect(await readAssignments()).toEqual([{ ...assignment, principalDisplayName: "Finance people" }]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });

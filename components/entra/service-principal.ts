@@ -1,0 +1,71 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { type AssignedGroup, EntraAssignments } from "./assignments";
+
+export interface AssignmentArgs {
+  /** Id of the app role that is assigned to the groups. */
+  appRoleId: pulumi.Input<string>;
+  groups: readonly AssignedGroup[];
+}
+
+export interface ServicePrincipalArgs {
+  /** Application (client) id. */
+  clientId: pulumi.Output<string>;
+  /** Object ids of all owners. */
+  owners: pulumi.Input<pulumi.Input<string>[]>;
+  /** The people who may sign in: members of assigned groups, or everybody. */
+  admits: AssignmentArgs | "everybody";
+}
+
+/**
+ * Creates the service principal of an application, and assignments of groups to it. One that exists already requires
+ * assignment only after every assignment exists; if one of them fails, it stays as it is. A new one requires assignment
+ * from the start. The engine deletes assignments last, so that they outlive the requirement.
+ *
+ * @returns its object id, which does not wait for changes of a service principal that exists already
+ */
+export function createServicePrincipal(
+  name: string,
+  { clientId, owners, admits }: ServicePrincipalArgs,
+  { parent, ...options }: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
+): pulumi.Output<string> {
+  const existing = admits === "everybody" ? undefined : findServicePrincipal(clientId, { parent });
+  const servicePrincipal: azuread.ServicePrincipal = new azuread.ServicePrincipal(
+    `${name}-service-principal`,
+    {
+      clientId,
+      owners,
+      // Set explicitly: after a refresh the provider takes the value it found for the default and misses drift.
+      accountEnabled: true,
+      appRoleAssignmentRequired: admits !== "everybody",
+    },
+    {
+      ...options,
+      parent,
+      ...(existing && {
+        dependsOn: existing.apply((id): pulumi.Resource[] => (id === undefined ? [] : [assignments])),
+      }),
+    },
+  );
+  if (admits === "everybody" || !existing) return servicePrincipal.objectId;
+  const objectId: pulumi.Output<string> = existing.apply((id) =>
+    id === undefined ? servicePrincipal.objectId : pulumi.output(id),
+  );
+  const assignments: pulumi.Resource = new EntraAssignments(
+    name,
+    { ...admits, servicePrincipalObjectId: objectId },
+    { parent },
+  );
+  return objectId;
+}
+
+/** Finds the object id of an application's service principal; undefined if there is none yet. */
+function findServicePrincipal(
+  clientId: pulumi.Output<string>,
+  opts: pulumi.InvokeOptions,
+): pulumi.Output<string | undefined> {
+  return clientId.apply(async (id) => {
+    const { objectIds } = await azuread.getServicePrincipals({ clientIds: [id], ignoreMissing: true }, opts);
+    return objectIds[0];
+  });
+}
