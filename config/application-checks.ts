@@ -60,13 +60,32 @@ const refuseRepeatedHost: AccessCheck = ({ applications }, refuse) => {
     }
 };
 
+/**
+ * Tells if a host name covers another, which may have wildcards itself. A wildcard stays within one label:
+ * https://developers.cloudflare.com/cloudflare-one/access-controls/policies/app-paths/#wildcards
+ */
+function coversHost(pattern: string, host: string): boolean {
+  const patterns = pattern.toLowerCase().split(".");
+  const labels = host.toLowerCase().split(".");
+  return (
+    patterns.length === labels.length &&
+    patterns.every((label, index) => coversLabel(label, labels[index] ?? ""))
+  );
+}
+
+/** Tells if a label with at most one wildcard covers another. */
+function coversLabel(pattern: string, label: string): boolean {
+  const [start = "", end] = pattern.split("*");
+  if (end === undefined) return label === start;
+  return label.length >= start.length + end.length && label.startsWith(start) && label.endsWith(end);
+}
+
 /** Refuses a path of a host whose other paths no application protects. */
 const refuseUnprotectedRest: AccessCheck = ({ applications }, refuse) => {
   const hosts = Object.values(applications).flatMap(({ hostnames }) =>
     hostnames.filter(isWholeHost).map(withoutWildcard),
   );
-  const isProtected = (host: string) =>
-    hosts.some((other) => other === host || (other.startsWith("*.") && host.endsWith(other.slice(1))));
+  const isProtected = (host: string) => hosts.some((other) => coversHost(other, host));
   for (const [name, { hostnames, acknowledge }] of Object.entries(applications)) {
     if (acknowledge.includes("unprotectedRest")) continue;
     for (const [index, hostname] of hostnames.entries()) {

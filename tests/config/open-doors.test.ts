@@ -86,6 +86,24 @@ describe("an open door", () => {
       "must be on a host that is protected as a whole",
     ],
     [
+      "a path two levels below a wildcard, which covers one level",
+      "applications",
+      { x: { hostnames: ["a.b.nobody.contoso.example/admin"], policies: ["all"] } },
+      "must be on a host that is protected as a whole",
+    ],
+    [
+      "a path of the domain above a wildcard",
+      "applications",
+      { x: { hostnames: ["nobody.contoso.example/admin"], policies: ["all"] } },
+      "must be on a host that is protected as a whole",
+    ],
+    [
+      "a path of all hosts beside an application for one of them",
+      "applications",
+      { x: { hostnames: ["*.contoso.example/admin"], policies: ["all"] } },
+      "must be on a host that is protected as a whole",
+    ],
+    [
       "a host of two applications",
       "applications",
       { x: { hostnames: ["wiki.contoso.example"] } },
@@ -100,6 +118,15 @@ describe("an open door", () => {
   ])("%s is refused", (_what, part, settings, message) => {
     expect(listProblemsWith(part, settings).join("\n")).toContain(message);
   });
+
+  test.each(["a.nobody.contoso.example/admin", "*.nobody.contoso.example/admin"])(
+    "is not %s, which a wildcard covers",
+    (hostname) => {
+      expect(listProblemsWith("applications", { x: { hostnames: [hostname], policies: ["all"] } })).toEqual(
+        [],
+      );
+    },
+  );
 
   test("of a path passes when it is acknowledged", () => {
     const x = { hostnames: ["x.example/admin"], policies: ["all"], acknowledge: ["unprotectedRest"] };
