@@ -16,7 +16,11 @@ const schema = z
     ...signInFields,
     access: accessSchema.prefault({}),
   })
-  .superRefine(({ tenantId, access }, context) => {
+  .superRefine(({ tenantId, teamName, nextTeamName, access }, context) => {
+    if (nextTeamName === teamName) {
+      const message = "must be another name than teamName";
+      context.addIssue({ code: "custom", path: ["nextTeamName"], message });
+    }
     for (const [name, { owned, tenantId: other }] of Object.entries(access.identityProviders))
       if (owned && other?.toLowerCase() === tenantId.toLowerCase()) {
         const path = ["access", "identityProviders", name, "tenantId"];

@@ -19,10 +19,10 @@ import {
 
 /** Makes Microsoft Entra ID the sign-in of one Cloudflare Access team. */
 export = async (context: ProgramContext = {}) => {
-  const { tenantId, accountId, teamName, protect, access, ...ownSignIn } = loadConfig();
+  const { tenantId, accountId, teamName, nextTeamName, protect, access, ...ownSignIn } = loadConfig();
   const { assignedOnly, identityProviders, ownedEntraGroups } = access;
   const tenants = selectIdentityProviders(identityProviders, "tenant");
-  await checkTarget({ tenantId, accountId, teamName });
+  await checkTarget({ tenantId, accountId, teamName, nextTeamName });
   const { entraGroups, existing, providers } = await findDirectories(access);
   await checkTenants(
     mapValues(tenants, ({ directory }) => directory),
@@ -43,7 +43,7 @@ export = async (context: ProgramContext = {}) => {
   const signInTo = (tenant: TenantConfig, name: string) =>
     createEntraSignIn(name, {
       ...tenant,
-      ...{ accountId, teamName, protect, now },
+      ...{ accountId, teamName, nextTeamName, protect, now },
       assignedGroups: getAssignedGroups(name),
       lastOutputs: getLastOutputs(name),
       verifyClient: createTokenProbe(context, tenant.directory.environment),

@@ -11,6 +11,8 @@ export interface DeploymentTarget {
   accountId: string;
   /** Cloudflare Zero Trust team name, e.g. "contoso". */
   teamName: string;
+  /** The name that the team is about to get; then the organization may have it already. */
+  nextTeamName?: string | undefined;
 }
 
 /**
@@ -70,10 +72,21 @@ async function checkTenant(
   }
 }
 
-async function checkOrganization({ accountId, teamName }: DeploymentTarget): Promise<string | undefined> {
+async function checkOrganization({
+  accountId,
+  teamName,
+  nextTeamName,
+}: DeploymentTarget): Promise<string | undefined> {
   try {
     const { authDomain } = await cloudflare.getZeroTrustOrganization({ accountId });
     if (authDomain === getTeamDomain(teamName)) return undefined;
+    if (nextTeamName !== undefined && authDomain === getTeamDomain(nextTeamName)) {
+      void pulumi.log.warn(
+        `the Cloudflare organization has the domain ${authDomain} now: set teamName to ${nextTeamName} and remove ` +
+          "nextTeamName, because the old name can be taken by somebody else",
+      );
+      return undefined;
+    }
     return (
       `teamName must be that of account ${accountId}, whose Cloudflare organization has the domain ${authDomain}; ` +
       `found "${teamName}" (${getTeamDomain(teamName)}). Correct teamName or accountId.`

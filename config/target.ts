@@ -5,11 +5,14 @@ import { GUID_PATTERN, textField } from "./fields";
 export const ENVIRONMENTS = ["public", "usgovernment", "china"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
+const teamNameField = textField(
+  'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com',
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+);
+
 export const targetFields = {
   tenantId: textField("the directory (tenant) id, a GUID", GUID_PATTERN),
   accountId: textField("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
-  teamName: textField(
-    'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com',
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  ),
+  teamName: teamNameField,
+  nextTeamName: teamNameField.optional(),
 };

@@ -128,6 +128,11 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   ["a team with a scheme", { teamName: "https://contoso" }, `teamName ${team}; found "https://contoso"`],
   ["a team in capitals", { teamName: "Contoso" }, `teamName ${team}; found "Contoso"`],
+  [
+    "a next team that is the present one",
+    { nextTeamName: "contoso" },
+    'nextTeamName must be another name than teamName; found "contoso"',
+  ],
   ["an unknown setting", { tennantId: "x" }, 'tennantId is not a setting. Did you mean "tenantId"?'],
   [
     "an unknown nested setting",

@@ -25,6 +25,8 @@ export interface EntraApplicationArgs {
   displayName: pulumi.Input<string>;
   /** Cloudflare Zero Trust team name, e.g. "contoso"; the redirect URI follows from it. */
   teamName: pulumi.Input<string>;
+  /** The name that the team is about to get, whose redirect URI is registered as well; default: none. */
+  nextTeamName?: string | undefined;
   /** The client secret, e.g. { endDate: "2027-05-01T00:00:00Z" }. */
   clientSecret: ClientSecretArgs;
   /**
@@ -166,7 +168,7 @@ export class EntraApplication extends pulumi.ComponentResource {
 }
 
 function buildApplicationArgs(
-  { emailClaim }: EntraApplicationArgs,
+  { emailClaim, nextTeamName }: EntraApplicationArgs,
   permissions: readonly string[],
   redirectUri: pulumi.Input<string>,
   admits: ServicePrincipalArgs["admits"],
@@ -176,7 +178,7 @@ function buildApplicationArgs(
     preventDuplicateNames: true,
     signInAudience: "AzureADMyOrg",
     web: {
-      redirectUris: [redirectUri],
+      redirectUris: [redirectUri, ...(nextTeamName === undefined ? [] : [getRedirectUri(nextTeamName)])],
       implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
     },
     requiredResourceAccesses: [{ resourceAppId: microsoftGraphAppId, resourceAccesses }],

@@ -19,6 +19,8 @@ export interface EntraSignInArgs extends TenantConfig {
   accountId: string;
   /** Cloudflare Zero Trust team name, e.g. "contoso". */
   teamName: string;
+  /** The name that the team is about to get. */
+  nextTeamName: string | undefined;
   /** The Entra groups that are assigned if only assigned people may sign in. */
   assignedGroups: readonly AssignedGroup[];
   /** Protects the application and the identity provider against deletion. */
@@ -62,6 +64,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       ...args.application,
       displayName: args.application.displayName ?? `Cloudflare Access (${teamName})`,
       teamName,
+      nextTeamName: args.nextTeamName,
       permissions: permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"],
       assignedGroups: args.assignedOnly ? args.assignedGroups : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },

@@ -39,12 +39,18 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     advice: UP,
     async run(context) {
       const { web } = await application(context);
-      const { teamName, accountId } = context.expected;
+      const { teamName, nextTeamName, accountId } = context.expected;
       const { zeroTrust } = await context.clouds.cloudflare();
       const { auth_domain } = await zeroTrust.organizations.list({ account_id: accountId });
       const actual = formatList(web?.redirectUris);
-      const expected = `https://${auth_domain}/cdn-cgi/access/callback`;
-      if (auth_domain === `${teamName}.cloudflareaccess.com`) return { actual, expected };
+      const all = [teamName, ...(nextTeamName === undefined ? [] : [nextTeamName])];
+      const domains = all.map((name) => `${name}.cloudflareaccess.com`);
+      const isExpected = domains.includes(String(auth_domain));
+      const redirectUris = (isExpected ? domains : [auth_domain]).map(
+        (domain) => `https://${domain}/cdn-cgi/access/callback`,
+      );
+      const expected = formatList(redirectUris);
+      if (isExpected) return { actual, expected };
       const advice = `The Cloudflare organization's domain is ${auth_domain}: set teamName to match, then run \`pulumi up\`.`;
       return { actual, expected, advice };
     },

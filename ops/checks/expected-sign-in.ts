@@ -7,8 +7,8 @@ export interface ExpectedSignIn {
   readonly tenantId: string;
   readonly accountId: string;
   readonly teamName: string;
-  /** The address that users return to after sign-in. */
-  readonly redirectUri: string;
+  /** The name that the team is about to get. */
+  readonly nextTeamName: string | undefined;
   /** Restricts sign-in to assigned users. */
   readonly assignedOnly: boolean;
   readonly permissions: readonly string[];
@@ -51,7 +51,7 @@ export function deriveExpectedSignIn(config: ConfigValues, outputs: OutputMap): 
     tenantId: String(setting("tenantId")),
     accountId: String(setting("accountId")),
     teamName,
-    redirectUri: `https://${teamName}.cloudflareaccess.com/cdn-cgi/access/callback`,
+    nextTeamName: setting("nextTeamName") as string | undefined,
     assignedOnly: access?.assignedOnly ?? false,
     permissions:
       permissions?.names ?? PERMISSION_PROFILES[permissions?.profile ?? "tutorial"]?.split(" ") ?? [],

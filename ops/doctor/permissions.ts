@@ -158,10 +158,10 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
     async run(at) {
       const account_id = await at.setting("accountId");
       const { auth_domain } = await (await at.cloudflare()).zeroTrust.organizations.list({ account_id });
-      return {
-        actual: String(auth_domain),
-        expected: `${await at.setting("teamName")}.cloudflareaccess.com`,
-      };
+      const names = [await at.setting("teamName"), await at.setting("nextTeamName")].filter(Boolean);
+      const domains = names.map((name) => `${name}.cloudflareaccess.com`);
+      const actual = String(auth_domain);
+      return { actual, expected: domains.join(" or "), passed: domains.includes(actual) };
     },
   },
 ];

@@ -11,6 +11,15 @@ test("passes when both providers are signed in to the target", async () => {
   await expect(checkTarget({ ...target, tenantId: tenantId.toUpperCase() })).resolves.toBeUndefined();
 });
 
+test("passes with a warning when the organization has the next team name already", async () => {
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  await checkTarget({ ...target, nextTeamName: "contoso-eu" });
+  expect(warn).not.toHaveBeenCalled();
+  await checkTarget({ ...target, teamName: "contoso-us", nextTeamName: "contoso" });
+  expect(warn.mock.calls[0]?.[0]).toContain("set teamName to contoso and remove nextTeamName");
+  warn.mockRestore();
+});
+
 test("another tenant and another team are both reported, before anything is created", async () => {
   const check = checkTarget({
     ...target,

@@ -243,6 +243,8 @@ describe("reports exactly one failure for", () => {
     const report = await examine({ config: { "entra-access:teamName": "other" } });
     expect(ids(report, "failed")).toEqual(["team"]);
     expect(finding(report, "team")?.actual).toBe("contoso.cloudflareaccess.com");
+    const renamed = { "entra-access:teamName": "other", "entra-access:nextTeamName": "contoso" };
+    expect(ids(await examine({ config: renamed }), "failed")).toEqual([]);
   });
 });
 

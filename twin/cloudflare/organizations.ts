@@ -29,7 +29,10 @@ const text = z.string().nullish();
 
 const body = z.strictObject({
   name: z.string().min(1).optional(),
-  auth_domain: z.string().optional(),
+  auth_domain: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.cloudflareaccess\.com$/, "must be a team domain")
+    .optional(),
   login_design: clearable(
     z.strictObject({
       background_color: text,
@@ -56,8 +59,11 @@ async function updateOrganization(call: CloudflareCall): Promise<CloudflareRespo
     readOnly: { "": ["created_at", "updated_at"] },
   };
   const { name, auth_domain, ...settings } = validateBody(call, body, await readJsonBody(call), echo);
-  if (auth_domain !== undefined && auth_domain !== organization.authDomain) {
-    throw cloudflareNotServed(call.c.req, "a change of auth_domain");
+  if (auth_domain !== undefined) {
+    const accounts = [...call.store.accounts.values()];
+    if (accounts.some((other) => other !== call.account && other.organization.authDomain === auth_domain))
+      throw cloudflareNotServed(call.c.req, "a team domain of another account");
+    organization.authDomain = auth_domain;
   }
   if (name !== undefined) organization.name = name;
   for (const [setting, value] of Object.entries(settings)) {

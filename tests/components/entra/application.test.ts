@@ -124,6 +124,17 @@ test.each([
   });
 });
 
+test("the redirect URI of the next team name is registered as well, and the output stays", async () => {
+  const { application, declared } = await declare({ nextTeamName: "contoso-eu" });
+  expect(declared["entra-application"]?.inputs.web).toMatchObject({
+    redirectUris: [
+      "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
+      "https://contoso-eu.cloudflareaccess.com/cdn-cgi/access/callback",
+    ],
+  });
+  expect(await resolved(application.redirectUri)).toContain("//contoso.cloudflareaccess.com/");
+});
+
 test("permissions, owners, email claim, mark and client secret can be set", async () => {
   const { declared } = await declare({
     permissions: ["openid", "GroupMember.Read.All"],

@@ -26,7 +26,6 @@ test("combines the settings with the ids of the outputs", () => {
     accountId: "c",
     teamName: "contoso",
     assignedOnly: false,
-    redirectUri: "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
     permissions: [
       "email",
       "openid",

@@ -66,6 +66,7 @@ const consent: (change: object | undefined) => Change =
     const grant = graph.api(`/oauth2PermissionGrants/${value[0].id}`);
     return change ? grant.patch(change) : grant.delete();
   };
+const getRedirectUri = (team: string) => `https://${team}.cloudflareaccess.com/cdn-cgi/access/callback`;
 const twin = () => deployed.lab().twin;
 
 interface Case {
@@ -83,11 +84,7 @@ const cases: Record<string, Case> = {
     advice: "pulumi up",
   },
   "another redirect URI was added": {
-    change: (clouds, expected) =>
-      application({ web: { redirectUris: [expected.redirectUri, "https://other.example/"] } })(
-        clouds,
-        expected,
-      ),
+    change: application({ web: { redirectUris: [getRedirectUri("contoso"), "https://other.example/"] } }),
     fails: ["redirect-uri"],
   },
   "a redirect URI of another platform was added": {
@@ -225,15 +222,28 @@ test("fails for a tenant that does not exist", async () => {
 });
 
 test("advises to change teamName when the account has another team", async () => {
-  const redirectUri = "https://contoso-eu.cloudflareaccess.com/cdn-cgi/access/callback";
+  const redirectUri = getRedirectUri("contoso-eu");
   const change = application({ web: { redirectUris: [redirectUri] } });
   await change(await deployed.administrator(), deployed.expected());
   const [only, ...others] = listFailed(
-    await runVerify({}, { ...deployed.expected(), teamName: "contoso-eu", redirectUri }),
+    await runVerify({}, { ...deployed.expected(), teamName: "contoso-eu" }),
   );
   expect(others).toEqual([]);
   expect(only).toMatchObject({ id: "redirect-uri", actual: redirectUri, symptom: "AADSTS50011" });
   expect(only?.advice).toContain("set teamName");
+});
+
+test.each([
+  { teamName: "contoso", nextTeamName: "contoso-eu" },
+  { teamName: "contoso-us", nextTeamName: "contoso" },
+])("expects both redirect URIs while a team is renamed: %j", async (names) => {
+  const redirectUris = Object.values(names).map(getRedirectUri);
+  const change = application({ web: { redirectUris } });
+  const failed = async () =>
+    listFailed(await runVerify({}, { ...deployed.expected(), ...names })).map(({ id }) => id);
+  expect(await failed()).toEqual(["redirect-uri"]);
+  await change(await deployed.administrator(), deployed.expected());
+  expect(await failed()).toEqual([]);
 });
 
 test("an additional consent fails without a symptom", async () => {

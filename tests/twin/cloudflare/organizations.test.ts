@@ -17,7 +17,13 @@ const PATH = "/organizations";
 
 test("changes sent settings, keeps others, and clears them with null", async () => {
   const before = (await call("GET", PATH)).body.result;
-  const change = { name: "Renamed", session_duration: "8h", login_design: { header_text: "Hello" } };
+  const auth_domain = "renamed.cloudflareaccess.com";
+  const change = {
+    name: "Renamed",
+    auth_domain,
+    session_duration: "8h",
+    login_design: { header_text: "Hello" },
+  };
   const changed = (await call("PUT", PATH, change)).body.result;
   expect(changed).toEqual({
     ...before,
@@ -35,7 +41,8 @@ test.each([
   ["a name of nothing", { name: "" }, 400],
   ["a duration that is none", { session_duration: "a day" }, 400],
   ["WARP, which has no session duration", { allow_authenticate_via_warp: true }, 400],
-  ["another team domain", { auth_domain: "other.cloudflareaccess.com" }, 501],
+  ["a team domain of another account", { auth_domain: "fabrikam.cloudflareaccess.com" }, 501],
+  ["a domain of another kind", { auth_domain: "login.contoso.example" }, 400],
   ["a setting that the twin does not have", { deny_unmatched_requests: true }, 501],
 ])("%s is refused", async (_what, body, status) => {
   const before = await call("GET", PATH);
