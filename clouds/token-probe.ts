@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { fetch } from "undici";
 import { createProxyAgent } from "./proxy-agent";
+import { isAcceptance, isTemporaryRefusal } from "./token-errors";
 
 /** The clock and the environment of the program, which tests replace. */
 export interface ProgramContext {
@@ -14,6 +15,13 @@ export interface ProgramContext {
 
 /** The time that Entra has to accept a new client secret: usually it takes 4 to 18 seconds, sometimes minutes. */
 const ACCEPTANCE_TIMEOUT_SECONDS = 600;
+/**
+ * Acceptances in a row, each on a connection of its own, after which the client secret counts as accepted. The endpoint
+ * is replicated: one replica may still refuse what another has accepted.
+ * https://github.com/AzureAD/microsoft-authentication-library-for-dotnet/issues/3706
+ */
+const ACCEPTANCES = 3;
+const WAIT_BETWEEN_ACCEPTANCES = 250;
 /** The first wait between two attempts; each wait is twice as long as the one before, up to the longest. */
 const SHORTEST_WAIT = 2000;
 const LONGEST_WAIT = 30_000;
@@ -45,14 +53,9 @@ interface CloudHosts {
   graph: string;
 }
 
-/** AADSTS codes of a client secret, or an application, that has not been replicated everywhere yet. */
-const NOT_REPLICATED = [7000215, 700016];
-/** AADSTS codes of Conditional Access, which is evaluated only after the client secret was accepted. */
-const ACCEPTED = [53003];
-
 /**
- * Creates a function that waits until the token endpoint of the azuread provider's cloud accepts a client secret. It
- * throws a RunError, which says what to do, if that takes more than ten minutes, or if waiting does not help.
+ * Creates a function that waits until the token endpoint of the azuread provider's cloud accepts a client secret
+ * several times in a row. It throws a RunError, which says what to do, if that takes more than ten minutes, or if waiting does not help.
  *
  * @param environment the cloud of an explicit provider; default: that of the default provider
  * @param request sends a GET without a form, otherwise a POST, and also trusts the authorities in a PEM file
@@ -79,19 +82,25 @@ export function createTokenProbe(
       scope: `${graph}/.default`,
     });
     const startedAt = now().getTime();
-    for (let attempt = 0; ; attempt++) {
+    let accepted = 0;
+    for (let attempt = 0; ; ) {
       const refusal = await send(`${login}/${directoryId}/oauth2/v2.0/token`, form).then(
         parseRefusal,
         ({ message }: Error): Refusal => ({ message, isTemporary: true }),
       );
-      if (!refusal) return;
+      accepted = refusal ? 0 : accepted + 1;
+      if (accepted === ACCEPTANCES) return;
+      if (!refusal) {
+        await wait(WAIT_BETWEEN_ACCEPTANCES);
+        continue;
+      }
       const seconds = Math.round((now().getTime() - startedAt) / 1000);
       if (!refusal.isTemporary || seconds >= ACCEPTANCE_TIMEOUT_SECONDS) throw createError(refusal, seconds);
       const reason = refusal.code ? `AADSTS${refusal.code}` : refusal.message;
       void pulumi.log.info(
         `Entra does not accept the new client secret yet (${reason}): ${seconds} of ${ACCEPTANCE_TIMEOUT_SECONDS} seconds waited`,
       );
-      await wait(Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** attempt));
+      await wait(Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** attempt++));
     }
   };
   // A hook runs outside the program, but an inline program can only log from within.
@@ -119,11 +128,11 @@ function createError({ message, code }: Refusal, seconds: number): Error {
 
 function parseRefusal({ status, body }: TokenResponse): Refusal | undefined {
   if (status === 200) return undefined;
-  const { error_description: description = `HTTP ${status}` } = parseBody(body);
+  const { error, error_description: description = `HTTP ${status}` } = parseBody(body);
   const code = Number(/^AADSTS(\d+)/.exec(description)?.[1] ?? 0);
-  if (ACCEPTED.includes(code)) return undefined;
+  if (isAcceptance(code)) return undefined;
   const message = (description.split(/\s*Trace ID:/)[0] ?? description).replace(/\.$/, "");
-  return { message, code, isTemporary: NOT_REPLICATED.includes(code) || status === 429 || status >= 500 };
+  return { message, code, isTemporary: isTemporaryRefusal({ status, error, code }) };
 }
 
 async function fetchHosts(host: string, send: (url: string) => Promise<TokenResponse>): Promise<CloudHosts> {
@@ -185,6 +194,7 @@ function getRootMessage({ cause, message }: Error): string {
 }
 
 interface ResponseBody {
+  error?: string;
   error_description?: string;
   microsoftGraphResourceId?: string;
   authentication?: { loginEndpoint?: string };

@@ -173,6 +173,18 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       set secretDelaySeconds(seconds) {
         store.secretDelaySeconds = seconds;
       },
+      get principalDelaySeconds() {
+        return store.principalDelaySeconds;
+      },
+      set principalDelaySeconds(seconds) {
+        store.principalDelaySeconds = seconds;
+      },
+      get tokenReplicas() {
+        return store.tokenReplicas;
+      },
+      set tokenReplicas(count) {
+        store.tokenReplicas = count;
+      },
       get places() {
         return Object.fromEntries(store.places);
       },

@@ -64,9 +64,10 @@ async function testClientSecret(
     return undefined;
   } catch (error) {
     const { message } = error as Error;
-    // 7000215: wrong or not replicated yet, 7000222: expired, 700016: no such application. Any other AADSTS code
-    // (Conditional Access for workloads, for example) comes after the secret was accepted; no code proves nothing.
-    if (/AADSTS(7000215|7000222|700016)\b/.test(message)) return message;
+    // 7000215: wrong or not replicated yet, 7000222: expired, 700016: no such application, 7000229: no service principal.
+    // Any other AADSTS code (Conditional Access for workloads, for example) comes after the secret was accepted; no code
+    // proves nothing.
+    if (/AADSTS(7000215|7000222|700016|7000229)\b/.test(message)) return message;
     if (/AADSTS/.test(message)) return undefined;
     throw error;
   }

@@ -66,28 +66,31 @@ const env = (more: Record<string, string> = {}) => ({
   NODE_EXTRA_CA_CERTS: authority,
   ...more,
 });
+const wait = async () => {};
+/** A connection for each acceptance that the probe requires. */
+const threeProbes = Array(3).fill("login.example:443");
 const client = { clientId: "client", clientSecret: "secret", directoryId: "tenant" };
 
 test("the token probe uses the proxy of the environment", async () => {
-  await createTokenProbe({ env: env() })(client);
-  expect(tunnels).toEqual(["cloud.example:443", "login.example:443"]);
+  await createTokenProbe({ wait, env: env() })(client);
+  expect(tunnels).toEqual(["cloud.example:443", ...threeProbes]);
   expect(credentials[0]).toBe(`Basic ${Buffer.from("ann:pass").toString("base64")}`);
 });
 
 test("local hosts and the hosts in NO_PROXY are reached directly", async () => {
-  await createTokenProbe({ env: env({ ARM_METADATA_HOSTNAME: `localhost:${portOf(cloud)}` }) })(client);
-  expect(tunnels).toEqual(["login.example:443"]);
+  await createTokenProbe({ wait, env: env({ ARM_METADATA_HOSTNAME: `localhost:${portOf(cloud)}` }) })(client);
+  expect(tunnels).toEqual(threeProbes);
   // Nothing listens there, so the error shows that the proxy was not used.
   const at = { ARM_METADATA_HOSTNAME: `127.0.0.2:${portOf(proxy)}` };
   for (const NO_PROXY of ["other.example, 127.0.0.2", "*"])
-    await expect(createTokenProbe({ env: env({ ...at, NO_PROXY }) })(client)).rejects.toThrow(
+    await expect(createTokenProbe({ wait, env: env({ ...at, NO_PROXY }) })(client)).rejects.toThrow(
       /^127\.0\.0\.2:\d+ is out of reach: connect ECONNREFUSED/,
     );
-  expect(tunnels).toHaveLength(1);
+  expect(tunnels).toEqual(threeProbes);
 });
 
 test("the refusal of a proxy is reported without its password", async () => {
-  const refused = createTokenProbe({ env: env({ ARM_METADATA_HOSTNAME: "refused.example" }) })(client);
+  const refused = createTokenProbe({ wait, env: env({ ARM_METADATA_HOSTNAME: "refused.example" }) })(client);
   const error: Error = await refused.catch((reason) => reason);
   expect(error.message).toMatch(/^refused\.example is out of reach: Proxy response \(407\)/);
   expect(error.message).not.toContain("pass");

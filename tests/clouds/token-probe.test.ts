@@ -4,9 +4,9 @@ import { startProgram } from "../support/mocks";
 
 const client = { clientId: "the-client", clientSecret: "the secret+", directoryId: "the-tenant" };
 const accepted = { status: 200, body: "{}" };
-const refused = (code: number, status = 401) => ({
+const refused = (code: number, status = 401, error = "invalid_client") => ({
   status,
-  body: JSON.stringify({ error_description: `AADSTS${code}: Not so. Trace ID: 1 Correlation ID: 2` }),
+  body: JSON.stringify({ error, error_description: `AADSTS${code}: Not so. Trace ID: 1 Correlation ID: 2` }),
 });
 const metadata = {
   status: 200,
@@ -61,7 +61,8 @@ test.each([
     requests = [];
     await probe(accepted);
     const form = `grant_type=client_credentials&client_id=the-client&client_secret=the+secret%2B&scope=https%3A%2F%2F${graph}%2F.default`;
-    expect(requests).toEqual([{ url: `https://${login}/the-tenant/oauth2/v2.0/token`, form }]);
+    const request = { url: `https://${login}/the-tenant/oauth2/v2.0/token`, form };
+    expect(requests).toEqual([request, request, request]);
   }
 });
 
@@ -72,7 +73,7 @@ test.each([
   environment = cloud;
   settings = { "azuread:environment": "public", "azuread:metadataHost": "elsewhere.example" };
   await probe(accepted);
-  expect(requests.map((call) => call.url)).toEqual([url]);
+  expect(requests.map((call) => call.url)).toEqual([url, url, url]);
 });
 
 test("a metadata host provides the hosts, and its authority is trusted", async () => {
@@ -81,7 +82,7 @@ test("a metadata host provides the hosts, and its authority is trusted", async (
   await probe(metadata, accepted);
   expect(requests.map(({ url, authority }) => [url, authority])).toEqual([
     ["https://cloud.example/metadata/endpoints?api-version=2022-09-01", "/ca.pem"],
-    ["https://login.example/the-tenant/oauth2/v2.0/token", "/ca.pem"],
+    ...Array(3).fill(["https://login.example/the-tenant/oauth2/v2.0/token", "/ca.pem"]),
   ]);
   expect(requests[1]?.form).toContain("scope=https%3A%2F%2Fgraph.example%2F.default");
 });
@@ -107,18 +108,32 @@ test.each([
 test.each([
   ["a client secret that is not replicated yet", refused(7000215), "AADSTS7000215"],
   ["an application that is not replicated yet", refused(700016, 400), "AADSTS700016"],
+  ["a service principal that is not replicated yet", refused(7000229), "AADSTS7000229"],
+  ["a directory service that is not available", refused(90033, 400), "AADSTS90033"],
+  ["a used up request budget", refused(90024, 400), "AADSTS90024"],
+  ["a time-out within Entra", refused(90012, 400), "AADSTS90012"],
+  ["a loop that Entra has detected", refused(50196, 400), "AADSTS50196"],
+  ["a throttled tenant", refused(90055, 400), "AADSTS90055"],
+  ["any error that Entra calls temporary", refused(123, 400, "temporarily_unavailable"), "AADSTS123"],
   ["throttling", { status: 429, body: "" }, "HTTP 429"],
   ["an outage", { status: 503, body: "<html>" }, "HTTP 503"],
   ["a broken connection", new Error("socket hang up"), "socket hang up"],
 ])("waits for %s and logs it", async (_case, answer, why) => {
   await probe(answer, answer, answer, accepted);
-  expect(waited).toBe(2000 + 4000 + 8000);
+  expect(waited).toBe(2000 + 4000 + 8000 + 2 * 250);
   expect(info.mock.calls.map(([message]) => message)).toEqual(
     [0, 2, 6].map(
       (seconds) =>
         `Entra does not accept the new client secret yet (${why}): ${seconds} of 600 seconds waited`,
     ),
   );
+});
+
+test("wants three acceptances in a row, because a replica may still refuse what another has accepted", async () => {
+  const unknown = refused(7000215);
+  await probe(accepted, unknown, accepted, accepted, unknown, accepted);
+  expect(requests).toHaveLength(8);
+  expect(waited).toBe(250 + 2000 + 2 * 250 + 4000 + 2 * 250);
 });
 
 test("gives up after ten minutes", async () => {
@@ -139,5 +154,5 @@ test.each([
 
 test("a client secret that Conditional Access blocks has been accepted", async () => {
   await probe(refused(53003, 400));
-  expect(waited).toBe(0);
+  expect(requests).toHaveLength(3);
 });

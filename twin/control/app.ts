@@ -29,6 +29,10 @@ const describeClock = ({ clock }: ControllableTwin) => ({
   now: clock.now().toISOString(),
   frozen: clock.isFrozen,
 });
+const describeReplicas = ({ tokenReplicas: count, principalDelaySeconds }: ControllableTwin) => ({
+  count,
+  principalSeconds: principalDelaySeconds,
+});
 const emptyIf = (was: boolean) => (was ? {} : undefined);
 
 /** Every call of the control API; all others are answered 501. */
@@ -75,6 +79,16 @@ const ROUTES: Route[] = [
     (twin, { seconds }) => {
       twin.secretDelaySeconds = seconds;
       return { seconds };
+    },
+  ),
+  { call: "GET /token-replicas", answer: describeReplicas },
+  defineRoute(
+    "PUT /token-replicas",
+    z.strictObject({ count: z.int().positive(), principalSeconds: z.number().nonnegative().default(0) }),
+    (twin, { count, principalSeconds }) => {
+      twin.tokenReplicas = count;
+      twin.principalDelaySeconds = principalSeconds;
+      return describeReplicas(twin);
     },
   ),
   { call: "GET /mails", answer: ({ mails }) => ({ mails }) },

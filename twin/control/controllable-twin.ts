@@ -20,6 +20,13 @@ export interface ControllableTwin {
   readonly faults: Faults;
   /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: the seed's, or 0. */
   secretDelaySeconds: number;
+  /** Seconds on the twin's clock before the token endpoint knows a new service principal. Default: the seed's, or 0. */
+  principalDelaySeconds: number;
+  /**
+   * Replicas of the token endpoint. They authenticate clients in turn, and learn of new client secrets and service
+   * principals one after another, the last one after the whole delay. Default: the seed's, or 1.
+   */
+  tokenReplicas: number;
   /**
    * The IP address and country that Access sees, by the local address of the connection (`127.0.0.1` for browsers).
    * Default: the seed's.

@@ -110,5 +110,7 @@ export const seedSchema: z.ZodType<Seed> = z.strictObject({
   accounts: z.array(account),
   faults: z.array(faultSchema).exactOptional(),
   secretDelaySeconds: z.number().nonnegative().exactOptional(),
+  principalDelaySeconds: z.number().nonnegative().exactOptional(),
+  tokenReplicas: z.int().positive().exactOptional(),
   places: placesSchema.exactOptional(),
 } satisfies Members<Seed>);

@@ -12,6 +12,8 @@ const snapshotSchema = z.strictObject({
   /** Milliseconds that the twin's clock was ahead of the system's. */
   clockOffset: z.number().min(-1e13).max(1e13),
   secretDelaySeconds: z.number().nonnegative(),
+  principalDelaySeconds: z.number().nonnegative().default(0),
+  tokenReplicas: z.int().positive().default(1),
   faults: z.array(faultSchema),
   /** Tenants, accounts and everything else in the store; maps, bytes and dates are encoded (see `encode`). */
   contents: z.record(z.string(), z.unknown()),
@@ -27,6 +29,8 @@ export interface Snapshot {
   version: 1;
   clockOffset: number;
   secretDelaySeconds: number;
+  principalDelaySeconds: number;
+  tokenReplicas: number;
   faults: Fault[];
   contents: Record<string, unknown>;
   digest: string;
@@ -44,6 +48,8 @@ export function takeSnapshot({ store, clock, faults }: TwinParts): Snapshot {
     version: 1,
     clockOffset: clock.offset,
     secretDelaySeconds: store.secretDelaySeconds,
+    principalDelaySeconds: store.principalDelaySeconds,
+    tokenReplicas: store.tokenReplicas,
     faults: faults.list.map(({ fault }) => fault),
     contents,
     digest: computeDigest(contents),
@@ -69,6 +75,8 @@ export function restoreSnapshot({ store, clock, faults }: TwinParts, snapshot: u
   for (const fault of parsed.faults) faults.add(fault);
   clock.offset = parsed.clockOffset;
   store.secretDelaySeconds = parsed.secretDelaySeconds;
+  store.principalDelaySeconds = parsed.principalDelaySeconds;
+  store.tokenReplicas = parsed.tokenReplicas;
   for (const [name, held] of Object.entries(current)) {
     held.clear();
     for (const [key, item] of contents[name] ?? []) held.set(key, item);

@@ -30,17 +30,26 @@ export function findClient(tenant: EntraTenant, clientId: string): TenantClient 
   return { application, principal };
 }
 
-/** Authenticates a client. As in Entra, errors of the tenant come first, then the client's, then its secret's. */
+/**
+ * Authenticates a client at one replica of the token endpoint. As in Entra, errors of the tenant come first, then the
+ * client's, then its secret's.
+ */
 export function authenticateClient(
   store: Store,
   tenant: EntraTenant,
   clientId: string,
   secret: string | null,
 ): TenantClient {
+  const replica = store.takeReplica();
+  const own = findPrincipalByAppId(tenant, clientId);
+  if (findApplicationByAppId(tenant, clientId) && !(own && store.hasPropagatedPrincipal(own, replica)))
+    throw new SignInError(7000229, { value: clientId, tenant: tenant.id });
   const client = findClient(tenant, clientId);
   const { application, principal } = client;
   if (!secret) throw new SignInError(7000216, {});
-  const password = application.passwords.find((p) => store.hasPropagated(p) && secretMatches(p.hash, secret));
+  const password = application.passwords.find(
+    (p) => store.hasPropagated(p, replica) && secretMatches(p.hash, secret),
+  );
   if (!password) throw new SignInError(7000215, { value: application.appId });
   const now = store.now().getTime();
   if (Date.parse(password.endDateTime) <= now) throw new SignInError(7000222, { value: application.appId });

@@ -184,6 +184,13 @@ const ERRORS = {
     text: (o) =>
       `The provided client secret keys for app '${o.value}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
   },
+  // https://learn.microsoft.com/microsoftteams/platform/teams-sdk/teams/app-authentication/troubleshooting
+  7000229: {
+    status: 401,
+    error: "invalid_client",
+    text: (o) =>
+      `The client application ${o.value} is missing service principal in the tenant ${o.tenant}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119`,
+  },
 } as const satisfies Record<number, ErrorEntry>;
 
 interface ErrorEntry {

@@ -132,6 +132,10 @@ export interface Seed {
   faults?: Fault[];
   /** Seconds on the twin's clock before a new client secret works at the token endpoint. Default: 0. */
   secretDelaySeconds?: number;
+  /** Seconds on the twin's clock before the token endpoint knows a new service principal. Default: 0. */
+  principalDelaySeconds?: number;
+  /** Replicas of the token endpoint, which answer in turn and learn of new objects one after another. Default: 1. */
+  tokenReplicas?: number;
   /** Origins that Access sees, by the local address of the connection. Default: each address as it is. */
   places?: Record<string, PlaceSeed>;
 }

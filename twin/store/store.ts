@@ -6,7 +6,7 @@ import { buildGroup, buildUser } from "./directory";
 import { deriveId } from "./ids";
 import { createEmptyApplication, createEmptyServicePrincipal, GRAPH_APP_ID } from "./registrations";
 import { hashSecret } from "./secrets";
-import type { EntraTenant, Password } from "./tenant";
+import type { EntraTenant, Password, ServicePrincipal } from "./tenant";
 
 export * from "./registrations";
 export { hashSecret as secretHash, matchesSecretHash as secretMatches } from "./secrets";
@@ -24,6 +24,8 @@ export async function createSigningKey(): Promise<SigningKey> {
   return { kid: randomBytes(20).toString("base64url"), ...pair };
 }
 
+const DAY = 24 * 60 * 60 * 1000;
+
 /** The contents of both clouds, shared by sign-in, Graph and Cloudflare. */
 export class Store {
   readonly tenants = new Map<string, EntraTenant>();
@@ -38,6 +40,11 @@ export class Store {
   browserPort = 0;
   /** Seconds before a new client secret works at the token endpoint. */
   secretDelaySeconds = 0;
+  /** Seconds before the token endpoint knows a new service principal. */
+  principalDelaySeconds = 0;
+  /** Replicas of the token endpoint, which authenticate clients in turn. */
+  tokenReplicas = 1;
+  private authentications = 0;
 
   /**
    * @param key signs and verifies tokens until it is rotated
@@ -69,10 +76,29 @@ export class Store {
     return this.clock();
   }
 
-  /** Tells if the token endpoint knows this client secret yet. */
-  hasPropagated(password: Password): boolean {
-    const created = password.createdDateTime === undefined ? 0 : Date.parse(password.createdDateTime);
-    return created + this.secretDelaySeconds * 1000 <= this.now().getTime();
+  /** Returns the number of the replica that authenticates the next client, from 1. */
+  takeReplica(): number {
+    return (this.authentications++ % this.tokenReplicas) + 1;
+  }
+
+  /**
+   * Tells if a replica of the token endpoint knows this client secret yet. Each replica learns of it later than the one
+   * before, and the last one after the whole delay.
+   *
+   * @param replica default: the last one
+   */
+  hasPropagated({ createdDateTime }: Password, replica = this.tokenReplicas): boolean {
+    return createdDateTime === undefined || this.isKnown(createdDateTime, this.secretDelaySeconds, replica);
+  }
+
+  /** Tells if a replica knows this service principal yet; see {@link Store.hasPropagated}. */
+  hasPropagatedPrincipal({ createdDateTime }: ServicePrincipal, replica: number): boolean {
+    return this.isKnown(createdDateTime, this.principalDelaySeconds, replica);
+  }
+
+  private isKnown(createdDateTime: string, delaySeconds: number, replica: number): boolean {
+    const delay = (delaySeconds * 1000 * replica) / this.tokenReplicas;
+    return Date.parse(createdDateTime) + delay <= this.now().getTime();
   }
 
   /** Replaces all contents by those of `seed`. */
@@ -81,6 +107,9 @@ export class Store {
     this.accounts.clear();
     this.setPlaces(seed.places ?? {});
     this.secretDelaySeconds = seed.secretDelaySeconds ?? 0;
+    this.principalDelaySeconds = seed.principalDelaySeconds ?? 0;
+    this.tokenReplicas = seed.tokenReplicas ?? 1;
+    this.authentications = 0;
     for (const tenant of seed.tenants) this.tenants.set(tenant.id, this.buildTenant(tenant));
     for (const account of seed.accounts) this.accounts.set(account.id, this.buildAccount(account));
   }
@@ -117,7 +146,8 @@ export class Store {
     const add = (kind: string, o: { appId: string; permissions: string[] }) => {
       const id = deriveId(seed.id, kind, o.appId);
       tenant.servicePrincipals.set(id, {
-        ...createEmptyServicePrincipal(id, o.appId, formatTimestamp(this.now())),
+        // Of the day before, so that every replica of the token endpoint knows it.
+        ...createEmptyServicePrincipal(id, o.appId, formatTimestamp(new Date(this.now().getTime() - DAY))),
         applicationPermissions: o.permissions,
       });
     };

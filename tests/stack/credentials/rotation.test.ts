@@ -96,8 +96,19 @@ test("waits with progress until Entra accepts the secret, before Cloudflare rece
   const { output } = await stack.up();
   expect(output).toContain("does not accept the new client secret yet (AADSTS7000215): 14 of 600 seconds");
   expect(output).not.toContain("30 of 600 seconds");
-  const last = lab.twin.requests.filter(({ service }) => service === "login").slice(-5);
-  expect(last.map(({ status }) => status)).toEqual([401, 401, 401, 401, 200]);
+  const last = lab.twin.requests.filter(({ service }) => service === "login").slice(-7);
+  expect(last.map(({ status }) => status)).toEqual([401, 401, 401, 401, 200, 200, 200]);
+});
+
+test("does not take the acceptance of one replica for that of all", async () => {
+  Object.assign(lab.twin, { secretDelaySeconds: 18, tokenReplicas: 2 });
+  await step({ rotation: 2 });
+  await stack.up();
+  Object.assign(lab.twin, { tokenReplicas: 1 });
+  const last = lab.twin.requests.filter(({ service }) => service === "login").slice(-9);
+  const statuses = last.map(({ status }) => status);
+  expect(statuses.slice(-3)).toEqual([200, 200, 200]);
+  expect(statuses.join()).toContain("200,401");
 });
 
 test("does not send a secret that never works; the next up sends the same one", async () => {

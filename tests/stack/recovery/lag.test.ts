@@ -49,6 +49,14 @@ test("up retries what Graph has not replicated yet, and succeeds", async () => {
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
+test("up waits until the token endpoint knows the new service principal", async () => {
+  lab.twin.principalDelaySeconds = 20;
+  const stack = await lab.stack();
+  const { output } = await stack.up();
+  expect(output).toContain("does not accept the new client secret yet (AADSTS7000229)");
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+});
+
 test("fails on a 404 of addPassword, and the next up recovers", async () => {
   const used = given({ on: ADD_PASSWORD, effect: { kind: "lag", answers: 1 } });
   const error = await lab.failure("up", { directory });

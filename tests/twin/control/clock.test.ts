@@ -1,5 +1,5 @@
 import { Clock } from "../../../twin/clock";
-import { contoso } from "../../../twin/index";
+import { contoso, devSeed } from "../../../twin/index";
 import { useGraphAs } from "../graph/graph-fixture";
 
 const lab = useGraphAs(contoso.administrator);
@@ -89,6 +89,27 @@ test("accepts a new secret only after the delay, and older ones always", async (
   lab.twin().secretDelaySeconds = 10;
   const fields = await withSecret();
   expect(await signIn(fields)).toBe(7000215);
+  const { appId: client_id, secret: client_secret } = contoso.deployer;
+  expect(await signIn({ client_id, client_secret })).toBe(200);
+  lab.twin().clock.advance(10);
+  expect(await signIn(fields)).toBe(200);
+});
+
+test("lets the replicas of the token endpoint learn of a new secret one after another, and answer in turn", async () => {
+  lab.twin().reset({ ...devSeed, secretDelaySeconds: 20, tokenReplicas: 2 });
+  const fields = await withSecret();
+  const ask = async () => [await signIn(fields), await signIn(fields)];
+  expect(await ask()).toEqual([7000215, 7000215]);
+  lab.twin().clock.advance(10);
+  expect((await ask()).sort()).toEqual([200, 7000215]);
+  lab.twin().clock.advance(10);
+  expect(await ask()).toEqual([200, 200]);
+});
+
+test("does not know a new service principal before the delay", async () => {
+  lab.twin().principalDelaySeconds = 10;
+  const fields = await withSecret();
+  expect(await signIn(fields)).toBe(7000229);
   const { appId: client_id, secret: client_secret } = contoso.deployer;
   expect(await signIn({ client_id, client_secret })).toBe(200);
   lab.twin().clock.advance(10);

@@ -99,6 +99,17 @@ test("sets the delay of new secrets", async () => {
   expect(twin.secretDelaySeconds).toBe(30);
 });
 
+test("sets the replicas of the token endpoint", async () => {
+  const lag = { count: 3, principalSeconds: 20 };
+  expect((await control("PUT", "/token-replicas", lag)).body).toEqual(lag);
+  expect((await control("GET", "/token-replicas")).body).toEqual(lag);
+  expect((await control("PUT", "/token-replicas", { count: 0 })).status).toBe(400);
+  expect((await control("PUT", "/token-replicas", { count: 1 })).body).toEqual({
+    count: 1,
+    principalSeconds: 0,
+  });
+});
+
 test("replaces the origins of requests", async () => {
   expect((await control("GET", "/places")).body).toEqual({});
   const places = { "127.0.0.1": { ip: "198.51.100.7", country: "DE" } };

@@ -74,6 +74,7 @@ test("contains clock, faults and the delay of secrets", () => {
   const { twin } = first();
   twin.clock.advance(3600);
   twin.secretDelaySeconds = 7;
+  twin.tokenReplicas = 3;
   const fault = { on: { service: "login" }, effect: { kind: "reset", when: "after" } } as const;
   twin.faults.add(fault);
   const snapshot = twin.snapshot();
@@ -82,6 +83,7 @@ test("contains clock, faults and the delay of secrets", () => {
   twin.restore(snapshot);
   expect(twin.clock.offset).toBe(3_600_000);
   expect(twin.secretDelaySeconds).toBe(7);
+  expect(twin.tokenReplicas).toBe(3);
   expect(twin.faults.list).toMatchObject([{ fault }]);
 });
 

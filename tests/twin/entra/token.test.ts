@@ -160,7 +160,7 @@ describe("an application created in Graph", () => {
     });
 
   test("gets a token once it has a service principal, and one without roles", async () => {
-    expect((await probe()).body.error_codes).toEqual([700016]);
+    expect((await probe()).body).toMatchObject({ error: "invalid_client", error_codes: [7000229] });
     await graph("POST", "/v1.0/servicePrincipals", { appId: application.appId });
     const { body } = await probe();
     expect(decodeJwt(body.access_token)).not.toHaveProperty("roles");
