@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { accessSchema } from "./config/access";
-import { booleanField, suggestName } from "./config/fields";
+import { booleanField, suggestName, suggestSpelling } from "./config/fields";
 import { resolveIdentityProvider } from "./config/identity-providers";
 import { signInFields } from "./config/sign-in";
+import { checkSignIns } from "./config/sign-in-checks";
 import { targetFields } from "./config/target";
 
 export { listAdmittedEntraGroups, OWN_IDENTITY_PROVIDER } from "./config/access-rules";
@@ -16,16 +17,15 @@ const schema = z
     ...signInFields,
     access: accessSchema.prefault({}),
   })
-  .superRefine(({ tenantId, teamName, nextTeamName, access }, context) => {
+  .superRefine((config, context) => {
+    const { teamName, nextTeamName } = config;
     if (nextTeamName === teamName) {
       const message = "must be another name than teamName";
       context.addIssue({ code: "custom", path: ["nextTeamName"], message });
     }
-    for (const [name, { owned, tenantId: other }] of Object.entries(access.identityProviders))
-      if (owned && other?.toLowerCase() === tenantId.toLowerCase()) {
-        const path = ["access", "identityProviders", name, "tenantId"];
-        context.addIssue({ code: "custom", path, message: "must be another tenant than the stack's own" });
-      }
+    checkSignIns(config, (path, message, advice) => {
+      context.addIssue({ code: "custom", path: [...path], message, params: { advice } });
+    });
   })
   .transform(({ access, ...config }) => {
     const identityProviders = Object.entries(access.identityProviders).map(
@@ -85,10 +85,17 @@ function describeProblem(issue: z.core.$ZodIssue, settings: object, project: str
     settings,
   );
   if (issue.code !== "custom" && found === undefined) return [`${where} is required: it ${issue.message}`];
-  const advice = (issue.code === "custom" && issue.params?.advice) || undefined;
+  const advice = getAdvice(issue, found);
   const text = JSON.stringify(found, (key, value) => (key === "clientSecret" ? "[secret]" : value));
   const rule = found === undefined ? issue.message : `${issue.message}; found ${text}`;
   return [`${where} ${rule}${advice ? `. ${advice}` : ""}`];
+}
+
+function getAdvice(issue: z.core.$ZodIssue, found: unknown): string | undefined {
+  if (issue.code === "custom") return issue.params?.advice;
+  if (issue.code !== "invalid_format" || typeof found !== "string") return undefined;
+  const [, source, flags] = /^\/(.*)\/([a-z]*)$/s.exec(issue.pattern ?? "") ?? [];
+  return source === undefined ? undefined : suggestSpelling(found, new RegExp(source, flags));
 }
 
 function listKnownKeys(path: readonly PropertyKey[]): string[] {

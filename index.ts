@@ -7,7 +7,7 @@ import { findDirectories } from "./components/entra/directories";
 import { OwnedEntraGroups } from "./components/entra/owned-groups";
 import { readLastOutputs } from "./components/entra/rotation-outputs";
 import { createEntraSignIn } from "./components/entra/sign-in";
-import { mapValues } from "./components/map-values";
+import { getOwn, mapValues } from "./components/map-values";
 import { checkTarget, checkTenants, logHowToResume } from "./components/preflight";
 import {
   listAdmittedEntraGroups,
@@ -35,7 +35,7 @@ export = async (context: ProgramContext = {}) => {
   const getAssignedGroups = (name: string) =>
     selectAssignedGroups(
       listAdmittedEntraGroups(access, name),
-      allGroups[name] ?? new Map(),
+      getOwn(allGroups, name) ?? new Map(),
       name === OWN_IDENTITY_PROVIDER ? ownedEntraGroups : {},
     );
   const getLastOutputs = await readLastOutputs();
@@ -47,7 +47,7 @@ export = async (context: ProgramContext = {}) => {
       assignedGroups: getAssignedGroups(name),
       lastOutputs: getLastOutputs(name),
       verifyClient: createTokenProbe(context, tenant.directory.environment),
-      provider: providers[name],
+      provider: getOwn(providers, name),
     });
   const own = signInTo({ ...ownSignIn, assignedOnly, directory: { tenantId } }, OWN_IDENTITY_PROVIDER);
   logHowToResume(own.deployed);
@@ -58,7 +58,7 @@ export = async (context: ProgramContext = {}) => {
   const pins = createOneTimePins({ accountId, oneTimePins, protect });
   const created = mapValues(signIns, ({ identityProvider: { identityProviderId: id } }, name) => ({
     id,
-    entraGroups: allGroups[name] ?? new Map(),
+    entraGroups: getOwn(allGroups, name) ?? new Map(),
   }));
   new Access("access", {
     accountId,

@@ -2,6 +2,7 @@ import * as azuread from "@pulumi/azuread";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { getTeamDomain } from "./access/team";
+import { getOwn } from "./map-values";
 
 /** The tenant, account and team that a stack is deployed to. */
 export interface DeploymentTarget {
@@ -31,7 +32,7 @@ export async function checkTenants(
   providers: Readonly<Record<string, azuread.Provider>>,
 ): Promise<void> {
   const checks = Object.entries(tenants).map(([name, tenant]) => {
-    const provider = providers[name];
+    const provider = getOwn(providers, name);
     return checkTenant(tenant, provider ? { provider } : {});
   });
   await throwProblems(checks);

@@ -1,18 +1,23 @@
 /** Schema of the settings in `access`, the access rules. Every setting is documented in docs/access.md. */
 import * as z from "zod";
+import { countryField } from "./countries";
 import {
   booleanField,
   displayNameField,
-  durationField,
   GUID_PATTERN,
   groupField,
+  guidField,
   listField,
   NAME_PATTERN,
   nameField,
   oneOfField,
+  proseField,
+  sessionDurationField,
+  setField,
   textField,
   wholeNumberField,
 } from "./fields";
+import { applicationHostField, emailDomainField, emailField, originField } from "./hosts";
 import {
   deviceEnrolmentSchema,
   privateDestinationsSchema,
@@ -20,6 +25,7 @@ import {
   privateRangeSchema,
   virtualNetworkSchema,
 } from "./private-networks-schema";
+import { ipRangeField } from "./ranges";
 import { optionalSignInFields } from "./sign-in";
 import { ENVIRONMENTS } from "./target";
 
@@ -32,28 +38,19 @@ const recordByName = <T extends z.ZodType>(value: T) =>
     })
     .default({});
 
-const email = textField("an email address", /^[^@\s]+@[^@\s]+\.[^@\s]+$/);
-const host = String.raw`(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}`;
-const path = String.raw`(/[^\s/?#*]+)*(/\*)?`;
-const origin = textField('an origin such as "https://app.contoso.example"', /^https:\/\/[^/\s*]+$/);
+/** A display name or an object id of an Entra group; Entra writes ids in lower case. */
+const entraGroupField = proseField(256).overwrite((text) =>
+  GUID_PATTERN.test(text) ? text.toLowerCase() : text,
+);
 
 const rules = {
-  entraGroups: listField(textField("a display name or an object id"), "a list of Entra groups").optional(),
-  emails: listField(email, "a list of email addresses").optional(),
-  emailDomains: listField(
-    textField('a domain such as "contoso.example"', /^[^@\s]+\.[^@\s]+$/),
-    "a list of domains",
-  ).optional(),
-  countries: listField(
-    textField("a country code of two capital letters", /^[A-Z]{2}$/),
-    "a list of country codes",
-  ).optional(),
-  ipRanges: listField(
-    textField('an address or a range such as "198.51.100.0/24"', /^[0-9a-fA-F.:]+(\/\d{1,3})?$/),
-    "a list of ranges",
-  ).optional(),
+  entraGroups: listField(entraGroupField, "a list of Entra groups").optional(),
+  emails: listField(emailField, "a list of email addresses").optional(),
+  emailDomains: listField(emailDomainField, "a list of domains").optional(),
+  countries: listField(countryField, "a list of country codes").optional(),
+  ipRanges: listField(ipRangeField, "a list of ranges").optional(),
   serviceTokens: listField(
-    textField("the id of a service token, a GUID", GUID_PATTERN),
+    guidField("the id of a service token, a GUID"),
     "a list of service tokens",
   ).optional(),
   groups: listField(nameField("a group"), "a list of groups").optional(),
@@ -71,22 +68,20 @@ const groupSchema = groupField({
 const policySchema = groupField({
   displayName: displayNameField.optional(),
   decision: oneOfField(["allow", "deny", "bypass", "service_auth"]).default("allow"),
-  include: z.array(nameField("a group"), "must be a list of groups").default([]),
-  require: z.array(nameField("a group"), "must be a list of groups").default([]),
-  exclude: z.array(nameField("a group"), "must be a list of groups").default([]),
+  include: setField(nameField("a group"), "a list of groups").default([]),
+  require: setField(nameField("a group"), "a list of groups").default([]),
+  exclude: setField(nameField("a group"), "a list of groups").default([]),
   everyone: booleanField().default(false),
-  acknowledge: z
-    .array(oneOfField(["bypass", "everyone"]), 'must be a list of "bypass" and "everyone"')
-    .default([]),
-  sessionDuration: durationField.optional(),
+  acknowledge: setField(oneOfField(["bypass", "everyone"]), 'a list of "bypass" and "everyone"').default([]),
+  sessionDuration: sessionDurationField.optional(),
   mfa: booleanField().default(false),
   authenticationContext: groupField({
     id: textField("the id that Cloudflare gives the authentication context"),
     acId: textField('the number in Entra, "c1" to "c99"', /^c[1-9]\d?$/),
   }).optional(),
-  justification: textField("a question of 1 to 200 characters", /^.{1,200}$/).optional(),
+  justification: proseField(200).optional(),
   approval: groupField({
-    approvers: listField(email, "a list of email addresses"),
+    approvers: listField(emailField, "a list of email addresses"),
     needed: wholeNumberField(20).default(1),
   }).optional(),
 });
@@ -96,18 +91,12 @@ const allOr = <T extends z.ZodType>(item: T, items: string) =>
 
 const applicationSchema = groupField({
   displayName: displayNameField.optional(),
-  hostnames: listField(
-    textField(
-      'a host name with or without a path, such as "wiki.contoso.example/hr"',
-      new RegExp(`^${host}${path}$`),
-    ),
-    "a list of host names",
-  ).default([]),
+  hostnames: listField(applicationHostField, "a list of host names").default([]),
   destinations: privateDestinationsSchema.optional(),
-  policies: z.array(nameField("a policy"), "must be a list of policies").default([]),
-  acknowledge: z.array(oneOfField(["unprotectedRest"]), 'must be a list of "unprotectedRest"').default([]),
+  policies: setField(nameField("a policy"), "a list of policies").default([]),
+  acknowledge: setField(oneOfField(["unprotectedRest"]), 'a list of "unprotectedRest"').default([]),
   redirect: booleanField().optional(),
-  sessionDuration: durationField.optional(),
+  sessionDuration: sessionDurationField.optional(),
   cookie: groupField({
     sameSite: oneOfField(["strict", "lax", "none"]).optional(),
     httpOnly: booleanField().optional(),
@@ -115,18 +104,18 @@ const applicationSchema = groupField({
     path: booleanField().optional(),
   }).optional(),
   cors: groupField({
-    origins: allOr(origin, "origins"),
+    origins: allOr(originField, "origins"),
     methods: allOr(
       oneOfField(["GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]),
       "methods",
     ),
-    headers: allOr(textField("the name of a header"), "headers").optional(),
+    headers: allOr(textField("the name of a header", /^[\w!#$%&'+.^`|~-]+$/), "headers").optional(),
     credentials: booleanField().default(false),
     maxAge: wholeNumberField(86_400).optional(),
   }).optional(),
   launcher: booleanField().default(true),
   logoUrl: textField("an address that begins with https://", /^https:\/\/\S+$/).optional(),
-  tags: listField(textField("the name of a tag"), "a list of tags").optional(),
+  tags: listField(proseField(120), "a list of tags").optional(),
 });
 
 const identityProviderSchema = groupField({
@@ -134,17 +123,17 @@ const identityProviderSchema = groupField({
   owned: booleanField().default(false),
   displayName: displayNameField.optional(),
   oneTimePin: booleanField().default(false),
-  tenantId: textField("the directory (tenant) id of its people and groups, a GUID", GUID_PATTERN).optional(),
+  tenantId: guidField("the directory (tenant) id of its people and groups, a GUID").optional(),
   environment: oneOfField(ENVIRONMENTS).default("public"),
-  clientId: textField("the application (client) id that signs in there, a GUID", GUID_PATTERN).optional(),
+  clientId: guidField("the application (client) id that signs in there, a GUID").optional(),
   clientSecret: textField("a client secret").optional(),
   ...optionalSignInFields,
 });
 
 const ownedEntraGroupSchema = groupField({
-  displayName: textField("a name of 1 to 256 characters", /^.{1,256}$/),
-  description: textField("a text of 1 to 1024 characters", /^.{1,1024}$/).optional(),
-  members: listField(textField("an object id, a GUID", GUID_PATTERN), "a list of object ids").optional(),
+  displayName: proseField(256),
+  description: proseField(1024).optional(),
+  members: listField(guidField("an object id, a GUID"), "a list of object ids").optional(),
 });
 
 /** Schema of `access` without the checks that compare settings with each other. */

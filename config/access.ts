@@ -1,6 +1,7 @@
 /** Schema of `access` with the checks that compare its settings with each other. */
 import { accessFields } from "./access-schema";
 import { applicationChecks } from "./application-checks";
+import { entraGroupChecks } from "./entra-group-checks";
 import type { Refuse } from "./fields";
 import { identityProviderChecks } from "./identity-provider-checks";
 import { refuseGroupCycles, refuseUnknownNames } from "./name-checks";
@@ -11,7 +12,13 @@ import { privateNetworkChecks } from "./private-network-checks";
 const STAGES = [
   [refuseUnknownNames],
   [refuseGroupCycles],
-  [...identityProviderChecks, ...policyChecks, ...applicationChecks, ...privateNetworkChecks],
+  [
+    ...identityProviderChecks,
+    ...entraGroupChecks,
+    ...policyChecks,
+    ...applicationChecks,
+    ...privateNetworkChecks,
+  ],
 ];
 
 export const accessSchema = accessFields.superRefine((access, context) => {

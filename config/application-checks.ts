@@ -2,11 +2,18 @@
 import { listAllowedIdentityProviders } from "./access-rules";
 import type { AccessConfig } from "./access-schema";
 import type { Refuse } from "./fields";
+import { APPLICATION_HOST_PATTERN } from "./hosts";
 import type { AccessCheck } from "./name-checks";
 
 /** Removes a final wildcard, which covers no more than the host or the path alone. */
 const withoutWildcard = (hostname: string) => hostname.replace(/\/\*$/, "");
 const isWholeHost = (hostname: string) => !withoutWildcard(hostname).includes("/");
+/** Tells if only wildcards follow the host. */
+const hasNoPath = (hostname: string) =>
+  hostname
+    .split("/")
+    .slice(1)
+    .every((segment) => segment === "*");
 
 const refuseDenyAfterAllow: AccessCheck = ({ policies, applications }, refuse) => {
   for (const [name, application] of Object.entries(applications))
@@ -41,7 +48,7 @@ const refuseBroadBypass: AccessCheck = ({ policies, applications }, refuse) => {
       refuse([...path, "policies"], `must contain "${bypass}" alone`, advice);
     }
     for (const [index, hostname] of hostnames.entries())
-      if (isWholeHost(hostname))
+      if (hasNoPath(hostname))
         refuse(
           [...path, "hostnames", index],
           `must be a host name with the path that "${bypass}" is meant for`,
@@ -53,7 +60,7 @@ const refuseRepeatedHost: AccessCheck = ({ applications }, refuse) => {
   const owners = new Map<string, string>();
   for (const [name, { hostnames }] of Object.entries(applications))
     for (const [index, hostname] of hostnames.entries()) {
-      const key = withoutWildcard(hostname.toLowerCase());
+      const key = withoutWildcard(hostname);
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, name);
       else refuse(["applications", name, "hostnames", index], `must not be a host name of "${owner}"`);
@@ -65,8 +72,8 @@ const refuseRepeatedHost: AccessCheck = ({ applications }, refuse) => {
  * https://developers.cloudflare.com/cloudflare-one/access-controls/policies/app-paths/#wildcards
  */
 function coversHost(pattern: string, host: string): boolean {
-  const patterns = pattern.toLowerCase().split(".");
-  const labels = host.toLowerCase().split(".");
+  const patterns = pattern.split(".");
+  const labels = host.split(".");
   return (
     patterns.length === labels.length &&
     patterns.every((label, index) => coversLabel(label, labels[index] ?? ""))
@@ -90,7 +97,8 @@ const refuseUnprotectedRest: AccessCheck = ({ applications }, refuse) => {
     if (acknowledge.includes("unprotectedRest")) continue;
     for (const [index, hostname] of hostnames.entries()) {
       const host = hostname.split("/")[0] ?? "";
-      if (isWholeHost(hostname) || isProtected(host)) continue;
+      const isWellFormed = APPLICATION_HOST_PATTERN.test(hostname);
+      if (!isWellFormed || isWholeHost(hostname) || isProtected(host)) continue;
       const advice = `The rest of the host is unprotected. Add an application for ${host}, or set acknowledge: ["unprotectedRest"].`;
       refuse(
         ["applications", name, "hostnames", index],

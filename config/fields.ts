@@ -1,23 +1,47 @@
 /** The kinds of settings. Their messages are predicates ("must be ..."), to which config.ts adds path and value. */
 import { closest, distance } from "fastest-levenshtein";
 import * as z from "zod";
+import { encodeHost } from "./hosts";
 
 export const GUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-export const HOST_NAME_PATTERN = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
 /** The names of identity providers, groups, policies and so on; they become parts of Pulumi resource names. */
 export const NAME_PATTERN = /^[a-z][A-Za-z0-9-]{0,39}$/;
 
-export const textField = (expected: string, pattern = /\S/) =>
+export const textField = (expected: string, pattern = /^\S+$/) =>
   z.string(`must be ${expected}`).regex(pattern, `must be ${expected}`);
+/** A text that people read. Blanks at its ends would be invisible, and are not kept everywhere. */
+export const proseField = (longest: number) =>
+  textField(
+    `a text of 1 to ${longest} characters in one line, without blanks at its ends`,
+    new RegExp(String.raw`^(?=.{1,${longest}}$)\S(.*\S)?$`),
+  );
+/** An id of Entra or Cloudflare. Both write GUIDs in lower case; another case would be drift after a refresh. */
+export const guidField = (expected: string) =>
+  z.string(`must be ${expected}`).toLowerCase().regex(GUID_PATTERN, `must be ${expected}`);
 /** A reference to something that is defined elsewhere in the settings. */
 export const nameField = (referenced: string) => textField(`the name of ${referenced}`, NAME_PATTERN);
-export const displayNameField = textField("a text of 1 to 120 characters", /^.{1,120}$/);
-export const durationField = textField('a duration such as "8h" or "30m"', /^(\d+(\.\d+)?(ms|s|m|h))+$/);
+export const displayNameField = proseField(120);
 export const booleanField = () => z.boolean("must be true or false");
 export const oneOfField = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `must be one of ${values.map((value) => `"${value}"`).join(", ")}`);
+
+/** A list without repetitions, which may be empty. @param expected e.g. "a list of groups" */
+export const setField = <T extends z.ZodType>(item: T, expected: string) =>
+  arrayWithoutRepetitions(item, expected).meta({ uniqueItems: true });
 export const listField = <T extends z.ZodType>(item: T, expected: string) =>
-  z.array(item, `must be ${expected}`).min(1, `must be ${expected}, at least one`);
+  arrayWithoutRepetitions(item, expected)
+    .min(1, `must be ${expected}, at least one`)
+    .meta({ uniqueItems: true });
+
+function arrayWithoutRepetitions<T extends z.ZodType>(item: T, expected: string) {
+  return z.array(item, `must be ${expected}`).superRefine((items, context) => {
+    const keys = items.map((value) => (typeof value === "string" ? value.toLowerCase() : value));
+    for (const [index, key] of keys.entries())
+      if (keys.indexOf(key) < index)
+        context.addIssue({ code: "custom", path: [index], message: "must be listed only once" });
+  });
+}
+
 export const groupField = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
     error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "must be a group of settings"),
@@ -27,6 +51,22 @@ export function wholeNumberField(highest: number) {
   const message = `must be a whole number from 1 to ${highest}`;
   return z.int(message).min(1, message).max(highest, message);
 }
+
+/** Milliseconds by unit. */
+const DURATION_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const LONGEST_SESSION = 730 * 3_600_000;
+
+/** Converts a duration such as "1h30m" to milliseconds. */
+export function parseDuration(duration: string): number {
+  const parts = [...duration.matchAll(/([\d.]+)(\D+)/g)];
+  return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (DURATION_UNITS[unit] ?? 0), 0);
+}
+
+/** The duration of a session: Access takes durations from "0s", an immediate timeout, to a month. */
+export const sessionDurationField = textField(
+  'a duration such as "8h" or "30m"',
+  /^(\d+(\.\d+)?(ms|s|m|h))+$/,
+).refine((duration) => parseDuration(duration) <= LONGEST_SESSION, "must be at most a month, 730h");
 
 /** Options of a rule that is checked even if a setting of the group is wrong, to report all problems at once. */
 export const alwaysChecked = (message: string) => ({ error: message, when: () => true });
@@ -41,4 +81,13 @@ export function suggestName(name: string, known: readonly string[]): string {
   return distance(name, candidate) <= 3
     ? `Did you mean "${candidate}"?`
     : `Choose one of ${known.join(", ")}.`;
+}
+
+/** Suggests the same text in the case or notation that a pattern asks for, as a sentence; undefined if none matches. */
+export function suggestSpelling(text: string, pattern: RegExp): string | undefined {
+  const trimmed = text.trim().replace(/^\{(.*)\}$/, "$1");
+  const host = trimmed.toLowerCase().replace(/^https?:\/\/|\/+$/g, "");
+  const candidates = [trimmed, trimmed.toLowerCase(), trimmed.toUpperCase(), host, encodeHost(host)];
+  const candidate = candidates.find((one) => pattern.test(one));
+  return candidate === undefined || candidate === text ? undefined : `Did you mean "${candidate}"?`;
 }

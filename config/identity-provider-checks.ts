@@ -4,7 +4,7 @@ import type { AccessCheck } from "./name-checks";
 import { OPTIONAL_SIGN_IN_SETTINGS } from "./sign-in";
 
 const refuseOwnName: AccessCheck = ({ identityProviders }, refuse) => {
-  if (OWN_IDENTITY_PROVIDER in identityProviders)
+  if (Object.hasOwn(identityProviders, OWN_IDENTITY_PROVIDER))
     refuse(
       ["identityProviders", OWN_IDENTITY_PROVIDER],
       "must have another name, because this is the stack's own",
@@ -39,6 +39,17 @@ const refuseMixedKinds: AccessCheck = ({ identityProviders }, refuse) => {
   }
 };
 
+/** Refuses one identity provider under two names: an application would list its id twice. */
+const refuseRepeatedId: AccessCheck = ({ identityProviders }, refuse) => {
+  const names = new Map<string, string>();
+  for (const [name, { id }] of Object.entries(identityProviders)) {
+    if (id === undefined) continue;
+    const first = names.get(id);
+    if (first === undefined) names.set(id, name);
+    else refuse(["identityProviders", name, "id"], `must be another id than that of "${first}"`);
+  }
+};
+
 /** Refuses a second one-time PIN, of which an account has one, and a second application of the stack in a tenant. */
 const refuseSecondOwned: AccessCheck = ({ identityProviders }, refuse) => {
   const owned = Object.entries(identityProviders).filter(([, provider]) => provider.owned);
@@ -49,14 +60,11 @@ const refuseSecondOwned: AccessCheck = ({ identityProviders }, refuse) => {
       `must be false, because "${firstPin?.[0]}" sends the account's PINs`,
     );
   for (const [index, [name, { tenantId }]] of owned.entries()) {
-    const first = owned.slice(0, index).find(([, other]) => tenantId && isSameId(other.tenantId, tenantId));
+    const first = owned.slice(0, index).find(([, other]) => tenantId && other.tenantId === tenantId);
     if (first)
       refuse(["identityProviders", name, "tenantId"], `must be another tenant than that of "${first[0]}"`);
   }
 };
-
-/** Compares ids as the directory does. */
-const isSameId = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase();
 
 const refuseEntraGroupsWithoutTenant: AccessCheck = ({ groups, identityProviders }, refuse) => {
   for (const [name, { identityProvider, ...rules }] of Object.entries(groups)) {
@@ -81,6 +89,7 @@ const refusePinForDomain: AccessCheck = ({ groups, identityProviders }, refuse) 
 export const identityProviderChecks: readonly AccessCheck[] = [
   refuseOwnName,
   refuseMixedKinds,
+  refuseRepeatedId,
   refuseSecondOwned,
   refuseEntraGroupsWithoutTenant,
   refusePinForDomain,

@@ -10,7 +10,7 @@ export type AccessCheck = (access: AccessConfig, refuse: Refuse) => void;
 export const refuseUnknownNames: AccessCheck = (access, refuse) => {
   const { identityProviders, groups, policies, applications, virtualNetworks, privateRanges } = access;
   const checkName = (defined: object, what: string, name: string | undefined, path: (string | number)[]) => {
-    if (name === undefined || name in defined) return;
+    if (name === undefined || Object.hasOwn(defined, name)) return;
     refuse(path, `must be the name of ${what}`, suggestName(name, Object.keys(defined)));
   };
   const checkNames = (defined: object, what: string, names: readonly string[] = [], path: string[]) => {

@@ -112,6 +112,15 @@ const refuseIneffectiveSettings: AccessCheck = ({ policies }, refuse) => {
   }
 };
 
+const refuseImpossibleApproval: AccessCheck = ({ policies }, refuse) => {
+  for (const [name, { approval }] of Object.entries(policies))
+    if (approval && approval.needed > approval.approvers.length)
+      refuse(
+        ["policies", name, "approval", "needed"],
+        `must be at most ${approval.approvers.length}, the number of approvers`,
+      );
+};
+
 export const policyChecks: readonly AccessCheck[] = [
   refuseMixedGroup,
   refuseImpossibleRequire,
@@ -120,4 +129,5 @@ export const policyChecks: readonly AccessCheck[] = [
   refuseWrongKind,
   refuseUnacknowledged,
   refuseIneffectiveSettings,
+  refuseImpossibleApproval,
 ];

@@ -3,23 +3,18 @@ import * as z from "zod";
 import {
   alwaysChecked,
   displayNameField,
-  durationField,
-  GUID_PATTERN,
   groupField,
-  HOST_NAME_PATTERN,
+  guidField,
   listField,
   nameField,
   oneOfField,
+  sessionDurationField,
   textField,
   wholeNumberField,
 } from "./fields";
-import { parseRange } from "./ranges";
+import { hostNameField } from "./hosts";
+import { cidrField } from "./ranges";
 
-/** A range in CIDR notation; a single address becomes a range of one. */
-const cidrField = (expected: string) =>
-  textField(expected, /^[0-9a-fA-F.:]+(\/\d{1,3})?$/)
-    .refine((range) => parseRange(range) !== undefined, `must be ${expected}`)
-    .transform((range) => (range.includes("/") ? range : `${range}/${parseRange(range)?.bits}`));
 const rangeText = 'a range such as "10.20.0.0/16" that begins at its first address';
 
 const portsSchema = z.preprocess(
@@ -35,7 +30,7 @@ const portsSchema = z.preprocess(
 
 const routeFields = {
   routes: oneOfField(["make", "existing"]),
-  tunnelId: textField("the id of a tunnel, a GUID", GUID_PATTERN).optional(),
+  tunnelId: guidField("the id of a tunnel, a GUID").optional(),
   precedence: wholeNumberField(1_000_000),
 };
 const tunnelOfRoutes = [
@@ -44,7 +39,7 @@ const tunnelOfRoutes = [
 ] as const;
 
 export const virtualNetworkSchema = groupField({
-  id: textField("the id of a virtual network, a GUID", GUID_PATTERN).optional(),
+  id: guidField("the id of a virtual network, a GUID").optional(),
   displayName: displayNameField.optional(),
 }).refine(
   ({ id, displayName }) => (id === undefined) !== (displayName === undefined),
@@ -58,10 +53,7 @@ export const privateRangeSchema = groupField({
 }).refine(...tunnelOfRoutes);
 
 export const privateHostnameSchema = groupField({
-  hostname: textField(
-    'a host name such as "ledger.corp.contoso.example", without wildcards',
-    HOST_NAME_PATTERN,
-  ),
+  hostname: hostNameField,
   ...routeFields,
 }).refine(...tunnelOfRoutes);
 
@@ -86,5 +78,5 @@ export const privateDestinationsSchema = listField(
 
 export const deviceEnrolmentSchema = groupField({
   policies: listField(nameField("a policy"), "a list of policies"),
-  sessionDuration: durationField.optional(),
+  sessionDuration: sessionDurationField.optional(),
 });

@@ -4,10 +4,11 @@ import {
   alwaysChecked,
   booleanField,
   displayNameField,
-  GUID_PATTERN,
   groupField,
+  guidField,
   listField,
   oneOfField,
+  proseField,
   textField,
   wholeNumberField,
 } from "./fields";
@@ -28,7 +29,7 @@ const permissionField = z.string("must be the name of a permission").superRefine
 export const signInFields = {
   application: groupField({
     displayName: displayNameField.optional(),
-    owners: listField(textField("an object id, a GUID", GUID_PATTERN), "a list of object ids").optional(),
+    owners: listField(guidField("an object id, a GUID"), "a list of object ids").optional(),
     emailClaim: booleanField().default(false),
     uniqueSuffix: booleanField().default(false),
   }).prefault({}),
@@ -39,7 +40,7 @@ export const signInFields = {
     .refine(...notBoth("profile", "names"))
     .prefault({}),
   credential: groupField({
-    description: textField("a text of 1 to 90 characters", /^.{1,90}$/).default("cloudflare-access"),
+    description: proseField(90).default("cloudflare-access"),
     periodDays: wholeNumberField(LONGEST_LIFETIME_DAYS).default(90),
     graceDays: wholeNumberField(LONGEST_LIFETIME_DAYS).default(30),
     longestDays: wholeNumberField(LONGEST_LIFETIME_DAYS).default(180),

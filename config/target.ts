@@ -1,5 +1,5 @@
 /** Settings that say which tenant, account and team a stack is deployed to. */
-import { GUID_PATTERN, textField } from "./fields";
+import { guidField, textField } from "./fields";
 
 /** Microsoft clouds by the names that the azuread provider uses. */
 export const ENVIRONMENTS = ["public", "usgovernment", "china"] as const;
@@ -11,7 +11,7 @@ const teamNameField = textField(
 );
 
 export const targetFields = {
-  tenantId: textField("the directory (tenant) id, a GUID", GUID_PATTERN),
+  tenantId: guidField("the directory (tenant) id, a GUID"),
   accountId: textField("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
   teamName: teamNameField,
   nextTeamName: teamNameField.optional(),

@@ -72,7 +72,7 @@ test("every setting can be set", () => {
       emailClaim: true,
       uniqueSuffix: true,
     },
-    permissions: { names: ["openid", "User.Read"] },
+    permissions: { names: ["openid", "User.Read", "Policy.Read.ConditionalAccess"] },
     credential: {
       description: "secret of Access",
       periodDays: 300,
@@ -126,8 +126,16 @@ test.each<[string, Record<string, unknown>, string]>([
     { teamName: "contoso.cloudflareaccess.com" },
     `teamName ${team}; found "contoso.cloudflareaccess.com"`,
   ],
-  ["a team with a scheme", { teamName: "https://contoso" }, `teamName ${team}; found "https://contoso"`],
-  ["a team in capitals", { teamName: "Contoso" }, `teamName ${team}; found "Contoso"`],
+  [
+    "a team with a scheme",
+    { teamName: "https://contoso" },
+    `teamName ${team}; found "https://contoso". Did you mean "contoso"?`,
+  ],
+  [
+    "a team in capitals",
+    { teamName: "Contoso" },
+    `teamName ${team}; found "Contoso". Did you mean "contoso"?`,
+  ],
   [
     "a next team that is the present one",
     { nextTeamName: "contoso" },

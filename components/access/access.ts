@@ -9,7 +9,8 @@ import {
   type PolicyConfig,
   type VirtualNetworkConfig,
 } from "../../config/access-rules";
-import { mapValues } from "../map-values";
+import { getPolicyFor, resolveSessionDurations } from "../../config/session-durations";
+import { getOwn, mapValues } from "../map-values";
 import { AccessApplications, type PrivateDestinationArgs } from "./applications";
 import { DeviceEnrolment } from "./device-enrolment";
 import { AccessGroups, type AccessRulesArgs } from "./groups";
@@ -41,8 +42,8 @@ export class Access extends pulumi.ComponentResource {
     super("entra-access:index:Access", name, {}, opts);
     const { accountId, rules } = args;
     const parent = { parent: this };
-    const getPolicyIds = (names: readonly string[]) =>
-      names.map((key) => getNamed(policies.ids, "policy", key));
+    const getPolicyIds = (names: readonly string[], sessionDuration?: string) =>
+      names.map((key) => getNamed(policies.ids, "policy", getPolicyFor(rules, key, sessionDuration)));
     const getAllowedIds = (policyNames: readonly string[]) =>
       listAllowedIdentityProviders(rules, policyNames).map((key) => getIdentityProvider(args, key).id);
 
@@ -56,7 +57,9 @@ export class Access extends pulumi.ComponentResource {
       name,
       {
         accountId,
-        policies: mapValues(rules.policies, (policy) => buildPolicyArgs(policy, groups.ids, ownId)),
+        policies: mapValues(resolveSessionDurations(rules), (policy) =>
+          buildPolicyArgs(policy, groups.ids, ownId),
+        ),
       },
       parent,
     );
@@ -67,7 +70,7 @@ export class Access extends pulumi.ComponentResource {
         accountId,
         applications: mapValues(rules.applications, (application) => ({
           ...application,
-          policies: getPolicyIds(application.policies),
+          policies: getPolicyIds(application.policies, application.sessionDuration),
           identityProviderIds: getAllowedIds(application.policies),
           destinations: application.destinations?.map((destination) =>
             buildDestinationArgs(destination, rules, virtualNetworkIds),
@@ -78,7 +81,10 @@ export class Access extends pulumi.ComponentResource {
     );
     if (rules.deviceEnrolment) {
       const { policies: names, sessionDuration } = rules.deviceEnrolment;
-      const ids = { policies: getPolicyIds(names), identityProviderIds: getAllowedIds(names) };
+      const ids = {
+        policies: getPolicyIds(names, sessionDuration),
+        identityProviderIds: getAllowedIds(names),
+      };
       new DeviceEnrolment(name, { accountId, ...ids, sessionDuration }, parent);
     }
     this.audiences = applications.audiences;
@@ -90,11 +96,7 @@ function buildGroupArgs(group: GroupConfig, args: AccessArgs) {
   const { id, entraGroups } = getIdentityProvider(args, group.identityProvider);
   const buildRulesArgs = (rules: GroupRules): AccessRulesArgs => ({
     ...rules,
-    entraGroups: rules.entraGroups?.toSorted().map((name) => {
-      const objectId = entraGroups.get(name);
-      if (objectId === undefined) throw new pulumi.RunError(`Entra group "${name}" was not resolved`);
-      return objectId;
-    }),
+    entraGroups: rules.entraGroups && resolveEntraGroups(rules.entraGroups, entraGroups),
   });
   const { include, require, exclude, displayName } = group;
   return {
@@ -104,6 +106,19 @@ function buildGroupArgs(group: GroupConfig, args: AccessArgs) {
     ...(require && { require: buildRulesArgs(require) }),
     ...(exclude && { exclude: buildRulesArgs(exclude) }),
   };
+}
+
+/** Returns the object ids, each once: a name and an object id may stand for one group. */
+function resolveEntraGroups(
+  references: readonly string[],
+  objectIds: IdentityProviderReference["entraGroups"],
+): pulumi.Input<string>[] {
+  const resolved = references.toSorted().map((name) => {
+    const objectId = objectIds.get(name);
+    if (objectId === undefined) throw new pulumi.RunError(`Entra group "${name}" was not resolved`);
+    return objectId;
+  });
+  return [...new Set(resolved)];
 }
 
 function buildPolicyArgs(
@@ -170,7 +185,7 @@ function getIdentityProvider({ identityProviders }: AccessArgs, name: string): I
 }
 
 function getNamed<T>(all: Readonly<Record<string, T>>, what: string, name: string): T {
-  const named = all[name];
+  const named = getOwn(all, name);
   if (named === undefined) throw new pulumi.RunError(`${what} "${name}" is not defined`);
   return named;
 }

@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { getOwn } from "../map-values";
 
 /** Rules by the property of a person, or of their location, that they match. */
 export interface AccessRulesArgs {
@@ -59,9 +60,9 @@ export class AccessGroups extends pulumi.ComponentResource {
     const ids: Record<string, pulumi.Output<string>> = {};
     const unfinished = new Set<string>();
     const getId = (key: string): pulumi.Output<string> => {
-      const known = ids[key];
+      const known = getOwn(ids, key);
       if (known) return known;
-      const group = args.groups[key];
+      const group = getOwn(args.groups, key);
       if (!group) throw new pulumi.RunError(`Access group "${key}" is not defined`);
       if (unfinished.has(key)) throw new pulumi.RunError(`Access group "${key}" must not contain itself`);
       unfinished.add(key);

@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { getOwn } from "../map-values";
 
 /** An existing virtual network by its id, or a new one by its display name. */
 export type VirtualNetworkArgs = { id: pulumi.Input<string> } | { displayName: pulumi.Input<string> };
@@ -69,7 +70,7 @@ export class PrivateNetworks extends pulumi.ComponentResource {
     this.virtualNetworkIds = Object.fromEntries(virtualNetworkIds);
 
     for (const [key, { virtualNetwork, cidr, tunnelId, precedence }] of Object.entries(privateRanges)) {
-      const virtualNetworkId = this.virtualNetworkIds[virtualNetwork];
+      const virtualNetworkId = getOwn(this.virtualNetworkIds, virtualNetwork);
       if (!virtualNetworkId) throw new pulumi.RunError(`virtual network "${virtualNetwork}" is not defined`);
       const traffic = pulumi.interpolate`net.vnet_id == "${virtualNetworkId}" and net.dst.ip in {${cidr}}`;
       const dependsOn = createGatewayRules(

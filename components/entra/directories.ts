@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type AccessRulesConfig, listEntraGroups, OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
 import type { DirectoryConfig, IdentityProviderConfig } from "../../config/identity-providers";
 import type { IdentityProviderReference } from "../access/access";
+import { getOwn } from "../map-values";
 import { findEntraGroups } from "./groups";
 
 export interface DirectoriesArgs extends Pick<AccessRulesConfig, "groups"> {
@@ -42,7 +43,7 @@ export async function findDirectories(args: DirectoriesArgs): Promise<Directorie
     const references = directory ? listEntraGroups(args, name) : [];
     const isProviderNeeded = kind === "tenant" || references.length > 0;
     if (directory && isProviderNeeded) providers[name] = createProvider(name, directory);
-    const provider = providers[name];
+    const provider = getOwn(providers, name);
     const found = await findEntraGroups(references, provider ? { provider } : {});
     entraGroups[name] = found;
     if (kind === "existing") existing[name] = { id: identityProvider.id, entraGroups: found };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
+import { getOwn } from "../map-values";
 import { DAY, type DeployedRotation, formatTime, type Rotation, type RotationArgs } from "./rotation";
 
 /** The stack outputs that say which client secret of a tenant is deployed. Release 0.1.0 had `credential`. */
@@ -17,7 +18,8 @@ export async function readLastOutputs(): Promise<(identityProvider: string) => R
       async (name) => (await reference.getOutputDetails(name)).value,
     ),
   );
-  return (name) => (name === OWN_IDENTITY_PROVIDER ? { rotation, credential } : (others?.[name] ?? {}));
+  return (name) =>
+    name === OWN_IDENTITY_PROVIDER ? { rotation, credential } : (getOwn(others ?? {}, name) ?? {});
 }
 
 /**

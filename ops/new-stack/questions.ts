@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { GUID_PATTERN, HOST_NAME_PATTERN, textField } from "../../config/fields";
+import { GUID_PATTERN, textField } from "../../config/fields";
+import { HOST_NAME_PATTERN } from "../../config/hosts";
 import { ENVIRONMENTS, type Environment, targetFields } from "../../config/target";
 import { describeCloudError } from "../clients/errors";
 import { findHint, UserError } from "../errors";

@@ -270,3 +270,71 @@ describe("findEntraGroups", () => {
     await expect(findEntraGroups([id])).rejects.toThrow(`${id}: no group has this object id`);
   });
 });
+
+describe("the session duration of a policy that sets none", () => {
+  const shared = (applications: Record<string, string | undefined>) => ({
+    ...rules,
+    applications: Object.fromEntries(
+      Object.entries(applications).map(([name, sessionDuration]) => [
+        name,
+        { ...application, hostnames: [`${name}.example`], policies: ["all", "employees"], sessionDuration },
+      ]),
+    ),
+  });
+  const declareShared = async (config: AccessRulesConfig) => {
+    new Access("access", { accountId, rules: config, identityProviders }, observed);
+    return resources();
+  };
+
+  it("is that of the application", async () => {
+    const declared = await declareShared(shared({ wiki: "30m" }));
+    expect(declared["access-policy-all"]?.inputs).toMatchObject({ name: "all", sessionDuration: "30m" });
+    expect(declared["access-policy-employees"]?.inputs.sessionDuration).toBe("8h");
+    expect(declared["access-policy-anybody"]?.inputs.sessionDuration).toBe("24h");
+  });
+
+  it("is that of each application, by a policy for each, when they differ", async () => {
+    const config = shared({ wiki: undefined, git: "30m", erp: "24h" });
+    const declared = await declareShared({
+      ...config,
+      deviceEnrolment: { policies: ["all"], sessionDuration: "1h" },
+    });
+    expect(declared["access-policy-all"]?.inputs).toMatchObject({ name: "all", sessionDuration: "30m" });
+    expect(declared["access-policy-all@24h"]?.inputs).toMatchObject({
+      name: "all (24h)",
+      sessionDuration: "24h",
+    });
+    const policyIds = (name: string) => declared[name]?.inputs.policies;
+    const employees = { id: "access-policy-employees-id", precedence: 2 };
+    const alone = (id: string) => [{ id, precedence: 1 }];
+    expect(policyIds("access-application-git")).toEqual([...alone("access-policy-all-id"), employees]);
+    expect(policyIds("access-application-wiki")).toEqual([...alone("access-policy-all@24h-id"), employees]);
+    expect(policyIds("access-application-erp")).toEqual([...alone("access-policy-all@24h-id"), employees]);
+    expect(policyIds("access-device-enrolment")).toEqual(alone("access-policy-all@1h-id"));
+    expect(Object.keys(declared).filter((name) => name.startsWith("access-policy-employees"))).toHaveLength(
+      1,
+    );
+  });
+});
+
+test("groups may have names that every object has, and name one Entra group twice", async () => {
+  const groups: AccessRulesConfig["groups"] = {
+    toString: { ...group, include: { groups: ["constructor"] } },
+    constructor: { ...group, include: { entraGroups: ["Employees", "employees-object-id"] } },
+  };
+  const { entra } = identityProviders;
+  const entraGroups = new Map([
+    ...entra.entraGroups,
+    ["employees-object-id", entra.entraGroups.get("Employees") ?? ""],
+  ]);
+  new Access("access", {
+    accountId,
+    rules: { ...rules, groups, policies: {}, applications: {} },
+    identityProviders: { entra: { ...entra, entraGroups } },
+  });
+  const declared = await resources();
+  expect(declared["access-group-constructor"]?.inputs.includes).toHaveLength(1);
+  expect(declared["access-group-toString"]?.inputs.includes).toEqual([
+    { group: { id: "access-group-constructor-id" } },
+  ]);
+});
