@@ -13,6 +13,7 @@ import {
 import { evaluatePolicies, findRefusalAfterMove, findTargetApplication, type Handoff } from "./admission";
 import { invalidHandoff, NotJudged, unknownApplication } from "./errors";
 import { renderDenied, renderProtected } from "./pages";
+import { answerPreflight, isPreflight } from "./preflight";
 import { hasServiceToken, serveServiceRequest } from "./service-token";
 
 /** The cookie that ties a sign-in to the browser that started it. */
@@ -28,6 +29,7 @@ export const serveProtectedApplication: PageHandler = async (c, access, account)
   const application = findApplicationAt(account, hostname, pathname);
   if (!application) throw unknownApplication();
   refuseUnsupportedSettings(application);
+  if (isPreflight(c)) return answerPreflight(c, application);
   if (hasServiceToken(c)) return serveServiceRequest(c, access, account, application);
   const token = getCookie(c, AUTHORIZATION_COOKIE);
   const session = await sessions.verify(account, token, application.aud);

@@ -146,6 +146,18 @@ export type Destination =
       vnet_id?: string | undefined;
     };
 
+/** The setting `cors_headers` of an application. */
+export interface CorsSettings {
+  allow_all_headers?: boolean;
+  allow_all_methods?: boolean;
+  allow_all_origins?: boolean;
+  allow_credentials?: boolean;
+  allowed_headers?: string[];
+  allowed_methods?: string[];
+  allowed_origins?: string[];
+  max_age?: number;
+}
+
 /** A self-hosted application, or the one for device enrollment. */
 export interface AccessApplication {
   id: string;

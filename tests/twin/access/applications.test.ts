@@ -1,3 +1,4 @@
+import { request } from "undici";
 import { contosoGroups, contosoUsers } from "../../../twin/index";
 import type { Account } from "../../../twin/store/account";
 import { findApplicationAt } from "../../../twin/store/protected";
@@ -182,3 +183,43 @@ function protecting(uris: string[], address: string): string | undefined {
   const { hostname, pathname } = new URL(`https://${address}`);
   return findApplicationAt({ accessApplications } as unknown as Account, hostname, pathname)?.domain;
 }
+
+describe("a preflight request", () => {
+  const ask = async (headers: Record<string, string> = {}) => {
+    const { port, host } = new URL(it.at(`${WIKI}/`));
+    const given = { host, origin: "https://app.contoso.test", "access-control-request-method": "PUT" };
+    const answer = await request(`http://127.0.0.1:${port}/`, {
+      method: "OPTIONS",
+      headers: { ...given, ...headers },
+    });
+    await answer.body.dump();
+    return answer;
+  };
+
+  test("is refused without CORS settings, also after a sign-in", async () => {
+    await it.protect({});
+    expect((await ask()).statusCode).toBe(403);
+  });
+
+  test("is answered as the CORS settings say", async () => {
+    const cors_headers = {
+      ...{ allowed_origins: ["https://app.contoso.test"], allowed_methods: ["PUT"], allow_credentials: true },
+      ...{ allowed_headers: ["X-Trace"], max_age: 600 },
+    };
+    await it.protect({ application: { cors_headers } });
+    const answer = await ask({ "access-control-request-headers": "x-trace" });
+    expect([answer.statusCode, answer.headers]).toEqual([
+      200,
+      expect.objectContaining({
+        "access-control-allow-origin": "https://app.contoso.test",
+        "access-control-allow-methods": "PUT",
+        "access-control-allow-headers": "x-trace",
+        "access-control-allow-credentials": "true",
+        "access-control-max-age": "600",
+      }),
+    ]);
+    expect((await ask({ origin: "https://other.test" })).statusCode).toBe(501);
+    expect((await ask({ "access-control-request-method": "DELETE" })).statusCode).toBe(501);
+    expect((await ask({ "access-control-request-headers": "x-other" })).statusCode).toBe(501);
+  });
+});

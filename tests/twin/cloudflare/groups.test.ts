@@ -205,3 +205,9 @@ test("serves only what the token's permissions allow", async () => {
   }
   expect(await status(auditor, "POST", "/groups", body)).toBe(403);
 });
+
+test("an address is stored as a range of one", async () => {
+  const rules = { include: [{ ip: { ip: "198.51.100.7" } }, { ip: { ip: "2001:db8::1" } }] };
+  const { body } = await call("POST", "/groups", { name: "places", ...rules });
+  expect(body.result.include).toEqual([{ ip: { ip: "198.51.100.7/32" } }, { ip: { ip: "2001:db8::1/128" } }]);
+});

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { clearable } from "../body";
+import { corsSchema } from "./cors";
 import { destinationsSchema, uriSchema } from "./destinations";
-import { durationSchema } from "./duration";
+import { sessionDurationSchema } from "./duration";
 import { policyLinkSchema } from "./policy-links";
 
 /** Application types of Access that the twin does not serve. */
@@ -32,6 +33,7 @@ const settings = {
   allow_authenticate_via_warp,
   allow_iframe: flag,
   app_launcher_visible: flag,
+  cors_headers: clearable(corsSchema),
   custom_deny_message: text,
   custom_deny_url: text,
   custom_non_identity_deny_url: text,
@@ -54,7 +56,7 @@ export const applicationBodySchema = z.strictObject({
   self_hosted_domains: clearable(z.array(uriSchema)),
   allowed_idps: clearable(z.array(id)),
   auto_redirect_to_identity: flag,
-  session_duration: clearable(durationSchema),
+  session_duration: clearable(sessionDurationSchema),
   tags: clearable(z.array(z.string())),
   policies: clearable(z.array(policyLinkSchema)),
   ...settings,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { clearable } from "../body";
 import type { CloudflareCall } from "../call";
 import { CloudflareError, cloudflareNotServed } from "../errors";
-import { durationSchema } from "./duration";
+import { sessionDurationSchema } from "./duration";
 import { policyLinkSchema } from "./policy-links";
 
 /** The fixed name, which Access sets like the domain. */
@@ -17,7 +17,7 @@ export const enrollmentBodySchema = z.strictObject({
   name: z.string().default(NAME),
   allowed_idps: clearable(z.array(z.string().min(1))),
   auto_redirect_to_identity: clearable(z.boolean()),
-  session_duration: clearable(durationSchema),
+  session_duration: clearable(sessionDurationSchema),
   policies: clearable(z.array(policyLinkSchema)),
 });
 

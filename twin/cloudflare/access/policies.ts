@@ -4,7 +4,7 @@ import { clearable, validateBody } from "../body";
 import { type CloudflareCall, readJsonBody } from "../call";
 import { createOperations, type ItemSettings } from "../collection";
 import { cloudflareNotServed, invalidRequest, unknownObject } from "../errors";
-import { durationSchema } from "./duration";
+import { sessionDurationSchema } from "./duration";
 import { refuseInUse } from "./in-use";
 import { promptsSchema, readPrompts } from "./policy-prompts";
 import { readRules, rulesSchema } from "./rules";
@@ -13,7 +13,7 @@ const body = z.strictObject({
   name: z.string().min(1),
   decision: z.enum(["allow", "deny", "non_identity", "bypass"]),
   ...rulesSchema,
-  session_duration: clearable(durationSchema),
+  session_duration: clearable(sessionDurationSchema),
   isolation_required: z.boolean().nullish(),
   ...promptsSchema,
 });

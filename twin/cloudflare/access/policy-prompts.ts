@@ -10,7 +10,7 @@ export const promptsSchema = {
       .array(
         z.strictObject({
           approvals_needed: z.int().min(1),
-          email_addresses: z.array(z.email()).min(1),
+          email_addresses: z.array(z.email({ pattern: z.regexes.html5Email })).min(1),
         }),
       )
       .min(1),

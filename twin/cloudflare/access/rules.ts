@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AccessRules, RawAccessRule } from "../../store/account";
 import type { CloudflareCall } from "../call";
-import { isAddressRange } from "../cidr";
+import { cidrSchema } from "../cidr";
 import { cloudflareNotServed, invalidRequest } from "../errors";
 import { listReferences } from "./in-use";
 
@@ -21,16 +21,14 @@ const TYPES: Record<string, z.ZodType> = {
   azureAD: z.strictObject({ id, identity_provider_id: id }),
   certificate: nothing,
   common_name: z.strictObject({ common_name: id }),
-  email: z.strictObject({ email: z.email() }),
+  email: z.strictObject({ email: z.email({ pattern: z.regexes.html5Email }) }),
   email_domain: z.strictObject({ domain: z.string().regex(/^[^@\s]+\.[^@\s]+$/, "must be a domain") }),
   everyone: nothing,
   geo: z.strictObject({
     country_code: z.string().regex(/^[A-Z][A-Z0-9]$/, "must be a country code of two characters"),
   }),
   group: z.strictObject({ id }),
-  ip: z.strictObject({
-    ip: z.string().refine(isAddressRange, "must be an address or a range such as 192.0.2.0/24"),
-  }),
+  ip: z.strictObject({ ip: cidrSchema }),
   login_method: z.strictObject({ id }),
   service_token: z.strictObject({ token_id: id }),
 };
