@@ -22,7 +22,7 @@ export = async (context: ProgramContext = {}) => {
   const { tenantId, accountId, teamName, nextTeamName, protect, access, ...ownSignIn } = loadConfig();
   const { assignedOnly, identityProviders, ownedEntraGroups } = access;
   const tenants = selectIdentityProviders(identityProviders, "tenant");
-  await checkTarget({ tenantId, accountId, teamName, nextTeamName });
+  const teamsDomain = await checkTarget({ tenantId, accountId, teamName, nextTeamName });
   const { entraGroups, existing, providers } = await findDirectories(access);
   await checkTenants(
     mapValues(tenants, ({ directory }) => directory),
@@ -43,7 +43,7 @@ export = async (context: ProgramContext = {}) => {
   const signInTo = (tenant: TenantConfig, name: string) =>
     createEntraSignIn(name, {
       ...tenant,
-      ...{ accountId, teamName, nextTeamName, protect, now },
+      ...{ accountId, teamName, nextTeamName, teamsDomain, protect, now },
       assignedGroups: getAssignedGroups(name),
       lastOutputs: getLastOutputs(name),
       verifyClient: createTokenProbe(context, tenant.directory.environment),
@@ -66,6 +66,13 @@ export = async (context: ProgramContext = {}) => {
     identityProviders: { ...existing, ...pins, ...created },
   });
 
-  if (Object.keys(others).length === 0) return own.outputs;
-  return { ...own.outputs, identityProviders: mapValues(others, ({ outputs }) => outputs) };
+  // Apart from the others, because a secret makes the whole output one.
+  const scim = Object.entries(signIns).flatMap(([name, { scim }]) => (scim ? [[name, scim] as const] : []));
+  return {
+    ...own.outputs,
+    ...(scim.length > 0 && { scim: Object.fromEntries(scim) }),
+    ...(Object.keys(others).length > 0 && {
+      identityProviders: mapValues(others, ({ outputs }) => outputs),
+    }),
+  };
 };

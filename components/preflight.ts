@@ -1,6 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { findTeamsDomain } from "../config/target";
 import { getTeamDomain } from "./access/team";
 import { getOwn } from "./map-values";
 
@@ -20,10 +21,13 @@ export interface DeploymentTarget {
  * Checks, before anything is created, that the two providers are signed in to the target: a redirect URI for another
  * team's domain locks everybody out (AADSTS50011), and an application in the wrong tenant is worse.
  *
+ * @returns the domain of the teams, e.g. "cloudflareaccess.com"
  * @throws RunError (no stack trace) that says what differs and what to change
  */
-export async function checkTarget(target: DeploymentTarget): Promise<void> {
-  await throwProblems([checkTenant(target), checkOrganization(target)]);
+export async function checkTarget(target: DeploymentTarget): Promise<string> {
+  const organization = checkOrganization(target);
+  await throwProblems([checkTenant(target), organization.then(({ problem }) => problem)]);
+  return (await organization).teamsDomain ?? "";
 }
 
 /** Checks the tenants of other identity providers, by name. Throws as {@link checkTarget} does. */
@@ -77,23 +81,26 @@ async function checkOrganization({
   accountId,
   teamName,
   nextTeamName,
-}: DeploymentTarget): Promise<string | undefined> {
+}: DeploymentTarget): Promise<{ teamsDomain?: string; problem?: string }> {
   try {
     const { authDomain } = await cloudflare.getZeroTrustOrganization({ accountId });
-    if (authDomain === getTeamDomain(teamName)) return undefined;
-    if (nextTeamName !== undefined && authDomain === getTeamDomain(nextTeamName)) {
+    const teamsDomain = findTeamsDomain(authDomain, teamName);
+    if (teamsDomain) return { teamsDomain };
+    const next = nextTeamName === undefined ? undefined : findTeamsDomain(authDomain, nextTeamName);
+    if (next) {
       void pulumi.log.warn(
         `the Cloudflare organization has the domain ${authDomain} now: set teamName to ${nextTeamName} and remove ` +
           "nextTeamName, because the old name can be taken by somebody else",
       );
-      return undefined;
+      return { teamsDomain: next };
     }
-    return (
+    const problem =
       `teamName must be that of account ${accountId}, whose Cloudflare organization has the domain ${authDomain}; ` +
-      `found "${teamName}" (${getTeamDomain(teamName)}). Correct teamName or accountId.`
-    );
+      `found "${teamName}" (${getTeamDomain(teamName)}). Correct teamName or accountId.`;
+    return { problem };
   } catch (error) {
-    return `Could not read the Cloudflare organization of account ${accountId}: ${extractCause(error)}`;
+    const problem = `Could not read the Cloudflare organization of account ${accountId}: ${extractCause(error)}`;
+    return { problem };
   }
 }
 

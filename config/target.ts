@@ -10,6 +10,14 @@ const teamNameField = textField(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
 );
 
+/** The domains of teams: that of Cloudflare, and that of Cloudflare for Government. */
+export const TEAMS_DOMAINS = ["cloudflareaccess.com", "fed.cloudflareaccess.com"] as const;
+
+/** Finds the domain of all teams in the domain of one of these teams; undefined if it belongs to another team. */
+export function findTeamsDomain(teamDomain: string | undefined, ...teamNames: string[]): string | undefined {
+  return TEAMS_DOMAINS.find((domain) => teamNames.some((name) => teamDomain === `${name}.${domain}`));
+}
+
 export const targetFields = {
   tenantId: guidField("the directory (tenant) id, a GUID"),
   accountId: textField("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),

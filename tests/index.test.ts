@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import program from "../index";
-import { accountId, lastUpdate, resolved, resources, startProgram, tenantId } from "./support/mocks";
+import { accountId, answers, lastUpdate, resolved, resources, startProgram, tenantId } from "./support/mocks";
 
 const run = async (config: Record<string, unknown> = {}, context = {}) => {
   const all = { tenantId, accountId, teamName: "contoso", ...config };
@@ -43,6 +43,28 @@ test("passes the application's outputs to the identity provider", async () => {
       directoryId: tenantId,
     },
   });
+});
+
+test("addresses follow from the organization's domain, also in Cloudflare for Government", async () => {
+  const authDomain = "contoso.fed.cloudflareaccess.com";
+  answers["cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization"] = { authDomain };
+  const { declared, values } = await run();
+  const redirectUri = `https://${authDomain}/cdn-cgi/access/callback`;
+  expect(declared["entra-application"]?.inputs.web).toMatchObject({ redirectUris: [redirectUri] });
+  expect(values).toMatchObject({
+    redirectUri,
+    testUrl: expect.stringContaining(`https://${authDomain}/cdn-cgi/access/test-idp/`),
+  });
+});
+
+test("outputs base URL and secret of SCIM, as a secret, and only while it is on", async () => {
+  const { outputs, values } = await run({ identityProvider: { scim: { enabled: true } } });
+  expect(values).toMatchObject({
+    scim: { entra: { baseUrl: "https://scim.example", secret: "scim-secret" } },
+  });
+  expect(await pulumi.isSecret(outputs)).toBe(true);
+  await startProgram();
+  expect((await run()).values).not.toHaveProperty("scim");
 });
 
 test("names the command that resumes an interrupted update, until an update has completed", async () => {

@@ -27,6 +27,8 @@ export interface AccessIdentityProviderArgs {
   accountId: pulumi.Input<string>;
   /** Cloudflare Zero Trust team name, e.g. "contoso". */
   teamName: pulumi.Input<string>;
+  /** The domain of the teams; default "cloudflareaccess.com". In Cloudflare for Government it is another. */
+  teamsDomain?: string | undefined;
   /** Display name on the login page, default "Entra ID". */
   displayName?: pulumi.Input<string> | undefined;
   /** Application (client) id of the Entra application. */
@@ -124,7 +126,7 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
     this.clientSecret = pulumi.secret(identityProvider.config.apply(({ clientSecret }) => clientSecret));
     this.testUrl = pulumi
       .all([args.teamName, identityProvider.id])
-      .apply(([team, id]) => getTestUrl(team, id));
+      .apply(([team, id]) => getTestUrl(team, id, args.teamsDomain));
     this.scimBaseUrl = identityProvider.scimConfig.apply((scim) => scim?.scimBaseUrl);
     this.scimSecret = pulumi.secret(identityProvider.scimConfig.apply((scim) => scim?.secret));
     this.registerOutputs({ identityProviderId: this.identityProviderId, testUrl: this.testUrl });

@@ -27,6 +27,8 @@ export interface EntraApplicationArgs {
   teamName: pulumi.Input<string>;
   /** The name that the team is about to get, whose redirect URI is registered as well; default: none. */
   nextTeamName?: string | undefined;
+  /** The domain of the teams; default "cloudflareaccess.com". In Cloudflare for Government it is another. */
+  teamsDomain?: string | undefined;
   /** The client secret, e.g. { endDate: "2027-05-01T00:00:00Z" }. */
   clientSecret: ClientSecretArgs;
   /**
@@ -102,7 +104,9 @@ export class EntraApplication extends pulumi.ComponentResource {
     const deployer = azuread.getClientConfigOutput(parent);
     const owners = args.owners ?? [deployer.objectId];
     pulumi.all([deployer.objectId, owners]).apply((ids) => warnOfLockout(this, ...ids));
-    this.redirectUri = pulumi.output(args.teamName).apply(getRedirectUri);
+    this.redirectUri = pulumi
+      .output(args.teamName)
+      .apply((teamName) => getRedirectUri(teamName, args.teamsDomain));
     const admits = args.assignedGroups
       ? {
           appRoleId: new random.RandomUuid(`${name}-app-role`, {}, parent).result,
@@ -168,7 +172,7 @@ export class EntraApplication extends pulumi.ComponentResource {
 }
 
 function buildApplicationArgs(
-  { emailClaim, nextTeamName }: EntraApplicationArgs,
+  { emailClaim, nextTeamName, teamsDomain }: EntraApplicationArgs,
   permissions: readonly string[],
   redirectUri: pulumi.Input<string>,
   admits: ServicePrincipalArgs["admits"],
@@ -178,7 +182,10 @@ function buildApplicationArgs(
     preventDuplicateNames: true,
     signInAudience: "AzureADMyOrg",
     web: {
-      redirectUris: [redirectUri, ...(nextTeamName === undefined ? [] : [getRedirectUri(nextTeamName)])],
+      redirectUris: [
+        redirectUri,
+        ...(nextTeamName === undefined ? [] : [getRedirectUri(nextTeamName, teamsDomain)]),
+      ],
       implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
     },
     requiredResourceAccesses: [{ resourceAppId: microsoftGraphAppId, resourceAccesses }],

@@ -23,6 +23,8 @@ export interface EntraSignInArgs extends TenantConfig {
   nextTeamName: string | undefined;
   /** The Entra groups that are assigned if only assigned people may sign in. */
   assignedGroups: readonly AssignedGroup[];
+  /** The domain of the teams, e.g. "cloudflareaccess.com". */
+  teamsDomain: string;
   /** Protects the application and the identity provider against deletion. */
   protect: boolean;
   /** The current time. */
@@ -43,6 +45,8 @@ export interface EntraSignIn {
   readonly deployed: DeployedRotation | undefined;
   /** The stack outputs for this tenant, documented in docs/config.md. */
   readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
+  /** What Entra's provisioning service needs, with a secret; undefined while SCIM is off. */
+  readonly scim: { baseUrl: pulumi.Output<unknown>; secret: pulumi.Output<unknown> } | undefined;
 }
 
 /**
@@ -52,7 +56,7 @@ export interface EntraSignIn {
  * @throws RunError as {@link planRotation} does
  */
 export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
-  const { accountId, teamName, protect, now, provider, credential, permissions } = args;
+  const { accountId, teamName, teamsDomain, protect, now, provider, credential, permissions } = args;
   const rotationArgs = { ...credential, tenantId: args.directory.tenantId, mark: getStackMark() };
   const deployed = getDeployedRotation(rotationArgs, args.lastOutputs);
   warnOfRotation(deployed, { alertDays: credential.alertDays, now, identityProvider: name });
@@ -65,6 +69,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       displayName: args.application.displayName ?? `Cloudflare Access (${teamName})`,
       teamName,
       nextTeamName: args.nextTeamName,
+      teamsDomain,
       permissions: permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"],
       assignedGroups: args.assignedOnly ? args.assignedGroups : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },
@@ -79,8 +84,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
     name,
     {
       ...args.identityProvider,
-      accountId,
-      teamName,
+      ...{ accountId, teamName, teamsDomain },
       clientId: application.clientId,
       clientSecret: application.clientSecret,
       directoryId: application.tenantId,
@@ -100,5 +104,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
     rotation: selectRotationInUse(identityProvider.clientSecret, application, rotation, deployed),
     testUrl: identityProvider.testUrl,
   };
-  return { application, identityProvider, deployed, outputs };
+  const { scimBaseUrl: baseUrl, scimSecret: secret } = identityProvider;
+  const scim = args.identityProvider.scim.enabled ? { baseUrl, secret } : undefined;
+  return { application, identityProvider, deployed, outputs, scim };
 }

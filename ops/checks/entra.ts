@@ -1,3 +1,4 @@
+import { findTeamsDomain } from "../../config/target";
 import type { Check } from "./check";
 import { namePermissions, requireExisting, type VerifyContext } from "./context";
 
@@ -44,8 +45,9 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
       const { auth_domain } = await zeroTrust.organizations.list({ account_id: accountId });
       const actual = formatList(web?.redirectUris);
       const all = [teamName, ...(nextTeamName === undefined ? [] : [nextTeamName])];
-      const domains = all.map((name) => `${name}.cloudflareaccess.com`);
-      const isExpected = domains.includes(String(auth_domain));
+      const teamsDomain = findTeamsDomain(auth_domain, ...all);
+      const domains = all.map((name) => `${name}.${teamsDomain}`);
+      const isExpected = teamsDomain !== undefined;
       const redirectUris = (isExpected ? domains : [auth_domain]).map(
         (domain) => `https://${domain}/cdn-cgi/access/callback`,
       );

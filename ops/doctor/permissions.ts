@@ -1,3 +1,4 @@
+import { findTeamsDomain, TEAMS_DOMAINS } from "../../config/target";
 import type { Check } from "../checks/check";
 import { requireExisting } from "../checks/context";
 import { decodeAccessToken } from "../clients/access-token";
@@ -159,9 +160,13 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
       const account_id = await at.setting("accountId");
       const { auth_domain } = await (await at.cloudflare()).zeroTrust.organizations.list({ account_id });
       const names = [await at.setting("teamName"), await at.setting("nextTeamName")].filter(Boolean);
-      const domains = names.map((name) => `${name}.cloudflareaccess.com`);
-      const actual = String(auth_domain);
-      return { actual, expected: domains.join(" or "), passed: domains.includes(actual) };
+      const teamsDomain = findTeamsDomain(auth_domain, ...names);
+      const domains = names.map((name) => `${name}.${teamsDomain ?? TEAMS_DOMAINS[0]}`);
+      return {
+        actual: String(auth_domain),
+        expected: domains.join(" or "),
+        passed: teamsDomain !== undefined,
+      };
     },
   },
 ];

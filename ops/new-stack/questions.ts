@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { GUID_PATTERN, textField } from "../../config/fields";
 import { HOST_NAME_PATTERN } from "../../config/hosts";
-import { ENVIRONMENTS, type Environment, targetFields } from "../../config/target";
+import { ENVIRONMENTS, type Environment, findTeamsDomain, targetFields } from "../../config/target";
 import { describeCloudError } from "../clients/errors";
 import { findHint, UserError } from "../errors";
 import type { NewStackContext } from "./context";
@@ -84,7 +84,7 @@ export const STACK_QUESTIONS: readonly StackQuestion[] = [
         .cloudflare()
         .zeroTrust.organizations.list({ account_id: typed })
         .catch(explainRefusal);
-      if (auth_domain !== `${teamName}.cloudflareaccess.com`)
+      if (!findTeamsDomain(auth_domain, teamName ?? ""))
         throw new InvalidAnswerError(
           `the account must belong to team ${teamName}.cloudflareaccess.com; found ${auth_domain}`,
           [],

@@ -8,7 +8,9 @@ beforeEach(startProgram);
 afterEach(async () => expect(await resources()).toEqual({}));
 
 test("passes when both providers are signed in to the target", async () => {
-  await expect(checkTarget({ ...target, tenantId: tenantId.toUpperCase() })).resolves.toBeUndefined();
+  await expect(checkTarget({ ...target, tenantId: tenantId.toUpperCase() })).resolves.toBe(
+    "contoso.cloudflareaccess.com",
+  );
 });
 
 test("passes with a warning when the organization has the next team name already", async () => {

@@ -43,7 +43,7 @@ export async function startProgram(): Promise<void> {
           return { id: name, state: { ...inputs, outputs: { ...lastUpdate } } };
         }
         declared.set(name, { type, inputs: unwrapInputs(inputs), opts: options.get(name) ?? {} });
-        return { id: `${name}-id`, state: { ...inputs, ...computeOutputs(type, name) } };
+        return { id: `${name}-id`, state: { ...inputs, ...computeOutputs(type, name, inputs) } };
       },
       call: ({ token }) => {
         const answer = answers[token];
@@ -69,8 +69,14 @@ function unwrapInputs(inputs: Record<string, unknown>): Record<string, unknown> 
   return Object.fromEntries(entries);
 }
 
-function computeOutputs(type: string, name: string): Record<string, unknown> {
+function computeOutputs(
+  type: string,
+  name: string,
+  { scimConfig }: { scimConfig?: { enabled?: boolean } },
+): Record<string, unknown> {
   if (type.endsWith(":ApplicationPassword")) return { keyId: `${name}-key`, value: "the-client-secret" };
+  if (scimConfig?.enabled)
+    return { scimConfig: { ...scimConfig, scimBaseUrl: "https://scim.example", secret: "scim-secret" } };
   if (type.endsWith(":RandomString")) return { result: "a1b2c3" };
   if (type.endsWith(":RandomUuid")) return { result: "6b1a7e52-3f0c-4d6a-9a53-0e2f8c1d7b94" };
   return { clientId: `${name}-client`, objectId: `${name}-object` };
