@@ -9,7 +9,7 @@ afterEach(async () => expect(await resources()).toEqual({}));
 
 test("passes when both providers are signed in to the target", async () => {
   await expect(checkTarget({ ...target, tenantId: tenantId.toUpperCase() })).resolves.toBe(
-    "contoso.cloudflareaccess.com",
+    "cloudflareaccess.com",
   );
 });
 
