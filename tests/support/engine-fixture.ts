@@ -17,6 +17,7 @@ import type { ResourceChange } from "../../ops/stacks/changes";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import { type AttachedStandIns, attachStandIns } from "../../stand-ins/attach";
+import type { HttpAnswer, HttpExchange } from "../../stand-ins/bridge/http";
 import { installStandIns } from "../../stand-ins/install";
 import { contoso, startTwin, type Twin } from "../../twin/index";
 
@@ -47,6 +48,8 @@ export interface StackSetup extends Partial<StackOptions> {
   context?: Pick<ProgramContext, "now" | "wait">;
   /** Runs after each request of the stand-ins, which wait for it. */
   afterEachRequest?: () => Promise<unknown>;
+  /** Runs in place of each request of the stand-ins, and sends it or answers it. Default: sends it. */
+  intercept?: (exchange: HttpExchange, send: () => Promise<HttpAnswer>) => Promise<HttpAnswer>;
   /** Lets the engine start the plugins instead of using those of this process, to kill them with it. Default: false. */
   ownPlugins?: boolean;
 }
@@ -79,6 +82,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
     context,
     program: given,
     afterEachRequest = async () => {},
+    intercept = (_exchange, send) => send(),
     ownPlugins = false,
     ...others
   }: StackSetup): Promise<StackOptions> => {
@@ -92,7 +96,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
       : await attachStandIns(forPlugins, ({ send }) => ({
           wait,
           async send(exchange) {
-            const answer = await send(exchange);
+            const answer = await intercept(exchange, () => send(exchange));
             await afterEachRequest();
             return answer;
           },

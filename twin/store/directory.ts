@@ -1,6 +1,6 @@
 import type { GroupSeed, UserSeed } from "../seed/seed";
 import { hashSecret } from "./secrets";
-import type { EntraTenant, Group, User } from "./tenant";
+import type { AppRoleAssignment, EntraTenant, Group, User } from "./tenant";
 
 /** Builds a user from its seed. @param createdDateTime ISO 8601 UTC, whole seconds */
 export function buildUser(seed: UserSeed, createdDateTime: string): User {
@@ -71,17 +71,24 @@ function reach(start: Group[], next: (group: Group) => Group[]): Group[] {
   return [...reached];
 }
 
+/** The role of an assignment to an application without a role in particular. */
+export const DEFAULT_ROLE = "00000000-0000-0000-0000-000000000000";
+
 /**
- * Tells if a user is assigned to an application, directly or as a direct member of an assigned group. Nested groups do
- * not count.
+ * Finds the assignments of a user to an application, direct ones and those of groups that they are a direct member of.
+ * Nested groups do not count.
  *
  * Source: https://learn.microsoft.com/entra/identity/enterprise-apps/assign-user-or-group-access-portal
  *
  * @param resourceId object id of the application's service principal
  */
-export function isAssigned(tenant: EntraTenant, userId: string, resourceId: string): boolean {
+export function findAssignments(
+  tenant: EntraTenant,
+  userId: string,
+  resourceId: string,
+): AppRoleAssignment[] {
   const principals = [userId, ...findGroupsOfMember(tenant, userId).map(({ id }) => id)];
-  return [...tenant.appRoleAssignments.values()].some(
+  return [...tenant.appRoleAssignments.values()].filter(
     (assignment) => assignment.resourceId === resourceId && principals.includes(assignment.principalId),
   );
 }

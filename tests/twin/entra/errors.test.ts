@@ -78,6 +78,28 @@ describe("errors on a page", () => {
     expect((await browser().go(address())).url).toContain("code=");
   });
 
+  test("are no answer for an assignment by a role that the application lost, which is a 501", async () => {
+    const appRoleId = "6b1a7e52-3f0c-4d6a-9a53-0e2f8c1d7b94";
+    const role = {
+      id: appRoleId,
+      allowedMemberTypes: ["User"],
+      description: "a",
+      displayName: "a",
+      value: "a",
+    };
+    const principal = { appRoleAssignmentRequired: true };
+    it.use(await make({ application: { appRoles: [{ ...role, isEnabled: true }] }, principal }));
+    const application = `/v1.0/applications/${it.app().id}`;
+    const path = `/v1.0/servicePrincipals/${it.app().principalId}/appRoleAssignedTo`;
+    const assignment = { principalId: ada.id, resourceId: it.app().principalId, appRoleId };
+    expect((await it.graph("POST", path, assignment)).status).toBe(201);
+    await browser().go(address());
+    expect((await browser().signIn(ada)).url).toContain("code=");
+    const disabled = { appRoles: [{ ...role, isEnabled: false }] };
+    expect((await it.graph("PATCH", application, disabled)).status).toBe(204);
+    expect((await browser().go(address())).status).toBe(501);
+  });
+
   test("are shown for a disabled application", async () => {
     await it.graph("PATCH", `/v1.0/servicePrincipals/${it.app().principalId}`, { accountEnabled: false });
     expect((await browser().go(address())).html).toContain("AADSTS7000112: ");

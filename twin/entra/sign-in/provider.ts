@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Configuration, Provider } from "oidc-provider";
-import { isAssigned } from "../../store/directory";
+import { DEFAULT_ROLE, findAssignments } from "../../store/directory";
 import { type Store, secretMatches } from "../../store/store";
 import type { EntraTenant, User } from "../../store/tenant";
 import { findClient, type TenantClient } from "../clients";
-import { SignInError } from "../errors";
+import { EntraNotServed, SignInError } from "../errors";
 import { ProviderMemory } from "./adapter";
 import { createGraphToken, createIdToken, getSignInName } from "./claims";
 import { recordFailure } from "./in-process";
@@ -242,7 +242,7 @@ export function createNotConsentedError({ application }: TenantClient): SignInEr
  * Requires that a user may use an application.
  *
  * @param forAllUsers the user only gives admin consent, which needs no assignment
- * @throws SignInError 50057, 50105
+ * @throws SignInError 50057, 50105; EntraNotServed where Microsoft does not document who may sign in
  */
 function requireAdmission(
   tenant: EntraTenant,
@@ -252,11 +252,15 @@ function requireAdmission(
 ): void {
   if (!user.accountEnabled) throw new SignInError(50057, {});
   if (forAllUsers) return;
-  if (principal.appRoleAssignmentRequired && !isAssigned(tenant, user.id, principal.id)) {
+  if (!principal.appRoleAssignmentRequired) return;
+  const assigned = findAssignments(tenant, user.id, principal.id).map(({ appRoleId }) => appRoleId);
+  const roles = [DEFAULT_ROLE, ...application.appRoles.filter((role) => role.isEnabled).map(({ id }) => id)];
+  if (assigned.length === 0)
     throw new SignInError(50105, {
       app: application.appId,
       name: application.displayName,
       value: getSignInName(user),
     });
-  }
+  if (!assigned.some((role) => roles.includes(role)))
+    throw new EntraNotServed("an assignment by an app role that is disabled or gone");
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { DEFAULT_ROLE } from "../../store/directory";
 import { findApplicationByAppId, formatTimestamp } from "../../store/store";
 import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/tenant";
 import {
@@ -16,9 +17,6 @@ import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../q
 import { toServicePrincipalWire } from "./service-principal-wire";
 
 const TYPE = "appRoleAssignments";
-
-/** The role of default access, for applications without roles. */
-const DEFAULT_ROLE = "00000000-0000-0000-0000-000000000000";
 
 /** https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto */
 const newAssignment = z.strictObject({
