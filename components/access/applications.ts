@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { createMoveHook } from "./host-moves";
 
 /** The session cookie that Access sets for an application. */
 export interface CookieArgs {
@@ -92,12 +93,17 @@ export class AccessApplications extends pulumi.ComponentResource {
   constructor(name: string, args: AccessApplicationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:AccessApplications", name, {}, opts);
     const { accountId, applications } = args;
+    const hostnames = Object.entries(applications).map(([key, application]) => [
+      `${name}-application-${key}`,
+      application.hostnames,
+    ]);
+    const moveHook = createMoveHook(`${name}-host-moves`, Object.fromEntries(hostnames));
     const audiences = Object.entries(applications).map(
       ([key, application]): [string, pulumi.Output<string>] => {
         const { aud } = new cloudflare.ZeroTrustAccessApplication(
           `${name}-application-${key}`,
           { accountId, name: application.displayName ?? key, ...buildApplicationSettings(key, application) },
-          { parent: this },
+          { parent: this, hooks: { beforeUpdate: [moveHook] } },
         );
         return [key, aud];
       },

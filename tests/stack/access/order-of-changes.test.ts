@@ -1,4 +1,4 @@
-import type { ConfigValues, Stack } from "../../../ops/stacks";
+import type { ConfigValues, Stack, StackError } from "../../../ops/stacks";
 import type { HttpAnswer, HttpExchange } from "../../../stand-ins/bridge/http";
 import { contosoUsers, type Seed } from "../../../twin/index";
 import { accessSeed } from "../../support/access-seed";
@@ -119,6 +119,27 @@ async function change(name: string, settings: ConfigValues, breaks: readonly num
   expect(problems).toEqual([]);
 }
 
+/** Moves the wiki's host name to another application, which nothing would protect in between. */
+async function refuseToMoveTheWiki(settings: object): Promise<void> {
+  const handbook = { hostnames: ["handbook.contoso.example"], policies: ["engineers"] };
+  const applications = { wiki: { ...wiki, policies: ["engineers"] }, handbook };
+  await stack.configure({ [key]: { ...settings, applications } });
+  await update();
+  const moved = {
+    wiki: { ...applications.wiki, hostnames: ["old.contoso.example"] },
+    handbook: { ...handbook, hostnames: [...handbook.hostnames, ...wiki.hostnames] },
+  };
+  await stack.configure({ [key]: { ...settings, applications: moved } });
+  isUpdating = true;
+  const error = await stack.up().catch((reason: StackError) => reason);
+  isUpdating = false;
+  expect((error as StackError).message).toContain("must not move from access-application-wiki to");
+  await signPeopleIn("the move of a host name is refused");
+  expect(problems).toEqual([]);
+  await stack.configure({ [key]: settings });
+  await update();
+}
+
 const finance = { displayName: "Access Finance", members: [insider.id] };
 const wiki = { hostnames: ["wiki.contoso.example"], policies: ["people"] };
 const access = {
@@ -154,6 +175,7 @@ test("people reach what they may reach, and nothing else, during changes and fai
   isClosed = false;
   await change("assignment is no longer required", { [key]: { ...replaced, assignedOnly: false } }, [1]);
 
+  await refuseToMoveTheWiki({ ...replaced, assignedOnly: false });
   const [teamName, auth_domain] = ["contoso-eu", "contoso-eu.cloudflareaccess.com"];
   await change("the team gets a next name", { "entra-access:nextTeamName": teamName }, []);
   const { cloudflare, accountId } = await lab.administrator();
