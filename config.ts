@@ -10,7 +10,7 @@ import { targetFields } from "./config/target";
 export { listAdmittedEntraGroups, OWN_IDENTITY_PROVIDER } from "./config/access-rules";
 export { selectIdentityProviders, type TenantConfig } from "./config/identity-providers";
 
-const schema = z
+export const schema = z
   .strictObject({
     ...targetFields,
     protect: booleanField().default(true),

@@ -17,16 +17,18 @@ import { cidrField } from "./ranges";
 
 const rangeText = 'a range such as "10.20.0.0/16" that begins at its first address';
 
-const portsSchema = z.preprocess(
-  (value) => (typeof value === "number" ? String(value) : value),
-  textField('a port or a range of them, such as "443" or "8000-8099"', /^\d{1,5}(-\d{1,5})?$/).refine(
-    (value) => {
-      const [first = 0, last = first] = value.split("-").map(Number);
-      return first >= 1 && last <= 65_535 && first <= last;
-    },
-    "must be ports from 1 to 65535, the lower one first",
-  ),
-);
+const portsSchema = z
+  .preprocess(
+    (value) => (typeof value === "number" ? String(value) : value),
+    textField('a port or a range of them, such as "443" or "8000-8099"', /^\d{1,5}(-\d{1,5})?$/).refine(
+      (value) => {
+        const [first = 0, last = first] = value.split("-").map(Number);
+        return first >= 1 && last <= 65_535 && first <= last;
+      },
+      "must be ports from 1 to 65535, the lower one first",
+    ),
+  )
+  .meta({ type: ["string", "integer"] });
 
 const routeFields = {
   routes: oneOfField(["make", "existing"]),

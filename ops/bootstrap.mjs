@@ -29,6 +29,7 @@ const PROGRAMS = {
   lint: (args) => node([...CHECKS.lint, ...args]),
   types: (args) => node([...CHECKS.types, ...args]),
   "dev-tools": devTools,
+  reference: () => node(["-r", "./ops/register.cjs", "scripts/reference/main.ts"]),
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
   bench: (args) => node(["-r", "./ops/register.cjs", "bench/twin.ts", ...args]),
   test: runTests,

@@ -5,7 +5,13 @@ import { getConfigPath, initializeStack } from "./initialize";
 import { collectAnswers, type PresetAnswers, type Respondent } from "./interview";
 import type { StackAnswers } from "./questions";
 import { checkReadiness, type StackReadiness } from "./readiness";
-import { buildStackConfig, type ClientSecretLifetimes, checkLifetimes, formatConfigFile } from "./settings";
+import {
+  buildStackConfig,
+  type ClientSecretLifetimes,
+  checkLifetimes,
+  formatConfigFile,
+  formatSchemaComment,
+} from "./settings";
 
 /** The JSON report of `new-stack`; every field is documented in docs/commands/new-stack.md. */
 export interface NewStackReport extends StackAnswers, Omit<StackReadiness, "result"> {
@@ -65,7 +71,7 @@ export async function createPlannedStack({
   settings,
 }: NewStackPlan): Promise<NewStackReport> {
   const { stack } = answers;
-  await initializeStack(context, stack, formatConfigFile(settings));
+  await initializeStack(context, stack, formatSchemaComment(context.folder) + formatConfigFile(settings));
   const { result, checks, madeByHand } = await checkReadiness(context, stack);
   const first = [...(result === "in sync" ? [] : ["doctor"]), madeByHand.length > 0 ? "adopt" : "up"];
   const where = context.folder === PROJECT_FOLDER ? "" : ` -C ${context.folder}`;

@@ -1,3 +1,4 @@
+import { join, relative } from "node:path";
 import { signInFields } from "../../config/sign-in";
 import { UserError } from "../errors";
 import type { ConfigValues } from "../stacks";
@@ -35,6 +36,14 @@ export function buildStackConfig(
     "azuread:tenantId": tenantId,
     ...(setsEnvironment && { "azuread:environment": environment }),
   };
+}
+
+/** The JSON Schema of Pulumi.<stack>.yaml; its path is stable, because the files of all stacks name it. */
+const SCHEMA_FILE = join(__dirname, "../../config/stack-file.schema.json");
+
+/** Formats the first line of Pulumi.<stack>.yaml, by which editors complete and check the settings. */
+export function formatSchemaComment(folder: string): string {
+  return `# yaml-language-server: $schema=${relative(folder, SCHEMA_FILE)}\n`;
 }
 
 /** Formats the config as Pulumi.<stack>.yaml; quotes keep an id of digits from becoming a number. */

@@ -123,6 +123,8 @@ test("asks again after invalid answers, creates what it showed, and up deploys i
   expect(out).toContain(`ready. Next:\n  npx entra-access up payments -C ${project.folder}\n`);
   expect(code).toBe(0);
   const file = readFileSync(join(project.folder, "Pulumi.payments.yaml"), "utf8");
+  // The engine has added its salt since.
+  expect(file).toMatch(/^# yaml-language-server: \$schema=.*config\/stack-file\.schema\.json\n/);
   expect(findLeaks({ out, file }, SECRETS)).toEqual([]);
   expect((await project.pulumi("stack", "--show-name")).out.trim()).toBe("team");
 

@@ -1,6 +1,14 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { NewStackContext } from "../../../ops/new-stack/context";
-import { buildStackConfig, checkLifetimes, formatConfigFile } from "../../../ops/new-stack/settings";
+import {
+  buildStackConfig,
+  checkLifetimes,
+  formatConfigFile,
+  formatSchemaComment,
+} from "../../../ops/new-stack/settings";
 
+const root = resolve(__dirname, "../../..");
 const answers = {
   stack: "payments",
   teamName: "true",
@@ -45,4 +53,11 @@ test.each([
   const checking = () => checkLifetimes(lifetimes);
   if (problem) expect(checking).toThrow(problem);
   else expect(checking).not.toThrow();
+});
+
+test("the first line names the schema, from wherever the project is", () => {
+  const line = (folder: string) => formatSchemaComment(join(root, folder));
+  expect(line("")).toBe("# yaml-language-server: $schema=config/stack-file.schema.json\n");
+  expect(line("examples/company")).toContain("$schema=../../config/stack-file.schema.json");
+  expect(existsSync(join(root, "config/stack-file.schema.json"))).toBe(true);
 });
