@@ -16,7 +16,9 @@ import { type Engine, findEngine } from "./tools/engine";
 import "./stacks/lost-engine";
 import { repairEmptyAttributes } from "./stacks/empty-attributes";
 import { listCloudVariables } from "./stacks/environment";
+import { CLEARING_MESSAGE, readInterruption } from "./stacks/history";
 import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
+import { exportOtherStacks } from "./stacks/other-stacks";
 import { addAnalyzer, findPolicyPack, type PolicyPackOptions } from "./stacks/policy-pack";
 import { loadProgram } from "./stacks/program";
 import { extractStderr, type RunOptions, type RunResult, type StackOperation } from "./stacks/run";
@@ -219,7 +221,10 @@ export class Stack {
    * @param clearPendingCreates removes the pending creates of an interrupted run
    */
   refresh({ clearPendingCreates = false } = {}): Promise<RunResult> {
-    return this.run("refresh", (stack, options) => stack.refresh({ ...options, clearPendingCreates }));
+    const message = clearPendingCreates ? { message: CLEARING_MESSAGE } : {};
+    return this.run("refresh", (stack, options) =>
+      stack.refresh({ ...options, ...message, clearPendingCreates }),
+    );
   }
 
   /** Removes all locks of the stack, including those of other users and hosts. */
@@ -253,6 +258,17 @@ export class Stack {
       if (!(await repairEmptyAttributes(error, workspace, project, name))) throw error;
       return read();
     });
+  }
+
+  /** Reads from the history whether the newest run that changes resources did not end well. */
+  wasInterrupted(): Promise<boolean> {
+    return readInterruption(this.runEngine, this.name);
+  }
+
+  /** Exports the states of all other stacks of the backend. */
+  async exportOthers(): Promise<Deployment[]> {
+    const { name: project } = await this.stack.workspace.projectSettings();
+    return exportOtherStacks(this.runEngine, { project, name: this.name });
   }
 
   /** Replaces the state, for example by one from {@link Stack.export}. */

@@ -3,7 +3,7 @@ import { acquireGraphToken, type DeployerClouds } from "../clients/deployer";
 import { UserError } from "../errors";
 import { readTenantState, type TenantResourceKind } from "../recovery/tenant-state";
 import type { ConfigValues, Stack } from "../stacks";
-import { keyImportsByResource, wrapWithImports } from "../stacks/imports";
+import { createImportFinder, keyImportsByResource, wrapWithImports } from "../stacks/imports";
 import { type AccountAccess, readAccountAccess } from "./access/account";
 import type { AccessImport, AccessKind, AccessSelection } from "./access/select";
 import { selectUnchangedAccess } from "./access/select-unchanged";
@@ -128,7 +128,8 @@ export async function planAdoption(
           ...listAccessImports(tried.imports, accountId),
         ];
         const config = { ...current, ...settingsWith(tried) };
-        return (await stack.preview({ wrapProgram: wrapWithImports(async () => imports), config })).changes;
+        const wrapProgram = wrapWithImports(async () => createImportFinder(imports));
+        return (await stack.preview({ wrapProgram, config })).changes;
       },
     },
   );

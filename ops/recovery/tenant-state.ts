@@ -8,8 +8,6 @@ export interface TenantState {
   readonly tenant: string;
   /** The {@link TENANT_RESOURCES} that the state has. */
   readonly resources: ReadonlyMap<TenantResourceKind, StateResource>;
-  /** Type and name of everything in the state, as {@link ResourceKey}s joined by a space. */
-  readonly keys: ReadonlySet<string>;
   /** Client secrets, including replaced ones that are not deleted yet; the newest first. */
   readonly clientSecrets: readonly StateResource[];
   /** The client secret in use at Cloudflare, according to the stack's outputs. */
@@ -74,6 +72,13 @@ export const TENANT_RESOURCES = {
 export type TenantResourceKind = keyof typeof TENANT_RESOURCES;
 export const TENANT_RESOURCE_KINDS = Object.keys(TENANT_RESOURCES) as TenantResourceKind[];
 
+/** Reads a state's resources by type and name, joined by a space; without replaced ones that are not deleted yet. */
+export function readResources({ deployment }: Deployment): ReadonlyMap<string, StateResource> {
+  const resources: StateResource[] = (deployment.resources ?? []).map(unwrapSecrets);
+  const live = resources.filter((resource) => !resource.delete);
+  return new Map(live.map((one) => [`${one.type} ${one.urn.split("::").at(-1)}`, one]));
+}
+
 /** Type and name of a resource in a program. */
 export type ResourceKey = readonly [type: string, name: string];
 
@@ -104,7 +109,6 @@ export function readTenantState(state: Deployment, tenant = OWN_TENANT): TenantS
   return {
     tenant,
     resources: new Map(present),
-    keys: new Set(live.map(({ type, urn }) => `${type} ${urn.split("::").at(-1)}`)),
     clientSecrets: resources
       .filter(({ urn }) => urn.endsWith(`${APPLICATION_PASSWORD}::${tenant}-credential`))
       .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),

@@ -38,7 +38,6 @@ const known: TenantState = {
     ["servicePrincipal", { urn: "", type: "", outputs: { objectId: "sp" } }],
     ["consent", { urn: "", type: "", id: "/oauth2PermissionGrants/own" }],
   ]),
-  keys: new Set(),
   clientSecrets: [],
   deployed: undefined,
   pendingCreates: [],

@@ -25,7 +25,6 @@ const credential = (keyId: string, number: number | undefined, expires = later):
 const holding = (...held: [key: string, number: number][]): TenantState => ({
   tenant: "entra",
   resources: new Map(),
-  keys: new Set(),
   pendingCreates: [],
   deployed: undefined,
   clientSecrets: held.map(([keyId, number], index): StateResource => {

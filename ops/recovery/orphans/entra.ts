@@ -1,0 +1,120 @@
+import type { Client } from "@microsoft/microsoft-graph-client";
+import type {
+  Application,
+  AppRoleAssignment,
+  DirectoryObject,
+  Group,
+} from "@microsoft/microsoft-graph-types";
+import { listAllPages } from "../../clients/pages";
+import { findAdminConsent, findServicePrincipal } from "../../clients/service-principals";
+import { UserError } from "../../errors";
+import type { ApplicationIds } from "../tenant-state";
+import { listDifferences } from "./compare";
+import type { Candidate, ResourceSearch } from "./search";
+
+const quote = (text: unknown) => `'${String(text).replaceAll("'", "''")}'`;
+const equal = (ids: readonly (string | null | undefined)[]): Candidate[] =>
+  ids.flatMap((id) => (id ? [{ id, differences: [] }] : []));
+
+/** Finds the application that carries the stack's mark as a tag. @throws UserError if there are several */
+export async function findMarkedApplication(
+  graph: Client,
+  mark: string,
+): Promise<ApplicationIds | undefined> {
+  const filter = `tags/any(t:t eq ${quote(mark)})`;
+  const marked = await listAllPages<Application>(
+    graph,
+    `/applications?$filter=${filter}&$select=id,appId,tags`,
+  );
+  // Graph ignores case in this filter; names of stacks are case-sensitive.
+  const [found, second] = marked.filter(({ tags }) => tags?.includes(mark));
+  if (second)
+    throw new UserError(
+      `tag ${mark} must be on exactly one application; found object ids ${found?.id} and ${second.id}`,
+      [
+        "Remove the tag from the application that Cloudflare does not use, or delete that application; then run this again.",
+      ],
+    );
+  return found && { id: String(found.id), appId: String(found.appId) };
+}
+
+export const applicationSearch: ResourceSearch = {
+  label: "application",
+  isMarked: () => true,
+  formatImportId: (id) => `/applications/${id}`,
+  find: async ({ application }) => equal([application?.id]),
+};
+
+export const servicePrincipalSearch: ResourceSearch = {
+  label: "service principal",
+  isMarked: () => true,
+  formatImportId: (id) => `/servicePrincipals/${id}`,
+  async find({ clouds, application }) {
+    return application ? equal([(await findServicePrincipal(clouds.graph, application.appId))?.id]) : [];
+  },
+};
+
+export const consentSearch: ResourceSearch = {
+  label: "admin consent",
+  isMarked: () => true,
+  formatImportId: (id) => `/oauth2PermissionGrants/${id}`,
+  async find({ clouds, application }, { servicePrincipalObjectId, resourceServicePrincipalObjectId }) {
+    if (!application) return [];
+    const principal = { id: String(servicePrincipalObjectId) };
+    const resource = { id: String(resourceServicePrincipalObjectId) };
+    return equal([(await findAdminConsent(clouds.graph, principal, resource))?.id]);
+  },
+};
+
+/** Entra refuses a second assignment of the same role to the same principal. */
+export const assignmentSearch: ResourceSearch = {
+  label: "app role assignment",
+  isUnique: true,
+  replacedBy: ["appRoleId", "principalObjectId", "resourceObjectId"],
+  formatImportId: (id, _account, { resourceObjectId }) =>
+    `/servicePrincipals/${resourceObjectId}/appRoleAssignedTo/${id}`,
+  async find({ clouds, application, once }, { appRoleId, principalObjectId, resourceObjectId }) {
+    if (!application) return [];
+    const path = `/servicePrincipals/${resourceObjectId}/appRoleAssignedTo`;
+    const all = await once(path, () => listAllPages<AppRoleAssignment>(clouds.graph, path));
+    const found = all.filter((one) => one.appRoleId === appRoleId && one.principalId === principalObjectId);
+    return equal(found.map(({ id }) => id));
+  },
+};
+
+/** The name that the provider gives a new group until Entra has replicated it. */
+const TEMPORARY_NAME = /^TERRAFORM_UPDATE_/;
+
+/**
+ * Groups have no mark, so one must have the name and the deployer as an owner. A run that is interrupted while it
+ * creates one may leave it without some of the members, and with the provider's temporary name.
+ */
+export const ownedGroupSearch: ResourceSearch = {
+  label: "Entra group",
+  isOwnTenant: true,
+  isUnique: true,
+  formatImportId: (id) => `/groups/${id}`,
+  async find({ clouds: { graph }, getDeployerId }, { displayName, description, securityEnabled, members }) {
+    const select = "$select=id,displayName,description,securityEnabled";
+    const listGroups = (filter: string) => listAllPages<Group>(graph, `/groups?$filter=${filter}&${select}`);
+    const named = await listGroups(`displayName eq ${quote(displayName)}`);
+    const unnamed = await listGroups("startswith(displayName,'TERRAFORM_UPDATE_')");
+    const candidates: Candidate[] = [];
+    for (const group of [...named, ...unnamed]) {
+      const listIds = async (what: string) =>
+        (await listAllPages<DirectoryObject>(graph, `/groups/${group.id}/${what}`)).map(({ id }) =>
+          String(id),
+        );
+      const isOwner = (await listIds("owners")).includes(await getDeployerId());
+      const others = (await listIds("members")).filter((id) => !((members ?? []) as string[]).includes(id));
+      const differences = [
+        ...listDifferences({ description, securityEnabled }, group as Readonly<Record<string, unknown>>),
+        ...(isOwner ? [] : ["owners"]),
+        ...(others.length > 0 && members !== undefined ? ["members"] : []),
+      ];
+      const isTemporary = TEMPORARY_NAME.test(group.displayName ?? "");
+      if (!isTemporary || differences.length === 0) candidates.push({ id: String(group.id), differences });
+    }
+    return candidates;
+  },
+};

@@ -1,0 +1,36 @@
+/** One run of the engine, as `pulumi stack history --json` prints it; the newest comes first. */
+export interface HistoryEntry {
+  readonly kind: string;
+  readonly result: string;
+  readonly message?: string;
+}
+
+/** The message of the run that clears pending creates; nothing in the state tells of them afterwards. */
+export const CLEARING_MESSAGE = "entra-access up: clear pending creates";
+
+/**
+ * Returns whether the newest run that changes resources may have left an object that no state has. A run that was killed
+ * has no entry in most backends: its pending creates tell of it.
+ *
+ * @param limit the number of entries that were asked for
+ */
+export function wasLastRunInterrupted(history: readonly HistoryEntry[], limit: number): boolean {
+  for (const { kind, result, message } of history) {
+    if (message === CLEARING_MESSAGE) return true;
+    // Pulumi Cloud lists the run that asks.
+    if (result !== "in-progress" && (kind === "update" || kind === "destroy")) return result !== "succeeded";
+  }
+  return history.length >= limit;
+}
+
+const LIMIT = 20;
+
+/** Reads the history of a stack. @param runEngine runs a command of the engine and returns its output */
+export async function readInterruption(
+  runEngine: (...args: string[]) => Promise<string>,
+  stack: string,
+): Promise<boolean> {
+  const page = ["--page", "1", "--page-size", String(LIMIT)];
+  const text = await runEngine("stack", "history", "--json", "--stack", stack, ...page);
+  return wasLastRunInterrupted(JSON.parse(text || "[]"), LIMIT);
+}
