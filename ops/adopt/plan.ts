@@ -1,6 +1,7 @@
 import { decodeAccessToken } from "../clients/access-token";
 import { acquireGraphToken, type DeployerClouds } from "../clients/deployer";
 import { UserError } from "../errors";
+import { getResourceSearch } from "../recovery/orphans/table";
 import { readTenantState, type TenantResourceKind } from "../recovery/tenant-state";
 import type { ConfigValues, Stack } from "../stacks";
 import { createImportFinder, keyImportsByResource, wrapWithImports } from "../stacks/imports";
@@ -154,7 +155,9 @@ export async function planAdoption(
 
 /** Lists resources of the program with ids in the form that the provider imports. */
 export function listAccessImports(imports: readonly AccessImport[], accountId: string) {
-  return imports.map(({ key, id }) => [key, `accounts/${accountId}/${id}`] as const);
+  return imports.map(
+    ({ key, id }) => [key, getResourceSearch(key[0])?.formatImportId(id, accountId, {}) ?? id] as const,
+  );
 }
 
 const hasAccessSetting = (settings: ConfigValues) =>

@@ -31,6 +31,18 @@ export async function readInterruption(
   stack: string,
 ): Promise<boolean> {
   const page = ["--page", "1", "--page-size", String(LIMIT)];
-  const text = await runEngine("stack", "history", "--json", "--stack", stack, ...page);
+  const text = await retryPartialReads(() =>
+    runEngine("stack", "history", "--json", "--stack", stack, ...page),
+  );
   return wasLastRunInterrupted(JSON.parse(text || "[]"), LIMIT);
+}
+
+/** Reads again where a run was writing the state at that moment, because file backends do not write in one step. */
+export async function retryPartialReads<T>(read: () => Promise<T>, attempts = 5): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (attempts <= 1 || !/failed to load checkpoint|unexpected end of JSON/.test(String(error))) throw error;
+    return retryPartialReads(read, attempts - 1);
+  }
 }

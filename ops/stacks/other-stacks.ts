@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { retryPartialReads } from "./history";
 
 /**
  * Exports the states of all stacks of the backend except one.
@@ -9,10 +10,13 @@ export async function exportOtherStacks(
   runEngine: (...args: string[]) => Promise<string>,
   own: { readonly project: string; readonly name: string },
 ): Promise<Deployment[]> {
-  const all: { name: string }[] = JSON.parse(await runEngine("stack", "ls", "--json", "--all"));
+  const list = () => runEngine("stack", "ls", "--json", "--all");
+  const all: { name: string }[] = JSON.parse(await retryPartialReads(list));
   const states: Deployment[] = [];
-  for (const { name } of all)
-    if (!isOwn(name, own)) states.push(JSON.parse(await runEngine("stack", "export", "--stack", name)));
+  for (const { name } of all) {
+    if (isOwn(name, own)) continue;
+    states.push(JSON.parse(await retryPartialReads(() => runEngine("stack", "export", "--stack", name))));
+  }
   return states;
 }
 

@@ -15,6 +15,7 @@ export const accessPolicyResource = createAccountResource({
   terraform: "cloudflare_zero_trust_access_policy",
   path: "/access/policies",
   idName: "policy_id",
+  ownedBy: "account",
   table: {
     accountId: string({ required: true, replaces: true, description: "Identifier." }),
     appCount: integer({ output: true }),
