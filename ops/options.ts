@@ -44,6 +44,16 @@ export function pathOption(placeholder: string, description: string): CommandOpt
   return { ...textOption(placeholder, description), parse };
 }
 
+/** A list that is separated by commas; the default is empty. */
+export function listOption(placeholder: string, description: string): CommandOption<readonly string[]> {
+  const parse = (given: unknown) =>
+    String(given ?? "")
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
+  return { ...textOption(placeholder, description), parse };
+}
+
 export function choiceOption<T extends string>(
   values: readonly T[],
   placeholder: string,

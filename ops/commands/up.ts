@@ -1,11 +1,17 @@
 import { defineCommand } from "../command";
-import { CWD_OPTION, flagOption, jsonOption, STACK_ARGUMENT } from "../options";
+import { UsageError } from "../errors";
+import { CWD_OPTION, flagOption, jsonOption, listOption, STACK_ARGUMENT } from "../options";
 import { deployStack } from "../recovery/deploy";
 import { buildUpReport, describeUpReport, UP_EXIT_CODES, type UpReport } from "../recovery/report";
 import { Stack } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
+
+const IMPORTS = listOption(
+  "<r>=<id>",
+  "imports an object for a resource, where an error asks for a decision; several: r=id,r=id",
+);
 
 export const upCommand = defineCommand({
   description: `Recovers from an interrupted run, then runs pulumi up; docs/commands/up.md lists the states it recovers from. Uses the
@@ -16,16 +22,36 @@ Exit code: 0 in sync, 2 action needed, 1 it failed.`,
     resend: flagOption(
       "sends the client secret to Cloudflare again; no preview shows whether its copy is right",
     ),
+    import: { ...IMPORTS, parse: parseImports },
+    create: listOption(
+      "<r>",
+      "creates a resource beside a similar object, where an error asks for a decision; several: r,r",
+    ),
     json: jsonOption("up"),
     cwd: CWD_OPTION,
   },
-  async run({ stack: name, resend, json, cwd }) {
+  async run({ stack: name, resend, import: imports, create, json, cwd }) {
     const progress = new Progress(json ? process.stderr : process.stdout);
     const stack = await openStack(progress, name, cwd, true);
-    const result = await deployStack(stack, { progress, resend });
+    const result = await deployStack(stack, {
+      ...{ progress, resend },
+      decisions: { imports, creates: new Set(create) },
+    });
     return printUpReport(buildUpReport(stack.name, result), json);
   },
 });
+
+function parseImports(given: unknown, name: string): ReadonlyMap<string, string> {
+  const pairs = IMPORTS.parse(given, name).map((item) => {
+    const [, resource, id] = /^(.+)=([^=/]+)$/.exec(item) ?? [];
+    if (resource === undefined || id === undefined)
+      throw new UsageError(
+        `--${name} must be the name of a resource and the id of an object, as in the error: resource=id; found "${item}"`,
+      );
+    return [resource, id] as const;
+  });
+  return new Map(pairs);
+}
 
 /** Opens a stack. @param policyPack judges what it deploys; a rotation must not depend on that. Default: false */
 export async function openStack(

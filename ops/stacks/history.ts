@@ -42,7 +42,7 @@ export async function retryPartialReads<T>(read: () => Promise<T>, attempts = 5)
   try {
     return await read();
   } catch (error) {
-    if (attempts <= 1 || !/failed to load checkpoint|unexpected end of JSON/.test(String(error))) throw error;
+    if (attempts <= 1 || !/\bEOF\b|unexpected end of JSON/.test(String(error))) throw error;
     return retryPartialReads(read, attempts - 1);
   }
 }

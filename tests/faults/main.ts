@@ -3,16 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEngineFixture } from "../support/engine-fixture";
-import { formatPoint, OPERATIONS, planRounds } from "./points";
+import { formatPoint, isWrite, OPERATIONS, planRounds } from "./points";
 import { describeFaultReport, type TriedPoint } from "./report";
-import { Trials } from "./trial";
+import { Trials, WHOLE_STACK } from "./trial";
 
 const USAGE = `usage: npm run test:faults [-- options]
 
-Breaks an up, a rotation and a destroy at each of their requests, in six ways, and deploys the stack again each time.
+Breaks an up, an update, a rotation and a destroy of a stack with every type of resource at each of their requests, in six ways, and deploys the stack again each time.
 Writes its table to docs/faults.md.
 
 --operation <name>  only this operation: ${OPERATIONS.join(", ")}
+  --writes            only requests that change something
   --shard <i>/<n>     only every n-th round of points, starting with the i-th; a round has all operations and effects
   --minutes <n>       stops after n minutes; the table shows the progress
   --results <file>    file for the outcomes, one per line; points in it are not tried again, but count in the table`;
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       operation: { type: "string" },
+      writes: { type: "boolean", default: false },
       shard: { type: "string", default: "1/1" },
       results: { type: "string" },
       minutes: { type: "string", default: "600" },
@@ -39,10 +41,13 @@ async function main(): Promise<number> {
     const operations = OPERATIONS.filter(
       (name) => values.operation === undefined || name === values.operation,
     );
-    const trials = await Trials.prepare(lab, join(directory, "stack"), operations);
+    const trials = await Trials.prepare(lab, join(directory, "stack"), operations, WHOLE_STACK);
     const rounds = planRounds(new Map(operations.map((name) => [name, trials.requests(name)])));
     const [shard = 1, shards = 1] = values.shard.split("/").map(Number);
-    const part = rounds.filter((_round, index) => index % shards === shard - 1).flat();
+    const part = rounds
+      .filter((_round, index) => index % shards === shard - 1)
+      .flat()
+      .filter(({ request }) => !values.writes || isWrite(request));
     const known = new Set(outcomesIn(values.results).map(({ point }) => formatPoint(point)));
     const chosen = part.filter((point) => !known.has(formatPoint(point)));
     for (const [index, point] of chosen.entries()) {

@@ -2,8 +2,11 @@ import type { Fault, TwinRequest } from "../../twin/index";
 
 type Service = NonNullable<Fault["on"]["service"]>;
 
-/** The interrupted operations: the first `up`, a rotation that deletes the old secret at once, and `destroy`. */
-export const OPERATIONS = ["up", "rotate", "destroy"] as const;
+/**
+ * The interrupted operations: the first `up`, an update of every type of resource, a rotation that deletes the old secret
+ * at once, and `destroy`.
+ */
+export const OPERATIONS = ["up", "update", "rotate", "destroy"] as const;
 export type InterruptedOperation = (typeof OPERATIONS)[number];
 
 /** A request of an operation: a pattern of calls, and the number among the matching ones. */

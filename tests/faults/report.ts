@@ -59,7 +59,7 @@ function describeCoverage(tried: readonly TriedPoint[], all: readonly Point[]): 
   );
 }
 
-const ORPHANED = /^\d+ (applications|credentials|consents|identity providers)$/;
+const ORPHANED = /^left behind: /;
 
 function row(name: string, tried: readonly TriedPoint[], all: readonly Point[]): string {
   const count = (holds: (outcome: Outcome) => boolean) =>

@@ -4,13 +4,16 @@ import { describeError } from "../../ops/errors";
 import { deployStack } from "../../ops/recovery/deploy";
 import { requestRotation } from "../../ops/recovery/rotate";
 import { readTenantState } from "../../ops/recovery/tenant-state";
-import type { Stack } from "../../ops/stacks";
+import type { ConfigValues, Stack } from "../../ops/stacks";
 import { Progress } from "../../ops/terminal/progress";
+import { contoso, fabrikam, type Seed } from "../../twin/index";
 import { type Checkpoint, createCheckpoint } from "../support/checkpoint";
 import { checkSignIns, listCloudflareCopies } from "../support/clouds";
 import { type EngineFixture, formatChanges } from "../support/engine-fixture";
 import { findLeaks } from "../support/leaks";
+import { watchForLeftovers } from "../support/leftovers";
 import { killEngine } from "../support/locks";
+import { changedAccess, wholeConfig, wholeSeed } from "../support/whole-stack";
 import {
   createFault,
   type InterruptedOperation,
@@ -18,6 +21,8 @@ import {
   type Point,
   type PointRequest,
 } from "./points";
+
+const MARK = "entra-access:entra-access/test";
 
 /** The outcome of a point. */
 export interface Outcome {
@@ -32,7 +37,27 @@ export interface Outcome {
 /** Time limit in milliseconds of an operation, and of the `up` after it, after which the engine is killed. */
 const LIMIT = 180_000;
 
-const MARK = "entra-access:entra-access/test";
+/** The stack that is interrupted. */
+export interface TrialSettings {
+  /** Default: the twin's own. */
+  readonly seed?: Seed;
+  readonly config: ConfigValues;
+  /** The config that the operation "update" deploys. Default: the same. */
+  readonly changed?: ConfigValues;
+  /** Number of tenants, each with an application and a client secret. */
+  readonly tenants: number;
+}
+
+/** A stack without access rules. */
+export const CORE_STACK: TrialSettings = { config: { "entra-access:protect": false }, tenants: 1 };
+
+/** A stack with every type of resource. */
+export const WHOLE_STACK: TrialSettings = {
+  seed: wholeSeed,
+  config: wholeConfig(),
+  changed: wholeConfig(changedAccess),
+  tenants: 2,
+};
 
 /** The state before an operation. */
 interface StartingPoint {
@@ -54,6 +79,8 @@ export class Trials {
     private readonly stack: Stack,
     private readonly directory: string,
     private readonly bases: ReadonlyMap<InterruptedOperation, StartingPoint>,
+    private readonly tenants: number,
+    private readonly findLeftovers: (stack: Stack) => Promise<string[]>,
   ) {}
 
   /** Runs each operation once without a fault, to record its requests. */
@@ -61,16 +88,19 @@ export class Trials {
     lab: EngineFixture,
     directory: string,
     operations: readonly InterruptedOperation[],
+    { seed, config, changed = config, tenants }: TrialSettings,
   ): Promise<Trials> {
-    const config = { "entra-access:protect": false };
+    lab.twin.reset(seed);
     const stack = await lab.stack({
       directory,
       config,
       env: { STAND_IN_PATIENCE_MS: "1500" },
     });
     const bases = new Map<InterruptedOperation, StartingPoint>();
-    const trials = new Trials(lab, stack, directory, bases);
+    const findLeftovers = await watchForLeftovers(lab);
+    const trials = new Trials(lab, stack, directory, bases, tenants, findLeftovers);
     for (const operation of ["up", ...operations.filter((other) => other !== "up")] as const) {
+      if (operation === "update") await stack.configure(changed);
       if (operation === "rotate") await requestRotation(stack, "compromised");
       const start = createCheckpoint(lab, directory);
       const before = lab.twin.requests.length;
@@ -144,7 +174,7 @@ export class Trials {
   private async recover(): Promise<string[]> {
     try {
       this.outputs.push(await this.runLimited(deployStack(this.stack, { progress: this.progress })));
-      return [...(await this.findLeftovers()), ...(await this.previewChanges())];
+      return [...(await this.findProblems()), ...(await this.previewChanges())];
     } catch (error) {
       return [describeError(error)];
     }
@@ -170,24 +200,24 @@ export class Trials {
     return formatChanges(changes).map((change) => `preview: ${change}`);
   }
 
-  /** Finds objects of which there is not exactly one, and a secret at Cloudflare that Entra does not accept. */
-  private async findLeftovers(): Promise<string[]> {
-    const { graph, cloudflare, accountId } = await this.lab.administrator();
-    const { value: all } = await graph.api("/applications").get();
-    const applications = all.filter(({ tags }: { tags: string[] }) => tags.includes(MARK));
-    const { value: consents } = await graph.api("/oauth2PermissionGrants").get();
-    const { result } = await cloudflare.zeroTrust.identityProviders.list({ account_id: accountId });
-    const counted = {
-      applications,
-      credentials: applications.flatMap((app: { passwordCredentials: unknown[] }) => app.passwordCredentials),
-      consents,
-      "identity providers": result,
-    };
-    const counts = Object.entries(counted).filter(([, found]) => found.length !== 1);
+  /** Finds objects that no state has, superfluous client secrets, and a secret at Cloudflare that Entra does not accept. */
+  private async findProblems(): Promise<string[]> {
+    const leftovers = await this.findLeftovers(this.stack);
+    const organizations = [contoso, fabrikam].slice(0, this.tenants);
+    const secrets = organizations.map(async (of) => {
+      const { graph } = await this.lab.administrator(of);
+      const { value } = await graph.api("/applications").get();
+      const own = value.filter(({ tags }: { tags: string[] }) => tags.includes(MARK));
+      return own.flatMap((app: { passwordCredentials: unknown[] }) => app.passwordCredentials).length;
+    });
+    const counts = await Promise.all(secrets);
     const answers = await checkSignIns(this.lab.twin);
     return [
-      ...counts.map(([kind, found]) => `${found.length} ${kind}`),
-      ...(answers.join() === "200" ? [] : [`sign-in: ${answers.join() || "no identity provider"}`]),
+      ...leftovers.map((object) => `left behind: ${object}`),
+      ...counts.filter((count) => count !== 1).map((count) => `left behind: ${count} client secrets`),
+      ...(answers.join() === organizations.map(() => "200").join()
+        ? []
+        : [`sign-in: ${answers.join() || "no identity provider"}`]),
     ];
   }
 

@@ -32,6 +32,7 @@ export const wholeAccess = {
     finance: { include: { entraGroups: ["Access Finance"] } },
     partners: { identityProvider: "fabrikam", include: { entraGroups: ["Engineers"] } },
     breakGlass: { identityProvider: "emergency", include: { emails: ["root@contoso.example"] } },
+    office: { include: { ipRanges: ["198.51.100.0/24"] } },
   },
   policies: {
     employees: { include: ["employees"], sessionDuration: "8h" },
@@ -52,6 +53,46 @@ export const wholeAccess = {
     },
   },
   deviceEnrolment: { policies: ["employees"] },
+};
+
+/** {@link wholeAccess} with a change of every type, additions and removals. */
+export const changedAccess = {
+  ...wholeAccess,
+  ownedEntraGroups: {
+    finance: { ...wholeAccess.ownedEntraGroups.finance, description: "Who sees the books" },
+    legal: { displayName: "Access Legal" },
+  },
+  groups: {
+    ...wholeAccess.groups,
+    employees: { include: { entraGroups: ["Employees", "Access Legal"] } },
+    dach: { include: { countries: ["AT", "CH", "DE"] } },
+  },
+  policies: {
+    ...wholeAccess.policies,
+    employees: { include: ["employees"], require: ["office"], sessionDuration: "4h" },
+    visitors: { decision: "deny", include: ["dach"] },
+  },
+  virtualNetworks: { ...wholeAccess.virtualNetworks, laboratory: { displayName: "Laboratory" } },
+  privateRanges: {
+    servers: { ...wholeAccess.privateRanges.servers, precedence: 1100 },
+    machines: { virtualNetwork: "laboratory", cidr: "10.30.0.0/16", ...routed, precedence: 1020 },
+  },
+  privateHostnames: {
+    archive: { hostname: "archive.corp.contoso.example", ...routed, precedence: 1040 },
+  },
+  applications: {
+    wiki: { ...wholeAccess.applications.wiki, policies: ["visitors", "employees"] },
+    machines: {
+      hostnames: ["machines.contoso.example"],
+      destinations: [
+        { hostname: "archive" },
+        { range: "machines", cidr: "10.30.1.0/24" },
+        { range: "servers", cidr: "10.20.30.0/24" },
+      ],
+      policies: ["finance", "breakGlass"],
+    },
+  },
+  deviceEnrolment: { policies: ["employees"], sessionDuration: "1h" },
 };
 
 /** The config of a stack with {@link wholeAccess}. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatPoint, OPERATIONS, planRounds, SAMPLE } from "../../faults/points";
-import { Trials } from "../../faults/trial";
+import { CORE_STACK, Trials, WHOLE_STACK } from "../../faults/trial";
 import { type EngineFixture, startEngineFixture } from "../../support/engine-fixture";
 import { sized } from "../../support/size";
 
@@ -10,7 +10,7 @@ let lab: EngineFixture;
 let trials: Trials;
 beforeAll(async () => {
   lab = await startEngineFixture();
-  trials = await Trials.prepare(lab, join(lab.folder, "stack"), OPERATIONS);
+  trials = await Trials.prepare(lab, join(lab.folder, "stack"), OPERATIONS, sized(CORE_STACK, WHOLE_STACK));
 });
 afterAll(async () => {
   trials.close();

@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { UserError } from "../../../ops/errors";
 import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
+import type { OrphanDecisions } from "../../../ops/recovery/orphans/find";
 import { type Stack, StackError } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import {
@@ -9,7 +11,7 @@ import {
   startEngineFixture,
 } from "../../support/engine-fixture";
 import { watchForLeftovers } from "../../support/leftovers";
-import { wholeConfig, wholeSeed } from "../../support/whole-stack";
+import { wholeAccess, wholeConfig, wholeSeed } from "../../support/whole-stack";
 
 jest.setTimeout(engineTimeout);
 
@@ -23,7 +25,8 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const progress = new Progress({ write: () => true });
-const up = (): Promise<DeployResult> => deployStack(stack, { progress });
+const up = (decisions?: OrphanDecisions): Promise<DeployResult> =>
+  deployStack(stack, { progress, decisions });
 
 const account = (path: string) => ["cloudflare", `/client/v4/accounts/*${path}`] as const;
 const graph = (path: string) => ["graph", path] as const;
@@ -73,6 +76,46 @@ test("imports the object of each type whose create took effect and got no respon
   for (const message of messages) expect(message).toContain("socket hang up");
   const missing = CREATES.filter(([, , type]) => ![...imported].some((one) => one.endsWith(type)));
   expect(missing).toEqual([]);
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+  expect(await findLeftovers(stack)).toEqual([]);
+});
+
+test("leaves what another stack has, and asks about an object with other settings", async () => {
+  const create = (path: string, when: "before" | "after") =>
+    lab.twin.faults.add({
+      on: { service: "cloudflare", method: "POST", path: `/client/v4/accounts/*/access/${path}` },
+      count: { first: 1 },
+      effect: { kind: "reset", when },
+    });
+  const access = (sessionDuration: string) => ({
+    "entra-access:access": {
+      groups: { office: wholeAccess.groups.office },
+      policies: { office: { decision: "deny", include: ["office"], sessionDuration } },
+    },
+  });
+  const application = { displayName: "Cloudflare Access (other)" };
+  const config = { ...access("8h"), "entra-access:application": application };
+  stack = await lab.stack({ name: "other", directory: join(lab.folder, "stack"), config });
+  create("groups", "before");
+  await expect(up()).rejects.toThrow("socket hang up");
+  const findLeftovers = await watchForLeftovers(lab);
+  // Stack "test" has an equal group.
+  create("policies", "after");
+  const interrupted: StackError = await up().catch((error) => error);
+  expect(formatChanges(interrupted.result.changes)).toContain("create access-group-office");
+
+  await stack.configure(access("1h"));
+  const asked: UserError = await up().catch((error) => error);
+  const [, id] =
+    /^access-policy-office: after an interrupted run, .* found (\S+) \(another value of session_duration\)$/.exec(
+      asked.message,
+    ) ?? [];
+  expect(asked.next).toContain(
+    `Import ${id} and give it the settings of the stack: npx entra-access up other --import access-policy-office=${id}`,
+  );
+  const imports = new Map([["access-policy-office", String(id)]]);
+  const { run } = await up({ imports, creates: new Set() });
+  expect(formatChanges(run.changes).join("\n")).toContain("import access-policy-office");
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(await findLeftovers(stack)).toEqual([]);
 });
