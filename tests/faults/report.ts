@@ -31,14 +31,16 @@ export function describeFaultReport({ tried, all, leaks, version, date }: FaultR
   return `# Faults on purpose, and their outcome
 
 Written by \`npm run test:faults\`: version ${version}, ${date.toISOString().slice(0, 10)}, real engine and stand-in plugins on the twin.
-One fault is injected at each HTTP request of an \`up\`, a rotation and a \`destroy\`: 429, 500, a connection that breaks before or after
-the request took effect, an answer that never comes, or a killed engine. Then \`npx entra-access up\` runs.
+The stack has every type of resource: two tenants with assigned groups, an Entra group of its own, Access groups, policies and
+applications, private ranges and host names, the enrollment of devices, and one-time PINs. One fault is injected at each HTTP request of
+the first \`up\`, an update of every type, a rotation and a \`destroy\`: 429, 500, a connection that breaks before or after the request
+took effect, an answer that never comes, or a killed engine. Then \`npx entra-access up\` runs.
 
-Converged: the \`up\` succeeded, there is one application, client secret, consent and identity provider, Entra accepts the secret that
-Cloudflare holds, and a preview finds no changes. Orphaned: there is another number of one of these. Not reached: the run made its
-requests in another order, and this one did not occur. Survived: the run itself succeeded despite the fault.
+Converged: the \`up\` succeeded, nothing exists that the state does not have, there is one client secret for each tenant, Entra accepts the
+secrets that Cloudflare holds, and a preview finds no changes. Left behind: something exists that the state does not have. Not reached:
+the run made its requests in another order, and this one did not occur. Survived: the run itself succeeded despite the fault.
 
-| operation | fault | points | tried | not reached | survived | converged | orphaned | failed otherwise |
+| operation | fault | points | tried | not reached | survived | converged | left behind | failed otherwise |
 |---|---|---|---|---|---|---|---|---|
 ${[...groups, row("all |", tried, all)].join("\n")}
 
@@ -59,20 +61,20 @@ function describeCoverage(tried: readonly TriedPoint[], all: readonly Point[]): 
   );
 }
 
-const ORPHANED = /^left behind: /;
+const LEFT_BEHIND = /^left behind: /;
 
 function row(name: string, tried: readonly TriedPoint[], all: readonly Point[]): string {
   const count = (holds: (outcome: Outcome) => boolean) =>
     tried.filter(({ outcome }) => holds(outcome)).length;
-  const isOrphaned = ({ problems }: Outcome) => problems.some((problem) => ORPHANED.test(problem));
+  const isLeftBehind = ({ problems }: Outcome) => problems.some((problem) => LEFT_BEHIND.test(problem));
   const cells = [
     all.length,
     tried.length,
     count(({ struck }) => !struck),
     count(({ survived }) => survived),
     count(({ problems }) => problems.length === 0),
-    count(isOrphaned),
-    count((outcome) => outcome.problems.length > 0 && !isOrphaned(outcome)),
+    count(isLeftBehind),
+    count((outcome) => outcome.problems.length > 0 && !isLeftBehind(outcome)),
   ];
   return `| ${name} | ${cells.join(" | ")} |`;
 }
