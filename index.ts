@@ -1,9 +1,10 @@
 import "./components/stack-traces";
+import { readClientSecretOnly, updateClientSecret } from "./client-secret-only";
 import { createTokenProbe, type ProgramContext } from "./clouds/token-probe";
 import { Access } from "./components/access/access";
 import { createOneTimePins } from "./components/access/one-time-pin";
 import { selectAssignedGroups } from "./components/entra/assignments";
-import { findDirectories } from "./components/entra/directories";
+import { buildEntraGroupsOutput, findDirectories } from "./components/entra/directories";
 import { OwnedEntraGroups } from "./components/entra/owned-groups";
 import { readLastOutputs } from "./components/entra/rotation-outputs";
 import { createEntraSignIn } from "./components/entra/sign-in";
@@ -19,11 +20,14 @@ import {
 
 /** Makes Microsoft Entra ID the sign-in of one Cloudflare Access team. */
 export = async (context: ProgramContext = {}) => {
+  const only = readClientSecretOnly();
+  if (only !== undefined) return updateClientSecret(only, context);
   const { tenantId, accountId, teamName, nextTeamName, protect, access, ...ownSignIn } = loadConfig();
   const { assignedOnly, identityProviders, ownedEntraGroups } = access;
   const tenants = selectIdentityProviders(identityProviders, "tenant");
   const teamsDomain = await checkTarget({ tenantId, accountId, teamName, nextTeamName });
-  const { entraGroups, existing, providers } = await findDirectories(access);
+  const getLastOutputs = await readLastOutputs();
+  const { entraGroups, existing, providers } = await findDirectories(access, getLastOutputs);
   await checkTenants(
     mapValues(tenants, ({ directory }) => directory),
     providers,
@@ -38,7 +42,6 @@ export = async (context: ProgramContext = {}) => {
       getOwn(allGroups, name) ?? new Map(),
       name === OWN_IDENTITY_PROVIDER ? ownedEntraGroups : {},
     );
-  const getLastOutputs = await readLastOutputs();
   const now = context.now?.() ?? new Date();
   const signInTo = (tenant: TenantConfig, name: string) =>
     createEntraSignIn(name, {
@@ -60,16 +63,16 @@ export = async (context: ProgramContext = {}) => {
     id,
     entraGroups: getOwn(allGroups, name) ?? new Map(),
   }));
-  new Access("access", {
-    accountId,
-    rules: access,
-    identityProviders: { ...existing, ...pins, ...created },
-  });
+  // After the sign-ins, so that a rule that is refused does not stop a rotation.
+  const afterSignIns = { dependsOn: Object.values(signIns).map(({ identityProvider }) => identityProvider) };
+  const rules = { accountId, rules: access, identityProviders: { ...existing, ...pins, ...created } };
+  new Access("access", rules, afterSignIns);
 
   // Apart from the others, because a secret makes the whole output one.
   const scim = Object.entries(signIns).flatMap(([name, { scim }]) => (scim ? [[name, scim] as const] : []));
   return {
     ...own.outputs,
+    ...buildEntraGroupsOutput(entraGroups),
     ...(scim.length > 0 && { scim: Object.fromEntries(scim) }),
     ...(Object.keys(others).length > 0 && {
       identityProviders: mapValues(others, ({ outputs }) => outputs),

@@ -151,6 +151,11 @@ export class Stack {
     return this.stack.name;
   }
 
+  /** True once the user has interrupted the command, so that no further run should start. */
+  get isInterrupted(): boolean {
+    return this.limits.signal?.aborted === true;
+  }
+
   /** Returns the tag of the stack's Entra application, with which the names of its client secrets begin. */
   async mark(): Promise<string> {
     const { name: project } = await this.stack.workspace.projectSettings();
@@ -209,10 +214,15 @@ export class Stack {
     );
   }
 
-  /** @param wrapProgram adds work before the program, which runs while the engine holds the stack's lock */
-  up(wrapProgram: ProgramWrapper = unwrapped): Promise<RunResult> {
+  /**
+   * @param wrapProgram adds work before the program, which runs while the engine holds the stack's lock
+   * @param exclude URNs of resources that stay as they are, even if the program does not declare them, so that no policy
+   * judges them either; default: none
+   */
+  up(wrapProgram: ProgramWrapper = unwrapped, exclude: string[] = []): Promise<RunResult> {
     const program = wrapProgram(this.program);
-    return this.run("up", (stack, options) => stack.up({ ...options, ...this.policyPack, program }));
+    const judged = exclude.length === 0 ? this.policyPack : {};
+    return this.run("up", (stack, options) => stack.up({ ...options, ...judged, program, exclude }));
   }
 
   /**

@@ -205,7 +205,7 @@ function buildAppRole(id: pulumi.Input<string>) {
   };
 }
 
-function buildPasswordArgs({ displayName, endDate, number = 1 }: ClientSecretArgs, mark: string) {
+export function buildPasswordArgs({ displayName, endDate, number = 1 }: ClientSecretArgs, mark: string) {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(endDate) || Number.isNaN(Date.parse(endDate)))
     throw new pulumi.RunError(
       `clientSecret.endDate must be a UTC time in whole seconds, e.g. "2027-05-01T00:00:00Z"; found "${endDate}"`,

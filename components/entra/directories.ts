@@ -5,6 +5,7 @@ import type { DirectoryConfig, IdentityProviderConfig } from "../../config/ident
 import type { IdentityProviderReference } from "../access/access";
 import { getOwn } from "../map-values";
 import { findEntraGroups } from "./groups";
+import type { LastOutputs } from "./rotation-outputs";
 
 export interface DirectoriesArgs extends Pick<AccessRulesConfig, "groups"> {
   /** The identity providers beside the stack's own, by name. */
@@ -27,13 +28,19 @@ export interface Directories {
  * Finds the Entra groups that access rules name and the stack does not create: in its own tenant, and in other tenants
  * through an azuread provider for each.
  *
- * @throws RunError that lists every group that is missing or ambiguous in a tenant
+ * @param getLastOutputs returns the object ids that groups keep while they cannot be found; default: none
+ * @throws RunError that lists every group that is missing or ambiguous in a tenant and was not found before
  */
-export async function findDirectories(args: DirectoriesArgs): Promise<Directories> {
+export async function findDirectories(
+  args: DirectoriesArgs,
+  getLastOutputs: (identityProvider: string) => LastOutputs = () => ({}),
+): Promise<Directories> {
   const owned = new Set(Object.values(args.ownedEntraGroups).map(({ displayName }) => displayName));
   const own = listEntraGroups(args, OWN_IDENTITY_PROVIDER).filter((name) => !owned.has(name));
+  const find = (name: string, references: readonly string[], provider?: azuread.Provider) =>
+    findEntraGroups(references, provider ? { provider } : {}, { name, ...getLastOutputs(name) });
   const entraGroups: Record<string, ReadonlyMap<string, string>> = {
-    [OWN_IDENTITY_PROVIDER]: await findEntraGroups(own),
+    [OWN_IDENTITY_PROVIDER]: await find(OWN_IDENTITY_PROVIDER, own),
   };
   const existing: Record<string, IdentityProviderReference> = {};
   const providers: Record<string, azuread.Provider> = {};
@@ -43,19 +50,31 @@ export async function findDirectories(args: DirectoriesArgs): Promise<Directorie
     const references = directory ? listEntraGroups(args, name) : [];
     const isProviderNeeded = kind === "tenant" || references.length > 0;
     if (directory && isProviderNeeded) providers[name] = createProvider(name, directory);
-    const provider = getOwn(providers, name);
-    const found = await findEntraGroups(references, provider ? { provider } : {});
+    const found = await find(name, references, getOwn(providers, name));
     entraGroups[name] = found;
     if (kind === "existing") existing[name] = { id: identityProvider.id, entraGroups: found };
   }
   return { entraGroups, existing, providers };
 }
 
-function createProvider(name: string, { tenantId, environment, clientId, clientSecret }: DirectoryConfig) {
+/** Creates the azuread provider of another tenant than the stack's own. */
+export function createProvider(
+  name: string,
+  { tenantId, environment, clientId, clientSecret }: DirectoryConfig,
+) {
   return new azuread.Provider(`entra-${name}`, {
     tenantId,
     ...(environment !== undefined && { environment }),
     ...(clientId !== undefined && { clientId }),
     ...(clientSecret !== undefined && { clientSecret }),
   });
+}
+
+/** Returns the stack output `entraGroups`, from which the next update takes the ids of groups that it cannot find. */
+export function buildEntraGroupsOutput(entraGroups: Readonly<Record<string, ReadonlyMap<string, unknown>>>) {
+  const found = Object.entries(entraGroups).filter(([, groups]) => groups.size > 0);
+  if (found.length === 0) return {};
+  return {
+    entraGroups: Object.fromEntries(found.map(([name, groups]) => [name, Object.fromEntries(groups)])),
+  };
 }

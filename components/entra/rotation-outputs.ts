@@ -9,17 +9,48 @@ export interface RotationOutputs {
   credential?: { rotation: number; expires: string; keyId: string };
 }
 
+/** The stack outputs of one tenant that the next update builds on. */
+export interface LastOutputs extends RotationOutputs {
+  /** Object ids of the Entra groups in its access rules, by display name or object id. */
+  entraGroups?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Reads the outputs of the stack's last update, once per program, by the name of the identity provider. */
-export async function readLastOutputs(): Promise<(identityProvider: string) => RotationOutputs> {
-  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const reference = new pulumi.StackReference(stack);
-  const [rotation, credential, others] = await Promise.all(
-    ["rotation", "credential", "identityProviders"].map(
+export async function readLastOutputs(): Promise<(identityProvider: string) => LastOutputs> {
+  const reference = referToOwnStack();
+  const [rotation, credential, others, entraGroups] = await Promise.all(
+    ["rotation", "credential", "identityProviders", "entraGroups"].map(
       async (name) => (await reference.getOutputDetails(name)).value,
     ),
   );
-  return (name) =>
-    name === OWN_IDENTITY_PROVIDER ? { rotation, credential } : (getOwn(others ?? {}, name) ?? {});
+  return (name) => ({
+    ...(name === OWN_IDENTITY_PROVIDER ? { rotation, credential } : getOwn(others ?? {}, name)),
+    entraGroups: getOwn(entraGroups ?? {}, name),
+  });
+}
+
+/** The ids of an application that an update has created, and its client secret. */
+export interface ApplicationOutputs extends RotationOutputs {
+  applicationObjectId?: string;
+  clientId?: string;
+  tenantId?: string;
+}
+
+/** Reads all outputs of the stack's last update: as outputs, which keep secrets secret, and as values. */
+export async function readAllOutputs(): Promise<{
+  outputs: Record<string, pulumi.Output<unknown>>;
+  values: ApplicationOutputs & { identityProviders?: Record<string, ApplicationOutputs> };
+}> {
+  const reference = referToOwnStack();
+  const values = await new Promise<ApplicationOutputs>((resolve) => {
+    reference.outputs.apply((last) => resolve(last));
+  });
+  const outputs = Object.keys(values).map((name) => [name, reference.getOutput(name)] as const);
+  return { outputs: Object.fromEntries(outputs), values };
+}
+
+function referToOwnStack(): pulumi.StackReference {
+  return new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`);
 }
 
 /**

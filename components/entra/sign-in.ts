@@ -6,7 +6,7 @@ import { AccessIdentityProvider, type AccessIdentityProviderArgs } from "../acce
 import { getStackMark } from "../stack-mark";
 import { EntraApplication } from "./application";
 import type { AssignedGroup } from "./assignments";
-import { type DeployedRotation, planRotation } from "./rotation";
+import { type DeployedRotation, planRotation, type Rotation } from "./rotation";
 import {
   getDeployedRotation,
   type RotationOutputs,
@@ -56,12 +56,8 @@ export interface EntraSignIn {
  * @throws RunError as {@link planRotation} does
  */
 export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
-  const { accountId, teamName, teamsDomain, protect, now, provider, credential, permissions } = args;
-  const rotationArgs = { ...credential, tenantId: args.directory.tenantId, mark: getStackMark() };
-  const deployed = getDeployedRotation(rotationArgs, args.lastOutputs);
-  warnOfRotation(deployed, { alertDays: credential.alertDays, now, identityProvider: name });
-  const rotation = planRotation(rotationArgs, deployed, now);
-
+  const { teamName, teamsDomain, protect, provider, permissions } = args;
+  const { deployed, rotation } = planClientSecret(name, args);
   const application = new EntraApplication(
     name,
     {
@@ -80,20 +76,9 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
 
   // After the consent, so that nobody meets a sign-in that Entra refuses. Not after all of the application: a group that
   // can't be assigned must not keep Cloudflare from getting the client secret.
-  const identityProvider = new AccessIdentityProvider(
-    name,
-    {
-      ...args.identityProvider,
-      ...{ accountId, teamName, teamsDomain },
-      clientId: application.clientId,
-      clientSecret: application.clientSecret,
-      directoryId: application.tenantId,
-      verifyClient: args.verifyClient,
-      protect,
-    },
-    { dependsOn: application.adminConsent },
-  );
-
+  const identityProvider = createIdentityProvider(name, args, application, {
+    dependsOn: application.adminConsent,
+  });
   const outputs = {
     clientId: application.clientId,
     tenantId: application.tenantId,
@@ -107,4 +92,51 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
   const { scimBaseUrl: baseUrl, scimSecret: secret } = identityProvider;
   const scim = args.identityProvider.scim.enabled ? { baseUrl, secret } : undefined;
   return { application, identityProvider, deployed, outputs, scim };
+}
+
+/**
+ * Plans the client secret that is due now, and warns when the deployed one expires soon.
+ *
+ * @throws RunError as {@link planRotation} does
+ */
+export function planClientSecret(
+  name: string,
+  { credential, directory, lastOutputs, now }: ClientSecretPlanArgs,
+): { deployed: DeployedRotation | undefined; rotation: Rotation } {
+  const rotationArgs = { ...credential, tenantId: directory.tenantId, mark: getStackMark() };
+  const deployed = getDeployedRotation(rotationArgs, lastOutputs);
+  warnOfRotation(deployed, { alertDays: credential.alertDays, now, identityProvider: name });
+  return { deployed, rotation: planRotation(rotationArgs, deployed, now) };
+}
+
+type ClientSecretPlanArgs = Pick<EntraSignInArgs, "credential" | "directory" | "lastOutputs" | "now">;
+
+type IdentityProviderArgs = Pick<
+  EntraSignInArgs,
+  "identityProvider" | "accountId" | "teamName" | "verifyClient" | "protect"
+> &
+  Partial<Pick<EntraSignInArgs, "teamsDomain">>;
+
+/** The client of an identity provider. */
+interface ClientArgs extends Pick<AccessIdentityProviderArgs, "clientId" | "clientSecret"> {
+  tenantId: pulumi.Input<string>;
+}
+
+/** Creates the identity provider that signs in with an application. */
+export function createIdentityProvider(
+  name: string,
+  { identityProvider, accountId, teamName, teamsDomain, verifyClient, protect }: IdentityProviderArgs,
+  { clientId, clientSecret, tenantId }: ClientArgs,
+  opts: pulumi.ComponentResourceOptions,
+): AccessIdentityProvider {
+  return new AccessIdentityProvider(
+    name,
+    {
+      ...identityProvider,
+      ...{ accountId, teamName, clientId, clientSecret, verifyClient, protect },
+      ...(teamsDomain !== undefined && { teamsDomain }),
+      directoryId: tenantId,
+    },
+    opts,
+  );
 }

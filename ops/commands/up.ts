@@ -1,8 +1,8 @@
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
 import { CWD_OPTION, flagOption, jsonOption, listOption, STACK_ARGUMENT } from "../options";
-import { deployStack } from "../recovery/deploy";
 import { buildUpReport, describeUpReport, UP_EXIT_CODES, type UpReport } from "../recovery/report";
+import { deployStackOrRotate } from "../recovery/rotate-anyway";
 import { Stack } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
@@ -33,7 +33,7 @@ Exit code: 0 in sync, 2 action needed, 1 it failed.`,
   async run({ stack: name, resend, import: imports, create, json, cwd }) {
     const progress = new Progress(json ? process.stderr : process.stdout);
     const stack = await openStack(progress, name, cwd, true);
-    const result = await deployStack(stack, {
+    const result = await deployStackOrRotate(stack, {
       ...{ progress, resend },
       decisions: { imports, creates: new Set(create) },
     });

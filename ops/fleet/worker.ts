@@ -1,7 +1,7 @@
 import { createUnknownDrift } from "../drift/report";
 import { checkStack, explainError, type StackCheck } from "../drift/stack/check";
 import type { StackPreview } from "../preview/preview";
-import { deployStack } from "../recovery/deploy";
+import { deployStackOrRotate } from "../recovery/rotate-anyway";
 import { Stack } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
@@ -15,7 +15,8 @@ import type { WorkerTask } from "./process";
 async function check({ stack: name, target, task, ...location }: WorkerTask, signal: AbortSignal) {
   try {
     const stack = await Stack.openExisting({ name, signal, ...location });
-    if (task === "repair") await deployStack(stack, { progress: new Progress({ write: () => true }) });
+    if (task === "repair")
+      await deployStackOrRotate(stack, { progress: new Progress({ write: () => true }) });
     return await checkStack(stack);
   } catch (error) {
     const { cause, ...advice } = explainError(error as Error);

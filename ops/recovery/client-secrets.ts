@@ -153,8 +153,13 @@ export function checkClientSecrets(inventory: ClientSecretInventory, soonDays = 
   return issues;
 }
 
-function listKeyIds({ clientSecrets }: TenantState): Set<string> {
-  return new Set(clientSecrets.map(({ outputs }) => String(outputs?.keyId)));
+/**
+ * Lists the client secrets that the state needs: also the replaced one, which it keeps until an update of the whole stack,
+ * as long as Cloudflare has not got the newest.
+ */
+function listKeyIds({ clientSecrets, deployed }: TenantState): Set<string> {
+  const keyIds = clientSecrets.map(({ outputs }) => String(outputs?.keyId));
+  return new Set(keyIds[0] === deployed?.keyId ? keyIds.slice(0, 1) : keyIds);
 }
 
 export async function removeClientSecret(

@@ -122,7 +122,7 @@ async function readForeignIds(stack: Stack): Promise<ReadonlySet<string>> {
 }
 
 /** Runs an operation of the engine; removes a stale lock of this host and runs it again. */
-async function runPastStaleLock<T>(
+export async function runPastStaleLock<T>(
   stack: Stack,
   progress: Progress,
   title: string,

@@ -1,3 +1,4 @@
+import { ACTION_NEEDED } from "../../config/run";
 import { describeChanges, type ResourceChange } from "../stacks/changes";
 import { OWN_TENANT, prefixTenant } from "../tenants";
 import { pc } from "../terminal/progress";
@@ -36,16 +37,31 @@ export function buildUpReport(
   settings?: Readonly<Record<string, number>>,
 ): UpReport {
   const others = Object.entries(further).map(([name, result]) => [name, buildTenantReport(result)] as const);
-  const tenants = [buildTenantReport(own), ...others.map(([, report]) => report)];
+  const warnings = readWarnings(run.warnings);
+  const ownReport = buildTenantReport({
+    ...own,
+    ambiguities: [...own.ambiguities, ...warnings.actionNeeded],
+  });
+  const tenants = [ownReport, ...others.map(([, report]) => report)];
   return {
     schema: "entra-access/up/1",
     stack,
     result: tenants.some(({ actionNeeded }) => actionNeeded.length > 0) ? "action needed" : "in sync",
     changes: run.changes,
-    warnings: run.warnings.map((warning) => warning.trim()),
-    ...buildTenantReport(own),
+    warnings: warnings.others,
+    ...ownReport,
     ...(others.length > 0 && { identityProviders: Object.fromEntries(others) }),
     ...(settings && { settings }),
+  };
+}
+
+/** Separates the warnings of a run that a person must act on, without their mark, from the others. */
+export function readWarnings(warnings: readonly string[]): { actionNeeded: string[]; others: string[] } {
+  const all = [...new Set(warnings.map((warning) => warning.trim()))];
+  const isMarked = (warning: string) => warning.startsWith(ACTION_NEEDED);
+  return {
+    actionNeeded: all.filter(isMarked).map((warning) => warning.slice(ACTION_NEEDED.length)),
+    others: all.filter((warning) => !isMarked(warning)),
   };
 }
 

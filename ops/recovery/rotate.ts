@@ -1,6 +1,8 @@
 import { UserError } from "../errors";
 import type { Stack } from "../stacks";
 import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant } from "../tenants";
+import { readCause } from "./client-secrets-only";
+import { readWarnings } from "./report";
 import { readRotationOutput } from "./tenant-state";
 
 /** `regular` waits until the overlap has ended; `forced` does not; `compromised` also ends every overlap. */
@@ -48,4 +50,16 @@ export async function requestRotation(
   };
   for (const [path, value] of Object.entries(settings)) await stack.set(path, value);
   return settings;
+}
+
+/** Previews a stack whose client secrets are up to date. @returns what a person must act on, as text */
+export async function checkRemainder(stack: Stack): Promise<string[]> {
+  try {
+    const { changes, warnings } = await stack.preview();
+    const count = changes.length === 1 ? "1 resource is" : `${changes.length} resources are`;
+    const drift = `${count} not in sync. List them: npx entra-access drift ${stack.name}`;
+    return [...readWarnings(warnings).actionNeeded, ...(changes.length > 0 ? [drift] : [])];
+  } catch (error) {
+    return [`the rest of the stack could not be checked: ${readCause(error)}`];
+  }
 }

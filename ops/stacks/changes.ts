@@ -35,6 +35,8 @@ export function collectChanges(events: readonly EngineEvent[]): ResourceChange[]
     const step = resourcePreEvent?.metadata;
     const custom = step?.new?.custom ?? step?.old?.custom;
     if (!step || !custom || READ_ONLY_OPS.has(step.op) || step.type.startsWith("pulumi:")) return [];
+    // The engine forgets a replaced resource that the cloud keeps.
+    if (step.op === "delete-replaced" && step.old?.retainOnDelete) return [];
     const detailed = Object.keys(step.detailedDiff ?? {});
     const properties = (detailed.length > 0 ? detailed : (step.diffs ?? [])).flatMap((path) =>
       listDifferences(path, {

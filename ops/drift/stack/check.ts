@@ -1,5 +1,7 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { connectClouds } from "../../clients/deployer";
 import { findHint, UserError } from "../../errors";
+import { readWarnings } from "../../recovery/report";
 import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
 import { type Stack, StackError } from "../../stacks";
 import { readProjectSetting } from "../../stacks/project-setting";
@@ -13,7 +15,7 @@ import {
   type StackDrift,
 } from "../report";
 import { findDifferences } from "./differences";
-import { TenantCheck } from "./tenant";
+import { readRotationState, TenantCheck } from "./tenant";
 import { readTopology } from "./topology";
 
 /** The result of one stack's check, with its contribution to the check of its account. */
@@ -34,9 +36,30 @@ export async function checkStack(stack: Stack): Promise<StackCheck> {
     const checked = { since: since.toISOString(), changed: findChangedIds(found.differences, state) };
     return { drift, ...(account && { account: { ...account, checked } }) };
   } catch (error) {
-    const drift = createUnknownDrift({ ...target, ...explainError(error as Error) });
+    const rotations = await readRotations(stack, state);
+    const drift = createUnknownDrift({ ...target, ...explainError(error as Error), ...rotations });
     return { drift, ...(account && { account }) };
   }
+}
+
+/**
+ * Reads the client secrets of all tenants from the state alone, because their ends matter most where nothing else could
+ * be checked.
+ */
+async function readRotations(
+  stack: Stack,
+  state: Deployment,
+): Promise<Pick<StackDrift, "rotation" | "identityProviders">> {
+  const settings = await stack.providerSettings();
+  const now = await connectClouds(settings).then(
+    ({ entra }) => entra.now(),
+    () => new Date(),
+  );
+  const rotations = listTenants(settings).map(({ name }) => {
+    return [name, readRotationState(readTenantState(state, name), now)] as const;
+  });
+  const { [OWN_TENANT]: own, ...further } = Object.fromEntries(rotations);
+  return { ...own, ...(rotations.length > 1 && { identityProviders: further }) };
 }
 
 /**
@@ -50,7 +73,7 @@ async function compareStack(
 ): Promise<Omit<StackDrift, "stack" | "result"> & { since: Date }> {
   if (!readApplicationIds(readTenantState(state)))
     throw new UserError("the stack was never deployed completely");
-  const { changes } = await stack.preview();
+  const { changes, warnings } = await stack.preview();
   const since = findLastChange(state);
   const tenants = await Promise.all(
     listTenants(await stack.providerSettings()).map((tenant) => TenantCheck.open(tenant, state, since)),
@@ -77,6 +100,7 @@ async function compareStack(
     differences: attributed,
     unmanaged: unmanaged.flatMap(({ objects }) => objects),
     unchecked: [
+      ...readWarnings(warnings).actionNeeded.map((cause) => ({ subject: "access rules", cause })),
       ...unmanaged.flatMap(({ unchecked }) => unchecked),
       ...tenants.flatMap(({ unchecked }) => unchecked ?? []),
     ],

@@ -54,10 +54,7 @@ export class TenantCheck {
 
   /** @param isRotating true if the next `up` rotates the client secret, whatever the time */
   readRotation(isRotating: boolean): { rotation?: RotationState } {
-    if (!this.known.deployed) return {};
-    const { number, keyId, dueAt, expiresAt } = this.known.deployed;
-    const due = isRotating || Date.parse(dueAt) <= this.clouds.entra.now().getTime();
-    return { rotation: { number, keyId, dueAt, expiresAt, due } };
+    return readRotationState(this.known, this.clouds.entra.now(), isRotating);
   }
 
   private addName(part: UncheckedPart): UncheckedPart {
@@ -70,4 +67,21 @@ export class TenantCheck {
     if (!/ ServicePrincipal/.test(type)) return undefined;
     return this.known.resources.get("servicePrincipal")?.outputs?.objectId as string | undefined;
   }
+}
+
+/**
+ * Reads the client secret in use at a tenant from the state.
+ *
+ * @param isRotating true if the next `up` rotates it, whatever the time; default: only the time decides
+ */
+export function readRotationState(
+  { deployed }: TenantState,
+  now: Date,
+  isRotating = false,
+): { rotation?: RotationState } {
+  if (!deployed) return {};
+  const { number, keyId, dueAt, expiresAt } = deployed;
+  return {
+    rotation: { number, keyId, dueAt, expiresAt, due: isRotating || Date.parse(dueAt) <= now.getTime() },
+  };
 }

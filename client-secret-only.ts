@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createTokenProbe, type ProgramContext } from "./clouds/token-probe";
+import { createClientSecret } from "./components/entra/client-secret-only";
+import { createProvider } from "./components/entra/directories";
+import { OWN_IDENTITY_PROVIDER, parseConfig, selectIdentityProviders, type TenantConfig } from "./config";
+import { CLIENT_SECRET_ONLY } from "./config/run";
+
+/** Reads the name of the identity provider whose client secret alone this run updates; undefined in every other run. */
+export function readClientSecretOnly(): string | undefined {
+  const [pid, name] = pulumi.runtime.getConfig(CLIENT_SECRET_ONLY)?.split("/") ?? [];
+  // A setting in Pulumi.<stack>.yaml has no effect: without the engine's limit, the run would delete everything else.
+  return Number(pid) === process.pid ? name : undefined;
+}
+
+/** Creates the client secret that one tenant has to have now, and sends it to Cloudflare; nothing else. */
+export async function updateClientSecret(name: string, context: ProgramContext) {
+  const { tenant, ...target } = loadSignInConfig(name);
+  return createClientSecret(name, {
+    ...tenant,
+    ...target,
+    now: context.now?.() ?? new Date(),
+    verifyClient: createTokenProbe(context, tenant.directory.environment),
+    provider: name === OWN_IDENTITY_PROVIDER ? undefined : createProvider(name, tenant.directory),
+  });
+}
+
+/**
+ * Reads the config of the sign-in to one tenant, whatever else the config has: access rules that are not valid any more
+ * must not keep a client secret from being replaced.
+ *
+ * @throws RunError as {@link parseConfig} does, and if there is no such tenant
+ */
+function loadSignInConfig(name: string) {
+  const project = pulumi.getProject();
+  const { [`${project}:access`]: access, ...others } = pulumi.runtime.allConfig();
+  const entry = name === OWN_IDENTITY_PROVIDER ? undefined : findIdentityProvider(access, name);
+  const reduced = { [`${project}:access`]: JSON.stringify({ identityProviders: { [name]: entry } }) };
+  const { accountId, teamName, protect, tenantId, ...own } = parseConfig(
+    { ...others, ...(entry === undefined ? {} : reduced) },
+    project,
+  );
+  const tenant: TenantConfig | undefined =
+    name === OWN_IDENTITY_PROVIDER
+      ? { ...own, assignedOnly: false, directory: { tenantId } }
+      : selectIdentityProviders(own.access.identityProviders, "tenant")[name];
+  if (!tenant) throw new pulumi.RunError(`identity provider "${name}" is not a tenant of the stack`);
+  return { accountId, teamName, protect, tenant };
+}
+
+function findIdentityProvider(access = "{}", name: string): unknown {
+  const all: Record<string, unknown> = JSON.parse(access)?.identityProviders ?? {};
+  return Object.hasOwn(all, name) ? all[name] : undefined;
+}

@@ -1,0 +1,9 @@
+/** The beginning of a warning that a person must act on, by which `npx entra-access` recognizes it. */
+export const ACTION_NEEDED = "action needed: ";
+
+/**
+ * The config value by which `npx entra-access` asks the program for a client secret alone: `<process id>/<name of the
+ * identity provider>`. It exists within one run only, which the engine limits to the same resources; without that limit
+ * the engine would delete everything else.
+ */
+export const CLIENT_SECRET_ONLY = "entra-access-run:clientSecretOnly";
