@@ -25,7 +25,7 @@ type Options = Omit<OptionValues<typeof OPTIONS>, "action" | "files">;
 export const report = defineCommand({
   description: `merge    merges reports of npx entra-access drift --json, for example of all shards of a fleet. A shard whose file is
          missing or empty is unknown. The exit codes are those of drift.
-due      prints the stacks that are in sync and due for rotation, as a JSON list
+due      prints the stacks whose client secret is due, or whose client secret's end is unknown, as a JSON list
 issue    keeps one GitHub issue open unless all stacks are in sync, and closes it then
 comment  creates or updates one comment on a pull request from a Markdown file`,
   options: OPTIONS,
@@ -51,7 +51,10 @@ const ACTIONS: Readonly<
     return DRIFT_EXIT_CODES[merged.result];
   },
   due(files) {
-    console.log(JSON.stringify(listStacksDueForRotation(readSingleReport(files))));
+    const { due, unknown } = listStacksDueForRotation(readSingleReport(files));
+    for (const { stack, cause } of unknown)
+      console.error(`${stack}: unknown: the end of its client secret could not be read: ${cause}`);
+    console.log(JSON.stringify([...due, ...unknown.map(({ stack }) => stack)]));
     return 0;
   },
   async issue(files, { author }) {

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import { listRotations } from "./format";
-import { createDriftReport, createUnknownDrift, type DriftReport } from "./report";
+import { createDriftReport, createUnknownDrift, type DriftReport, type StackDrift } from "./report";
 
 export interface Shard {
   /** From 1. */
@@ -28,12 +28,26 @@ export function selectShard<T>(
   return all.filter((item) => own.has(item));
 }
 
-/** Lists the stacks in sync whose client secret is due: an `up` rotates it and does nothing else. */
-export function listStacksDueForRotation({ stacks }: DriftReport): string[] {
-  const due = stacks.filter(
-    (drift) => drift.result === "in sync" && listRotations(drift).some(({ rotation }) => rotation.due),
-  );
-  return due.map(({ stack }) => stack);
+/** The stacks whose client secrets need attention; both lists have names of stacks. */
+export interface RotationDemand {
+  /** A client secret is due, whatever else is wrong with the stack. */
+  readonly due: readonly string[];
+  /** The end of a client secret could not be read, with the cause. */
+  readonly unknown: readonly { readonly stack: string; readonly cause: string }[];
+}
+
+/** Lists the stacks whose client secret is due or unknown, in the order of the report. */
+export function listStacksDueForRotation({ stacks }: DriftReport): RotationDemand {
+  const due = stacks.filter((drift) => listRotations(drift).some(({ rotation }) => rotation.due));
+  const unknown = stacks.filter((drift) => !due.includes(drift) && hasUnknownRotation(drift));
+  return {
+    due: due.map(({ stack }) => stack),
+    unknown: unknown.map(({ stack, cause = "its state has no client secret" }) => ({ stack, cause })),
+  };
+}
+
+function hasUnknownRotation({ rotation, identityProviders = {} }: StackDrift): boolean {
+  return !rotation || Object.values(identityProviders).some((tenant) => !tenant.rotation);
 }
 
 /**

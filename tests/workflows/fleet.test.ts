@@ -122,13 +122,26 @@ test("preview.yml writes one comment with all stacks, and updates it on the next
   expect(pull.comments[0]?.body).toContain("1 of 2 stacks would change, 0 could not be previewed");
 });
 
-test("rotate.yml rotates due stacks that are otherwise in sync, or a chosen one by hand", async () => {
+test("rotate.yml rotates due stacks, whatever else is wrong with them, or a chosen one by hand", async () => {
   for (const name of ["payments", "wiki"]) fleet.set(name, { "entra-access:credential": { rotation: 2 } });
   fleet.set("payments", { "entra-access:application": { displayName: "Another" } });
   const { outputs } = await run("rotate.yml", "due");
-  expect(JSON.parse(outputs.stacks ?? "")).toEqual(["wiki"]);
+  expect(JSON.parse(outputs.stacks ?? "")).toEqual(["payments", "wiki"]);
   expect(await run("rotate.yml", "rotate-due", { "matrix.stack": "wiki" })).toMatchObject({ code: 0 });
   expect((await fleet.outputs("wiki")).rotation).toMatchObject({ number: 2 });
+  const { applicationObjectId } = await fleet.outputs("payments");
+  fleet.set("payments", {
+    "entra-access:access": { groups: { nobody: { include: { entraGroups: ["Nobody"] } } } },
+  });
+  const inPart = await run("rotate.yml", "rotate-due", { "matrix.stack": "payments" });
+  expect({ code: inPart.code, said: inPart.out }).toEqual({
+    code: 2,
+    said: expect.stringMatching(/action needed: the rest of the stack could not be checked: .*Nobody/),
+  });
+  expect((await fleet.outputs("payments")).rotation).toMatchObject({ number: 2 });
+  const { graph } = await fleet.administrator(fleet.teams[0] as Fleet["teams"][number]);
+  const application = await graph.api(`/applications/${applicationObjectId}`).get();
+  expect(application.displayName).not.toBe("Another");
 
   const steps = jobs("rotate.yml").rotate?.steps ?? [];
   const chosen = steps.flatMap(({ env }) => env?.FLAG ?? []).map((flag) => flag.slice(4, -3));

@@ -57,7 +57,7 @@ describe("npx entra-access report", () => {
     ]);
   });
 
-  test("due lists the stacks in sync that are due for rotation", async () => {
+  test("due lists the stacks that are due for rotation, and those whose client secret is unknown", async () => {
     const rotation = { number: 1, keyId: "k", dueAt: "", expiresAt: "" };
     const of = (stack: string, result: StackDrift["result"], due: boolean) => ({
       stack,
@@ -68,14 +68,16 @@ describe("npx entra-access report", () => {
       of("a", "in sync", true),
       of("b", "in sync", false),
       of("c", "drift", true),
-      { stack: "d", result: "in sync" },
+      { stack: "d", result: "unknown", cause: "it is locked" },
       {
         ...of("e", "in sync", false),
         identityProviders: { fabrikam: { rotation: { ...rotation, due: true } } },
       },
+      { ...of("f", "in sync", false), identityProviders: { fabrikam: {} } },
     );
     expect(await main(["report", "due", file("drift.json", found)])).toBe(0);
-    expect(out).toBe('["a","e"]');
+    expect(out).toBe('["a","c","e","d","f"]');
+    expect(err).toContain("d: unknown: the end of its client secret could not be read: it is locked");
   });
 
   test("merge --shards counts shards whose file is empty or missing, even all of them", async () => {
