@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Access } from "../../../components/access/access";
 import { findEntraGroups } from "../../../components/entra/groups";
 import {
@@ -260,6 +261,22 @@ describe("findEntraGroups", () => {
   ])("reports %s", async (_what, answer, message) => {
     answers[token] = answer;
     await expect(findEntraGroups(["Engineers"])).rejects.toThrow(message);
+  });
+
+  test.each([
+    ["is renamed or deleted", found(), "no group has this name"],
+    ["has a namesake", found("Engineers", "Engineers"), "2 groups have this name"],
+    ["cannot be read", new Error("403 Forbidden"), "403 Forbidden"],
+  ])("a group that %s keeps the object id of the last update, with a warning", async (_what, answer, why) => {
+    answers[token] = answer;
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const former = { name: "fabrikam", entraGroups: { Engineers: "former-id" } };
+    expect(await findEntraGroups(["Engineers"], {}, former)).toEqual(new Map([["Engineers", "former-id"]]));
+    const [message] = warn.mock.calls[0] ?? [];
+    expect(message).toMatch(/^action needed: fabrikam: Entra group "Engineers": /);
+    for (const part of [why, "former-id"]) expect(message).toContain(part);
+    warn.mockRestore();
+    await expect(findEntraGroups(["Others"], {}, former)).rejects.toThrow();
   });
 
   test("accepts an object id, which must exist", async () => {
