@@ -27,23 +27,23 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   verify: {
     summary: "Tests the integration of a stack without a browser (read-only).",
-    load: () => require("./commands/verify").verify,
+    load: () => require("./commands/verify").verifyCommand,
   },
   preview: {
     summary: "Previews up for one stack or all of them, for a terminal or a pull request (read-only).",
-    load: () => require("./commands/preview").preview,
+    load: () => require("./commands/preview").previewCommand,
   },
   stacks: {
     summary: "Lists the project's stacks in the backend.",
-    load: () => require("./commands/stacks").stacks,
+    load: () => require("./commands/stacks").stacksCommand,
   },
   drift: {
     summary: "Reports drift in one stack or all of them, and who caused it (read-only).",
-    load: () => require("./commands/drift").drift,
+    load: () => require("./commands/drift").driftCommand,
   },
   report: {
     summary: "Merges drift reports of several machines and publishes them on GitHub.",
-    load: () => require("./commands/report").report,
+    load: () => require("./commands/report").reportCommand,
   },
   doctor: {
     summary: "Checks engine, plugins, stack, sign-in and permissions (read-only).",

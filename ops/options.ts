@@ -1,4 +1,5 @@
 import { UsageError } from "./errors";
+import { requireProjectFile } from "./stacks/project-file";
 import { resolveUserPath } from "./terminal/user-path";
 
 /** An option or argument of a command: its parser, description and default. */
@@ -82,9 +83,17 @@ export function numberOption<D extends number | undefined = undefined>(
 }
 
 export const STACK_ARGUMENT = textArgument("name of the stack; default: the selected stack");
+
+const folderOption = pathOption("<folder>", "folder of Pulumi.yaml; default: this repository's");
+/** Checked before the command starts, because it may install the engine first, which takes minutes. */
 export const CWD_OPTION: CommandOption<Text> = {
-  ...pathOption("<folder>", "folder of Pulumi.yaml; default: this repository's"),
+  ...folderOption,
   short: "C",
+  parse(given, name) {
+    const folder = folderOption.parse(given, name);
+    if (folder !== undefined) requireProjectFile(folder);
+    return folder;
+  },
 };
 
 /** @param command the command whose page documents the report */

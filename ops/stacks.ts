@@ -21,6 +21,7 @@ import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/
 import { exportOtherStacks } from "./stacks/other-stacks";
 import { addAnalyzer, findPolicyPack, type PolicyPackOptions } from "./stacks/policy-pack";
 import { loadProgram } from "./stacks/program";
+import { requireProjectFile } from "./stacks/project-file";
 import { extractStderr, type RunOptions, type RunResult, type StackOperation } from "./stacks/run";
 import { type RunLimits, runWithWatchdog } from "./stacks/run-with-watchdog";
 import { createMissingSaltError, findMissingSalt } from "./stacks/salt";
@@ -58,8 +59,7 @@ export class Stack {
   static async openExisting(options: ExistingStackOptions = {}): Promise<Stack> {
     const { projectFolder: workDir = PROJECT_FOLDER } = options;
     const envVars = { ...addAnalyzer({ ...process.env, ...options.env }), ...options.env };
-    if (!existsSync(join(workDir, "Pulumi.yaml")))
-      throw new UserError(`there is no Pulumi.yaml in ${workDir}`, ["Set the project folder with -C."]);
+    requireProjectFile(workDir);
     const engine = options.engine ?? (await findEngine());
     const pulumiCommand = createPulumiCommand(engine);
     const program = loadProgram(workDir, { ...process.env, ...envVars });

@@ -42,7 +42,7 @@ export function describeAdoption(report: AdoptReport): string[] {
       blockers.flatMap(({ subject, actual, expected, advice }) => [
         `${pc.red("✗")} ${subject}: ${actual}`,
         `    expected  ${expected}`,
-        `    do        ${advice}`,
+        `    advice    ${advice}`,
       ]),
     ),
     "",

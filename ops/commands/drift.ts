@@ -19,7 +19,7 @@ export const OUTPUT_OPTIONS = {
   html: pathOption("<file>", "also writes the report as an HTML page"),
 };
 
-export const drift = defineCommand({
+export const driftCommand = defineCommand({
   description: `Finds drift in one stack or many: differing properties, unmanaged objects and, from the audit logs of Entra and
 Cloudflare, who changed them and when. Without --repair it changes neither clouds nor states.
 Exit code: 0 in sync, 2 drift, 1 unknown.`,

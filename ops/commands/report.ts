@@ -22,7 +22,7 @@ const OPTIONS = {
 };
 type Options = Omit<OptionValues<typeof OPTIONS>, "action" | "files">;
 
-export const report = defineCommand({
+export const reportCommand = defineCommand({
   description: `merge    merges reports of npx entra-access drift --json, for example of all shards of a fleet. A shard whose file is
          missing or empty is unknown. The exit codes are those of drift.
 due      prints the stacks whose client secret is due, or whose client secret's end is unknown, as a JSON list

@@ -6,7 +6,7 @@ import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 
-export const stacks = defineCommand({
+export const stacksCommand = defineCommand({
   description: "Lists the names of the project's stacks in the backend, one per line.",
   options: {
     json: flagOption("prints a JSON list, for example for the matrix of a workflow"),

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type Cloudflare from "cloudflare";
 import type { Environment } from "../../config/target";
@@ -9,6 +7,7 @@ import { UserError } from "../errors";
 import { type ListedStack, listStacks } from "../fleet/stack-list";
 import { PROJECT_FOLDER } from "../stacks";
 import { extractCauses } from "../stacks/causes";
+import { requireProjectFile } from "../stacks/project-file";
 import { createPulumiCommand } from "../stacks/pulumi-command";
 import { extractStderr } from "../stacks/run";
 import { type Engine, findEngine } from "../tools/engine";
@@ -43,8 +42,7 @@ export interface NewStackContext {
 export async function prepareNewStack(options: NewStackContextOptions): Promise<NewStackContext> {
   const { projectFolder: folder = PROJECT_FOLDER, env: addedEnv = {}, signal } = options;
   const env = { ...process.env, ...addedEnv };
-  if (!existsSync(join(folder, "Pulumi.yaml")))
-    throw new UserError(`there is no Pulumi.yaml in ${folder}`, ["Set the project folder with -C."]);
+  requireProjectFile(folder);
   const cloudflare = signInToCloudflare({ config: {}, env });
   const engine = options.engine ?? (await findEngine());
   const workspace = await LocalWorkspace.create({

@@ -5,6 +5,11 @@ import { join } from "node:path";
 import { main } from "../../ops/cli";
 import { bin } from "../../package.json";
 
+jest.mock("../../ops/tools/engine", () => ({
+  ...jest.requireActual("../../ops/tools/engine"),
+  ensureEngine: () => Promise.reject(new Error("the engine is not needed here")),
+}));
+
 const COMMANDS = ["new-stack", "verify", "local", "twin", "engine"];
 
 let out: string;
@@ -84,3 +89,12 @@ test("resolves a folder against the folder of the caller, not that of package.js
   expect(stdout + stderr).toContain(`error: there is no Pulumi.yaml in ${join(folder, "nothing-here")}`);
   expect(stderr).not.toContain("    at ");
 });
+
+test.each(["up", "rotate", "adopt", "verify", "preview", "drift", "doctor", "stacks", "new-stack"])(
+  "%s refuses a folder without a project before it looks for the engine",
+  async (name) => {
+    expect(await main([name, "-C", "/nowhere"])).toBe(1);
+    expect(err).toBe("error: there is no Pulumi.yaml in /nowhere\n  Set the project folder with -C.\n");
+    expect(out).toBe("");
+  },
+);
