@@ -39,8 +39,7 @@ const LIMIT = 180_000;
 
 /** The stack that is interrupted. */
 export interface TrialSettings {
-  /** Default: the twin's own. */
-  readonly seed?: Seed;
+  readonly seed: Seed;
   readonly config: ConfigValues;
   /** The config that the operation "update" deploys. Default: the same. */
   readonly changed?: ConfigValues;
@@ -49,7 +48,11 @@ export interface TrialSettings {
 }
 
 /** A stack without access rules. */
-export const CORE_STACK: TrialSettings = { config: { "entra-access:protect": false }, tenants: 1 };
+export const CORE_STACK: TrialSettings = {
+  seed: wholeSeed,
+  config: { "entra-access:protect": false },
+  tenants: 1,
+};
 
 /** A stack with every type of resource. */
 export const WHOLE_STACK: TrialSettings = {

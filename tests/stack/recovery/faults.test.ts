@@ -13,7 +13,8 @@ beforeAll(async () => {
   trials = await Trials.prepare(lab, join(lab.folder, "stack"), OPERATIONS, sized(CORE_STACK, WHOLE_STACK));
 });
 afterAll(async () => {
-  trials.close();
+  // Undefined where the preparation failed.
+  (trials as Trials | undefined)?.close();
   await lab.close();
 });
 
