@@ -70,9 +70,11 @@ interface StartingPoint {
 
 /** Runs trials: restores a stack to the start of an operation, interrupts the operation, and deploys again. */
 export class Trials {
-  /** All client secrets that Cloudflare or a state has had. */
+  /** The client secrets that Cloudflare or a state has had in this trial. */
   private readonly secrets = new Set<string>();
-  /** Everything that was printed, thrown and logged. */
+  /** Those of all trials, to count them. */
+  private readonly allSecrets = new Set<string>();
+  /** Everything that was printed, thrown and logged in this trial. */
   private readonly outputs: unknown[] = [];
   private readonly leaked: string[] = [];
   private readonly progress = new Progress({ write: (text) => this.outputs.push(text) > 0 });
@@ -139,22 +141,25 @@ export class Trials {
     await this.recordSecrets();
     const problems = await this.recover();
     await this.recordSecrets();
-    this.searchFiles();
+    this.searchTrial();
     return { struck, survived, problems };
   }
 
   /** Finds secrets in clear text, base64 or URL-encoded in files, outputs and logs. */
   leaks(): { secrets: number; places: string[] } {
-    const others = findLeaks({ files: this.lab.files(), said: this.outputs }, [...this.secrets]);
-    return { secrets: this.secrets.size, places: [...this.leaked, ...others] };
+    const others = findLeaks(this.lab.files(), [...this.secrets]);
+    return { secrets: this.allSecrets.size, places: [...this.leaked, ...others] };
   }
 
-  /** Searches the state of a trial with its history and backups, before the next trial removes them. */
-  private searchFiles(): void {
+  /** Searches the state of a trial with its history and backups, and its outputs, before the next trial removes them. */
+  private searchTrial(): void {
     const all = readdirSync(this.directory, { recursive: true, withFileTypes: true });
     const paths = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const files = Object.fromEntries(paths.map((path) => [path, readFileSync(path, "utf8")]));
-    this.leaked.push(...findLeaks(files, [...this.secrets]));
+    this.leaked.push(...findLeaks({ files, said: this.outputs }, [...this.secrets]));
+    for (const secret of this.secrets) this.allSecrets.add(secret);
+    this.secrets.clear();
+    this.outputs.length = 0;
   }
 
   private async recordSecrets(): Promise<void> {
