@@ -8,6 +8,7 @@ import { buildEntraGroupsOutput, findDirectories } from "./components/entra/dire
 import { OwnedEntraGroups } from "./components/entra/owned-groups";
 import { readLastOutputs } from "./components/entra/rotation-outputs";
 import { createEntraSignIn } from "./components/entra/sign-in";
+import { findObjectsInTenants } from "./components/entra/tenant-objects";
 import { getOwn, mapValues } from "./components/map-values";
 import { checkTarget, checkTenants, logHowToResume } from "./components/preflight";
 import {
@@ -32,6 +33,11 @@ export = async (context: ProgramContext = {}) => {
     mapValues(tenants, ({ directory }) => directory),
     providers,
   );
+  const tenantObjects = await findObjectsInTenants(
+    [OWN_IDENTITY_PROVIDER, ...Object.keys(tenants)],
+    providers,
+  );
+  const getLastOutputs = await readLastOutputs();
 
   const ownedGroups = new OwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
   const ownGroups = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...ownedGroups.objectIds]);
@@ -50,6 +56,7 @@ export = async (context: ProgramContext = {}) => {
       assignedGroups: getAssignedGroups(name),
       lastOutputs: getLastOutputs(name),
       verifyClient: createTokenProbe(context, tenant.directory.environment),
+      tenantObjects: getOwn(tenantObjects, name),
       provider: getOwn(providers, name),
     });
   const own = signInTo({ ...ownSignIn, assignedOnly, directory: { tenantId } }, OWN_IDENTITY_PROVIDER);

@@ -105,7 +105,7 @@ async function checkOrganization({
 }
 
 /** Extracts the provider's message from the error of an invoke. */
-function extractCause(error: unknown): string {
+export function extractCause(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text
     .replace(/^invocation of \S+ returned an error: /i, "")

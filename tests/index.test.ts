@@ -1,6 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import program from "../index";
-import { accountId, answers, lastUpdate, resolved, resources, startProgram, tenantId } from "./support/mocks";
+import {
+  accountId,
+  answers,
+  lastUpdate,
+  order,
+  resolved,
+  resources,
+  startProgram,
+  tenantId,
+} from "./support/mocks";
 
 const run = async (config: Record<string, unknown> = {}, context = {}) => {
   const all = { tenantId, accountId, teamName: "contoso", ...config };
@@ -65,6 +74,27 @@ test("outputs base URL and secret of SCIM, as a secret, and only while it is on"
   expect(await pulumi.isSecret(outputs)).toBe(true);
   await startProgram();
   expect((await run()).values).not.toHaveProperty("scim");
+});
+
+// The engine ends the providers when a resource fails, and a look-up on its way then fails as well.
+test("makes all look-ups before it creates resources other than providers", async () => {
+  answers["azuread:index/getGroups:getGroups"] = { objectIds: ["x"], displayNames: ["Engineers"] };
+  const engineers = { include: { entraGroups: ["Engineers"] } };
+  await run({
+    access: {
+      identityProviders: {
+        partner: {
+          id: "f174e90a-fafe-4643-bbbc-4a0ed4fc8415",
+          tenantId: "0b1c2d3e-4f50-4617-8283-94a5b6c7d8e9",
+        },
+      },
+      ownedEntraGroups: { finance: { displayName: "Finance" } },
+      groups: { engineers, partners: { ...engineers, identityProvider: "partner" } },
+    },
+  });
+  const isResource = order.map(({ kind, name }) => kind === "resource" && name !== "entra-partner");
+  expect(order.slice(isResource.indexOf(true)).filter(({ kind }) => kind === "call")).toEqual([]);
+  expect(isResource).toContain(true);
 });
 
 test("names the command that resumes an interrupted update, until an update has completed", async () => {

@@ -23,6 +23,9 @@ test("each kind of error shows at once in Pulumi's run loop", async () => {
   const { errors, stdout, exitCode } = await runProgram("tests/support/failing-program.ts", {
     functions: {
       "azuread:index/getClientConfig:getClientConfig": { tenantId, objectId: accountId },
+      "azuread:index/getServicePrincipals:getServicePrincipals": {
+        servicePrincipals: [{ objectId: accountId }],
+      },
       "azuread:index/getGroups:getGroups": "No groups found with the given prefix",
       "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": {
         authDomain: "contoso.cloudflareaccess.com",

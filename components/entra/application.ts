@@ -6,6 +6,7 @@ import { getRedirectUri } from "../access/team";
 import { formatClientSecretName, getStackMark } from "../stack-mark";
 import type { AssignedGroup } from "./assignments";
 import { createServicePrincipal, type ServicePrincipalArgs } from "./service-principal";
+import { findTenantObjects, type TenantObjects } from "./tenant-objects";
 
 /** A client secret. A change creates another client secret; the one before stays in Entra. */
 export interface ClientSecretArgs {
@@ -55,6 +56,11 @@ export interface EntraApplicationArgs {
    * everybody may. An empty list admits nobody.
    */
   assignedGroups?: readonly AssignedGroup[] | undefined;
+  /**
+   * The tenant and its objects that the application refers to, as `findTenantObjects` returns them. Default: they are
+   * looked up beside the resources; if one of these fails, the look-up that it interrupts is reported as well.
+   */
+  tenantObjects?: TenantObjects | undefined;
   /** The tag that says which stack owns the application; default "entra-access:<project>/<stack>". */
   mark?: string;
   /**
@@ -101,9 +107,9 @@ export class EntraApplication extends pulumi.ComponentResource {
     const protect = args.protect ?? true;
     const mark = args.mark ?? getStackMark();
     const permissions = args.permissions ?? permissionProfiles.tutorial;
-    const deployer = azuread.getClientConfigOutput(parent);
-    const owners = args.owners ?? [deployer.objectId];
-    pulumi.all([deployer.objectId, owners]).apply((ids) => warnOfLockout(this, ...ids));
+    const tenant = pulumi.output(args.tenantObjects ?? findTenantObjects(parent));
+    const owners = args.owners ?? [tenant.deployerObjectId];
+    pulumi.all([tenant.deployerObjectId, owners]).apply((ids) => warnOfLockout(this, ...ids));
     this.redirectUri = pulumi
       .output(args.teamName)
       .apply((teamName) => getRedirectUri(teamName, args.teamsDomain));
@@ -147,14 +153,14 @@ export class EntraApplication extends pulumi.ComponentResource {
       `${name}-admin-consent`,
       {
         servicePrincipalObjectId: this.servicePrincipalObjectId,
-        resourceServicePrincipalObjectId: findMicrosoftGraph(parent),
+        resourceServicePrincipalObjectId: tenant.microsoftGraphObjectId,
         claimValues: [...permissions],
       },
       protectedChild,
     );
 
     this.clientId = application.clientId;
-    this.tenantId = deployer.tenantId;
+    this.tenantId = tenant.tenantId;
     this.objectId = application.objectId;
     this.clientSecretKeyId = clientSecret.keyId;
     this.clientSecretEndDate = clientSecret.endDate;
@@ -215,20 +221,6 @@ export function buildPasswordArgs({ displayName, endDate, number = 1 }: ClientSe
     endDate,
     rotateWhenChanged: { rotation: String(number) },
   };
-}
-
-/**
- * Finds the object id of Microsoft Graph's service principal. It is a data source because a resource would change it,
- * and delete it at destroy. The plural form selects a dozen properties; the singular one returns every permission that
- * Microsoft Graph publishes, 400 KB.
- */
-function findMicrosoftGraph(opts: pulumi.InvokeOptions): pulumi.Output<string> {
-  return azuread
-    .getServicePrincipalsOutput({ clientIds: [microsoftGraphAppId] }, opts)
-    .apply(({ servicePrincipals: [found] }) => {
-      if (!found) throw new pulumi.RunError("the tenant has no service principal of Microsoft Graph");
-      return found.objectId;
-    });
 }
 
 function warnOfLockout(component: pulumi.Resource, deployer: string, owners: string[]): void {

@@ -13,6 +13,7 @@ import {
   selectRotationInUse,
   warnOfRotation,
 } from "./rotation-outputs";
+import type { TenantObjects } from "./tenant-objects";
 
 export interface EntraSignInArgs extends TenantConfig {
   /** Cloudflare account id, 32 hexadecimal digits. */
@@ -33,6 +34,8 @@ export interface EntraSignInArgs extends TenantConfig {
   lastOutputs: RotationOutputs;
   /** Verifies that Entra accepts the client secret before it is sent to Cloudflare. */
   verifyClient: NonNullable<AccessIdentityProviderArgs["verifyClient"]>;
+  /** The tenant and its objects that the application refers to. */
+  tenantObjects: TenantObjects | undefined;
   /** The provider of the tenant; default: the default provider of the stack. */
   provider?: azuread.Provider | undefined;
 }
@@ -69,6 +72,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       permissions: permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"],
       assignedGroups: args.assignedOnly ? args.assignedGroups : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },
+      tenantObjects: args.tenantObjects,
       protect,
     },
     provider ? { provider } : {},

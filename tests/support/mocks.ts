@@ -21,12 +21,16 @@ export const answers: Record<string, Record<string, unknown> | Error> = {};
 /** The outputs of the stack's last update; `credential` is of release 0.1.0. */
 export const lastUpdate: { rotation?: unknown; credential?: unknown; identityProviders?: unknown } = {};
 
+/** The calls of provider functions, by token, and the names of resources, in the order that the program made them. */
+export const order: { kind: "call" | "resource"; name: string }[] = [];
+
 const declared = new Map<string, DeclaredResource>();
 const options = new Map<string, pulumi.CustomResourceOptions>();
 
 /** Starts a program of project `entra-access`, stack `test`, organization `acme`, without resources. */
 export async function startProgram(): Promise<void> {
   declared.clear();
+  order.length = 0;
   options.clear();
   Object.assign(answers, {
     "azuread:index/getClientConfig:getClientConfig": clientConfig,
@@ -40,12 +44,15 @@ export async function startProgram(): Promise<void> {
     {
       newResource: ({ type, name, inputs }) => {
         if (type === "pulumi:pulumi:StackReference") {
+          order.push({ kind: "call", name: type });
           return { id: name, state: { ...inputs, outputs: { ...lastUpdate } } };
         }
+        order.push({ kind: "resource", name });
         declared.set(name, { type, inputs: unwrapInputs(inputs), opts: options.get(name) ?? {} });
         return { id: `${name}-id`, state: { ...inputs, ...computeOutputs(type, name, inputs) } };
       },
       call: ({ token }) => {
+        order.push({ kind: "call", name: token });
         const answer = answers[token];
         // The SDK takes the message of a failed invoke from gRPC's `details`.
         if (answer instanceof Error) throw Object.assign(answer, { details: answer.message });
