@@ -1,4 +1,4 @@
-import { describeChanges, type ResourceChange } from "../stacks/changes";
+import { describeChanges, type ResourceChange, summarizeReplacements } from "../stacks/changes";
 import { pc } from "../terminal/progress";
 import {
   escapeHtml,
@@ -14,7 +14,8 @@ const COLUMNS = ["stack", "result", "create", "update", "replace", "delete"] as 
 /** Describes the result in a few words: `2 changes`. */
 export function describePreviewResult({ changes, cause }: StackPreview): string {
   if (cause !== undefined || !changes) return "unknown";
-  return changes.length === 0 ? "no changes" : `${changes.length} change${changes.length > 1 ? "s" : ""}`;
+  const count = summarizeReplacements(changes).length;
+  return count === 0 ? "no changes" : `${count} change${count > 1 ? "s" : ""}`;
 }
 
 export function summarizePreviews(previews: readonly StackPreview[]): string {
@@ -40,7 +41,7 @@ export function renderPreviewMarkdown(previews: readonly StackPreview[]): string
   );
   const details = previews.flatMap((preview) => {
     const lines = [
-      ...(preview.changes ?? []).flatMap(renderChange),
+      ...summarizeReplacements(preview.changes ?? []).flatMap(renderChange),
       ...listNotes(preview).map((note) => `- ${escapeMarkdown(note)}`),
     ];
     if (lines.length === 0) return [];

@@ -120,10 +120,19 @@ const MARKS: Record<string, string> = {
   import: pc.cyan("= import "),
 };
 
-/** Formats changes as lines for a terminal. */
+/** The steps of a replacement beside the step that says so and names the properties. */
+const REPLACEMENT_STEPS: ReadonlySet<string> = new Set(["create-replacement", "delete-replaced"]);
+
+/** Selects one change for each resource that is replaced, of the three steps that the engine takes. */
+export function summarizeReplacements(changes: readonly ResourceChange[]): ResourceChange[] {
+  const replaced = new Set(changes.filter(({ op }) => op === "replace").map(({ urn }) => urn));
+  return changes.filter(({ op, urn }) => !(REPLACEMENT_STEPS.has(op) && replaced.has(urn)));
+}
+
+/** Formats changes as lines for a terminal, each resource once. */
 export function describeChanges(changes: readonly ResourceChange[]): string[] {
   if (changes.length === 0) return ["no changes"];
-  return changes.flatMap(({ op, type, name, properties }) => [
+  return summarizeReplacements(changes).flatMap(({ op, type, name, properties }) => [
     `${MARKS[op] ?? op} ${type.replace(/:[^:]*:/, " ")} ${pc.dim(name)}`,
     ...(op === "create" ? [] : properties.map(describeProperty)),
   ]);

@@ -15,6 +15,9 @@ const previews: StackPreview[] = [
     changes: [
       { ...change, op: "update", properties },
       { ...change, op: "create", name: "other", properties },
+      ...(["create-replacement", "replace", "delete-replaced"] as const).map((op) => ({
+        ...{ ...change, op, urn: "secret", name: "credential", properties: [] },
+      })),
     ],
     warnings: ["rotation is due"],
   },
@@ -31,6 +34,7 @@ test("formats the changes of each stack for a terminal, or why they are unknown"
     "  ~ update  azuread Application entra-application",
     '        displayName: "Access" -> "@octocat </details> #1"',
     "  + create  azuread Application other",
+    "  ± replace azuread Application credential",
     "  warning: rotation is due",
     "",
     "wiki",
@@ -48,7 +52,7 @@ test("formats a table with a row per stack for a pull request, followed by the d
     "| stack | result | create | update | replace | delete |",
     "| --- | --- | --- | --- | --- | --- |",
     "| bill&lt;i\\>ng | unknown | ? | ? | ? | ? |",
-    "| payments | 2 changes | 1 | 1 |  |  |",
+    "| payments | 3 changes | 1 | 1 | 1 |  |",
     "| wiki | no changes |  |  |  |  |",
   ]);
   expect(lines.slice(7)).toEqual([
@@ -62,13 +66,14 @@ test("formats a table with a row per stack for a pull request, followed by the d
     "</details>",
     "",
     "<details>",
-    "<summary><code>payments</code>: 2 changes</summary>",
+    "<summary><code>payments</code>: 3 changes</summary>",
     "",
     "- **update** azuread Application entra-application",
     expect.stringMatching(
       /^ {2}- displayName&#58; "Access" -\\> "&#64;<!-- -->octocat &lt;\/details\\> \\#<!-- -->1"$/,
     ),
     "- **create** azuread Application other",
+    "- **replace** azuread Application credential",
     "- warning&#58; rotation is due",
     "",
     "</details>",

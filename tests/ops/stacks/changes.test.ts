@@ -116,3 +116,19 @@ test("describes a created resource without its properties, others with them", ()
   ]);
   expect(describeChanges([])).toEqual(["no changes"]);
 });
+
+test("describes a replaced resource once, with its properties", () => {
+  const urn = `urn:pulumi:dev::p::${TYPE}::other`;
+  const changes = collectChanges([
+    step({ op: "create-replacement" }),
+    step({ op: "replace", detailedDiff: { "web.redirectUris[0]": { diffKind: "update-replace" } } }),
+    step({ op: "delete-replaced" }),
+    // An earlier run did not get as far as to remove it.
+    step({ op: "delete-replaced", urn }),
+  ]);
+  expect(describeChanges(changes)).toEqual([
+    "± replace azuread Application app",
+    '      web.redirectUris[0]: "wrong" -> "right"',
+    "- replace azuread Application other",
+  ]);
+});
