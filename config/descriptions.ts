@@ -27,6 +27,15 @@ const signIn = {
       "whether id tokens carry `email`. Without it, Cloudflare uses the user principal name as the address, which is wrong for guests",
     uniqueSuffix:
       "whether the display name ends with six random letters and digits, for stacks that share a name in one tenant",
+    homepageUrl:
+      "the home page in Entra and My Apps, an address that begins with `http://` or `https://`, at most 256 characters. Default: stays as it is",
+    notes: "notes for administrators, at most 1024 characters. Default: they stay as they are",
+    serviceManagementReference:
+      "the id of the application in a service or asset management database. Default: stays as it is",
+    tags: 'tags that the application must have, e.g. `["AZ-4711"]`; one that is removed from the list stays in Entra. Default: none',
+    hidden: 'whether My Apps hides the application ("Visible to users: No"). Default: stays as it is',
+    appRoleId:
+      "with `access.assignedOnly`, a role that the application has already, which groups are assigned with; `00000000-0000-0000-0000-000000000000` is default access, the role of applications without roles. Default: the stack makes a role",
   },
   permissions: {
     profile:

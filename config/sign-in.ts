@@ -32,6 +32,21 @@ export const signInFields = {
     owners: listField(guidField("an object id, a GUID"), "a list of object ids").optional(),
     emailClaim: booleanField().default(false),
     uniqueSuffix: booleanField().default(false),
+    homepageUrl: textField(
+      "an address of at most 256 characters that begins with http:// or https://",
+      /^(?=.{1,256}$)https?:\/\/\S+$/,
+    ).optional(),
+    notes: textField("a text of 1 to 1024 characters", /^(?=[\s\S]*\S)[\s\S]{1,1024}$/).optional(),
+    serviceManagementReference: proseField(256).optional(),
+    tags: listField(
+      textField(
+        'a tag of at most 256 characters that does not begin with "entra-access:", which marks stacks',
+        /^(?!entra-access:)(?=.{1,256}$)\S(.*\S)?$/,
+      ),
+      "a list of tags",
+    ).optional(),
+    hidden: booleanField().optional(),
+    appRoleId: guidField("the id of an app role, a GUID").optional(),
   }).prefault({}),
   permissions: groupField({
     profile: oneOfField(Object.keys(permissionProfiles) as ["tutorial", "cloudflare-current"]).optional(),

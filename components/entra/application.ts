@@ -5,8 +5,16 @@ import { getPermissionId, microsoftGraphAppId, permissionProfiles } from "../../
 import { getRedirectUri } from "../access/team";
 import { formatClientSecretName, getStackMark } from "../stack-mark";
 import type { AssignedGroup } from "./assignments";
-import { createServicePrincipal, type ServicePrincipalArgs } from "./service-principal";
+import { createServicePrincipal } from "./service-principal";
 import { findTenantObjects, type TenantObjects } from "./tenant-objects";
+import {
+  type ExistingApplication,
+  listUndeclaredPaths,
+  mergeClaim,
+  mergeTags,
+  readSharedLists,
+  type SharedLists,
+} from "./undeclared";
 
 /** A client secret. A change creates another client secret; the one before stays in Entra. */
 export interface ClientSecretArgs {
@@ -49,6 +57,18 @@ export interface EntraApplicationArgs {
    * name as the email address, which is wrong for guests.
    */
   emailClaim?: boolean;
+  /** The home page in Entra and My Apps, e.g. "https://wiki.contoso.example"; default: stays as it is. */
+  homepageUrl?: pulumi.Input<string> | undefined;
+  /** Notes for administrators; default: they stay as they are. */
+  notes?: pulumi.Input<string> | undefined;
+  /** Id of the application in a service or asset management database; default: it stays as it is. */
+  serviceManagementReference?: pulumi.Input<string> | undefined;
+  /** Tags that the application must have. Others stay. */
+  tags?: readonly string[] | undefined;
+  /** Hides the application in My Apps, or shows it; default: stays as it is. */
+  hidden?: boolean | undefined;
+  /** Ids after the last update, whose tags and claims of others are kept; undefined before the first. */
+  existing?: ExistingApplication | undefined;
   /** Appends six random letters and digits to the display name, default false: for names that several teams use. */
   uniqueSuffix?: boolean;
   /**
@@ -61,6 +81,11 @@ export interface EntraApplicationArgs {
    * looked up beside the resources; if one of these fails, the look-up that it interrupts is reported as well.
    */
   tenantObjects?: TenantObjects | undefined;
+  /**
+   * Id of a role that the application has already, which is assigned instead of one that is made:
+   * "00000000-0000-0000-0000-000000000000" is default access, the role of applications without roles.
+   */
+  appRoleId?: string | undefined;
   /** The tag that says which stack owns the application; default "entra-access:<project>/<stack>". */
   mark?: string;
   /**
@@ -113,24 +138,23 @@ export class EntraApplication extends pulumi.ComponentResource {
     this.redirectUri = pulumi
       .output(args.teamName)
       .apply((teamName) => getRedirectUri(teamName, args.teamsDomain));
-    const admits = args.assignedGroups
-      ? {
-          appRoleId: new random.RandomUuid(`${name}-app-role`, {}, parent).result,
-          groups: args.assignedGroups,
-        }
-      : "everybody";
+    const ownRole =
+      args.assignedGroups && args.appRoleId === undefined
+        ? new random.RandomUuid(`${name}-app-role`, {}, parent).result
+        : undefined;
 
+    const shared = pulumi.output(readSharedLists(args.existing?.objectId, parent));
     const application = new azuread.Application(
       `${name}-application`,
       {
-        ...buildApplicationArgs(args, permissions, this.redirectUri, admits),
+        ...buildApplicationArgs(args, permissions, this.redirectUri, ownRole, shared),
         displayName: args.uniqueSuffix ? appendSuffix(name, args.displayName, parent) : args.displayName,
         owners,
-        tags: [mark],
+        tags: shared.tags.apply((present) => mergeTags(mark, args.tags ?? [], present)),
       },
-      // An app role outlives its use: without it, people who are assigned could not sign in until the service principal
-      // no longer requires assignment, which is later.
-      { ...parent, protect, ...(admits === "everybody" && { ignoreChanges: ["appRoles"] }) },
+      // Not the app roles of a stack that everybody may sign in to: without its own, people who are assigned could not sign
+      // in until the service principal no longer requires assignment, which is later.
+      { ...parent, protect, ignoreChanges: listUndeclaredPaths({ ...args, appRole: ownRole }) },
     );
 
     // Entra deletes these with the application; one by one, each deletion would be watched for 20 seconds.
@@ -138,9 +162,14 @@ export class EntraApplication extends pulumi.ComponentResource {
     // A refused destroy goes on past the protected application, and drops its children from the state unless they are
     // protected too. The client secret is not, because it gets replaced.
     const protectedChild = { ...child, protect };
+    const appRoleId = args.appRoleId ?? ownRole;
     this.servicePrincipalObjectId = createServicePrincipal(
       name,
-      { clientId: application.clientId, owners, admits },
+      {
+        ...{ clientId: application.clientId, owners, hidden: args.hidden },
+        existingClientId: args.existing?.clientId,
+        admits: args.assignedGroups && appRoleId ? { appRoleId, groups: args.assignedGroups } : "everybody",
+      },
       protectedChild,
     );
     const clientSecret = new azuread.ApplicationPassword(
@@ -178,11 +207,13 @@ export class EntraApplication extends pulumi.ComponentResource {
 }
 
 function buildApplicationArgs(
-  { emailClaim, nextTeamName, teamsDomain }: EntraApplicationArgs,
+  args: EntraApplicationArgs,
   permissions: readonly string[],
   redirectUri: pulumi.Input<string>,
-  admits: ServicePrincipalArgs["admits"],
+  appRoleId: pulumi.Input<string> | undefined,
+  { idTokenClaims }: pulumi.Output<SharedLists>,
 ) {
+  const { emailClaim, homepageUrl, nextTeamName, notes, serviceManagementReference, teamsDomain } = args;
   const resourceAccesses = permissions.map((name) => ({ id: getPermissionId(name), type: "Scope" }));
   return {
     preventDuplicateNames: true,
@@ -192,11 +223,18 @@ function buildApplicationArgs(
         redirectUri,
         ...(nextTeamName === undefined ? [] : [getRedirectUri(nextTeamName, teamsDomain)]),
       ],
+      ...(homepageUrl !== undefined && { homepageUrl }),
       implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
     },
     requiredResourceAccesses: [{ resourceAppId: microsoftGraphAppId, resourceAccesses }],
-    ...(admits === "everybody" ? {} : { appRoles: [buildAppRole(admits.appRoleId)] }),
-    ...(emailClaim ? { optionalClaims: { idTokens: [{ name: "email", essential: false }] } } : {}),
+    ...(appRoleId ? { appRoles: [buildAppRole(appRoleId)] } : {}),
+    ...(emailClaim && {
+      optionalClaims: {
+        idTokens: idTokenClaims.apply((present) => mergeClaim({ name: "email", essential: false }, present)),
+      },
+    }),
+    ...(notes !== undefined && { notes }),
+    ...(serviceManagementReference !== undefined && { serviceManagementReference }),
   };
 }
 

@@ -7,6 +7,8 @@ import { DAY, type DeployedRotation, formatTime, type Rotation, type RotationArg
 export interface RotationOutputs {
   rotation?: DeployedRotation;
   credential?: { rotation: number; expires: string; keyId: string };
+  applicationObjectId?: string;
+  clientId?: string;
 }
 
 /** The stack outputs of one tenant that the next update builds on. */
@@ -18,21 +20,20 @@ export interface LastOutputs extends RotationOutputs {
 /** Reads the outputs of the stack's last update, once per program, by the name of the identity provider. */
 export async function readLastOutputs(): Promise<(identityProvider: string) => LastOutputs> {
   const reference = referToOwnStack();
-  const [rotation, credential, others, entraGroups] = await Promise.all(
-    ["rotation", "credential", "identityProviders", "entraGroups"].map(
-      async (name) => (await reference.getOutputDetails(name)).value,
-    ),
+  const read = async (name: string) => (await reference.getOutputDetails(name)).value;
+  const names = ["rotation", "credential", "applicationObjectId", "clientId"];
+  const own = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await read(name)] as const)),
   );
+  const [others, entraGroups] = [await read("identityProviders"), await read("entraGroups")];
   return (name) => ({
-    ...(name === OWN_IDENTITY_PROVIDER ? { rotation, credential } : getOwn(others ?? {}, name)),
+    ...(name === OWN_IDENTITY_PROVIDER ? own : getOwn(others ?? {}, name)),
     entraGroups: getOwn(entraGroups ?? {}, name),
   });
 }
 
-/** The ids of an application that an update has created, and its client secret. */
+/** The outputs of an application that an update has created. */
 export interface ApplicationOutputs extends RotationOutputs {
-  applicationObjectId?: string;
-  clientId?: string;
   tenantId?: string;
 }
 
@@ -51,6 +52,11 @@ export async function readAllOutputs(): Promise<{
 
 function referToOwnStack(): pulumi.StackReference {
   return new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`);
+}
+
+/** Returns the ids of the application after the stack's last update; undefined before the first. */
+export function getExistingApplication({ applicationObjectId: objectId, clientId }: RotationOutputs) {
+  return objectId === undefined || clientId === undefined ? undefined : { objectId, clientId };
 }
 
 /**

@@ -1,6 +1,8 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { type AssignedGroup, EntraAssignments } from "./assignments";
+import { readServicePrincipalTags, setVisibility } from "./my-apps";
+import { SERVICE_PRINCIPAL_PATHS } from "./undeclared";
 
 export interface AssignmentArgs {
   /** Id of the app role that is assigned to the groups. */
@@ -13,6 +15,10 @@ export interface ServicePrincipalArgs {
   clientId: pulumi.Output<string>;
   /** Object ids of all owners. */
   owners: pulumi.Input<pulumi.Input<string>[]>;
+  /** Hides the application in My Apps, or shows it; default: stays as it is. */
+  hidden?: boolean | undefined;
+  /** Application (client) id after the last update; undefined before the first. */
+  existingClientId?: string | undefined;
   /** The people who may sign in: members of assigned groups, or everybody. */
   admits: AssignmentArgs | "everybody";
 }
@@ -26,7 +32,7 @@ export interface ServicePrincipalArgs {
  */
 export function createServicePrincipal(
   name: string,
-  { clientId, owners, admits }: ServicePrincipalArgs,
+  { clientId, owners, hidden, existingClientId, admits }: ServicePrincipalArgs,
   { parent, ...options }: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): pulumi.Output<string> {
   const existing = admits === "everybody" ? undefined : findServicePrincipal(clientId, { parent });
@@ -38,10 +44,15 @@ export function createServicePrincipal(
       // Set explicitly: after a refresh the provider takes the value it found for the default and misses drift.
       accountEnabled: true,
       appRoleAssignmentRequired: admits !== "everybody",
+      // Without tags of its own, the provider keeps those that are there.
+      ...(hidden !== undefined && {
+        tags: setVisibility(hidden, readServicePrincipalTags(existingClientId, { parent })),
+      }),
     },
     {
       ...options,
       parent,
+      ignoreChanges: SERVICE_PRINCIPAL_PATHS,
       ...(existing && {
         dependsOn: existing.apply((id): pulumi.Resource[] => (id === undefined ? [] : [assignments])),
       }),

@@ -9,6 +9,7 @@ import type { AssignedGroup } from "./assignments";
 import { type DeployedRotation, planRotation, type Rotation } from "./rotation";
 import {
   getDeployedRotation,
+  getExistingApplication,
   type RotationOutputs,
   selectRotationInUse,
   warnOfRotation,
@@ -73,6 +74,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       assignedGroups: args.assignedOnly ? args.assignedGroups : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },
       tenantObjects: args.tenantObjects,
+      existing: getExistingApplication(args.lastOutputs),
       protect,
     },
     provider ? { provider } : {},

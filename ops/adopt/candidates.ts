@@ -1,5 +1,7 @@
+import type { Client } from "@microsoft/microsoft-graph-client";
 import type {
   Application,
+  AppRoleAssignment,
   DirectoryObject,
   OAuth2PermissionGrant,
   ServicePrincipal,
@@ -16,6 +18,8 @@ export interface AdoptionCandidate {
   readonly servicePrincipal: ServicePrincipal | undefined;
   /** The admin consent to permissions of Microsoft Graph. */
   readonly consent: OAuth2PermissionGrant | undefined;
+  /** Assignments to the service principal, if it requires them; undefined if the deployer may not read them. */
+  readonly assignments: readonly AppRoleAssignment[] | undefined;
   /** Requested permissions: the name of a delegated Microsoft Graph permission, or else `<API>/<id>`. */
   readonly permissions: readonly string[];
   /** Object ids. */
@@ -83,10 +87,26 @@ async function readApplicationDetails(
     application,
     servicePrincipal,
     consent: servicePrincipal && (await findAdminConsent(graph, servicePrincipal, microsoftGraph)),
+    assignments: servicePrincipal?.appRoleAssignmentRequired
+      ? await listAssignments(graph, servicePrincipal)
+      : [],
     permissions: namePermissions(application, microsoftGraph ?? {}),
     owners: {
       application: await listOwners(`/applications/${application.id}`),
       servicePrincipal: servicePrincipal ? await listOwners(`/servicePrincipals/${servicePrincipal.id}`) : [],
     },
   };
+}
+
+/** Lists who is assigned to a service principal; undefined if the deployer may not read that. */
+async function listAssignments(
+  graph: Client,
+  { id }: ServicePrincipal,
+): Promise<AppRoleAssignment[] | undefined> {
+  return listAllPages<AppRoleAssignment>(graph, `/servicePrincipals/${id}/appRoleAssignedTo`).catch(
+    (error: { statusCode?: number }) => {
+      if (error.statusCode === 403) return undefined;
+      throw error;
+    },
+  );
 }

@@ -11,6 +11,7 @@ const KIND_NAMES: Record<TenantResourceKind | AccessKind, string> = {
   accessGroup: "Access group",
   accessPolicy: "Access policy",
   accessApplication: "Access application",
+  assignment: "assignment of group",
 };
 
 export function describeAdoption(report: AdoptReport): string[] {

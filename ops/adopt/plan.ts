@@ -8,6 +8,7 @@ import { createImportFinder, keyImportsByResource, wrapWithImports } from "../st
 import { type AccountAccess, readAccountAccess } from "./access/account";
 import type { AccessImport, AccessKind, AccessSelection } from "./access/select";
 import { selectUnchangedAccess } from "./access/select-unchanged";
+import { findAssignedGroups } from "./assignments";
 import { type AdoptionCandidate, findCandidates } from "./candidates";
 import { classifyChanges } from "./classify";
 import {
@@ -103,13 +104,23 @@ export async function planAdoption(
   if (second) return endWith("choice needed");
 
   const current = await stack.config();
-  const declared = buildAdoptedConfig(search, candidate, clouds);
+  const assigned = findAssignedGroups(candidate);
+  const declared = buildAdoptedConfig(search, candidate, { ...clouds, assigned });
   const blockers = findBlockers(candidate, await stack.mark(), await readDeployer(stack, clouds));
   // Without a consent the preview would create one, and it cannot express permissions without a name.
   const canPreview = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
   const project = (await stack.mark()).replace(/^entra-access:(.*)\/.*$/, "$1");
   const settingsWith = (selection: AccessSelection) =>
-    addProjectName(project, { ...declared, access: selection.settings }, current);
+    addProjectName(
+      project,
+      {
+        ...declared,
+        ...(!hasAccessSetting(current) && {
+          access: { ...(assigned && { assignedOnly: true }), ...selection.settings },
+        }),
+      },
+      current,
+    );
   const all = await readAccountAccess(clouds);
   const exclusion = withoutAccess
     ? "excluded by --without-access"
@@ -122,6 +133,7 @@ export async function planAdoption(
     excludeAll(all, exclusion),
     {
       settings: settingsWith,
+      assigned,
       preview: async (tried) => {
         if (!canPreview) return [];
         const imports = [
@@ -156,7 +168,11 @@ export async function planAdoption(
 /** Lists resources of the program with ids in the form that the provider imports. */
 export function listAccessImports(imports: readonly AccessImport[], accountId: string) {
   return imports.map(
-    ({ key, id }) => [key, getResourceSearch(key[0])?.formatImportId(id, accountId, {}) ?? id] as const,
+    ({ kind, key, id }) =>
+      [
+        key,
+        kind === "assignment" ? id : (getResourceSearch(key[0])?.formatImportId(id, accountId, {}) ?? id),
+      ] as const,
   );
 }
 

@@ -1,6 +1,8 @@
+import { signInFields } from "../../config/sign-in";
 import { type IdentityProviderSettings, PERMISSION_PROFILES } from "../checks/expected-sign-in";
 import type { ConfigValues } from "../stacks";
 import type { RefusedSetting } from "./access/refusals";
+import type { AssignedGroups } from "./assignments";
 import type { AdoptionCandidate, CandidateSearch } from "./candidates";
 
 /** A reason why a set-up cannot be adopted as it is. */
@@ -14,10 +16,15 @@ export interface AdoptionBlocker {
 /** Builds the config that declares a candidate as it is, by name without the project; defaults are left out. */
 export function buildAdoptedConfig(
   { teamName }: CandidateSearch,
-  { identityProvider, application, permissions, owners }: AdoptionCandidate,
-  { tenantId, accountId }: { tenantId: string; accountId: string },
+  { identityProvider, application, servicePrincipal, permissions, owners }: AdoptionCandidate,
+  {
+    tenantId,
+    accountId,
+    assigned,
+  }: { tenantId: string; accountId: string; assigned?: AssignedGroups | undefined },
 ): ConfigValues {
   const claims = application.optionalClaims?.idToken ?? [];
+  const tags = application.tags?.filter((tag) => !tag.startsWith("entra-access:")) ?? [];
   return {
     tenantId,
     accountId,
@@ -26,10 +33,31 @@ export function buildAdoptedConfig(
       displayName: application.displayName,
       ...(owners.application.length > 0 && { owners: owners.application }),
       ...(claims.some(({ name }) => name === "email") && { emailClaim: true }),
+      ...(tags.length > 0 && { tags }),
+      ...keepDeclarable({
+        homepageUrl: application.web?.homePageUrl,
+        notes: application.notes,
+        serviceManagementReference: application.serviceManagementReference,
+      }),
+      ...(servicePrincipal?.tags?.includes("HideApp") && { hidden: true }),
+      ...(assigned && { appRoleId: assigned.appRoleId }),
     },
     permissions: convertPermissions(permissions),
     identityProvider: convertIdentityProvider(identityProvider),
   };
+}
+
+/** Keeps the settings that the program accepts; it leaves what they are about as it is otherwise. */
+function keepDeclarable(
+  settings: Partial<
+    Record<"homepageUrl" | "notes" | "serviceManagementReference", string | null | undefined>
+  >,
+) {
+  const { shape } = signInFields.application.unwrap();
+  const accepted = Object.entries(settings).filter(
+    ([name, value]) => value && shape[name as keyof typeof settings].safeParse(value).success,
+  );
+  return Object.fromEntries(accepted);
 }
 
 /** Chooses the profile that has exactly these permissions in any order; otherwise lists their names. */
@@ -83,7 +111,7 @@ export function findBlockers(
   mark: string,
   deployer: DeployerIdentity,
 ): AdoptionBlocker[] {
-  const { application, servicePrincipal, consent, permissions, owners } = candidate;
+  const { application, servicePrincipal, consent, permissions, owners, assignments } = candidate;
   const blockers: AdoptionBlocker[] = [];
   const block = (subject: string, actual: string, expected: string, advice: string) =>
     void blockers.push({ subject, actual, expected, advice });
@@ -113,6 +141,13 @@ export function findBlockers(
       consented.sort().join(" ") || "none",
       [...permissions].sort().join(" "),
       'Correct "API permissions" in Entra, then "Grant admin consent".',
+    );
+  if (!assignments)
+    block(
+      "assignments",
+      "could not be read",
+      "a deployer that may read and write them",
+      "Grant it AppRoleAssignment.ReadWrite.All and Application.Read.All with admin consent.",
     );
   const mayWriteAll = deployer.roles.some((role) => /^(Application|Directory)\.ReadWrite\.All$/.test(role));
   const missing = [

@@ -12,6 +12,10 @@ export interface DeclaredResource {
 /** Returns the id of the existing object that a resource imports, in the form that its provider imports. */
 export type FindImport = (resource: DeclaredResource) => Promise<string | undefined>;
 
+const [APPLICATION] = getResourceKey("application");
+/** Lists of an application that the program shares with others, and knows only after the first update. */
+const SHARED_LISTS = ["optionalClaims"];
+
 /**
  * Wraps a program so that it imports existing resources instead of creating them. `prepare` runs first, while the engine
  * holds the stack's lock. Where inputs differ, the same run updates the imported resource.
@@ -23,7 +27,9 @@ export function wrapWithImports(prepare: () => Promise<FindImport>): (program: P
     pulumi.runtime.registerResourceTransform(async ({ custom, type, name, props, opts }) => {
       if (!custom || type.startsWith("pulumi:")) return undefined;
       const id = await findImport({ type, name, inputs: await unwrapInputs(props) });
-      return id === undefined ? undefined : { props, opts: { ...opts, import: id } };
+      if (id === undefined) return undefined;
+      const ignoreChanges = [...(opts.ignoreChanges ?? []), ...(type === APPLICATION ? SHARED_LISTS : [])];
+      return { props, opts: { ...opts, import: id, ignoreChanges } };
     });
     return program();
   };

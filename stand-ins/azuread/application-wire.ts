@@ -30,8 +30,12 @@ export function buildNewApplication(inputs: Properties): Properties {
 }
 
 /** Builds the body of an update: all of web, api, spa and info, and the other properties in `changed`. */
-export function buildApplicationChange(inputs: Properties, changed: ReadonlySet<string>): Properties {
-  const body: Properties = { ...buildApplication(inputs), api: buildApi(inputs) };
+export function buildApplicationChange(
+  state: Properties,
+  inputs: Properties,
+  changed: ReadonlySet<string>,
+): Properties {
+  const body: Properties = { ...buildApplication(inputs, state), api: buildApi(inputs) };
   if (changed.has("oauth2PermissionScopes")) {
     body.api = {
       ...buildApi(inputs),
@@ -47,7 +51,7 @@ export function buildApplicationChange(inputs: Properties, changed: ReadonlySet<
   return body;
 }
 
-function buildApplication(inputs: Properties): Properties {
+function buildApplication(inputs: Properties, state?: Properties): Properties {
   const web = toRecord(inputs.web);
   const implicitGrant = toRecord(web.implicitGrant);
   return {
@@ -68,7 +72,7 @@ function buildApplication(inputs: Properties): Properties {
     serviceManagementReference: emptyToNull(inputs.serviceManagementReference),
     signInAudience: inputs.signInAudience ?? "AzureADMyOrg",
     spa: { redirectUris: sortLikeTerraform(toRecord(inputs.singlePageApplication).redirectUris) },
-    tags: chooseTags(inputs),
+    tags: chooseTags(inputs, state),
     web: {
       homePageUrl: emptyToNull(web.homepageUrl),
       implicitGrantSettings: {

@@ -83,7 +83,7 @@ export const applicationResource: ResourceType<GraphApi> = {
     }
     await withSummary(
       `Could not update application with object ID: "${parseObjectId(id, "applications")}"`,
-      () => graph.patch(path, buildApplicationChange(inputs, changed)),
+      () => graph.patch(path, buildApplicationChange(state, inputs, changed)),
     );
     if (changed.has("oauth2PostResponseRequired"))
       await graph.patch(`/beta${path}`, buildPostResponse(inputs));

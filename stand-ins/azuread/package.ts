@@ -4,6 +4,7 @@ import { defaultNetwork, type HttpWire } from "../bridge/http";
 import type { PackageDefinition } from "../bridge/resource";
 import { appRoleAssignmentResource } from "./app-role-assignment";
 import { applicationResource } from "./application";
+import { getApplication } from "./application-function";
 import { applicationPasswordResource } from "./application-password";
 import { getClientConfig, getServicePrincipal, getServicePrincipals } from "./functions";
 import { getGroup, getGroups } from "./groups/functions";
@@ -48,6 +49,7 @@ export function createAzureadPackage(
         permissionGrantResource,
     },
     functions: {
+      "azuread:index/getApplication:getApplication": getApplication,
       "azuread:index/getClientConfig:getClientConfig": getClientConfig,
       "azuread:index/getGroup:getGroup": getGroup,
       "azuread:index/getGroups:getGroups": getGroups,

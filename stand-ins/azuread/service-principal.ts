@@ -130,7 +130,7 @@ async function updateServicePrincipal(
 ): Promise<Properties> {
   const object = parseObjectId(id, "servicePrincipals");
   const [path, name] = [`/servicePrincipals/${object}`, formatIdLabel("Service Principal", object)];
-  await withSummary(`Updating ${name}`, () => graph.patch(path, buildBody(inputs)));
+  await withSummary(`Updating ${name}`, () => graph.patch(path, buildBody(inputs, state)));
   const changed = [...compareProperties({ owners: setOf(string()) }, state, inputs, "zero values")];
   if (changed.length > 0) await changeOwners(graph, path, inputs.owners, "service principal");
   const outputs = await readBack(graph, path, inputs);
@@ -173,7 +173,7 @@ const isReplicating = (status: number, text: string) =>
   (status === 403 &&
     text.includes("the backing application of the service principal being created must in the local tenant"));
 
-function buildBody(inputs: Properties): Properties {
+function buildBody(inputs: Properties, state?: Properties): Properties {
   const { relayState } = toRecord(inputs.samlSingleSignOn);
   return {
     "@odata.type": TYPE,
@@ -186,6 +186,6 @@ function buildBody(inputs: Properties): Properties {
     notificationEmailAddresses: sortLikeTerraform(inputs.notificationEmailAddresses),
     preferredSingleSignOnMode: emptyToNull(inputs.preferredSingleSignOnMode),
     samlSingleSignOnSettings: relayState === undefined ? {} : { relayState },
-    tags: chooseTags(inputs),
+    tags: chooseTags(inputs, state),
   };
 }

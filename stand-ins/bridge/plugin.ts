@@ -22,6 +22,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Bridge, CheckFailure } from "./check";
 import type { PropertyDiff, PropertyDiffs } from "./diff";
+import { keepIgnored } from "./ignored-changes";
 import { type PackageDefinition, UnfinishedResource } from "./resource";
 import { type CheckedInputs, StandIn } from "./stand-in";
 import type { Properties } from "./values";
@@ -91,7 +92,8 @@ function createMethods<C>(definition: PackageDefinition<C>) {
       ),
     ),
     diff: answer(async (standIn, request: proto.DiffRequest) => {
-      const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+      const olds = fromStruct(request.getOlds());
+      const news = keepIgnored(olds, fromStruct(request.getNews()), request.getIgnorechangesList());
       return toDiffResponse(definition.bridge, await standIn.diff(request.getUrn(), olds, news));
     }),
     create: answer(async (standIn, request: proto.CreateRequest) => {
@@ -109,7 +111,8 @@ function createMethods<C>(definition: PackageDefinition<C>) {
         .setInputs(toStruct(found.inputs));
     }),
     update: answer(async (standIn, request: proto.UpdateRequest) => {
-      const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+      const olds = fromStruct(request.getOlds());
+      const news = keepIgnored(olds, fromStruct(request.getNews()), request.getIgnorechangesList());
       const outputs = await standIn.update(
         request.getUrn(),
         request.getId(),

@@ -1,6 +1,17 @@
 import type { GraphApi } from "../../stand-ins/azuread/microsoft-graph/client";
 import type { StandIn } from "../../stand-ins/bridge/stand-in";
-import { GRAPH_APP, SOME_GUID, type StandInFixture, useSignedInStandIn } from "./stand-in-fixture";
+import {
+  APPLICATION,
+  buildPlainApp,
+  createResource,
+  GRAPH_APP,
+  getCallerId,
+  SERVICE_PRINCIPAL,
+  SOME_GUID,
+  type StandInFixture,
+  urn,
+  useSignedInStandIn,
+} from "./stand-in-fixture";
 
 let lab: StandInFixture;
 let standIn: StandIn<GraphApi>;
@@ -79,4 +90,50 @@ describe("getServicePrincipals", () => {
     expect(failures.map((failure) => failure.reason).join("\n")).toContain(reason);
     expect(lab.wire.calls()).toEqual([]);
   });
+});
+
+describe("getApplication", () => {
+  const token = "azuread:index/getApplication:getApplication";
+
+  it("reads by object id, with single blocks as lists, by the calls of the real plugin", async () => {
+    const { outputs: created } = await createResource(standIn, APPLICATION, {
+      ...(await buildPlainApp(standIn)),
+      tags: ["AZ-4711"],
+      optionalClaims: { idTokens: [{ name: "email" }] },
+    });
+    const { objectId } = created;
+    lab.wire.calls();
+    const { outputs } = await standIn.invoke(token, { objectId });
+    expect(outputs).toMatchObject({
+      objectId,
+      tags: ["AZ-4711"],
+      optionalClaims: [
+        { idTokens: [{ name: "email", essential: false, source: "", additionalProperties: [] }] },
+      ],
+      webs: [{ redirectUris: expect.any(Array) }],
+      apis: [{ requestedAccessTokenVersion: 1 }],
+    });
+    expect(lab.wire.calls()).toEqual([
+      `GET /v1.0/applications/${objectId}`,
+      `GET /beta/applications/${objectId}?$select=oauth2RequirePostResponse`,
+      `GET /v1.0/applications/${objectId}/owners`,
+    ]);
+  });
+
+  it("says which application does not exist", async () => {
+    await expect(standIn.invoke(token, { objectId: SOME_GUID })).rejects.toThrow(
+      `[object_id] Application with object ID "${SOME_GUID}" was not found`,
+    );
+  });
+});
+
+it("an update of a service principal keeps the tags that the program does not set", async () => {
+  const app = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));
+  const owners = [await getCallerId(standIn)];
+  const args = { clientId: app.outputs.clientId, owners, tags: ["HideApp"] };
+  const { id, outputs } = await createResource(standIn, SERVICE_PRINCIPAL, args);
+  const { tags: _tags, ...others } = args;
+  const changed = { ...others, appRoleAssignmentRequired: true };
+  const after = await standIn.update(urn(SERVICE_PRINCIPAL), id, outputs, changed, false);
+  expect(after).toMatchObject({ appRoleAssignmentRequired: true, tags: ["HideApp"] });
 });

@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { ProgramContext } from "../../clouds/token-probe";
 import program from "../../index";
-import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
-import { createGraphClient } from "../../ops/clients/entra";
 import {
   type ConfigValues,
   Stack,
@@ -20,8 +18,9 @@ import { type AttachedStandIns, attachStandIns } from "../../stand-ins/attach";
 import type { HttpAnswer, HttpExchange } from "../../stand-ins/bridge/http";
 import { installStandIns } from "../../stand-ins/install";
 import { contoso, startTwin, type Twin } from "../../twin/index";
+import { connectAdministrator, type Organization } from "./administrator";
 
-export type Organization = typeof contoso;
+export type { Organization } from "./administrator";
 
 /** A twin, and stacks of the real engine that deploy to it. */
 export interface EngineFixture {
@@ -132,17 +131,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
       const { message, causes, result } = error;
       return { message, causes, result, state: async () => (await stack.export()).deployment };
     },
-    async administrator(of = contoso) {
-      const { appId: clientId, secret: clientSecret } = of.administrator;
-      return {
-        graph: await createGraphClient({ ...twin, tenantId: of.tenantId, clientId, clientSecret }),
-        cloudflare: createCloudflareClient({
-          baseUrl: twin.cloudflareUrl,
-          apiToken: of.tokens.deployer.value,
-        }),
-        accountId: of.accountId,
-      };
-    },
+    administrator: (of) => connectAdministrator(twin, of),
     files() {
       const all = readdirSync(directory, { recursive: true, withFileTypes: true });
       const paths = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

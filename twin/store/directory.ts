@@ -93,6 +93,19 @@ export function findAssignments(
   );
 }
 
+/**
+ * Finds the groups of a user that are assigned to an application; nested groups do not count.
+ *
+ * Source: https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-fed-group-claims
+ *
+ * @param resourceId object id of the application's service principal
+ */
+export function findAssignedGroups(tenant: EntraTenant, userId: string, resourceId: string): Group[] {
+  const assignments = [...tenant.appRoleAssignments.values()].filter((one) => one.resourceId === resourceId);
+  const principals = new Set(assignments.map(({ principalId }) => principalId));
+  return findGroupsOfMember(tenant, userId).filter(({ id }) => principals.has(id));
+}
+
 /** Deletes a group with its app role assignments. */
 export function deleteGroup(tenant: EntraTenant, group: Group): void {
   tenant.groups.delete(group.id);

@@ -1,5 +1,6 @@
 import { type ConfigValues, StackError } from "../../stacks";
 import type { ResourceChange } from "../../stacks/changes";
+import type { AssignedGroups } from "../assignments";
 import { isUnsetOrOff } from "../classify";
 import type { AccountAccess } from "./account";
 import { findInheritedDuration } from "./policy";
@@ -17,6 +18,8 @@ export interface PreviewedSelection {
 export interface SelectionTrial {
   /** Builds the stack's settings with a selection, by full key. */
   readonly settings: (selection: AccessSelection) => ConfigValues;
+  /** The Entra groups that are assigned to the application; undefined if everybody may sign in. */
+  readonly assigned?: AssignedGroups | undefined;
   /** Returns the changes that `up` would make with a selection. */
   readonly preview: (selection: AccessSelection) => Promise<readonly ResourceChange[]>;
 }
@@ -34,7 +37,8 @@ export async function selectUnchangedAccess(
   excluded: Exclusions,
   trial: SelectionTrial,
 ): Promise<PreviewedSelection> {
-  const select = (exclusions: Exclusions) => selectAccess(access, identityProviderId, exclusions);
+  const select = (exclusions: Exclusions) =>
+    selectAccess(access, identityProviderId, exclusions, trial.assigned);
   const selection = select(excluded);
   const retryWithout = (reasons: readonly (readonly [AccessImport, string])[]) => {
     const more = new Map([...excluded, ...reasons.map(([{ id }, reason]) => [id, reason] as const)]);

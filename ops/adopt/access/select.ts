@@ -1,5 +1,6 @@
 import type { ResourceKey } from "../../recovery/tenant-state";
-import type { AccountAccess, ApiRuleSet } from "./account";
+import type { AssignedGroups } from "../assignments";
+import type { AccountAccess, ApiPolicy, ApiRuleSet } from "./account";
 import { convertApplication } from "./application";
 import { convertPolicy } from "./policy";
 import { convertGroup, NotExpressibleError, omitEmptyGroups } from "./rules";
@@ -13,12 +14,14 @@ const KINDS = {
     "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
   ],
 } as const;
-export type AccessKind = keyof typeof KINDS;
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+export type AccessKind = keyof typeof KINDS | "assignment";
 
 /** An object of the account and the resource of the program that imports it. */
 export interface AccessImport {
   readonly kind: AccessKind;
   readonly name: string;
+  /** The id of the object; of an assignment, in the form that the provider imports. */
   readonly id: string;
   readonly key: ResourceKey;
 }
@@ -37,16 +40,18 @@ export interface AccessSelection {
  * groups that these or their policies refer to, reusable policies for them, and applications with no other policies.
  *
  * @param excluded ids that must not be imported, with the reason; whatever refers to them is skipped too
+ * @param assigned the Entra groups that are assigned to the application; undefined if everybody may sign in
  */
 export function selectAccess(
   access: AccountAccess,
   identityProviderId: string,
   excluded: ReadonlyMap<string, string> = new Map(),
+  assigned?: AssignedGroups,
 ): AccessSelection {
   const imports: AccessImport[] = [];
   const skipped: string[] = [];
   /** @returns the settings by name, and the names by id */
-  const select = <T extends Named>(kind: AccessKind, all: readonly T[], convert: Convert<T>) => {
+  const select = <T extends Named>(kind: keyof typeof KINDS, all: readonly T[], convert: Convert<T>) => {
     const names = new Map<string, string>();
     const settings: Record<string, object> = {};
     const [label, type] = KINDS[kind];
@@ -72,9 +77,23 @@ export function selectAccess(
   const forGroups = select("accessGroup", related.groups, (group, names) =>
     convertGroup(group, { identityProviderId, groups: names }),
   );
-  const forPolicies = select("accessPolicy", related.policies, (policy) =>
-    convertPolicy(policy, { identityProviderId, groups: forGroups.names }, access),
-  );
+  const admitted = new Set<string>();
+  const forPolicies = select("accessPolicy", related.policies, (policy) => {
+    const converted = convertPolicy(policy, { identityProviderId, groups: forGroups.names }, access);
+    const entraGroups = listAdmittedEntraGroups(policy, access.groups, identityProviderId);
+    const unassigned = entraGroups.find((id) => assigned && !assigned.groups.has(id));
+    if (unassigned)
+      throw new NotExpressibleError(
+        `up would assign its Entra group ${unassigned} to the application, whose members may not sign in today`,
+      );
+    for (const id of entraGroups) admitted.add(id);
+    return converted;
+  });
+  for (const group of [...admitted].sort()) {
+    const id = assigned?.imports.get(group);
+    if (id && !excluded.has(id))
+      imports.push({ kind: "assignment", name: group, id, key: [ASSIGNMENT, `entra-assignment-${group}`] });
+  }
   const forApplications = select("accessApplication", related.applications, (application) =>
     convertApplication(application, forPolicies.names, identityProviderId),
   );
@@ -113,6 +132,27 @@ function findRelated(
   };
   for (const id of [...own, ...relatedPolicies.flatMap(listGroupIds)]) visit(id);
   return { groups: [...inOrder], policies: relatedPolicies, applications: relatedApplications };
+}
+
+/** Lists the Entra groups that an allowing policy includes through its Access groups, and that are assigned with it. */
+function listAdmittedEntraGroups(
+  policy: ApiPolicy,
+  groups: readonly ApiRuleSet[],
+  identityProviderId: string,
+): string[] {
+  if (policy.decision !== "allow") return [];
+  const reached = new Set(listIncludedGroupIds(policy));
+  for (const id of reached)
+    for (const group of groups.filter((one) => one.id === id))
+      for (const inner of listIncludedGroupIds(group)) reached.add(inner);
+  const rules = groups.filter(({ id }) => reached.has(id)).flatMap(({ include }) => include ?? []);
+  return rules.flatMap(({ azureAD }) =>
+    azureAD?.identity_provider_id === identityProviderId ? [String(azureAD.id)] : [],
+  );
+}
+
+function listIncludedGroupIds({ include }: ApiRuleSet): string[] {
+  return (include ?? []).flatMap(({ group }) => (group ? [String(group.id)] : []));
 }
 
 function listGroupIds({ include, require, exclude }: ApiRuleSet): string[] {

@@ -34,10 +34,10 @@ const FEATURES: Record<string, string> = {
   hide: "HideApp",
 };
 
-/** Chooses the tags to send: those of the feature tags if set, else the tags. */
-export function chooseTags(inputs: Properties): string[] {
+/** Chooses the tags to send: those of the feature tags if set, else the tags, else those that are there. */
+export function chooseTags(inputs: Properties, state: Properties = {}): string[] {
   const [features] = toRecords(inputs.featureTags);
-  if (!features) return sortLikeTerraform(inputs.tags);
+  if (!features) return sortLikeTerraform(inputs.tags ?? state.tags);
   return Object.entries(FEATURES).flatMap(([name, tag]) => (features[name] === true ? [tag] : []));
 }
 

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EntraApplication, type EntraApplicationArgs } from "../../../components/entra/application";
+import { setVisibility } from "../../../components/entra/my-apps";
+import { readSharedLists } from "../../../components/entra/undeclared";
 import {
+  answers,
   deployerObjectId,
   microsoftGraphObjectId,
   observed,
@@ -222,4 +225,118 @@ test("an unknown permission is refused with the nearest match", () => {
   expect(() => new EntraApplication("entra", { ...args, permissions: ["Group.Read.Al"] }, observed)).toThrow(
     'unknown delegated Microsoft Graph permission "Group.Read.Al"; did you mean "Group.Read.All"?',
   );
+});
+
+describe("what others set in Entra", () => {
+  const claims = {
+    accessTokens: [],
+    idTokens: [
+      { name: "groups", source: "", essential: false, additionalProperties: ["sam_account_name"] },
+      { name: "upn", source: "user", essential: true, additionalProperties: [] },
+    ],
+    saml2Tokens: [],
+  };
+  const existing = { objectId: "object", clientId: "client" };
+  const lookUp = "azuread:index/getApplication:getApplication";
+  afterEach(() => delete answers[lookUp]);
+  const list = (ignored: string[] | undefined) => [...(ignored ?? [])].sort();
+
+  it("is ignored where it is not declared, but not where tokens go", async () => {
+    const { declared } = await declare();
+    const ignored = list(declared["entra-application"]?.opts.ignoreChanges);
+    expect(ignored).toEqual(
+      [
+        ...[
+          "api",
+          "appRoles",
+          "description",
+          "deviceOnlyAuthEnabled",
+          "groupMembershipClaims",
+          "identifierUris",
+        ],
+        ...["logoImage", "marketingUrl", "notes", "oauth2PostResponseRequired", "optionalClaims"],
+        ...["privacyStatementUrl", "serviceManagementReference", "supportUrl", "termsOfServiceUrl"],
+        ...["web.homepageUrl", "web.logoutUrl"],
+      ].sort(),
+    );
+    expect(declared["entra-service-principal"]?.opts.ignoreChanges).toContain("notes");
+  });
+
+  it("is declared and no longer ignored where a setting says so", async () => {
+    answers["azuread:index/getServicePrincipals:getServicePrincipals"] = {
+      servicePrincipals: [{ objectId: microsoftGraphObjectId, tags: ["webApp"] }],
+    };
+    const settings = {
+      homepageUrl: "https://wiki.contoso.example",
+      notes: "n",
+      serviceManagementReference: "s",
+    };
+    const { declared } = await declare({ ...settings, hidden: true, assignedGroups: [], emailClaim: true });
+    const { inputs, opts } = declared["entra-application"] ?? {};
+    expect(inputs).toMatchObject({
+      notes: "n",
+      serviceManagementReference: "s",
+      web: { homepageUrl: "https://wiki.contoso.example" },
+      appRoles: [{ value: "access" }],
+    });
+    const declaredPaths = [
+      "web.homepageUrl",
+      "notes",
+      "serviceManagementReference",
+      "appRoles",
+      "optionalClaims",
+    ];
+    expect(list(opts?.ignoreChanges).filter((path) => declaredPaths.includes(path))).toEqual([]);
+    expect(declared["entra-service-principal"]?.inputs.tags).toEqual([
+      "WindowsAzureActiveDirectoryIntegratedApp",
+      "HideApp",
+    ]);
+  });
+
+  it("keeps its tags and claims beside the stack's, except marks of stacks", async () => {
+    answers[lookUp] = {
+      tags: ["HideApp", "entra-access:before/test", "AZ-4711"],
+      optionalClaims: [claims],
+    };
+    const { declared } = await declare({ existing, emailClaim: true, tags: ["webApp", "HideApp"] });
+    expect(declared["entra-application"]?.inputs).toMatchObject({
+      tags: ["entra-access:entra-access/test", "webApp", "HideApp", "AZ-4711"],
+      optionalClaims: {
+        idTokens: [
+          { name: "groups", essential: false, additionalProperties: ["sam_account_name"] },
+          { name: "upn", source: "user", essential: true },
+          { name: "email", essential: false },
+        ],
+      },
+    });
+  });
+
+  it("is nothing where the application was deleted; any other failure of the look-up stops the program", async () => {
+    answers[lookUp] = new Error('[object_id] Application with object ID "object" was not found');
+    const { declared } = await declare({ existing });
+    expect(declared["entra-application"]?.inputs.tags).toEqual(["entra-access:entra-access/test"]);
+    answers[lookUp] = new Error("403 Forbidden");
+    await expect(readSharedLists("object", {})).rejects.toThrow("403 Forbidden");
+  });
+
+  it.each([
+    [true, ["webApp"], ["webApp", "HideApp"]],
+    [true, ["HideApp"], ["HideApp"]],
+    [false, ["HideApp", "webApp"], ["webApp"]],
+  ])(
+    "keeps the other tags of the service principal with hidden: %s and %j",
+    async (hidden, present, expected) => {
+      expect(await resolved(setVisibility(hidden, present))).toEqual(expected);
+    },
+  );
+
+  it("assigns a role that the application has, and makes none", async () => {
+    const appRoleId = "00000000-0000-0000-0000-000000000000";
+    const group = { name: "engineers", objectId: "70c461b8-92ea-4fd3-9b87-c3b4ef60d297" };
+    const { declared } = await declare({ assignedGroups: [group], appRoleId });
+    expect(declared["entra-assignment-engineers"]?.inputs).toMatchObject({ appRoleId });
+    expect(declared).not.toHaveProperty("entra-app-role");
+    expect(declared["entra-application"]?.inputs).not.toHaveProperty("appRoles");
+    expect(declared["entra-application"]?.opts.ignoreChanges).toContain("appRoles");
+  });
 });

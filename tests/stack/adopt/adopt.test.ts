@@ -104,7 +104,6 @@ test("lists all blockers at once", async () => {
     "entra-application singlePageApplication",
     "entra-application web.implicitGrant.idTokenIssuanceEnabled",
     "entra-application web.redirectUris[1]",
-    "entra-service-principal appRoleAssignmentRequired",
   ]);
 });
 

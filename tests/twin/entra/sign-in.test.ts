@@ -172,6 +172,25 @@ describe("claims of the id token", () => {
     }
   });
 
+  test("include only the groups that are assigned to the application, without nested ones, if registered so", async () => {
+    const application = {
+      groupMembershipClaims: "ApplicationGroup",
+      optionalClaims: { idToken: [{ name: "groups", essential: false }] },
+    };
+    it.use(await make({ application }));
+    const resourceId = it.app().principalId;
+    const assign = (principalId: string) =>
+      it.graph("POST", `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, {
+        principalId,
+        resourceId,
+        appRoleId: "00000000-0000-0000-0000-000000000000",
+      });
+    await assign(contosoGroups.employees.id);
+    expect((await tokens(ben)).claims).not.toHaveProperty("groups");
+    await assign(contosoGroups.engineers.id);
+    expect((await tokens(ben)).claims.groups).toEqual([contosoGroups.engineers.id]);
+  });
+
   test("are answered 501 if they are not served", async () => {
     it.use(
       await make({ application: { optionalClaims: { idToken: [{ name: "ctry", essential: false }] } } }),

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type JWTPayload, SignJWT } from "jose";
-import { findTransitiveGroups } from "../../store/directory";
+import { findAssignedGroups, findTransitiveGroups } from "../../store/directory";
 import { GRAPH_APP_ID, type Store } from "../../store/store";
 import type { EntraTenant, User } from "../../store/tenant";
 import type { TenantClient } from "../clients";
@@ -63,6 +63,8 @@ const OPTIONAL: Record<string, (user: User) => string | null> = {
   upn: (user) => user.userPrincipalName,
   given_name: (user) => user.givenName,
   family_name: (user) => user.surname,
+  // Only changes the format of the groups that groupMembershipClaims asks for.
+  groups: () => null,
 };
 
 /** Validates claim settings. @throws EntraNotServed for optional claims and group settings that the twin does not serve */
@@ -73,7 +75,7 @@ export function validateClaims({ application }: TenantClient): void {
       throw new EntraNotServed(`additional properties of the claim ${name}`);
   }
   const groups = application.groupMembershipClaims ?? "None";
-  if (!["None", "SecurityGroup", "All"].includes(groups))
+  if (!["None", "SecurityGroup", "ApplicationGroup", "All"].includes(groups))
     throw new EntraNotServed(`groupMembershipClaims ${groups}`);
 }
 
@@ -88,11 +90,16 @@ function getOptionalClaims({ client, user }: UserSignIn): Record<string, string>
 }
 
 function getGroupClaims(store: Store, { tenant, client, user }: UserSignIn): JWTPayload {
-  if ((client.application.groupMembershipClaims ?? "None") === "None") return {};
-  if (client.application.groupMembershipClaims === "All" && user.roles.length > 0) {
+  const asked = client.application.groupMembershipClaims ?? "None";
+  if (asked === "None") return {};
+  if (asked === "All" && user.roles.length > 0) {
     throw new EntraNotServed("directory roles in a token");
   }
-  const groups = findTransitiveGroups(tenant, user.id).map((group) => group.id);
+  const found =
+    asked === "ApplicationGroup"
+      ? findAssignedGroups(tenant, user.id, client.principal.id)
+      : findTransitiveGroups(tenant, user.id);
+  const groups = found.map(({ id }) => id);
   if (groups.length <= MAX_GROUPS) return groups.length > 0 ? { groups } : {};
   const endpoint = `${store.microsoftOrigin}/v1.0/users/${user.id}/getMemberObjects`;
   return { _claim_names: { groups: "src1" }, _claim_sources: { src1: { endpoint } } };

@@ -1,0 +1,60 @@
+/** `azuread:index/getApplication:getApplication`, by object id: the calls of the real plugin, in its order. */
+import { string } from "../bridge/properties";
+import type { FunctionDefinition } from "../bridge/resource";
+import { applicationTable } from "./application-table";
+import { readApplication } from "./application-wire";
+import type { GraphApi } from "./microsoft-graph/client";
+import { checkExactlyOne } from "./microsoft-graph/exactly-one";
+import { expectGuid } from "./microsoft-graph/expectations";
+import { formatIdLabel, withSummary } from "./microsoft-graph/identity";
+import { listOwners } from "./microsoft-graph/owners";
+
+const NAMES: Record<string, string> = {
+  clientId: "client_id",
+  displayName: "display_name",
+  identifierUri: "identifier_uri",
+  objectId: "object_id",
+};
+
+/** Single blocks of the resource, which the function returns as lists under these names. */
+const LISTS: Record<string, string> = {
+  api: "apis",
+  optionalClaims: "optionalClaims",
+  publicClient: "publicClients",
+  singlePageApplication: "singlePageApplications",
+  web: "webs",
+};
+
+export const getApplication: FunctionDefinition<GraphApi> = {
+  table: {
+    clientId: string({ unsupported: true }),
+    displayName: string({ unsupported: true }),
+    identifierUri: string({ unsupported: true }),
+    objectId: string({ expect: expectGuid }),
+  },
+  validate: (args) => checkExactlyOne(args, NAMES),
+  async invoke(graph, { objectId }) {
+    const path = `/applications/${objectId}`;
+    const label = `Application with object ID "${objectId}"`;
+    const found = await withSummary(`[object_id] Retrieving ${label}`, () => graph.find(path));
+    if (!found) throw new Error(`[object_id] ${label} was not found`);
+    const name = formatIdLabel("Application", String(objectId));
+    const beta = await withSummary(`Retrieving additional properties for ${name}`, () =>
+      graph.get(`/beta${path}`, "$select=oauth2RequirePostResponse"),
+    );
+    const outputs = Object.entries(readApplication(found)).filter(([name]) => isReturned(name));
+    const shaped = outputs.map(([name, value]) =>
+      LISTS[name] ? [LISTS[name], value === undefined ? [] : [value]] : [name, value],
+    );
+    return {
+      ...{ optionalClaims: [], identifierUri: "" },
+      ...Object.fromEntries(shaped),
+      oauth2PostResponseRequired: beta.oauth2RequirePostResponse ?? false,
+      owners: await listOwners(graph, path),
+    };
+  },
+};
+
+/** The function has no logo image and no template. */
+const isReturned = (name: string) => name === "id" || (name in applicationTable && !isUnsupported(name));
+const isUnsupported = (name: string) => applicationTable[name]?.unsupported === true;
