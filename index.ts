@@ -37,7 +37,6 @@ export = async (context: ProgramContext = {}) => {
     [OWN_IDENTITY_PROVIDER, ...Object.keys(tenants)],
     providers,
   );
-  const getLastOutputs = await readLastOutputs();
 
   const ownedGroups = new OwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
   const ownGroups = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...ownedGroups.objectIds]);

@@ -44,7 +44,10 @@ class ApplicationClientSecret extends pulumi.ComponentResource {
  */
 export async function createClientSecret(
   name: string,
-  args: Omit<EntraSignInArgs, "lastOutputs" | "assignedGroups" | "nextTeamName" | "teamsDomain">,
+  args: Omit<
+    EntraSignInArgs,
+    "lastOutputs" | "assignedGroups" | "nextTeamName" | "teamsDomain" | "tenantObjects"
+  >,
 ) {
   const { outputs, values } = await readAllOutputs();
   const isOwn = name === OWN_IDENTITY_PROVIDER;
