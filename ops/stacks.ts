@@ -1,38 +1,37 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   Stack as AutomationStack,
   type Deployment,
   LocalWorkspace,
   type OutputMap,
   type PulumiFn,
+  type StackSettings,
 } from "@pulumi/pulumi/automation";
 import { UserError } from "./errors";
 import { extractCauses } from "./stacks/causes";
 import { createPulumiCommand } from "./stacks/pulumi-command";
-import { type Engine, findEngine } from "./tools/engine";
+import { findEngine } from "./tools/engine";
 import "./stacks/lost-engine";
 import { repairEmptyAttributes } from "./stacks/empty-attributes";
+import { createEngineRunner } from "./stacks/engine-runner";
 import { listCloudVariables } from "./stacks/environment";
 import { CLEARING_MESSAGE, readInterruption } from "./stacks/history";
 import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
 import { exportOtherStacks } from "./stacks/other-stacks";
+import { readPlainConfig } from "./stacks/plain-config";
 import { addAnalyzer, findPolicyPack, type PolicyPackOptions } from "./stacks/policy-pack";
 import { loadProgram } from "./stacks/program";
 import { requireProjectFile } from "./stacks/project-file";
 import { extractStderr, type RunOptions, type RunResult, type StackOperation } from "./stacks/run";
 import { type RunLimits, runWithWatchdog } from "./stacks/run-with-watchdog";
-import { createMissingSaltError, findMissingSalt } from "./stacks/salt";
+import { createMissingSaltError, readSalt } from "./stacks/salt";
 import { withTemporaryConfigFile } from "./stacks/settings-file";
 import { skipOutputQueries } from "./stacks/skip-output-queries";
 import { readOutputs } from "./stacks/state";
 
 export type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
 export { type RunResult, StackError, StackLockedError, type StackOperation } from "./stacks/run";
-
-const execute = promisify(execFile);
 
 /** The folder of Pulumi.yaml. */
 export const PROJECT_FOLDER = join(__dirname, "..");
@@ -45,6 +44,9 @@ const unwrapped: ProgramWrapper = (program) => program;
  * those of Pulumi.yaml. The runs of one process must not overlap.
  */
 export class Stack {
+  /** The state that opening the stack read, until this object starts an operation. */
+  private opened: Deployment | undefined;
+
   private constructor(
     private readonly stack: AutomationStack,
     private readonly program: PulumiFn,
@@ -66,24 +68,18 @@ export class Stack {
     const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, program, envVars });
     const runEngine = createEngineRunner(engine, workDir, envVars);
     // The SDK's own method would change the selected stack for everybody in this folder.
-    workspace.selectStack = async (stack) => void (await runEngine("stack", "--show-name", "--stack", stack));
+    workspace.selectStack = async () => {};
     try {
       const name = options.name ?? (await runEngine("stack", "--show-name"));
-      const select = () => AutomationStack.select(name, workspace);
-      const { name: project } = await workspace.projectSettings();
-      const stack = await select().catch(async (error: Error) => {
-        if (!(await repairEmptyAttributes(error, workspace, project, name))) throw error;
-        return select();
-      });
-      const salt = await findMissingSalt(stack, runEngine);
+      const selected = await AutomationStack.select(name, workspace);
+      const policyPack = options.policyPack ? findPolicyPack(workDir) : undefined;
+      const stack = new Stack(selected, program, options, runEngine, policyPack);
+      // Fails where there is no such stack, or no backend. Most commands need the state anyway.
+      const state = await stack.export();
+      const salt = (await workspace.stackSettings(name)).encryptionSalt ? undefined : readSalt(state);
       if (salt) throw createMissingSaltError(name, salt);
-      return new Stack(
-        stack,
-        program,
-        options,
-        runEngine,
-        options.policyPack ? findPolicyPack(workDir) : undefined,
-      );
+      stack.opened = state;
+      return stack;
     } catch (error) {
       if (error instanceof UserError) throw error;
       const which = options.name ? `stack ${options.name}` : "the selected stack";
@@ -122,29 +118,32 @@ export class Stack {
     } as Record<string, string>;
     const config = { ...settings.config, ...options.config };
     const program = options.program ?? loadProgram(projectFolder, envVars);
-    const open = isNew ? "createStack" : "createOrSelectStack";
-    const stack = await LocalWorkspace[open](
-      { stackName: name, projectName: projectSettings.name, program },
-      {
-        workDir,
-        pulumiCommand,
-        projectSettings,
-        stackSettings: { [name]: { ...settings, config } },
-        envVars,
-      },
-    ).catch((error: Error) => {
-      throw new UserError(
-        `stack ${name} could not be opened: ${extractCauses([extractStderr(error)])[0] ?? error.message}`,
-      );
+    const workspace = await LocalWorkspace.create({
+      workDir,
+      pulumiCommand,
+      program,
+      projectSettings,
+      envVars,
     });
+    const { encryptionSalt: salt } = isNew ? {} : await workspace.stackSettings(name).catch(() => ({}));
+    const current: StackSettings = { ...(salt && { encryptionSalt: salt }), ...settings, config };
+    await workspace.saveStackSettings(name, current);
+    // Saves asking the engine for a stack that can be seen to exist.
+    if (existsSync(join(state, ".pulumi/stacks", projectSettings.name, `${name}.json`)))
+      workspace.selectStack = async () => {};
+    const stack = await AutomationStack[isNew ? "create" : "createOrSelect"](name, workspace).catch(
+      (error: Error) => {
+        throw new UserError(
+          `stack ${name} could not be opened: ${extractCauses([extractStderr(error)])[0] ?? error.message}`,
+        );
+      },
+    );
     const runEngine = createEngineRunner(engine, workDir, envVars);
-    const encryptionSalt = isNew ? undefined : await findMissingSalt(stack, runEngine);
-    if (encryptionSalt) {
-      const { workspace } = stack;
-      await workspace.saveStackSettings(name, { ...(await workspace.stackSettings(name)), encryptionSalt });
-    }
     const policyPack = options.policyPack ? findPolicyPack(projectFolder) : undefined;
-    return new Stack(stack, program, options, runEngine, policyPack);
+    const opened = new Stack(stack, program, options, runEngine, policyPack);
+    const encryptionSalt = isNew || current.encryptionSalt ? undefined : readSalt(await opened.export());
+    if (encryptionSalt) await workspace.saveStackSettings(name, { ...current, encryptionSalt });
+    return opened;
   }
 
   get name(): string {
@@ -164,9 +163,13 @@ export class Stack {
 
   /** Returns the providers' configuration: every config value as text, secrets decrypted, and the environment. */
   async providerSettings(): Promise<{ config: Record<string, string>; env: NodeJS.ProcessEnv }> {
-    const all = Object.entries(await this.stack.getAllConfig());
-    const config = Object.fromEntries(all.map(([key, { value }]) => [key, value]));
-    return { config, env: { ...process.env, ...this.stack.workspace.envVars } };
+    const { workspace, name } = this.stack;
+    const config =
+      readPlainConfig(await workspace.projectSettings(), await workspace.stackSettings(name)) ??
+      Object.fromEntries(
+        Object.entries(await this.stack.getAllConfig()).map(([key, { value }]) => [key, value]),
+      );
+    return { config, env: { ...process.env, ...workspace.envVars } };
   }
 
   async config(): Promise<ConfigValues> {
@@ -180,9 +183,10 @@ export class Stack {
     await workspace.saveStackSettings(name, { ...current, config: { ...current.config, ...config } });
   }
 
-  /** Changes one config value in Pulumi.<stack>.yaml, as `pulumi config set --path` does. */
-  set(path: string, value: string | number): Promise<void> {
-    return this.stack.setConfig(path, { value: String(value) }, true);
+  /** Changes config values by path in Pulumi.<stack>.yaml, as `pulumi config set-all --path` does. */
+  set(values: Readonly<Record<string, string | number>>): Promise<void> {
+    const entries = Object.entries(values).map(([path, value]) => [path, { value: String(value) }]);
+    return this.stack.setAllConfig(Object.fromEntries(entries), true);
   }
 
   get settingsFile(): string {
@@ -252,6 +256,14 @@ export class Stack {
   }
 
   /**
+   * Exports the state, or returns the one that opening the stack read. Only for the first step of a command: another
+   * process may have changed the state since.
+   */
+  async exportOnce(): Promise<Deployment> {
+    return this.opened ?? this.export();
+  }
+
+  /**
    * Exports the state.
    *
    * @param secrets decrypts secrets, which takes twice as long; never write such a state to a file, log or report.
@@ -283,6 +295,7 @@ export class Stack {
 
   /** Replaces the state, for example by one from {@link Stack.export}. */
   import(state: Deployment): Promise<void> {
+    this.opened = undefined;
     return this.stack.importStack(state);
   }
 
@@ -290,19 +303,11 @@ export class Stack {
     operation: StackOperation,
     start: (stack: AutomationStack, options: RunOptions) => Promise<unknown>,
   ): Promise<RunResult> {
+    if (operation !== "preview") this.opened = undefined;
     return runWithWatchdog(
       operation,
       (options) => start(skipOutputQueries(this.stack), options),
       this.limits,
     );
   }
-}
-
-function createEngineRunner(
-  { command }: Engine,
-  cwd: string,
-  env: Readonly<Record<string, string | undefined>>,
-) {
-  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 30 };
-  return async (...args: string[]) => (await execute(command, args, options)).stdout.trim();
 }

@@ -6,7 +6,7 @@ export const engineCommand = defineCommand({
 Pulumi's installer; if that cannot be reached, builds the engine with Go.`,
   options: {},
   async run() {
-    const { version, source, command } = await ensureEngine();
+    const { version, source, command } = await ensureEngine({ verify: true });
     console.log(`Pulumi engine ${version} ${source}: ${command}`);
     return 0;
   },

@@ -45,7 +45,7 @@ In a terminal, the twin then serves until Ctrl-C.`,
     if (example === "company") return runLocalCompany(once);
     return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
       printHeading(progress, 1, "The engine");
-      const engine = await ensureEngine({ progress, signal });
+      const engine = await ensureEngine({ progress, signal, verify: true });
       progress.line(`  Pulumi ${engine.version}, ${engine.source}: ${engine.command}`);
 
       printHeading(progress, 2, "The twin of Entra ID and Cloudflare Access");

@@ -12,7 +12,7 @@ import { runOnTwin } from "./own-twin";
 /** Deploys the example company on a twin; in a terminal, the twin then serves until Ctrl-C. */
 export async function runLocalCompany(once: boolean): Promise<number> {
   return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
-    const engine = await ensureEngine({ progress, signal });
+    const engine = await ensureEngine({ progress, signal, verify: true });
     const twin = await progress.step("Starting the twin", () => start(companySeed));
     const pulumiHome = join(LOCAL_FOLDER, "pulumi");
     installStandIns(pulumiHome);

@@ -26,7 +26,7 @@ export async function readManagedInTime(
   });
   return runInTime(limit, createCheck, async () => {
     const stack = await Stack.openExisting({ name, ...location });
-    const managedIds = listManagedIds(await stack.export());
+    const managedIds = listManagedIds(await stack.exportOnce());
     // Only the account is used: the drift of a stack that is not chosen is not reported.
     return { ...createCheck("not checked"), account: { accountId: target.accountId ?? "", managedIds } };
   });

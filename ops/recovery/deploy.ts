@@ -31,7 +31,7 @@ export interface DeployResult extends TenantDeployResult {
 export async function deployStack(stack: Stack, options: DeployOptions): Promise<DeployResult> {
   const { progress } = options;
   // First, because reading the state repairs what would make every other command fail.
-  const { pendingCreates } = readTenantState(await stack.export());
+  const { pendingCreates } = readTenantState(await stack.exportOnce());
   const connected = await connectTenants(stack, progress);
   if (pendingCreates.length > 0)
     await runPastStaleLock(stack, progress, "pulumi refresh, to clear pending creates", () =>

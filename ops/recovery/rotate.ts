@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import type { Stack } from "../stacks";
+import { readOutputs } from "../stacks/state";
 import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant } from "../tenants";
 import { readCause } from "./client-secrets-only";
 import { readWarnings } from "./report";
@@ -27,7 +28,7 @@ export async function requestRotation(
     throw new UserError(`--identity-provider must be a tenant of stack ${stack.name}; found "${tenant}"`, [
       `Its tenants are ${tenants.join(", ")}: those of access.identityProviders with owned and a tenantId.`,
     ]);
-  const deployed = readRotationOutput(await stack.outputs(), tenant);
+  const deployed = readRotationOutput(readOutputs(await stack.exportOnce()), tenant);
   if (!deployed)
     throw new UserError(prefixTenant(tenant, `stack ${stack.name} has no client secret yet`), [
       `Make the first one: npx entra-access up ${stack.name}`,
@@ -48,7 +49,7 @@ export async function requestRotation(
     ...(mode === "forced" ? { [`${group}.force`]: number + 1 } : {}),
     ...(mode === "compromised" ? { [`${group}.compromised`]: number } : {}),
   };
-  for (const [path, value] of Object.entries(settings)) await stack.set(path, value);
+  await stack.set(settings);
   return settings;
 }
 

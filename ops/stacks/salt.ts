@@ -1,4 +1,4 @@
-import type { Stack } from "@pulumi/pulumi/automation";
+import type { Deployment } from "@pulumi/pulumi/automation";
 import { UserError } from "../errors";
 
 /**
@@ -6,14 +6,13 @@ import { UserError } from "../errors";
  * it, Pulumi accepts any passphrase, and `up` with a wrong one replaces every secret in the state by null (seen with
  * 3.232.0; tests/state).
  *
- * @param state the output of `pulumi stack export`
  * @returns undefined when the secrets are not encrypted with a passphrase
  */
-export function readSalt(state: string): string | undefined {
-  const { deployment } = JSON.parse(state) as {
-    deployment?: { secrets_providers?: { type?: string; state?: { salt?: string } } };
+export function readSalt({ deployment }: Deployment): string | undefined {
+  const { secrets_providers } = (deployment ?? {}) as {
+    secrets_providers?: { type?: string; state?: { salt?: string } };
   };
-  const { type, state: provider } = deployment?.secrets_providers ?? {};
+  const { type, state: provider } = secrets_providers ?? {};
   return type === "passphrase" ? provider?.salt : undefined;
 }
 
@@ -25,13 +24,4 @@ export function createMissingSaltError(stack: string, salt: string): UserError {
       "Otherwise pulumi up with a wrong passphrase destroys the secrets in the state.",
     ],
   );
-}
-
-/** Returns the salt in the state where Pulumi.<stack>.yaml lacks it. */
-export async function findMissingSalt(
-  { name, workspace }: Stack,
-  runEngine: (...args: string[]) => Promise<string>,
-): Promise<string | undefined> {
-  if ((await workspace.stackSettings(name)).encryptionSalt) return undefined;
-  return readSalt(await runEngine("stack", "export", "--stack", name));
 }

@@ -9,6 +9,7 @@ import { runOfficialInstaller } from "./engine/install";
 import {
   type Engine,
   type EngineRequest,
+  findEngineVersion,
   isCompatibleVersion,
   readEngineVersion,
   UnavailableError,
@@ -26,6 +27,8 @@ export interface EngineOptions {
   readonly progress?: Progress;
   /** Stops a build, which then fails. */
   readonly signal?: AbortSignal;
+  /** Runs the engine that is found, to replace a broken one; otherwise its folder may say its version. Default: false. */
+  readonly verify?: boolean;
 }
 
 /**
@@ -86,9 +89,9 @@ const INSTALLERS: readonly [
 
 const getMessage = ({ message }: Error) => message;
 
-function createRequest({ env = process.env, signal }: EngineOptions): EngineRequest {
+function createRequest({ env = process.env, signal, verify }: EngineOptions): EngineRequest {
   const home = env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");
-  return { version: ENGINE_VERSION, home: resolve(home), env, signal };
+  return { version: ENGINE_VERSION, home: resolve(home), env, signal, verify };
 }
 
 async function tryInOrder(
@@ -113,7 +116,7 @@ async function findEngineOnPath(request: EngineRequest): Promise<Engine> {
   const folders = (request.env.PATH ?? "").split(delimiter).filter(Boolean);
   const command = folders.map((folder) => resolve(folder, "pulumi")).find(isExecutable);
   if (!command) throw new UnavailableError("pulumi is not on PATH");
-  const version = await readEngineVersion(command, request.env);
+  const version = await findEngineVersion(command, request);
   if (!isCompatibleVersion(version, request.version))
     throw new UnavailableError(
       `${command} on PATH must be ${request.version} or a later 3.x; found ${version}`,
@@ -125,7 +128,7 @@ async function findEngineInHome(request: EngineRequest): Promise<Engine> {
   const root = join(request.home, "versions", request.version);
   const command = join(root, "bin", "pulumi");
   if (!isExecutable(command)) throw new UnavailableError(`${command} does not exist`);
-  const version = await readEngineVersion(command, request.env);
+  const version = await findEngineVersion(command, request);
   if (version !== request.version)
     throw new UnavailableError(`${command} must be ${request.version}; found ${version}`);
   return { command, version, source: "in the Pulumi home", root };
@@ -141,7 +144,7 @@ async function installEngine(request: EngineRequest, fill: (root: string) => Pro
         await readEngineVersion(join(root, "bin", "pulumi"), request.env);
       },
       works: () =>
-        findEngineInHome(request).then(
+        findEngineInHome({ ...request, verify: true }).then(
           () => true,
           () => false,
         ),

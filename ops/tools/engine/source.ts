@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { join, sep } from "node:path";
 import { promisify } from "node:util";
 import { satisfies } from "semver";
 
@@ -19,6 +20,8 @@ export interface EngineRequest {
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
+  /** Runs an engine that is found even if the name of its folder says its version. Default: false. */
+  readonly verify?: boolean | undefined;
 }
 
 /** Thrown by a source that cannot provide the program; `next` tells how to change that. */
@@ -32,6 +35,20 @@ export class UnavailableError extends Error {
 }
 
 export const execFileAsync = promisify(execFile);
+
+/**
+ * Finds out an engine's version: from its folder, if it is one in which Pulumi's SDK and this project install engines, or
+ * else by running it.
+ *
+ * @throws UnavailableError
+ */
+export async function findEngineVersion(
+  command: string,
+  { version, env, verify }: EngineRequest,
+): Promise<string> {
+  if (!verify && command.endsWith(join(sep, "versions", version, "bin", "pulumi"))) return version;
+  return readEngineVersion(command, env);
+}
 
 /** Runs the engine to read its version, because a broken copy has the right name too. @throws UnavailableError */
 export async function readEngineVersion(command: string, env: NodeJS.ProcessEnv): Promise<string> {

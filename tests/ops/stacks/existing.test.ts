@@ -31,15 +31,16 @@ function engineThat(does: string): Engine {
 const open = (does: string, name?: string) =>
   Stack.openExisting({ name, projectFolder: folder, env: { GIVEN: "given" }, engine: engineThat(does) });
 
+const readCalls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+
 test("opens the selected stack without a name, and changes neither files nor the selection", async () => {
-  const stack = await open("echo dev");
+  const stack = await open('[ "$2" = export ] && echo "{}" || echo dev');
   expect(stack.name).toBe("dev");
   expect(await stack.mark()).toBe("entra-access:payments/dev");
   expect(await stack.config()).toEqual({ "payments:team": "contoso" });
-  const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
-  expect(calls).toEqual([
+  expect(readCalls()).toEqual([
     `stack --show-name in ${folder}, given`,
-    `stack --show-name --stack dev in ${folder}, given`,
+    `stack export --stack dev in ${folder}, given`,
   ]);
   expect(readdirSync(folder).sort()).toEqual([
     "Pulumi.dev.yaml",
@@ -55,6 +56,49 @@ test.each([
   ["tst", "error: no stack named 'tst' found", "stack tst could not be opened: no stack named 'tst' found"],
 ])("stack %s that cannot be opened says why", async (name, said, message) => {
   await expect(open(`echo "${said}" >&2; exit 255`, name)).rejects.toThrow(message);
+});
+
+test.each([
+  ["may not be run", 0o644, "broken", "EACCES"],
+  ["is damaged", 0o755, "\x7fELF\x02", "not found"],
+])(
+  "says that an engine which %s does not run, and how to replace it",
+  async (_what, mode, content, reason) => {
+    const engine = engineThat("");
+    writeFileSync(engine.command, content);
+    chmodSync(engine.command, mode);
+    await expect(Stack.openExisting({ name: "dev", projectFolder: folder, engine })).rejects.toMatchObject({
+      message: expect.stringMatching(`^${engine.command} does not run: .*${reason}`),
+      next: ["Install the engine again: npx entra-access engine"],
+    });
+  },
+);
+
+test("asks the engine neither again for the state that it opened, nor for settings without secrets", async () => {
+  const stack = await open('echo \'{"deployment":{"resources":[]}}\'', "dev");
+  expect(await stack.exportOnce()).toEqual({ deployment: { resources: [] } });
+  expect((await stack.providerSettings()).config).toEqual({ "payments:team": "contoso" });
+  expect(readCalls()).toHaveLength(1);
+  await stack.export();
+  expect(readCalls()).toHaveLength(2);
+  await stack.import(await stack.export());
+  await stack.exportOnce();
+  expect(readCalls().slice(-2)).toEqual([
+    expect.stringMatching(/^stack import /),
+    expect.stringMatching(/^stack export /),
+  ]);
+});
+
+test("asks the engine for settings with secrets", async () => {
+  writeFileSync(
+    join(folder, "Pulumi.dev.yaml"),
+    `config:\n  cloudflare:apiToken:\n    secure: v1:x\n${SALT}`,
+  );
+  const stack = await open(
+    `[ "$1" = config ] && echo '{"cloudflare:apiToken":{"value":"token","secret":true}}' || echo "{}"`,
+    "dev",
+  );
+  expect((await stack.providerSettings()).config).toEqual({ "cloudflare:apiToken": "token" });
 });
 
 test("refuses a stack whose config lacks the salt of its state, with the line to add", async () => {

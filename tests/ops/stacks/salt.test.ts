@@ -1,7 +1,6 @@
 import { createMissingSaltError, readSalt } from "../../../ops/stacks/salt";
 
-const state = (secrets_providers?: unknown) =>
-  JSON.stringify({ version: 3, deployment: { secrets_providers } });
+const state = (secrets_providers?: unknown) => ({ version: 3, deployment: { secrets_providers } });
 
 test("reads the salt of a passphrase from the state", () => {
   expect(readSalt(state({ type: "passphrase", state: { salt: "v1:abc=:v1:def:ghi" } }))).toBe(

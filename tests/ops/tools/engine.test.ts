@@ -74,6 +74,21 @@ describe("an engine that is there", () => {
     expect(await findEngine({ env: { PATH: "", HOME: at() } })).toMatchObject({ command });
   });
 
+  test("is not run where its folder says the version, on PATH too, unless it shall be verified", async () => {
+    const command = script(at(...HOME_ENGINE), `echo >> ${at("runs")}; echo v${ENGINE_VERSION}`);
+    const { PULUMI_HOME } = env();
+    expect(await findEngine({ env: { PATH: "", PULUMI_HOME } })).toMatchObject({ command });
+    const onPath = { PATH: join(command, ".."), PULUMI_HOME: at("nowhere") };
+    expect(await findEngine({ env: onPath })).toEqual({
+      command,
+      version: ENGINE_VERSION,
+      source: "on PATH",
+    });
+    expect(existsSync(at("runs"))).toBe(false);
+    await findEngine({ env: onPath, verify: true });
+    expect(existsSync(at("runs"))).toBe(true);
+  });
+
   test("reports both places and the command that installs one when there is none", async () => {
     const error = await findEngine({ env: env() }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UserError);
@@ -117,7 +132,9 @@ describe("an engine that has to be got", () => {
   test("replaces a broken engine in the home", async () => {
     script(at(...HOME_ENGINE), "exit 1");
     fakeGo();
-    await expect(ensureEngine({ env: env(), progress })).resolves.toMatchObject({ version: ENGINE_VERSION });
+    await expect(ensureEngine({ env: env(), progress, verify: true })).resolves.toMatchObject({
+      version: ENGINE_VERSION,
+    });
   });
 
   test("leaves nothing behind after a failed build, and removes the folder of a killed run", async () => {
