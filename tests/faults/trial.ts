@@ -134,7 +134,10 @@ export class Trials {
       },
     );
     if (point.effect === "kill")
-      await Promise.race([twin.faults.waitUntilHeld(id).then(() => this.kill()), running]);
+      await twin.faults.waitUntilHeld(id, running).then(
+        () => this.kill(),
+        () => {},
+      );
     const survived = await running;
     const struck = (twin.faults.list.find((fault) => fault.id === id)?.used ?? 0) > 0;
     twin.faults.clear();

@@ -47,7 +47,7 @@ export function describeBackend(name: string, start: () => Promise<TestServer>):
         effect: { kind: "hold", when: "before" },
       });
       const going = first.up();
-      await lab.twin.faults.waitUntilHeld(hold);
+      await lab.twin.faults.waitUntilHeld(hold, going);
       await expect(second.up()).rejects.toThrow(/locked by \S+@\S+ \(pid \d+\)/);
       lab.twin.faults.release(hold);
       expect(formatChanges((await going).changes)).toEqual([]);
@@ -61,7 +61,7 @@ export function describeBackend(name: string, start: () => Promise<TestServer>):
         effect: { kind: "hold", when: "before" },
       });
       const dying = lab.failure("up", { ...changed, ownPlugins: true });
-      await lab.twin.faults.waitUntilHeld(hold);
+      await lab.twin.faults.waitUntilHeld(hold, dying);
       const next = await lab.stack(changed);
       const [running] = await locksOn(next);
       expect(running && isStaleLock(running)).toBe(false);

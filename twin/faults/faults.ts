@@ -71,11 +71,20 @@ export class Faults {
     return chosen.reduce((sum, { holds }) => sum + holds.release(), 0);
   }
 
-  /** Resolves as soon as this fault holds a call. @throws RangeError when there is no such fault */
-  async waitUntilHeld(id: string): Promise<void> {
+  /**
+   * Resolves as soon as this fault holds a call.
+   *
+   * @param running makes the call
+   * @throws Error when `running` ends before, RangeError when there is no such fault
+   */
+  async waitUntilHeld(id: string, running: Promise<unknown>): Promise<void> {
     const entry = this.entries.find((each) => each.id === id);
     if (!entry) throw new RangeError(`unknown fault ${id}`);
-    await entry.holds.waitForFirst();
+    const fail = (cause?: unknown) => {
+      const how = cause instanceof Error ? `failed: ${cause.message}` : "ended";
+      throw new Error(`${id} must hold a call before the run ends; the run ${how}`, { cause });
+    };
+    await Promise.race([entry.holds.waitForFirst(), running.then(() => fail(), fail)]);
   }
 
   /** Applies the active faults to each request. */

@@ -105,7 +105,7 @@ test("clears the stale lock, pending creates and orphaned client secret of a kil
     effect: { kind: "hold", when: "after" },
   });
   const dying = lab.failure("up", { directory, ownPlugins: true });
-  await lab.twin.faults.waitUntilHeld(id);
+  await lab.twin.faults.waitUntilHeld(id, dying);
   killEngine(directory);
   lab.twin.faults.clear();
   await dying;
@@ -147,7 +147,7 @@ test("lets one of two operators wait, creates nothing twice and removes nothing 
   });
   const [first, second] = [await lab.stack({ directory }), await lab.stack({ directory })];
   const running = up(first);
-  await lab.twin.faults.waitUntilHeld(id);
+  await lab.twin.faults.waitUntilHeld(id, running);
   const refused = await second.refresh().catch((reason) => reason);
   expect(refused.message).toMatch(new RegExp(`locked by \\S+@${hostname()} \\(pid \\d+\\)`));
   lab.twin.faults.clear();

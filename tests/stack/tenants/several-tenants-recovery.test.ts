@@ -74,7 +74,7 @@ async function dieAt(path: string): Promise<void> {
     effect: { kind: "hold", when: "after" },
   });
   const dying = lab.failure("up", { directory, config: withPartner() });
-  await lab.twin.faults.waitUntilHeld(id);
+  await lab.twin.faults.waitUntilHeld(id, dying);
   killEngine(directory);
   lab.twin.faults.clear();
   await dying;

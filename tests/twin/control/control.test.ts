@@ -154,7 +154,7 @@ test("releases held calls", async () => {
   const hold = { on: { service: "login" }, effect: { kind: "hold", when: "before" } };
   const { id } = (await control("POST", "/faults", hold)).body;
   const answer = signIn();
-  await twin.faults.waitUntilHeld(id);
+  await twin.faults.waitUntilHeld(id, answer);
   expect((await control("GET", "/faults")).body.faults[0].held).toBe(1);
   expect((await control("POST", `/faults/${id}/release`)).body).toEqual({ released: 1 });
   expect((await answer).status).toBe(200);

@@ -128,7 +128,7 @@ describe("a slow answer", () => {
   ] as const)("held %s it took effect, until it is released", async (when, meanwhile) => {
     const { id } = add({ on, effect: { kind: "hold", when } });
     const answer = create();
-    await lab.twin().faults.waitUntilHeld(id);
+    await lab.twin().faults.waitUntilHeld(id, answer);
     expect(lab.twin().faults.list).toMatchObject([{ held: 1, used: 1 }]);
     expect(await made()).toBe(meanwhile);
     expect(lab.twin().faults.release(id)).toBe(1);
@@ -139,7 +139,7 @@ describe("a slow answer", () => {
   test("arrives by the twin's clock", async () => {
     const { id } = add({ on, effect: { kind: "hold", when: "before", seconds: 60 } });
     const answer = create();
-    await lab.twin().faults.waitUntilHeld(id);
+    await lab.twin().faults.waitUntilHeld(id, answer);
     lab.twin().clock.advance(59);
     expect(lab.twin().faults.list[0]?.held).toBe(1);
     lab.twin().clock.advance(2);
@@ -149,7 +149,7 @@ describe("a slow answer", () => {
   test("arrives when the fault is removed", async () => {
     const { id } = add({ on, effect: { kind: "hold", when: "before" } });
     const answer = create();
-    await lab.twin().faults.waitUntilHeld(id);
+    await lab.twin().faults.waitUntilHeld(id, answer);
     expect([lab.twin().faults.remove(id), lab.twin().faults.remove(id)]).toEqual([true, false]);
     expect((await answer).status).toBe(201);
   });
@@ -166,14 +166,24 @@ describe("a slow answer", () => {
       seed: { ...devSeed, faults: [{ on: {}, effect: { kind: "hold", when: "before" } }] },
     });
     const answer = fetch(twin.cloudflareUrl).catch(() => "gone");
-    await twin.faults.waitUntilHeld(String(twin.faults.list[0]?.id));
+    await twin.faults.waitUntilHeld(String(twin.faults.list[0]?.id), answer);
     await twin.close();
     expect(twin.faults.list).toEqual([]);
     await answer;
   });
 
   test("rejects waiting for an unknown fault", async () => {
-    await expect(lab.twin().faults.waitUntilHeld("fault-0")).rejects.toThrow(RangeError);
+    await expect(lab.twin().faults.waitUntilHeld("fault-0", Promise.resolve())).rejects.toThrow(RangeError);
+  });
+
+  test.each([
+    ["ends", () => Promise.resolve({ causes: [] }), "the run ended"],
+    ["fails", () => Promise.reject(new Error("no such stack")), "the run failed: no such stack"],
+  ])("rejects waiting when what should be held %s before", async (_how, run, reason) => {
+    const { id } = add({ on, effect: { kind: "hold", when: "before" } });
+    await expect(lab.twin().faults.waitUntilHeld(id, run())).rejects.toThrow(
+      `${id} must hold a call before the run ends; ${reason}`,
+    );
   });
 });
 
