@@ -1,0 +1,215 @@
+import { getPermissionId, permissionProfiles } from "../../../config/graph-permissions";
+import { readAccountAccess } from "../../../ops/adopt/access/account";
+import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
+import { findAssignedGroups } from "../../../ops/adopt/assignments";
+import { findCandidates } from "../../../ops/adopt/candidates";
+import { buildAdoptedConfig, findBlockers } from "../../../ops/adopt/settings";
+import type { Clouds } from "../../../ops/clients/clouds";
+import { contoso, startTwin, type Twin } from "../../../twin/index";
+import { contosoGroups } from "../../../twin/seed/people";
+import { accessSeed } from "../../support/access-seed";
+import { connectAdministrator } from "../../support/administrator";
+import { type MadeByHand, type MadeByHandOptions, makeByHand } from "../../support/made-by-hand";
+
+let twin: Twin;
+let administrator: Clouds;
+let made: MadeByHand;
+beforeAll(async () => {
+  twin = await startTwin({ frozen: true });
+});
+beforeEach(async () => {
+  twin.reset(accessSeed);
+  administrator = await connectAdministrator(twin);
+});
+afterAll(() => twin.close());
+
+/** Makes a set-up, and decides what declares it without the engine, whose preview would show no changes. */
+async function decide(options: MadeByHandOptions, makeMore: () => Promise<unknown> = async () => {}) {
+  made = await makeByHand(administrator, options);
+  await makeMore();
+  const search = await findCandidates(administrator, contoso.tenantId);
+  const [candidate] = search.candidates;
+  if (!candidate) throw new Error("no candidate");
+  const assigned = findAssignedGroups(candidate);
+  const { tenantId, accountId } = contoso;
+  const declared = buildAdoptedConfig(search, candidate, { tenantId, accountId, assigned });
+  const { selection, refused } = await selectUnchangedAccess(
+    await readAccountAccess(administrator),
+    made.identityProviderId,
+    new Map(),
+    {
+      settings: ({ settings: access }) =>
+        Object.fromEntries(
+          Object.entries({ ...declared, access }).map(([name, value]) => [`entra-access:${name}`, value]),
+        ),
+      assigned,
+      preview: async () => [],
+    },
+  );
+  expect(refused).toEqual([]);
+  const deployer = { id: "", roles: [], isPerson: true };
+  const blockers = findBlockers(candidate, "entra-access:entra-access/test", deployer);
+  const { application, permissions, identityProvider } = declared as Record<string, Record<string, unknown>>;
+  const { owners: _owners, ...others } = application ?? {};
+  return {
+    application: others,
+    permissions,
+    identityProvider,
+    access: selection.settings,
+    selection,
+    blockers,
+  };
+}
+
+const make = async (kind: "groups" | "policies" | "applications", body: object) => {
+  const { access } = administrator.cloudflare.zeroTrust;
+  const of = access[kind] as unknown as { create(body: object): Promise<{ id: string }> };
+  return (await of.create({ account_id: administrator.accountId, ...body })).id;
+};
+const tutorial = { displayName: "Cloudflare (do not delete)" };
+const named = { displayName: "Azure AD", pkceEnabled: false };
+
+it("the tutorial's needs no settings but names", async () => {
+  expect(await decide({})).toMatchObject({
+    application: tutorial,
+    permissions: {},
+    identityProvider: named,
+    blockers: [],
+  });
+});
+
+it("the tutorial's for Conditional Access keeps its home page, and stays visible to users", async () => {
+  const homePageUrl = "https://wiki.contoso.example";
+  const redirectUris = ["https://contoso.cloudflareaccess.com/cdn-cgi/access/callback"];
+  const { application, identityProvider } = await decide({
+    name: "Microsoft Entra ID - Customer management portal",
+    application: { web: { homePageUrl, redirectUris } },
+  });
+  expect(application).toEqual({ ...tutorial, homepageUrl: homePageUrl });
+  expect(identityProvider).toMatchObject({
+    displayName: "Microsoft Entra ID - Customer management portal",
+  });
+});
+
+it("one of Terraform needs no settings for group claims, token version and default access", async () => {
+  const names = permissionProfiles["cloudflare-current"];
+  const { application, permissions, identityProvider, blockers } = await decide(
+    {
+      application: {
+        displayName: "Cloudflare Access (prod)",
+        groupMembershipClaims: "ApplicationGroup",
+        api: { requestedAccessTokenVersion: 2 },
+        tags: ["WindowsAzureActiveDirectoryIntegratedApp"],
+        requiredResourceAccess: [
+          {
+            resourceAppId: "00000003-0000-0000-c000-000000000000",
+            resourceAccess: names.map((name) => ({ id: getPermissionId(name), type: "Scope" })),
+          },
+        ],
+      },
+      consented: names,
+      config: { pkce_enabled: true },
+    },
+    () =>
+      administrator.graph.api(`/servicePrincipals/${made.servicePrincipalObjectId}/appRoleAssignedTo`).post({
+        appRoleId: "00000000-0000-0000-0000-000000000000",
+        principalId: contosoGroups.engineers.id,
+        resourceId: made.servicePrincipalObjectId,
+      }),
+  );
+  expect({ application, permissions, identityProvider, blockers }).toEqual({
+    application: {
+      displayName: "Cloudflare Access (prod)",
+      tags: ["WindowsAzureActiveDirectoryIntegratedApp"],
+    },
+    permissions: { profile: "cloudflare-current" },
+    identityProvider: { displayName: "Azure AD" },
+    blockers: [],
+  });
+});
+
+it("the dashboard's policies have no session duration, and its applications allow every identity provider", async () => {
+  const { access, selection } = await decide({}, async () => {
+    const azureAD = { id: contosoGroups.engineers.id, identity_provider_id: made.identityProviderId };
+    const group = await make("groups", { name: "Engineers", include: [{ azureAD }] });
+    const policy = await make("policies", {
+      name: "Engineers",
+      decision: "allow",
+      include: [{ group: { id: group } }],
+      session_duration: null,
+    });
+    await make("applications", {
+      name: "Wiki",
+      type: "self_hosted",
+      domain: "wiki.contoso.example",
+      policies: [{ id: policy, precedence: 1 }],
+    });
+  });
+  expect(access).toEqual({
+    groups: {
+      engineers: { displayName: "Engineers", include: { entraGroups: [contosoGroups.engineers.id] } },
+    },
+    policies: { engineers: { displayName: "Engineers", include: ["engineers"] } },
+  });
+  expect(selection.skipped).toEqual([
+    expect.stringMatching(/^Access application "Wiki" \(.*\): it allows every identity provider$/),
+  ]);
+});
+
+describe("one that requires assignment", () => {
+  const assign = (principalId: string, appRoleId: string) =>
+    administrator.graph
+      .api(`/servicePrincipals/${made.servicePrincipalObjectId}/appRoleAssignedTo`)
+      .post({ appRoleId, principalId, resourceId: made.servicePrincipalObjectId });
+  const role = (id: string, value: string) => ({
+    id,
+    value,
+    allowedMemberTypes: ["User"],
+    displayName: value,
+    description: value,
+    isEnabled: true,
+  });
+  const [user, admin] = ["18d14569-c3bd-439b-9a66-3a2aee01d14f", "b9632174-c057-4f7e-951b-be3adc52bfe6"];
+  const required = { servicePrincipal: { appRoleAssignmentRequired: true } };
+
+  it("is declared with the role of default access", async () => {
+    const { application } = await decide(required, () =>
+      assign(contosoGroups.engineers.id, "00000000-0000-0000-0000-000000000000"),
+    );
+    expect(application).toEqual({ ...tutorial, appRoleId: "00000000-0000-0000-0000-000000000000" });
+  });
+
+  it("is declared with the role that most groups have, or with one for people where no group is assigned", async () => {
+    const roles = { application: { appRoles: [role(user, "user"), role(admin, "admin")] } };
+    const { application, blockers } = await decide({ ...required, ...roles }, async () => {
+      await assign(contosoGroups.engineers.id, user);
+      await assign(contosoGroups.engineers.id, admin);
+      await assign(contosoGroups.employees.id, admin);
+    });
+    expect([application, blockers]).toEqual([{ ...tutorial, appRoleId: admin }, []]);
+    twin.reset(accessSeed);
+    administrator = await connectAdministrator(twin);
+    expect((await decide({ ...required, ...roles })).application).toEqual({ ...tutorial, appRoleId: user });
+  });
+});
+
+it("one that a SAML or OIDC set-up uses too keeps its tags and leaves alone what it cannot declare", async () => {
+  const { application, blockers } = await decide({
+    application: {
+      tags: ["WindowsAzureActiveDirectoryCustomSingleSignOnApplication", "AZ-4711"],
+      notes: "x".repeat(1025),
+      serviceManagementReference: " CMDB 12",
+      groupMembershipClaims: "SecurityGroup",
+      optionalClaims: { idToken: [{ name: "groups" }], accessToken: [{ name: "groups" }], saml2Token: [] },
+    },
+    servicePrincipal: { tags: ["HideApp"], notes: "Owned by Kim" },
+  });
+  expect([application, blockers]).toEqual([
+    {
+      ...tutorial,
+      tags: ["WindowsAzureActiveDirectoryCustomSingleSignOnApplication", "AZ-4711"],
+      hidden: true,
+    },
+    [],
+  ]);
+});
