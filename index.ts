@@ -9,6 +9,7 @@ import { OwnedEntraGroups } from "./components/entra/owned-groups";
 import { readLastOutputs } from "./components/entra/rotation-outputs";
 import { createEntraSignIn } from "./components/entra/sign-in";
 import { findObjectsInTenants } from "./components/entra/tenant-objects";
+import { readListsInTenants } from "./components/entra/undeclared";
 import { getOwn, mapValues } from "./components/map-values";
 import { checkTarget, checkTenants, logHowToResume } from "./components/preflight";
 import {
@@ -37,6 +38,8 @@ export = async (context: ProgramContext = {}) => {
     [OWN_IDENTITY_PROVIDER, ...Object.keys(tenants)],
     providers,
   );
+  const allTenants = { ...tenants, [OWN_IDENTITY_PROVIDER]: ownSignIn };
+  const present = await readListsInTenants(allTenants, getLastOutputs, providers);
 
   const ownedGroups = new OwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
   const ownGroups = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...ownedGroups.objectIds]);
@@ -56,6 +59,7 @@ export = async (context: ProgramContext = {}) => {
       lastOutputs: getLastOutputs(name),
       verifyClient: createTokenProbe(context, tenant.directory.environment),
       tenantObjects: getOwn(tenantObjects, name),
+      present: getOwn(present, name),
       provider: getOwn(providers, name),
     });
   const own = signInTo({ ...ownSignIn, assignedOnly, directory: { tenantId } }, OWN_IDENTITY_PROVIDER);

@@ -7,14 +7,7 @@ import { formatClientSecretName, getStackMark } from "../stack-mark";
 import type { AssignedGroup } from "./assignments";
 import { createServicePrincipal } from "./service-principal";
 import { findTenantObjects, type TenantObjects } from "./tenant-objects";
-import {
-  type ExistingApplication,
-  listUndeclaredPaths,
-  mergeClaim,
-  mergeTags,
-  readSharedLists,
-  type SharedLists,
-} from "./undeclared";
+import { listUndeclaredPaths, mergeClaim, mergeTags, type PresentLists } from "./undeclared";
 
 /** A client secret. A change creates another client secret; the one before stays in Entra. */
 export interface ClientSecretArgs {
@@ -67,8 +60,8 @@ export interface EntraApplicationArgs {
   tags?: readonly string[] | undefined;
   /** Hides the application in My Apps, or shows it; default: stays as it is. */
   hidden?: boolean | undefined;
-  /** Ids after the last update, whose tags and claims of others are kept; undefined before the first. */
-  existing?: ExistingApplication | undefined;
+  /** The tags and claims that the application has in Entra, of which those of others are kept; default: none. */
+  present?: PresentLists | undefined;
   /** Appends six random letters and digits to the display name, default false: for names that several teams use. */
   uniqueSuffix?: boolean;
   /**
@@ -143,14 +136,13 @@ export class EntraApplication extends pulumi.ComponentResource {
         ? new random.RandomUuid(`${name}-app-role`, {}, parent).result
         : undefined;
 
-    const shared = pulumi.output(readSharedLists(args.existing?.objectId, parent));
     const application = new azuread.Application(
       `${name}-application`,
       {
-        ...buildApplicationArgs(args, permissions, this.redirectUri, ownRole, shared),
+        ...buildApplicationArgs(args, permissions, this.redirectUri, ownRole),
         displayName: args.uniqueSuffix ? appendSuffix(name, args.displayName, parent) : args.displayName,
         owners,
-        tags: shared.tags.apply((present) => mergeTags(mark, args.tags ?? [], present)),
+        tags: mergeTags(mark, args.tags ?? [], args.present?.tags ?? []),
       },
       // Not the app roles of a stack that everybody may sign in to: without its own, people who are assigned could not sign
       // in until the service principal no longer requires assignment, which is later.
@@ -167,7 +159,7 @@ export class EntraApplication extends pulumi.ComponentResource {
       name,
       {
         ...{ clientId: application.clientId, owners, hidden: args.hidden },
-        existingClientId: args.existing?.clientId,
+        presentTags: args.present?.servicePrincipalTags,
         admits: args.assignedGroups && appRoleId ? { appRoleId, groups: args.assignedGroups } : "everybody",
       },
       protectedChild,
@@ -211,7 +203,6 @@ function buildApplicationArgs(
   permissions: readonly string[],
   redirectUri: pulumi.Input<string>,
   appRoleId: pulumi.Input<string> | undefined,
-  { idTokenClaims }: pulumi.Output<SharedLists>,
 ) {
   const { emailClaim, homepageUrl, nextTeamName, notes, serviceManagementReference, teamsDomain } = args;
   const resourceAccesses = permissions.map((name) => ({ id: getPermissionId(name), type: "Scope" }));
@@ -230,7 +221,7 @@ function buildApplicationArgs(
     ...(appRoleId ? { appRoles: [buildAppRole(appRoleId)] } : {}),
     ...(emailClaim && {
       optionalClaims: {
-        idTokens: idTokenClaims.apply((present) => mergeClaim({ name: "email", essential: false }, present)),
+        idTokens: mergeClaim({ name: "email", essential: false }, args.present?.idTokenClaims ?? []),
       },
     }),
     ...(notes !== undefined && { notes }),

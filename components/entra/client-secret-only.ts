@@ -46,7 +46,7 @@ export async function createClientSecret(
   name: string,
   args: Omit<
     EntraSignInArgs,
-    "lastOutputs" | "assignedGroups" | "nextTeamName" | "teamsDomain" | "tenantObjects"
+    "lastOutputs" | "assignedGroups" | "nextTeamName" | "teamsDomain" | "tenantObjects" | "present"
   >,
 ) {
   const { outputs, values } = await readAllOutputs();

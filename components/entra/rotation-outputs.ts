@@ -54,11 +54,6 @@ function referToOwnStack(): pulumi.StackReference {
   return new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`);
 }
 
-/** Returns the ids of the application after the stack's last update; undefined before the first. */
-export function getExistingApplication({ applicationObjectId: objectId, clientId }: RotationOutputs) {
-  return objectId === undefined || clientId === undefined ? undefined : { objectId, clientId };
-}
-
 /**
  * Returns the client secret that Cloudflare had after the stack's last update; undefined before the first.
  *

@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { type AssignedGroup, EntraAssignments } from "./assignments";
-import { readServicePrincipalTags, setVisibility } from "./my-apps";
+import { setVisibility } from "./my-apps";
 import { SERVICE_PRINCIPAL_PATHS } from "./undeclared";
 
 export interface AssignmentArgs {
@@ -17,8 +17,8 @@ export interface ServicePrincipalArgs {
   owners: pulumi.Input<pulumi.Input<string>[]>;
   /** Hides the application in My Apps, or shows it; default: stays as it is. */
   hidden?: boolean | undefined;
-  /** Application (client) id after the last update; undefined before the first. */
-  existingClientId?: string | undefined;
+  /** The tags that it has in Entra; default: those of a new one. */
+  presentTags?: readonly string[] | undefined;
   /** The people who may sign in: members of assigned groups, or everybody. */
   admits: AssignmentArgs | "everybody";
 }
@@ -32,7 +32,7 @@ export interface ServicePrincipalArgs {
  */
 export function createServicePrincipal(
   name: string,
-  { clientId, owners, hidden, existingClientId, admits }: ServicePrincipalArgs,
+  { clientId, owners, hidden, presentTags, admits }: ServicePrincipalArgs,
   { parent, ...options }: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): pulumi.Output<string> {
   const existing = admits === "everybody" ? undefined : findServicePrincipal(clientId, { parent });
@@ -45,9 +45,7 @@ export function createServicePrincipal(
       accountEnabled: true,
       appRoleAssignmentRequired: admits !== "everybody",
       // Without tags of its own, the provider keeps those that are there.
-      ...(hidden !== undefined && {
-        tags: setVisibility(hidden, readServicePrincipalTags(existingClientId, { parent })),
-      }),
+      ...(hidden !== undefined && { tags: setVisibility(hidden, presentTags) }),
     },
     {
       ...options,

@@ -9,12 +9,12 @@ import type { AssignedGroup } from "./assignments";
 import { type DeployedRotation, planRotation, type Rotation } from "./rotation";
 import {
   getDeployedRotation,
-  getExistingApplication,
   type RotationOutputs,
   selectRotationInUse,
   warnOfRotation,
 } from "./rotation-outputs";
 import type { TenantObjects } from "./tenant-objects";
+import type { PresentLists } from "./undeclared";
 
 export interface EntraSignInArgs extends TenantConfig {
   /** Cloudflare account id, 32 hexadecimal digits. */
@@ -37,6 +37,8 @@ export interface EntraSignInArgs extends TenantConfig {
   verifyClient: NonNullable<AccessIdentityProviderArgs["verifyClient"]>;
   /** The tenant and its objects that the application refers to. */
   tenantObjects: TenantObjects | undefined;
+  /** The tags and claims that the application has in Entra. */
+  present: PresentLists | undefined;
   /** The provider of the tenant; default: the default provider of the stack. */
   provider?: azuread.Provider | undefined;
 }
@@ -74,7 +76,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       assignedGroups: args.assignedOnly ? args.assignedGroups : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },
       tenantObjects: args.tenantObjects,
-      existing: getExistingApplication(args.lastOutputs),
+      present: args.present,
       protect,
     },
     provider ? { provider } : {},

@@ -1,6 +1,10 @@
 /** What an application in Entra has besides what the stack declares, which an update keeps and no preview shows. */
 import * as azuread from "@pulumi/azuread";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { getOwn } from "../map-values";
+import { extractCause } from "../preflight";
+import { readServicePrincipalTags } from "./my-apps";
+import type { RotationOutputs } from "./rotation-outputs";
 
 /** Properties of an application that only the settings of the same name declare, with the paths in the resource. */
 const OPTIONAL_PATHS = {
@@ -40,14 +44,6 @@ export function listUndeclaredPaths(
   ];
 }
 
-/** The ids of an application that exists. */
-export interface ExistingApplication {
-  /** Object id of the app registration. */
-  objectId: string;
-  /** Application (client) id. */
-  clientId: string;
-}
-
 /** An optional claim of id tokens. */
 export interface OptionalClaim {
   name: string;
@@ -56,10 +52,33 @@ export interface OptionalClaim {
   additionalProperties?: string[];
 }
 
-/** Lists of an application that the stack shares with others. */
-export interface SharedLists {
+/** Lists of an application that the stack shares with others, as they are in Entra. */
+export interface PresentLists {
   readonly tags: readonly string[];
   readonly idTokenClaims: readonly OptionalClaim[];
+  /** Tags of the service principal; undefined where they are not needed. */
+  readonly servicePrincipalTags?: readonly string[] | undefined;
+}
+
+/**
+ * Reads the shared lists of the applications that the last update left, by the name of the identity provider. A program
+ * awaits it before it creates resources, as other look-ups.
+ */
+export async function readListsInTenants(
+  signIns: Readonly<Record<string, { application: { hidden?: boolean | undefined } }>>,
+  getLastOutputs: (identityProvider: string) => RotationOutputs,
+  providers: Readonly<Record<string, azuread.Provider>>,
+): Promise<Record<string, PresentLists>> {
+  const entries = Object.entries(signIns).map(async ([name, { application }]) => {
+    const { applicationObjectId: objectId, clientId } = getLastOutputs(name);
+    const provider = getOwn(providers, name);
+    const opts = provider ? { provider } : {};
+    const lists = await readPresentLists(objectId, opts);
+    const isNeeded = application.hidden !== undefined && clientId !== undefined;
+    const servicePrincipalTags = isNeeded ? await readServicePrincipalTags(clientId, opts) : undefined;
+    return [name, { ...lists, servicePrincipalTags }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /**
@@ -68,21 +87,26 @@ export interface SharedLists {
  * @param objectId of the application after the stack's last update; undefined before the first
  * @returns empty lists where there is no such application
  */
-export async function readSharedLists(
+export async function readPresentLists(
   objectId: string | undefined,
   opts: pulumi.InvokeOptions,
-): Promise<SharedLists> {
-  if (objectId === undefined) return { tags: [], idTokenClaims: [] };
+): Promise<PresentLists> {
+  if (objectId === undefined) return NOTHING_PRESENT;
   try {
     const { tags, optionalClaims } = await azuread.getApplication({ objectId }, opts);
     const claims = optionalClaims[0]?.idTokens ?? [];
     return { tags, idTokenClaims: claims.map(omitEmptyMembers) };
   } catch (error) {
     // It was deleted; the update creates another.
-    if (/was not found/.test((error as Error).message)) return { tags: [], idTokenClaims: [] };
-    throw error;
+    if (/was not found/.test((error as Error).message)) return NOTHING_PRESENT;
+    throw new pulumi.RunError(
+      `Could not read the application ${objectId} in Microsoft Entra ID: ${extractCause(error)}`,
+    );
   }
 }
+
+/** The lists of an application that does not exist yet. */
+export const NOTHING_PRESENT: PresentLists = { tags: [], idTokenClaims: [] };
 
 /** Merges the stack's tags into those that are there. The mark of another stack, or of a name before, goes. */
 export function mergeTags(mark: string, declared: readonly string[], present: readonly string[]): string[] {

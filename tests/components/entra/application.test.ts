@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EntraApplication, type EntraApplicationArgs } from "../../../components/entra/application";
 import { setVisibility } from "../../../components/entra/my-apps";
-import { readSharedLists } from "../../../components/entra/undeclared";
+import { readListsInTenants, readPresentLists } from "../../../components/entra/undeclared";
 import {
   answers,
   deployerObjectId,
@@ -236,8 +236,11 @@ describe("what others set in Entra", () => {
     ],
     saml2Tokens: [],
   };
-  const existing = { objectId: "object", clientId: "client" };
   const lookUp = "azuread:index/getApplication:getApplication";
+  const principals = "azuread:index/getServicePrincipals:getServicePrincipals";
+  beforeEach(() => {
+    answers[principals] = { ...answers[principals], objectIds: [] };
+  });
   afterEach(() => delete answers[lookUp]);
   const list = (ignored: string[] | undefined) => [...(ignored ?? [])].sort();
 
@@ -263,9 +266,6 @@ describe("what others set in Entra", () => {
   });
 
   it("is declared and no longer ignored where a setting says so", async () => {
-    answers["azuread:index/getServicePrincipals:getServicePrincipals"] = {
-      servicePrincipals: [{ objectId: microsoftGraphObjectId, tags: ["webApp"] }],
-    };
     const settings = {
       homepageUrl: "https://wiki.contoso.example",
       notes: "n",
@@ -298,7 +298,8 @@ describe("what others set in Entra", () => {
       tags: ["HideApp", "entra-access:before/test", "AZ-4711"],
       optionalClaims: [claims],
     };
-    const { declared } = await declare({ existing, emailClaim: true, tags: ["webApp", "HideApp"] });
+    const present = await readPresentLists("object", {});
+    const { declared } = await declare({ present, emailClaim: true, tags: ["webApp", "HideApp"] });
     expect(declared["entra-application"]?.inputs).toMatchObject({
       tags: ["entra-access:entra-access/test", "webApp", "HideApp", "AZ-4711"],
       optionalClaims: {
@@ -312,11 +313,32 @@ describe("what others set in Entra", () => {
   });
 
   it("is nothing where the application was deleted; any other failure of the look-up stops the program", async () => {
-    answers[lookUp] = new Error('[object_id] Application with object ID "object" was not found');
-    const { declared } = await declare({ existing });
-    expect(declared["entra-application"]?.inputs.tags).toEqual(["entra-access:entra-access/test"]);
+    const missing = '[object_id] Application with object ID "object" was not found';
+    answers[lookUp] = new Error(missing);
+    expect(await readPresentLists("object", {})).toEqual({ tags: [], idTokenClaims: [] });
     answers[lookUp] = new Error("403 Forbidden");
-    await expect(readSharedLists("object", {})).rejects.toThrow("403 Forbidden");
+    await expect(readPresentLists("object", {})).rejects.toThrow(
+      "Could not read the application object in Microsoft Entra ID: ",
+    );
+  });
+
+  it("is read for each application of the last update, with the service principal where visibility is set", async () => {
+    answers[lookUp] = { tags: ["AZ-4711"], optionalClaims: [] };
+    answers[principals] = {
+      servicePrincipals: [{ objectId: microsoftGraphObjectId, tags: ["webApp"] }],
+    };
+    const signIns = {
+      entra: { application: { hidden: true } },
+      fabrikam: { application: {} },
+      added: { application: { hidden: false } },
+    };
+    const getLastOutputs = (name: string) =>
+      name === "added" ? {} : { applicationObjectId: "object", clientId: "client" };
+    expect(await readListsInTenants(signIns, getLastOutputs, {})).toEqual({
+      entra: { tags: ["AZ-4711"], idTokenClaims: [], servicePrincipalTags: ["webApp"] },
+      fabrikam: { tags: ["AZ-4711"], idTokenClaims: [] },
+      added: { tags: [], idTokenClaims: [] },
+    });
   });
 
   it.each([
@@ -326,7 +348,7 @@ describe("what others set in Entra", () => {
   ])(
     "keeps the other tags of the service principal with hidden: %s and %j",
     async (hidden, present, expected) => {
-      expect(await resolved(setVisibility(hidden, present))).toEqual(expected);
+      expect(setVisibility(hidden, present)).toEqual(expected);
     },
   );
 
