@@ -2,18 +2,18 @@ import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
 import { createGraphClient } from "../../ops/clients/entra";
 import { PROJECT_FOLDER, Stack } from "../../ops/stacks";
 import { buildProviderEnvironment, listCloudVariables } from "../../ops/stacks/environment";
+import { readOutputs } from "../../ops/stacks/state";
 import { findEngine } from "../../ops/tools/engine";
 import { attachStandIns } from "../../stand-ins/attach";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
 import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
+import { PASSPHRASE, writeNewStack } from "../support/new-stack";
 
-const run = promisify(execFile);
 export type Team = ReturnType<typeof manyOrganizations>[number];
 
 /** Many stacks of many teams in one project folder and one backend, with settings and sign-in per stack. */
@@ -54,7 +54,7 @@ export async function startFleet(count: number): Promise<Fleet> {
     ...buildProviderEnvironment(twin, nobody),
     PULUMI_HOME: join(folder, "pulumi"),
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
-    PULUMI_CONFIG_PASSPHRASE: "passphrase",
+    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
@@ -75,8 +75,7 @@ export async function startFleet(count: number): Promise<Fleet> {
     stateFolder,
     env,
     async add(name, { tenantId, accountId, teamName, deployer, tokens }, settings = {}) {
-      const options = { cwd: projectFolder, env: { ...process.env, ...env } };
-      await run(engine.command, ["stack", "init", name, "--no-select"], options);
+      writeNewStack(stateFolder, projectFolder, name);
       set(name, {
         "azuread:tenantId": tenantId,
         "azuread:clientId": deployer.appId,
@@ -93,7 +92,7 @@ export async function startFleet(count: number): Promise<Fleet> {
     open,
     set,
     async outputs(name) {
-      const outputs = Object.entries(await (await open(name)).outputs());
+      const outputs = Object.entries(readOutputs(await (await open(name)).exportOnce()));
       return Object.fromEntries(outputs.map(([key, { value }]) => [key, value]));
     },
     async administrator({ tenantId, accountId, teamName, administrator }) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { ProgramContext } from "../../clouds/token-probe";
@@ -19,6 +19,7 @@ import type { HttpAnswer, HttpExchange } from "../../stand-ins/bridge/http";
 import { installStandIns } from "../../stand-ins/install";
 import { contoso, startTwin, type Twin } from "../../twin/index";
 import { connectAdministrator, type Organization } from "./administrator";
+import { PASSPHRASE, writeNewStack } from "./new-stack";
 
 export type { Organization } from "./administrator";
 
@@ -102,17 +103,22 @@ export async function startEngineFixture(): Promise<EngineFixture> {
         }));
     if (standIns) attached.push(standIns);
     const env = { ...forPlugins, ...standIns?.env };
-    return {
+    const chosen = {
       engine,
       name: "test",
       config: { ...target(of), ...config },
       directory: join(directory, `stack-${stacks}`),
       pulumiHome: ownPlugins ? withPlugins() : home,
-      passphrase: "passphrase",
+      passphrase: PASSPHRASE,
       program: given ?? (() => program({ now: () => twin.clock.now(), wait, ...context, env })),
       ...others,
       env,
     };
+    const [state, project] = ["state", "project"].map((part) => join(chosen.directory, part));
+    const isInFolder = !("PULUMI_BACKEND_URL" in env) && !chosen.projectFolder;
+    if (state && project && isInFolder && chosen.passphrase === PASSPHRASE && !existsSync(state))
+      writeNewStack(state, project, chosen.name);
+    return chosen;
   };
   return {
     twin,

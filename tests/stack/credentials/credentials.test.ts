@@ -20,11 +20,13 @@ let lab: EngineFixture;
 let stack: Stack;
 let directory: string;
 let deployed: Checkpoint;
+let path: string;
 beforeAll(async () => {
   lab = await startEngineFixture();
   directory = join(lab.folder, "stack");
   stack = await lab.stack({ context, directory });
   await up();
+  path = `/applications/${(await stack.outputs()).applicationObjectId?.value}`;
   deployed = createCheckpoint(lab, directory);
 });
 beforeEach(() => deployed.restore());
@@ -47,9 +49,7 @@ async function rotate(how: RotationMode): Promise<DeployResult> {
 
 async function application() {
   const { graph } = await lab.administrator();
-  const id = (await stack.outputs()).applicationObjectId?.value;
-  const path = `/applications/${id}`;
-  return { graph, path, passwords: (await graph.api(path).get()).passwordCredentials };
+  return { graph, passwords: (await graph.api(path).get()).passwordCredentials };
 }
 
 /** Lists the rotation numbers of the stack's client secrets in Entra. */
@@ -193,7 +193,7 @@ test("replaces a wrong copy at Cloudflare, which no preview shows, on request", 
 });
 
 test("reports and keeps a client secret that was added by hand, and replaces a missing one", async () => {
-  const { graph, path, passwords } = await application();
+  const { graph, passwords } = await application();
   await graph.api(`${path}/addPassword`).post({ passwordCredential: { displayName: "by hand" } });
   const { clientSecretIssues, removed } = await up();
   expect(clientSecretIssues.map(({ kind }) => kind)).toEqual(["added by hand"]);
