@@ -46,9 +46,10 @@ export type StackConfig = z.output<typeof schema>;
 export function parseConfig(all: Readonly<Record<string, string>>, project: string): StackConfig {
   // `default: ""` in Pulumi.yaml stands for "not set", so that a missing setting is reported here, with the others.
   const given = Object.entries(all).filter(([key, value]) => key.startsWith(`${project}:`) && value !== "");
-  const settings = Object.fromEntries(
+  const decoded = Object.fromEntries(
     given.map(([key, value]) => [key.slice(project.length + 1), decodeValue(value)]),
   );
+  const settings = restoreTexts(decoded);
   const result = schema.safeParse(settings);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => describeProblem(issue, settings, project));
@@ -71,6 +72,22 @@ function decodeValue(value: string): unknown {
   }
 }
 
+/** Restores texts such as "2024" and "true" within groups and lists: Pulumi hands them over as numbers and booleans. */
+function restoreTexts(settings: object): object {
+  const restored: object = structuredClone(settings);
+  for (const { code, path, ...issue } of schema.safeParse(settings).error?.issues ?? []) {
+    const parent = path.slice(0, -1).reduce(getMember, restored) as Record<PropertyKey, unknown>;
+    const key = path.at(-1) ?? "";
+    const isExpectedText = code === "invalid_type" && "expected" in issue && issue.expected === "string";
+    const found = isExpectedText ? parent[key] : undefined;
+    if (Number.isSafeInteger(found) || typeof found === "boolean") parent[key] = String(found);
+  }
+  return restored;
+}
+
+const getMember = (value: unknown, key: PropertyKey): unknown =>
+  (value as Record<PropertyKey, unknown> | undefined)?.[key];
+
 function describeProblem(issue: z.core.$ZodIssue, settings: object, project: string): string[] {
   const formatPath = (path: PropertyKey[]) => `${project}:${path.map(String).join(".")}`;
   const where = formatPath(issue.path);
@@ -80,10 +97,7 @@ function describeProblem(issue: z.core.$ZodIssue, settings: object, project: str
       (key) => `${formatPath([...issue.path, key])} is not a setting. ${suggestName(key, known)}`,
     );
   }
-  const found = issue.path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown>)?.[key],
-    settings,
-  );
+  const found = issue.path.reduce(getMember, settings as unknown);
   if (issue.code !== "custom" && found === undefined) return [`${where} is required: it ${issue.message}`];
   const advice = getAdvice(issue, found);
   const text = JSON.stringify(found, (key, value) => (key === "clientSecret" ? "[secret]" : value));

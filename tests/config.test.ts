@@ -101,6 +101,16 @@ test("every setting can be set", () => {
   expect(parse(given)).toMatchObject(given);
 });
 
+test("a text of digits, which Pulumi hands over as a number within a group, stays a text", () => {
+  const { application, access } = parse({
+    application: { displayName: 2024 },
+    access: { groups: { x: { include: { entraGroups: [true, 7] } } } },
+  });
+  expect(application.displayName).toBe("2024");
+  expect(access.groups.x?.include.entraGroups).toEqual(["true", "7"]);
+  expect(listProblems({ application: { displayName: 1.5 } })).toHaveLength(2);
+});
+
 test("keys of other namespaces are left to their providers", () => {
   expect(() => parseConfig({ ...required, "azuread:whatever": "x" }, "entra-access")).not.toThrow();
 });

@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { schema } from "../../../config";
+import { contoso, fabrikam, type Seed } from "../../../twin/index";
+import { contosoGroups, contosoUsers, fabrikamGroups } from "../../../twin/seed/people";
+import { privateNetworksSeed } from "../../support/access-seed";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
+import { type GeneratedSettingsTarget, generateSettings } from "../../support/generated-settings";
+import { listGivenPaths } from "../../support/setting-paths";
+import { sized } from "../../support/size";
+
+jest.setTimeout(engineTimeout);
+
+const SERVICE_TOKEN = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
+
+/** The seed for private networks, with a service token and a deployer that may create Entra groups. */
+const seed: Seed = {
+  tenants: (privateNetworksSeed.tenants ?? []).map((tenant) => ({
+    ...tenant,
+    principals: (tenant.principals ?? []).map((principal) => ({
+      ...principal,
+      permissions: [...(principal.permissions ?? []), "Group.ReadWrite.All", "Directory.Read.All"],
+    })),
+  })),
+  accounts: (privateNetworksSeed.accounts ?? []).map((account) => ({
+    ...account,
+    serviceTokens: [
+      {
+        id: SERVICE_TOKEN,
+        name: "backup",
+        clientId: "88bf3b6d86161464f6509f7219099e57.access",
+        clientSecret: "cfast_backup-at-contoso-not-a-real-secret",
+      },
+    ],
+  })),
+};
+
+let lab: EngineFixture;
+beforeAll(async () => {
+  lab = await startEngineFixture();
+});
+afterAll(() => lab.close());
+
+/** Creates what the settings refer to, by hand. */
+async function prepareTarget(): Promise<GeneratedSettingsTarget> {
+  const { cloudflare, graph, accountId: account_id } = await lab.administrator();
+  const tags = ["hr", "it"];
+  for (const name of tags) await cloudflare.zeroTrust.access.tags.create({ account_id, name });
+  const existing = await cloudflare.zeroTrust.identityProviders.create({
+    ...{ account_id, name: "Made by hand", type: "azureAD" },
+    config: { client_id: "id", client_secret: "not-a-real-secret", directory_id: fabrikam.tenantId },
+    scim_config: {},
+  });
+  const findDeployer = async (api: typeof graph, { deployer }: typeof contoso) => {
+    const { value } = await api.api("/servicePrincipals").filter(`appId eq '${deployer.appId}'`).get();
+    return String(value[0].id);
+  };
+  return {
+    owners: [await findDeployer(graph, contoso)],
+    entraGroups: ["Employees", contosoGroups.engineers.id.toUpperCase(), "contractors"],
+    people: [contosoUsers.ada.id.toUpperCase(), contosoUsers.ben.id],
+    furtherTenant: {
+      tenantId: fabrikam.tenantId.toUpperCase(),
+      clientId: fabrikam.deployer.appId,
+      clientSecret: fabrikam.deployer.secret,
+      owners: [await findDeployer((await lab.administrator(fabrikam)).graph, fabrikam)],
+      entraGroups: ["Engineers", fabrikamGroups.engineers.id],
+    },
+    existingIdentityProvider: String(existing.id),
+    serviceTokens: [SERVICE_TOKEN.toUpperCase()],
+    tags,
+    tunnelId: contoso.tunnelId.toUpperCase(),
+  };
+}
+
+/** Chooses samples until every setting that is generated is in one of them, each time the one with the most new ones. */
+function chooseSamples(target: GeneratedSettingsTarget, number: number): object[] {
+  const samples: object[] = fc.sample(generateSettings(target), { numRuns: 60, seed: number });
+  const listPaths = (settings: object) => listGivenPaths(schema, settings);
+  const missing = new Set(samples.flatMap(listPaths));
+  const countNew = (settings: object) =>
+    new Set(listPaths(settings).filter((path) => missing.has(path))).size;
+  const chosen: object[] = [];
+  while (missing.size > 0) {
+    const [best = {}] = samples.sort((one, other) => countNew(other) - countNew(one));
+    for (const path of listPaths(best)) missing.delete(path);
+    chosen.push(best);
+  }
+  return chosen;
+}
+
+test.each(sized([3], [3, 5, 8, 13, 21]))(
+  "generated settings (seed %d) are deployed in one update that leaves no change",
+  async (number) => {
+    lab.twin.reset(seed);
+    const chosen = chooseSamples(await prepareTarget(), number);
+    for (const settings of chosen.slice(0, sized(1, chosen.length))) {
+      lab.twin.reset(seed);
+      await prepareTarget();
+      const named = Object.entries(settings).map(([name, value]) => [`entra-access:${name}`, value]);
+      const stack = await lab.stack({ config: Object.fromEntries(named) });
+      await stack.up();
+      expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+      expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
+    }
+  },
+);
