@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 
@@ -104,4 +113,14 @@ test("the linter refuses a cycle of imports, even of types alone", () => {
   const expected = cycle.map(([file, imported]) => `${file} imports ${imported}`);
   const form = (module: string) => `import type { T } from "${module}";\nexport type U = T;`;
   expect(lint("suspicious/noImportCycles", [...cycle, ["ops/d.ts", "./a"]], form)).toEqual(expected);
+});
+
+test("one file reads the engine's form of a state", () => {
+  const files = readdirSync(join(root, "ops"), { recursive: true, encoding: "utf8" });
+  const readers = files.filter(
+    (file) =>
+      file.endsWith(".ts") &&
+      /deployment\??\.(resources|pending_operations)/.test(readFileSync(join(root, "ops", file), "utf8")),
+  );
+  expect(readers).toEqual([join("stacks", "state.ts")]);
 });

@@ -6,6 +6,7 @@ import { listAllPages } from "../clients/pages";
 import { UserError } from "../errors";
 import { findCurrentClientSecret, readTenantState, TENANT_RESOURCES } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
+import { readStackState } from "../stacks/state";
 import { type AdoptionRecord, removeAdoptionRecord } from "./record";
 
 /** Types that an adoption creates; anything else in the state was added afterwards. */
@@ -27,7 +28,7 @@ export async function undoAdoption(
   { graph, entra }: DeployerClouds,
 ): Promise<string[]> {
   const state = await stack.export();
-  const resources: { type: string; urn: string }[] = state.deployment.resources ?? [];
+  const { resources } = readStackState(state);
   const { application, servicePrincipal, access, before, settingsAfter } = record;
   const adopted = new Set(access.map(([[type, name]]) => `${type}::${name}`));
   const isAdopted = ({ type, urn }: (typeof resources)[number]) =>

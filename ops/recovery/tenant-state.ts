@@ -1,5 +1,5 @@
 import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
-import { readOutputs, unwrapSecrets } from "../stacks/state";
+import { readOutputs, readStackState, type StateResource } from "../stacks/state";
 import { OWN_TENANT } from "../tenants";
 
 /** One tenant's resources in a stack's state; secrets have a value only where the state was exported with them. */
@@ -44,18 +44,6 @@ export function readTenantOutputs(outputs: OutputMap, tenant: string): OutputMap
   );
 }
 
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly inputs?: Properties;
-  readonly outputs?: Properties;
-  /** Set on a replaced resource that is not deleted yet. */
-  readonly delete?: boolean;
-}
-
-type Properties = Readonly<Record<string, unknown>>;
-
 /** Resources that the stack makes once per tenant: their type and the suffix of their name. */
 export const TENANT_RESOURCES = {
   application: ["azuread:index/application:Application", "application"],
@@ -73,9 +61,8 @@ export type TenantResourceKind = keyof typeof TENANT_RESOURCES;
 export const TENANT_RESOURCE_KINDS = Object.keys(TENANT_RESOURCES) as TenantResourceKind[];
 
 /** Reads a state's resources by type and name, joined by a space; without replaced ones that are not deleted yet. */
-export function readResources({ deployment }: Deployment): ReadonlyMap<string, StateResource> {
-  const resources: StateResource[] = (deployment.resources ?? []).map(unwrapSecrets);
-  const live = resources.filter((resource) => !resource.delete);
+export function readResources(state: Deployment): ReadonlyMap<string, StateResource> {
+  const live = readStackState(state).resources.filter((resource) => !resource.delete);
   return new Map(live.map((one) => [`${one.type} ${one.urn.split("::").at(-1)}`, one]));
 }
 
@@ -98,14 +85,12 @@ export function findTenantName(resource: string): string | undefined {
 const APPLICATION_PASSWORD = "azuread:index/applicationPassword:ApplicationPassword";
 
 export function readTenantState(state: Deployment, tenant = OWN_TENANT): TenantState {
-  const { deployment } = state;
-  const resources: StateResource[] = (deployment.resources ?? []).map(unwrapSecrets);
+  const { resources, pendingCreates } = readStackState(state);
   const live = resources.filter((resource) => !resource.delete);
   const present = TENANT_RESOURCE_KINDS.flatMap((kind) => {
     const resource = live.find(({ urn }) => urn.endsWith(getResourceKey(kind, tenant).join("::")));
     return resource ? [[kind, resource] as const] : [];
   });
-  const pending: { type: string; resource: StateResource }[] = deployment.pending_operations ?? [];
   return {
     tenant,
     resources: new Map(present),
@@ -113,7 +98,7 @@ export function readTenantState(state: Deployment, tenant = OWN_TENANT): TenantS
       .filter(({ urn }) => urn.endsWith(`${APPLICATION_PASSWORD}::${tenant}-credential`))
       .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),
     deployed: readRotationOutput(readOutputs(state), tenant),
-    pendingCreates: pending.flatMap(({ type, resource }) => (type === "creating" ? [resource.urn] : [])),
+    pendingCreates,
   };
 }
 

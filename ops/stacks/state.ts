@@ -3,9 +3,41 @@ import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
 /** The engine's mark of a secret; a state exported with secrets has the value as JSON beside it. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 
+/** A resource of a state; secrets have a value only where the state was exported with them. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Properties;
+  readonly outputs?: Properties;
+  /** Set on a replaced resource that is not deleted yet. */
+  readonly delete?: boolean;
+  /** RFC 3339, like the next. */
+  readonly created?: string;
+  readonly modified?: string;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What a stack's state says; nothing else reads the engine's form of it. */
+export interface StackState {
+  /** Including replaced ones that are not deleted yet. */
+  readonly resources: readonly StateResource[];
+  /** URNs of the creates that an interrupted run left without a result. */
+  readonly pendingCreates: readonly string[];
+}
+
+export function readStackState({ deployment }: Deployment): StackState {
+  const pending: { type: string; resource: StateResource }[] = deployment?.pending_operations ?? [];
+  return {
+    resources: (deployment?.resources ?? []).map(unwrapSecrets<StateResource>),
+    pendingCreates: pending.flatMap(({ type, resource }) => (type === "creating" ? [resource.urn] : [])),
+  };
+}
+
 /** Reads the outputs from an exported state; `pulumi stack output` would have to run twice to tell which are secret. */
 export function readOutputs({ deployment }: Deployment): OutputMap {
-  const resources: { type: string; outputs?: object }[] = deployment?.resources ?? [];
+  const resources: StateResource[] = deployment?.resources ?? [];
   const { outputs = {} } = resources.find(({ type }) => type === "pulumi:pulumi:Stack") ?? {};
   const entries = Object.entries(outputs).map(([name, value]) => [
     name,
@@ -15,7 +47,7 @@ export function readOutputs({ deployment }: Deployment): OutputMap {
 }
 
 /** Replaces every secret in a value by its plaintext, or undefined where the state was exported without secrets. */
-export function unwrapSecrets<T>(value: T): T {
+function unwrapSecrets<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(unwrapSecrets) as T;
   const { plaintext } = value as { plaintext?: unknown };

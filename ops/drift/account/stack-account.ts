@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { readStackState } from "../../stacks/state";
 import type { Difference } from "../report";
 
 /** A stack's contribution to the check of its Cloudflare account. */
@@ -36,9 +37,8 @@ export function findChangedIds(
 export const createDifferenceKey = ({ type, resource }: Pick<Difference, "type" | "resource">) =>
   `${type} ${resource}`;
 
-function listCloudflareResources({ deployment }: Deployment): { urn: string; type: string; id: string }[] {
-  const resources = (deployment.resources ?? []) as { urn: string; type: string; id?: string }[];
-  return resources.flatMap(({ urn, type, id }) =>
+function listCloudflareResources(state: Deployment): { urn: string; type: string; id: string }[] {
+  return readStackState(state).resources.flatMap(({ urn, type, id }) =>
     type.startsWith("cloudflare:") && id ? [{ urn, type, id: id.split("/").at(-1) ?? id }] : [],
   );
 }

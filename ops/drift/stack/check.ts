@@ -5,6 +5,7 @@ import { readWarnings } from "../../recovery/report";
 import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
 import { type Stack, StackError } from "../../stacks";
 import { readProjectSetting } from "../../stacks/project-setting";
+import { readStackState } from "../../stacks/state";
 import { listTenants, OWN_TENANT } from "../../tenants";
 import { findChangedIds, listManagedIds, type StackAccount } from "../account/stack-account";
 import {
@@ -133,8 +134,7 @@ function getTime({ deployment }: Deployment): string | undefined {
 }
 
 /** Finds the time of the stack's own last change; the time of the state itself is that of the run's beginning. */
-function findLastChange({ deployment }: Deployment): Date {
-  const resources = (deployment.resources ?? []) as { created?: string; modified?: string }[];
-  const times = resources.flatMap(({ created, modified }) => [created, modified]);
+function findLastChange(state: Deployment): Date {
+  const times = readStackState(state).resources.flatMap(({ created, modified }) => [created, modified]);
   return new Date(Math.max(0, ...times.flatMap((time) => (time ? [Date.parse(time)] : []))));
 }

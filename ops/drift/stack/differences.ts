@@ -1,6 +1,7 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { findTenantName } from "../../recovery/tenant-state";
 import { getValueAtPath, type ResourceChange } from "../../stacks/changes";
+import { readStackState } from "../../stacks/state";
 import type { Difference } from "../report";
 
 const CLIENT_SECRET = "azuread:index/applicationPassword:ApplicationPassword";
@@ -16,10 +17,10 @@ const REPEATED: ReadonlySet<string> = new Set(["create-replacement", "delete-rep
  */
 export function findDifferences(
   changes: readonly ResourceChange[],
-  { deployment }: Deployment,
+  state: Deployment,
 ): { differences: Difference[]; rotatingTenants: ReadonlySet<string | undefined> } {
-  const resources = (deployment.resources ?? []) as { urn: string; inputs?: unknown; delete?: boolean }[];
-  const inputs = new Map(resources.filter((one) => !one.delete).map((one) => [one.urn, one.inputs ?? {}]));
+  const live = readStackState(state).resources.filter((one) => !one.delete);
+  const inputs = new Map(live.map((one) => [one.urn, one.inputs ?? {}]));
   // A client secret that is missing in Entra is created, one that is due is replaced.
   const rotated = changes.filter(({ op, type }) => op === "replace" && type === CLIENT_SECRET);
   const rotatingTenants = new Set(rotated.map(({ name }) => findTenantName(name)));

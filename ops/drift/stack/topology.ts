@@ -1,11 +1,11 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { readTenantState } from "../../recovery/tenant-state";
+import { readStackState } from "../../stacks/state";
 import type { Topology } from "../report";
 
 /** Reads the names of a stack's objects from its state; application and identity provider are those of its own tenant. */
 export function readTopology(state: Deployment): Topology {
-  type StateResource = { type: string; outputs?: Record<string, unknown> };
-  const resources = (state.deployment.resources ?? []) as StateResource[];
+  const { resources } = readStackState(state);
   const own = readTenantState(state).resources;
   const listNames = (type: string, ...properties: string[]) =>
     resources

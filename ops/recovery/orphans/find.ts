@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
 import type { DeclaredResource, FindImport } from "../../stacks/imports";
+import type { StateResource } from "../../stacks/state";
 import { OWN_TENANT } from "../../tenants";
-import type { StateResource } from "../tenant-state";
 import type { Candidate, Properties, ResourceSearch, SearchContext } from "./search";
 import { getResourceSearch } from "./table";
 

@@ -5,7 +5,8 @@ import {
   listMarks,
   parseRotationNumber,
 } from "../../../ops/recovery/client-secrets";
-import type { RotationOutput, StateResource, TenantState } from "../../../ops/recovery/tenant-state";
+import type { RotationOutput, TenantState } from "../../../ops/recovery/tenant-state";
+import type { StateResource } from "../../../ops/stacks/state";
 
 const mark = "entra-access:entra-access/test";
 const now = new Date("2027-01-01T00:00:00Z");
