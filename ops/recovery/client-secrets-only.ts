@@ -5,6 +5,7 @@ import { connectClouds } from "../clients/deployer";
 import { UserError } from "../errors";
 import { type RunResult, type Stack, StackError } from "../stacks";
 import { readProjectSetting } from "../stacks/project-setting";
+import { readStackState } from "../stacks/state";
 import { listTenants, OWN_TENANT, prefixTenant, type StackTenant } from "../tenants";
 import type { Progress } from "../terminal/progress";
 import { cleanUpTenant, type TenantDeployResult } from "./clean-up";
@@ -100,8 +101,7 @@ async function updateTenant(
 }
 
 /** Lists the URNs of all resources but the client secret, the identity provider and what contains them. */
-function listOtherResources({ deployment }: Deployment, tenant: string): string[] {
-  const all: { urn: string }[] = deployment.resources ?? [];
+function listOtherResources(state: Deployment, tenant: string): string[] {
   const own = [
     `EntraApplication::${tenant}`,
     `ApplicationPassword::${tenant}-credential`,
@@ -110,7 +110,13 @@ function listOtherResources({ deployment }: Deployment, tenant: string): string[
   ];
   const isOwn = (urn: string) =>
     own.some((end) => urn.endsWith(end)) || urn.includes("::pulumi:pulumi:Stack::");
-  return [...new Set(all.map(({ urn }) => urn).filter((urn) => !isOwn(urn)))];
+  return [
+    ...new Set(
+      readStackState(state)
+        .resources.map(({ urn }) => urn)
+        .filter((urn) => !isOwn(urn)),
+    ),
+  ];
 }
 
 /** Refuses to run on if there is a resource that the engine was not told to leave alone: it would delete it. */
