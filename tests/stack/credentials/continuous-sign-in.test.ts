@@ -82,6 +82,7 @@ const wait = async (milliseconds: number) => {
   duringWait();
   for (let passed = 0; passed < milliseconds; passed += 1000) {
     lab.twin.clock.advance(1);
+    if (!isRunning) continue; // the first deployment, before anybody can sign in
     load.seconds += 1;
     await second(await address);
   }
