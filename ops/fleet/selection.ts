@@ -1,6 +1,6 @@
 import { PROJECT_FOLDER } from "../stacks";
 import { type Engine, findEngine } from "../tools/engine";
-import { type ProcessOptions, StackProcesses } from "./process";
+import type { ProcessOptions } from "./process";
 import { DEFAULT_FLEET_LIMITS, type FleetLimits } from "./schedule";
 import { type ListedStack, listStacks, selectStacks } from "./stack-list";
 
@@ -23,8 +23,7 @@ export interface FleetSelection {
   readonly all: readonly ListedStack[];
   readonly chosen: readonly ListedStack[];
   readonly location: { readonly projectFolder: string; readonly engine: Engine };
-  readonly limit: Pick<ProcessOptions, "signal" | "timeoutMs">;
-  readonly processes: StackProcesses;
+  readonly processes: ProcessOptions;
   readonly limits: FleetLimits;
 }
 
@@ -37,8 +36,7 @@ export async function selectFleet(options: FleetOptions): Promise<FleetSelection
     all,
     chosen: selectStacks(all, options.stacks),
     location,
-    limit: { signal, timeoutMs },
-    processes: new StackProcesses({ env: { ...process.env, ...env }, signal, timeoutMs }),
+    processes: { env: { ...process.env, ...env }, signal, timeoutMs },
     limits: { ...DEFAULT_FLEET_LIMITS, ...options.limits },
   };
 }

@@ -5,11 +5,11 @@ import { deployStackOrRotate } from "../recovery/rotate-anyway";
 import { Stack } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
-import type { WorkerResult, WorkerTask } from "./process";
+import type { WorkerTask } from "./process";
 
 /*
- * A process that works on one stack after another: receives a task in a message and answers with the result, until its
- * parent disconnects. It never works on two at once, as the SDK runs one inline program at a time.
+ * The process of one stack: receives its task in a message, answers with the result, and ends. Each stack needs its own
+ * process, as the SDK runs one inline program at a time and a failed program leaves rejected promises behind.
  */
 
 async function check({ stack: name, target, task, ...location }: WorkerTask, signal: AbortSignal) {
@@ -43,12 +43,7 @@ process.on("unhandledRejection", () => {});
 const signal = createInterruptSignal();
 // The parent process is gone, so the engine has to end as well.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
-process.on("message", async (task: WorkerTask) => {
-  const result: StackCheck | StackPreview = await TASKS[task.task](task, signal);
-  const message: WorkerResult = { result, reusable: isSuccess(result) };
-  process.send?.(message, () => message.reusable || process.exit(0));
+process.once("message", (task: WorkerTask) => {
+  const work: Promise<StackCheck | StackPreview> = TASKS[task.task](task, signal);
+  void work.then((result) => process.send?.(result, () => process.exit(0)));
 });
-
-function isSuccess(result: StackCheck | StackPreview): boolean {
-  return ("drift" in result ? result.drift.cause : result.cause) === undefined;
-}

@@ -1,3 +1,4 @@
+import { runInProcess } from "../fleet/process";
 import { runWithinLimits } from "../fleet/schedule";
 import { type FleetOptions, selectFleet } from "../fleet/selection";
 import { estimateStackJob, type ListedStack } from "../fleet/stack-list";
@@ -9,7 +10,7 @@ export interface FleetPreviewOptions extends FleetOptions {
 }
 
 /**
- * Previews many stacks, in processes beside each other and within `FleetLimits`; a failure affects no other stack.
+ * Previews many stacks, each in a process of its own and within `FleetLimits`, so that a failure affects no other stack.
  *
  * @returns the previews, sorted by stack
  * @throws UserError if the stacks cannot be listed or a named one does not exist
@@ -20,7 +21,7 @@ export async function previewFleet(options: FleetPreviewOptions = {}): Promise<S
     // The state changes while the stack is updated.
     if (lock) return { stack, cause: `the stack is locked by ${lock}` };
     const createFailure = (cause: string): StackPreview => ({ stack, cause });
-    return processes.run({ task: "preview", stack, target, ...location }, createFailure);
+    return runInProcess({ task: "preview", stack, target, ...location }, processes, createFailure);
   };
   const jobs = chosen.map((listed) => ({
     ...estimateStackJob(listed, "preview"),
@@ -31,6 +32,5 @@ export async function previewFleet(options: FleetPreviewOptions = {}): Promise<S
     },
   }));
   const previews = await runWithinLimits(jobs, limits);
-  processes.close();
   return previews.sort((a, b) => (a.stack < b.stack ? -1 : 1));
 }

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createUnknownDrift } from "../../../ops/drift/report";
-import { StackProcesses } from "../../../ops/fleet/process";
+import { checkStackInProcess } from "../../../ops/fleet/process";
 import { findEngine } from "../../../ops/tools/engine";
 
 jest.setTimeout(60_000);
@@ -17,11 +16,7 @@ const check = async (options: { timeoutMs?: number; env?: NodeJS.ProcessEnv; sig
   const target = { accountId: "a" };
   const task = { task: "check", stack: "payments", target, projectFolder: folder } as const;
   const engine = await findEngine();
-  const processes = new StackProcesses({ env: process.env, timeoutMs: 50_000, ...options });
-  const { stack } = task;
-  return processes.run({ ...task, engine }, (cause) => ({
-    drift: createUnknownDrift({ stack, ...target, cause }),
-  }));
+  return checkStackInProcess({ ...task, engine }, { env: process.env, timeoutMs: 50_000, ...options });
 };
 
 test.each<[string, Parameters<typeof check>[0], RegExp]>([
