@@ -3,20 +3,20 @@
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
  */
 const TEMPORARY_CODES: Readonly<Record<number, string>> = {
-  // Of a new object, which has not reached every replica yet.
+  // A new object has not reached every replica yet.
   7000215:
     "invalid client secret; 4 to 18 s: https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/1921",
   700016: "the application was not found in the tenant",
   7000229:
     "missing service principal: https://learn.microsoft.com/microsoftteams/platform/teams-sdk/teams/app-authentication/troubleshooting",
-  // Of the service.
+  // The service is unavailable for a while.
   90006: "ExternalServerRetryableError: the service is temporarily unavailable",
   90012: "RequestTimeout: the request has timed out",
   90024: "RequestBudgetExceededError: a transient error has occurred; try again",
   90033: "MsodsServiceUnavailable: the directory service is not available",
   90090: "GraphRetryableError: the service is temporarily unavailable",
   90091: "GraphServiceUnreachable",
-  // Of throttling: https://learn.microsoft.com/entra/msal/dotnet/advanced/client-and-server-throttling.
+  // The service is throttling: https://learn.microsoft.com/entra/msal/dotnet/advanced/client-and-server-throttling.
   50196: "LoopDetected: the same request too often within a short time",
   90055: "TenantThrottlingError: too many incoming requests",
 };

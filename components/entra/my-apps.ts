@@ -1,4 +1,4 @@
-/** Whether people see an application in My Apps: a tag of its service principal. */
+/** A tag of its service principal decides whether people see an application in My Apps. */
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
 

@@ -51,7 +51,7 @@ export interface EntraSignIn {
   readonly deployed: DeployedRotation | undefined;
   /** The stack outputs for this tenant, documented in docs/config.md. */
   readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
-  /** What Entra's provisioning service needs, with a secret; undefined while SCIM is off. */
+  /** Base URL and secret token, which Entra's provisioning service asks for; undefined while SCIM is off. */
   readonly scim: { baseUrl: pulumi.Output<unknown>; secret: pulumi.Output<unknown> } | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What an application in Entra has besides what the stack declares, which an update keeps and no preview shows. */
+/** An application in Entra may have more than the stack declares. An update keeps that, and no preview shows it. */
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { getOwn } from "../map-values";

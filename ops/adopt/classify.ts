@@ -51,7 +51,7 @@ export function classifyChanges(changes: readonly ResourceChange[]): {
     rules.some(([resource, pattern]) => resource === name && pattern.test(path));
   for (const { op, name, properties } of changes) {
     if (op === "import" || (op === "create" && name === CLIENT_SECRET)) continue;
-    // Of a group that may sign in by another role already: select.ts leaves out policies for other groups.
+    // The group may sign in already, by another role: select.ts leaves out policies for other groups.
     if (op === "create" && name.startsWith("entra-assignment-")) {
       allowed.push(`${name}: is created, with the role application.appRoleId`);
       continue;

@@ -163,7 +163,10 @@ interface AccessSettings {
 }
 
 const describeUnchanged = ({ deployed }: TenantState): TenantDeployResult => ({
-  ...{ deployed, removed: [], clientSecretIssues: [], ambiguities: [] },
+  deployed,
+  removed: [],
+  clientSecretIssues: [],
+  ambiguities: [],
 });
 
 function joinRuns(runs: readonly RunResult[]): RunResult {

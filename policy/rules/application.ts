@@ -40,7 +40,7 @@ export const applicationRules: readonly Rule[] = [
   defineRule<{ teams: string[] }>({
     name: "exact-redirect-uris",
     description: "Redirect URIs must be exact, by https, and those of a known team.",
-    reason: "Entra sends the code of every sign-in there: whoever owns the host can sign in as anybody.",
+    reason: "Entra sends the code of every sign-in there: the owner of the host can sign in as anybody.",
     severity: "critical",
     types: [APPLICATION, REDIRECT_URIS],
     settings: {

@@ -9,7 +9,7 @@ export const identityProviderRules: readonly Rule[] = [
   {
     name: "pkce",
     description: "The identity provider must use PKCE.",
-    reason: "Without it, whoever intercepts a code can exchange it.",
+    reason: "Without it, an attacker who intercepts a code can exchange it.",
     severity: "medium",
     types: [IDENTITY_PROVIDER],
     check(resource, report) {

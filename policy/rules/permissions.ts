@@ -23,7 +23,7 @@ export const permissionRules: readonly Rule[] = [
   defineRule<{ allowed: string[] }>({
     name: "allowed-permissions",
     description: "An application must request the permissions of the sign-in alone.",
-    reason: "A sign-in needs to read people and groups; more serves only whoever steals its client secret.",
+    reason: "A sign-in needs to read people and groups; more is of use only to a thief of its client secret.",
     severity: "high",
     types: [APPLICATION, GRANT],
     settings: {
