@@ -29,6 +29,7 @@ import { createMissingSaltError, readSalt } from "./stacks/salt";
 import { withTemporaryConfigFile } from "./stacks/settings-file";
 import { skipOutputQueries } from "./stacks/skip-output-queries";
 import { readOutputs } from "./stacks/state";
+import { readStateFile } from "./stacks/state-file";
 
 export type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
 export { type RunResult, StackError, StackLockedError, type StackOperation } from "./stacks/run";
@@ -264,19 +265,20 @@ export class Stack {
   }
 
   /**
-   * Exports the state.
+   * Exports the state. In a file backend, reads its file.
    *
    * @param secrets decrypts secrets, which takes twice as long; never write such a state to a file, log or report.
    * Default: false
    */
   async export({ secrets = false } = {}): Promise<Deployment> {
     const { workspace, name } = this.stack;
+    const { name: project } = await workspace.projectSettings();
     const read = async (): Promise<Deployment> =>
       secrets
         ? this.stack.exportStack()
-        : JSON.parse(await this.runEngine("stack", "export", "--stack", name));
+        : (readStateFile(workspace.envVars.PULUMI_BACKEND_URL, project, name) ??
+          JSON.parse(await this.runEngine("stack", "export", "--stack", name)));
     return read().catch(async (error: Error) => {
-      const { name: project } = await workspace.projectSettings();
       if (!(await repairEmptyAttributes(error, workspace, project, name))) throw error;
       return read();
     });

@@ -8,22 +8,29 @@ import { extractStderr } from "./run";
 const EMPTY_ATTRIBUTES = /failed to load checkpoint: EOF/;
 
 /**
- * Removes empty attribute files that a killed engine left beside a stack's state and locks. The file backend replaces the
- * files themselves atomically, and works without attributes.
+ * Finds empty attribute files that a killed engine left beside a stack's state and locks.
  *
  * @param backend its URL; only folders (`file://`) have such files
- * @returns the paths that were removed
  */
-export function removeEmptyAttributes(backend: string, project: string, stack: string): string[] {
+export function findEmptyAttributes(backend: string, project: string, stack: string): string[] {
   if (!backend.startsWith("file://")) return [];
   const root = join(backend.slice("file://".length).replace(/^~/, homedir()), ".pulumi");
   const folders = [join(root, "stacks", project), join(root, "locks/organization", project, stack)];
-  const empty = folders.flatMap((folder, index) =>
+  return folders.flatMap((folder, index) =>
     (existsSync(folder) ? readdirSync(folder) : [])
       .filter((name) => name.endsWith(".attrs") && (index > 0 || name.startsWith(`${stack}.json`)))
       .map((name) => join(folder, name))
-      .filter((path) => statSync(path).size === 0),
+      .filter((path) => statSync(path, { throwIfNoEntry: false })?.size === 0),
   );
+}
+
+/**
+ * Removes them. The file backend replaces the files themselves atomically, and works without attributes.
+ *
+ * @returns the paths that were removed
+ */
+export function removeEmptyAttributes(backend: string, project: string, stack: string): string[] {
+  const empty = findEmptyAttributes(backend, project, stack);
   for (const path of empty) rmSync(path);
   return empty;
 }
