@@ -4,7 +4,6 @@ import {
   Stack as AutomationStack,
   type Deployment,
   LocalWorkspace,
-  type OutputMap,
   type PulumiFn,
   type StackSettings,
 } from "@pulumi/pulumi/automation";
@@ -13,13 +12,10 @@ import { extractCauses } from "./stacks/causes";
 import { createPulumiCommand } from "./stacks/pulumi-command";
 import { findEngine } from "./tools/engine";
 import "./stacks/lost-engine";
-import { repairEmptyAttributes } from "./stacks/empty-attributes";
 import { createEngineRunner } from "./stacks/engine-runner";
 import { listCloudVariables } from "./stacks/environment";
-import { CLEARING_MESSAGE, readInterruption } from "./stacks/history";
+import { CLEARING_MESSAGE } from "./stacks/history";
 import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
-import { exportOtherStacks } from "./stacks/other-stacks";
-import { readPlainConfig } from "./stacks/plain-config";
 import { addAnalyzer, findPolicyPack, type PolicyPackOptions } from "./stacks/policy-pack";
 import { loadProgram } from "./stacks/program";
 import { requireProjectFile } from "./stacks/project-file";
@@ -28,8 +24,7 @@ import { type RunLimits, runWithWatchdog } from "./stacks/run-with-watchdog";
 import { createMissingSaltError, readSalt } from "./stacks/salt";
 import { withTemporaryConfigFile } from "./stacks/settings-file";
 import { skipOutputQueries } from "./stacks/skip-output-queries";
-import { readOutputs } from "./stacks/state";
-import { readStateFile } from "./stacks/state-file";
+import { StackReader } from "./stacks/stack-reader";
 
 export type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
 export { type RunResult, StackError, StackLockedError, type StackOperation } from "./stacks/run";
@@ -44,19 +39,17 @@ const unwrapped: ProgramWrapper = (program) => program;
  * A stack whose program runs in this process (an inline program), without a language host. The project's settings are
  * those of Pulumi.yaml. The runs of one process must not overlap.
  */
-export class Stack {
-  /** The state that opening the stack read, until this object starts an operation. */
-  private opened: Deployment | undefined;
-
+export class Stack extends StackReader {
   private constructor(
-    private readonly stack: AutomationStack,
+    stack: AutomationStack,
+    runEngine: (...args: string[]) => Promise<string>,
     private readonly program: PulumiFn,
     private readonly limits: RunLimits,
-    /** Runs a command of the engine. @returns its output */
-    private readonly runEngine: (...args: string[]) => Promise<string>,
     /** Judges what `up` and its preview would create or change. */
     private readonly policyPack: PolicyPackOptions | undefined,
-  ) {}
+  ) {
+    super(stack, runEngine);
+  }
 
   /** Opens a stack in the user's own project folder and backend; changes nothing. */
   static async openExisting(options: ExistingStackOptions = {}): Promise<Stack> {
@@ -74,7 +67,7 @@ export class Stack {
       const name = options.name ?? (await runEngine("stack", "--show-name"));
       const selected = await AutomationStack.select(name, workspace);
       const policyPack = options.policyPack ? findPolicyPack(workDir) : undefined;
-      const stack = new Stack(selected, program, options, runEngine, policyPack);
+      const stack = new Stack(selected, runEngine, program, options, policyPack);
       // Fails where there is no such stack, or no backend. Most commands need the state anyway.
       const state = await stack.export();
       const salt = (await workspace.stackSettings(name)).encryptionSalt ? undefined : readSalt(state);
@@ -141,40 +134,15 @@ export class Stack {
     );
     const runEngine = createEngineRunner(engine, workDir, envVars);
     const policyPack = options.policyPack ? findPolicyPack(projectFolder) : undefined;
-    const opened = new Stack(stack, program, options, runEngine, policyPack);
+    const opened = new Stack(stack, runEngine, program, options, policyPack);
     const encryptionSalt = isNew || current.encryptionSalt ? undefined : readSalt(await opened.export());
     if (encryptionSalt) await workspace.saveStackSettings(name, { ...current, encryptionSalt });
     return opened;
   }
 
-  get name(): string {
-    return this.stack.name;
-  }
-
   /** True once the user has interrupted the command, so that no further run should start. */
   get isInterrupted(): boolean {
     return this.limits.signal?.aborted === true;
-  }
-
-  /** Returns the tag of the stack's Entra application, with which the names of its client secrets begin. */
-  async mark(): Promise<string> {
-    const { name: project } = await this.stack.workspace.projectSettings();
-    return `entra-access:${project}/${this.name}`;
-  }
-
-  /** Returns the providers' configuration: every config value as text, secrets decrypted, and the environment. */
-  async providerSettings(): Promise<{ config: Record<string, string>; env: NodeJS.ProcessEnv }> {
-    const { workspace, name } = this.stack;
-    const config =
-      readPlainConfig(await workspace.projectSettings(), await workspace.stackSettings(name)) ??
-      Object.fromEntries(
-        Object.entries(await this.stack.getAllConfig()).map(([key, { value }]) => [key, value]),
-      );
-    return { config, env: { ...process.env, ...workspace.envVars } };
-  }
-
-  async config(): Promise<ConfigValues> {
-    return (await this.stack.workspace.stackSettings(this.stack.name)).config ?? {};
   }
 
   /** Changes config values for the runs that follow. */
@@ -249,50 +217,6 @@ export class Stack {
 
   destroy(): Promise<RunResult> {
     return this.run("destroy", (stack, options) => stack.destroy(options));
-  }
-
-  /** Reads the outputs; secret ones have no value. */
-  async outputs(): Promise<OutputMap> {
-    return readOutputs(await this.export());
-  }
-
-  /**
-   * Exports the state, or returns the one that opening the stack read. Only for the first step of a command: another
-   * process may have changed the state since.
-   */
-  async exportOnce(): Promise<Deployment> {
-    return this.opened ?? this.export();
-  }
-
-  /**
-   * Exports the state. In a file backend, reads its file.
-   *
-   * @param secrets decrypts secrets, which takes twice as long; never write such a state to a file, log or report.
-   * Default: false
-   */
-  async export({ secrets = false } = {}): Promise<Deployment> {
-    const { workspace, name } = this.stack;
-    const { name: project } = await workspace.projectSettings();
-    const read = async (): Promise<Deployment> =>
-      secrets
-        ? this.stack.exportStack()
-        : (readStateFile(workspace.envVars.PULUMI_BACKEND_URL, project, name) ??
-          JSON.parse(await this.runEngine("stack", "export", "--stack", name)));
-    return read().catch(async (error: Error) => {
-      if (!(await repairEmptyAttributes(error, workspace, project, name))) throw error;
-      return read();
-    });
-  }
-
-  /** Reads from the history whether the newest run that changes resources did not end well. */
-  wasInterrupted(): Promise<boolean> {
-    return readInterruption(this.runEngine, this.name);
-  }
-
-  /** Exports the states of all other stacks of the backend. */
-  async exportOthers(): Promise<Deployment[]> {
-    const { name: project } = await this.stack.workspace.projectSettings();
-    return exportOtherStacks(this.runEngine, { project, name: this.name });
   }
 
   /** Replaces the state, for example by one from {@link Stack.export}. */

@@ -1,0 +1,89 @@
+import type { Deployment, OutputMap, Stack } from "@pulumi/pulumi/automation";
+import { repairEmptyAttributes } from "./empty-attributes";
+import { readInterruption } from "./history";
+import type { ConfigValues } from "./options";
+import { exportOtherStacks } from "./other-stacks";
+import { readPlainConfig } from "./plain-config";
+import { readOutputs } from "./state";
+import { readStateFile } from "./state-file";
+
+/** Reads everything about a stack, and changes nothing: its settings, state and history, and the states of other stacks. */
+export class StackReader {
+  /** The state that opening the stack read, until this object starts an operation. */
+  protected opened: Deployment | undefined;
+
+  protected constructor(
+    protected readonly stack: Stack,
+    /** Runs a command of the engine. @returns its output */
+    private readonly runEngine: (...args: string[]) => Promise<string>,
+  ) {}
+
+  get name(): string {
+    return this.stack.name;
+  }
+
+  /** Returns the tag of the stack's Entra application, with which the names of its client secrets begin. */
+  async mark(): Promise<string> {
+    const { name: project } = await this.stack.workspace.projectSettings();
+    return `entra-access:${project}/${this.name}`;
+  }
+
+  /** Returns the providers' configuration: every config value as text, secrets decrypted, and the environment. */
+  async providerSettings(): Promise<{ config: Record<string, string>; env: NodeJS.ProcessEnv }> {
+    const { workspace, name } = this.stack;
+    const config =
+      readPlainConfig(await workspace.projectSettings(), await workspace.stackSettings(name)) ??
+      Object.fromEntries(
+        Object.entries(await this.stack.getAllConfig()).map(([key, { value }]) => [key, value]),
+      );
+    return { config, env: { ...process.env, ...workspace.envVars } };
+  }
+
+  async config(): Promise<ConfigValues> {
+    return (await this.stack.workspace.stackSettings(this.stack.name)).config ?? {};
+  }
+
+  /** Reads the outputs; secret ones have no value. */
+  async outputs(): Promise<OutputMap> {
+    return readOutputs(await this.export());
+  }
+
+  /**
+   * Exports the state, or returns the one that opening the stack read. Only for the first step of a command: another
+   * process may have changed the state since.
+   */
+  async exportOnce(): Promise<Deployment> {
+    return this.opened ?? this.export();
+  }
+
+  /**
+   * Exports the state. In a file backend, reads its file.
+   *
+   * @param secrets decrypts secrets, which takes twice as long; never write such a state to a file, log or report.
+   * Default: false
+   */
+  async export({ secrets = false } = {}): Promise<Deployment> {
+    const { workspace, name } = this.stack;
+    const { name: project } = await workspace.projectSettings();
+    const read = async (): Promise<Deployment> =>
+      secrets
+        ? this.stack.exportStack()
+        : (readStateFile(workspace.envVars.PULUMI_BACKEND_URL, project, name) ??
+          JSON.parse(await this.runEngine("stack", "export", "--stack", name)));
+    return read().catch(async (error: Error) => {
+      if (!(await repairEmptyAttributes(error, workspace, project, name))) throw error;
+      return read();
+    });
+  }
+
+  /** Reads from the history whether the newest run that changes resources did not end well. */
+  wasInterrupted(): Promise<boolean> {
+    return readInterruption(this.runEngine, this.name);
+  }
+
+  /** Exports the states of all other stacks of the backend. */
+  async exportOthers(): Promise<Deployment[]> {
+    const { name: project } = await this.stack.workspace.projectSettings();
+    return exportOtherStacks(this.runEngine, { project, name: this.name });
+  }
+}
