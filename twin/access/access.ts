@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { generateCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
 import type { TwinEnv } from "../http/requests";
+import type { Route } from "../http/routes";
 import type { Account } from "../store/account";
 import { type RequestOrigin, resolveOrigin } from "../store/places";
 import type { Store } from "../store/store";
@@ -18,12 +19,10 @@ export interface AccessContext {
   relyingParty: RelyingParty;
 }
 
-/** The handler of a page of a team domain or of a protected application. */
-export type PageHandler = (
-  c: Context<TwinEnv>,
-  access: AccessContext,
-  account: Account,
-) => Response | Promise<Response>;
+/** A page of a team domain or of a protected application; its path is the one below `/cdn-cgi/access`. */
+export type AccessRoute = Route<[c: Context<TwinEnv>, access: AccessContext, account: Account]>;
+
+export type PageHandler = AccessRoute["handle"];
 
 /** The cookie with a token: the global session's on the team domain, the application's on its own host. */
 export const AUTHORIZATION_COOKIE = "CF_Authorization";

@@ -1,8 +1,9 @@
-import { Hono } from "hono";
+import type { Context } from "hono";
 import { findServedHost } from "../http/names";
 import type { TwinEnv } from "../http/requests";
+import { createServiceApp } from "../http/routes";
 import type { Store } from "../store/store";
-import { type AccessContext, getRealHost, type PageHandler } from "./access";
+import { type AccessContext, type AccessRoute, getRealHost } from "./access";
 import { completeHandoff, serveProtectedApplication } from "./application";
 import { AccessError, describeUnserved, NotJudged } from "./errors";
 import { renderAccessError, renderAccessNotServed } from "./pages";
@@ -14,51 +15,51 @@ import { verifyPin } from "./sign-in/one-time-pin";
 import type { RelyingParty } from "./sign-in/relying-party";
 import { handleCallback, serveLogin, startTest } from "./sign-in/sign-in";
 
-/** Handlers by method and path below `/cdn-cgi/access`. */
-const SHARED_PAGES: Record<string, PageHandler> = {
-  "GET /certs": serveCerts,
-  "GET /get-identity": serveIdentity,
-  "GET /logout": logOutOfAccess,
-};
+const SHARED_ROUTES: AccessRoute[] = [
+  { call: "GET /certs", handle: serveCerts },
+  { call: "GET /get-identity", handle: serveIdentity },
+  { call: "GET /logout", handle: logOutOfAccess },
+];
 
-const TEAM_PAGES: Record<string, PageHandler> = {
-  ...SHARED_PAGES,
-  "GET /callback": handleCallback,
-  "GET /login/:host": serveLogin,
-  "GET /test-idp/:id": startTest,
-  "POST /purpose": acceptPurpose,
-  "POST /verify-code/:host": verifyPin,
-};
+const TEAM_ROUTES: AccessRoute[] = [
+  ...SHARED_ROUTES,
+  { call: "GET /callback", handle: handleCallback },
+  { call: "GET /login/{host}", handle: serveLogin },
+  { call: "GET /test-idp/{id}", handle: startTest },
+  { call: "POST /purpose", handle: acceptPurpose },
+  { call: "POST /verify-code/{host}", handle: verifyPin },
+];
 
-const APPLICATION_PAGES: Record<string, PageHandler> = {
-  ...SHARED_PAGES,
-  "GET /authorized": completeHandoff,
-};
+const APPLICATION_ROUTES: AccessRoute[] = [
+  ...SHARED_ROUTES,
+  { call: "GET /authorized", handle: completeHandoff },
+];
 
 /** Creates the apps for browsers: the team domains of all accounts, and the applications that they protect. */
 export function createAccessApps(store: Store, relyingParty: RelyingParty) {
   const access: AccessContext = { store, seal: new Seal(store), sessions: new Sessions(store), relyingParty };
-  const app = (pages: Record<string, PageHandler>) => {
-    const made = new Hono<TwinEnv>();
-    const on = (methods: string[], path: string, page: PageHandler) =>
-      made.on(methods, path, (c) => {
-        const served = findServedHost(store, getRealHost(c));
-        if (!served || !("account" in served)) throw new NotJudged("host of no account");
-        return page(c, access, served.account);
-      });
-    for (const [call, page] of Object.entries(pages)) {
-      const [method = "", path] = call.split(" ");
-      on([method], `/cdn-cgi/access${path}`, page);
-    }
-    made.all("/cdn-cgi/*", (c) => renderAccessNotServed(describeUnserved(c)));
-    if (pages === APPLICATION_PAGES) on(["ALL"], "*", serveProtectedApplication);
-    made.all("*", (c) => renderAccessNotServed(describeUnserved(c)));
-    made.onError((error, c) => {
+  const serve = (c: Context<TwinEnv>, { handle }: Pick<AccessRoute, "handle">) => {
+    const served = findServedHost(store, getRealHost(c));
+    if (!served || !("account" in served)) throw new NotJudged("host of no account");
+    return handle(c, access, served.account);
+  };
+  const refuse = (c: Context<TwinEnv>) => renderAccessNotServed(describeUnserved(c));
+  const service = {
+    getBasePath: () => "/cdn-cgi/access",
+    serve,
+    formatError(error: Error, c: Context<TwinEnv>) {
       if (error instanceof AccessError) return renderAccessError(error);
       if (error instanceof NotJudged) return renderAccessNotServed(describeUnserved(c, error.message));
-      throw error;
-    });
-    return made;
+      return undefined;
+    },
   };
-  return { team: app(TEAM_PAGES), application: app(APPLICATION_PAGES) };
+  return {
+    team: createServiceApp<AccessRoute>({ ...service, routes: TEAM_ROUTES, refuse }),
+    application: createServiceApp<AccessRoute>({
+      ...service,
+      routes: APPLICATION_ROUTES,
+      refuse: (c) =>
+        /^\/cdn-cgi(\/|$)/.test(c.req.path) ? refuse(c) : serve(c, { handle: serveProtectedApplication }),
+    }),
+  };
 }

@@ -1,5 +1,6 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import type { TwinEnv } from "../http/requests";
+import { createServiceApp } from "../http/routes";
 import type { Store } from "../store/store";
 import { accessRequestOperations } from "./access/access-requests";
 import { accessApplicationOperations } from "./access/applications";
@@ -17,7 +18,7 @@ import { routeOperations } from "./networks/routes";
 import { tunnelOperations } from "./networks/tunnels";
 import { virtualNetworkOperations } from "./networks/virtual-networks";
 import { organizationOperations } from "./organizations";
-import { tokenOperations, verifyUserToken } from "./tokens";
+import { tokenOperations } from "./tokens";
 
 const OPERATIONS: CloudflareOperation[] = [
   ...organizationOperations,
@@ -39,26 +40,20 @@ const OPERATIONS: CloudflareOperation[] = [
 
 /** Creates the app for Cloudflare API v4: Access, private networks, network policies and API tokens of accounts. */
 export function createCloudflareApp(store: Store): Hono<TwinEnv> {
-  const app = new Hono<TwinEnv>();
-  for (const operation of OPERATIONS) {
-    app.on(operation.method, `/client/v4/accounts/:account${operation.path}`, async (c) => {
-      const call: CloudflareCall = { c, store, ...authorizeCall(c, store, operation) };
+  return createServiceApp<CloudflareOperation>({
+    routes: OPERATIONS,
+    getBasePath: ({ permission }) => `/client/v4/${permission === "user" ? "user" : "accounts/{account}"}`,
+    async serve(c, operation) {
+      const call: CloudflareCall = { c, store, ...authorizeCall(c, store, operation.permission) };
       refuseUnservedQuery(call, operation.query ?? []);
       const { status, result, resultInfo, messages = [] } = await runAudited(call, operation);
       const info = resultInfo ? { result_info: resultInfo } : {};
       return c.json({ result, success: true, errors: [], messages, ...info }, status);
-    });
-  }
-  app.get("/client/v4/user/tokens/verify", (c) => {
-    const { result, messages } = verifyUserToken(c, store);
-    return c.json({ result, success: true, errors: [], messages });
+    },
+    refuse(c) {
+      throw cloudflareNotServed(c.req);
+    },
+    formatError: (error, c) =>
+      error instanceof CloudflareError ? c.json(error.body(), error.status) : undefined,
   });
-  app.all("*", (c) => {
-    throw cloudflareNotServed(c.req);
-  });
-  app.onError((error, c) => {
-    if (!(error instanceof CloudflareError)) throw error;
-    return c.json(error.body(), error.status);
-  });
-  return app;
 }

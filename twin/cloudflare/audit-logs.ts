@@ -4,23 +4,20 @@ import type { CloudflareCall, CloudflareOperation, CloudflareResponse } from "./
 import { CloudflareError } from "./errors";
 import { deriveTokenId } from "./tokens";
 
-const PATH = "/logs/audit";
-
 /**
  * Version 2 of the account's audit log: https://developers.cloudflare.com/fundamentals/account/account-security/audit-logs/
  * and https://developers.cloudflare.com/api/resources/accounts/subresources/logs/subresources/audit/methods/list/
  */
 export const auditLogOperations: CloudflareOperation[] = [
   {
-    method: "GET",
-    path: PATH,
+    call: "GET /logs/audit",
     permission: "settings",
     query: ["since", "before", "direction", "limit", "cursor"],
     handle: listEntries,
   },
 ];
 
-const ACTIONS: Partial<Record<CloudflareOperation["method"], AuditLogEntry["action"]>> = {
+const ACTIONS: Record<string, AuditLogEntry["action"]> = {
   POST: "create",
   PUT: "update",
   PATCH: "update",
@@ -30,13 +27,14 @@ const ACTIONS: Partial<Record<CloudflareOperation["method"], AuditLogEntry["acti
 /** Runs a call and logs it if it changed something; refused calls are not logged. */
 export async function runAudited(
   call: CloudflareCall,
-  { method, path, handle }: CloudflareOperation,
+  operation: CloudflareOperation,
 ): Promise<CloudflareResponse> {
-  const answer = await handle(call);
+  const answer = await operation.handle(call);
+  const [method = "", path = ""] = operation.call.split(" ");
   const action = ACTIONS[method];
   if (!action) return answer;
   const { c, account, store } = call;
-  const [product = "", ...kind] = path.split("/").filter((part) => part !== "" && !part.startsWith(":"));
+  const [product = "", ...kind] = path.split("/").filter((part) => part !== "" && !part.startsWith("{"));
   const { id, name } = (answer.result ?? {}) as { id?: string; name?: string };
   // The organization has no id; a tag is identified by its name.
   const resourceId = id ?? (kind[0] === "tags" ? name : undefined);

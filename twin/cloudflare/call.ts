@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
+import type { Route } from "../http/routes";
 import type { Account, ApiToken } from "../store/account";
 import { type Store, secretMatches } from "../store/store";
 import {
@@ -58,7 +59,7 @@ export const TOKEN_PERMISSIONS = {
 } as const;
 
 /**
- * Authorizes a token for the account in the path.
+ * Authorizes a token for the account in the path, or a token of a user.
  *
  * @throws CloudflareError 400 for a missing or malformed header, 403/10000 for a token without the permission, 401/1000
  * for an unknown one when no permission is required
@@ -66,8 +67,9 @@ export const TOKEN_PERMISSIONS = {
 export function authorizeCall(
   c: Context<TwinEnv>,
   store: Store,
-  { method, permission }: CloudflareOperation,
+  permission: CloudflareOperation["permission"],
 ): Pick<CloudflareCall, "account" | "token"> {
+  if (permission === "user") return authorizeUser(c, store);
   if (c.req.header("x-auth-key")) throw cloudflareNotServed(c.req, "API keys");
   const header = c.req.header("authorization");
   if (!header) {
@@ -95,9 +97,21 @@ export function authorizeCall(
   const authorized = { account, token: known };
   if (permission === "any") return authorized;
   const name = TOKEN_PERMISSIONS[permission];
-  const enough = method === "GET" ? [`${name} Write`, `${name} Read`] : [`${name} Write`];
+  const enough = c.req.method === "GET" ? [`${name} Write`, `${name} Read`] : [`${name} Write`];
   if (!enough.some((one) => known.permissions.includes(one))) throw authenticationError();
   return authorized;
+}
+
+/** @throws CloudflareError 401/1000 */
+function authorizeUser(c: Context<TwinEnv>, store: Store): Pick<CloudflareCall, "account" | "token"> {
+  const sent = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+  for (const account of store.accounts.values()) {
+    const token = account.tokens.find(({ hash, user }) => user !== undefined && secretMatches(hash, sent));
+    if (!token) continue;
+    c.set("caller", token.name);
+    return { account, token };
+  }
+  throw invalidApiToken();
 }
 
 /** Reads the JSON body. @throws CloudflareError 400 */
@@ -141,14 +155,13 @@ export function refuseUnservedQuery(call: CloudflareCall, served: string[]): voi
   }
 }
 
-/** An operation of API v4 that the twin serves. */
-export interface CloudflareOperation {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below `/accounts/{account_id}`. */
-  path: string;
-  /** Required permission, in the `Write` variant unless the method is GET; `any`: any valid token. */
-  permission: keyof typeof TOKEN_PERMISSIONS | "any";
+/** An operation of API v4 that the twin serves; its path is the one below `/accounts/{account}`. */
+export interface CloudflareOperation extends Route<[call: CloudflareCall], CloudflareResponse> {
+  /**
+   * Required permission, in the `Write` variant unless the method is GET; `any`: any valid token. With `user`, the token
+   * must be one of a user, and the path is the one below `/user`.
+   */
+  permission: keyof typeof TOKEN_PERMISSIONS | "any" | "user";
   /** Served query parameters; others are answered 501. Default: none. */
   query?: string[];
-  handle(call: CloudflareCall): CloudflareResponse | Promise<CloudflareResponse>;
 }

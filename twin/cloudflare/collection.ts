@@ -54,7 +54,7 @@ const ACCESS_API: ApiConventions = {
 /** Creates the five operations of a collection: list, create, show, change, delete. */
 export function createOperations<T extends Item>(collection: Collection<T>): CloudflareOperation[] {
   const { path, permission, conventions: habits = ACCESS_API } = collection;
-  const one = `${path}/:id`;
+  const one = `${path}/{id}`;
   const findItem = ({ account, c }: CloudflareCall) => {
     const item = collection.getItems(account).get(c.req.param("id") ?? "");
     if (!item) throw collection.createUnknownError();
@@ -62,8 +62,7 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
   };
   return [
     {
-      method: "GET",
-      path,
+      call: `GET ${path}`,
       permission,
       query: [...(habits.isPaginated ? ["page", "per_page"] : []), ...(collection.query ?? [])],
       handle(call) {
@@ -78,8 +77,7 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
       },
     },
     {
-      method: "POST",
-      path,
+      call: `POST ${path}`,
       permission,
       async handle(call) {
         const settings = await collection.readSettings(call);
@@ -90,14 +88,12 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
       },
     },
     {
-      method: "GET",
-      path: one,
+      call: `GET ${one}`,
       permission,
       handle: (call) => ({ status: 200, result: collection.toWire(call.account, findItem(call)) }),
     },
     {
-      method: habits.changeMethod,
-      path: one,
+      call: `${habits.changeMethod} ${one}`,
       permission,
       async handle(call) {
         const item = findItem(call);
@@ -108,8 +104,7 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
       },
     },
     {
-      method: "DELETE",
-      path: one,
+      call: `DELETE ${one}`,
       permission,
       handle(call) {
         const { id } = findItem(call);

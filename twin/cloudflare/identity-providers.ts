@@ -11,29 +11,25 @@ import { toIdentityProviderWire } from "./identity-provider-wire";
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers */
 export const identityProviderOperations: CloudflareOperation[] = [
   {
-    method: "GET",
+    call: "GET /access/identity_providers",
     permission: "organization",
-    path: "/access/identity_providers",
     query: ["page", "per_page", "scim_enabled"],
     handle: listProviders,
   },
-  { method: "POST", permission: "organization", path: "/access/identity_providers", handle: createProvider },
+  { call: "POST /access/identity_providers", permission: "organization", handle: createProvider },
   {
-    method: "GET",
+    call: "GET /access/identity_providers/{id}",
     permission: "organization",
-    path: "/access/identity_providers/:id",
     handle: (call) => ({ status: 200, result: toIdentityProviderWire(call.account, findProvider(call)) }),
   },
   {
-    method: "PUT",
+    call: "PUT /access/identity_providers/{id}",
     permission: "organization",
-    path: "/access/identity_providers/:id",
     handle: replaceProvider,
   },
   {
-    method: "DELETE",
+    call: "DELETE /access/identity_providers/{id}",
     permission: "organization",
-    path: "/access/identity_providers/:id",
     handle(call) {
       const { id } = findProvider(call);
       refuseInUse(call.account, "identity_provider", id);

@@ -9,12 +9,11 @@ import { cloudflareNotServed } from "./errors";
 
 export const organizationOperations: CloudflareOperation[] = [
   {
-    method: "GET",
-    path: "/access/organizations",
+    call: "GET /access/organizations",
     permission: "organization",
     handle: (call) => ({ status: 200, result: toOrganizationWire(call.account) }),
   },
-  { method: "PUT", path: "/access/organizations", permission: "organization", handle: updateOrganization },
+  { call: "PUT /access/organizations", permission: "organization", handle: updateOrganization },
 ];
 
 const LOGIN_DESIGN = {

@@ -1,22 +1,23 @@
 import { createHash } from "node:crypto";
-import type { Context } from "hono";
-import type { TwinEnv } from "../http/requests";
-import type { Account } from "../store/account";
-import { type Store, secretMatches } from "../store/store";
+import type { Account, ApiToken } from "../store/account";
 import type { CloudflareCall, CloudflareOperation, CloudflareResponse } from "./call";
 import { cloudflareNotServed, invalidApiToken } from "./errors";
 
-/** Operations on tokens of an account; those of users have their own. */
+/** Operations on tokens of an account, and the one that verifies a token of a user. */
 export const tokenOperations: CloudflareOperation[] = [
   {
-    method: "GET",
-    path: "/tokens/permission_groups",
+    call: "GET /tokens/permission_groups",
     permission: "tokens",
     query: ["name", "scope"],
     handle: listPermissionGroups,
   },
-  { method: "GET", path: "/tokens/verify", permission: "any", handle: verifyAccountToken },
-  { method: "GET", path: "/tokens/:token", permission: "tokens", handle: showToken },
+  { call: "GET /tokens/verify", permission: "any", handle: verifyAccountToken },
+  {
+    call: "GET /tokens/verify",
+    permission: "user",
+    handle: ({ account, token }) => describeValidToken(account, token),
+  },
+  { call: "GET /tokens/{token}", permission: "tokens", handle: showToken },
 ];
 
 const ACCOUNT = "com.cloudflare.api.account";
@@ -52,28 +53,12 @@ function listPermissionGroups({ c }: CloudflareCall): CloudflareResponse {
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/verify/ */
 function verifyAccountToken({ account, token }: CloudflareCall): CloudflareResponse {
   if (token.user !== undefined) throw invalidApiToken();
-  return createValidResponse(deriveTokenId(account, token.name));
+  return describeValidToken(account, token);
 }
 
-/**
- * Verifies a token of a user: GET /user/tokens/verify
- *
- * @throws CloudflareError 401/1000
- */
-export function verifyUserToken(c: Context<TwinEnv>, store: Store): CloudflareResponse {
-  const sent = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
-  for (const account of store.accounts.values()) {
-    const token = account.tokens.find(({ hash, user }) => user !== undefined && secretMatches(hash, sent));
-    if (!token) continue;
-    c.set("caller", token.name);
-    return createValidResponse(deriveTokenId(account, token.name));
-  }
-  throw invalidApiToken();
-}
-
-function createValidResponse(id: string): CloudflareResponse {
+function describeValidToken(account: Account, { name }: ApiToken): CloudflareResponse {
   const message = { code: 10000, message: "This API Token is valid and active", type: null };
-  return { status: 200, result: { id, status: "active" }, messages: [message] };
+  return { status: 200, result: { id: deriveTokenId(account, name), status: "active" }, messages: [message] };
 }
 
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/get/ */

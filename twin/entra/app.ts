@@ -1,5 +1,6 @@
-import { type Context, Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type { TwinEnv } from "../http/requests";
+import { createServiceApp, type Route } from "../http/routes";
 import type { Store } from "../store/store";
 import { findTenant } from "./clients";
 import { buildKeySet, buildOpenidConfiguration } from "./discovery";
@@ -15,56 +16,70 @@ import type { GraphPermissions } from "./sign-in/scopes";
 import { handleTokenRequest } from "./token";
 import { handleUserinfo } from "./userinfo";
 
+/** A call of Entra's sign-in. */
+interface EntraRoute extends Route<[c: Context<TwinEnv>, service: SignInService]> {
+  /** Failures are shown on a page; programs get JSON. */
+  isPage?: true;
+}
+
+const ROUTES: EntraRoute[] = [
+  { call: "GET /metadata/endpoints", handle: serveMetadata },
+  { call: "GET /{tenant}/v2.0/.well-known/openid-configuration", handle: serveOpenidConfiguration },
+  { call: "GET /{tenant}/discovery/v2.0/keys", handle: serveKeys },
+  { call: "POST /{tenant}/oauth2/v2.0/token", handle: handleTokenRequest },
+  { call: "GET /oidc/userinfo", handle: handleUserinfo },
+  { call: "POST /oidc/userinfo", handle: handleUserinfo },
+  { call: "GET /{tenant}/oauth2/v2.0/authorize", isPage: true, handle: handleAuthorize },
+  { call: "POST /{tenant}/oauth2/v2.0/authorize", isPage: true, handle: handleAuthorize },
+  { call: "GET /{tenant}/oauth2/v2.0/authorize/{uid}", isPage: true, handle: resumeAuthorization },
+  { call: "GET /{tenant}/oauth2/v2.0/logout", isPage: true, handle: logOutOfEntra },
+  { call: "POST /{tenant}/oauth2/v2.0/logout", isPage: true, handle: logOutOfEntra },
+  { call: "GET /{tenant}/adminconsent", isPage: true, handle: createAdminConsentHandler("v1.0") },
+  { call: "GET /{tenant}/v2.0/adminconsent", isPage: true, handle: createAdminConsentHandler("v2.0") },
+  { call: `GET /{tenant}/${INTERACTION_PATH}/{uid}`, isPage: true, handle: showInteraction },
+  { call: `POST /{tenant}/${INTERACTION_PATH}/{uid}`, isPage: true, handle: submitInteraction },
+];
+
 /**
  * Creates the app for metadata, token endpoint and sign-in pages.
  *
  * @param permissions of Microsoft Graph
  */
 export function createEntraApp(store: Store, permissions: GraphPermissions): Hono<TwinEnv> {
-  const service: SignInService = {
-    store,
-    permissions,
-    getSignIn: createSignInLookup(store, permissions.delegated),
-  };
-  const app = new Hono<TwinEnv>();
-  app.get("/metadata/endpoints", (c) => {
-    if (c.req.query("api-version") !== "2022-09-01") throw new EntraNotServed("a different api-version");
-    return c.json(buildMetadata(store.microsoftOrigin));
+  const getSignIn = createSignInLookup(store, permissions.delegated);
+  const service: SignInService = { store, permissions, getSignIn };
+  return createServiceApp<EntraRoute>({
+    routes: ROUTES,
+    async serve(c, { handle, isPage }) {
+      try {
+        return await handle(c, service);
+      } catch (error) {
+        if (!isPage) throw error;
+        return renderFailure(c, store, error);
+      }
+    },
+    refuse: (c) => notImplemented(c.req.method, c.req.path),
+    formatError(error, c) {
+      if (error instanceof SignInError) return c.json(error.body(store.now()), error.status);
+      if (error instanceof EntraNotServed) return notImplemented(c.req.method, c.req.path, error.message);
+      return undefined;
+    },
   });
-  app.get("/:tenant/v2.0/.well-known/openid-configuration", (c) =>
-    c.json(buildOpenidConfiguration(store, resolveTenant(c, store))),
-  );
-  app.get("/:tenant/discovery/v2.0/keys", (c) => {
-    resolveTenant(c, store);
-    return c.json(buildKeySet(store));
-  });
-  app.post("/:tenant/oauth2/v2.0/token", (c) => handleTokenRequest(c, service));
-  app.on(["GET", "POST"], "/oidc/userinfo", (c) => handleUserinfo(c, store));
-
-  const page = (method: string, path: string, handle: PageHandler) =>
-    app.on(method, `/:tenant/${path}`, (c) =>
-      handle(c, service).catch((error) => renderFailure(c, store, error)),
-    );
-  for (const method of ["GET", "POST"]) {
-    page(method, "oauth2/v2.0/authorize", handleAuthorize);
-    page(method, "oauth2/v2.0/logout", logOutOfEntra);
-  }
-  page("GET", "adminconsent", createAdminConsentHandler("v1.0"));
-  page("GET", "v2.0/adminconsent", createAdminConsentHandler("v2.0"));
-  page("GET", "oauth2/v2.0/authorize/:uid", resumeAuthorization);
-  page("GET", `${INTERACTION_PATH}/:uid`, showInteraction);
-  page("POST", `${INTERACTION_PATH}/:uid`, submitInteraction);
-
-  app.all("*", (c) => notImplemented(c.req.method, c.req.path));
-  app.onError((error, c) => {
-    if (error instanceof SignInError) return c.json(error.body(store.now()), error.status);
-    if (error instanceof EntraNotServed) return notImplemented(c.req.method, c.req.path, error.message);
-    throw error;
-  });
-  return app;
 }
 
-type PageHandler = (c: Context<TwinEnv>, service: SignInService) => Promise<Response>;
+function serveMetadata(c: Context<TwinEnv>, { store }: SignInService): Response {
+  if (c.req.query("api-version") !== "2022-09-01") throw new EntraNotServed("a different api-version");
+  return c.json(buildMetadata(store.microsoftOrigin));
+}
+
+function serveOpenidConfiguration(c: Context<TwinEnv>, { store }: SignInService): Response {
+  return c.json(buildOpenidConfiguration(store, resolveTenant(c, store)));
+}
+
+function serveKeys(c: Context<TwinEnv>, { store }: SignInService): Response {
+  resolveTenant(c, store);
+  return c.json(buildKeySet(store));
+}
 
 /** Renders a failure as a page, where programs get JSON. */
 function renderFailure(c: Context<TwinEnv>, store: Store, error: unknown): Response {

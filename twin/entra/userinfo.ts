@@ -1,14 +1,15 @@
 import type { Context } from "hono";
 import { jwtVerify } from "jose";
 import type { TwinEnv } from "../http/requests";
-import { getGraphAudiences, type Store } from "../store/store";
+import { getGraphAudiences } from "../store/store";
+import type { SignInService } from "./sign-in/authorize";
 
 /**
  * Serves `GET /oidc/userinfo` of Microsoft Graph: https://learn.microsoft.com/entra/identity-platform/userinfo
  *
  * Requires a delegated access token for Graph with the permission `openid`.
  */
-export async function handleUserinfo(c: Context<TwinEnv>, store: Store): Promise<Response> {
+export async function handleUserinfo(c: Context<TwinEnv>, { store }: SignInService): Promise<Response> {
   const token = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
   const verified = await jwtVerify(token, ({ kid }) => store.verificationKey(kid), {
     algorithms: ["RS256"],

@@ -1,5 +1,6 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import type { TwinEnv } from "../http/requests";
+import { createServiceApp } from "../http/routes";
 import { findApplicationByAppId, type Store } from "../store/store";
 import { applicationOperations } from "./applications/applications";
 import { passwordOperations } from "./applications/passwords";
@@ -43,36 +44,34 @@ function getCallerName({ tenant, principal, user }: Caller): string {
   return user?.userPrincipalName ?? findApplicationByAppId(tenant, principal.appId)?.displayName ?? "";
 }
 
+/** Segments of a path that stand where an id does. */
+const NO_IDS = ["$count", "delta"];
+
 /** Creates the app for Microsoft Graph v1.0 and the few calls of beta that the providers need. */
 export function createGraphApp(store: Store): Hono<TwinEnv> {
-  const app = new Hono<TwinEnv>();
-  // These segments are not ids.
-  app.all("/:version{v1\\.0|beta}/:set/:segment{\\$count|delta}", async (c) => {
-    await authenticateCaller(c, store);
-    throw graphNotServed(c.req);
-  });
-  for (const operation of GRAPH_OPERATIONS) {
-    const [method = "", template = ""] = operation.call.split(" ");
-    const version = operation.version ?? "v1.0";
-    app.on(method, `/${version}${template.replace(/\{(\w+)\}/g, ":$1")}`, async (c) => {
+  const getVersion = ({ version }: GraphOperation) => version ?? "v1.0";
+  return createServiceApp<GraphOperation>({
+    routes: GRAPH_OPERATIONS,
+    getBasePath: (operation) => `/${getVersion(operation)}`,
+    async serve(c, operation) {
       const caller = await authenticateCaller(c, store);
       c.set("caller", getCallerName(caller));
+      if (NO_IDS.includes(c.req.param("id") ?? "")) throw graphNotServed(c.req);
       const allowedBy = requirePermissions(operation.call, caller);
+      const version = getVersion(operation);
       const call: GraphCall = { c, store, tenant: caller.tenant, caller, version, allowedBy };
       refuseUnservedOptions(call, operation.query ?? []);
       const answer = await withAudit(call, operation.call, () => operation.handle(call));
       return answer.body ? c.json(answer.body, answer.status as 200) : c.body(null, answer.status as 204);
-    });
-  }
-  for (const version of ["v1.0", "beta"]) {
-    app.all(`/${version}/*`, async (c) => {
+    },
+    ownPaths: ["/v1.0/*", "/beta/*"],
+    async refuse(c) {
       await authenticateCaller(c, store); // Graph authenticates before it routes.
       throw graphNotServed(c.req);
-    });
-  }
-  app.onError((error, c) => {
-    if (!(error instanceof GraphError)) throw error;
-    return c.json(error.body(store.now(), c.req.header("client-request-id")), error.status);
+    },
+    formatError: (error, c) =>
+      error instanceof GraphError
+        ? c.json(error.body(store.now(), c.req.header("client-request-id")), error.status)
+        : undefined,
   });
-  return app;
 }

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { TwinEnv } from "../http/requests";
+import type { Route } from "../http/routes";
 import type { Store } from "../store/store";
 import type { EntraTenant, ServicePrincipal, User } from "../store/tenant";
 import { accessDenied, badRequest, graphNotServed, malformedRequest } from "./errors";
@@ -114,13 +115,10 @@ function refuseProperty(call: GraphCall, rules: BodyRules, property: string): ne
   throw badRequest(`Invalid property '${property}'.`);
 }
 
-/** An operation of Microsoft Graph that the twin serves. */
-export interface GraphOperation {
-  /** Method and path template, the key into the permission table. */
-  call: string;
+/** An operation of Microsoft Graph that the twin serves; its call is the key into the permission table. */
+export interface GraphOperation extends Route<[call: GraphCall], GraphResponse> {
   /** Default: `v1.0`. */
   version?: "beta";
   /** Served query options; others are answered 501. Default: none. */
   query?: string[];
-  handle(call: GraphCall): GraphResponse | Promise<GraphResponse>;
 }

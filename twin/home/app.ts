@@ -1,9 +1,10 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Clock } from "../clock";
 import type { Faults } from "../faults/faults";
 import { type Html, renderPage } from "../http/page";
 import type { TwinEnv, TwinRequest } from "../http/requests";
+import { createServiceApp } from "../http/routes";
 import type { Store } from "../store/store";
 import { renderAccountSection } from "./account";
 import { renderFaultTable, renderRequestTable } from "./activity";
@@ -23,9 +24,11 @@ export interface HomePageData {
 
 /** Creates the twin's own page: the contents of both clouds, and the requests to them. */
 export function createHomeApp(shown: HomePageData): Hono<TwinEnv> {
-  return new Hono<TwinEnv>()
-    .get("/", () => renderPage({ title: "The twin", style: STYLE, body: renderHome(shown) }))
-    .all("*", (c) => c.text(`The twin has no page ${c.req.path}; its only page is /.`, 404));
+  return createServiceApp({
+    routes: [{ call: "GET /", handle: renderHome }],
+    serve: (_c, { handle }) => renderPage({ title: "The twin", style: STYLE, body: handle(shown) }),
+    refuse: (c) => c.text(`The twin has no page ${c.req.path}; its only page is /.`, 404),
+  });
 }
 
 interface Section {

@@ -8,8 +8,7 @@ const MAX_ENTRIES = 1000;
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/logs */
 export const accessRequestOperations: CloudflareOperation[] = [
   {
-    method: "GET",
-    path: "/access/logs/access_requests",
+    call: "GET /access/logs/access_requests",
     permission: "logs",
     // `user_id` is accepted for compatibility, without effect.
     query: [

@@ -44,7 +44,7 @@ const operations = createOperations<ServiceToken>({
 
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/service_tokens/ */
 export const serviceTokenOperations = operations.map((operation) =>
-  operation.method === "POST" ? { ...operation, handle: addSecret(operation) } : operation,
+  operation.call.startsWith("POST") ? { ...operation, handle: addSecret(operation) } : operation,
 );
 
 /** Creates the client secret, shows it once and stores its hash. It has Cloudflare's form, but no valid checksum. */

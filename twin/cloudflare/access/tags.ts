@@ -8,14 +8,13 @@ import { accessConflict, unknownObject } from "../errors";
 const body = z.strictObject({ name: z.string().min(1) });
 
 const path = "/access/tags";
-const one = `${path}/:name`;
+const one = `${path}/{name}`;
 const permission = "applications";
 
 /** Tags of applications for the App Launcher: https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/tags/ */
 export const tagOperations: CloudflareOperation[] = [
   {
-    method: "GET",
-    path,
+    call: `GET ${path}`,
     permission,
     query: ["page", "per_page"],
     handle(call) {
@@ -24,8 +23,7 @@ export const tagOperations: CloudflareOperation[] = [
     },
   },
   {
-    method: "POST",
-    path,
+    call: `POST ${path}`,
     permission,
     async handle(call) {
       const { name } = validateBody(call, body, await readJsonBody(call));
@@ -37,14 +35,12 @@ export const tagOperations: CloudflareOperation[] = [
     },
   },
   {
-    method: "GET",
-    path: one,
+    call: `GET ${one}`,
     permission,
     handle: (call) => ({ status: 200, result: toWire(call.account, findTag(call)) }),
   },
   {
-    method: "DELETE",
-    path: one,
+    call: `DELETE ${one}`,
     permission,
     handle(call) {
       const { name } = findTag(call);

@@ -9,8 +9,7 @@ import { unknownNetworkObject } from "./refusals";
  */
 export const tunnelOperations: CloudflareOperation[] = [
   {
-    method: "GET",
-    path: "/cfd_tunnel",
+    call: "GET /cfd_tunnel",
     permission: "tunnels",
     query: ["is_deleted", "name", "page", "per_page"],
     handle(call) {
@@ -23,8 +22,7 @@ export const tunnelOperations: CloudflareOperation[] = [
     },
   },
   {
-    method: "GET",
-    path: "/cfd_tunnel/:id",
+    call: "GET /cfd_tunnel/{id}",
     permission: "tunnels",
     handle({ account, c }) {
       const tunnel = account.tunnels.get(c.req.param("id") ?? "");
