@@ -6,6 +6,7 @@ import type { EntraTenant } from "../../store/tenant";
 import { findClient, findTenant, type TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
 import { getApplicationText, getDelegatedText, type PermissionText } from "../permission-texts/texts";
+import { ADMIN_CONSENT, encodeConsentScope, toProviderScope } from "../provider/provider-parameters";
 import {
   concludeAuthorization,
   forwardToProvider,
@@ -13,7 +14,6 @@ import {
   resolveRedirectUri,
   type SignInService,
 } from "./authorize";
-import { ADMIN_CONSENT, encodeConsentScope, toProviderScope } from "./provider";
 import { type ReplyTarget, replyRefused } from "./reply";
 import { resolveScopes } from "./scopes";
 

@@ -4,17 +4,17 @@ import type { Store } from "../../store/store";
 import type { AppRegistration, EntraTenant } from "../../store/tenant";
 import { ANY_TENANT, findClient, findTenant, type TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
-import { validateClaims } from "./claims";
-import { validateClaimsRequest } from "./claims-request";
-import { type ProviderReply, requestProvider } from "./in-process";
-import { renderSignInError } from "./pages";
+import { type ProviderReply, requestProvider } from "../provider/in-process";
+import type { TenantSignIn } from "../provider/provider";
 import {
   ADMIN_CONSENT,
   decodeConsentScope,
   RESPONSE_MODE,
-  type TenantSignIn,
   toProviderScope,
-} from "./provider";
+} from "../provider/provider-parameters";
+import { validateClaims } from "./claims";
+import { validateClaimsRequest } from "./claims-request";
+import { renderSignInError } from "./pages";
 import { type ReplyTarget, replyGranted, replyRefused, translateAuthorizationError } from "./reply";
 import { type GraphPermissions, resolveScopes } from "./scopes";
 

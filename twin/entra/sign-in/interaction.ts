@@ -12,6 +12,7 @@ import type { EntraTenant, User } from "../../store/tenant";
 import { findClient, findTenant, type TenantClient } from "../clients";
 import { SignInError } from "../errors";
 import { getDelegatedText, type PermissionText } from "../permission-texts/texts";
+import { ADMIN_CONSENT, decodeConsentScope, parseProviderScopes } from "../provider/provider-parameters";
 import {
   getPermissionTexts,
   grantAdminConsent,
@@ -27,7 +28,6 @@ import {
   renderPasswordForm,
   renderSecondFactorForm,
 } from "./pages";
-import { ADMIN_CONSENT, decodeConsentScope, parseProviderScopes } from "./provider";
 import { listConsentedScopes } from "./scopes";
 import { hasPassedFirstFactor, saveFirstFactor } from "./second-factor";
 

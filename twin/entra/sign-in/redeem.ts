@@ -3,9 +3,9 @@ import { decodeJwt } from "jose";
 import type { TwinEnv } from "../../http/requests";
 import type { EntraTenant } from "../../store/tenant";
 import type { TenantClient } from "../clients";
+import { requestProvider } from "../provider/in-process";
 import { isEncrypted, pickHeaders, type SignInService } from "./authorize";
 import { validateClaimsRequest } from "./claims-request";
-import { requestProvider } from "./in-process";
 import { translateTokenError } from "./reply";
 import { resolveScopes } from "./scopes";
 

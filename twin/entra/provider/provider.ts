@@ -1,44 +1,22 @@
 import { randomBytes } from "node:crypto";
 import type { Configuration, Provider } from "oidc-provider";
 import { DEFAULT_ROLE, findAssignments } from "../../store/directory";
-import { type Store, secretMatches } from "../../store/store";
+import type { Store } from "../../store/store";
 import type { EntraTenant, User } from "../../store/tenant";
 import { findClient, type TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
+import { getSignInName } from "../sign-in/claims";
+import { type DelegatedPermissions, listConsentedScopes } from "../sign-in/scopes";
 import { ProviderMemory } from "./adapter";
-import { createGraphToken, createIdToken, getSignInName } from "./claims";
 import { recordFailure } from "./in-process";
-import { type DelegatedPermissions, listConsentedScopes } from "./scopes";
+import { overrideProvider } from "./provider-overrides";
+import { ADMIN_CONSENT, INTERACTION_PATH, RESPONSE_MODE, toProviderScope } from "./provider-parameters";
 
 /** The authorization server of one tenant. */
 export interface TenantSignIn {
   provider: Provider;
   memory: ProviderMemory;
 }
-
-/**
- * The name of `offline_access` inside oidc-provider, which drops that scope from requests without a consent prompt;
- * Entra issues refresh tokens without one.
- */
-const OFFLINE = "offline";
-export const toProviderScope = (scope: string) => (scope === "offline_access" ? OFFLINE : scope);
-export const fromProviderScope = (scope: string) => (scope === OFFLINE ? "offline_access" : scope);
-
-/** The parameter that keeps the response mode during sign-in, because oidc-provider always replies in the query. */
-export const RESPONSE_MODE = "entra_response_mode";
-
-/** The parameter that requests admin consent, with the scope. Its prefix is needed because a scope may be empty. */
-export const ADMIN_CONSENT = "entra_admin_consent";
-export const encodeConsentScope = (scope: string) => `scope:${scope}`;
-export const decodeConsentScope = (parameter: string) => parameter.slice("scope:".length);
-
-/** Parses scopes of oidc-provider to those of Entra. */
-export function parseProviderScopes(scope: string | undefined): string[] {
-  return (scope ?? "").split(" ").filter(Boolean).map(fromProviderScope);
-}
-
-/** Path of the sign-in and consent pages below the tenant. */
-export const INTERACTION_PATH = "signin";
 
 /** Creates a lookup that creates the provider of a tenant on first use and forgets it with the tenant. */
 export function createSignInLookup(
@@ -138,7 +116,7 @@ function createTenantSignIn(
     },
     interactions: { policy, url: (_ctx, { uid }) => `/${tenant.id}/${INTERACTION_PATH}/${uid}` },
     issueRefreshToken: async (_ctx, client, code) =>
-      client.grantTypeAllowed("refresh_token") && code.scopes.has(OFFLINE),
+      client.grantTypeAllowed("refresh_token") && code.scopes.has(toProviderScope("offline_access")),
     jwks: {
       keys: [
         { ...store.signingKey.privateKey.export({ format: "jwk" }), kid: store.signingKey.kid, use: "sig" },
@@ -183,59 +161,8 @@ function createTenantSignIn(
     provider.on(event as "server_error", (ctx, error) => recordFailure(ctx.res, error));
   }
 
-  // Overrides of oidc-provider: redirect URIs and secrets come from the store, tokens have Entra's form, time is the twin's.
-  const getClient = (id: string | undefined): TenantClient => findClient(tenant, id ?? "");
-  const getUserSignIn = (appId: string | undefined, userId: string | undefined) => {
-    const user = getUser(userId);
-    if (!user) throw new SignInError(70000, {});
-    return { tenant, client: getClient(appId), user };
-  };
-  Object.assign(provider.Client.prototype, {
-    redirectUriAllowed(this: { clientId: string }, uri: string): boolean {
-      return getClient(this.clientId).application.web.redirectUris.includes(uri);
-    },
-    async compareClientSecret(this: { clientId: string }, secret: string): Promise<boolean> {
-      return getClient(this.clientId).application.passwords.some(({ hash }) => secretMatches(hash, secret));
-    },
-  });
-  provider.AccessToken.prototype.save = async function () {
-    const signIn = getUserSignIn(this.clientId, this.accountId);
-    const consented = listConsentedScopes(tenant, signIn.client, signIn.user.id);
-    if (parseProviderScopes(this.scope).some((scope) => !consented.includes(scope)))
-      throw createNotConsentedError(signIn.client);
-    return createGraphToken(
-      store,
-      signIn,
-      consented.filter((scope) => scope !== "offline_access"),
-    );
-  };
-  Object.assign(provider.IdToken.prototype, {
-    issue(this: {
-      client: { clientId: string };
-      available: { sub: string };
-      extra: { nonce?: string };
-      scope: string;
-    }) {
-      const signIn = getUserSignIn(this.client.clientId, this.available.sub);
-      return createIdToken(store, signIn, {
-        scopes: parseProviderScopes(this.scope),
-        nonce: this.extra.nonce,
-      });
-    },
-  });
-  for (const model of [provider.AuthorizationCode, provider.RefreshToken]) {
-    Object.defineProperty(model.prototype, "isExpired", {
-      get(this: { kind: string; jti: string }) {
-        return memory.isExpired(this.kind, this.jti);
-      },
-    });
-  }
+  overrideProvider(provider, { store, tenant, memory });
   return { provider, memory };
-}
-
-/** Creates the error for an application without consent. */
-export function createNotConsentedError({ application }: TenantClient): SignInError {
-  return new SignInError(65001, { app: application.appId, name: application.displayName });
 }
 
 /**
