@@ -1,13 +1,12 @@
 // The entry point of every npm script, in plain Node.js, because node_modules may not exist yet. Checks the version of
 // Node.js, installs the packages when they are missing or differ from the lockfile, and starts a program.
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { installPackages, packagesMatchLockfile } from "./bootstrap/packages.mjs";
+import { readJson, root, run, userError } from "./bootstrap/run.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const CHECKS = {
   lint: ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"],
   types: ["node_modules/typescript/bin/tsc", "-p", "."],
@@ -63,14 +62,6 @@ async function main([name, ...args]) {
   return program(args);
 }
 
-function userError(message, next) {
-  return Object.assign(new Error(message), { next });
-}
-
-function readJson(path) {
-  return JSON.parse(readFileSync(join(root, path), "utf8"));
-}
-
 function checkNode(actual) {
   const required = readJson("package.json").engines.node.replace(">=", "");
   const [a, b] = [actual, required].map((version) => version.split(".").map(Number));
@@ -78,99 +69,6 @@ function checkNode(actual) {
   throw userError(`Node.js must be ${required} or later; found ${actual}`, [
     "Install it from https://nodejs.org/en/download, or with a version manager such as nvm or fnm.",
   ]);
-}
-
-/**
- * npm records the installed packages in node_modules/.package-lock.json at the end, so an interrupted install has none.
- *
- * @param withDev requires the packages for development too
- */
-function packagesMatchLockfile(withDev) {
-  if (!existsSync(join(root, "node_modules/.package-lock.json"))) return false;
-  let installed;
-  try {
-    installed = readJson("node_modules/.package-lock.json").packages;
-  } catch {
-    return false;
-  }
-  const required = Object.entries(readJson("package-lock.json").packages).filter(
-    ([path, entry]) => path !== "" && (withDev || !entry.dev),
-  );
-  // Optional packages of other platforms are never installed.
-  return required.every(([path, entry]) =>
-    installed[path] ? installed[path].version === entry.version : entry.optional === true,
-  );
-}
-
-async function installPackages(withDev) {
-  console.log("Installing the packages of package-lock.json with npm ci (once, about a minute)");
-  const started = Date.now();
-  const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
-  const isTerminal = process.stdout.isTTY;
-  const timer = setInterval(
-    () => process.stdout.write(isTerminal ? `\r  ${seconds()} ` : `  npm ci: ${seconds()}\n`),
-    isTerminal ? 1000 : 10_000,
-  );
-  const result = await npmCi(withDev).finally(() => clearInterval(timer));
-  if (isTerminal) process.stdout.write("\r");
-  if (result.code !== 0) throw userError(...explainNpm(result));
-  console.log(`Packages installed in ${seconds()}`);
-}
-
-async function npmCi(withDev) {
-  const npm = process.env.npm_execpath?.endsWith(".js")
-    ? [process.execPath, process.env.npm_execpath]
-    : ["npm"];
-  // Without a registry, npm ci retries every package for minutes, although a full cache is enough.
-  const ping = await run([...npm, "ping", "--fetch-retries=0", "--fetch-timeout=10000"], "pipe");
-  const isOffline = UNREACHABLE.test(ping.output);
-  const options = ["--no-audit", "--no-fund", "--loglevel=error", ...(isOffline ? ["--offline"] : [])];
-  // Also with NODE_ENV=production or omit=dev in .npmrc.
-  if (withDev) options.push("--include=dev");
-  const result = await run([...npm, "ci", ...options], "pipe");
-  return isOffline && result.code !== 0 ? { ...result, output: ping.output } : result;
-}
-
-const UNREACHABLE =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR/;
-
-function explainNpm({ output, code }) {
-  const lines = output.split("\n").map((line) => /^npm (?:error|ERR!) ?(.*)/.exec(line)?.[1] ?? "");
-  const messages = lines
-    .filter((line) => line.trim() !== "" && !/^(code|errno|syscall|\s+at) /.test(line))
-    .slice(0, 3)
-    .map((line) => `npm: ${line}`);
-  const registry = /https?:\/\/[^\s/]+/.exec(lines.join(" "))?.[0] ?? "in the configuration of npm";
-  const CAUSES = [
-    [
-      /spawn npm ENOENT/,
-      "npm must be on PATH",
-      ["Install Node.js with npm: https://nodejs.org/en/download."],
-    ],
-    [
-      /ENOSPC/,
-      "the disk is full; packages need about 800 MB",
-      ["Free some space and run the command again."],
-    ],
-    [
-      UNREACHABLE,
-      `the npm registry ${registry} is out of reach`,
-      ["Check the network and proxy, or use another registry: npm config set registry <url>."],
-    ],
-    [/EACCES|EPERM/, "npm has no write permission", [`Check the owner of ${root} and of the npm cache.`]],
-    [/EUSAGE/, "package-lock.json must match package.json", ["Run npm install and review the changes."]],
-    [
-      /EINTEGRITY/,
-      "a package does not match its checksum in package-lock.json",
-      ["Check the registry, then: npm cache clean --force."],
-    ],
-  ];
-  const known = CAUSES.find(([pattern]) => pattern.test(output));
-  if (known) return [`packages could not be installed: ${known[1]}`, [...known[2], ...messages]];
-  return [
-    `packages could not be installed: npm ci failed with ${code}`,
-    messages.length > 0 ? messages : [output.trim()],
-  ];
 }
 
 /** Runs the CLI in this process, so that signals reach the command directly. */
@@ -232,27 +130,4 @@ function devTools(args) {
 async function testLong(args) {
   await installTools().done;
   return node([...CHECKS.jest, "--runInBand", ...(args.length > 0 ? args : LONG)], { TEST_SIZE: "long" });
-}
-
-function run([command, ...args], stdio, env = {}) {
-  return new Promise((resolve) => {
-    let output = "";
-    const child = spawn(command, args, {
-      cwd: root,
-      stdio: ["inherit", stdio, stdio],
-      env: { ...process.env, ...env },
-    });
-    const forward = (signal) => child.kill(signal);
-    process.on("SIGINT", forward).on("SIGTERM", forward);
-    const done = (code) => {
-      process.off("SIGINT", forward).off("SIGTERM", forward);
-      resolve({ code, output });
-    };
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output += data));
-    child.on("error", (error) => {
-      output += error.message;
-      done(1);
-    });
-    child.on("close", (code, signal) => done(code ?? (signal === "SIGINT" ? 130 : 1)));
-  });
 }

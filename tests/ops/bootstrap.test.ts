@@ -7,16 +7,18 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-// A checkout of its own: bootstrap.mjs, a lockfile of two packages, and an npm that does what the test says.
+// A checkout of its own: bootstrap.mjs with its folder, a lockfile of two packages, and an npm that does what the test says.
 let checkout: string;
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
-  cpSync(join(__dirname, "../../ops/bootstrap.mjs"), put("ops/bootstrap.mjs", ""));
+  for (const path of ["ops/bootstrap.mjs", "ops/bootstrap"])
+    cpSync(join(__dirname, "../..", path), join(checkout, path), { recursive: true });
   // Takes TypeScript for JavaScript.
   put("ops/register.cjs", "require.extensions['.ts'] = require.extensions['.js'];");
   put("ops/cli.ts", "exports.main = async (args) => { console.log('ran', args.join(' ')); return 7; };");
@@ -100,6 +102,35 @@ test.each([
 ])("installs again after %s", (_name, content) => {
   put("node_modules/.package-lock.json", content);
   expect(bootstrap("ops").npm).toMatch(/^ci /);
+});
+
+describe("with a link as node_modules", () => {
+  const link = () => {
+    put("shared/a/index.js", "");
+    symlinkSync("shared", join(checkout, "node_modules"));
+  };
+
+  it("installs nothing where the packages behind it differ, because npm ci would empty that folder", () => {
+    link();
+    const { status, stderr, npm } = bootstrap("ops", "up");
+    expect({ status, npm }).toEqual({ status: 1, npm: undefined });
+    expect(stderr).toMatch(
+      /^error: node_modules must be a folder of this checkout; found a link to shared\n.*\n {2}Remove the link and run the command again: rm .*node_modules\n$/,
+    );
+    expect(existsSync(join(checkout, "shared/a/index.js"))).toBe(true);
+  });
+
+  it("refuses a link to a folder that is gone as well", () => {
+    link();
+    rmSync(join(checkout, "shared"), { recursive: true });
+    expect(bootstrap("ops", "up").stderr).toContain("found a link to shared");
+  });
+
+  it("starts the program where the packages behind it match the lockfile", () => {
+    link();
+    put("shared/.package-lock.json", { packages: INSTALLED });
+    expect(bootstrap("ops", "up")).toMatchObject({ status: 7, npm: undefined });
+  });
 });
 
 test.each([
