@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { parseConfig, schema } from "../../config";
-import { type GeneratedSettingsTarget, generateSettings } from "../support/generated-settings";
+import { generateSettings } from "../support/generated-settings/generate-settings";
+import type { GeneratedSettingsTarget } from "../support/generated-settings/target";
 import { listGivenPaths, listSettingPaths } from "../support/setting-paths";
 import { sized } from "../support/size";
 

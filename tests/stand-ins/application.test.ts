@@ -1,5 +1,3 @@
-import type { GraphApi } from "../../stand-ins/azuread/microsoft-graph/client";
-import type { StandIn } from "../../stand-ins/bridge/stand-in";
 import { UNKNOWN } from "../../stand-ins/bridge/values";
 import { contoso } from "../../twin/index";
 import {
@@ -9,20 +7,16 @@ import {
   createResource,
   findGraphPrincipalId,
   getCallerId,
+  lab,
   maskIds,
   SOME_GUID,
-  type StandInFixture,
   signInStandIn,
+  standIn,
   urn,
   useSignedInStandIn,
 } from "./stand-in-fixture";
 
-let lab: StandInFixture;
-let standIn: StandIn<GraphApi>;
-useSignedInStandIn((ready, fresh) => {
-  lab = ready;
-  standIn = fresh;
-});
+useSignedInStandIn();
 
 type Values = Record<string, unknown>;
 

@@ -1,5 +1,3 @@
-import type { GraphApi } from "../../stand-ins/azuread/microsoft-graph/client";
-import type { StandIn } from "../../stand-ins/bridge/stand-in";
 import { isSecret, stripPropertyMarks } from "../../stand-ins/bridge/values";
 import {
   APPLICATION,
@@ -9,21 +7,17 @@ import {
   findGraphPrincipalId,
   GRANT,
   getCallerId,
+  lab,
   maskIds,
   PASSWORD,
   SERVICE_PRINCIPAL,
   SOME_GUID,
-  type StandInFixture,
+  standIn,
   urn,
   useSignedInStandIn,
 } from "./stand-in-fixture";
 
-let lab: StandInFixture;
-let standIn: StandIn<GraphApi>;
-useSignedInStandIn((ready, fresh) => {
-  lab = ready;
-  standIn = fresh;
-});
+useSignedInStandIn();
 
 type Values = Record<string, unknown>;
 

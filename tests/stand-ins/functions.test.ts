@@ -1,24 +1,18 @@
-import type { GraphApi } from "../../stand-ins/azuread/microsoft-graph/client";
-import type { StandIn } from "../../stand-ins/bridge/stand-in";
 import {
   APPLICATION,
   buildPlainApp,
   createResource,
   GRAPH_APP,
   getCallerId,
+  lab,
   SERVICE_PRINCIPAL,
   SOME_GUID,
-  type StandInFixture,
+  standIn,
   urn,
   useSignedInStandIn,
 } from "./stand-in-fixture";
 
-let lab: StandInFixture;
-let standIn: StandIn<GraphApi>;
-useSignedInStandIn((ready, fresh) => {
-  lab = ready;
-  standIn = fresh;
-});
+useSignedInStandIn();
 
 type Values = Record<string, unknown>;
 

@@ -1,16 +1,10 @@
-import type { GraphApi } from "../../stand-ins/azuread/microsoft-graph/client";
 import { createAzureadPackage } from "../../stand-ins/azuread/package";
 import { StandIn } from "../../stand-ins/bridge/stand-in";
 import { markSecret } from "../../stand-ins/bridge/values";
 import { contoso } from "../../twin/index";
-import { microsoftSettings, SOME_GUID, type StandInFixture, useSignedInStandIn } from "./stand-in-fixture";
+import { lab, microsoftSettings, SOME_GUID, standIn, useSignedInStandIn } from "./stand-in-fixture";
 
-let lab: StandInFixture;
-let standIn: StandIn<GraphApi>;
-useSignedInStandIn((ready, fresh) => {
-  lab = ready;
-  standIn = fresh;
-});
+useSignedInStandIn();
 
 describe("signing in", () => {
   test("uses the metadata host, and reads the caller's object id from the token", async () => {

@@ -159,16 +159,19 @@ export async function findGraphPrincipalId(standIn: StandIn<GraphApi>): Promise<
   return String(outputs.objectId);
 }
 
-/** Sets up a fixture for a test file, and before each test resets the twin and faults and signs in a stand-in. */
-export function useSignedInStandIn(assign: (lab: StandInFixture, standIn: StandIn<GraphApi>) => void): void {
-  let lab: StandInFixture;
+/** The fixture of a test file, and the stand-in of the running test: see {@link useSignedInStandIn}. */
+export let lab: StandInFixture;
+export let standIn: StandIn<GraphApi>;
+
+/** Starts a fixture for a test file, and before each test resets twin and faults and signs in a stand-in. */
+export function useSignedInStandIn(): void {
   beforeAll(async () => {
     lab = await startStandInFixture();
   });
   beforeEach(async () => {
     lab.twin.reset();
     lab.wire.faults = [];
-    assign(lab, await signInStandIn(lab));
+    standIn = await signInStandIn(lab);
   });
   afterAll(() => lab.close());
 }

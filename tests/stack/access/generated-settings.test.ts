@@ -9,7 +9,8 @@ import {
   formatChanges,
   startEngineFixture,
 } from "../../support/engine-fixture";
-import { type GeneratedSettingsTarget, generateSettings } from "../../support/generated-settings";
+import { generateSettings } from "../../support/generated-settings/generate-settings";
+import type { GeneratedSettingsTarget } from "../../support/generated-settings/target";
 import { listGivenPaths } from "../../support/setting-paths";
 import { sized } from "../../support/size";
 
