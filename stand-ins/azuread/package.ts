@@ -6,8 +6,8 @@ import { appRoleAssignmentResource } from "./app-role-assignment";
 import { applicationResource } from "./application";
 import { getApplication } from "./application-function";
 import { applicationPasswordResource } from "./application-password";
-import { getClientConfig, getServicePrincipal, getServicePrincipals } from "./functions";
-import { getGroup, getGroups } from "./groups/functions";
+import { getClientConfig, getServicePrincipals } from "./functions";
+import { getGroups } from "./groups/functions";
 import { groupResource } from "./groups/group";
 import { GraphApi } from "./microsoft-graph/client";
 import { permissionGrantResource } from "./permission-grant";
@@ -51,9 +51,7 @@ export function createAzureadPackage(
     functions: {
       "azuread:index/getApplication:getApplication": getApplication,
       "azuread:index/getClientConfig:getClientConfig": getClientConfig,
-      "azuread:index/getGroup:getGroup": getGroup,
       "azuread:index/getGroups:getGroups": getGroups,
-      "azuread:index/getServicePrincipal:getServicePrincipal": getServicePrincipal,
       "azuread:index/getServicePrincipals:getServicePrincipals": getServicePrincipals,
     },
   };

@@ -60,7 +60,7 @@ const table: Table = {
   signInAudience: string({ output: true }),
   tags: setOf(string(), { computed: true, conflicts: "featureTags" }),
   type: string({ output: true }),
-  useExisting: boolean(),
+  useExisting: boolean({ unsupported: true }),
 };
 
 export const servicePrincipalResource: ResourceType<GraphApi> = {
@@ -75,8 +75,6 @@ export const servicePrincipalResource: ResourceType<GraphApi> = {
       graph.list("/servicePrincipals", buildFilter("appId", clientId)),
     );
     if (existing) {
-      const id = `/servicePrincipals/${existing.id}`;
-      if (inputs.useExisting) return { id, outputs: await updateServicePrincipal(graph, id, {}, inputs) };
       throw new Error(
         `[id] A resource with the ID "${existing.id}" already exists: To be managed via Terraform, this resource ` +
           'needs to be imported into the State. Please see the resource documentation for "azuread_service_principal" ' +
@@ -109,34 +107,24 @@ export const servicePrincipalResource: ResourceType<GraphApi> = {
     return outputs && { id, outputs };
   },
 
-  update: (graph, id, state, inputs) => updateServicePrincipal(graph, id, state, inputs),
-
-  async delete(graph, id, state) {
+  async update(graph, id, state, inputs) {
     const object = parseObjectId(id, "servicePrincipals");
     const [path, name] = [`/servicePrincipals/${object}`, formatIdLabel("Service Principal", object)];
-    // Like the real plugin, `useExisting` deletes too and only ignores errors, even for Microsoft's own service principals.
-    const attempt = withSummary(`[id] Deleting ${name}`, () => graph.delete(path));
-    if (state.useExisting) return void (await attempt.catch(() => undefined));
-    await attempt;
+    await withSummary(`Updating ${name}`, () => graph.patch(path, buildBody(inputs, state)));
+    const changed = [...compareProperties({ owners: setOf(string()) }, state, inputs, "zero values")];
+    if (changed.length > 0) await changeOwners(graph, path, inputs.owners, "service principal");
+    const outputs = await readBack(graph, path, inputs);
+    if (!outputs) throw new Error(`${name} was not found`);
+    return outputs;
+  },
+
+  async delete(graph, id) {
+    const object = parseObjectId(id, "servicePrincipals");
+    const [path, name] = [`/servicePrincipals/${object}`, formatIdLabel("Service Principal", object)];
+    await withSummary(`[id] Deleting ${name}`, () => graph.delete(path));
     await graph.waitUntilStable(async () => (await graph.find(path)) === undefined);
   },
 };
-
-async function updateServicePrincipal(
-  graph: GraphApi,
-  id: string,
-  state: Properties,
-  inputs: Properties,
-): Promise<Properties> {
-  const object = parseObjectId(id, "servicePrincipals");
-  const [path, name] = [`/servicePrincipals/${object}`, formatIdLabel("Service Principal", object)];
-  await withSummary(`Updating ${name}`, () => graph.patch(path, buildBody(inputs, state)));
-  const changed = [...compareProperties({ owners: setOf(string()) }, state, inputs, "zero values")];
-  if (changed.length > 0) await changeOwners(graph, path, inputs.owners, "service principal");
-  const outputs = await readBack(graph, path, inputs);
-  if (!outputs) throw new Error(`${name} was not found`);
-  return outputs;
-}
 
 async function readBack(graph: GraphApi, path: string, known: Properties): Promise<Properties | undefined> {
   const found = await withSummary(

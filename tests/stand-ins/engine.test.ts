@@ -16,7 +16,8 @@ const said = { displayName: "Cloudflare Access", generation: "1" };
 async function program() {
   const { accountId } = contoso;
   const me = await azuread.getClientConfig();
-  const graph = await azuread.getServicePrincipal({ clientId: "00000003-0000-0000-c000-000000000000" });
+  const clientId = "00000003-0000-0000-c000-000000000000";
+  const [graphObjectId = ""] = (await azuread.getServicePrincipals({ clientIds: [clientId] })).objectIds;
   const { authDomain } = await cloudflare.getZeroTrustOrganization({ accountId });
   const suffix = new random.RandomString("suffix", { length: 6, special: false, upper: false });
   const guid = new random.RandomUuid("guid", { keepers: { of: "a role" } });
@@ -28,8 +29,8 @@ async function program() {
     optionalClaims: { idTokens: [{ name: "email" }] },
     requiredResourceAccesses: [
       {
-        resourceAppId: graph.clientId,
-        resourceAccesses: [{ id: graph.oauth2PermissionScopeIds.openid ?? "", type: "Scope" }],
+        resourceAppId: clientId,
+        resourceAccesses: [{ id: "37f7f235-527c-4136-accd-4a02d197296e", type: "Scope" }],
       },
     ],
   });
@@ -53,7 +54,7 @@ async function program() {
     "consent",
     {
       servicePrincipalObjectId: principal.objectId,
-      resourceServicePrincipalObjectId: graph.objectId,
+      resourceServicePrincipalObjectId: graphObjectId,
       claimValues: ["openid"],
     },
     onApp,

@@ -14,48 +14,6 @@ import {
 
 useSignedInStandIn();
 
-type Values = Record<string, unknown>;
-
-describe("getServicePrincipal", () => {
-  const token = "azuread:index/getServicePrincipal:getServicePrincipal";
-  test("finds by client id, object id and display name, with the scopes it offers", async () => {
-    const { outputs } = await standIn.invoke(token, { clientId: GRAPH_APP });
-    expect(outputs).toMatchObject({ displayName: "Microsoft Graph", clientId: GRAPH_APP });
-    expect((outputs.oauth2PermissionScopeIds as Values).openid).toBe("37f7f235-527c-4136-accd-4a02d197296e");
-    for (const by of [{ objectId: outputs.objectId }, { displayName: "Microsoft Graph" }]) {
-      expect((await standIn.invoke(token, by)).outputs.id).toBe(outputs.id);
-    }
-  });
-
-  test.each([
-    [
-      "nobody",
-      { displayName: "Nobody" },
-      "Service principal not found: no service principals found matching filter: \"displayName eq 'Nobody'\"",
-    ],
-    ["no such client", { clientId: SOME_GUID }, "No service principal found: no service principal found"],
-    [
-      "no such object",
-      { objectId: SOME_GUID },
-      `[object_id] Service Principal (Service Principal: "${SOME_GUID}") was not found`,
-    ],
-  ])("%s is an error", async (_what, args, message) => {
-    await expect(standIn.invoke(token, args)).rejects.toThrow(
-      `invoking ${token}: 1 error occurred:\n\t* ${message}`,
-    );
-  });
-
-  test.each([
-    ["nothing", {}, "one of `client_id,display_name,object_id` must be specified"],
-    ["two things", { displayName: "x", objectId: SOME_GUID }, "but `display_name,object_id` were specified."],
-    ["no GUID", { clientId: "x" }, 'expected "client_id" to be a valid UUID'],
-  ])("refuses %s without a call", async (_what, args, reason) => {
-    const { failures } = await standIn.invoke(token, args);
-    expect(failures.map((failure) => failure.reason).join("\n")).toContain(reason);
-    expect(lab.wire.calls()).toEqual([]);
-  });
-});
-
 describe("getServicePrincipals", () => {
   const token = "azuread:index/getServicePrincipals:getServicePrincipals";
 

@@ -85,13 +85,12 @@ describe("a group", () => {
   });
 });
 
-describe("getGroup and getGroups", () => {
-  const getGroup = "azuread:index/getGroup:getGroup";
+describe("getGroups", () => {
   const getGroups = "azuread:index/getGroups:getGroups";
 
-  test("find by name, id and prefix", async () => {
-    const one = await standIn.invoke(getGroup, { displayName: "employees" });
-    expect(one.outputs).toMatchObject({ objectId: employees.id, members: employees.members });
+  test("finds by name, id and prefix", async () => {
+    const byName = await standIn.invoke(getGroups, { displayNames: ["employees"] });
+    expect(byName.outputs.objectIds).toEqual([employees.id]);
     const byId = await standIn.invoke(getGroups, { objectIds: [employees.id, engineers.id] });
     expect(byId.outputs.displayNames).toEqual(["Employees", "Engineers"]);
     const { outputs } = await standIn.invoke(getGroups, { displayNamePrefix: "Eng" });
@@ -99,13 +98,7 @@ describe("getGroup and getGroups", () => {
   });
 
   test.each([
-    [
-      "two of a name",
-      getGroup,
-      { displayName: "Engineers" },
-      "More than one group found matching specified filter",
-    ],
-    ["none of a name", getGroup, { displayName: "Nobody" }, "No group found matching specified filter"],
+    ["none of a name", getGroups, { displayNames: ["Nobody"] }, 'No group found with display name: "Nobody"'],
     [
       "two of a name",
       getGroups,
@@ -126,8 +119,8 @@ describe("getGroup and getGroups", () => {
   test("can ignore missing groups, and require exactly one argument", async () => {
     const args = { objectIds: [contoso.tenantId, employees.id], ignoreMissing: true };
     expect((await standIn.invoke(getGroups, args)).outputs.objectIds).toEqual([employees.id]);
-    const { failures } = await standIn.invoke(getGroups, { returnAll: true, displayNames: ["x"] });
-    expect(failures[0]?.reason).toContain("but `display_names,return_all` were specified.");
+    const { failures } = await standIn.invoke(getGroups, { displayNamePrefix: "x", displayNames: ["x"] });
+    expect(failures[0]?.reason).toContain("but `display_name_prefix,display_names` were specified.");
   });
 });
 

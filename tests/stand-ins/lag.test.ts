@@ -3,8 +3,8 @@ import type { StandIn } from "../../stand-ins/bridge/stand-in";
 import {
   APPLICATION,
   createResource,
+  findGraphPrincipalId,
   GRANT,
-  GRAPH_APP,
   getCallerId,
   type InjectedFault,
   PASSWORD,
@@ -91,13 +91,10 @@ test("retries 404 on the new application's PATCH, 400 on the new service princip
     clientId: outputs.clientId,
     owners: [await getCallerId(standIn)],
   });
-  const graph = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", {
-    clientId: GRAPH_APP,
-  });
   const grant = await createResource(standIn, GRANT, {
     claimValues: ["openid"],
     servicePrincipalObjectId: sp.objectId,
-    resourceServicePrincipalObjectId: graph.outputs.objectId,
+    resourceServicePrincipalObjectId: await findGraphPrincipalId(standIn),
   });
   expect(grant.outputs.claimValues).toEqual(["openid"]);
 });

@@ -154,9 +154,9 @@ export const maskIds = (calls: string[]) => calls.map((call) => call.replace(/[0
 
 /** Finds the object id of Microsoft Graph's own service principal. */
 export async function findGraphPrincipalId(standIn: StandIn<GraphApi>): Promise<string> {
-  const args = { clientId: GRAPH_APP };
-  const { outputs } = await standIn.invoke("azuread:index/getServicePrincipal:getServicePrincipal", args);
-  return String(outputs.objectId);
+  const args = { clientIds: [GRAPH_APP] };
+  const { outputs } = await standIn.invoke("azuread:index/getServicePrincipals:getServicePrincipals", args);
+  return String((outputs.objectIds as string[])[0]);
 }
 
 /** The fixture of a test file, and the stand-in of the running test: see {@link useSignedInStandIn}. */

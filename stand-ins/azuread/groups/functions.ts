@@ -1,4 +1,3 @@
-/** The group functions of the azuread plugin. */
 import { createHash } from "node:crypto";
 import { boolean, listOf, string } from "../../bridge/properties";
 import type { FunctionDefinition } from "../../bridge/resource";
@@ -7,54 +6,8 @@ import type { GraphApi } from "../microsoft-graph/client";
 import { checkExactlyOne } from "../microsoft-graph/exactly-one";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { withSummary } from "../microsoft-graph/identity";
-import { readGroup } from "./wire";
 
-/** `azuread:index/getGroup:getGroup`: exactly one group, by object id or by display name. */
-export const getGroup: FunctionDefinition<GraphApi> = {
-  table: {
-    displayName: string({ expect: expectNotEmpty }),
-    includeTransitiveMembers: boolean({ unsupported: true }),
-    mailEnabled: boolean(),
-    mailNickname: string({ expect: expectNotEmpty }),
-    objectId: string({ expect: expectGuid }),
-    securityEnabled: boolean(),
-  },
-  validate: (args) =>
-    checkExactlyOne(args, {
-      displayName: "display_name",
-      mailNickname: "mail_nickname",
-      objectId: "object_id",
-    }),
-  async invoke(graph, args) {
-    const found = args.objectId
-      ? await findById(graph, String(args.objectId))
-      : await findBySearch(graph, args);
-    return { ...(await readGroup(graph, found)), includeTransitiveMembers: false };
-  },
-};
-
-async function findBySearch(graph: GraphApi, args: Properties): Promise<Properties> {
-  const property = args.displayName ? "displayName" : "mailNickname";
-  const condition = [buildEquals(property, args[property]), ...buildFlagFilters(args)].join(" and ");
-  const all = await withSummary(`Retrieving groups for filter (${condition})`, () =>
-    search(graph, condition),
-  );
-  const [found, another] = all;
-  const path = property === "displayName" ? "[display_name]" : "[mail_nickname]";
-  if (another) throw new Error(`${path} More than one group found matching specified filter (${condition})`);
-  if (!found) throw new Error(`${path} No group found matching specified filter (${condition})`);
-  return found;
-}
-
-async function findById(graph: GraphApi, id: string): Promise<Properties> {
-  const found = await withSummary(`Retrieving group with object ID: "${id}"`, () =>
-    graph.find(`/beta/groups/${id}`),
-  );
-  if (!found) throw new Error(`[object_id] No group found with object ID: "${id}"`);
-  return found;
-}
-
-/** `azuread:index/getGroups:getGroups`: several groups, by one of four arguments. */
+/** `azuread:index/getGroups:getGroups`: several groups, by one of its arguments. */
 export const getGroups: FunctionDefinition<GraphApi> = {
   table: {
     displayNamePrefix: string({ expect: expectNotEmpty }),
@@ -62,7 +15,7 @@ export const getGroups: FunctionDefinition<GraphApi> = {
     ignoreMissing: boolean(),
     mailEnabled: boolean(),
     objectIds: listOf(string({ expect: expectGuid })),
-    returnAll: boolean(),
+    returnAll: boolean({ unsupported: true }),
     securityEnabled: boolean(),
   },
   validate: (args) =>
@@ -88,13 +41,6 @@ export const getGroups: FunctionDefinition<GraphApi> = {
 
 async function listGroups(graph: GraphApi, args: Properties): Promise<Properties[]> {
   const { displayNamePrefix: prefix, ignoreMissing } = args;
-  if (args.returnAll) {
-    const all = await withSummary("Could not retrieve groups", () =>
-      search(graph, buildFlagFilters(args).join(" and ")),
-    );
-    if (all.length === 0) throw new Error("[return_all] No groups found");
-    return all;
-  }
   if (prefix) {
     const condition = [...buildFlagFilters(args), `startsWith(displayName, '${quote(prefix)}')`].join(
       " and ",
@@ -126,7 +72,7 @@ async function listGroups(graph: GraphApi, args: Properties): Promise<Properties
 }
 
 function search(graph: GraphApi, condition: string): Promise<Properties[]> {
-  return graph.list("/beta/groups", condition && `$filter=${encodeURIComponent(condition)}`);
+  return graph.list("/beta/groups", `$filter=${encodeURIComponent(condition)}`);
 }
 
 function buildFlagFilters(args: Properties): string[] {
