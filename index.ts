@@ -1,11 +1,11 @@
 import "./components/stack-traces";
 import { readClientSecretOnly, updateClientSecret } from "./client-secret-only";
 import { createTokenProbe, type ProgramContext } from "./clouds/token-probe";
-import { Access } from "./components/access/access";
+import { createAccess } from "./components/access/access";
 import { createOneTimePins } from "./components/access/one-time-pin";
 import { selectAssignedGroups } from "./components/entra/assignments";
 import { buildEntraGroupsOutput, findDirectories } from "./components/entra/directories";
-import { OwnedEntraGroups } from "./components/entra/owned-groups";
+import { createOwnedEntraGroups } from "./components/entra/owned-groups";
 import { readLastOutputs } from "./components/entra/rotation-outputs";
 import { createEntraSignIn } from "./components/entra/sign-in";
 import { findObjectsInTenants } from "./components/entra/tenant-objects";
@@ -41,8 +41,8 @@ export = async (context: ProgramContext = {}) => {
   const allTenants = { ...tenants, [OWN_IDENTITY_PROVIDER]: ownSignIn };
   const present = await readListsInTenants(allTenants, getLastOutputs, providers);
 
-  const ownedGroups = new OwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
-  const ownGroups = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...ownedGroups.objectIds]);
+  const ownedGroups = createOwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
+  const ownGroups = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...ownedGroups]);
   const allGroups: typeof entraGroups = { ...entraGroups, [OWN_IDENTITY_PROVIDER]: ownGroups };
   const getAssignedGroups = (name: string) =>
     selectAssignedGroups(
@@ -76,7 +76,7 @@ export = async (context: ProgramContext = {}) => {
   // After the sign-ins, so that a rule that is refused does not stop a rotation.
   const afterSignIns = { dependsOn: Object.values(signIns).map(({ identityProvider }) => identityProvider) };
   const rules = { accountId, rules: access, identityProviders: { ...existing, ...pins, ...created } };
-  new Access("access", rules, afterSignIns);
+  createAccess("access", rules, afterSignIns);
 
   // Apart from the others, because a secret makes the whole output one.
   const scim = Object.entries(signIns).flatMap(([name, { scim }]) => (scim ? [[name, scim] as const] : []));

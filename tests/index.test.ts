@@ -32,7 +32,6 @@ afterEach(() => jest.restoreAllMocks());
 test("declares these resources and no others", async () => {
   const { declared } = await run();
   expect(Object.keys(declared).sort()).toEqual([
-    "access",
     "entra",
     "entra-admin-consent",
     "entra-application",

@@ -43,42 +43,29 @@ export class Access extends pulumi.ComponentResource {
     const { accountId, rules } = args;
     const parent = { parent: this };
     const getPolicyIds = (names: readonly string[], sessionDuration?: string) =>
-      names.map((key) => getNamed(policies.ids, "policy", getPolicyFor(rules, key, sessionDuration)));
+      names.map((key) => getNamed(policyIds, "policy", getPolicyFor(rules, key, sessionDuration)));
     const getAllowedIds = (policyNames: readonly string[]) =>
       listAllowedIdentityProviders(rules, policyNames).map((key) => getIdentityProvider(args, key).id);
 
-    const groups = new AccessGroups(
-      name,
-      { accountId, groups: mapValues(rules.groups, (group) => buildGroupArgs(group, args)) },
-      parent,
-    );
+    const groups = mapValues(rules.groups, (group) => buildGroupArgs(group, args));
+    const groupIds = isEmpty(groups) ? {} : new AccessGroups(name, { accountId, groups }, parent).ids;
     const { id: ownId } = getIdentityProvider(args, OWN_IDENTITY_PROVIDER);
-    const policies = new AccessPolicies(
-      name,
-      {
-        accountId,
-        policies: mapValues(resolveSessionDurations(rules), (policy) =>
-          buildPolicyArgs(policy, groups.ids, ownId),
-        ),
-      },
-      parent,
+    const policies = mapValues(resolveSessionDurations(rules), (policy) =>
+      buildPolicyArgs(policy, groupIds, ownId),
     );
+    const policyIds = isEmpty(policies) ? {} : new AccessPolicies(name, { accountId, policies }, parent).ids;
     const virtualNetworkIds = createPrivateNetworks(name, args, parent);
-    const applications = new AccessApplications(
-      name,
-      {
-        accountId,
-        applications: mapValues(rules.applications, (application) => ({
-          ...application,
-          policies: getPolicyIds(application.policies, application.sessionDuration),
-          identityProviderIds: getAllowedIds(application.policies),
-          destinations: application.destinations?.map((destination) =>
-            buildDestinationArgs(destination, rules, virtualNetworkIds),
-          ),
-        })),
-      },
-      parent,
-    );
+    const applications = mapValues(rules.applications, (application) => ({
+      ...application,
+      policies: getPolicyIds(application.policies, application.sessionDuration),
+      identityProviderIds: getAllowedIds(application.policies),
+      destinations: application.destinations?.map((destination) =>
+        buildDestinationArgs(destination, rules, virtualNetworkIds),
+      ),
+    }));
+    this.audiences = isEmpty(applications)
+      ? {}
+      : new AccessApplications(name, { accountId, applications }, parent).audiences;
     if (rules.deviceEnrolment) {
       const { policies: names, sessionDuration } = rules.deviceEnrolment;
       const ids = {
@@ -87,9 +74,23 @@ export class Access extends pulumi.ComponentResource {
       };
       new DeviceEnrolment(name, { accountId, ...ids, sessionDuration }, parent);
     }
-    this.audiences = applications.audiences;
     this.registerOutputs({ audiences: this.audiences });
   }
+}
+
+/** Creates the access rules, if there are any: a component without resources would only be a line in each output. */
+export function createAccess(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions): void {
+  const { groups, policies, applications, deviceEnrolment, ...networks } = args.rules;
+  const { virtualNetworks, privateRanges, privateHostnames } = networks;
+  const all = {
+    ...groups,
+    ...policies,
+    ...applications,
+    ...virtualNetworks,
+    ...privateRanges,
+    ...privateHostnames,
+  };
+  if (!isEmpty(all) || deviceEnrolment) new Access(name, args, opts);
 }
 
 function buildGroupArgs(group: GroupConfig, args: AccessArgs) {
@@ -147,7 +148,7 @@ function createPrivateNetworks(
   opts: pulumi.ComponentResourceOptions,
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const all = { ...virtualNetworks, ...privateRanges, ...privateHostnames };
-  if (Object.keys(all).length === 0) return {};
+  if (isEmpty(all)) return {};
   const networks = {
     accountId,
     virtualNetworks: mapValues(virtualNetworks, buildVirtualNetworkArgs),
@@ -188,4 +189,8 @@ function getNamed<T>(all: Readonly<Record<string, T>>, what: string, name: strin
   const named = getOwn(all, name);
   if (named === undefined) throw new pulumi.RunError(`${what} "${name}" is not defined`);
   return named;
+}
+
+function isEmpty(record: object): boolean {
+  return Object.keys(record).length === 0;
 }

@@ -49,3 +49,11 @@ export class OwnedEntraGroups extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
+
+/** Creates the groups, if there are any. @returns object ids by display name */
+export function createOwnedEntraGroups(
+  name: string,
+  args: OwnedEntraGroupsArgs,
+): OwnedEntraGroups["objectIds"] {
+  return Object.keys(args.groups).length === 0 ? new Map() : new OwnedEntraGroups(name, args).objectIds;
+}
