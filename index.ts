@@ -7,7 +7,7 @@ import { selectAssignedGroups } from "./components/entra/assignments";
 import { buildEntraGroupsOutput, findDirectories } from "./components/entra/directories";
 import { createOwnedEntraGroups } from "./components/entra/owned-groups";
 import { readLastOutputs } from "./components/entra/rotation-outputs";
-import { createEntraSignIn } from "./components/entra/sign-in";
+import { createEntraSignIn, getApplicationName } from "./components/entra/sign-in";
 import { findObjectsInTenants } from "./components/entra/tenant-objects";
 import { readListsInTenants } from "./components/entra/undeclared";
 import { getOwn, mapValues } from "./components/map-values";
@@ -40,6 +40,7 @@ export = async (context: ProgramContext = {}) => {
   );
   const allTenants = { ...tenants, [OWN_IDENTITY_PROVIDER]: ownSignIn };
   const present = await readListsInTenants(allTenants, getLastOutputs, providers);
+  await logHowToResume(getLastOutputs(OWN_IDENTITY_PROVIDER), getApplicationName(ownSignIn, teamName));
 
   const ownedGroups = createOwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
   const ownGroups = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...ownedGroups]);
@@ -63,7 +64,6 @@ export = async (context: ProgramContext = {}) => {
       provider: getOwn(providers, name),
     });
   const own = signInTo({ ...ownSignIn, assignedOnly, directory: { tenantId } }, OWN_IDENTITY_PROVIDER);
-  logHowToResume(own.deployed);
   const others = mapValues(tenants, signInTo);
   const signIns = { ...others, [OWN_IDENTITY_PROVIDER]: own };
 

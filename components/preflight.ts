@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { findTeamsDomain } from "../config/target";
 import { getTeamDomain } from "./access/team";
 import { getOwn } from "./map-values";
+import { getStackMark } from "./stack-mark";
 
 /** The tenant, account and team that a stack is deployed to. */
 export interface DeploymentTarget {
@@ -48,16 +49,24 @@ async function throwProblems(checks: readonly Promise<string | undefined>[]): Pr
 }
 
 /**
- * Until the first update has completed, logs how to resume an interrupted one. It is logged up front because no hook
- * runs, not even `onError`, when the provider refuses the name of an orphaned application.
+ * Logs how to resume an update that was interrupted before the first one has completed, if its application is in Entra.
+ * It is logged up front because no hook runs, not even `onError`, when the provider refuses the name of an orphaned
+ * application.
  *
- * @param deployed an output that an update sets only at its end
+ * @param lastOutputs outputs that an update sets only at its end
+ * @param displayName the name of the application
  */
-export function logHowToResume(deployed: object | undefined): void {
-  if (deployed) return;
+export async function logHowToResume(
+  { rotation, credential }: { rotation?: unknown; credential?: unknown },
+  displayName: string,
+): Promise<void> {
+  if (rotation !== undefined || credential !== undefined) return;
+  // The provider treats an empty result as an error; others come up again when the application is created.
+  const found = await azuread.getApplication({ displayName }).catch(() => undefined);
+  if (!found?.tags.includes(getStackMark())) return;
   void pulumi.log.info(
-    "No update of this stack has completed yet. If an interrupted update left resources behind, " +
-      "`npx entra-access up` imports them and completes it.",
+    `An interrupted update of this stack left the application "${displayName}" in Entra. ` +
+      "`npx entra-access up` imports what it left and completes it.",
   );
 }
 

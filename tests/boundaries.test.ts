@@ -50,6 +50,7 @@ const allowed: typeof refused = [
   ["index.ts", "./components/preflight"],
   ["components/a.ts", "./access/team"],
   ["components/a.ts", "@pulumi/pulumi"],
+  ["components/a.ts", "node:async_hooks"],
   ["components/a.ts", "../config/access-rules"],
   ["components/access/a.ts", "../entra/groups"],
   ["components/access/a.ts", "../../config/access-rules"],

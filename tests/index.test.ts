@@ -96,15 +96,6 @@ test("makes all look-ups before it creates resources other than providers", asyn
   expect(isResource).toContain(true);
 });
 
-test("names the command that resumes an interrupted update, until an update has completed", async () => {
-  await run();
-  expect(pulumi.log.info).toHaveBeenCalledWith(expect.stringContaining("npx entra-access up"));
-  jest.mocked(pulumi.log.info).mockClear();
-  lastUpdate.rotation = deployed;
-  await run();
-  expect(pulumi.log.info).not.toHaveBeenCalled();
-});
-
 const deployed = {
   number: 3,
   displayName: "the deployed name",
@@ -113,6 +104,28 @@ const deployed = {
   periodDays: 90,
   graceDays: 31,
 };
+
+describe("after an interrupted update", () => {
+  const ofStack = { tags: ["entra-access:entra-access/test"] };
+  const credential = { rotation: 3, expires: "2099-01-01T00:00:00Z", keyId: "key" };
+  const info = jest.fn();
+  beforeEach(() => jest.mocked(pulumi.log.info).mockImplementation(async (text) => info(text)));
+
+  it.each([
+    ["names the command that completes it if an application carries the stack's mark", ofStack, {}, 1],
+    ["says nothing with no application", new Error("no applications found"), {}, 0],
+    ["says nothing with an application of others", { tags: [] }, {}, 0],
+    ["says nothing with an application and a completed update", ofStack, { rotation: deployed }, 0],
+    ["says nothing with an application and a completed update of release 0.1.0", ofStack, { credential }, 0],
+  ])("%s", async (_case, application, outputs, times) => {
+    info.mockClear();
+    answers["azuread:index/getApplication:getApplication"] = application;
+    Object.assign(lastUpdate, outputs);
+    await run();
+    expect(info).toHaveBeenCalledTimes(times);
+    if (times) expect(info).toHaveBeenCalledWith(expect.stringContaining("npx entra-access up"));
+  });
+});
 
 test("outputs what operators need next, and never the client secret", async () => {
   lastUpdate.rotation = { ...deployed, keyId: "key-before" };

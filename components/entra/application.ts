@@ -5,6 +5,7 @@ import { getPermissionId, microsoftGraphAppId, permissionProfiles } from "../../
 import { getRedirectUri } from "../access/team";
 import { formatClientSecretName, getStackMark } from "../stack-mark";
 import type { AssignedGroup } from "./assignments";
+import { requireUniqueApplicationName } from "./duplicate-names";
 import { createServicePrincipal } from "./service-principal";
 import { findTenantObjects, type TenantObjects } from "./tenant-objects";
 import { listUndeclaredPaths, mergeClaim, mergeTags, type PresentLists } from "./undeclared";
@@ -136,17 +137,28 @@ export class EntraApplication extends pulumi.ComponentResource {
         ? new random.RandomUuid(`${name}-app-role`, {}, parent).result
         : undefined;
 
+    const { hooks, preventDuplicateNames } = requireUniqueApplicationName(
+      `${name}-application`,
+      args,
+      parent,
+    );
     const application = new azuread.Application(
       `${name}-application`,
       {
         ...buildApplicationArgs(args, permissions, this.redirectUri, ownRole),
         displayName: args.uniqueSuffix ? appendSuffix(name, args.displayName, parent) : args.displayName,
+        preventDuplicateNames,
         owners,
         tags: mergeTags(mark, args.tags ?? [], args.present?.tags ?? []),
       },
       // Not the app roles of a stack that everybody may sign in to: without its own, people who are assigned could not sign
       // in until the service principal no longer requires assignment, which is later.
-      { ...parent, protect, ignoreChanges: listUndeclaredPaths({ ...args, appRole: ownRole }) },
+      {
+        ...parent,
+        protect,
+        ignoreChanges: listUndeclaredPaths({ ...args, appRole: ownRole }),
+        ...(hooks && { hooks }),
+      },
     );
 
     // Entra deletes these with the application; one by one, each deletion would be watched for 20 seconds.
@@ -207,7 +219,6 @@ function buildApplicationArgs(
   const { emailClaim, homepageUrl, nextTeamName, notes, serviceManagementReference, teamsDomain } = args;
   const resourceAccesses = permissions.map((name) => ({ id: getPermissionId(name), type: "Scope" }));
   return {
-    preventDuplicateNames: true,
     signInAudience: "AzureADMyOrg",
     web: {
       redirectUris: [

@@ -1,5 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { findGroupByName, requireUniqueName } from "./duplicate-names";
 
 export interface OwnedEntraGroupArgs {
   /** Display name; a second group of the same name is refused. */
@@ -31,16 +32,20 @@ export class OwnedEntraGroups extends pulumi.ComponentResource {
     super("entra-access:index:OwnedEntraGroups", name, {}, opts);
     const created = Object.entries(args.groups).map(
       ([key, { displayName, description, members }]): [string, pulumi.Output<string>] => {
+        const resourceName = `${name}-group-${key}`;
+        const { hooks, preventDuplicateNames } = requireUniqueName(resourceName, displayName, (given) =>
+          findGroupByName(given, { parent: this }),
+        );
         const { objectId } = new azuread.Group(
-          `${name}-group-${key}`,
+          resourceName,
           {
             displayName,
             securityEnabled: true,
-            preventDuplicateNames: true,
+            preventDuplicateNames,
             ...(description !== undefined && { description }),
             ...(members !== undefined && { members: [...members] }),
           },
-          { parent: this, protect: args.protect ?? true },
+          { parent: this, protect: args.protect ?? true, ...(hooks && { hooks }) },
         );
         return [displayName, objectId];
       },

@@ -47,12 +47,18 @@ export interface EntraSignInArgs extends TenantConfig {
 export interface EntraSignIn {
   readonly application: EntraApplication;
   readonly identityProvider: AccessIdentityProvider;
-  /** The client secret that Cloudflare had after the stack's last update; undefined before the first. */
-  readonly deployed: DeployedRotation | undefined;
   /** The stack outputs for this tenant, documented in docs/config.md. */
   readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
   /** Base URL and secret token, which Entra's provisioning service asks for; undefined while SCIM is off. */
   readonly scim: { baseUrl: pulumi.Output<unknown>; secret: pulumi.Output<unknown> } | undefined;
+}
+
+/** Returns the display name of the application, without the suffix that makes it unique. */
+export function getApplicationName(
+  { application }: Pick<EntraSignInArgs, "application">,
+  teamName: string,
+): string {
+  return application.displayName ?? `Cloudflare Access (${teamName})`;
 }
 
 /**
@@ -68,7 +74,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
     name,
     {
       ...args.application,
-      displayName: args.application.displayName ?? `Cloudflare Access (${teamName})`,
+      displayName: getApplicationName(args, teamName),
       teamName,
       nextTeamName: args.nextTeamName,
       teamsDomain,
@@ -99,7 +105,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
   };
   const { scimBaseUrl: baseUrl, scimSecret: secret } = identityProvider;
   const scim = args.identityProvider.scim.enabled ? { baseUrl, secret } : undefined;
-  return { application, identityProvider, deployed, outputs, scim };
+  return { application, identityProvider, outputs, scim };
 }
 
 /**

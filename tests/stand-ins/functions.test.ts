@@ -72,6 +72,19 @@ describe("getApplication", () => {
     ]);
   });
 
+  it("finds by display name, and does not escape an apostrophe, like the plugin", async () => {
+    await createResource(standIn, APPLICATION, { displayName: "Plain", tags: ["mark"] });
+    await createResource(standIn, APPLICATION, { displayName: "Owners' Access" });
+    const { outputs } = await standIn.invoke(token, { displayName: "plain" });
+    expect(outputs).toMatchObject({ displayName: "Plain", tags: ["mark"] });
+    for (const [displayName, message] of [
+      ["Nobody", "Application not found: no applications found matching filter: \"displayName eq 'Nobody'\""],
+      ["Owners' Access", "with error: BadRequest: Invalid filter clause"],
+      ["Owners'' Access", "Bad API Response: DisplayName does not match for applications matching filter"],
+    ])
+      await expect(standIn.invoke(token, { displayName })).rejects.toThrow(message);
+  });
+
   it("says which application does not exist", async () => {
     await expect(standIn.invoke(token, { objectId: SOME_GUID })).rejects.toThrow(
       `[object_id] Application with object ID "${SOME_GUID}" was not found`,

@@ -88,6 +88,22 @@ describe("a group", () => {
 describe("getGroups", () => {
   const getGroups = "azuread:index/getGroups:getGroups";
 
+  test("escapes an apostrophe, which no check for duplicates does, like the plugin", async () => {
+    const displayName = "Finance, Owners' Club";
+    const group = { displayName, securityEnabled: true };
+    const { outputs } = await createResource(standIn, GROUP, group);
+    const found = await standIn.invoke(getGroups, { displayNames: [displayName] });
+    expect(found.outputs.objectIds).toEqual([outputs.objectId]);
+    const refusal = "Invalid filter clause: Syntax error";
+    for (const [type, given] of [
+      [GROUP, group],
+      [APPLICATION, { displayName }],
+    ] as const)
+      await expect(createResource(standIn, type, { ...given, preventDuplicateNames: true })).rejects.toThrow(
+        refusal,
+      );
+  });
+
   test("finds by name, id and prefix", async () => {
     const byName = await standIn.invoke(getGroups, { displayNames: ["employees"] });
     expect(byName.outputs.objectIds).toEqual([employees.id]);

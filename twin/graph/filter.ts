@@ -26,6 +26,7 @@ export function compileFilter(call: GraphCall, rules: FilterRules): (wire: WireO
   const text = call.c.req.query("$filter");
   if (text === undefined) return () => true;
   if (text === "") throw malformedRequest("Invalid filter clause: The $filter query option cannot be empty.");
+  refuseUnescapedQuotes(text);
   const clause = new RegExp(CLAUSE);
   const conditions: ((wire: WireObject) => boolean)[] = [];
   while (clause.lastIndex < text.length) {
@@ -37,6 +38,14 @@ export function compileFilter(call: GraphCall, rules: FilterRules): (wire: WireO
     else throw graphNotServed(call.c.req, `$filter=${text}`);
   }
   return (wire) => conditions.every((condition) => condition(wire));
+}
+
+/** Refuses what follows a text that ends too early, because an apostrophe in it is not doubled: 'Owners' Club'. */
+function refuseUnescapedQuotes(text: string): void {
+  const [, before] = /^((?:[^']|'(?:[^']|'')*'(?=\s*(?:$|[),]|(?:and|or)\b)))*)/i.exec(text) ?? [];
+  if (before === text) return;
+  const position = (before ?? "").length;
+  throw malformedRequest(`Invalid filter clause: Syntax error at position ${position} in '${text}'.`);
 }
 
 function compileEquals(property: string, literal: string) {

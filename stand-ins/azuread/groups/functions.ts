@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { boolean, listOf, string } from "../../bridge/properties";
 import type { FunctionDefinition } from "../../bridge/resource";
 import type { Properties } from "../../bridge/values";
-import type { GraphApi } from "../microsoft-graph/client";
+import { escapeQuotes, type GraphApi } from "../microsoft-graph/client";
 import { checkExactlyOne } from "../microsoft-graph/exactly-one";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { withSummary } from "../microsoft-graph/identity";
@@ -42,9 +42,10 @@ export const getGroups: FunctionDefinition<GraphApi> = {
 async function listGroups(graph: GraphApi, args: Properties): Promise<Properties[]> {
   const { displayNamePrefix: prefix, ignoreMissing } = args;
   if (prefix) {
-    const condition = [...buildFlagFilters(args), `startsWith(displayName, '${quote(prefix)}')`].join(
-      " and ",
-    );
+    const condition = [
+      ...buildFlagFilters(args),
+      `startsWith(displayName, '${escapeQuotes(String(prefix))}')`,
+    ].join(" and ");
     const none = `[display_name_prefix] No groups found with display name prefix: "${prefix}"`;
     const all = await withSummary(none, () => search(graph, condition));
     if (all.length === 0) throw new Error(none);
@@ -53,7 +54,10 @@ async function listGroups(graph: GraphApi, args: Properties): Promise<Properties
   const groups: Properties[] = [];
   for (const name of Array.isArray(args.displayNames) ? args.displayNames : []) {
     const found = await withSummary(`[display_names] No group found with display name: "${name}"`, () =>
-      search(graph, [...buildFlagFilters(args), buildEquals("displayName", name)].join(" and ")),
+      search(
+        graph,
+        [...buildFlagFilters(args), `displayName eq '${escapeQuotes(String(name))}'`].join(" and "),
+      ),
     );
     if (found.length > 1)
       throw new Error(`[display_names] More than one group found with display name: "${name}"`);
@@ -80,6 +84,3 @@ function buildFlagFilters(args: Properties): string[] {
     args[name] === undefined ? [] : [`${name} eq ${args[name]}`],
   );
 }
-
-const buildEquals = (property: string, value: unknown) => `${property} eq '${quote(value)}'`;
-const quote = (value: unknown) => String(value).replaceAll("'", "''");

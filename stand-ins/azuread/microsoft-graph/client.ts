@@ -193,9 +193,14 @@ export class GraphApi {
   }
 }
 
-/** Builds `$filter=property eq 'value'`, with quotes doubled for OData. */
+/** Builds `$filter=property eq 'value'`. Like the plugin, it does not double quotes: some of its calls do, some do not. */
 export function buildFilter(property: string, value: string): string {
-  return `$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`;
+  return `$filter=${encodeURIComponent(`${property} eq '${value}'`)}`;
+}
+
+/** Doubles quotes for OData. */
+export function escapeQuotes(value: string): string {
+  return value.replaceAll("'", "''");
 }
 
 /** Formats Graph's error object like the plugin ("Code: message"); other bodies stay as they are. */

@@ -127,6 +127,21 @@ test.each([
   });
 });
 
+test.each([
+  ["Access", {}, true, false],
+  ["Owners' Access", {}, false, true],
+  // The suffix makes it unique.
+  ["Owners' Access", { uniqueSuffix: true }, false, false],
+])(
+  "duplicates of the name %j, %j are refused by the provider: %s, by hooks: %s",
+  async (displayName, more, ...expected) => {
+    answers["azuread:index/getApplication:getApplication"] = new Error("no applications found");
+    const { declared } = await declare({ displayName, ...more });
+    const { inputs, opts } = declared["entra-application"] ?? {};
+    expect([inputs?.preventDuplicateNames, opts?.hooks !== undefined]).toEqual(expected);
+  },
+);
+
 test("the redirect URI of the next team name is registered as well, and the output stays", async () => {
   const { application, declared } = await declare({ nextTeamName: "contoso-eu" });
   expect(declared["entra-application"]?.inputs.web).toMatchObject({

@@ -39,6 +39,24 @@ test.each([
 });
 
 test.each([
+  ["displayName eq 'Owners' Club'", 15],
+  ["displayName eq 'Owners''", 15],
+  ["displayName eq 'a'b'c'", 15],
+  ["startswith(displayName,'O'B')", 23],
+  ["tags/any(t:t eq 'O'B') and displayName eq 'x'", 16],
+])("%s is refused, because an apostrophe is not doubled", async (filter, position) => {
+  expect(await list("applications", filter)).toMatchObject({
+    status: 400,
+    body: {
+      error: {
+        code: "BadRequest",
+        message: `Invalid filter clause: Syntax error at position ${position} in '${filter}'.`,
+      },
+    },
+  });
+});
+
+test.each([
   ["applications", "identifierUris/any(s:t eq 'x')"],
   ["applications", "identifierUris/any(s:startswith(s,'x'))"],
   ["applications", "identifierUris/all(s:s eq 'x')"],
