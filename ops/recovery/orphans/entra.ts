@@ -12,7 +12,8 @@ import type { ApplicationIds } from "../tenant-state";
 import { listDifferences } from "./compare";
 import type { Candidate, ResourceSearch } from "./search";
 
-const quote = (text: unknown) => `'${String(text).replaceAll("'", "''")}'`;
+/** Quotes a text for `$filter` in a URL: the client of Microsoft Graph does not encode it. */
+const quote = (text: unknown) => encodeURIComponent(`'${String(text).replaceAll("'", "''")}'`);
 const equal = (ids: readonly (string | null | undefined)[]): Candidate[] =>
   ids.flatMap((id) => (id ? [{ id, differences: [] }] : []));
 

@@ -44,7 +44,10 @@ export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
     if (!context) return undefined;
     const format = (id: string) => search.formatImportId(id, context.clouds.accountId, inputs);
     const chosen = decisions.imports.get(name);
-    if (chosen !== undefined) return format(chosen);
+    if (chosen !== undefined) {
+      refuseOwnId(chosen, name, resources);
+      return format(chosen);
+    }
 
     const isMarked = search.isMarked?.(inputs) === true;
     if (isMarked ? options.skipped.has(tenant) : !(await options.wasInterrupted())) return undefined;
@@ -69,6 +72,16 @@ function hasResource(
   inputs: Properties,
 ): boolean {
   return resource !== undefined && replacedBy.every((key) => resource.inputs?.[key] === inputs[key]);
+}
+
+/** Refuses to import an object twice: the engine would delete it with the other resource. */
+function refuseOwnId(id: string, name: string, resources: OrphanSearchOptions["resources"]): void {
+  const owner = [...resources].find(([, resource]) => resource.id && getLastPart(resource.id) === id);
+  if (!owner) return;
+  throw new UserError(
+    `--import ${name}=${id}: must be the id of an object that no resource of the stack has; found that of ${owner[0].split(" ")[1]}`,
+    [`If the settings call it ${name} now, undo that, or delete the other resource first.`],
+  );
 }
 
 /** The names of a tenant's resources begin with its own. */

@@ -109,6 +109,16 @@ describe("createOrphanSearch", () => {
     expect(await search(objects, { decisions: { imports: new Map(), creates } })(group)).toBeUndefined();
   });
 
+  it("refuses a decision for the object of another resource, which would be deleted with that one", async () => {
+    const resources = new Map([
+      [`${GROUP} access-group-b`, { id: "1" }],
+    ]) as unknown as OrphanSearchOptions["resources"];
+    const decisions = { imports: new Map([[group.name, "1"]]), creates: new Set<string>() };
+    expect((await problemOf(search([existing], { resources, decisions })(group))).message).toBe(
+      "--import access-group-a=1: must be the id of an object that no resource of the stack has; found that of access-group-b",
+    );
+  });
+
   it("imports the replacement of a resource whose create was interrupted", async () => {
     const inputs = { appRoleId: "r", principalObjectId: "new", resourceObjectId: "sp" };
     const assignment = { type: ASSIGNMENT, name: "entra-assignment-x", inputs };
