@@ -64,7 +64,7 @@ const signIn = {
     prompt: "what Entra asks at sign-in. Default: Entra decides",
     claims: 'claims of the id token to pass on, e.g. `["oid"]`. Default: none',
     emailClaimName:
-      "the claim that holds the email address: `email` with `application.emailClaim`, `preferred_username`, or one that the tenant maps itself. Other optional claims (`upn`) are refused, since the id tokens lack them. Default: `email`, then the user principal name",
+      "the claim that holds the email address, e.g. `preferred_username`. An optional claim of Entra (`upn`) is added to the id tokens; one that the tenant maps itself must be set up there, or Cloudflare takes another. Default: `email`, then the user principal name",
     supportGroups:
       "whether Cloudflare loads people's groups from Entra. If off, rules about groups admit nobody",
     pkceEnabled: "whether Cloudflare uses PKCE",

@@ -33,22 +33,8 @@ export function checkSignIns(config: SignInsConfig, refuse: Refuse): void {
 
 const CONDITIONAL_ACCESS = "Policy.Read.ConditionalAccess";
 
-/** Optional claims of Entra, which id tokens carry only if the application requests them. */
-const OPTIONAL_CLAIMS = new Set([
-  ...["acct", "ctry", "family_name", "fwd", "given_name", "ipaddr", "login_hint", "onprem_sid", "sid"],
-  ...[
-    "tenant_ctry",
-    "upn",
-    "verified_primary_email",
-    "verified_secondary_email",
-    "vnet",
-    "xms_pdl",
-    "xms_pl",
-  ],
-]);
-
 function checkSignIn(signIn: AnySignInConfig, path: readonly string[], refuse: Refuse): void {
-  const { application, permissions = {}, identityProvider } = signIn;
+  const { permissions = {}, identityProvider } = signIn;
   const granted: readonly string[] =
     permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"];
   if (identityProvider?.conditionalAccessEnabled && !granted.includes(CONDITIONAL_ACCESS)) {
@@ -58,15 +44,6 @@ function checkSignIn(signIn: AnySignInConfig, path: readonly string[], refuse: R
       `must be false without the permission ${CONDITIONAL_ACCESS}`,
       `Set permissions.names (and no profile) to [${names}].`,
     );
-  }
-  const claim = identityProvider?.emailClaimName;
-  const claimPath = [...path, "identityProvider", "emailClaimName"];
-  if (claim === "email" && !application?.emailClaim)
-    refuse(claimPath, "must be another claim unless application.emailClaim is true");
-  else if (claim !== undefined && OPTIONAL_CLAIMS.has(claim)) {
-    const advice =
-      'Cloudflare would silently use another one. "preferred_username" holds the user principal name.';
-    refuse(claimPath, "must be a claim that the application's id tokens carry", advice);
   }
 }
 

@@ -2,13 +2,14 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { getPermissionId, microsoftGraphAppId, permissionProfiles } from "../../config/graph-permissions";
+import { listIdTokenClaims } from "../../config/id-token-claims";
 import { getRedirectUri } from "../access/team";
 import { formatClientSecretName, getStackMark } from "../stack-mark";
 import type { AssignedGroup } from "./assignments";
 import { requireUniqueApplicationName } from "./duplicate-names";
 import { createServicePrincipal } from "./service-principal";
 import { findTenantObjects, type TenantObjects } from "./tenant-objects";
-import { listUndeclaredPaths, mergeClaim, mergeTags, type PresentLists } from "./undeclared";
+import { listUndeclaredPaths, mergeClaims, mergeTags, type PresentLists } from "./undeclared";
 
 /** A client secret. A change creates another client secret; the one before stays in Entra. */
 export interface ClientSecretArgs {
@@ -51,6 +52,8 @@ export interface EntraApplicationArgs {
    * name as the email address, which is wrong for guests.
    */
   emailClaim?: boolean;
+  /** The claim in which Cloudflare looks for the address. If it is an optional one, id tokens get it. Default: none. */
+  emailClaimName?: string | undefined;
   /** The home page in Entra and My Apps, e.g. "https://wiki.contoso.example"; default: stays as it is. */
   homepageUrl?: pulumi.Input<string> | undefined;
   /** Notes for administrators; default: they stay as they are. */
@@ -156,7 +159,11 @@ export class EntraApplication extends pulumi.ComponentResource {
       {
         ...parent,
         protect,
-        ignoreChanges: listUndeclaredPaths({ ...args, appRole: ownRole }),
+        ignoreChanges: listUndeclaredPaths({
+          ...args,
+          appRole: ownRole,
+          hasClaims: listRequestedClaims(args).length > 0,
+        }),
         ...(hooks && { hooks }),
       },
     );
@@ -210,13 +217,17 @@ export class EntraApplication extends pulumi.ComponentResource {
   }
 }
 
+const listRequestedClaims = ({ emailClaim = false, emailClaimName }: EntraApplicationArgs) =>
+  listIdTokenClaims(emailClaim, emailClaimName);
+
 function buildApplicationArgs(
   args: EntraApplicationArgs,
   permissions: readonly string[],
   redirectUri: pulumi.Input<string>,
   appRoleId: pulumi.Input<string> | undefined,
 ) {
-  const { emailClaim, homepageUrl, nextTeamName, notes, serviceManagementReference, teamsDomain } = args;
+  const { homepageUrl, nextTeamName, notes, serviceManagementReference, teamsDomain } = args;
+  const requestedClaims = listRequestedClaims(args);
   const resourceAccesses = permissions.map((name) => ({ id: getPermissionId(name), type: "Scope" }));
   return {
     signInAudience: "AzureADMyOrg",
@@ -230,10 +241,8 @@ function buildApplicationArgs(
     },
     requiredResourceAccesses: [{ resourceAppId: microsoftGraphAppId, resourceAccesses }],
     ...(appRoleId ? { appRoles: [buildAppRole(appRoleId)] } : {}),
-    ...(emailClaim && {
-      optionalClaims: {
-        idTokens: mergeClaim({ name: "email", essential: false }, args.present?.idTokenClaims ?? []),
-      },
+    ...(requestedClaims.length > 0 && {
+      optionalClaims: { idTokens: mergeClaims(requestedClaims, args.present?.idTokenClaims ?? []) },
     }),
     ...(notes !== undefined && { notes }),
     ...(serviceManagementReference !== undefined && { serviceManagementReference }),

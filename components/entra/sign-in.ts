@@ -78,6 +78,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       teamName,
       nextTeamName: args.nextTeamName,
       teamsDomain,
+      emailClaimName: args.identityProvider.emailClaimName,
       permissions: permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"],
       assignedGroups: args.assignedOnly ? args.assignedGroups : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },

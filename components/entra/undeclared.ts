@@ -31,7 +31,7 @@ export const SERVICE_PRINCIPAL_PATHS = [
 
 /** Lists the properties of an application that these args do not declare, as paths for `ignoreChanges`. */
 export function listUndeclaredPaths(
-  args: { [Name in keyof typeof OPTIONAL_PATHS]?: unknown } & { emailClaim?: boolean; appRole?: unknown },
+  args: { [Name in keyof typeof OPTIONAL_PATHS]?: unknown } & { hasClaims: boolean; appRole?: unknown },
 ): string[] {
   const optional = Object.entries(OPTIONAL_PATHS).flatMap(([name, path]) =>
     args[name as keyof typeof OPTIONAL_PATHS] === undefined ? [path] : [],
@@ -40,7 +40,7 @@ export function listUndeclaredPaths(
     ...APPLICATION_PATHS,
     ...optional,
     ...(args.appRole === undefined ? ["appRoles"] : []),
-    ...(args.emailClaim ? ["optionalClaims.accessTokens", "optionalClaims.saml2Tokens"] : ["optionalClaims"]),
+    ...(args.hasClaims ? ["optionalClaims.accessTokens", "optionalClaims.saml2Tokens"] : ["optionalClaims"]),
   ];
 }
 
@@ -113,9 +113,13 @@ export function mergeTags(mark: string, declared: readonly string[], present: re
   return [...new Set([mark, ...declared, ...present.filter((tag) => !tag.startsWith("entra-access:"))])];
 }
 
-/** Adds a claim to those that are there, unless it is among them. */
-export function mergeClaim(claim: OptionalClaim, present: readonly OptionalClaim[]): OptionalClaim[] {
-  return present.some(({ name }) => name === claim.name) ? [...present] : [...present, claim];
+/** Adds claims to those that are there, unless they are among them. */
+export function mergeClaims(
+  requested: readonly string[],
+  present: readonly OptionalClaim[],
+): OptionalClaim[] {
+  const missing = requested.filter((claim) => !present.some(({ name }) => name === claim));
+  return [...present, ...missing.map((name) => ({ name, essential: false }))];
 }
 
 /** Leaves out what the provider returns for members that are not set. */

@@ -67,16 +67,6 @@ describe("a value that no cloud would match", () => {
       "Group.Read.All, Policy.Read.ConditionalAccess].",
     ],
     [
-      "a claim that is not in the token",
-      atTop({ identityProvider: { emailClaimName: "upn" } }),
-      "preferred_username",
-    ],
-    [
-      "the email claim that is not in the token",
-      atTop({ identityProvider: { emailClaimName: "email" } }),
-      "unless application.emailClaim is true",
-    ],
-    [
       "groups that are not loaded",
       atTop({ identityProvider: { supportGroups: false }, access: validAccess }),
       'identity provider "entra" does not load groups',
@@ -87,11 +77,10 @@ describe("a value that no cloud would match", () => {
 
   test("of a further tenant is refused as well", () => {
     const tenant = { owned: true, tenantId: "b84d6c12-7e35-4f90-a1c8-52e96f0d3b78" };
-    const identityProvider = { emailClaimName: "upn", conditionalAccessEnabled: true };
+    const identityProvider = { conditionalAccessEnabled: true };
     const problems = listProblemsWith("identityProviders", { x: { ...tenant, identityProvider } });
     expect(problems).toEqual([
       expect.stringContaining("access.identityProviders.x.identityProvider.conditionalAccessEnabled"),
-      expect.stringContaining("access.identityProviders.x.identityProvider.emailClaimName"),
     ]);
   });
 });

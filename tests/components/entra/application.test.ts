@@ -142,6 +142,22 @@ test.each([
   },
 );
 
+test.each([
+  [{ emailClaimName: "upn" }, ["upn"]],
+  [{ emailClaimName: "email" }, ["email"]],
+  [{ emailClaimName: "email", emailClaim: true }, ["email"]],
+  [{ emailClaimName: "upn", emailClaim: true }, ["email", "upn"]],
+  [{ emailClaimName: "preferred_username" }, undefined],
+  [{ emailClaimName: "mapped_by_the_tenant" }, undefined],
+  [{ emailClaimName: "constructor" }, undefined],
+])("%j requests the optional claims %j for the id tokens", async (changed, expected) => {
+  const { inputs, opts } = (await declare(changed)).declared["entra-application"] ?? {};
+  const { idTokens } = (inputs?.optionalClaims ?? {}) as { idTokens?: { name: string }[] };
+  expect(idTokens?.map(({ name }) => name)).toEqual(expected);
+  // Without one, the claims stay as they are.
+  expect(String(opts?.ignoreChanges).split(",").includes("optionalClaims")).toBe(expected === undefined);
+});
+
 test("the redirect URI of the next team name is registered as well, and the output stays", async () => {
   const { application, declared } = await declare({ nextTeamName: "contoso-eu" });
   expect(declared["entra-application"]?.inputs.web).toMatchObject({

@@ -36,7 +36,7 @@ export const generateSignIn = (owners: readonly string[], isOwn: boolean) =>
           ...(isOwn && { displayName: text(60) }),
           prompt: fc.constantFrom("login", "select_account", "none"),
           claims: fc.constant(["oid", "groups"]),
-          emailClaimName: fc.constantFrom("preferred_username", "mapped_by_the_tenant"),
+          emailClaimName: fc.constantFrom("preferred_username", "upn", "email", "mapped_by_the_tenant"),
           supportGroups: fc.constant(true),
           pkceEnabled: fc.boolean(),
           conditionalAccessEnabled: fc.constant(isConditional),

@@ -1,0 +1,36 @@
+/**
+ * Optional claims of Entra, which id tokens carry only if the application requests them:
+ * https://learn.microsoft.com/entra/identity-platform/optional-claims-reference
+ */
+const OPTIONAL_CLAIMS = new Set([
+  ...[
+    "acct",
+    "ctry",
+    "email",
+    "family_name",
+    "fwd",
+    "given_name",
+    "ipaddr",
+    "login_hint",
+    "onprem_sid",
+    "sid",
+  ],
+  ...[
+    "tenant_ctry",
+    "upn",
+    "verified_primary_email",
+    "verified_secondary_email",
+    "vnet",
+    "xms_pdl",
+    "xms_pl",
+  ],
+]);
+
+/**
+ * Lists the optional claims that the application requests: `email` if it is set, and the one that holds the address.
+ * Where that one is missing, Cloudflare silently takes another claim, and rules match nobody or somebody else.
+ */
+export function listIdTokenClaims(emailClaim: boolean, emailClaimName: string | undefined): string[] {
+  const named = emailClaimName !== undefined && OPTIONAL_CLAIMS.has(emailClaimName) ? [emailClaimName] : [];
+  return [...new Set([...(emailClaim ? ["email"] : []), ...named])];
+}
