@@ -8,7 +8,16 @@ import { dirname, join, relative } from "node:path";
 import { transformSync } from "@swc/core";
 
 /** The substituted plugins, at the versions of the SDKs in package.json. */
-const PLUGINS = { azuread: "6.9.1", cloudflare: "6.22.1", random: "4.21.2" };
+export const PLUGINS: Readonly<Record<string, string>> = {
+  azuread: "6.9.1",
+  cloudflare: "6.22.1",
+  random: "4.21.2",
+};
+
+/** Returns the path of a plugin's program in a Pulumi home. */
+export function getPluginPath(pulumiHome: string, name: string): string {
+  return join(pulumiHome, "plugins", `resource-${name}-v${PLUGINS[name]}`, `pulumi-resource-${name}`);
+}
 
 const SOURCES = __dirname;
 const PACKAGES = join(dirname(SOURCES), "node_modules");
@@ -26,9 +35,9 @@ export function installStandIns(pulumiHome: string): void {
     const target = join(programs, relative(SOURCES, file).replace(/\.ts$/, ".js"));
     if (!existsSync(target)) writeAtomically(target, compile(file));
   }
-  for (const [name, release] of Object.entries(PLUGINS)) {
+  for (const name of Object.keys(PLUGINS)) {
     const program = join(programs, name, "main.js");
-    const wrapper = join(pulumiHome, "plugins", `resource-${name}-v${release}`, `pulumi-resource-${name}`);
+    const wrapper = getPluginPath(pulumiHome, name);
     // The engine passes its address as an argument, which the stand-ins ignore.
     const script = `#!/bin/sh\nNODE_PATH=${quote(PACKAGES)} exec ${quote(process.execPath)} ${quote(program)} "$@"\n`;
     if (!existsSync(wrapper) || readFileSync(wrapper, "utf8") !== script)
@@ -65,6 +74,7 @@ function writeAtomically(path: string, content: string, mode = 0o644): void {
   renameSync(draft, path);
 }
 
-function quote(path: string): string {
+/** Quotes a path for a shell. */
+export function quote(path: string): string {
   return `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -43,6 +43,10 @@ describe("documentation", () => {
     expect([...new Set(references)].filter((page) => !existsSync(join(root, page)))).toEqual([]);
   });
 
+  test("README.md shows examples/components.ts, whose types are checked", () => {
+    expect(read("README.md")).toContain(`\`\`\`ts\n${read("examples/components.ts")}\`\`\`\n`);
+  });
+
   test("every command has a page or is named in the index", async () => {
     const log = jest.spyOn(console, "log").mockImplementation();
     await main(["--help"]);

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { installStandIns } from "../../stand-ins/install";
 import { contoso, contosoUsers, type Twin } from "../../twin/index";
 import { describeCheckResults } from "../checks/describe";
 import { deriveExpectedSignIn, type ExpectedSignIn } from "../checks/expected-sign-in";
@@ -14,10 +12,10 @@ import { findBrowser } from "../demo/browser";
 import { testIntegration } from "../demo/integration";
 import { listCloudObjects } from "../demo/inventory";
 import { runLocalCompany } from "../demo/local-company";
-import { LOCAL_FOLDER } from "../demo/local-folder";
 import { assertOnlyManualChanges, makeManualChanges } from "../demo/manual-changes";
 import { runOnTwin } from "../demo/own-twin";
-import { UserError } from "../errors";
+import { preparePlugins } from "../demo/plugins";
+import { UsageError, UserError } from "../errors";
 import { choiceOption, flagOption } from "../options";
 import { type RunResult, Stack } from "../stacks";
 import { describeChanges } from "../stacks/changes";
@@ -40,9 +38,15 @@ In a terminal, the twin then serves until Ctrl-C.`,
       "<name>",
       "deploys an example instead (examples/company/README.md)",
     ),
+    official: flagOption("requires the official provider plugins; downloads those that are missing"),
+    "stand-ins": flagOption(
+      "uses the stand-ins; the default only where the official plugins are not installed and cannot be downloaded",
+    ),
   },
-  async run({ once, example }) {
-    if (example === "company") return runLocalCompany(once);
+  async run({ once, example, official, "stand-ins": standIns }) {
+    if (official && standIns) throw new UsageError("--official and --stand-ins exclude each other");
+    const kind = official ? "official" : standIns ? "stand-ins" : undefined;
+    if (example === "company") return runLocalCompany({ once, kind });
     return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
       printHeading(progress, 1, "The engine");
       const engine = await ensureEngine({ progress, signal, verify: true });
@@ -52,8 +56,7 @@ In a terminal, the twin then serves until Ctrl-C.`,
       const twin = await progress.step("Starting the twin on free ports", () => start());
       progress.line(`  Microsoft   ${twin.microsoftUrl}\n  Cloudflare  ${twin.cloudflareUrl}`);
 
-      const pulumiHome = join(LOCAL_FOLDER, "pulumi");
-      installStandIns(pulumiHome);
+      const pulumiHome = await preparePlugins({ engine, progress, kind });
       const auditor = await connectAs(twin, contoso.auditor, contoso.tokens.auditor);
       const before = await listCloudObjects(auditor);
       const deployer = toCredentials(contoso.deployer, contoso.tokens.deployer);

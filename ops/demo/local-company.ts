@@ -1,21 +1,25 @@
 import { join } from "node:path";
-import { installStandIns } from "../../stand-ins/install";
 import { contoso } from "../../twin/index";
 import { Stack } from "../stacks";
 import { buildProviderEnvironment } from "../stacks/environment";
 import { pc } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 import { COMPANY_FOLDER, companyAccess, companySeed, companyTenants, connectPartner } from "./company";
-import { LOCAL_FOLDER } from "./local-folder";
 import { runOnTwin } from "./own-twin";
+import { type PluginKind, preparePlugins } from "./plugins";
 
 /** Deploys the example company on a twin; in a terminal, the twin then serves until Ctrl-C. */
-export async function runLocalCompany(once: boolean): Promise<number> {
+export async function runLocalCompany({
+  once,
+  kind,
+}: {
+  once: boolean;
+  kind: PluginKind | undefined;
+}): Promise<number> {
   return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
     const engine = await ensureEngine({ progress, signal, verify: true });
     const twin = await progress.step("Starting the twin", () => start(companySeed));
-    const pulumiHome = join(LOCAL_FOLDER, "pulumi");
-    installStandIns(pulumiHome);
+    const pulumiHome = await preparePlugins({ engine, progress, kind });
     const open = (name: keyof typeof companyTenants) => {
       const { tenantId, deployer, tokens } = companyTenants[name];
       const signIn = { tenantId, clientId: deployer.appId, clientSecret: deployer.secret };

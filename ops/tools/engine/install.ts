@@ -4,14 +4,19 @@ const HOST = "https://get.pulumi.com";
 const REACH_TIMEOUT_MS = 5_000;
 const INSTALL_TIMEOUT_MS = 300_000;
 
-/** Runs Pulumi's installer into `root`; fails fast where its host is out of reach. @throws UnavailableError */
-export async function runOfficialInstaller(root: string): Promise<void> {
+/** Fails fast where the host of Pulumi's downloads is out of reach. @throws UnavailableError */
+export async function requireInstallerHost(): Promise<void> {
   await fetch(`${HOST}/install.sh`, {
     method: "HEAD",
     signal: AbortSignal.timeout(REACH_TIMEOUT_MS),
   }).catch(() => {
     throw new UnavailableError(`${HOST} is out of reach`, `Allow this machine to reach ${HOST}.`);
   });
+}
+
+/** Runs Pulumi's installer into `root`. @throws UnavailableError */
+export async function runOfficialInstaller(root: string): Promise<void> {
+  await requireInstallerHost();
   // Loaded on demand, because the SDK takes a second to load and most machines have an engine.
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   let timer: NodeJS.Timeout | undefined;

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { installStandIns } from "../../../stand-ins/install";
 
 const root = join(__dirname, "../../..");
 /** What the engine writes to, or would if it were let. */
@@ -31,6 +32,7 @@ test("npm run local -- --once runs all steps, cleans up and exits with 0", () =>
 
   expect(stderr).toBe("");
   expect(stdout.match(/^\d\/8 /gm)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `${n}/8 `));
+  expect(stdout).toContain("\n  Plugins: stand-ins for azuread 6.9.1, ");
   expect(stdout).toContain("\n✓ identity provider, support_groups: true\n");
   expect(stdout).toContain("\n        config.supportGroups: false -> true\n");
   expect(stdout).toContain("https://changed-by-hand.example/callback");
@@ -46,15 +48,19 @@ test("npm run local -- --once runs all steps, cleans up and exits with 0", () =>
   expect(readdirSync(temporary).filter((name) => name.startsWith("entra-access"))).toEqual([]);
 }, 240_000);
 
-test("npm run local -- --example company deploys two tenants and sixty applications", () => {
+// The stand-ins take the official plugins' place in a home that counts as the user's.
+test("npm run local -- --example company deploys two tenants and sixty applications with the plugins of the Pulumi home", () => {
+  const home = join(temporary, "home");
+  installStandIns(home);
   const run = (example: string) =>
     spawnSync(process.execPath, ["ops/bootstrap.mjs", "local", "--once", "--example", example], {
       cwd: root,
       encoding: "utf8",
-      env: { ...process.env, TMPDIR: temporary },
+      env: { ...process.env, TMPDIR: temporary, PULUMI_HOME: home },
     });
   const { stdout, stderr, status } = run("company");
   expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  expect(stdout).toContain("  Plugins: the official ones, azuread 6.9.1");
   expect(stdout).toContain("resources hold the access rules");
   expect(readdirSync(temporary).filter((name) => name.startsWith("entra-access"))).toEqual([]);
   const wrong = run("compny");
