@@ -1,3 +1,4 @@
+import { isGrpcError } from "@pulumi/pulumi/errors";
 import type { RunResponse } from "@pulumi/pulumi/proto/language_pb";
 
 type ResponseCallback = (error: Error | undefined, response: RunResponse | undefined) => void;
@@ -30,6 +31,19 @@ export function failUnlessCompleted(prototype: ProgramServer): void {
     });
   };
 }
+
+/**
+ * Ignores a call to the engine that fails because the run has failed. The SDK expects several such calls only until the
+ * first of them has ended the program; a later one would end this process, for example while `up` still cleans up.
+ */
+export function ignoreLostCall(error: unknown): void {
+  if (error instanceof Error && isGrpcError(error)) return;
+  // A listener turns off what Node.js does without one.
+  if (process.listenerCount(REJECTION) === 1) throw error;
+}
+
+const REJECTION = "unhandledRejection";
+process.on(REJECTION, ignoreLostCall);
 
 // Not in the SDK's types.
 const { LanguageServer } = require("@pulumi/pulumi/automation/server") as {

@@ -1,5 +1,5 @@
 import { RunResponse } from "@pulumi/pulumi/proto/language_pb";
-import { failUnlessCompleted, type ProgramServer } from "../../../ops/stacks/lost-engine";
+import { failUnlessCompleted, ignoreLostCall, type ProgramServer } from "../../../ops/stacks/lost-engine";
 
 /** Runs a program on a server that always reports success. @returns the error that the engine receives */
 async function told(program: ProgramServer["program"]): Promise<string> {
@@ -19,4 +19,24 @@ test("reports a program that loses the engine as failed, not as one without reso
     "the program lost the connection to the engine before it completed",
   );
   expect(await told(async () => ({}))).toBe("");
+});
+
+describe("a promise that is rejected after its run", () => {
+  const unavailable = Object.assign(new Error("14 UNAVAILABLE: Connection dropped"), { code: 14 });
+
+  it("is ignored if it is a call to the engine", () => {
+    expect(process.listeners("unhandledRejection")).toContain(ignoreLostCall);
+    expect(() => ignoreLostCall(unavailable)).not.toThrow();
+  });
+
+  it.each([new Error("another error"), "a text", undefined])("ends the process otherwise: %s", (error) => {
+    expect(() => ignoreLostCall(error)).toThrow();
+  });
+
+  it("is left to other listeners, if there are any", () => {
+    const other = () => {};
+    process.on("unhandledRejection", other);
+    expect(() => ignoreLostCall(new Error("another error"))).not.toThrow();
+    process.off("unhandledRejection", other);
+  });
 });
