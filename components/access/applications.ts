@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { createExistenceHook } from "./existing-objects";
 import { createMoveHook } from "./host-moves";
 
 /** The session cookie that Access sets for an application. */
@@ -98,12 +99,13 @@ export class AccessApplications extends pulumi.ComponentResource {
       application.hostnames,
     ]);
     const moveHook = createMoveHook(`${name}-host-moves`, Object.fromEntries(hostnames));
+    const existenceHook = createExistenceHook(`${name}-applications-do-not-exist`);
     const audiences = Object.entries(applications).map(
       ([key, application]): [string, pulumi.Output<string>] => {
         const { aud } = new cloudflare.ZeroTrustAccessApplication(
           `${name}-application-${key}`,
           { accountId, name: application.displayName ?? key, ...buildApplicationSettings(key, application) },
-          { parent: this, hooks: { beforeUpdate: [moveHook] } },
+          { parent: this, hooks: { beforeCreate: [existenceHook], beforeUpdate: [moveHook] } },
         );
         return [key, aud];
       },

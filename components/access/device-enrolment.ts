@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { createExistenceHook } from "./existing-objects";
 
 export interface DeviceEnrolmentArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
@@ -29,6 +30,7 @@ export class DeviceEnrolment extends pulumi.ComponentResource {
     if (policies.length === 0 || identityProviderIds.length === 0) {
       throw new pulumi.RunError("device enrollment must have a policy and an identity provider");
     }
+    const existenceHook = createExistenceHook(`${name}-device-enrolment-does-not-exist`, { atPreview: true });
     new cloudflare.ZeroTrustAccessApplication(
       `${name}-device-enrolment`,
       {
@@ -41,7 +43,7 @@ export class DeviceEnrolment extends pulumi.ComponentResource {
         autoRedirectToIdentity: identityProviderIds.length === 1,
         sessionDuration: sessionDuration ?? "24h",
       },
-      { parent: this },
+      { parent: this, hooks: { beforeCreate: [existenceHook] } },
     );
     this.registerOutputs();
   }

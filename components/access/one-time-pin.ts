@@ -2,6 +2,7 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { mapValues } from "../map-values";
 import type { IdentityProviderReference } from "./access";
+import { createExistenceHook } from "./existing-objects";
 
 export interface OneTimePinArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
@@ -24,6 +25,11 @@ export class OneTimePin extends pulumi.ComponentResource {
 
   constructor(name: string, args: OneTimePinArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:OneTimePin", name, {}, opts);
+    const existenceHook = createExistenceHook(`${name}-does-not-exist`, {
+      atPreview: true,
+      advise: (id) =>
+        `To use it as it is, set access.identityProviders.${name} to {"id": "${id}", "oneTimePin": true}.`,
+    });
     const { id } = new cloudflare.ZeroTrustAccessIdentityProvider(
       `${name}-identity-provider`,
       {
@@ -32,7 +38,7 @@ export class OneTimePin extends pulumi.ComponentResource {
         type: "onetimepin",
         config: {},
       },
-      { parent: this, protect: args.protect ?? true },
+      { parent: this, protect: args.protect ?? true, hooks: { beforeCreate: [existenceHook] } },
     );
     this.identityProviderId = id;
     this.registerOutputs({ identityProviderId: id });

@@ -1,6 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { getOwn } from "../map-values";
+import { createExistenceHook } from "./existing-objects";
 
 /** An existing virtual network by its id, or a new one by its display name. */
 export type VirtualNetworkArgs = { id: pulumi.Input<string> } | { displayName: pulumi.Input<string> };
@@ -56,7 +57,8 @@ export class PrivateNetworks extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateNetworksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:PrivateNetworks", name, {}, opts);
     const { accountId, privateRanges, privateHostnames } = args;
-    const parent = { parent: this };
+    const existenceHook = createExistenceHook(`${name}-networks-do-not-exist`);
+    const parent = { parent: this, hooks: { beforeCreate: [existenceHook] } };
 
     const virtualNetworkIds = Object.entries(args.virtualNetworks).map(([key, network]) => {
       if ("id" in network) return [key, pulumi.output(network.id)] as const;

@@ -23,6 +23,23 @@ export class CloudflareApi {
 
   /** Calls the API and returns `result`. Conflicts, throttling and server errors are retried ten times. */
   async call(method: string, path: string, body?: Properties): Promise<Properties> {
+    const result = await this.send(method, path, body);
+    return isRecord(result) ? result : {};
+  }
+
+  /** Lists objects; of a list with pages, until one is empty. */
+  async list(path: string, query: Record<string, string>, hasPages: boolean): Promise<Properties[]> {
+    const all: Properties[] = [];
+    for (let page = 1; ; page++) {
+      const params = new URLSearchParams({ ...query, ...(page > 1 && { page: String(page) }) });
+      const result = await this.send("GET", params.size > 0 ? `${path}?${params}` : path);
+      const items = Array.isArray(result) ? result.filter(isRecord) : [];
+      all.push(...items);
+      if (!hasPages || items.length === 0) return all;
+    }
+  }
+
+  private async send(method: string, path: string, body?: Properties): Promise<unknown> {
     const url = `${this.baseUrl}${path}`;
     const { status, reason, text } = await sendWithRetries(
       this.wire,
@@ -50,7 +67,7 @@ export class CloudflareApi {
       );
     }
     const envelope: unknown = text ? JSON.parse(text) : {};
-    return isRecord(envelope) && isRecord(envelope.result) ? envelope.result : {};
+    return isRecord(envelope) ? envelope.result : undefined;
   }
 }
 

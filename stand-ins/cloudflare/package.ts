@@ -7,6 +7,7 @@ import { accessGroupResource } from "./access/group";
 import { accessPolicyResource } from "./access/policy";
 import { CloudflareApi } from "./api";
 import { identityProviderResource } from "./identity-provider";
+import { listFunctions } from "./list-functions";
 import { gatewayPolicyResource } from "./networks/gateway-policy";
 import { hostnameRouteResource, tunnelRouteResource } from "./networks/routes";
 import { virtualNetworkResource } from "./networks/virtual-network";
@@ -52,6 +53,7 @@ export function createCloudflarePackage(
         virtualNetworkResource,
     },
     functions: {
+      ...listFunctions,
       "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": getZeroTrustOrganization,
     },
   };

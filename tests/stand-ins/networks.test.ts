@@ -162,3 +162,43 @@ test("sends private destinations in one call, and ignores the missing domain", a
   const found = await standIn.read(urn(APPLICATION), made.id, made.outputs, made.inputs);
   expect((await standIn.diff(urn(APPLICATION), found?.outputs ?? {}, made.inputs)).size).toBe(0);
 });
+
+describe("the functions that list", () => {
+  const invoke = async (kind: string, args: Values = {}) => {
+    const list = `cloudflare:index/getZeroTrust${kind}:getZeroTrust${kind}`;
+    lab.wire.sent.length = 0;
+    const { outputs } = await standIn.invoke(list, { accountId, ...args });
+    return outputs.results as Values[];
+  };
+
+  test.each([
+    ["TunnelCloudflaredRoutes", ROUTE, { network: "10.20.0.0/16", tunnelId }, { isDeleted: false }],
+    ["TunnelCloudflaredVirtualNetworks", NETWORK, { name: "Lab" }, { isDeleted: false }],
+    [
+      "NetworkHostnameRoutes",
+      HOSTNAME,
+      { hostname: "ledger.contoso.internal", tunnelId },
+      { isDeleted: false },
+    ],
+    ["GatewayPolicies", RULE, rule, {}],
+    ["AccessApplications", APPLICATION, { type: "self_hosted", name: "x", domain: "x.example" }, {}],
+  ])("%s return the properties of the resource", async (kind, type, values, args) => {
+    const { id } = await createResource(standIn, type, { accountId, ...values });
+    const { accountId: _account, ...shown }: Values = values;
+    expect(await invoke(kind, args)).toContainEqual(expect.objectContaining({ ...shown, id }));
+  });
+
+  test("ask for pages until one is empty, like the plugin, but only where the API has pages", async () => {
+    await createResource(standIn, RULE, rule);
+    await invoke("GatewayPolicies");
+    expect(lab.wire.calls()).toHaveLength(1);
+    await createResource(standIn, HOSTNAME, { accountId, hostname: "a.internal", tunnelId });
+    await invoke("NetworkHostnameRoutes");
+    const path = `${AT}/zerotrust/routes/hostname`;
+    expect(lab.wire.calls()).toEqual([`GET ${path}`, `GET ${path}?page=2`]);
+  });
+
+  test("pass on a refusal", async () => {
+    await expect(invoke("AccessIdentityProviders")).rejects.toThrow("403 Forbidden");
+  });
+});

@@ -1,0 +1,111 @@
+import * as cloudflare from "@pulumi/cloudflare";
+import * as pulumi from "@pulumi/pulumi";
+import { getOwn } from "../map-values";
+import { createSearchHook } from "../search-hook";
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** A kind of object with an identity of which Cloudflare takes no second one. */
+interface UniqueKind {
+  /** Names the identity, for a message. */
+  describe(inputs: Inputs): string;
+  list(accountId: string): Promise<{ results: readonly object[] }>;
+  isSame(existing: Inputs, inputs: Inputs): boolean;
+}
+
+const hasSame =
+  (...keys: string[]): UniqueKind["isSame"] =>
+  (existing, inputs) =>
+    keys.every((key) => existing[key] === inputs[key]);
+
+const UNIQUE_KINDS: Readonly<Record<string, UniqueKind>> = {
+  "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider": {
+    describe: () => "an identity provider for one-time PINs",
+    list: (accountId) => cloudflare.getZeroTrustAccessIdentityProviders({ accountId }),
+    isSame: hasSame("type"),
+  },
+  "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": {
+    describe: (inputs) =>
+      inputs.type === "warp"
+        ? "an application for the enrollment of devices"
+        : `an application with the host name ${listHostnames(inputs).join(" or ")}`,
+    list: (accountId) => cloudflare.getZeroTrustAccessApplications({ accountId }),
+    isSame(existing, inputs) {
+      if (inputs.type === "warp") return existing.type === "warp";
+      const taken = listHostnames(existing);
+      return listHostnames(inputs).some((hostname) => taken.includes(hostname));
+    },
+  },
+  "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute": {
+    describe: ({ network }) => `a route for ${network} in this virtual network`,
+    list: (accountId) => cloudflare.getZeroTrustTunnelCloudflaredRoutes({ accountId, isDeleted: false }),
+    isSame: hasSame("network", "virtualNetworkId"),
+  },
+  "cloudflare:index/zeroTrustNetworkHostnameRoute:ZeroTrustNetworkHostnameRoute": {
+    describe: ({ hostname }) => `a route for ${hostname}`,
+    list: (accountId) => cloudflare.getZeroTrustNetworkHostnameRoutes({ accountId, isDeleted: false }),
+    isSame: hasSame("hostname"),
+  },
+  "cloudflare:index/zeroTrustTunnelCloudflaredVirtualNetwork:ZeroTrustTunnelCloudflaredVirtualNetwork": {
+    describe: ({ name }) => `a virtual network with the name ${JSON.stringify(name)}`,
+    list: (accountId) =>
+      cloudflare.getZeroTrustTunnelCloudflaredVirtualNetworks({ accountId, isDeleted: false }),
+    isSame: hasSame("name"),
+  },
+  "cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy": {
+    describe: ({ precedence }) => `a Gateway rule with the precedence ${precedence}`,
+    list: (accountId) => cloudflare.getZeroTrustGatewayPolicies({ accountId }),
+    isSame: hasSame("precedence"),
+  },
+};
+
+function listHostnames({ domain, destinations }: Inputs): string[] {
+  const all = (destinations ?? []) as readonly { uri?: string }[];
+  const names = [domain as string | undefined, ...all.map(({ uri }) => uri)];
+  return [...new Set(names.flatMap((name) => (name ? [name.toLowerCase()] : [])))];
+}
+
+export interface ExistenceHookArgs {
+  /** Looks at preview as well, default false: before an update, another resource may have the identity still. */
+  atPreview?: boolean;
+  /** Says what else can be done with an existing object. */
+  advise?: (id: string) => string;
+}
+
+/**
+ * Creates a hook for `beforeCreate` that refuses to create an object while Cloudflare has one with the same identity,
+ * and says how to use that one. Cloudflare would refuse it too, with no more than "already exists".
+ */
+export function createExistenceHook(
+  name: string,
+  { atPreview = false, advise }: ExistenceHookArgs = {},
+): pulumi.ResourceHook {
+  const lists = new Map<string, Promise<readonly Inputs[]>>();
+  return createSearchHook(
+    name,
+    async ({ name: resource, type, newInputs = {} }) => {
+      const kind = getOwn(UNIQUE_KINDS, type);
+      if (!kind || typeof newInputs.accountId !== "string") return;
+      // Without a list, Cloudflare decides when the object is created.
+      const read = () =>
+        kind.list(newInputs.accountId).then(
+          ({ results }) => results as readonly Inputs[],
+          () => [],
+        );
+      const find = (all: readonly Inputs[]) => all.find((existing) => kind.isSame(existing, newInputs));
+      const list = lists.get(type) ?? read();
+      lists.set(type, list);
+      // One list serves all resources of a type. It is read again because the update may have deleted the object since.
+      const existing = find(await list) && find(await read());
+      if (!existing) return;
+      const up = `npx entra-access up ${pulumi.getStack()}`;
+      throw new pulumi.RunError(
+        `the account must not have ${kind.describe(newInputs)} yet; found ${existing.id}. ` +
+          `If an interrupted update left it, ${up} completes that one. ` +
+          `To import it and give it the settings of the stack: ${up} --import ${resource}=${existing.id}` +
+          (advise ? `. ${advise(String(existing.id))}` : ""),
+      );
+    },
+    { onDryRun: atPreview },
+  );
+}

@@ -1,0 +1,67 @@
+/** The functions of the cloudflare plugin that list the objects of an account; `results` have the properties of the resource. */
+import { boolean, string, type Table } from "../bridge/properties";
+import type { FunctionDefinition, ResourceType } from "../bridge/resource";
+import { accessApplicationResource } from "./access/application";
+import { type CloudflareApi, getScopePath } from "./api";
+import { identityProviderResource } from "./identity-provider";
+import { fromApi, toApi } from "./naming";
+import { gatewayPolicyResource } from "./networks/gateway-policy";
+import { hostnameRouteResource, tunnelRouteResource } from "./networks/routes";
+import { virtualNetworkResource } from "./networks/virtual-network";
+
+interface ListDefinition {
+  resource: ResourceType<CloudflareApi>;
+  /** Below `/accounts/<id>`. */
+  path: string;
+  /** Further arguments, which become query parameters. */
+  filters?: Table;
+  hasPages?: boolean;
+}
+
+function createListFunction({
+  resource,
+  path,
+  filters = {},
+  hasPages = true,
+}: ListDefinition): FunctionDefinition<CloudflareApi> {
+  return {
+    table: { accountId: string(), ...filters },
+    async invoke(cloudflare, { accountId, ...query }) {
+      const params = Object.entries(toApi(filters, query)).map(([name, value]) => [name, String(value)]);
+      const at = `${getScopePath({ accountId })}${path}`;
+      const all = await cloudflare.list(at, Object.fromEntries(params), hasPages);
+      const results = all.map((one) => fromApi({ ...resource.table, id: string() }, one));
+      return { accountId, ...query, results };
+    },
+  };
+}
+
+const isDeleted = boolean();
+
+export const listFunctions: Readonly<Record<string, FunctionDefinition<CloudflareApi>>> = {
+  "cloudflare:index/getZeroTrustAccessApplications:getZeroTrustAccessApplications": createListFunction({
+    resource: accessApplicationResource,
+    path: "/access/apps",
+  }),
+  "cloudflare:index/getZeroTrustAccessIdentityProviders:getZeroTrustAccessIdentityProviders":
+    createListFunction({ resource: identityProviderResource, path: "/access/identity_providers" }),
+  "cloudflare:index/getZeroTrustGatewayPolicies:getZeroTrustGatewayPolicies": createListFunction({
+    resource: gatewayPolicyResource,
+    path: "/gateway/rules",
+    hasPages: false,
+  }),
+  "cloudflare:index/getZeroTrustNetworkHostnameRoutes:getZeroTrustNetworkHostnameRoutes": createListFunction({
+    resource: hostnameRouteResource,
+    path: "/zerotrust/routes/hostname",
+    filters: { isDeleted },
+  }),
+  "cloudflare:index/getZeroTrustTunnelCloudflaredRoutes:getZeroTrustTunnelCloudflaredRoutes":
+    createListFunction({ resource: tunnelRouteResource, path: "/teamnet/routes", filters: { isDeleted } }),
+  "cloudflare:index/getZeroTrustTunnelCloudflaredVirtualNetworks:getZeroTrustTunnelCloudflaredVirtualNetworks":
+    createListFunction({
+      resource: virtualNetworkResource,
+      path: "/teamnet/virtual_networks",
+      filters: { isDeleted },
+      hasPages: false,
+    }),
+};

@@ -1,0 +1,90 @@
+import { deployStack } from "../../../ops/recovery/deploy";
+import type { ConfigValues, Stack, StackError } from "../../../ops/stacks";
+import { Progress } from "../../../ops/terminal/progress";
+import { accessSeed } from "../../support/access-seed";
+import {
+  type EngineFixture,
+  engineTimeout,
+  formatChanges,
+  startEngineFixture,
+} from "../../support/engine-fixture";
+
+jest.setTimeout(engineTimeout);
+
+let lab: EngineFixture;
+let stack: Stack;
+beforeAll(async () => {
+  lab = await startEngineFixture();
+  lab.twin.reset(accessSeed);
+  stack = await lab.stack({ config: settings() });
+});
+afterAll(() => lab.close());
+
+const access = {
+  identityProviders: { emergency: { oneTimePin: true, owned: true } },
+  groups: { employees: { include: { entraGroups: ["Employees"] } } },
+  policies: { employees: { include: ["employees"] } },
+  applications: { wiki: { hostnames: ["wiki.contoso.example"], policies: ["employees"] } },
+  deviceEnrolment: { policies: ["employees"] },
+};
+const settings = (changed: object = {}): ConfigValues => ({
+  "entra-access:access": { ...access, ...changed },
+  "entra-access:protect": false,
+});
+const progress = new Progress({ write: () => true });
+const up = (imports = new Map<string, string>()) =>
+  deployStack(stack, { progress, decisions: { imports, creates: new Set() } });
+const countWrites = () =>
+  lab.twin.requests.filter(({ method, service }) => method !== "GET" && service !== "login").length;
+const fail = (run: Promise<unknown>): Promise<string> =>
+  run.then(
+    () => "",
+    ({ causes }: StackError) => causes.join("\n"),
+  );
+
+test("names what an account has once before anything is made, and its advice uses or imports that", async () => {
+  const { cloudflare, accountId: account_id } = await lab.administrator();
+  const { identityProviders, access: accessApi } = cloudflare.zeroTrust;
+  const pin = await identityProviders.create({ account_id, name: "PIN", type: "onetimepin", config: {} });
+  const { id: enrollment = "" } = await accessApi.applications.create({
+    ...{ account_id, type: "warp", allowed_idps: [String(pin.id)], auto_redirect_to_identity: true },
+  });
+
+  const before = countWrites();
+  const pinFailure = await fail(stack.preview());
+  expect(pinFailure).toContain("must not have an identity provider for one-time PINs yet; found");
+  expect(pinFailure).toContain(
+    `up test --import emergency-identity-provider=${pin.id}. To use it as it is, `,
+  );
+  expect(pinFailure).toContain(
+    `set access.identityProviders.emergency to {"id": "${pin.id}", "oneTimePin": true}`,
+  );
+  await stack.configure(settings({ identityProviders: { emergency: { id: pin.id, oneTimePin: true } } }));
+  const enrollmentFailure = await fail(stack.preview());
+  expect(enrollmentFailure).toContain(
+    "must not have an application for the enrollment of devices yet; found",
+  );
+  expect(enrollmentFailure).toContain(`up test --import access-device-enrolment=${enrollment}`);
+  expect(countWrites()).toBe(before);
+
+  const { run } = await up(new Map([["access-device-enrolment", enrollment]]));
+  expect(formatChanges(run.changes).join("\n")).toContain("import access-device-enrolment");
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+});
+
+test("names the command that completes an interrupted update where a bare one meets its object", async () => {
+  lab.twin.faults.add({
+    on: { service: "cloudflare", method: "POST", path: "/client/v4/accounts/*/access/apps" },
+    count: { first: 1 },
+    effect: { kind: "reset", when: "after" },
+  });
+  const git = { hostnames: ["git.contoso.example"], policies: ["employees"] };
+  await stack.configure(settings({ identityProviders: {}, applications: { ...access.applications, git } }));
+  expect(await fail(stack.up())).toContain("socket hang up");
+  expect(await fail(stack.up())).toMatch(
+    /an application with the host name git\.contoso\.example yet; .* npx entra-access up test completes that one/,
+  );
+  const { run } = await up();
+  expect(formatChanges(run.changes).join("\n")).toContain("import access-application-git");
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+});
