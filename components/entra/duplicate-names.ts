@@ -14,7 +14,8 @@ type FindByName = (displayName: string) => Promise<string | undefined>;
 /**
  * Refuses a display name that another object has. The azuread provider does so itself, but it does not escape an
  * apostrophe in its search, which Microsoft Graph then refuses. For such a name, hooks search instead when the object is
- * about to be created or renamed.
+ * about to be created or renamed. For any other name, a hook searches before the create: the provider says too late that
+ * a group exists, and not what to do.
  *
  * @param resourceName the name of the resource in the program
  * @param find a search that escapes apostrophes
@@ -24,7 +25,7 @@ export function requireUniqueName(
   displayName: pulumi.Input<string>,
   find: FindByName,
 ): UniqueName {
-  if (typeof displayName !== "string" || isSearchable(displayName)) return { preventDuplicateNames: true };
+  if (typeof displayName !== "string") return { preventDuplicateNames: true };
   const hook = createSearchHook(
     `${resourceName}-name-is-unique`,
     async ({ id, oldInputs }) => {
@@ -39,7 +40,9 @@ export function requireUniqueName(
     },
     { onDryRun: true },
   );
-  return { preventDuplicateNames: false, hooks: { beforeCreate: [hook], beforeUpdate: [hook] } };
+  return isSearchable(displayName)
+    ? { preventDuplicateNames: true, hooks: { beforeCreate: [hook] } }
+    : { preventDuplicateNames: false, hooks: { beforeCreate: [hook], beforeUpdate: [hook] } };
 }
 
 /** Refuses the display name of an application as {@link requireUniqueName} does, unless a suffix makes it unique. */
@@ -48,7 +51,8 @@ export function requireUniqueApplicationName(
   { displayName, uniqueSuffix }: { displayName: pulumi.Input<string>; uniqueSuffix?: boolean },
   opts: pulumi.InvokeOptions,
 ): UniqueName {
-  if (uniqueSuffix) return { preventDuplicateNames: isSearchable(displayName) };
+  // The provider looks for an application of the same name at preview.
+  if (uniqueSuffix || isSearchable(displayName)) return { preventDuplicateNames: isSearchable(displayName) };
   return requireUniqueName(resourceName, displayName, (given) => findApplicationByName(given, opts));
 }
 

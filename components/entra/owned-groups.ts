@@ -19,6 +19,12 @@ export interface OwnedEntraGroupsArgs {
 }
 
 /**
+ * Properties that can be set in Entra and that the provider would replace the group for. Of a protected group, the engine
+ * refuses that together with the whole update, and so with the rotation of the client secret.
+ */
+const SET_IN_ENTRA = ["types", "dynamicMembership"];
+
+/**
  * Security groups that the stack creates in Entra and owns.
  *
  * @example
@@ -45,7 +51,12 @@ export class OwnedEntraGroups extends pulumi.ComponentResource {
             ...(description !== undefined && { description }),
             ...(members !== undefined && { members: [...members] }),
           },
-          { parent: this, protect: args.protect ?? true, ...(hooks && { hooks }) },
+          {
+            parent: this,
+            protect: args.protect ?? true,
+            ...(hooks && { hooks }),
+            ignoreChanges: SET_IN_ENTRA,
+          },
         );
         return [displayName, objectId];
       },

@@ -80,6 +80,11 @@ test("a group that the stack creates can be used in policies, assigned and chang
   const other = { "entra-access:access": access({ displayName: renamed }) };
   const { message } = await lab.failure("preview", { config: other });
   expect(message).toMatch(/displayName must not be that of another object .* found "Finance, Owners' Club"/);
+  // The provider would say so only while the stack is updated, and not what to do.
+  const taken = await lab.failure("preview", {
+    config: { "entra-access:access": access({ displayName: "employees" }) },
+  });
+  expect(taken.message).toMatch(/found "employees", which \S+ has\. .* `npx entra-access up` imports it/);
   const failed = await lab.failure("preview", { config: { "entra-access:application": application } });
   expect(failed.message).toMatch(/displayName must not be that of .*; found "Owners' Access"/);
 });
