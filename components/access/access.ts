@@ -48,7 +48,10 @@ export class Access extends pulumi.ComponentResource {
       listAllowedIdentityProviders(rules, policyNames).map((key) => getIdentityProvider(args, key).id);
 
     const groups = mapValues(rules.groups, (group) => buildGroupArgs(group, args));
-    const groupIds = isEmpty(groups) ? {} : new AccessGroups(name, { accountId, groups }, parent).ids;
+    const identityProviders = mapValues(args.identityProviders, ({ id }) => id);
+    const groupIds = isEmpty(groups)
+      ? {}
+      : new AccessGroups(name, { accountId, groups, identityProviders }, parent).ids;
     const { id: ownId } = getIdentityProvider(args, OWN_IDENTITY_PROVIDER);
     const policies = mapValues(resolveSessionDurations(rules), (policy) =>
       buildPolicyArgs(policy, groupIds, ownId),

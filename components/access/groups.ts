@@ -1,6 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { getOwn } from "../map-values";
+import { createIdentityProviderMoveHook } from "./identity-provider-moves";
 
 /** Rules by the property of a person, or of their location, that they match. */
 export interface AccessRulesArgs {
@@ -38,6 +39,8 @@ export interface AccessGroupsArgs {
   accountId: pulumi.Input<string>;
   /** The groups by name, which is part of the resource name: changing one does not touch the others. */
   groups: Readonly<Record<string, AccessGroupArgs>>;
+  /** Ids of all identity providers by name, between which no group moves in one update; default: groups may move. */
+  identityProviders?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /**
@@ -57,6 +60,7 @@ export class AccessGroups extends pulumi.ComponentResource {
 
   constructor(name: string, args: AccessGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:AccessGroups", name, {}, opts);
+    const moveHook = createIdentityProviderMoveHook(`${name}-group-moves`, args.identityProviders ?? {});
     const ids: Record<string, pulumi.Output<string>> = {};
     const unfinished = new Set<string>();
     const getId = (key: string): pulumi.Output<string> => {
@@ -69,7 +73,7 @@ export class AccessGroups extends pulumi.ComponentResource {
       const created = new cloudflare.ZeroTrustAccessGroup(
         `${name}-group-${key}`,
         { accountId: args.accountId, name: group.displayName ?? key, ...buildGroupRules(group, getId) },
-        { parent: this },
+        { parent: this, hooks: { beforeUpdate: [moveHook] } },
       );
       ids[key] = created.id;
       return created.id;

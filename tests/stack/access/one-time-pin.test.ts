@@ -62,6 +62,11 @@ test("adding and removing a break-glass sign-in changes nothing else", async () 
   await stack.configure(access({ emergency: { ...emergency, displayName: "Break glass" } }, { breakGlass }));
   expect(formatChanges((await stack.up()).changes)).toEqual(["update emergency-identity-provider name"]);
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+  const moved = { identityProvider: "entra", include: breakGlass.include };
+  await stack.configure(access({ emergency }, { breakGlass: moved }));
+  await expect(stack.preview()).rejects.toThrow(
+    /access-group-breakGlass must not move from identity provider "emergency" to another one in one update/,
+  );
   await stack.configure(access({}));
   expect(formatChanges((await stack.up()).changes)).toEqual(all.map((name) => `delete ${name}`));
 });
