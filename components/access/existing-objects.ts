@@ -11,6 +11,8 @@ interface UniqueKind {
   describe(inputs: Inputs): string;
   list(accountId: string): Promise<{ results: readonly object[] }>;
   isSame(existing: Inputs, inputs: Inputs): boolean;
+  /** What to do instead of an import, for objects that hardly are the same thing. */
+  readonly alternative?: string;
 }
 
 const hasSame =
@@ -56,6 +58,7 @@ const UNIQUE_KINDS: Readonly<Record<string, UniqueKind>> = {
     describe: ({ precedence }) => `a Gateway rule with the precedence ${precedence}`,
     list: (accountId) => cloudflare.getZeroTrustGatewayPolicies({ accountId }),
     isSame: hasSame("precedence"),
+    alternative: "Otherwise, set another precedence",
   },
 };
 
@@ -99,10 +102,11 @@ export function createExistenceHook(
       const existing = find(await list) && find(await read());
       if (!existing) return;
       const up = `npx entra-access up ${pulumi.getStack()}`;
+      const takeOver = `To import it and give it the settings of the stack: ${up} --import ${resource}=${existing.id}`;
       throw new pulumi.RunError(
         `the account must not have ${kind.describe(newInputs)} yet; found ${existing.id}. ` +
           `If an interrupted update left it, ${up} completes that one. ` +
-          `To import it and give it the settings of the stack: ${up} --import ${resource}=${existing.id}` +
+          (kind.alternative ?? takeOver) +
           (advise ? `. ${advise(String(existing.id))}` : ""),
       );
     },

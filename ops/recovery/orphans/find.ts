@@ -46,6 +46,11 @@ export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
     const chosen = decisions.imports.get(name);
     if (chosen !== undefined) {
       refuseOwnId(chosen, name, resources);
+      if ((await options.readForeignIds()).has(chosen))
+        throw new UserError(
+          `--import ${name}=${chosen}: must be the id of an object that no stack has; found that of another stack of this backend`,
+          ["Use it without an import where a setting takes an id, or remove it from the other stack first."],
+        );
       return format(chosen);
     }
 

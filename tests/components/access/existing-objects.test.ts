@@ -48,7 +48,7 @@ test.each(KINDS)("%s: with %j, %j is refused and %j is not", async (type, existi
   };
   const hook = createExistenceHook("does-not-exist");
   await expect(run(hook, resource(type), same)).rejects.toThrow(
-    /^the account must not have an? .* yet; found 4ae0\. .* npx entra-access up test completes .* npx entra-access up test --import access-x=4ae0$/,
+    /^the account must not have an? .* yet; found 4ae0\. .* npx entra-access up test completes .* (npx entra-access up test --import access-x=4ae0|set another precedence)$/,
   );
   await expect(run(hook, resource(type), other)).resolves.toBeUndefined();
 });
@@ -56,6 +56,12 @@ test.each(KINDS)("%s: with %j, %j is refused and %j is not", async (type, existi
 test("an application without host names is compared with none", async () => {
   answers[getListing(apps)] = { results: [{ id: "1", type: "self_hosted", domain: "" }] };
   await expect(run(createExistenceHook("x"), resource(apps), uris())).resolves.toBeUndefined();
+});
+
+test("says to set another precedence, because an import would change a rule of somebody else", async () => {
+  answers[getListing(rules)] = { results: [{ id: "1", precedence: 1000 }] };
+  const refused = run(createExistenceHook("x"), resource(rules), { precedence: 1000 });
+  await expect(refused).rejects.toThrow(/completes that one\. Otherwise, set another precedence$/);
 });
 
 test("says what else can be done", async () => {

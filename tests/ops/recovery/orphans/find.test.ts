@@ -119,6 +119,14 @@ describe("createOrphanSearch", () => {
     );
   });
 
+  it("refuses a decision for the object of another stack", async () => {
+    const decisions = { imports: new Map([[group.name, "1"]]), creates: new Set<string>() };
+    const readForeignIds = async () => new Set(["1"]);
+    expect((await problemOf(search([existing], { readForeignIds, decisions })(group))).message).toBe(
+      "--import access-group-a=1: must be the id of an object that no stack has; found that of another stack of this backend",
+    );
+  });
+
   it("imports the replacement of a resource whose create was interrupted", async () => {
     const inputs = { appRoleId: "r", principalObjectId: "new", resourceObjectId: "sp" };
     const assignment = { type: ASSIGNMENT, name: "entra-assignment-x", inputs };
