@@ -1,3 +1,4 @@
+import { listIdTokenClaims } from "../../config/id-token-claims";
 import { signInFields } from "../../config/sign-in";
 import { type IdentityProviderSettings, PERMISSION_PROFILES } from "../checks/expected-sign-in";
 import type { ConfigValues } from "../stacks";
@@ -124,6 +125,15 @@ export function findBlockers(
       "no tag of another stack",
       "The other stack manages it: remove it there first (adopt --undo).",
     );
+  const emailClaim = findMissingEmailClaim(candidate);
+  if (emailClaim !== undefined)
+    block(
+      "identityProvider.emailClaimName",
+      emailClaim,
+      "a claim that the id tokens have",
+      "An update would add it, and with it change the addresses of people. To keep them, remove the name at Cloudflare; " +
+        "to change them, add the optional claim in Entra (Token configuration). Then run this again.",
+    );
   const foreign = permissions.filter((name) => name.includes("/"));
   if (foreign.length > 0)
     block(
@@ -163,6 +173,13 @@ export function findBlockers(
         `POST /servicePrincipals/${servicePrincipal?.id}/owners/$ref`,
     );
   return blockers;
+}
+
+/** Finds the optional claim that Cloudflare is told to take the address from, and that the id tokens lack. */
+function findMissingEmailClaim({ application, identityProvider }: AdoptionCandidate): string | undefined {
+  const present = application.optionalClaims?.idToken?.map(({ name }) => name) ?? [];
+  const requested = listIdTokenClaims(false, convertIdentityProvider(identityProvider).emailClaimName);
+  return requested.find((claim) => !present.includes(claim));
 }
 
 /** The principal that deploys the stack. */

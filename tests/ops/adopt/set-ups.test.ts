@@ -213,3 +213,22 @@ it("one that a SAML or OIDC set-up uses too keeps its tags and leaves alone what
     [],
   ]);
 });
+
+describe("one whose identity provider takes the address from an optional claim", () => {
+  const config = { email_claim_name: "upn" };
+
+  it("is declared so where the id tokens have the claim", async () => {
+    const optionalClaims = { idToken: [{ name: "upn" }], accessToken: [], saml2Token: [] };
+    const { identityProvider, blockers } = await decide({ config, application: { optionalClaims } });
+    expect([identityProvider, blockers]).toEqual([{ ...named, emailClaimName: "upn" }, []]);
+  });
+
+  it("is not taken where they lack it, because an update would change the addresses of people", async () => {
+    expect((await decide({ config })).blockers).toMatchObject([
+      { subject: "identityProvider.emailClaimName", actual: "upn" },
+    ]);
+    twin.reset(accessSeed);
+    administrator = await connectAdministrator(twin);
+    expect((await decide({ config: { email_claim_name: "preferred_username" } })).blockers).toEqual([]);
+  });
+});
