@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import { createExistenceHook } from "./existing-objects";
-import { createMoveHook } from "./host-moves";
+import { createExistenceHook } from "../hooks/existing-objects";
+import { createMoveHook } from "../hooks/host-moves";
 
 /** The session cookie that Access sets for an application. */
 export interface CookieArgs {

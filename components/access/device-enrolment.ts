@@ -1,6 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import { createExistenceHook } from "./existing-objects";
+import { createExistenceHook } from "../hooks/existing-objects";
 
 export interface DeviceEnrolmentArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */

@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { createIdentityProviderMoveHook } from "../hooks/identity-provider-moves";
 import { getOwn } from "../map-values";
-import { createIdentityProviderMoveHook } from "./identity-provider-moves";
 
 /** Rules by the property of a person, or of their location, that they match. */
 export interface AccessRulesArgs {

@@ -1,8 +1,8 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { createExistenceHook } from "../hooks/existing-objects";
 import { mapValues } from "../map-values";
 import type { IdentityProviderReference } from "./access";
-import { createExistenceHook } from "./existing-objects";
 
 export interface OneTimePinArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */

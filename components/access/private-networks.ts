@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { createExistenceHook } from "../hooks/existing-objects";
 import { getOwn } from "../map-values";
-import { createExistenceHook } from "./existing-objects";
 
 /** An existing virtual network by its id, or a new one by its display name. */
 export type VirtualNetworkArgs = { id: pulumi.Input<string> } | { displayName: pulumi.Input<string> };

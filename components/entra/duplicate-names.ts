@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { createSearchHook } from "../search-hook";
+import { createSearchHook } from "../hooks/search-hook";
 
 /** The part of a resource's args and options that keeps its display name unique. */
 export interface UniqueName {

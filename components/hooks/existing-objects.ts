@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { getOwn } from "../map-values";
-import { createSearchHook } from "../search-hook";
+import { createSearchHook } from "./search-hook";
 
 type Inputs = Readonly<Record<string, unknown>>;
 

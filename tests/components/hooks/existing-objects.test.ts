@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { createExistenceHook } from "../../../components/access/existing-objects";
+import { createExistenceHook } from "../../../components/hooks/existing-objects";
 import { accountId, answers, order, startProgram } from "../../support/mocks";
 
 beforeEach(startProgram);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createIdentityProviderMoveHook } from "../../../components/access/identity-provider-moves";
+import { createIdentityProviderMoveHook } from "../../../components/hooks/identity-provider-moves";
 import { startProgram } from "../../support/mocks";
 
 beforeEach(startProgram);
