@@ -7,7 +7,7 @@ import { signInFields } from "./config/sign-in";
 import { checkSignIns } from "./config/sign-in-checks";
 import { targetFields } from "./config/target";
 
-export { listAdmittedEntraGroups, OWN_IDENTITY_PROVIDER } from "./config/access-rules";
+export { OWN_IDENTITY_PROVIDER } from "./config/access-rules";
 export { selectIdentityProviders, type TenantConfig } from "./config/identity-providers";
 
 export const schema = z

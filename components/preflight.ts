@@ -33,12 +33,12 @@ export async function checkTarget(target: DeploymentTarget): Promise<string> {
 
 /** Checks the tenants of other identity providers, by name. Throws as {@link checkTarget} does. */
 export async function checkTenants(
-  tenants: Readonly<Record<string, Pick<DeploymentTarget, "tenantId">>>,
+  tenants: Readonly<Record<string, { directory: Pick<DeploymentTarget, "tenantId"> }>>,
   providers: Readonly<Record<string, azuread.Provider>>,
 ): Promise<void> {
-  const checks = Object.entries(tenants).map(([name, tenant]) => {
+  const checks = Object.entries(tenants).map(([name, { directory }]) => {
     const provider = getOwn(providers, name);
-    return checkTenant(tenant, provider ? { provider } : {});
+    return checkTenant(directory, provider ? { provider } : {});
   });
   await throwProblems(checks);
 }

@@ -4,6 +4,7 @@ import {
   accountId,
   answers,
   lastUpdate,
+  microsoftGraph,
   order,
   resolved,
   resources,
@@ -94,6 +95,17 @@ test("makes all look-ups before it creates resources other than providers", asyn
   const isResource = order.map(({ kind, name }) => kind === "resource" && name !== "entra-partner");
   expect(order.slice(isResource.indexOf(true)).filter(({ kind }) => kind === "call")).toEqual([]);
   expect(isResource).toContain(true);
+});
+
+test("reads the service principals of its tenant once, although two resources depend on them", async () => {
+  const call = "azuread:index/getServicePrincipals:getServicePrincipals";
+  const own = { clientId: "entra-application-client", objectId: "existing", tags: ["webApp"] };
+  answers[call] = { servicePrincipals: [microsoftGraph, own] };
+  Object.assign(lastUpdate, { clientId: own.clientId });
+  const { declared } = await run({ application: { hidden: true }, access: { assignedOnly: true } });
+  expect(declared["entra-service-principal"]?.inputs.tags).toEqual(["webApp", "HideApp"]);
+  expect(declared["entra-admin-consent"]?.inputs.servicePrincipalObjectId).toBe("existing");
+  expect(order.filter(({ name }) => name === call)).toHaveLength(1);
 });
 
 const deployed = {

@@ -24,7 +24,7 @@ test("each kind of error shows at once in Pulumi's run loop", async () => {
     functions: {
       "azuread:index/getClientConfig:getClientConfig": { tenantId, objectId: accountId },
       "azuread:index/getServicePrincipals:getServicePrincipals": {
-        servicePrincipals: [{ objectId: accountId }],
+        servicePrincipals: [{ objectId: accountId, clientId: "00000003-0000-0000-c000-000000000000" }],
       },
       "azuread:index/getGroups:getGroups": "No groups found with the given prefix",
       "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": {

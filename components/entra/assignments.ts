@@ -1,5 +1,12 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import {
+  type AccessRulesConfig,
+  listAdmittedEntraGroups,
+  OWN_IDENTITY_PROVIDER,
+} from "../../config/access-rules";
+import { getOwn } from "../map-values";
+import type { Directories, DirectoriesArgs } from "./directories";
 
 /** An Entra group whose direct members may sign in. Entra does not count members of nested groups. */
 export interface AssignedGroup {
@@ -56,19 +63,19 @@ function getFormerParent(): pulumi.Alias {
 }
 
 /**
- * Selects the groups to assign, under names that stay the same between updates.
+ * Selects the groups of an identity provider that access rules admit, under names that stay the same between updates.
  *
- * @param admitted display names or object ids in the access rules
- * @param objectIds object ids by display name or object id
- * @param owned the groups that the stack creates, by name
+ * @param entraGroups object ids by display name or object id, by the name of the identity provider
  */
 export function selectAssignedGroups(
-  admitted: readonly string[],
-  objectIds: ReadonlyMap<string, pulumi.Input<string>>,
-  owned: Readonly<Record<string, { displayName: string }>>,
+  access: Pick<AccessRulesConfig, "groups" | "policies"> & Pick<DirectoriesArgs, "ownedEntraGroups">,
+  identityProvider: string,
+  entraGroups: Directories["entraGroups"],
 ): AssignedGroup[] {
+  const objectIds = getOwn(entraGroups, identityProvider) ?? new Map();
+  const owned = identityProvider === OWN_IDENTITY_PROVIDER ? access.ownedEntraGroups : {};
   const names = new Map(Object.entries(owned).map(([name, { displayName }]) => [displayName, name]));
-  const groups = admitted.flatMap((reference): AssignedGroup[] => {
+  const groups = listAdmittedEntraGroups(access, identityProvider).flatMap((reference): AssignedGroup[] => {
     const [objectId, name] = [objectIds.get(reference), names.get(reference)];
     if (name !== undefined && objectId !== undefined) return [{ name, objectId, formerName: reference }];
     return typeof objectId === "string" ? [{ name: objectId, objectId }] : [];

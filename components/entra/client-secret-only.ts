@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
 import { getOwn } from "../map-values";
 import { getStackMark } from "../stack-mark";
-import { buildPasswordArgs, type ClientSecretArgs } from "./application";
+import { buildPasswordArgs } from "./application";
+import type { ClientSecretArgs } from "./application-args";
 import { readAllOutputs, selectRotationInUse } from "./rotation-outputs";
 import { createIdentityProvider, type EntraSignInArgs, planClientSecret } from "./sign-in";
 

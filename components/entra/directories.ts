@@ -70,11 +70,11 @@ export function createProvider(
   });
 }
 
-/** Returns the stack output `entraGroups`, from which the next update takes the ids of groups that it cannot find. */
-export function buildEntraGroupsOutput(entraGroups: Readonly<Record<string, ReadonlyMap<string, unknown>>>) {
-  const found = Object.entries(entraGroups).filter(([, groups]) => groups.size > 0);
-  if (found.length === 0) return {};
-  return {
-    entraGroups: Object.fromEntries(found.map(([name, groups]) => [name, Object.fromEntries(groups)])),
-  };
+/** Adds the groups that the stack creates in its own tenant to those that it has found. */
+export function addOwnedGroups(
+  entraGroups: Directories["entraGroups"],
+  owned: ReadonlyMap<string, pulumi.Input<string>>,
+): Directories["entraGroups"] {
+  const own = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...owned]);
+  return { ...entraGroups, [OWN_IDENTITY_PROVIDER]: own };
 }

@@ -7,12 +7,17 @@ import { DAY, type DeployedRotation, formatTime, type Rotation, type RotationArg
 export interface RotationOutputs {
   rotation?: DeployedRotation;
   credential?: { rotation: number; expires: string; keyId: string };
+}
+
+/** The stack outputs of an application that an update has created. */
+export interface ApplicationOutputs extends RotationOutputs {
   applicationObjectId?: string;
   clientId?: string;
+  tenantId?: string;
 }
 
 /** The stack outputs of one tenant that the next update builds on. */
-export interface LastOutputs extends RotationOutputs {
+export interface LastOutputs extends ApplicationOutputs {
   /** Object ids of the Entra groups in its access rules, by display name or object id. */
   entraGroups?: Readonly<Record<string, string>> | undefined;
 }
@@ -30,11 +35,6 @@ export async function readLastOutputs(): Promise<(identityProvider: string) => L
     ...(name === OWN_IDENTITY_PROVIDER ? own : getOwn(others ?? {}, name)),
     entraGroups: getOwn(entraGroups ?? {}, name),
   });
-}
-
-/** The outputs of an application that an update has created. */
-export interface ApplicationOutputs extends RotationOutputs {
-  tenantId?: string;
 }
 
 /** Reads all outputs of the stack's last update: as outputs, which keep secrets secret, and as values. */

@@ -2,6 +2,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { type AssignedGroup, EntraAssignments } from "./assignments";
 import { setVisibility } from "./my-apps";
+import type { ExistingServicePrincipal } from "./tenant-objects";
 import { SERVICE_PRINCIPAL_PATHS } from "./undeclared";
 
 export interface AssignmentArgs {
@@ -17,8 +18,8 @@ export interface ServicePrincipalArgs {
   owners: pulumi.Input<pulumi.Input<string>[]>;
   /** Hides the application in My Apps, or shows it; default: stays as it is. */
   hidden?: boolean | undefined;
-  /** The tags that it has in Entra; default: those of a new one. */
-  presentTags?: readonly string[] | undefined;
+  /** The one that the application had before the update; default: it is looked up where it matters. */
+  before?: ExistingServicePrincipal | undefined;
   /** The people who may sign in: members of assigned groups, or everybody. */
   admits: AssignmentArgs | "everybody";
 }
@@ -32,10 +33,10 @@ export interface ServicePrincipalArgs {
  */
 export function createServicePrincipal(
   name: string,
-  { clientId, owners, hidden, presentTags, admits }: ServicePrincipalArgs,
+  { clientId, owners, hidden, before, admits }: ServicePrincipalArgs,
   { parent, ...options }: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): pulumi.Output<string> {
-  const existing = admits === "everybody" ? undefined : findServicePrincipal(clientId, { parent });
+  const existing = admits === "everybody" ? undefined : findObjectId(clientId, before, { parent });
   const servicePrincipal: azuread.ServicePrincipal = new azuread.ServicePrincipal(
     `${name}-service-principal`,
     {
@@ -45,7 +46,7 @@ export function createServicePrincipal(
       accountEnabled: true,
       appRoleAssignmentRequired: admits !== "everybody",
       // Without tags of its own, the provider keeps those that are there.
-      ...(hidden !== undefined && { tags: setVisibility(hidden, presentTags) }),
+      ...(hidden !== undefined && { tags: setVisibility(hidden, before?.tags) }),
     },
     {
       ...options,
@@ -69,11 +70,13 @@ export function createServicePrincipal(
 }
 
 /** Finds the object id of an application's service principal; undefined if there is none yet. */
-function findServicePrincipal(
+function findObjectId(
   clientId: pulumi.Output<string>,
+  before: ExistingServicePrincipal | undefined,
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<string | undefined> {
   return clientId.apply(async (id) => {
+    if (before?.clientId === id) return before.objectId;
     const { objectIds } = await azuread.getServicePrincipals({ clientIds: [id], ignoreMissing: true }, opts);
     return objectIds[0];
   });

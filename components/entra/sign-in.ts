@@ -36,9 +36,9 @@ export interface EntraSignInArgs extends TenantConfig {
   /** Verifies that Entra accepts the client secret before it is sent to Cloudflare. */
   verifyClient: NonNullable<AccessIdentityProviderArgs["verifyClient"]>;
   /** The tenant and its objects that the application refers to. */
-  tenantObjects: TenantObjects | undefined;
+  tenantObjects?: TenantObjects;
   /** The tags and claims that the application has in Entra. */
-  present: PresentLists | undefined;
+  present?: PresentLists;
   /** The provider of the tenant; default: the default provider of the stack. */
   provider?: azuread.Provider | undefined;
 }

@@ -1,10 +1,7 @@
 /** An application in Entra may have more than the stack declares. An update keeps that, and no preview shows it. */
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { getOwn } from "../map-values";
 import { extractCause } from "../preflight";
-import { readServicePrincipalTags } from "./my-apps";
-import type { RotationOutputs } from "./rotation-outputs";
 
 /** Properties of an application that only the settings of the same name declare, with the paths in the resource. */
 const OPTIONAL_PATHS = {
@@ -56,29 +53,6 @@ export interface OptionalClaim {
 export interface PresentLists {
   readonly tags: readonly string[];
   readonly idTokenClaims: readonly OptionalClaim[];
-  /** Tags of the service principal; undefined where they are not needed. */
-  readonly servicePrincipalTags?: readonly string[] | undefined;
-}
-
-/**
- * Reads the shared lists of the applications that the last update left, by the name of the identity provider. A program
- * awaits it before it creates resources, as other look-ups.
- */
-export async function readListsInTenants(
-  signIns: Readonly<Record<string, { application: { hidden?: boolean | undefined } }>>,
-  getLastOutputs: (identityProvider: string) => RotationOutputs,
-  providers: Readonly<Record<string, azuread.Provider>>,
-): Promise<Record<string, PresentLists>> {
-  const entries = Object.entries(signIns).map(async ([name, { application }]) => {
-    const { applicationObjectId: objectId, clientId } = getLastOutputs(name);
-    const provider = getOwn(providers, name);
-    const opts = provider ? { provider } : {};
-    const lists = await readPresentLists(objectId, opts);
-    const isNeeded = application.hidden !== undefined && clientId !== undefined;
-    const servicePrincipalTags = isNeeded ? await readServicePrincipalTags(clientId, opts) : undefined;
-    return [name, { ...lists, servicePrincipalTags }] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 /**
@@ -106,7 +80,7 @@ export async function readPresentLists(
 }
 
 /** The lists of an application that does not exist yet. */
-export const NOTHING_PRESENT: PresentLists = { tags: [], idTokenClaims: [] };
+const NOTHING_PRESENT: PresentLists = { tags: [], idTokenClaims: [] };
 
 /** Merges the stack's tags into those that are there. The mark of another stack, or of a name before, goes. */
 export function mergeTags(mark: string, declared: readonly string[], present: readonly string[]): string[] {

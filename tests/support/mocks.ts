@@ -12,6 +12,11 @@ export const accountId = "023e105f4ecef8ad9ca31a8372d0c353";
 export const deployerObjectId = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 export const microsoftGraphObjectId = "b19d498e-6687-4156-869a-2e8a95a9d659";
 
+export const microsoftGraph = {
+  clientId: "00000003-0000-0000-c000-000000000000",
+  objectId: microsoftGraphObjectId,
+};
+
 const organization = { authDomain: "contoso.cloudflareaccess.com" };
 const clientConfig = { tenantId, objectId: deployerObjectId };
 
@@ -19,7 +24,7 @@ const clientConfig = { tenantId, objectId: deployerObjectId };
 export const answers: Record<string, Record<string, unknown> | Error> = {};
 
 /** The outputs of the stack's last update; `credential` is of release 0.1.0. */
-export const lastUpdate: { rotation?: unknown; credential?: unknown; identityProviders?: unknown } = {};
+export const lastUpdate: Record<string, unknown> = {};
 
 /** The calls of provider functions, by token, and the names of resources, in the order that the program made them. */
 export const order: { kind: "call" | "resource"; name: string }[] = [];
@@ -35,11 +40,12 @@ export async function startProgram(): Promise<void> {
   Object.assign(answers, {
     "azuread:index/getClientConfig:getClientConfig": clientConfig,
     "azuread:index/getServicePrincipals:getServicePrincipals": {
-      servicePrincipals: [{ objectId: microsoftGraphObjectId }],
+      servicePrincipals: [microsoftGraph],
+      objectIds: [],
     },
     "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": organization,
   });
-  for (const name of ["rotation", "credential", "identityProviders"] as const) delete lastUpdate[name];
+  for (const name of Object.keys(lastUpdate)) delete lastUpdate[name];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {

@@ -1,12 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { EntraApplication, type EntraApplicationArgs } from "../../../components/entra/application";
+import { EntraApplication } from "../../../components/entra/application";
+import type { EntraApplicationArgs } from "../../../components/entra/application-args";
 import { setVisibility } from "../../../components/entra/my-apps";
-import { readListsInTenants, readPresentLists } from "../../../components/entra/undeclared";
+import { lookUpTenants } from "../../../components/entra/tenant-objects";
+import { readPresentLists } from "../../../components/entra/undeclared";
 import {
   answers,
   deployerObjectId,
+  microsoftGraph,
   microsoftGraphObjectId,
   observed,
+  order,
   resolved,
   resources,
   startProgram,
@@ -353,23 +357,21 @@ describe("what others set in Entra", () => {
     );
   });
 
-  it("is read for each application of the last update, with the service principal where visibility is set", async () => {
+  it("is read for each application of the last update, in one look-up of service principals per tenant", async () => {
     answers[lookUp] = { tags: ["AZ-4711"], optionalClaims: [] };
-    answers[principals] = {
-      servicePrincipals: [{ objectId: microsoftGraphObjectId, tags: ["webApp"] }],
-    };
-    const signIns = {
-      entra: { application: { hidden: true } },
-      fabrikam: { application: {} },
-      added: { application: { hidden: false } },
-    };
+    const servicePrincipal = { clientId: "client", objectId: "principal", tags: ["webApp"] };
+    answers[principals] = { servicePrincipals: [servicePrincipal, microsoftGraph] };
     const getLastOutputs = (name: string) =>
       name === "added" ? {} : { applicationObjectId: "object", clientId: "client" };
-    expect(await readListsInTenants(signIns, getLastOutputs, {})).toEqual({
-      entra: { tags: ["AZ-4711"], idTokenClaims: [], servicePrincipalTags: ["webApp"] },
-      fabrikam: { tags: ["AZ-4711"], idTokenClaims: [] },
-      added: { tags: [], idTokenClaims: [] },
+    const tenant = { tenantId, deployerObjectId, microsoftGraphObjectId };
+    expect(await lookUpTenants(["entra", "added"], getLastOutputs, {})).toEqual({
+      entra: {
+        tenantObjects: { ...tenant, servicePrincipal },
+        present: { tags: ["AZ-4711"], idTokenClaims: [] },
+      },
+      added: { tenantObjects: tenant, present: { tags: [], idTokenClaims: [] } },
     });
+    expect(order.filter(({ name }) => name === principals)).toHaveLength(2);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EntraApplication } from "../../../components/entra/application";
 import { selectAssignedGroups } from "../../../components/entra/assignments";
-import { answers, observed, resolved, resources, startProgram } from "../../support/mocks";
+import { parseAccess } from "../../support/access-config";
+import { answers, microsoftGraph, observed, resolved, resources, startProgram } from "../../support/mocks";
 
 beforeEach(startProgram);
 
@@ -10,7 +11,7 @@ const assignedGroups = [{ name: "engineers", objectId: "group-id" }];
 /** Sets the directory's service principal of the application. */
 const setExisting = (...objectIds: string[]) => {
   answers["azuread:index/getServicePrincipals:getServicePrincipals"] = {
-    servicePrincipals: [{ objectId: "microsoft-graph" }],
+    servicePrincipals: [microsoftGraph],
     objectIds,
   };
 };
@@ -60,10 +61,15 @@ describe("selectAssignedGroups", () => {
       ["e-id", "e-id"],
       ["Access Finance", created],
     ]);
-    const owned = { finance: { displayName: "Access Finance" } };
-    expect(selectAssignedGroups(["Employees", "e-id", "Access Finance"], objectIds, owned)).toEqual([
-      { name: "e-id", objectId: "e-id" },
+    const include = { entraGroups: ["Employees", "e-id", "Access Finance"] };
+    const access = parseAccess({
+      groups: { staff: { include } },
+      policies: { staff: { include: ["staff"] } },
+      ownedEntraGroups: { finance: { displayName: "Access Finance" } },
+    });
+    expect(selectAssignedGroups(access, "entra", { entra: objectIds })).toEqual([
       { name: "finance", objectId: created, formerName: "Access Finance" },
+      { name: "e-id", objectId: "e-id" },
     ]);
   });
 });
