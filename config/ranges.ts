@@ -13,7 +13,7 @@ export interface Range {
 }
 
 /** Parses an address or a range, whose address may be any of the range; undefined if it is neither. */
-export function parseAddress(text: string): Range | undefined {
+function parseAddress(text: string): Range | undefined {
   const [address = "", suffix, ...more] = text.split("/");
   const version = isIP(address);
   // A zone, or an IPv4 address within an IPv6 one, has no equivalent in rules.
@@ -36,7 +36,7 @@ export function parseRange(text: string): Range | undefined {
 }
 
 /** Formats a range as Cloudflare does: in the shortest notation and always with the length of the prefix. */
-export const formatRange = ({ first, bits }: Range): string => `${first.toString()}/${bits}`;
+const formatRange = ({ first, bits }: Range): string => `${first.toString()}/${bits}`;
 
 export function contains(outer: Range, inner: Range): boolean {
   return (

@@ -3,7 +3,7 @@ import type { AccessRulesConfig, PolicyConfig } from "./access-rules";
 import { parseDuration } from "./fields";
 
 /** Cloudflare's default for an application. */
-export const DEFAULT_SESSION_DURATION = "24h";
+const DEFAULT_SESSION_DURATION = "24h";
 
 /**
  * Gives every policy a session duration: its own, or that of the applications that use it. Where these differ, the

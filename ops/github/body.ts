@@ -2,7 +2,7 @@
 export const WORKFLOW_AUTHOR = "github-actions[bot]";
 
 /** Characters that GitHub accepts as the body of an issue or comment. */
-export const MAX_BODY_LENGTH = 65_536;
+const MAX_BODY_LENGTH = 65_536;
 
 /** An issue or comment as the API returns it. */
 export interface AuthoredText {

@@ -2,7 +2,7 @@
 import { type HttpWire, sendWithRetries } from "../bridge/http";
 import { isRecord, type Properties } from "../bridge/values";
 
-export class CloudflareRequestError extends Error {
+class CloudflareRequestError extends Error {
   constructor(
     readonly status: number,
     message: string,

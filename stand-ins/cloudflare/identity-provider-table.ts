@@ -5,7 +5,7 @@
 import { block, boolean, integer, listOf, string, type Table } from "../bridge/properties";
 import { expectChoice } from "./expectations";
 
-export const TYPES = [
+const TYPES = [
   "onetimepin",
   "azureAD",
   "saml",
@@ -90,7 +90,7 @@ const config = block(
   { required: true, description: "The configuration parameters for the identity provider." },
 );
 
-export const scimConfig = block(
+const scimConfig = block(
   {
     enabled: boolean({ implied: false }),
     identityUpdateBehavior: string({

@@ -110,7 +110,7 @@ export class Sessions {
 }
 
 /** Returns the audience of the tokens for the team domain. */
-export function getTeamAudience(account: Account): string {
+function getTeamAudience(account: Account): string {
   return createHash("sha256").update(`team ${account.id}`).digest("hex");
 }
 

@@ -151,7 +151,7 @@ export class RelyingParty {
 }
 
 /** Returns the redirect URI of the account. */
-export function getCallbackUrl({ organization }: Account): string {
+function getCallbackUrl({ organization }: Account): string {
   return `https://${organization.authDomain}/cdn-cgi/access/callback`;
 }
 

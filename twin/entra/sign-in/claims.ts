@@ -20,7 +20,7 @@ export interface UserSignIn {
 }
 
 /** Derives the subject of a user, which differs per application. */
-export function derivePairwiseSubject(user: User, appId: string): string {
+function derivePairwiseSubject(user: User, appId: string): string {
   return createHash("sha256").update(`${appId}/${user.id}`).digest("base64url");
 }
 

@@ -12,7 +12,7 @@ export interface ReplyTarget {
 }
 
 /** Sends the user back to the application with a reply. */
-export function sendReply(to: ReplyTarget, fields: Record<string, string>): Response {
+function sendReply(to: ReplyTarget, fields: Record<string, string>): Response {
   const all = { ...fields, ...(to.state === undefined ? {} : { state: to.state }) };
   if (to.responseMode === "form_post") return renderFormPost(to.redirectUri, all);
   const target = new URL(to.redirectUri);
