@@ -35,6 +35,21 @@ describe("documentation", () => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
+  test.each(["README.md", "CONTRIBUTING.md"])("%s names only files and folders that exist", (page) => {
+    const folders = sourceFolders.filter((name) => statSync(join(root, name)).isDirectory()).join("|");
+    const paths = [...read(page).matchAll(new RegExp(`\`((?:${folders})/[\\w./-]*)\``, "g"))];
+    expect(paths.length).toBeGreaterThan(15);
+    const missing = paths.filter(([, path = ""]) => !existsSync(join(root, path)));
+    expect(missing.map(([, path]) => path)).toEqual([]);
+  });
+
+  test("the example in README.md imports what exists", () => {
+    const imports = [...read("README.md").matchAll(/^import \{ (\w+) \} from "(\.[^"]+)";$/gm)];
+    expect(imports).toHaveLength(2);
+    for (const [, name = "", path = ""] of imports)
+      expect(read(`${path}.ts`)).toMatch(new RegExp(`^export class ${name}\\b`, "m"));
+  });
+
   test("every page that code refers to exists", () => {
     const sources = files.filter(
       (file) => /\.(ts|mjs|cjs|yml|yaml)$/.test(file) && file !== relative(root, __filename),
