@@ -10,13 +10,6 @@ import { expectGuid, expectNotEmpty } from "./microsoft-graph/expectations";
 import { formatIdLabel, withSummary } from "./microsoft-graph/identity";
 import { listOwners } from "./microsoft-graph/owners";
 
-const NAMES: Record<string, string> = {
-  clientId: "client_id",
-  displayName: "display_name",
-  identifierUri: "identifier_uri",
-  objectId: "object_id",
-};
-
 /** Single blocks of the resource, which the function returns as lists under these names. */
 const LISTS: Record<string, string> = {
   api: "apis",
@@ -33,7 +26,7 @@ export const getApplication: FunctionDefinition<GraphApi> = {
     identifierUri: string({ unsupported: true }),
     objectId: string({ expect: expectGuid }),
   },
-  validate: (args) => checkExactlyOne(args, NAMES),
+  validate: (args) => checkExactlyOne(args, "clientId", "displayName", "identifierUri", "objectId"),
   async invoke(graph, { objectId, displayName }) {
     const found = objectId
       ? await findById(graph, String(objectId))

@@ -34,13 +34,6 @@ const SELECTED = [
   "tags",
 ];
 
-const NAMES: Record<string, string> = {
-  clientIds: "client_ids",
-  displayNames: "display_names",
-  objectIds: "object_ids",
-  returnAll: "return_all",
-};
-
 const RETURNED = [
   "accountEnabled",
   "appRoleAssignmentRequired",
@@ -65,7 +58,7 @@ export const getServicePrincipals: FunctionDefinition<GraphApi> = {
     objectIds: listOf(string({ expect: expectGuid }), { unsupported: true }),
     returnAll: boolean({ unsupported: true }),
   },
-  validate: (args) => checkExactlyOne(args, NAMES),
+  validate: (args) => checkExactlyOne(args, "clientIds", "displayNames", "objectIds", "returnAll"),
   async invoke(graph, { clientIds, ignoreMissing = false }) {
     const servicePrincipals: Properties[] = [];
     for (const clientId of toStrings(clientIds)) {

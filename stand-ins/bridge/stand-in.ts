@@ -6,6 +6,7 @@
 import { setMaxListeners } from "node:events";
 import { type CheckFailure, checkInputs } from "./check";
 import { compareProperties, type PropertyDiffs } from "./diff";
+import { formatError, getMessage, prefixErrors } from "./errors";
 import { deriveInputs, nullUnsetCollections, planOutputs, refreshInputs, shapeOutputs } from "./planning";
 import { addDefaults, markSecrets } from "./properties";
 import {
@@ -46,7 +47,7 @@ export class StandIn<C> {
 
   /** Signs in. @throws Error that the engine reports at the first use of the provider */
   async configure(inputs: Properties): Promise<void> {
-    this.client = await this.prefixErrors("", () =>
+    this.client = await prefixErrors(this.definition.bridge, "", () =>
       this.definition.connect(parseSettings(inputs), this.stopping.signal),
     );
   }
@@ -105,8 +106,10 @@ export class StandIn<C> {
     const resource = this.resource(urn);
     const imported = Object.keys(state).length === 0;
     if (imported && resource.importable?.test(id) === false) return undefined;
-    const found = await this.prefixErrors(imported ? `importing ${urn}: ` : `refreshing ${urn}: `, () =>
-      resource.read(this.connectedClient, id, stripPropertyMarks(state), imported),
+    const found = await prefixErrors(
+      this.definition.bridge,
+      imported ? `importing ${urn}: ` : `refreshing ${urn}: `,
+      () => resource.read(this.connectedClient, id, stripPropertyMarks(state), imported),
     );
     if (!found) return undefined;
     const inputs = imported
@@ -151,7 +154,7 @@ export class StandIn<C> {
 
   async delete(urn: string, id: string, state: Properties): Promise<void> {
     const resource = this.resource(urn);
-    await this.prefixErrors(`deleting ${urn}: `, () =>
+    await prefixErrors(this.definition.bridge, `deleting ${urn}: `, () =>
       resource.delete(this.connectedClient, id, stripPropertyMarks(state)),
     );
   }
@@ -168,7 +171,7 @@ export class StandIn<C> {
     );
     failures.push(...(found.validate?.(inputs) ?? []));
     if (failures.length > 0) return { outputs: {}, failures };
-    const outputs = await this.prefixErrors(`invoking ${token}: `, () =>
+    const outputs = await prefixErrors(this.definition.bridge, `invoking ${token}: `, () =>
       found.invoke(this.connectedClient, inputs),
     );
     return { outputs: markSecrets(found.table, outputs), failures };
@@ -192,7 +195,7 @@ export class StandIn<C> {
   }
 
   private async plan(urn: string, state: Properties | undefined, inputs: Properties): Promise<void> {
-    await this.prefixErrors(`diffing ${urn}: `, async () =>
+    await prefixErrors(this.definition.bridge, `diffing ${urn}: `, async () =>
       this.resource(urn).plan?.(this.connectedClient, state, inputs),
     );
   }
@@ -206,7 +209,7 @@ export class StandIn<C> {
     try {
       return await run();
     } catch (error) {
-      const message = this.formatError(getMessage(error));
+      const message = formatError(this.definition.bridge, error);
       if (!(error instanceof UnfinishedResource)) throw new Error(message);
       const outputs = this.outputs(this.resource(urn), error.outputs, news);
       throw new UnfinishedResource(
@@ -215,20 +218,6 @@ export class StandIn<C> {
         outputs,
       );
     }
-  }
-
-  private async prefixErrors<T>(prefix: string, run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw new Error(
-        this.definition.bridge === "sdk" ? prefix + this.formatError(getMessage(error)) : getMessage(error),
-      );
-    }
-  }
-
-  private formatError(message: string): string {
-    return this.definition.bridge === "sdk" ? `1 error occurred:\n\t* ${message}\n\n` : message;
   }
 
   private outputs(resource: ResourceType<C>, values: Properties, like: Properties): Properties {
@@ -254,8 +243,4 @@ export class StandIn<C> {
 
 function getResourceName(urn: string): string {
   return urn.split("::").slice(3).join("::");
-}
-
-function getMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -18,13 +18,7 @@ export const getGroups: FunctionDefinition<GraphApi> = {
     returnAll: boolean({ unsupported: true }),
     securityEnabled: boolean(),
   },
-  validate: (args) =>
-    checkExactlyOne(args, {
-      displayNamePrefix: "display_name_prefix",
-      displayNames: "display_names",
-      objectIds: "object_ids",
-      returnAll: "return_all",
-    }),
+  validate: (args) => checkExactlyOne(args, "displayNamePrefix", "displayNames", "objectIds", "returnAll"),
   async invoke(graph, args) {
     const groups = await listGroups(graph, args);
     const names = groups.map(({ displayName }) => String(displayName));

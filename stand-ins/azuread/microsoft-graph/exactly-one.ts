@@ -1,20 +1,18 @@
 import type { CheckFailure } from "../../bridge/check";
+import { getTerraformName } from "../../bridge/properties";
 import type { Properties } from "../../bridge/values";
 
-/** Checks arguments of which exactly one is required, with the plugin's messages. @param names Pulumi to Terraform names */
-export function checkExactlyOne(args: Properties, names: Readonly<Record<string, string>>): CheckFailure[] {
-  const given = Object.keys(names).filter((name) => args[name] !== undefined);
+/** Checks arguments of which exactly one is required, with the plugin's messages. */
+export function checkExactlyOne(args: Properties, ...names: string[]): CheckFailure[] {
+  const given = names.filter((name) => args[name] !== undefined);
   if (given.length === 1) return [];
-  const all = `\`${Object.values(names).sort().join()}\``;
-  const named = given
-    .map((name) => names[name])
-    .sort()
-    .join();
+  const translate = (all: string[]) => all.map((name) => getTerraformName(name, { type: "string" })).sort();
+  const all = `\`${translate(names).join()}\``;
   const rule =
     given.length === 0
       ? `one of ${all} must be specified`
-      : `only one of ${all} can be specified, but \`${named}\` were specified.`;
-  return Object.values(names).map((name) => ({
+      : `only one of ${all} can be specified, but \`${translate(given).join()}\` were specified.`;
+  return translate(names).map((name) => ({
     property: "",
     reason: `[${name}] Invalid combination of arguments: "${name}": ${rule}`,
   }));

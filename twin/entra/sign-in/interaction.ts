@@ -1,44 +1,16 @@
 import type { Context } from "hono";
-import { getCookie } from "hono/cookie";
-import type { Interaction, Provider } from "oidc-provider";
+import type { Interaction } from "oidc-provider";
 import type { TwinEnv } from "../../http/requests";
-import { recordAudit } from "../../store/audits";
-import { grantConsent } from "../../store/consent";
 import { findUser } from "../../store/directory";
-import { mayConsent } from "../../store/directory-roles";
 import { matchesSecretHash } from "../../store/secrets";
 import type { Store } from "../../store/store";
 import type { EntraTenant, User } from "../../store/tenant";
-import { findClient, findTenant, type TenantClient } from "../clients";
+import { CONSENT_PROMPTS } from "../consent/consent-prompts";
 import { SignInError } from "../errors";
-import { getDelegatedText, type PermissionText } from "../permission-texts/texts";
-import { ADMIN_CONSENT, decodeConsentScope, parseProviderScopes } from "../provider/provider-parameters";
-import {
-  getPermissionTexts,
-  grantAdminConsent,
-  type RequestedPermissions,
-  resolveRequestedPermissions,
-} from "./admin-consent";
 import type { SignInService } from "./authorize";
-import {
-  renderAccountPicker,
-  renderAdminConsentForm,
-  renderApprovalNeeded,
-  renderConsentForm,
-  renderPasswordForm,
-  renderSecondFactorForm,
-} from "./pages";
-import { listConsentedScopes } from "./scopes";
+import { type InteractionStep, loadStep } from "./interaction-step";
+import { renderAccountPicker, renderPasswordForm, renderSecondFactorForm } from "./pages";
 import { hasPassedFirstFactor, saveFirstFactor } from "./second-factor";
-
-/** An interaction step of the user. */
-interface Step {
-  service: SignInService;
-  tenant: EntraTenant;
-  client: TenantClient;
-  provider: Provider;
-  interaction: Interaction;
-}
 
 /** Shows the account picker or the consent form. */
 export async function showInteraction(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
@@ -63,21 +35,7 @@ export async function submitInteraction(c: Context<TwinEnv>, service: SignInServ
   return signIn(step, form);
 }
 
-async function loadStep(c: Context<TwinEnv>, service: SignInService): Promise<Step> {
-  const tenant = findTenant(service.store, c.req.param("tenant") ?? "");
-  const uid = c.req.param("uid") ?? "";
-  const { provider } = service.getSignIn(tenant);
-  const interaction =
-    getCookie(c, provider.cookieName("interaction")) === uid
-      ? await provider.Interaction.find(uid)
-      : undefined;
-  if (!interaction) throw new SignInError(70008, {});
-  const client = findClient(tenant, String(interaction.params.client_id));
-  c.set("caller", client.application.displayName);
-  return { service, tenant, client, provider, interaction };
-}
-
-async function signIn(step: Step, form: URLSearchParams): Promise<Response> {
+async function signIn(step: InteractionStep, form: URLSearchParams): Promise<Response> {
   const { service, tenant, client } = step;
   const name = (form.get("user") ?? "").trim();
   const user = findUser(tenant, name) ?? findGuest(tenant, name);
@@ -114,7 +72,11 @@ function findGuest(tenant: EntraTenant, name: string): User | undefined {
   );
 }
 
-function createUnknownUserError(store: Store, { tenant, client }: Step, name: string): SignInError {
+function createUnknownUserError(
+  store: Store,
+  { tenant, client }: InteractionStep,
+  name: string,
+): SignInError {
   const home = [...store.tenants.values()].find((other) => findUser(other, name));
   if (!home) return new SignInError(50034, { value: name, tenant: tenant.displayName });
   return new SignInError(50020, {
@@ -127,7 +89,11 @@ function createUnknownUserError(store: Store, { tenant, client }: Step, name: st
 }
 
 /** Ends a step and redirects to where oidc-provider continues. */
-async function finish(step: Step, result: Interaction["result"] & object, user?: User): Promise<Response> {
+async function finish(
+  step: InteractionStep,
+  result: Interaction["result"] & object,
+  user?: User,
+): Promise<Response> {
   const { interaction, provider } = step;
   interaction.result = { ...interaction.lastSubmission, ...result };
   await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
@@ -141,117 +107,3 @@ async function finish(step: Step, result: Interaction["result"] & object, user?:
   }
   return new Response(null, { status: 303, headers: { location: interaction.returnTo } });
 }
-
-function getUser({ tenant, interaction }: Step): User {
-  const user = tenant.users.get(interaction.session?.accountId ?? "");
-  if (!user) throw new SignInError(70008, {});
-  return user;
-}
-
-function getRequestedScopes({ interaction }: Step): string[] {
-  return parseProviderScopes(String(interaction.params.scope));
-}
-
-/** Lists requested permissions without consent that the user may not consent to. */
-function listAdminOnlyScopes(step: Step): string[] {
-  const user = getUser(step);
-  if (mayConsent(user, { application: false })) return [];
-  const consented = listConsentedScopes(step.tenant, step.client, user.id);
-  return getRequestedScopes(step).filter(
-    (scope) => !consented.includes(scope) && step.service.permissions.delegated[scope]?.[1] !== "User",
-  );
-}
-
-/** Tells if the user is offered to consent for all users at sign-in; Entra offers it to this role only. */
-const mayConsentForAllUsers = (user: User) => user.roles.includes("Global Administrator");
-
-function getRequestedPermissions({ service, tenant, client, interaction }: Step): RequestedPermissions {
-  const scope = decodeConsentScope(String(interaction.params[ADMIN_CONSENT]));
-  return resolveRequestedPermissions(service, tenant, client, scope);
-}
-
-function renderNeedsApproval(step: Step, permissions: PermissionText[]): Response {
-  const { application } = step.client;
-  const facts = { tenant: step.tenant.displayName, name: application.displayName };
-  const error = new SignInError(90094, facts).body(step.service.store.now());
-  return renderApprovalNeeded({ application, user: getUser(step), permissions, error });
-}
-
-function recordConsent(step: Step, forAllUsers: boolean, names: string[]): void {
-  const { application, principal } = step.client;
-  const property = (displayName: string, value: unknown) => ({
-    displayName,
-    oldValue: null,
-    newValue: JSON.stringify(value),
-  });
-  recordAudit(step.service.store, step.tenant, getUser(step), {
-    activityDisplayName: "Consent to application",
-    category: "ApplicationManagement",
-    operationType: "Assign",
-    loggedByService: "Core Directory",
-    target: {
-      id: principal.id,
-      displayName: application.displayName,
-      type: "ServicePrincipal",
-      userPrincipalName: null,
-      groupType: null,
-      modifiedProperties: [
-        property("ConsentContext.IsAdminConsent", forAllUsers),
-        property("ConsentAction.Permissions", names.join(" ")),
-      ],
-    },
-  });
-}
-
-interface ConsentPrompt {
-  /** Shows the consent form, or the page that asks for an administrator. */
-  render(step: Step): Response;
-  /** Tells if the signed-in user may consent. */
-  isAllowed(step: Step): boolean;
-  grant(step: Step, form: URLSearchParams): void;
-}
-
-/** The consent prompts by their name in oidc-provider. */
-const CONSENT_PROMPTS: Record<string, ConsentPrompt> = {
-  consent: {
-    render(step) {
-      const texts = (names: string[]) => names.map((name) => getDelegatedText(name, "user"));
-      const scopes = listAdminOnlyScopes(step);
-      if (scopes.length > 0) return renderNeedsApproval(step, texts(scopes));
-      const user = getUser(step);
-      const permissions = texts(getRequestedScopes(step));
-      const forAllUsers = mayConsentForAllUsers(user);
-      return renderConsentForm({ application: step.client.application, user, permissions, forAllUsers });
-    },
-    isAllowed: (step) => listAdminOnlyScopes(step).length === 0,
-    grant(step, form) {
-      const user = getUser(step);
-      const forAllUsers = form.has("organization") && mayConsentForAllUsers(user);
-      grantConsent(
-        step.tenant,
-        step.client.principal,
-        getRequestedScopes(step),
-        forAllUsers ? undefined : user.id,
-      );
-      recordConsent(step, forAllUsers, getRequestedScopes(step));
-    },
-  },
-  admin_consent: {
-    render(step) {
-      const permissions = getPermissionTexts(getRequestedPermissions(step));
-      if (!this.isAllowed(step)) return renderNeedsApproval(step, permissions);
-      return renderAdminConsentForm({
-        application: step.client.application,
-        user: getUser(step),
-        permissions,
-      });
-    },
-    isAllowed: (step) =>
-      mayConsent(getUser(step), { application: getRequestedPermissions(step).application.length > 0 }),
-    grant(step) {
-      const permissions = getRequestedPermissions(step);
-      grantAdminConsent(step.tenant, step.client, permissions);
-      recordConsent(step, true, [...permissions.delegated, ...permissions.application]);
-    },
-  },
-};

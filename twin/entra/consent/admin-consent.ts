@@ -13,9 +13,9 @@ import {
   requireParameter,
   resolveRedirectUri,
   type SignInService,
-} from "./authorize";
-import { type ReplyTarget, replyRefused } from "./reply";
-import { resolveScopes } from "./scopes";
+} from "../sign-in/authorize";
+import { type ReplyTarget, replyRefused } from "../sign-in/reply";
+import { resolveScopes } from "../sign-in/scopes";
 
 const PARAMETERS = ["client_id", "redirect_uri", "scope", "state"];
 
