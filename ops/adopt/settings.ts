@@ -1,6 +1,6 @@
 import { listIdTokenClaims } from "../../config/id-token-claims";
 import { signInFields } from "../../config/sign-in";
-import { type IdentityProviderSettings, PERMISSION_PROFILES } from "../checks/expected-sign-in";
+import { PERMISSION_PROFILES } from "../checks/expected-sign-in";
 import type { ConfigValues } from "../stacks";
 import type { RefusedSetting } from "./access/refusals";
 import type { AssignedGroups } from "./assignments";
@@ -72,7 +72,7 @@ function convertIdentityProvider({
   name,
   config,
   scim_config = {},
-}: AdoptionCandidate["identityProvider"]): IdentityProviderSettings {
+}: AdoptionCandidate["identityProvider"]): object {
   const text = (key: string) => (config[key] ? String(config[key]) : undefined);
   const [prompt, emailClaimName] = [text("prompt"), text("email_claim_name")];
   const claims = (config.claims ?? []) as string[];

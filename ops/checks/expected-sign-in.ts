@@ -1,4 +1,6 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
+import type * as z from "zod";
+import type { signInFields } from "../../config/sign-in";
 import type { ConfigValues } from "../stacks";
 import { readProjectSetting } from "../stacks/project-setting";
 
@@ -68,21 +70,7 @@ export function deriveExpectedSignIn(config: ConfigValues, outputs: OutputMap): 
 }
 
 /** The setting `identityProvider`, documented in docs/config.md. */
-export interface IdentityProviderSettings {
-  readonly displayName?: string;
-  readonly prompt?: string;
-  readonly claims?: readonly string[];
-  readonly emailClaimName?: string;
-  readonly supportGroups?: boolean;
-  readonly pkceEnabled?: boolean;
-  readonly conditionalAccessEnabled?: boolean;
-  readonly scim?: {
-    readonly enabled?: boolean;
-    readonly userDeprovision?: boolean;
-    readonly seatDeprovision?: boolean;
-    readonly identityUpdateBehavior?: string;
-  };
-}
+type IdentityProviderSettings = NonNullable<z.input<typeof signInFields.identityProvider>>;
 
 /** Translates the settings to Cloudflare's names and applies the defaults of docs/config.md. */
 function toCloudflareNames({
