@@ -2,13 +2,15 @@
 import { boolean, integer, mapOf, type Property, string } from "../bridge/properties";
 import type { ResourceType } from "../bridge/resource";
 import type { Properties } from "../bridge/values";
-import { type Alphabet, createRandomGuid, createRandomString, formatGuid } from "./characters";
+import { createRandomGuid, createRandomString, formatGuid } from "./characters";
 
 const replaces = { replaces: true };
 /** Arbitrary values; a change of any creates a new result. */
 const keepers = mapOf(string(), replaces);
 const enabled: Property = boolean({ ...replaces, implied: true });
-const least: Property = integer({ ...replaces, implied: 0 });
+/** The stack sets no minimum and no characters of its own. */
+const unsupported = { ...replaces, unsupported: true };
+const least: Property = integer({ ...unsupported, implied: 0 });
 
 const keepState = {
   // Only called for empty keepers.
@@ -41,22 +43,19 @@ export const randomStringResource: ResourceType<object> = {
     minNumeric: least,
     minSpecial: least,
     minUpper: least,
-    number: enabled,
+    number: boolean({ ...unsupported, implied: true }),
     numeric: enabled,
-    overrideSpecial: string(replaces),
+    overrideSpecial: string(unsupported),
     result: string({ output: true }),
     special: enabled,
     upper: enabled,
   },
 
-  /** Sets both `number` and `numeric`, its new name. */
-  completeInputs(inputs) {
-    const numeric = inputs.numeric ?? inputs.number ?? true;
-    return { ...inputs, number: numeric, numeric };
-  },
+  /** `number` is the former name of `numeric`. */
+  completeInputs: (inputs) => ({ ...inputs, number: inputs.numeric ?? true }),
 
   validate(inputs, name) {
-    const classes = [inputs.special, inputs.upper, inputs.lower, inputs.numeric ?? inputs.number];
+    const classes = [inputs.special, inputs.upper, inputs.lower, inputs.numeric];
     if (classes.every((allowed) => allowed === false)) {
       const rule = "At least one attribute out of [special,upper,lower,numeric] must be specified as true";
       return [
@@ -66,20 +65,13 @@ export const randomStringResource: ResourceType<object> = {
         },
       ];
     }
-    const sum = ["minUpper", "minLower", "minNumeric", "minSpecial"].reduce(
-      (all, key) => all + Number(inputs[key] ?? 0),
-      0,
-    );
-    if (typeof inputs.length !== "number" || inputs.length >= sum) return [];
-    const rule = "must be at least sum of min_upper + min_lower + min_numeric + min_special";
-    const reason = `Invalid Attribute Value. Attribute length value ${rule}, got: ${inputs.length}`;
-    return [{ property: "", reason: `${reason}. Examine values at '${name}.length'.` }];
+    return [];
   },
 
   async create(_client, inputs) {
-    const alphabet = { ...ALPHABET, ...inputs } as unknown as Alphabet;
-    const result = createRandomString(alphabet);
-    return { id: result, outputs: { ...ALPHABET, ...inputs, id: result, result } };
+    const outputs = { ...ALPHABET, ...inputs };
+    const result = createRandomString(Number(inputs.length), outputs);
+    return { id: result, outputs: { ...outputs, id: result, result } };
   },
 
   async read(client, id, state, imported) {

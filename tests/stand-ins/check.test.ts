@@ -168,10 +168,10 @@ const refused: [string, string, Record<string, unknown>, string[]][] = [
   ["no length", STRING, {}, ["Missing required property 'length': The length of the string desired."]],
   ["no length at all", STRING, { length: 0 }, ["Attribute length value must be at least 1, got: 0"]],
   [
-    "less length than demanded",
+    "a minimum of capital letters, which the stack does not ask for",
     STRING,
-    { length: 3, minUpper: 4 },
-    ["must be at least sum of min_upper", "got: 3"],
+    { length: 3, minUpper: 1 },
+    ["minUpper"],
   ],
   [
     "no characters",
