@@ -178,7 +178,8 @@ export function findBlockers(
 /** Finds the optional claim that Cloudflare is told to take the address from, and that the id tokens lack. */
 function findMissingEmailClaim({ application, identityProvider }: AdoptionCandidate): string | undefined {
   const present = application.optionalClaims?.idToken?.map(({ name }) => name) ?? [];
-  const requested = listIdTokenClaims(false, convertIdentityProvider(identityProvider).emailClaimName);
+  const { email_claim_name: name } = identityProvider.config;
+  const requested = listIdTokenClaims(false, name ? String(name) : undefined);
   return requested.find((claim) => !present.includes(claim));
 }
 
