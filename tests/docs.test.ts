@@ -43,13 +43,6 @@ describe("documentation", () => {
     expect(missing.map(([, path]) => path)).toEqual([]);
   });
 
-  test("the example in README.md imports what exists", () => {
-    const imports = [...read("README.md").matchAll(/^import \{ (\w+) \} from "(\.[^"]+)";$/gm)];
-    expect(imports).toHaveLength(2);
-    for (const [, name = "", path = ""] of imports)
-      expect(read(`${path}.ts`)).toMatch(new RegExp(`^export class ${name}\\b`, "m"));
-  });
-
   test("every page that code refers to exists", () => {
     const sources = files.filter(
       (file) => /\.(ts|mjs|cjs|yml|yaml)$/.test(file) && file !== relative(root, __filename),

@@ -1,14 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import program from "../../../../index";
 import { RESOURCE_SEARCHES } from "../../../../ops/recovery/orphans/table";
-import {
-  accountId,
-  answers,
-  microsoftGraphObjectId,
-  resources,
-  startProgram,
-  tenantId,
-} from "../../../support/mocks";
+import { accountId, answers, resources, startProgram, tenantId } from "../../../support/mocks";
 import { wholeAccess } from "../../../support/whole-stack";
 
 test("has an entry for every type of resource that the program declares, and no other", async () => {
@@ -17,10 +10,6 @@ test("has an entry for every type of resource that the program declares, and no 
   answers["azuread:index/getGroups:getGroups"] = {
     objectIds: ["employees-id", "engineers-id"],
     displayNames: ["Employees", "Engineers"],
-  };
-  answers["azuread:index/getServicePrincipals:getServicePrincipals"] = {
-    objectIds: [],
-    servicePrincipals: [{ objectId: microsoftGraphObjectId }],
   };
   // Without the further tenant: the mocks are signed in to one, and its resources have the same types.
   const { fabrikam: _fabrikam, ...identityProviders } = wholeAccess.identityProviders;
