@@ -17,6 +17,7 @@ const LONG = [
   "tests/fleet",
   "tests/stack/access/company",
   "tests/stack/credentials/continuous-sign-in",
+  "tests/stack/permissions",
   "tests/stack/recovery/faults",
 ];
 /** Commands of the CLI that need the twin, and so the packages for development; all others run after `npm ci --omit=dev`. */

@@ -96,7 +96,7 @@ export const ERROR_HINTS: readonly Hint[] = [
     50158,
   ),
   ...graph(
-    "Grant the deployer Application.ReadWrite.OwnedBy and DelegatedPermissionGrant.ReadWrite.All with admin consent, and make it an owner of the application.",
+    "Find the missing permission: npx entra-access doctor. With all permissions, the deployer must be an owner of the application.",
     "Authorization_RequestDenied",
   ),
   ...graph(
@@ -125,7 +125,7 @@ export const ERROR_HINTS: readonly Hint[] = [
     "TooManyRequests",
   ),
   ...cloudflare(
-    'Check CLOUDFLARE_API_TOKEN: it needs "Access: Organizations, Identity Providers, and Groups" Edit (or Read for read-only commands) on this account.',
+    "Check CLOUDFLARE_API_TOKEN and its permissions on this account, which docs/permissions.md lists: npx entra-access doctor.",
     10000,
     9109,
   ),

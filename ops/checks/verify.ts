@@ -14,7 +14,7 @@ export const VERIFY_CHECKS: readonly Check<VerifyContext>[] = [
 
 /** The permissions that `verify` needs; none of them allows a change. */
 export const READ_PERMISSIONS: readonly string[] = [
-  "Microsoft Graph, application permissions: Application.Read.All, Directory.Read.All",
+  "Microsoft Graph, application permissions: Directory.Read.All",
   'Cloudflare API token, on the account: "Access: Organizations, Identity Providers, and Groups Read"',
   'Cloudflare API token, for the last sign-in: "Access: Audit Logs Read"',
 ];

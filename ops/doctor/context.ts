@@ -7,6 +7,7 @@ import {
   type ProviderConfiguration,
   signInToCloudflare,
 } from "../clients/deployer";
+import type { JobName } from "../permissions/jobs";
 import { PROJECT_FOLDER, Stack } from "../stacks";
 import { findProjectKey } from "../stacks/project-setting";
 import { type Engine, findEngine } from "../tools/engine";
@@ -14,6 +15,8 @@ import { type Engine, findEngine } from "../tools/engine";
 export interface DoctorOptions {
   /** Name of the stack; default: the selected one. */
   readonly stack?: string | undefined;
+  /** The job that the identity is for. Default: deploy. */
+  readonly job?: JobName | undefined;
   /** The folder of Pulumi.yaml; default: this repository's. */
   readonly projectFolder?: string | undefined;
   readonly env?: NodeJS.ProcessEnv;
@@ -26,9 +29,11 @@ export interface DoctorOptions {
 /** Machine, engine, stack and sign-in of the deployer. Each is read on first use, and only once. */
 export class DoctorContext {
   readonly env: NodeJS.ProcessEnv;
+  readonly job: JobName;
 
   constructor(private readonly options: DoctorOptions = {}) {
     this.env = options.env ?? process.env;
+    this.job = options.job ?? "deploy";
   }
 
   private get folder(): string {

@@ -3,40 +3,21 @@ import type { Check } from "../checks/check";
 import { requireExisting } from "../checks/context";
 import { decodeAccessToken } from "../clients/access-token";
 import { readAuditLog } from "../clients/audit-log";
+import {
+  comparePermissions,
+  describeComparison,
+  findFeatures,
+  type PermissionComparison,
+} from "../permissions/compare";
+import {
+  describeCloudflareGrant,
+  describeCloudflareRevocation,
+  describeGraphGrant,
+  describeGraphRevocation,
+} from "../permissions/grants";
+import { listNeededPermissions, listNeededRoles } from "../permissions/jobs";
+import { compareRoles } from "../permissions/roles";
 import type { DoctorContext } from "./context";
-import { describeCloudflareGrant, describeGraphGrant } from "./grants";
-
-/** Microsoft Graph permissions that the deployer needs: one of each list, the least privileged first. */
-const GRAPH_PERMISSIONS = [
-  ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.ReadWrite.All"],
-  ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
-] as const;
-/** Needed where access rules refer to Entra groups (docs/access.md). */
-const READ_GROUPS = [
-  ...["GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All"],
-  ...["Directory.Read.All", "Directory.ReadWrite.All"],
-];
-
-/** Also needed for `assignedOnly`. */
-const ASSIGN = [
-  ["AppRoleAssignment.ReadWrite.All", "Application.ReadWrite.All"],
-  ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"],
-];
-
-/**
- * Directory roles that people need instead:
- * https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
- */
-const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
-const DIRECTORY_ROLES: readonly (readonly [name: string, ...ids: string[]])[] = [
-  [
-    "Application Administrator",
-    "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
-    "158c047a-c907-4556-b7ef-446551a6b5f7", // Cloud Application Administrator
-    GLOBAL_ADMINISTRATOR,
-  ],
-  ["Privileged Role Administrator", "e8611ab8-c189-46e8-94e1-60213ab1f814", GLOBAL_ADMINISTRATOR],
-];
 
 /** Checks of sign-in to both clouds and of the deployer's permissions. */
 export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
@@ -65,25 +46,22 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
     advice: "Grant the missing permissions, then sign in again.",
     async run(at) {
       const { roles = [], wids = [], scp, appid = "" } = decodeAccessToken(await at.graphToken());
+      const features = findFeatures(await at.setting("access"));
       if (scp !== undefined) {
-        const missing = DIRECTORY_ROLES.filter(([, ...ids]) => !ids.some((id) => wids.includes(id))).map(
-          ([name]) => name,
-        );
-        const advice = `Activate or assign the directory role ${missing.join(" and ")}, then sign in again.`;
-        return { ...describeMissing(missing), advice };
+        const compared = compareRoles(listNeededRoles(at.job, features), wids);
+        const { missing, excess } = compared;
+        const advice =
+          missing.length > 0
+            ? `Activate or assign the directory role ${missing.join(" and ")}, then sign in again.`
+            : `Deactivate ${excess.join(" and ")}, then sign in again.`;
+        return { ...judgeComparison(compared), advice };
       }
-      const access = await at.setting("access");
-      const needed: (readonly string[])[] = [
-        ...GRAPH_PERMISSIONS,
-        ...(/"entraGroups"/.test(access) ? [READ_GROUPS] : []),
-        ...(/"assignedOnly":true/.test(access) ? ASSIGN : []),
-      ];
-      const lacking = needed.filter((any) => !any.some((name) => roles.includes(name)));
-      const missing = lacking.map(([least = ""]) => least);
-      return {
-        ...describeMissing(missing),
-        advice: describeGraphGrant(appid, missing, await at.environment()),
-      };
+      const compared = comparePermissions(listNeededPermissions(at.job, features).graph, roles);
+      const advice =
+        compared.missing.length > 0
+          ? describeGraphGrant(appid, compared.missing, await at.environment())
+          : describeGraphRevocation(appid);
+      return { ...judgeComparison(compared), advice };
     },
   },
   {
@@ -111,9 +89,20 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
       const names = token?.policies?.flatMap(({ effect, permission_groups }) =>
         effect === "allow" ? permission_groups.map(({ name }) => name) : [],
       );
-      const needed = listNeededAtCloudflare(await at.setting("access"));
+      const features = findFeatures(await at.setting("access"));
+      const needed = listNeededPermissions(at.job, features).cloudflare;
       const advice = describeCloudflareGrant(account_id);
-      if (names) return { ...describeMissing(needed.filter((name) => !names.includes(name))), advice };
+      if (names) {
+        const compared = comparePermissions(
+          needed,
+          names.flatMap((name) => name ?? []),
+        );
+        const { missing } = compared;
+        return {
+          ...judgeComparison(compared),
+          advice: missing.length > 0 ? advice : describeCloudflareRevocation(account_id),
+        };
+      }
       const readable = await client.zeroTrust.organizations.list({ account_id }).catch(catchForbidden);
       if (!readable) return { ...describeMissing(needed), advice };
       return {
@@ -142,7 +131,7 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
       });
       const missing = [
         // People need one of several directory roles instead, which are not checked.
-        ...(scp !== undefined || roles.includes("AuditLog.Read.All") ? [] : ["AuditLog.Read.All"]),
+        ...(scp !== undefined || LOG_READERS.some((name) => roles.includes(name)) ? [] : [LOG_READERS[0]]),
         ...((await log.catch(catchForbidden)) ? [] : ["Account Settings Read"]),
       ];
       return missing.length === 0
@@ -171,23 +160,13 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
   },
 ];
 
-interface RoutedSetting {
-  routes?: string;
-}
+/** Permissions that include the audit log of the directory, the least first. */
+const LOG_READERS = ["AuditLog.Read.All", "Directory.Read.All"] as const;
 
-/** @param access the setting of that name as JSON */
-function listNeededAtCloudflare(access: string): string[] {
-  const settings: Record<string, Record<string, object>> = JSON.parse(access || "{}");
-  const listSettings = (...parts: string[]) => parts.flatMap((part) => Object.values(settings[part] ?? {}));
-  const privateDestinations: RoutedSetting[] = listSettings("privateRanges", "privateHostnames");
-  const createsRoutes = privateDestinations.some(({ routes }) => routes === "make");
-  const createsNetworks = listSettings("virtualNetworks").some((network) => "displayName" in network);
-  return [
-    "Access: Organizations, Identity Providers, and Groups Write",
-    ...(listSettings("policies", "applications").length > 0 ? ["Access: Apps and Policies Write"] : []),
-    ...(createsRoutes || createsNetworks ? ["Cloudflare Tunnel Write"] : []),
-    ...(privateDestinations.length > 0 ? ["Zero Trust Write"] : []),
-  ];
+/** Too much is no reason to fail: everything works, and only a person can tell what else the identity is for. */
+function judgeComparison(compared: PermissionComparison) {
+  const passed = compared.missing.length > 0 ? false : compared.excess.length === 0 || ("open" as const);
+  return { actual: describeComparison(compared), expected: "all", passed };
 }
 
 function describeMissing(missing: readonly string[]) {

@@ -1,3 +1,4 @@
+import { renderPermissions, updateDeployTable } from "./permissions";
 import { buildStackFileSchema } from "./schema";
 import { updateTables } from "./tables";
 
@@ -9,6 +10,8 @@ export function buildReference(read: (path: string) => string): Map<string, stri
   const schema = `${JSON.stringify(buildStackFileSchema(project), null, 2)}\n`;
   return new Map([
     ["config/stack-file.schema.json", schema],
+    ["docs/permissions.md", renderPermissions()],
+    ["README.md", updateDeployTable(read("README.md"))],
     ...PAGES.map((page) => [page, updateTables(read(page))] as const),
   ]);
 }

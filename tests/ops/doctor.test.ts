@@ -6,9 +6,10 @@ import { describeCheckResults } from "../../ops/checks/describe";
 import { main } from "../../ops/cli";
 import { DoctorContext } from "../../ops/doctor/context";
 import { type DoctorReport, runDoctor } from "../../ops/doctor/doctor";
-import { describeGraphGrant } from "../../ops/doctor/grants";
 import { PERMISSION_CHECKS } from "../../ops/doctor/permissions";
 import { UserError } from "../../ops/errors";
+import { describeGraphGrant } from "../../ops/permissions/grants";
+import { FEATURES, type FeatureName, JOB_NAMES, listNeededPermissions } from "../../ops/permissions/jobs";
 import { Stack } from "../../ops/stacks";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
@@ -151,7 +152,7 @@ describe("reports exactly one failure for", () => {
     const report = await examine(signedInAs(contoso, contoso.auditor));
     expect(ids(report, "failed")).toEqual(["graph-permissions"]);
     expect(finding(report, "graph-permissions")?.actual).toBe(
-      "all but Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All",
+      "all but Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All; too much: Directory.Read.All, Application.Read.All",
     );
     const { appId } = contoso.auditor;
     expect(finding(report, "graph-permissions")?.advice).toBe(
@@ -186,9 +187,14 @@ describe("reports exactly one failure for", () => {
     });
   });
 
-  test("nothing where a wider permission includes the one that is needed", async () => {
+  test("nothing where a wider permission includes the one that is needed, but as too much", async () => {
     const report = await examine(signedInAs(contoso, contoso.administrator));
-    expect(finding(report, "graph-permissions")?.status).toBe("passed");
+    expect(finding(report, "graph-permissions")).toMatchObject({
+      status: "open",
+      actual:
+        "all; too much: Application.ReadWrite.All (instead of Application.ReadWrite.OwnedBy), Directory.ReadWrite.All",
+      advice: expect.stringContaining(`application id ${contoso.administrator.appId}, Permissions`),
+    });
   });
 
   test.each([
@@ -215,7 +221,10 @@ describe("reports exactly one failure for", () => {
       }),
       config: { "entra-access:access": access },
     });
-    expect(finding(report, "cloudflare-permissions")?.status).toBe("passed");
+    expect(finding(report, "cloudflare-permissions")).toMatchObject({
+      status: "open",
+      actual: "all; too much: Account API Tokens Write",
+    });
     const { tenant, account, tokens } = contoso;
     const permissions = [
       "Account API Tokens Read",
@@ -235,7 +244,7 @@ describe("reports exactly one failure for", () => {
     const ledger = { hostname: "ledger.contoso.internal", routes: "existing", precedence: 1000 };
     const gateway = "all but Access: Apps and Policies Write, Zero Trust Write";
     expect(await actual({ privateHostnames: { ledger } })).toBe(gateway);
-    const both = "all but Access: Apps and Policies Write, Cloudflare Tunnel Write, Zero Trust Write";
+    const both = "all but Access: Apps and Policies Write, Zero Trust Write, Cloudflare Tunnel Write";
     expect(await actual({ privateHostnames: { ledger: { ...ledger, routes: "make" } } })).toBe(both);
   });
 
@@ -266,18 +275,49 @@ test("leaves the audit logs open without their two optional permissions", async 
   expect(await actual([entra], [cloudflare])).toMatchObject({ status: "passed", actual: "all" });
 });
 
+test("compares a token's permissions with those of another job", async () => {
+  const { tenant, account, tokens } = contoso;
+  const permissions = [...tokens.deployer.permissions, "Account API Tokens Read", "Zero Trust Write"];
+  lab.twin.reset({
+    tenants: [tenant],
+    accounts: [{ ...account, tokens: [{ ...tokens.deployer, permissions }] }],
+  });
+  const report = await runDoctor({ env: machine, job: "drift", open: () => opened({}) });
+  expect(finding(report, "graph-permissions")).toMatchObject({
+    status: "failed",
+    actual:
+      "all but Directory.Read.All; too much: Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All",
+  });
+  expect(finding(report, "cloudflare-permissions")).toMatchObject({
+    status: "open",
+    actual:
+      "all; too much: Access: Organizations, Identity Providers, and Groups Write " +
+      "(instead of Access: Organizations, Identity Providers, and Groups Read), Zero Trust Write",
+    advice: expect.stringMatching(/^Remove from the token what nothing else needs/),
+  });
+});
+
 test.each([
-  [["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", "e8611ab8-c189-46e8-94e1-60213ab1f814"], "all"],
-  [["62e90394-69f5-4237-9190-012177145e10"], "all"],
-  [["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"], "all but Privileged Role Administrator"],
-  [[], "all but Application Administrator, Privileged Role Administrator"],
-])("people have directory roles: %j", async (wids, actual) => {
+  [["158c047a-c907-4556-b7ef-446551a6b5f7"], "all", "passed"],
+  [["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"], "all", "passed"],
+  [["62e90394-69f5-4237-9190-012177145e10"], "all; too much: Global Administrator", "open"],
+  [
+    ["e8611ab8-c189-46e8-94e1-60213ab1f814"],
+    "all but Cloud Application Administrator; too much: Privileged Role Administrator",
+    "failed",
+  ],
+  [[], "all but Cloud Application Administrator", "failed"],
+])("people have directory roles: %j", async (wids, actual, status) => {
   const claims = Buffer.from(JSON.stringify({ scp: "user_impersonation", wids })).toString("base64url");
   const check = PERMISSION_CHECKS.find(
     ({ id }) => id === "graph-permissions",
   ) as (typeof PERMISSION_CHECKS)[number];
-  const person = { graphToken: async () => `e30.${claims}.` } as unknown as DoctorContext;
-  expect((await runCheck(check, person)).actual).toBe(actual);
+  const person = {
+    job: "deploy",
+    graphToken: async () => `e30.${claims}.`,
+    setting: async () => "",
+  } as unknown as DoctorContext;
+  expect(await runCheck(check, person)).toMatchObject({ actual, status });
 });
 
 test("the command prints results and their count, and exits with 2 where something is missing", async () => {
@@ -300,10 +340,9 @@ test("the command prints results and their count, and exits with 2 where somethi
 });
 
 test("knows the id of every Microsoft Graph permission that may be missing", () => {
-  const permissions = [
-    ...["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All", "GroupMember.Read.All"],
-    ...["AppRoleAssignment.ReadWrite.All", "Application.Read.All"],
-  ];
+  const features = Object.keys(FEATURES) as FeatureName[];
+  const permissions = JOB_NAMES.flatMap((job) => listNeededPermissions(job, features).graph);
+  expect(permissions.length).toBeGreaterThan(10);
   for (const permission of permissions) {
     const id = permissionTable.application[permission as keyof typeof permissionTable.application];
     expect(describeGraphGrant("app", [permission])).toContain(` --api-permissions ${id}=Role &&`);

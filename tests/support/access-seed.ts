@@ -1,27 +1,21 @@
+import { listNeededPermissions } from "../../ops/permissions/jobs";
 import { contoso, fabrikam, type Seed } from "../../twin/index";
 
-const READ_PERMISSIONS = ["GroupMember.Read.All"];
-const ASSIGNMENT_PERMISSIONS = ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+const needed = listNeededPermissions("deploy", ["accessRules", "entraGroups", "assignedOnly"]);
+const forPrivateNetworks = listNeededPermissions("deploy", ["accessRules", "privateDestinations", "routes"]);
 
-/** The default seed with the deployer permissions that `access` needs: read and assign groups, write policies. */
+/** The default seed with exactly the permissions that a deployer needs to read and assign groups and to write policies. */
 export const accessSeed: Seed = {
   tenants: [contoso, fabrikam].map(({ tenant, deployer }) => ({
     ...tenant,
     principals: tenant.principals.map((principal) =>
-      principal.appId === deployer.appId
-        ? {
-            ...principal,
-            permissions: [...principal.permissions, ...READ_PERMISSIONS, ...ASSIGNMENT_PERMISSIONS],
-          }
-        : principal,
+      principal.appId === deployer.appId ? { ...principal, permissions: [...needed.graph] } : principal,
     ),
   })),
   accounts: [contoso, fabrikam].map(({ account, tokens }) => ({
     ...account,
     tokens: account.tokens.map((token) =>
-      token.value === tokens.deployer.value
-        ? { ...token, permissions: [...token.permissions, "Access: Apps and Policies Write"] }
-        : token,
+      token.value === tokens.deployer.value ? { ...token, permissions: [...needed.cloudflare] } : token,
     ),
   })),
 };
@@ -32,9 +26,7 @@ export const privateNetworksSeed: Seed = {
   accounts: accessSeed.accounts.map((account) => ({
     ...account,
     tokens: account.tokens.map((token) =>
-      token.name === "deployer"
-        ? { ...token, permissions: [...token.permissions, "Cloudflare Tunnel Write", "Zero Trust Write"] }
-        : token,
+      token.name === "deployer" ? { ...token, permissions: [...forPrivateNetworks.cloudflare] } : token,
     ),
   })),
 };

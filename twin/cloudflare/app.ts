@@ -20,7 +20,8 @@ import { virtualNetworkOperations } from "./networks/virtual-networks";
 import { organizationOperations } from "./organizations";
 import { tokenOperations } from "./tokens";
 
-const OPERATIONS: CloudflareOperation[] = [
+/** All calls of API v4 below an account that the twin serves; others are answered 501. */
+export const CLOUDFLARE_OPERATIONS: CloudflareOperation[] = [
   ...organizationOperations,
   ...identityProviderOperations,
   ...accessGroupOperations,
@@ -41,7 +42,7 @@ const OPERATIONS: CloudflareOperation[] = [
 /** Creates the app for Cloudflare API v4: Access, private networks, network policies and API tokens of accounts. */
 export function createCloudflareApp(store: Store): Hono<TwinEnv> {
   return createServiceApp<CloudflareOperation>({
-    routes: OPERATIONS,
+    routes: CLOUDFLARE_OPERATIONS,
     getBasePath: ({ permission }) => `/client/v4/${permission === "user" ? "user" : "accounts/{account}"}`,
     async serve(c, operation) {
       const call: CloudflareCall = { c, store, ...authorizeCall(c, store, operation.permission) };

@@ -71,7 +71,7 @@ export async function findUnmanagedObjects(
       } catch (error) {
         // The preview already reports an application that is deleted or invisible.
         if ((error as { statusCode?: number }).statusCode === 404) return { objects: [], unchecked: [] };
-        const permission = "Application.Read.All, Directory.Read.All";
+        const permission = "Directory.Read.All";
         return { objects: [], unchecked: [createUncheckedPart(`every ${kind}`, error, permission)] };
       }
     }),

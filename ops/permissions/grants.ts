@@ -1,12 +1,15 @@
 import { MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 
 /** Application permissions of Microsoft Graph: https://learn.microsoft.com/graph/permissions-reference */
-const APP_ROLES: Readonly<Record<string, string>> = {
+export const APP_ROLES: Readonly<Record<string, string>> = {
   "Application.ReadWrite.OwnedBy": "18a4783c-866b-4cc7-a460-3d5e5662c884",
   "DelegatedPermissionGrant.ReadWrite.All": "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
   "GroupMember.Read.All": "98830695-27a2-44f7-8c18-0c3ebc9698f6",
   "AppRoleAssignment.ReadWrite.All": "06b708a9-e830-4db3-a914-8e69da51d44f",
   "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
+  "Directory.Read.All": "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+  "Group.ReadWrite.All": "62a82d76-70ea-41e2-9197-370581804d09",
+  "AuditLog.Read.All": "b0afded3-3588-46d8-8b3d-9842eff778da",
 };
 
 /** Clouds by the names of the Azure CLI; its default is the public cloud. */
@@ -39,6 +42,19 @@ export function describeGraphGrant(
 export function describeCloudflareGrant(accountId: string): string {
   return (
     `Add it to the token for this account (the dashboard calls "Write" "Edit"): https://dash.cloudflare.com/${accountId}/api-tokens, ` +
+    "or for a user's token: https://dash.cloudflare.com/profile/api-tokens"
+  );
+}
+
+/** Describes where an administrator revokes application permissions, which the Azure CLI has no command for. */
+export function describeGraphRevocation(appId: string): string {
+  return `Revoke what nothing else needs: Entra admin center, Enterprise applications, application id ${appId}, Permissions, Review permissions.`;
+}
+
+/** Describes where in the dashboard a permission is removed from a token. */
+export function describeCloudflareRevocation(accountId: string): string {
+  return (
+    `Remove from the token what nothing else needs: https://dash.cloudflare.com/${accountId}/api-tokens, ` +
     "or for a user's token: https://dash.cloudflare.com/profile/api-tokens"
   );
 }

@@ -1,0 +1,168 @@
+/** Permissions of an identity: application permissions of Microsoft Graph, and permission groups of a Cloudflare token. */
+export interface Permissions {
+  readonly graph: readonly string[];
+  readonly cloudflare: readonly string[];
+}
+
+/** A part of the settings that needs permissions of its own. */
+export interface Feature {
+  /** The settings that turn it on, as docs/permissions.md names them. */
+  readonly settings: string;
+  /** Features without which it does not exist; their permissions are needed too. */
+  readonly requires?: readonly FeatureName[];
+}
+
+export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
+  accessRules: {
+    settings: "`access.policies`, `access.applications` or `access.deviceEnrolment`",
+  },
+  entraGroups: { settings: "`entraGroups` in `access.groups`" },
+  assignedOnly: { settings: "`access.assignedOnly`", requires: ["entraGroups", "accessRules"] },
+  ownedEntraGroups: { settings: "`access.ownedEntraGroups`" },
+  privateDestinations: {
+    settings: "`access.privateRanges` or `access.privateHostnames`",
+    requires: ["accessRules"],
+  },
+  routes: {
+    settings: '`routes: "make"` in these, or `displayName` in `access.virtualNetworks`',
+    requires: ["privateDestinations", "accessRules"],
+  },
+  addedOwners: { settings: "`application.owners` with an owner more, once the stack is deployed" },
+  scim: { settings: "`identityProvider.scim`" },
+};
+
+export type FeatureName =
+  | "accessRules"
+  | "entraGroups"
+  | "assignedOnly"
+  | "ownedEntraGroups"
+  | "privateDestinations"
+  | "routes"
+  | "addedOwners"
+  | "scim";
+
+/** A permission that a job can do without. */
+export interface OptionalPermission {
+  readonly permission: string;
+  /** What the job reports with it. */
+  readonly purpose: string;
+}
+
+/** What a person or a pipeline does with a stack. */
+export interface Job {
+  /** The commands that do it. */
+  readonly commands: readonly string[];
+  readonly always: Permissions;
+  /** In addition, for features in the settings; a feature that is not listed needs nothing more. */
+  readonly features: Readonly<Partial<Record<FeatureName, Partial<Permissions>>>>;
+  readonly optional: readonly OptionalPermission[];
+  /** Directory roles that people need instead of permissions on Microsoft Graph; in addition, by feature. */
+  readonly roles: readonly string[];
+  readonly featureRoles: Readonly<Partial<Record<FeatureName, readonly string[]>>>;
+}
+
+const ORGANIZATION = "Access: Organizations, Identity Providers, and Groups";
+const APPLICATIONS = "Access: Apps and Policies";
+
+const DEPLOY = {
+  always: {
+    graph: ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
+    cloudflare: [`${ORGANIZATION} Write`],
+  },
+  features: {
+    accessRules: { cloudflare: [`${APPLICATIONS} Write`] },
+    entraGroups: { graph: ["GroupMember.Read.All"] },
+    assignedOnly: { graph: ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"] },
+    ownedEntraGroups: { graph: ["Group.ReadWrite.All", "GroupMember.Read.All"] },
+    privateDestinations: { cloudflare: ["Zero Trust Write"] },
+    routes: { cloudflare: ["Cloudflare Tunnel Write"] },
+    addedOwners: { graph: ["Directory.Read.All"] },
+  },
+  optional: [],
+  roles: ["Cloud Application Administrator"],
+  featureRoles: { ownedEntraGroups: ["Groups Administrator"] },
+} as const;
+
+/** Everything that a preview reads of the features, with the weakest permissions at Cloudflare. */
+const READ_FEATURES = {
+  accessRules: { cloudflare: [`${APPLICATIONS} Read`] },
+  privateDestinations: { cloudflare: ["Zero Trust Read"] },
+  routes: { cloudflare: ["Cloudflare Tunnel Read"] },
+} as const;
+
+const READ = {
+  always: { graph: ["Directory.Read.All"], cloudflare: [`${ORGANIZATION} Read`] },
+  features: READ_FEATURES,
+  optional: [],
+  roles: ["Directory Readers"],
+  featureRoles: {},
+} as const;
+
+/**
+ * The least permissions of each job. tests/permissions/ proves them: with these the job's requests are answered by the twin, and with
+ * any one less one of them is refused.
+ */
+export const JOBS = {
+  deploy: { commands: ["up", "rotate", "`pulumi up`", "`pulumi destroy`"], ...DEPLOY },
+  rotate: {
+    commands: ["rotate --due"],
+    // The rest of the stack is previewed, which reads the admin consent.
+    always: {
+      graph: ["Application.ReadWrite.OwnedBy", "Directory.Read.All"],
+      cloudflare: [`${ORGANIZATION} Write`],
+    },
+    features: READ_FEATURES,
+    optional: [],
+    roles: ["Cloud Application Administrator"],
+    featureRoles: {},
+  },
+  preview: { commands: ["preview", "`pulumi preview`"], ...READ },
+  drift: {
+    commands: ["drift"],
+    ...READ,
+    optional: [
+      { permission: "Account Settings Read", purpose: "since when and by whom, at Cloudflare" },
+      { permission: `${APPLICATIONS} Read`, purpose: "unmanaged policies and applications" },
+      { permission: "Cloudflare Tunnel Read", purpose: "unmanaged routes" },
+      { permission: "Zero Trust Read", purpose: "unmanaged network policies of Gateway" },
+    ],
+  },
+  verify: {
+    commands: ["verify"],
+    ...READ,
+    features: {},
+    optional: [{ permission: "Access: Audit Logs Read", purpose: "the last sign-in" }],
+  },
+  adopt: {
+    commands: ["adopt"],
+    ...DEPLOY,
+    optional: [{ permission: `${APPLICATIONS} Read`, purpose: "adopting policies and applications" }],
+  },
+} as const satisfies Record<string, Job>;
+
+export type JobName = keyof typeof JOBS;
+
+export const JOB_NAMES = Object.keys(JOBS) as JobName[];
+
+/** Lists the least permissions of a job for a stack with exactly these features. */
+export function listNeededPermissions(job: JobName, features: readonly FeatureName[] = []): Permissions {
+  const { always, features: more }: Job = JOBS[job];
+  const all = [always, ...features.map((feature) => more[feature] ?? {})];
+  return { graph: collect(all, "graph"), cloudflare: collect(all, "cloudflare") };
+}
+
+/** Lists the directory roles with which people do a job. */
+export function listNeededRoles(job: JobName, features: readonly FeatureName[] = []): string[] {
+  const { roles, featureRoles }: Job = JOBS[job];
+  return [...new Set([...roles, ...features.flatMap((feature) => featureRoles[feature] ?? [])])];
+}
+
+/** Adds the features without which these do not exist. */
+export function addRequiredFeatures(features: readonly FeatureName[]): FeatureName[] {
+  const required = features.flatMap((name) => FEATURES[name].requires ?? []);
+  return [...new Set([...features, ...required])];
+}
+
+function collect(all: readonly Partial<Permissions>[], cloud: keyof Permissions): string[] {
+  return [...new Set(all.flatMap((permissions) => permissions[cloud] ?? []))];
+}

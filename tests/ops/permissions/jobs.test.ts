@@ -1,0 +1,88 @@
+import { comparePermissions, WIDER_PERMISSIONS } from "../../../ops/permissions/compare";
+import {
+  addRequiredFeatures,
+  FEATURES,
+  type FeatureName,
+  JOB_NAMES,
+  JOBS,
+  type Job,
+  listNeededPermissions,
+  type Permissions,
+} from "../../../ops/permissions/jobs";
+import { contoso } from "../../../twin/index";
+import { isCallAllowed, type RecordedJob, readRecordedJobs } from "../../support/job-requests";
+
+const recorded = readRecordedJobs();
+const describeJob = ({ job, feature }: RecordedJob) => `${job}${feature ? ` with ${feature}` : ""}`;
+const cases = recorded.map((one) => [describeJob(one), one] as const);
+const listNeeded = ({ job, feature }: RecordedJob) =>
+  listNeededPermissions(job, addRequiredFeatures(feature ? [feature] : []));
+const findRefused = (requests: readonly string[], granted: Permissions) =>
+  requests.filter((call) => !isCallAllowed(call, granted));
+const without = ({ graph, cloudflare }: Permissions, permission: string): Permissions => ({
+  graph: graph.filter((one) => one !== permission),
+  cloudflare: cloudflare.filter((one) => one !== permission),
+});
+
+it("is what the deployers of the twin's default seed have, with which most tests deploy", () => {
+  const { deployer, tokens } = contoso;
+  const { graph, cloudflare } = listNeededPermissions("deploy");
+  expect([deployer.permissions, tokens.deployer.permissions]).toEqual([graph, cloudflare]);
+});
+
+it("has a recording of every job, and of every feature in the jobs of a stack in use", () => {
+  const features = [undefined, ...(Object.keys(FEATURES) as FeatureName[])];
+  const inUse = JOB_NAMES.filter((job) => job !== "adopt");
+  const expected = inUse.flatMap((job) =>
+    features.map((feature) => describeJob({ job, feature } as RecordedJob)),
+  );
+  expect(cases.map(([name]) => name).sort()).toEqual([...expected, "adopt"].sort());
+});
+
+describe.each(cases)("%s", (_name, one) => {
+  const needed = listNeeded(one);
+
+  it("needs no more than the listed permissions", () => {
+    expect(findRefused(one.requests, needed)).toEqual([]);
+    expect(one.refused.filter((call) => isCallAllowed(call, needed))).toEqual([]);
+  });
+
+  const own = one.feature ? (JOBS[one.job] as Job).features[one.feature] : JOBS[one.job].always;
+  const each = [...(own?.graph ?? []), ...(own?.cloudflare ?? [])];
+  if (each.length > 0)
+    it.each(each)("fails without %s, which the comparison names", (permission) => {
+      const less = without(needed, permission);
+      expect(findRefused(one.requests, less)).not.toEqual([]);
+      const missing = (["graph", "cloudflare"] as const).flatMap(
+        (cloud) => comparePermissions(needed[cloud], less[cloud]).missing,
+      );
+      expect(missing).toEqual([permission]);
+    });
+
+  it("does as well with each wider permission that the comparison accepts", () => {
+    for (const least of needed.graph)
+      for (const wider of WIDER_PERMISSIONS[least] ?? []) {
+        const other = without(needed, least);
+        const refused = findRefused(one.requests, { ...other, graph: [...other.graph, wider] });
+        expect([least, wider, refused]).toEqual([least, wider, []]);
+      }
+  });
+});
+
+describe.each(JOB_NAMES)("the optional permissions of %s", (job) => {
+  const [bare] = recorded.filter((one) => one.job === job && !one.feature) as [RecordedJob];
+  const optional = (JOBS[job] as Job).optional.map(({ permission }) => permission);
+  const grant = (permissions: readonly string[]): Permissions => {
+    const { graph, cloudflare } = listNeeded(bare);
+    return { graph, cloudflare: [...cloudflare, ...permissions] };
+  };
+
+  it("let it do everything that it does without otherwise, and none is superfluous", () => {
+    expect(findRefused(bare.refused, grant(optional))).toEqual([]);
+    const superfluous = optional.filter(
+      (permission) =>
+        findRefused(bare.refused, grant(optional.filter((one) => one !== permission))).length === 0,
+    );
+    expect(superfluous).toEqual([]);
+  });
+});
