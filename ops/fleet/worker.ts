@@ -1,5 +1,5 @@
 import { createUnknownDrift } from "../drift/report";
-import { checkStack, explainError, type StackCheck } from "../drift/stack/check";
+import { checkStack, explainError, explainStackError, type StackCheck } from "../drift/stack/check";
 import type { StackPreview } from "../preview/preview";
 import { deployStackOrRotate } from "../recovery/rotate-anyway";
 import { Stack } from "../stacks";
@@ -27,12 +27,16 @@ async function check({ stack: name, target, task, ...location }: WorkerTask, sig
 }
 
 async function preview({ stack: name, projectFolder, engine }: WorkerTask, signal: AbortSignal) {
+  let stack: Stack | undefined;
   try {
-    const stack = await Stack.openExisting({ name, signal, projectFolder, engine, policyPack: true });
+    stack = await Stack.openExisting({ name, signal, projectFolder, engine, policyPack: true });
     const { changes, warnings } = await stack.preview();
     return { stack: name, changes, warnings: warnings.map((warning) => warning.trim()) };
   } catch (error) {
-    return { stack: name, ...explainError(error as Error) } satisfies StackPreview;
+    const explained = stack
+      ? await explainStackError(error as Error, "preview", stack)
+      : explainError(error as Error);
+    return { stack: name, ...explained } satisfies StackPreview;
   }
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { explainRefusal } from "../permissions/refusal";
 import { type Stack, StackError, StackLockedError } from "../stacks";
 import { OWN_TENANT, prefixTenant } from "../tenants";
 import { type ClientSecretsResult, readCause, updateClientSecrets } from "./client-secrets-only";
@@ -26,8 +27,10 @@ export async function deployStackOrRotate(
 ): Promise<DeployResult> {
   try {
     return await deployStack(stack, options);
-  } catch (error) {
-    if (error instanceof StackLockedError || stack.isInterrupted) throw error;
+  } catch (cause) {
+    if (cause instanceof StackLockedError || stack.isInterrupted) throw cause;
+    const lacking = await explainRefusal(cause, "deploy", () => stack.providerSettings());
+    const error = addAdvice(cause, lacking === undefined ? [] : [lacking]);
     const result = await updateClientSecrets(stack, options.progress).catch(() => undefined);
     if (!result) throw error;
     if (requested && isDeployed(result, requested)) return addAmbiguity(result, error);

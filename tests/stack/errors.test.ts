@@ -1,4 +1,6 @@
 import { findHint } from "../../ops/errors";
+import { explainRefusal } from "../../ops/permissions/refusal";
+import { StackError } from "../../ops/stacks";
 import { contoso, devSeed } from "../../twin/index";
 import type { StackSetup } from "../support/engine-fixture";
 import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
@@ -95,6 +97,11 @@ describe("on the way", () => {
   test("a token that may only read fails at the identity provider, and the state knows what was made", async () => {
     const error = await lab.failure("up", { env: { CLOUDFLARE_API_TOKEN: contoso.tokens.auditor.value } });
     expect(error.message).toMatch(/403 Forbidden.*10000/s);
+    const settings = { config: { "entra-access:accountId": contoso.accountId }, env: {} };
+    const failed = new StackError("up", error.causes, error.result);
+    expect(await explainRefusal(failed, "deploy", async () => settings)).toMatch(
+      /^The Cloudflare token lacks "Access: Organizations, Identity Providers, and Groups Write"\. .*023e105f/,
+    );
     const made = (await error.state()).resources ?? [];
     expect(made.some(({ urn }) => urn.endsWith("::entra-credential"))).toBe(true);
     expect(made.some(({ urn }) => urn.endsWith("::entra-identity-provider"))).toBe(false);

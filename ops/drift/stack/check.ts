@@ -1,6 +1,8 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { connectClouds } from "../../clients/deployer";
 import { findHint, UserError } from "../../errors";
+import type { JobName } from "../../permissions/jobs";
+import { explainRefusal } from "../../permissions/refusal";
 import { readWarnings } from "../../recovery/report";
 import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
 import { type Stack, StackError } from "../../stacks";
@@ -38,7 +40,8 @@ export async function checkStack(stack: Stack): Promise<StackCheck> {
     return { drift, ...(account && { account: { ...account, checked } }) };
   } catch (error) {
     const rotations = await readRotations(stack, state);
-    const drift = createUnknownDrift({ ...target, ...explainError(error as Error), ...rotations });
+    const explained = await explainStackError(error as Error, "drift", stack);
+    const drift = createUnknownDrift({ ...target, ...explained, ...rotations });
     return { drift, ...(account && { account }) };
   }
 }
@@ -116,6 +119,17 @@ export function explainError(error: Error): { cause: string; advice?: string } {
   const cause = error instanceof StackError ? (error.causes[0] ?? error.message) : error.message;
   const advice = findHint(cause)?.advice;
   return { cause, ...(advice ? { advice } : {}) };
+}
+
+/** Explains why a job of a stack failed; names the permission that is missing. */
+export async function explainStackError(
+  error: Error,
+  job: JobName,
+  stack: Stack,
+): Promise<{ cause: string; advice?: string }> {
+  const explained = explainError(error);
+  const advice = await explainRefusal(error, job, () => stack.providerSettings());
+  return advice === undefined ? explained : { ...explained, advice };
 }
 
 export type StackTarget = Pick<StackDrift, "tenantId" | "accountId" | "teamName">;

@@ -1,0 +1,69 @@
+import { decodeAccessToken } from "../clients/access-token";
+import { acquireGraphToken, findEntraCloud, type ProviderConfiguration } from "../clients/deployer";
+import { describeCloudError } from "../clients/errors";
+import { StackError } from "../stacks";
+import { readProjectSetting } from "../stacks/project-setting";
+import { comparePermissions, findFeatures } from "./compare";
+import { describeCloudflareGrant, describeGraphGrant } from "./grants";
+import { type JobName, listNeededPermissions, listNeededRoles } from "./jobs";
+import { compareRoles } from "./roles";
+
+/**
+ * Names the permission whose lack an error comes from, and says how to grant it.
+ *
+ * @param error of a run, or of a client
+ * @returns undefined where the error is no refusal, or where the permission can't be found out
+ */
+export async function explainRefusal(
+  error: unknown,
+  job: JobName,
+  readSettings: () => Promise<ProviderConfiguration>,
+): Promise<string | undefined> {
+  const text = error instanceof StackError ? error.causes.join("\n") : describeCloudError(error as Error);
+  try {
+    if (/\bAuthorization_RequestDenied\b/.test(text))
+      return await explainGraphRefusal(job, await readSettings());
+    const permission = findRefusedPermission(text);
+    if (permission === undefined) return undefined;
+    const { config } = await readSettings();
+    const accountId = String(readProjectSetting(config, "accountId") ?? "");
+    return `The Cloudflare token lacks "${permission}". ${describeCloudflareGrant(accountId)}`;
+  } catch {
+    // The refusal itself matters more than why it could not be explained.
+    return undefined;
+  }
+}
+
+async function explainGraphRefusal(
+  job: JobName,
+  settings: ProviderConfiguration,
+): Promise<string | undefined> {
+  const token = decodeAccessToken(await acquireGraphToken(settings, await findEntraCloud(settings)));
+  const { roles = [], wids = [], scp, appid = "" } = token;
+  const access = readProjectSetting(settings.config, "access");
+  const features = findFeatures(access === undefined ? "" : JSON.stringify(access));
+  if (scp !== undefined) {
+    const { missing } = compareRoles(listNeededRoles(job, features), wids);
+    return missing.length > 0 ? `You lack the directory role ${missing.join(", ")}.` : undefined;
+  }
+  const { missing } = comparePermissions(listNeededPermissions(job, features).graph, roles);
+  if (missing.length === 0) return undefined;
+  const environment = settings.config["azuread:environment"] || settings.env.ARM_ENVIRONMENT;
+  return `The application ${appid} lacks ${missing.join(", ")} on Microsoft Graph: ${describeGraphGrant(appid, missing, environment)}`;
+}
+
+/** Permission groups by the path below the account. */
+const PATHS: readonly (readonly [path: RegExp, group: string])[] = [
+  [/^\/access\/(apps|policies|tags)\b/, "Access: Apps and Policies"],
+  [/^\/access\//, "Access: Organizations, Identity Providers, and Groups"],
+  [/^\/gateway\//, "Zero Trust"],
+  [/^\/(teamnet|zerotrust|cfd_tunnel)\b/, "Cloudflare Tunnel"],
+];
+
+/** Finds the permission that a refused request to Cloudflare needed, by its method and address. */
+export function findRefusedPermission(text: string): string | undefined {
+  const [, method, path] =
+    /\b(GET|POST|PUT|PATCH|DELETE) "https?:\/\/[^"]+\/accounts\/\w+(\/[^"]*)": 403\b/.exec(text) ?? [];
+  const group = PATHS.find(([pattern]) => path !== undefined && pattern.test(path))?.[1];
+  return group && `${group} ${method === "GET" ? "Read" : "Write"}`;
+}
