@@ -91,7 +91,7 @@ export function authorizeCall(
     );
   }
   const account = store.accounts.get(id);
-  const known = account?.tokens.find((t) => secretMatches(t.hash, token));
+  const known = account?.tokens.find((t) => secretMatches(t.hash, token) && !hasExpired(t, store));
   if (!account || !known) throw permission === "any" ? invalidApiToken() : authenticationError();
   c.set("caller", known.name);
   const authorized = { account, token: known };
@@ -106,12 +106,19 @@ export function authorizeCall(
 function authorizeUser(c: Context<TwinEnv>, store: Store): Pick<CloudflareCall, "account" | "token"> {
   const sent = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
   for (const account of store.accounts.values()) {
-    const token = account.tokens.find(({ hash, user }) => user !== undefined && secretMatches(hash, sent));
+    const token = account.tokens.find(
+      (one) => one.user !== undefined && secretMatches(one.hash, sent) && !hasExpired(one, store),
+    );
     if (!token) continue;
     c.set("caller", token.name);
     return { account, token };
   }
   throw invalidApiToken();
+}
+
+/** Tells if a token has expired. Cloudflare answers then as to an unknown one, which is a guess. */
+export function hasExpired({ expiresOn }: ApiToken, store: Store): boolean {
+  return expiresOn !== undefined && Date.parse(expiresOn) <= store.now().getTime();
 }
 
 /** Reads the JSON body. @throws CloudflareError 400 */

@@ -3,6 +3,7 @@ import type { TwinEnv } from "../http/requests";
 import { createServiceApp } from "../http/routes";
 import { findApplicationByAppId, type Store } from "../store/store";
 import { applicationOperations } from "./applications/applications";
+import { federatedCredentialOperations } from "./applications/federated-credentials";
 import { passwordOperations } from "./applications/passwords";
 import { templateOperations } from "./applications/templates";
 import { directoryAuditOperations } from "./audit/directory-audits";
@@ -26,6 +27,7 @@ import { userOperations } from "./users/users";
 export const GRAPH_OPERATIONS: GraphOperation[] = [
   ...applicationOperations,
   ...passwordOperations,
+  ...federatedCredentialOperations,
   ...templateOperations,
   ...servicePrincipalOperations,
   ...grantOperations,

@@ -51,6 +51,11 @@ export function requireOwner(call: GraphCall, object: { owners: string[] }): voi
   if (ownedOnly && !object.owners.includes(call.caller.principal.id)) throw accessDenied();
 }
 
+/** Refuses a caller without one of these permissions, where the table is too generous. */
+export function requireAnyPermission({ caller }: GraphCall, permissions: readonly string[]): void {
+  if (!permissions.some((permission) => caller.permissions.includes(permission))) throw accessDenied();
+}
+
 /** Returns the path parameter `{id}`. */
 export function getPathId(call: GraphCall): string {
   return call.c.req.param("id") ?? "";

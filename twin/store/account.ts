@@ -59,11 +59,16 @@ export interface AuditLogEntry {
 }
 
 export interface ApiToken {
+  /** Absent for tokens of the seed, whose id derives from the name. */
+  id?: string;
   name: string;
   hash: Buffer;
   permissions: string[];
   /** Mail address of the user who owns the token; absent for a token of the account. */
   user?: string;
+  /** ISO 8601 UTC; absent: never. */
+  expiresOn?: string;
+  issuedOn?: string;
 }
 
 export type IdentityProviderRecord = EntraProvider | PinProvider;

@@ -80,6 +80,7 @@ export function createEmptyApplication(
     },
     owners: [],
     passwords: [] as Password[],
+    federatedCredentials: [],
     applicationTemplateId: null,
   };
 }

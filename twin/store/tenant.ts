@@ -101,6 +101,16 @@ export interface Password {
   hash: Buffer;
 }
 
+/** The trust in tokens of another issuer, which replace a client secret. */
+export interface FederatedCredential {
+  id: string;
+  name: string;
+  issuer: string;
+  subject: string;
+  audiences: string[];
+  description: string | null;
+}
+
 export interface OptionalClaim {
   name: string;
   source: string | null;
@@ -164,6 +174,7 @@ export interface AppRegistration {
   /** Object ids of users and service principals. */
   owners: string[];
   passwords: Password[];
+  federatedCredentials: FederatedCredential[];
   /** The gallery template that it was created from. */
   applicationTemplateId: string | null;
 }

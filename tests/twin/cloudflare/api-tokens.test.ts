@@ -69,3 +69,69 @@ test.each(["name=DNS%20Write", "scope=com.cloudflare.api.account.zone"])(
     expect((await get(`permission_groups?${query}`, administrator.value)).status).toBe(501);
   },
 );
+
+describe("tokens of the account", () => {
+  const ask = (method: string, path: string, body?: unknown, { value } = administrator) =>
+    client.accountAs(contoso.accountId, value)(method, `/tokens${path}`, body);
+  const READ = "26bc23f853634eb4bff59983b9064fde";
+  const policy = (...ids: string[]) => ({
+    effect: "allow",
+    permission_groups: ids.map((id) => ({ id })),
+    resources: { [`com.cloudflare.api.account.${contoso.accountId}`]: "*" },
+  });
+  const settings = { name: "drift", policies: [policy(READ)], expires_on: "2099-01-01T00:00:00Z" };
+
+  test("are created with a value that is shown once, listed, rolled, changed and deleted", async () => {
+    const { body } = await ask("POST", "", settings);
+    const { value, ...created } = body.result;
+    expect(created).toMatchObject({ name: "drift", status: "active", expires_on: settings.expires_on });
+    expect(value).toMatch(/^cfat_[0-9a-f]{48}$/);
+    const organization = (token: string) =>
+      client
+        .accessAs(contoso.accountId, token)("GET", "/organizations")
+        .then(({ status }) => status);
+    expect(await organization(value)).toBe(200);
+    expect((await client.accessAs(contoso.accountId, value)("POST", "/groups", {})).status).toBe(403);
+    expect((await get("verify", value)).body.result).toEqual({
+      id: created.id,
+      status: "active",
+      expires_on: settings.expires_on,
+    });
+    const { body: list } = await ask("GET", "");
+    expect(list.result).toContainEqual(created);
+    expect(JSON.stringify(list)).not.toContain(value);
+
+    const rolled = (await ask("PUT", `/${created.id}/value`, {})).body.result;
+    expect([await organization(value), await organization(rolled)]).toEqual([403, 200]);
+    const changed = await ask("PUT", `/${created.id}`, {
+      ...settings,
+      policies: [policy("7ea222f6d5064cfa89ea366d7c1fee89")],
+    });
+    expect(changed.body.result).toMatchObject({ id: created.id, name: "drift" });
+    expect(await organization(rolled)).toBe(403);
+    expect((await ask("DELETE", `/${created.id}`)).body.result).toEqual({ id: created.id });
+    expect((await get("verify", rolled)).status).toBe(401);
+  });
+
+  test("stop working when they expire", async () => {
+    const { body } = await ask("POST", "", settings);
+    client.twin.clock.set(new Date("2099-01-01T00:00:00Z"));
+    expect((await get("verify", body.result.value)).status).toBe(401);
+    expect((await ask("GET", `/${body.result.id}`)).body.result.status).toBe("expired");
+  });
+
+  test.each([
+    ["without a name", { name: "" }, 400],
+    ["without policies", { policies: [] }, 400],
+    ["that have expired", { expires_on: "2020-01-01T00:00:00Z" }, 400],
+    ["for another account", { policies: [{ ...policy(READ), resources: { x: "*" } }] }, 501],
+    ["with an unknown permission", { policies: [policy("0".repeat(32))] }, 501],
+    ["with conditions", { condition: {} }, 501],
+  ])("are not created %s", async (_what, change, status) => {
+    expect((await ask("POST", "", { ...settings, ...change })).status).toBe(status);
+  });
+
+  test("are not created by a token that may not write tokens", async () => {
+    expect((await ask("POST", "", settings, deployer)).status).toBe(403);
+  });
+});

@@ -1,4 +1,4 @@
-import { contosoGroups, contosoUsers, fabrikamGroups } from "../../../twin/index";
+import { contoso, contosoGroups, contosoUsers, fabrikamGroups } from "../../../twin/index";
 import { findAssignments } from "../../../twin/store/directory";
 import { GraphInProcess } from "./in-process";
 
@@ -114,12 +114,40 @@ test("requires an enabled role for the type of principal", async () => {
   expect((await assign(ben.id)).status).toBe(501);
 });
 
-test("answers 501 for roles of Microsoft Graph itself", async () => {
-  const filter = "appId eq '00000003-0000-0000-c000-000000000000'";
-  const found = await ask("GET", encodeURI(`/v1.0/servicePrincipals?$filter=${filter}`));
-  resourceId = found.body.value[0].id;
-  path = `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`;
-  expect((await assign(ada.id)).status).toBe(501);
+describe("permissions of Microsoft Graph", () => {
+  const READ = "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30";
+  let auditor: string;
+  beforeEach(async () => {
+    const find = async (appId: string) =>
+      (await ask("GET", encodeURI(`/v1.0/servicePrincipals?$filter=appId eq '${appId}'`))).body.value[0].id;
+    resourceId = await find("00000003-0000-0000-c000-000000000000");
+    auditor = await find(contoso.auditor.appId);
+    path = `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`;
+  });
+
+  test("are assignments of its service principal, which are listed, granted and revoked", async () => {
+    const own = `/v1.0/servicePrincipals/${auditor}/appRoleAssignments`;
+    const listed = (await ask("GET", own)).body.value;
+    expect(listed.map(({ appRoleId }: { appRoleId: string }) => appRoleId)).toContain(READ);
+    const caller = graph.app("AppRoleAssignment.ReadWrite.All", "Application.Read.All");
+    const again = await caller("POST", path, { appRoleId: READ, principalId: auditor, resourceId });
+    expect(again.status).toBe(400);
+    const [{ id }] = listed.filter(({ appRoleId }: { appRoleId: string }) => appRoleId === READ);
+    expect((await caller("DELETE", `${path}/${id}`)).status).toBe(204);
+    expect((await ask("GET", own)).body.value).toHaveLength(listed.length - 1);
+    const granted = await caller("POST", path, { appRoleId: READ, principalId: auditor, resourceId });
+    expect([granted.status, granted.body.principalId]).toEqual([201, auditor]);
+    expect((await ask("GET", own)).body.value).toHaveLength(listed.length);
+  });
+
+  test("are not granted by somebody who may only write applications, and unknown ones by nobody", async () => {
+    const body = { appRoleId: "7ab1d382-f21e-4acd-a863-ba3e13f7da61", principalId: resourceId, resourceId };
+    expect((await graph.app("Application.ReadWrite.All")("POST", path, body)).status).toBe(403);
+    const caller = graph.app("AppRoleAssignment.ReadWrite.All", "Application.Read.All");
+    const unknown = { ...body, appRoleId: "00000000-1111-4000-8000-000000000000" };
+    expect((await caller("POST", path, unknown)).status).toBe(400);
+    expect((await assign(ada.id)).status).toBe(501);
+  });
 });
 
 test("treats the user and direct members of the group as assigned", async () => {

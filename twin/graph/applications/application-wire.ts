@@ -4,7 +4,7 @@ type Wire = Record<string, unknown>;
 
 /** Formats an application as Graph v1.0 does: https://learn.microsoft.com/graph/api/resources/application */
 export function toApplicationWire(tenant: EntraTenant, application: AppRegistration): Wire {
-  const { owners: _owners, passwords, web, api, ...shown } = application;
+  const { owners: _owners, federatedCredentials: _credentials, passwords, web, api, ...shown } = application;
   return {
     ...shown,
     deletedDateTime: null,

@@ -24,6 +24,10 @@ export const ACTIVITIES: Record<string, Activity[]> = {
   "DELETE /applications/{id}": [{ name: "Delete application", kind: "application", operation: "Delete" }],
   "POST /applications/{id}/addPassword": [defineUpdate("application", credentials)],
   "POST /applications/{id}/removePassword": [defineUpdate("application", credentials)],
+  "POST /applications/{id}/federatedIdentityCredentials": [defineUpdate("application", credentials)],
+  "DELETE /applications/{id}/federatedIdentityCredentials/{credentialId}": [
+    defineUpdate("application", credentials),
+  ],
   ...defineReferences("/applications", "application", "owner"),
   "POST /applicationTemplates/{id}/instantiate": [
     { name: "Add application", kind: "application", operation: "Add" },

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { DEFAULT_ROLE } from "../../store/directory";
-import { findApplicationByAppId, formatTimestamp } from "../../store/store";
+import { findApplicationByAppId, formatTimestamp, GRAPH_APP_ID } from "../../store/store";
 import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/tenant";
 import {
   type BodyRules,
@@ -14,6 +14,7 @@ import {
 import { findObjectKind } from "../directory-objects";
 import { badRequest, graphNotServed, missingReference, notFound } from "../errors";
 import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { grantPermission, listGrantedPermissions, revokePermission } from "./graph-permissions";
 import { toServicePrincipalWire } from "./service-principal-wire";
 
 const TYPE = "appRoleAssignments";
@@ -63,7 +64,8 @@ export const appRoleAssignmentOperations: GraphOperation[] = [
   {
     call: "DELETE /servicePrincipals/{id}/appRoleAssignedTo/{assignmentId}",
     handle(call) {
-      call.tenant.appRoleAssignments.delete(findAssignment(call).id);
+      const { id } = findAssignment(call);
+      if (!revokePermission(call, id)) call.tenant.appRoleAssignments.delete(id);
       return { status: 204 };
     },
   },
@@ -72,9 +74,10 @@ export const appRoleAssignmentOperations: GraphOperation[] = [
 /** Lists assignments of the service principal in the path, as their resource or as their principal. */
 function listAssignments(call: GraphCall, as: "resourceId" | "principalId"): GraphResponse {
   const { id } = findResource(call);
-  const wires = [...call.tenant.appRoleAssignments.values()]
+  const { tenant } = call;
+  const wires = [...tenant.appRoleAssignments.values(), ...listGrantedPermissions(tenant)]
     .filter((assignment) => assignment[as] === id)
-    .map((assignment) => toWire(call.tenant, assignment));
+    .map((assignment) => toWire(tenant, assignment));
   return { status: 200, body: formatCollection(call, TYPE, wires, { isPaged: true }) };
 }
 
@@ -84,7 +87,9 @@ function findResource(call: GraphCall): ServicePrincipal {
 
 function findAssignment(call: GraphCall): AppRoleAssignment {
   const id = call.c.req.param("assignmentId") ?? "";
-  const assignment = call.tenant.appRoleAssignments.get(id);
+  const assignment =
+    call.tenant.appRoleAssignments.get(id) ??
+    listGrantedPermissions(call.tenant).find((granted) => granted.id === id);
   if (assignment?.resourceId !== findResource(call).id) throw notFound(id);
   return assignment;
 }
@@ -98,6 +103,10 @@ async function createAssignment(call: GraphCall) {
   }
   const kind = findObjectKind(tenant, requested.principalId);
   if (!kind || kind === "directoryRole") throw missingReference(requested.principalId);
+  if (principal.appId === GRAPH_APP_ID && kind === "servicePrincipal") {
+    const granted = grantPermission(call, requested.principalId, requested.appRoleId);
+    return { status: 201 as const, body: formatEntity(call, TYPE, toWire(tenant, granted)) };
+  }
   checkRole(call, principal, requested.appRoleId, kind);
   const exists = [...tenant.appRoleAssignments.values()].some(
     (other) =>
