@@ -9,6 +9,10 @@ interface CommandEntry {
 }
 
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  bootstrap: {
+    summary: "Creates the identities and tokens with which pipelines deploy.",
+    load: () => require("./commands/bootstrap").bootstrapCommand,
+  },
   "new-stack": {
     summary: "Creates a stack from checked answers and lists missing permissions.",
     load: () => require("./commands/new-stack").newStackCommand,

@@ -55,6 +55,11 @@ export class DoctorContext {
     return acquireGraphToken(settings, await findEntraCloud(settings));
   });
 
+  /** Reads the time of the Microsoft cloud, because this machine's clock may be wrong. */
+  async now(): Promise<Date> {
+    return (await findEntraCloud(await this.settings())).now();
+  }
+
   /** Runs a read-only command of the engine and returns its output. */
   async pulumi(...args: string[]): Promise<string> {
     const { command } = await this.engine();

@@ -3,6 +3,7 @@ import type { Check } from "../checks/check";
 import { requireExisting } from "../checks/context";
 import { decodeAccessToken } from "../clients/access-token";
 import { readAuditLog } from "../clients/audit-log";
+import { RENEWAL_DAYS } from "../identities/tokens";
 import {
   comparePermissions,
   describeComparison,
@@ -72,8 +73,14 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
     async run(at) {
       const actual = await findToken(at);
       if (!actual) return { actual: "unknown to Cloudflare", expected: "active" };
-      const until = actual.expires_on ? ` until ${actual.expires_on}` : "";
-      return { actual: `${actual.status}${until}`, expected: "active", passed: actual.status === "active" };
+      const { status, expires_on } = actual;
+      const until = expires_on ? ` until ${expires_on}` : "";
+      const outcome = { actual: `${status}${until}`, expected: "active" };
+      if (status !== "active" || !expires_on) return { ...outcome, passed: status === "active" };
+      const days = (Date.parse(expires_on) - (await at.now()).getTime()) / (24 * 60 * 60 * 1000);
+      if (days >= RENEWAL_DAYS) return { ...outcome, passed: true };
+      const advice = `It ends in ${Math.floor(days)} days. Create the next one: npx entra-access bootstrap --account <id> --token-folder <folder> (docs/commands/bootstrap.md)`;
+      return { ...outcome, passed: "open", advice };
     },
   },
   {

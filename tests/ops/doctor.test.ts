@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { runCheck } from "../../ops/checks/check";
 import { describeCheckResults } from "../../ops/checks/describe";
 import { main } from "../../ops/cli";
+import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import { DoctorContext } from "../../ops/doctor/context";
 import { type DoctorReport, runDoctor } from "../../ops/doctor/doctor";
 import { PERMISSION_CHECKS } from "../../ops/doctor/permissions";
@@ -254,6 +255,38 @@ describe("reports exactly one failure for", () => {
     expect(finding(report, "team")?.actual).toBe("contoso.cloudflareaccess.com");
     const renamed = { "entra-access:teamName": "other", "entra-access:nextTeamName": "contoso" };
     expect(ids(await examine({ config: renamed }), "failed")).toEqual([]);
+  });
+});
+
+test("reminds of a Cloudflare token that ends within a month", async () => {
+  const { administrator, deployer } = contoso.tokens;
+  const { accounts } = createCloudflareClient({
+    baseUrl: lab.twin.cloudflareUrl,
+    apiToken: administrator.value,
+  });
+  const check = async (days: number) => {
+    const body = {
+      account_id: contoso.accountId,
+      name: `ends in ${days} days`,
+      expires_on: new Date(lab.twin.clock.now().getTime() + days * 86_400_000).toISOString(),
+      policies: [
+        {
+          effect: "allow",
+          permission_groups: [{ id: "bfe0d8686a584fa680f4c53b5eb0de6d" }],
+          resources: { [`com.cloudflare.api.account.${contoso.accountId}`]: "*" },
+        },
+      ],
+    } as unknown as Parameters<typeof accounts.tokens.create>[0];
+    const { value } = await accounts.tokens.create(body);
+    const token = { ...deployer, value: String(value) };
+    return finding(await examine(signedInAs(contoso, contoso.deployer, token)), "cloudflare-token");
+  };
+  expect(await check(31)).toMatchObject({ status: "passed" });
+  expect(await check(29)).toMatchObject({
+    status: "open",
+    advice: expect.stringMatching(
+      /^It ends in 2[89] days\. Create the next one: npx entra-access bootstrap /,
+    ),
   });
 });
 

@@ -1,0 +1,108 @@
+import type Cloudflare from "cloudflare";
+import type { IdentityName } from "./identities";
+
+/** A Cloudflare token of the account, as the options ask for it. */
+export interface DesiredToken {
+  readonly identity: IdentityName;
+  readonly name: string;
+  readonly permissions: readonly string[];
+}
+
+/** What happens to a token; a new value is only shown when it is created. */
+export interface TokenPlan {
+  readonly desired: DesiredToken;
+  readonly action: "create" | "change" | "keep";
+  /** The token that is changed or kept. */
+  readonly id?: string;
+  readonly reason: string;
+}
+
+/** A token that ends sooner is replaced; the one before works until it ends. */
+export const RENEWAL_DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Compares tokens with those of the account. @throws the client's error where the caller may not read tokens */
+export async function planTokens(
+  cloudflare: Cloudflare,
+  accountId: string,
+  desired: readonly DesiredToken[],
+  now: Date,
+): Promise<TokenPlan[]> {
+  const existing: ExistingToken[] = [];
+  for await (const token of cloudflare.accounts.tokens.list({ account_id: accountId })) existing.push(token);
+  return desired.map((one) => planToken(one, existing, now));
+}
+
+type ExistingToken = Pick<Cloudflare.Token, "id" | "name" | "status" | "expires_on" | "policies">;
+
+export function planToken(desired: DesiredToken, existing: readonly ExistingToken[], now: Date): TokenPlan {
+  const getEnd = ({ expires_on }: ExistingToken) =>
+    expires_on ? Date.parse(expires_on) : Number.POSITIVE_INFINITY;
+  const [newest] = existing
+    .filter(({ name, status }) => name === desired.name && status === "active")
+    .sort((a, b) => getEnd(b) - getEnd(a));
+  if (!newest) return { desired, action: "create", reason: "there is none" };
+  if (getEnd(newest) - now.getTime() < RENEWAL_DAYS * DAY_MS)
+    return { desired, action: "create", reason: `the present one ends ${newest.expires_on}` };
+  const id = String(newest.id);
+  const granted = (newest.policies ?? []).flatMap(({ permission_groups }) =>
+    permission_groups.map(({ name = "" }) => name),
+  );
+  if ([...granted].sort().join() === [...desired.permissions].sort().join())
+    return { desired, action: "keep", id, reason: `valid until ${newest.expires_on ?? "it is revoked"}` };
+  return { desired, action: "change", id, reason: `it has ${granted.join(", ")}` };
+}
+
+/** Creates or changes tokens. @returns the values of new ones, by identity */
+export async function applyTokens(
+  cloudflare: Cloudflare,
+  accountId: string,
+  plans: readonly TokenPlan[],
+  expiresOn: Date,
+): Promise<Map<IdentityName, string>> {
+  const values = new Map<IdentityName, string>();
+  const ids = new Map<string, string>();
+  for await (const group of cloudflare.accounts.tokens.permissionGroups.list({ account_id: accountId }))
+    ids.set(String(group.name), String(group.id));
+  for (const { desired, action, id = "" } of plans) {
+    if (action === "keep") continue;
+    const body = {
+      account_id: accountId,
+      name: desired.name,
+      expires_on: expiresOn.toISOString().replace(/\.\d+Z$/, "Z"),
+      policies: [
+        {
+          effect: "allow" as const,
+          resources: { [`com.cloudflare.api.account.${accountId}`]: "*" },
+          permission_groups: desired.permissions.map((name) => ({ id: getGroupId(ids, name) })),
+        },
+      ],
+      // The types ask for the policy's id, which Cloudflare gives.
+    } as unknown as Parameters<Cloudflare["accounts"]["tokens"]["create"]>[0];
+    if (action === "change") await cloudflare.accounts.tokens.update(id, body);
+    else {
+      const { value } = await cloudflare.accounts.tokens.create(body);
+      values.set(desired.identity, String(value));
+    }
+  }
+  return values;
+}
+
+function getGroupId(ids: ReadonlyMap<string, string>, name: string): string {
+  const id = ids.get(name);
+  if (id === undefined) throw new Error(`Cloudflare has no permission group "${name}"`);
+  return id;
+}
+
+/** Describes how a person creates the tokens in the dashboard. */
+export function describeDashboardSteps(
+  accountId: string,
+  desired: readonly DesiredToken[],
+  expiresOn: Date,
+): string[] {
+  const end = expiresOn.toISOString().slice(0, 10);
+  return [
+    `Open https://dash.cloudflare.com/${accountId}/api-tokens, and for each token: Create Token, Create Custom Token, this account only (the dashboard calls "Write" "Edit"):`,
+    ...desired.map(({ name, permissions }) => `  ${name}, until ${end}: ${permissions.join("; ")}`),
+  ];
+}
