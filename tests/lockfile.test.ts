@@ -4,11 +4,20 @@ import { dirname, join, relative, resolve } from "node:path";
 import { transformSync } from "@swc/core";
 import { dependencies } from "../package.json";
 import lock from "../package-lock.json";
+import { renderLicenses } from "../scripts/dev-tools/licenses";
+import {
+  type LockedPackage,
+  type Lockfile,
+  listIncompleteParents,
+  mergeLockfiles,
+} from "../scripts/dev-tools/lockfile";
 
 interface Package {
   version?: string;
   dev?: boolean;
   resolved?: string;
+  integrity?: string;
+  license?: string;
   optionalDependencies?: Record<string, string>;
 }
 const packages: Record<string, Package> = lock.packages;
@@ -29,6 +38,76 @@ test("the lockfile has the optional packages of every platform: without them `np
 
 test("the lockfile names no registry, so that any serves it", () => {
   expect(Object.values(packages).filter(({ resolved }) => resolved)).toEqual([]);
+});
+
+test("the lockfile has the hash and license of every package", () => {
+  const own = Object.entries(packages).filter(([path]) => path !== "");
+  const isComplete = ({ integrity = "", license }: Package) =>
+    /^sha512-[\w+/]{86}==$/.test(integrity) && license;
+  expect(own.filter(([, one]) => !isComplete(one)).map(([path]) => path)).toEqual([]);
+});
+
+/** Licenses that ask for nothing but a notice. */
+const PERMISSIVE =
+  /^\(?((MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|CC0-1\.0|Zlib)( (AND|OR) |\)?$))+/;
+
+test("licenses are permissive, but for these", () => {
+  const others = Object.entries(packages).filter(
+    ([path, { license = "" }]) => path && !PERMISSIVE.test(license),
+  );
+  const named = others.map(
+    ([path, { license, dev }]) => `${path.slice(13)}: ${license}${dev ? " (development)" : ""}`,
+  );
+  expect(named).toEqual([
+    "@logdna/tail-file: SEE LICENSE IN LICENSE",
+    "axe-core: MPL-2.0 (development)",
+    "caniuse-lite: CC-BY-4.0 (development)",
+    "spdx-exceptions: CC-BY-3.0",
+    "uri-templates: http://geraintluff.github.io/tv4/LICENSE.txt (development)",
+  ]);
+});
+
+describe("npm run dev-tools -- lockfile", () => {
+  const complete = lock as unknown as Lockfile;
+  const parent = "node_modules/@swc/core";
+  const child = "node_modules/@swc/core-win32-x64-msvc";
+  /** What npm install leaves behind on Linux. */
+  const damaged: Lockfile = {
+    packages: Object.fromEntries(
+      Object.entries(complete.packages)
+        .filter(([path]) => path !== child)
+        .map(([path, one]) => [path, path ? { ...one, resolved: "https://registry.example/x.tgz" } : one]),
+    ),
+  };
+
+  test("leaves a complete lockfile as it is", () => {
+    expect(listIncompleteParents(complete)).toEqual({});
+    expect(JSON.stringify(mergeLockfiles(complete, { packages: {} }))).toBe(JSON.stringify(complete));
+  });
+
+  test("finds what npm dropped, and completes it from a lockfile of the package alone", () => {
+    expect(listIncompleteParents(damaged)).toEqual({ "@swc/core": complete.packages[parent]?.version });
+    const fresh = { packages: { [child]: complete.packages[child] as LockedPackage } };
+    expect(mergeLockfiles(damaged, fresh).packages).toEqual(complete.packages);
+  });
+
+  test("fills in a hash and a license only of the same version", () => {
+    const one = complete.packages[child] as LockedPackage;
+    const { integrity: _i, license: _l, ...bare } = one;
+    const without = { packages: { ...complete.packages, [child]: bare as LockedPackage } };
+    expect(mergeLockfiles(without, { packages: { [child]: one } }).packages[child]).toEqual(one);
+    const other = { packages: { [child]: { ...one, version: "0.0.1" } } };
+    expect(mergeLockfiles(without, other).packages[child]).toEqual(bare);
+  });
+});
+
+test("the table of licenses has each package once, with what it is for", () => {
+  const lines = renderLicenses(lock as unknown as Lockfile).split("\n");
+  expect(lines).toContain("| @pulumi/pulumi | 3.232.0 | Apache-2.0 | operation |");
+  expect(lines.filter((line) => line.startsWith("| jest | "))).toEqual([
+    expect.stringMatching(/MIT \| development \|$/),
+  ]);
+  expect(new Set(lines).size).toBe(lines.length);
 });
 
 const root = resolve(__dirname, "..");

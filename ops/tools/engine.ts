@@ -89,7 +89,8 @@ const INSTALLERS: readonly [
 
 const getMessage = ({ message }: Error) => message;
 
-function createRequest({ env = process.env, signal, verify }: EngineOptions): EngineRequest {
+/** Describes the engine that this project needs, and where it is installed. */
+export function createRequest({ env = process.env, signal, verify }: EngineOptions): EngineRequest {
   const home = env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");
   return { version: ENGINE_VERSION, home: resolve(home), env, signal, verify };
 }

@@ -34,14 +34,23 @@ export async function buildWithGo(
 ): Promise<void> {
   const env = {
     ...options.env,
-    // For the same result on every machine: no C compiler, and no workspace or flags of the user.
+    // For the same result on every machine: no C compiler, no paths, no commit, and no workspace or flags of the user.
     CGO_ENABLED: "0",
     GOFLAGS: "-mod=readonly",
     GOWORK: "off",
   };
   await checkGo(program.module, env);
   await checkSpace(program.space, env);
-  const args = ["build", "-trimpath", "-v", ...(program.flags ?? []), "-o", output, program.package];
+  const args = [
+    "build",
+    "-trimpath",
+    "-buildvcs=false",
+    "-v",
+    ...(program.flags ?? []),
+    "-o",
+    output,
+    program.package,
+  ];
   await runGoBuild(program.module, args, { ...options, env });
 }
 

@@ -28,7 +28,9 @@ function lint(name: string, text: string): string[] {
 }
 
 test("covers all workflows", () => {
-  expect(WORKFLOWS).toEqual(["drift.yml", "long.yml", "preview.yml", "rotate.yml", "test.yml", "up.yml"]);
+  expect(WORKFLOWS).toEqual([
+    ...["drift.yml", "long.yml", "preview.yml", "rotate.yml", "supply-chain.yml", "test.yml", "up.yml"],
+  ]);
 });
 
 test.each(WORKFLOWS)("%s passes actionlint", (file) => {
