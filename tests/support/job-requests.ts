@@ -44,8 +44,7 @@ export function nameCalls(requests: readonly TwinRequest[]): string[] {
   return [...new Set(names)].sort();
 }
 
-const toPattern = (call: string) =>
-  new RegExp(`^${call.replace("$", "\\$").replace(/\{\w+\}/g, "[^/]+")}$`);
+const toPattern = (call: string) => new RegExp(`^${call.replace("$", "\\$").replace(/\{\w+\}/g, "[^/]+")}$`);
 
 /** Decides as the twin does whether an identity with these permissions may make a call. */
 export function isCallAllowed(name: string, { graph, cloudflare }: Permissions): boolean {
