@@ -19,8 +19,9 @@ import { checkRemainder, requestRotation } from "../../ops/recovery/rotate";
 import type { ConfigValues, Stack } from "../../ops/stacks";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { Progress } from "../../ops/terminal/progress";
-import { contoso, contosoUsers, type PrincipalSeed, type Seed } from "../../twin/index";
+import { contoso, type PrincipalSeed, type Seed } from "../../twin/index";
 import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
+import { FEATURE_SETTINGS } from "../support/feature-settings";
 import { nameCalls, type RecordedJob, readRecordedJobs, writeRecordedJobs } from "../support/job-requests";
 import { findPrincipalId, makeByHand } from "../support/made-by-hand";
 import { sized } from "../support/size";
@@ -28,63 +29,6 @@ import { sized } from "../support/size";
 jest.setTimeout(engineTimeout);
 
 const progress = new Progress({ write: () => true });
-const routed = { routes: "make", tunnelId: contoso.tunnelId };
-const office = { include: { emailDomains: ["contoso.example"] } };
-const rules = {
-  groups: { office },
-  policies: { office: { include: ["office"] } },
-  applications: { wiki: { hostnames: ["wiki.contoso.example"], policies: ["office"] } },
-};
-const ledger = {
-  hostnames: ["ledger.contoso.example"],
-  destinations: [{ hostname: "ledger" }],
-  policies: ["office"],
-};
-const hostname = "ledger.corp.contoso.example";
-
-/** Settings that have one feature, with the features that it requires. */
-const SETTINGS: Readonly<Record<FeatureName, ConfigValues>> = {
-  accessRules: { access: { ...rules, deviceEnrolment: { policies: ["office"] } } },
-  entraGroups: { access: { groups: { employees: { include: { entraGroups: ["Employees"] } } } } },
-  assignedOnly: {
-    access: {
-      assignedOnly: true,
-      groups: { employees: { include: { entraGroups: ["Employees"] } } },
-      policies: { employees: { include: ["employees"] } },
-      applications: { wiki: { hostnames: ["wiki.contoso.example"], policies: ["employees"] } },
-    },
-  },
-  ownedEntraGroups: {
-    access: {
-      ownedEntraGroups: { finance: { displayName: "Access Finance", members: [contosoUsers.ada.id] } },
-      groups: { finance: { include: { entraGroups: ["Access Finance"] } } },
-    },
-  },
-  privateDestinations: {
-    access: {
-      ...rules,
-      applications: { ledger },
-      privateHostnames: { ledger: { hostname, routes: "existing", precedence: 1010 } },
-    },
-  },
-  routes: {
-    access: {
-      ...rules,
-      applications: {
-        ledger,
-        databases: { destinations: [{ range: "servers", cidr: "10.20.30.0/24" }], policies: ["office"] },
-      },
-      virtualNetworks: { datacenter: { displayName: "Datacenter" } },
-      privateRanges: {
-        servers: { virtualNetwork: "datacenter", cidr: "10.20.0.0/16", ...routed, precedence: 1000 },
-      },
-      privateHostnames: { ledger: { hostname, ...routed, precedence: 1010 } },
-    },
-  },
-  addedOwners: {},
-  scim: { identityProvider: { scim: { enabled: true, userDeprovision: true } } },
-};
-
 const guid = (digit: number) => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`;
 /** One identity per job, with the least permissions. */
 const IDENTITIES = Object.fromEntries(
@@ -174,7 +118,7 @@ async function recordJobs(feature?: FeatureName): Promise<void> {
 
   await record("deploy", feature, async () => {
     await deployStack(stack, { progress });
-    if (feature) await configure(SETTINGS[feature]);
+    if (feature) await configure(FEATURE_SETTINGS[feature]);
     if (feature === "addedOwners") await configure({ application: { owners: objectIds } });
     await deployStack(stack, { progress });
     if (feature) return;

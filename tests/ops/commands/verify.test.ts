@@ -67,7 +67,7 @@ test("--json prints only the report, with the same exit code", async () => {
     result: "failed",
     testUrl: deployed.expected().testUrl,
     manualSteps: [expect.any(String), expect.any(String)],
-    permissions: expect.arrayContaining([expect.stringContaining("Application.Read.All")]),
+    permissions: expect.arrayContaining([expect.stringContaining("Directory.Read.All")]),
   });
   expect(checks).toContainEqual({
     id: "service-principal",
