@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -118,6 +118,7 @@ Exit code: 0 in sync, 2 something is left for you to do, 1 it failed or was decl
       progress.line("Nothing was changed. Use --yes to go on without a question.");
       return 1;
     }
+    if (createsTokens && folder !== undefined) prepareFolder(folder);
     const made = await applyBootstrap(
       graph,
       plans,
@@ -134,14 +135,19 @@ Exit code: 0 in sync, 2 something is left for you to do, 1 it failed or was decl
       },
     );
     const expiresOn = new Date(entra.now().getTime() + days * DAY_MS);
-    const files = tokens?.plans
-      ? await writeTokens(settings, String(account), tokens.plans, expiresOn, String(folder))
-      : new Map<IdentityName, string>();
+    const files = new Map<IdentityName, string>();
+    const refused = tokens?.plans
+      ? await writeTokens(settings, String(account), tokens.plans, {
+          expiresOn,
+          folder: String(folder),
+          files,
+        })
+      : tokens?.refused;
     const outcome = { tenantId: String(tenant), made, files, isGitHub: (issuers.github ?? []).length > 0 };
     for (const line of describeNextSteps(outcome)) progress.line(line);
-    if (!tokens || tokens.plans) return 0;
+    if (!tokens || refused === undefined) return 0;
     progress.line("");
-    progress.line(`This Cloudflare token may not create tokens (${tokens.refused}).`);
+    progress.line(`This Cloudflare token may not create tokens (${refused}).`);
     for (const line of describeDashboardSteps(String(account), tokens.desired, expiresOn))
       progress.line(line);
     return 2;
@@ -170,9 +176,7 @@ async function readTokens(
   try {
     return { desired, plans: await planTokens(signInToCloudflare(settings), accountId, desired, now) };
   } catch (error) {
-    const { status } = error as { status?: number };
-    if (status !== 401 && status !== 403) throw error;
-    return { desired, refused: 'it needs "Account API Tokens Write"' };
+    return { desired, refused: describeRefusal(error) };
   }
 }
 
@@ -185,21 +189,40 @@ function describeTokenPlan({ desired, action, reason }: TokenPlan): string[] {
   ];
 }
 
-/** Writes the values of new tokens, readable by this user alone. @returns the files */
+/** Creates the folder, so that a value that is shown once can be written. @throws UserError */
+function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new UserError(
+      `--token-folder must be a folder that can be written; found ${(error as Error).message}`,
+    );
+  }
+}
+
+/** Writes the values of new tokens, readable by this user alone. @returns why it was refused, if it was */
 async function writeTokens(
   settings: ProviderConfiguration,
   accountId: string,
   plans: readonly TokenPlan[],
-  expiresOn: Date,
-  folder: string,
-): Promise<Map<IdentityName, string>> {
-  const files = new Map<IdentityName, string>();
-  const values = await applyTokens(signInToCloudflare(settings), accountId, plans, expiresOn);
-  for (const [identity, value] of values) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const file = join(folder, `${identity}.token`);
-    writeFileSync(file, value, { mode: 0o600 });
-    files.set(identity, file);
+  { expiresOn, folder, files }: { expiresOn: Date; folder: string; files: Map<IdentityName, string> },
+): Promise<string | undefined> {
+  try {
+    await applyTokens(signInToCloudflare(settings), accountId, plans, expiresOn, (identity, value) => {
+      const file = join(folder, `${identity}.token`);
+      writeFileSync(file, value, { mode: 0o600 });
+      files.set(identity, file);
+    });
+    return undefined;
+  } catch (error) {
+    return describeRefusal(error);
   }
-  return files;
+}
+
+/** Describes why the caller's token may not handle tokens; throws any other error. */
+function describeRefusal(error: unknown): string {
+  const { status } = error as { status?: number };
+  if (status !== 401 && status !== 403) throw error;
+  return 'it needs "Account API Tokens Write"';
 }

@@ -53,14 +53,14 @@ export function planToken(desired: DesiredToken, existing: readonly ExistingToke
   return { desired, action: "change", id, reason: `it has ${granted.join(", ")}` };
 }
 
-/** Creates or changes tokens. @returns the values of new ones, by identity */
+/** Creates or changes tokens. @param keep stores the value of a new one before the next is made, because it is shown once */
 export async function applyTokens(
   cloudflare: Cloudflare,
   accountId: string,
   plans: readonly TokenPlan[],
   expiresOn: Date,
-): Promise<Map<IdentityName, string>> {
-  const values = new Map<IdentityName, string>();
+  keep: (identity: IdentityName, value: string) => void,
+): Promise<void> {
   const ids = new Map<string, string>();
   for await (const group of cloudflare.accounts.tokens.permissionGroups.list({ account_id: accountId }))
     ids.set(String(group.name), String(group.id));
@@ -82,10 +82,9 @@ export async function applyTokens(
     if (action === "change") await cloudflare.accounts.tokens.update(id, body);
     else {
       const { value } = await cloudflare.accounts.tokens.create(body);
-      values.set(desired.identity, String(value));
+      keep(desired.identity, String(value));
     }
   }
-  return values;
 }
 
 function getGroupId(ids: ReadonlyMap<string, string>, name: string): string {

@@ -92,6 +92,25 @@ it("prints the steps in the dashboard where the Cloudflare token may not create 
   expect(printed).toMatch(/ {2}entra-access-drift, until \d{4}-\d\d-\d\d: Access: Organizations/);
 });
 
+it("prints these steps as well where the Cloudflare token may only read tokens", async () => {
+  const { tenant, account, tokens } = contoso;
+  const reader = { ...tokens.administrator, permissions: ["Account API Tokens Read"] };
+  twin.reset({
+    tenants: [{ ...tenant, principals: [...tenant.principals, consenter] }],
+    accounts: [{ ...account, tokens: [reader] }],
+  });
+  const args = ["--account", contoso.accountId, "--token-folder", folder, "--yes"];
+  expect(await bootstrap(...DRIFT, ...args)).toBe(2);
+  expect(printed).toContain("This Cloudflare token may not create tokens");
+});
+
+it("refuses a folder for values that is a file, before anything is made", async () => {
+  const args = ["--account", contoso.accountId, "--token-folder", __filename, "--yes"];
+  expect(await bootstrap(...DRIFT, ...args)).toBe(1);
+  expect(printed).toContain("error: --token-folder must be a folder that can be written; found ");
+  expect(writes()).toBe(0);
+});
+
 it("prints the link for an administrator, and ends with 1 where nobody consents", async () => {
   Object.assign(process.env, environment(contoso.administrator, contoso.tokens.deployer.value));
   expect(await bootstrap(...DRIFT, "--yes", "--wait", "0")).toBe(1);

@@ -33,6 +33,12 @@ const production: DesiredToken = {
   permissions: [`${ORGANIZATION} Write`],
 };
 const plan = (...desired: DesiredToken[]) => planTokens(connect(), accountId, desired, twin.clock.now());
+/** Applies plans. @returns the values of new tokens */
+async function apply(plans: Awaited<ReturnType<typeof plan>>, end = END) {
+  const values = new Map<string, string>();
+  await applyTokens(connect(), accountId, plans, end, (identity, value) => values.set(identity, value));
+  return values;
+}
 const END = new Date("2027-06-30T00:00:00Z");
 const summarize = (plans: Awaited<ReturnType<typeof plan>>) =>
   plans.map(({ desired, action, reason }) => [desired.identity, action, reason]);
@@ -43,7 +49,7 @@ it("creates tokens with exactly these permissions and an end, and then keeps the
     ["drift", "create", "there is none"],
     ["production", "create", "there is none"],
   ]);
-  const values = await applyTokens(connect(), accountId, plans, END);
+  const values = await apply(plans);
   expect([...values.keys()]).toEqual(["drift", "production"]);
   expect(summarize(await plan(drift, production))).toEqual([
     ["drift", "keep", "valid until 2027-06-30T00:00:00Z"],
@@ -54,16 +60,16 @@ it("creates tokens with exactly these permissions and an end, and then keeps the
   const group = { account_id: accountId, name: "x", include: [{ email: { email: "a@contoso.example" } }] };
   await expect(own.zeroTrust.access.groups.create(group)).rejects.toMatchObject({ status: 403 });
   await connect(values.get("production")).zeroTrust.access.groups.create(group);
-  expect(await applyTokens(connect(), accountId, await plan(drift, production), END)).toEqual(new Map());
+  expect(await apply(await plan(drift, production))).toEqual(new Map());
 });
 
 it("replaces a token a month before its end, and the one before works until then", async () => {
-  const values = await applyTokens(connect(), accountId, await plan(drift), END);
+  const values = await apply(await plan(drift));
   twin.clock.set(new Date("2027-06-01T00:00:00Z"));
   const plans = await plan(drift);
   expect(summarize(plans)).toEqual([["drift", "create", "the present one ends 2027-06-30T00:00:00Z"]]);
   const later = new Date("2027-12-01T00:00:00Z");
-  const renewed = await applyTokens(connect(), accountId, plans, later);
+  const renewed = await apply(plans, later);
   const read = (value: string | undefined) =>
     connect(value).zeroTrust.organizations.list({ account_id: accountId });
   await Promise.all([read(values.get("drift")), read(renewed.get("drift"))]);
@@ -74,11 +80,11 @@ it("replaces a token a month before its end, and the one before works until then
 });
 
 it("changes a token whose permissions differ in place, so that its value stays", async () => {
-  const values = await applyTokens(connect(), accountId, await plan(drift), END);
+  const values = await apply(await plan(drift));
   const wider = { ...drift, permissions: [...drift.permissions, "Access: Apps and Policies Read"] };
   const plans = await plan(wider);
   expect(summarize(plans)).toEqual([["drift", "change", `it has ${ORGANIZATION} Read`]]);
-  expect(await applyTokens(connect(), accountId, plans, END)).toEqual(new Map());
+  expect(await apply(plans)).toEqual(new Map());
   await connect(values.get("drift")).zeroTrust.access.policies.list({ account_id: accountId });
   expect(summarize(await plan(wider))).toMatchObject([["drift", "keep", expect.anything()]]);
 });
