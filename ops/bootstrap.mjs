@@ -14,6 +14,7 @@ const CHECKS = {
 };
 /** Tests with an adjustable load: tests/support/size.ts. */
 const LONG = [
+  "tests/ops/access-review/differential",
   "tests/fleet",
   "tests/stack/access/company",
   "tests/stack/credentials/continuous-sign-in",

@@ -1,11 +1,11 @@
 import { decodeAccessToken } from "../clients/access-token";
+import { type AccountAccess, readAccountAccess } from "../clients/account-access";
 import { acquireGraphToken, type DeployerClouds } from "../clients/deployer";
 import { UserError } from "../errors";
 import { getResourceSearch } from "../recovery/orphans/table";
 import { readTenantState, type TenantResourceKind } from "../recovery/tenant-state";
 import type { ConfigValues, Stack } from "../stacks";
 import { createImportFinder, keyImportsByResource, wrapWithImports } from "../stacks/imports";
-import { type AccountAccess, readAccountAccess } from "./access/account";
 import type { AccessImport, AccessKind, AccessSelection } from "./access/select";
 import { selectUnchangedAccess } from "./access/select-unchanged";
 import { findAssignedGroups } from "./assignments";

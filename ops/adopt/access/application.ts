@@ -1,4 +1,4 @@
-import type { ApiApplication } from "./account";
+import type { ApiApplication } from "../../clients/account-access";
 import { DEFAULT_SESSION_DURATION } from "./policy";
 import { NotExpressibleError, omitEmptyGroups } from "./rules";
 

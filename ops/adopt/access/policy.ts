@@ -1,4 +1,4 @@
-import type { AccountAccess, ApiPolicy, ApiRule } from "./account";
+import type { AccountAccess, ApiPolicy, ApiRule } from "../../clients/account-access";
 import { getGroupName, NotExpressibleError, type SettingNames } from "./rules";
 
 /** Decisions by API value; `bypass` is missing, because only a person should declare it. */

@@ -1,4 +1,4 @@
-import type { ApiRule, ApiRuleSet } from "./account";
+import type { ApiRule, ApiRuleSet } from "../../clients/account-access";
 
 /** Thrown where the settings cannot express a rule; the message is the reason. */
 export class NotExpressibleError extends Error {}

@@ -1,8 +1,8 @@
+import type { AccountAccess } from "../../clients/account-access";
 import { type ConfigValues, StackError } from "../../stacks";
 import type { ResourceChange } from "../../stacks/changes";
 import type { AssignedGroups } from "../assignments";
 import { isUnsetOrOff } from "../classify";
-import type { AccountAccess } from "./account";
 import { findInheritedDuration } from "./policy";
 import { describeRefusal, findRefusedImport, findRefusedSettings, type RefusedSetting } from "./refusals";
 import { type AccessImport, type AccessSelection, selectAccess } from "./select";

@@ -1,6 +1,6 @@
+import type { AccountAccess, ApiPolicy, ApiRuleSet } from "../../clients/account-access";
 import type { ResourceKey } from "../../recovery/tenant-state";
 import type { AssignedGroups } from "../assignments";
-import type { AccountAccess, ApiPolicy, ApiRuleSet } from "./account";
 import { convertApplication } from "./application";
 import { convertPolicy } from "./policy";
 import { convertGroup, NotExpressibleError, omitEmptyGroups } from "./rules";

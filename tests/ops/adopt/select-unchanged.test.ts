@@ -1,4 +1,4 @@
-import type { AccountAccess } from "../../../ops/adopt/access/account";
+import type { AccountAccess } from "../../../ops/clients/account-access";
 import type { AccessSelection } from "../../../ops/adopt/access/select";
 import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
 import { type ConfigValues, StackError } from "../../../ops/stacks";

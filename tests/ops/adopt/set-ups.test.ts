@@ -1,5 +1,5 @@
 import { getPermissionId, permissionProfiles } from "../../../config/graph-permissions";
-import { readAccountAccess } from "../../../ops/adopt/access/account";
+import { readAccountAccess } from "../../../ops/clients/account-access";
 import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
 import { findAssignedGroups } from "../../../ops/adopt/assignments";
 import { findCandidates } from "../../../ops/adopt/candidates";

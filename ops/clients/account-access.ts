@@ -1,4 +1,4 @@
-import type { Clouds } from "../../clients/clouds";
+import type { Clouds } from "./clouds";
 
 /** A rule in Cloudflare's API: `{ "azureAD": { "id": ..., "identity_provider_id": ... } }`. */
 export type ApiRule = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -52,7 +52,7 @@ export interface AccountAccess {
 export async function readAccountAccess({
   cloudflare,
   accountId: account_id,
-}: Clouds): Promise<AccountAccess> {
+}: Pick<Clouds, "cloudflare" | "accountId">): Promise<AccountAccess> {
   const { access } = cloudflare.zeroTrust;
   const unreadable: string[] = [];
   const listAll = async <T>(kind: string, list: () => AsyncIterable<unknown>): Promise<T[]> => {

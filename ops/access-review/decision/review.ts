@@ -1,0 +1,264 @@
+import { Channel, type Obstacle, type Population } from "./channel";
+import { type Decision, decideAfterSignIn, decideWithoutSignIn, type RuleContext } from "./decide";
+import { all, any, createCondition, type Formula, settle } from "./formula";
+import type { AccessRule, AccessRules, Application, IdentityProvider } from "./model";
+import { readRule, type Visitor } from "./selectors";
+import { describeRule } from "./words";
+
+/** The access of several people who get in alike. */
+export interface Outcome {
+  /** True, or the conditions. */
+  readonly admitted: Formula;
+  readonly provider: IdentityProvider;
+  readonly policy: string;
+  readonly because: string;
+}
+
+/** A way in for others than people of the population. */
+export interface Opening {
+  readonly kind: "bypass" | "service auth" | "identity provider";
+  readonly admitted: Formula;
+  readonly policy: string;
+  readonly because: string;
+  /** Of kind "identity provider". */
+  readonly provider?: IdentityProvider;
+}
+
+export interface ApplicationReview {
+  readonly application: Application;
+  readonly openings: readonly Opening[];
+  /** People are positions in the population; whoever is missing is refused. */
+  readonly outcomes: readonly { readonly outcome: Outcome; readonly people: Int32Array }[];
+}
+
+/** An account's rules with the ways in which the people of the population can sign in. */
+export class AccountReview {
+  private readonly channels = new Map<string, Channel | undefined>();
+
+  constructor(
+    readonly context: RuleContext,
+    readonly population: Population,
+  ) {
+    for (const provider of context.rules.providers.values())
+      this.channels.set(provider.id, Channel.create(provider, population));
+  }
+
+  /** Lists the ways to sign in to an application. */
+  listChannels(application: Application): Channel[] {
+    return this.listProviders(application).flatMap(({ id }) => this.channels.get(id) ?? []);
+  }
+
+  private listProviders({ allowedProviders }: Application): IdentityProvider[] {
+    const providers = [...this.context.rules.providers.values()];
+    return providers.filter(({ id }) => allowedProviders.length === 0 || allowedProviders.includes(id));
+  }
+
+  /** Decides for all people at once: alike people, whom the same rules match, are decided once. */
+  reviewApplication(application: Application): ApplicationReview {
+    const personRules = listPersonRules(this.context.rules, application);
+    const outcomes: Outcome[] = [];
+    /** By position: 0 for a refusal, else the number of the outcome. */
+    const chosen = new Uint16Array(this.population.people.length);
+    for (const channel of this.listChannels(application)) {
+      const merge = createMerge(outcomes);
+      this.decideChannel(application, channel, personRules, (position, outcome) => {
+        chosen[position] = merge(chosen[position] ?? 0, outcome);
+      });
+    }
+    return { application, openings: this.listOpenings(application), outcomes: collect(outcomes, chosen) };
+  }
+
+  private decideChannel(
+    application: Application,
+    channel: Channel,
+    personRules: readonly AccessRule[],
+    assign: (position: number, outcome: Outcome) => void,
+  ): void {
+    const decided = new Map<string, Outcome | undefined>();
+    const assignBy = (position: number, matched: string) => {
+      const obstacle = channel.findObstacle(position);
+      const key = `${matched}${obstacle?.text ?? ""}`;
+      if (!decided.has(key)) decided.set(key, this.decidePerson(application, channel, position, obstacle));
+      const outcome = decided.get(key);
+      if (outcome) assign(position, outcome);
+    };
+    const matchedRules = new Map<number, string>();
+    personRules.forEach((rule, index) => {
+      const { certain, possible } = channel.findMatching(rule);
+      for (const position of certain)
+        matchedRules.set(position, `${matchedRules.get(position) ?? ""}${index} `);
+      for (const position of possible)
+        matchedRules.set(position, `${matchedRules.get(position) ?? ""}${index}? `);
+    });
+    const other = decideAfterSignIn(this.context, application, {
+      providerId: channel.provider.id,
+      reportsMethods: channel.reportsMethods,
+      matches: () => channel.hasUnknownAddresses && createCondition("person", ""),
+    });
+    if (other.admitted === false) for (const [position, matched] of matchedRules) assignBy(position, matched);
+    else
+      for (let [position, end] = channel.range; position < end; position++)
+        assignBy(position, matchedRules.get(position) ?? "");
+  }
+
+  private decidePerson(
+    application: Application,
+    channel: Channel,
+    position: number,
+    obstacle: Obstacle | undefined,
+  ): Outcome | undefined {
+    if (obstacle?.signsIn === false) return undefined;
+    const { admitted, by } = decideAfterSignIn(
+      this.context,
+      application,
+      this.createVisitor(channel, position),
+    );
+    const conditions = all([obstacle?.signsIn ?? true, admitted]);
+    if (conditions === false || !by) return undefined;
+    const { policy, because } = by;
+    return { admitted: conditions, provider: channel.provider, policy: policy.name, because };
+  }
+
+  /** Creates the visitor for a person who signs in through a channel. */
+  createVisitor(channel: Channel, position: number): Visitor {
+    const { rules, names } = this.context;
+    return {
+      providerId: channel.provider.id,
+      reportsMethods: channel.reportsMethods,
+      matches: (rule) => {
+        const [type, { email, domain }] = readRule(rule);
+        const isOpen = type !== "azureAD" && channel.hasUnknownAddresses;
+        const { certain, possible } = isOpen ? EVERYBODY_POSSIBLY : channel.findMatching(rule);
+        if (includes(certain, position)) return true;
+        if (!isOpen && !includes(possible, position)) return false;
+        const text = `signed in with ${describeRule(rule, rules, names)}`;
+        return createCondition("person", text, String(email ?? domain));
+      },
+    };
+  }
+
+  /** Lists the ways in without a sign-in, and those of identity providers whose people are not known. */
+  private listOpenings(application: Application): Opening[] {
+    const { rules, names } = this.context;
+    const early = decideWithoutSignIn(this.context, application).steps.flatMap(
+      ({ policy, matches, because }): Opening[] =>
+        matches === false
+          ? []
+          : [
+              {
+                kind: policy.decision === "bypass" ? "bypass" : "service auth",
+                admitted: matches,
+                policy: policy.name,
+                because,
+              },
+            ],
+    );
+    const strangers = this.listProviders(application).flatMap((provider): Opening[] => {
+      if (this.channels.get(provider.id)?.directory) return [];
+      const { admitted, by } = decideAfterSignIn(this.context, application, {
+        providerId: provider.id,
+        reportsMethods: provider.type !== "onetimepin",
+        matches: (rule) => createCondition("person", `with ${describeRule(rule, rules, names)}`),
+      });
+      if (admitted === false || !by) return [];
+      return [{ kind: "identity provider", admitted, policy: by.policy.name, because: by.because, provider }];
+    });
+    return [...early, ...strangers];
+  }
+
+  /** Decides for one person policy by policy, for each way to sign in. */
+  explain(application: Application, position: number): Explanation {
+    const ways = this.listChannels(application).flatMap((channel): ExplainedWay[] => {
+      const [start, end] = channel.range;
+      if (position < start || position >= end) return [];
+      const decision = decideAfterSignIn(this.context, application, this.createVisitor(channel, position));
+      const obstacle = channel.findObstacle(position);
+      return [
+        { channel, obstacle, ...decision, admitted: all([obstacle?.signsIn ?? true, decision.admitted]) },
+      ];
+    });
+    return {
+      admitted: settle(any(ways.map(({ admitted }) => admitted))),
+      ways,
+      withoutSignIn: decideWithoutSignIn(this.context, application),
+    };
+  }
+}
+
+const EVERYBODY_POSSIBLY = { certain: new Int32Array(), possible: new Int32Array() };
+
+export interface ExplainedWay extends Decision {
+  readonly channel: Channel;
+  readonly obstacle: Obstacle | undefined;
+}
+
+export interface Explanation {
+  readonly admitted: Formula;
+  readonly ways: readonly ExplainedWay[];
+  readonly withoutSignIn: Decision;
+}
+
+/** Lists the rules about people that an application's policies use, also within Access groups; each once. */
+function listPersonRules({ groups }: AccessRules, { policies }: Application): AccessRule[] {
+  const found = new Map<string, AccessRule>();
+  const followed = new Set<string>();
+  const follow = (lists: readonly (readonly AccessRule[])[]): void => {
+    for (const rule of lists.flat()) {
+      const [type, { id }] = readRule(rule);
+      if (["azureAD", "email", "email_domain"].includes(type)) found.set(JSON.stringify(rule), rule);
+      const group = type === "group" ? groups.get(String(id)) : undefined;
+      if (!group || followed.has(group.id)) continue;
+      followed.add(group.id);
+      follow([group.include, group.require, group.exclude]);
+    }
+  };
+  for (const { include, require, exclude } of policies) follow([include, require, exclude]);
+  return [...found.values()];
+}
+
+/** Creates the function that combines a person's outcome so far with that of another way to sign in. */
+function createMerge(outcomes: Outcome[]): (before: number, outcome: Outcome) => number {
+  const numbers = new Map<string, number>();
+  const ids = new Map<Outcome, number>();
+  return (before, outcome) => {
+    const earlier = outcomes[before - 1];
+    if (earlier?.admitted === true) return before;
+    if (!ids.has(outcome)) ids.set(outcome, ids.size);
+    const key = `${before} ${ids.get(outcome)}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    const admitted = earlier ? settle(any([earlier.admitted, outcome.admitted])) : outcome.admitted;
+    outcomes.push(earlier && outcome.admitted !== true ? { ...earlier, admitted } : outcome);
+    numbers.set(key, outcomes.length);
+    return outcomes.length;
+  };
+}
+
+function collect(outcomes: readonly Outcome[], chosen: Uint16Array): ApplicationReview["outcomes"] {
+  const counts = new Int32Array(outcomes.length + 1);
+  for (const number of chosen) counts[number] = (counts[number] ?? 0) + 1;
+  const lists = outcomes.map((_, index) => new Int32Array(counts[index + 1] ?? 0));
+  const filled = new Int32Array(outcomes.length);
+  chosen.forEach((number, position) => {
+    const list = lists[number - 1];
+    if (!list) return;
+    const next = filled[number - 1] ?? 0;
+    list[next] = position;
+    filled[number - 1] = next + 1;
+  });
+  return outcomes.flatMap((outcome, index) => {
+    const people = lists[index];
+    return people && people.length > 0 ? [{ outcome, people }] : [];
+  });
+}
+
+/** Searches a list of ascending numbers. */
+function includes(ascending: Int32Array, wanted: number): boolean {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low] === wanted;
+}
