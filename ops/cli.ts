@@ -37,6 +37,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Previews up for one stack or all of them, for a terminal or a pull request (read-only).",
     load: () => require("./commands/preview").previewCommand,
   },
+  access: {
+    summary: "Says who can reach which application, and why (read-only).",
+    load: () => require("./commands/access").accessCommand,
+  },
   stacks: {
     summary: "Lists the project's stacks in the backend.",
     load: () => require("./commands/stacks").stacksCommand,

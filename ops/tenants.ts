@@ -22,13 +22,24 @@ export const formatTenantOption = (tenant: string) =>
 
 /** Lists a stack's tenants: its own first, then those of `access.identityProviders` with `owned`. */
 export function listTenants(settings: ProviderConfiguration): [own: StackTenant, ...further: StackTenant[]] {
+  return [{ name: OWN_TENANT, settings }, ...listFurtherTenants(settings, ({ owned }) => owned === true)];
+}
+
+/** Lists the tenants whose groups a stack reads: its own first, then every identity provider with a `tenantId`. */
+export function listDirectories(settings: ProviderConfiguration): StackTenant[] {
+  return [{ name: OWN_TENANT, settings }, ...listFurtherTenants(settings, () => true)];
+}
+
+function listFurtherTenants(
+  settings: ProviderConfiguration,
+  isChosen: (entry: IdentityProviderEntry) => boolean,
+): StackTenant[] {
   const { identityProviders = {} } = (readProjectSetting(settings.config, "access") ?? {}) as AccessConfig;
-  const further = Object.entries(identityProviders).flatMap(([name, entry]): StackTenant[] =>
-    entry?.owned && entry.tenantId
+  return Object.entries(identityProviders).flatMap(([name, entry]): StackTenant[] =>
+    entry?.tenantId && isChosen(entry)
       ? [{ name, settings: { ...settings, config: buildSingleTenantConfig(settings.config, name, entry) } }]
       : [],
   );
-  return [{ name: OWN_TENANT, settings }, ...further];
 }
 
 /** The part of the setting `access` that describes tenants; not validated. */

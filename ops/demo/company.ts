@@ -19,7 +19,11 @@ export const companyDirectory: Directory = JSON.parse(
   readFileSync(join(COMPANY_FOLDER, "directory.json"), "utf8"),
 );
 
-const GRAPH_PERMISSIONS = ["GroupMember.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+const GRAPH_PERMISSIONS = [
+  ...["GroupMember.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All"],
+  // For `npx entra-access access`.
+  "User.Read.All",
+];
 const CLOUDFLARE_PERMISSIONS = [
   "Access: Apps and Policies Write",
   "Cloudflare Tunnel Write",

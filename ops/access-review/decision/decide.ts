@@ -10,6 +10,8 @@ export interface PolicyStep {
   readonly matches: Formula;
   /** In words: `Access group "employees": excluded by Entra group "Suspended"`. */
   readonly because: string;
+  /** The rule that includes the visitor, also within Access groups. */
+  readonly rule?: AccessRule | undefined;
 }
 
 export interface Decision {
@@ -60,9 +62,9 @@ export function selectPolicies({ policies }: Application, withoutSignIn: boolean
 function decide(context: RuleContext, policies: readonly Policy[], visitor: Visitor): Decision {
   const steps: PolicyStep[] = [];
   for (const policy of policies) {
-    const { matches, because } = matchRules(context, policy, visitor, []);
-    steps.push({ policy, matches, because });
-    if (matches === true) break;
+    const match = matchRules(context, policy, visitor, []);
+    steps.push({ policy, ...match });
+    if (match.matches === true) break;
   }
   const admitted = steps.reduceRight<Formula>((rest, { policy, matches }) => {
     // The questions come after the policy has matched, so no later policy admits whoever gives no answer.
@@ -77,6 +79,8 @@ function decide(context: RuleContext, policies: readonly Policy[], visitor: Visi
 interface Match {
   readonly matches: Formula;
   readonly because: string;
+  /** The rule that includes the visitor, also within Access groups. */
+  readonly rule?: AccessRule | undefined;
 }
 
 /** @param within ids of the enclosing Access groups */
@@ -91,13 +95,16 @@ function matchRules(context: RuleContext, set: RuleSet, visitor: Visitor, within
       ...exclude.map((one) => not(one.matches)),
     ]),
   );
-  return { matches, because: explain({ matches, include, require, exclude }) };
+  const included = findIncluded(include);
+  return { matches, because: explain({ matches, include, require, exclude }), rule: included?.rule };
 }
+
+const findIncluded = (include: readonly Match[]) =>
+  include.find((one) => one.matches === true) ?? include.find((one) => one.matches !== false);
 
 function explain(sets: { matches: Formula } & Record<"include" | "require" | "exclude", Match[]>): string {
   const { matches, include, require, exclude } = sets;
-  const included =
-    include.find((one) => one.matches === true) ?? include.find((one) => one.matches !== false);
+  const included = findIncluded(include);
   if (matches !== false) return included?.because ?? "no rule";
   const excluded = exclude.find((one) => one.matches === true);
   const missing = require.find((one) => one.matches === false);
@@ -117,14 +124,14 @@ function matchOne(
   const { rules, names } = context;
   const because = describeRule(rule, rules, names);
   const [type, { id }] = readRule(rule);
-  if (type !== "group") return { matches: matchRule(rule, visitor), because };
+  if (type !== "group") return { matches: matchRule(rule, visitor), because, rule };
   const group = rules.groups.get(String(id));
   if (!group)
     return { matches: createCondition("other", `${because}, which was not found, matches`), because };
   if (within.includes(group.id))
     return { matches: createCondition("other", `${because}, which contains itself, matches`), because };
   const inner = matchRules(context, group, visitor, [...within, group.id]);
-  return { matches: inner.matches, because: `${because}: ${inner.because}` };
+  return { ...inner, because: `${because}: ${inner.because}` };
 }
 
 /** Describes the outcome in one word. */

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly provider: IdentityProvider;
   readonly policy: string;
   readonly because: string;
+  /** The rule that includes these people. */
+  readonly rule?: AccessRule | undefined;
 }
 
 /** A way in for others than people of the population. */
@@ -115,8 +117,8 @@ export class AccountReview {
     );
     const conditions = all([obstacle?.signsIn ?? true, admitted]);
     if (conditions === false || !by) return undefined;
-    const { policy, because } = by;
-    return { admitted: conditions, provider: channel.provider, policy: policy.name, because };
+    const { policy, because, rule } = by;
+    return { admitted: conditions, provider: channel.provider, policy: policy.name, because, rule };
   }
 
   /** Creates the visitor for a person who signs in through a channel. */
@@ -158,7 +160,11 @@ export class AccountReview {
       const { admitted, by } = decideAfterSignIn(this.context, application, {
         providerId: provider.id,
         reportsMethods: provider.type !== "onetimepin",
-        matches: (rule) => createCondition("person", `with ${describeRule(rule, rules, names)}`),
+        matches: (rule) => {
+          const [, { email, domain, id }] = readRule(rule);
+          const value = String(email ?? domain ?? id);
+          return createCondition("person", `with ${describeRule(rule, rules, names)}`, value);
+        },
       });
       if (admitted === false || !by) return [];
       return [{ kind: "identity provider", admitted, policy: by.policy.name, because: by.because, provider }];

@@ -1,66 +1,25 @@
-import { createPopulation } from "../../../ops/access-review/decision/channel";
 import { describeConditions, describeResult } from "../../../ops/access-review/decision/decide";
 import { createCondition } from "../../../ops/access-review/decision/formula";
-import type {
-  AccessRules,
-  Application,
-  Directory,
-  Person,
-  Policy,
-  RuleSet,
-} from "../../../ops/access-review/decision/model";
-import { AccountReview } from "../../../ops/access-review/decision/review";
-
-const PROVIDER = "entra-id";
-const person = (id: string, settings: Partial<Person> = {}): Person => ({
-  ...{ id, tenantId: "tenant", name: id, signInName: `${id}@contoso.example`, mail: `${id}@contoso.example` },
-  ...{ isGuest: false, isEnabled: true, ...settings },
-});
-const group = (id: string, people: number[], groups: string[] = []) =>
-  [id, { id, name: `Group ${id}`, people: Int32Array.from(people), groups }] as const;
-const directory: Directory = {
-  tenantId: "tenant",
-  people: [
-    person("ada"),
-    person("ben"),
-    person("cora", { isGuest: true }),
-    person("dan", { isEnabled: false }),
-  ],
-  groups: new Map([group("outer", [0], ["inner"]), group("inner", [1], ["outer"]), group("blocked", [1])]),
-  assignments: new Map([["client", { required: false }]]),
-};
-const provider = { id: PROVIDER, name: "Entra ID", type: "azureAD", tenantId: "tenant", clientId: "client" };
-const entraGroup = (id: string) => ({ azureAD: { id, identity_provider_id: PROVIDER } });
-const named = (id: string, rules: Partial<RuleSet>): RuleSet => ({
-  ...{ id, name: id, include: [], require: [], exclude: [], ...rules },
-});
-const policy = (id: string, rules: Partial<Policy>): Policy => ({
-  ...{ ...named(id, rules), decision: "allow", prompts: [], ...rules },
-});
+import type { AccessRules, Policy, RuleSet } from "../../../ops/access-review/decision/model";
+import {
+  createApplication,
+  createReview,
+  entraGroup,
+  named,
+  PROVIDER,
+  policy,
+  provider,
+} from "./review-fixture";
 
 /** Decides for one of the people, by position. */
 function decide(
   policies: Policy[],
   o: { position?: number; groups?: RuleSet[]; rules?: Partial<AccessRules>; allowed?: string[] } = {},
 ) {
-  const application: Application = {
-    id: "app",
-    name: "wiki",
-    address: "",
-    policies,
-    allowedProviders: o.allowed ?? [PROVIDER],
-  };
-  const rules: AccessRules = {
-    accountId: "account",
-    applications: [application],
-    groups: new Map((o.groups ?? []).map((one) => [one.id, one])),
-    providers: new Map([[PROVIDER, { ...provider, loadsGroups: true }]]),
-    ...o.rules,
-  };
-  const names = (id: string) => directory.groups.get(id)?.name;
-  const review = new AccountReview({ rules, names }, createPopulation([directory]));
+  const application = createApplication(policies, { allowedProviders: o.allowed ?? [PROVIDER] });
+  const review = createReview([application], o);
   const { admitted, ways, withoutSignIn } = review.explain(application, o.position ?? 0);
-  const openings = review.reviewApplication(application).openings;
+  const { openings } = review.reviewApplication(application);
   return {
     result: describeResult(admitted),
     conditions: describeConditions(admitted),
@@ -166,7 +125,7 @@ describe("the decision of a review", () => {
     expect(openings).toEqual([
       {
         kind: "identity provider",
-        admitted: createCondition("person", "with address ada@contoso.example"),
+        admitted: createCondition("person", "with address ada@contoso.example", "ada@contoso.example"),
         policy: "p",
         because: "address ada@contoso.example",
         provider: github,

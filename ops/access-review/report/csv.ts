@@ -1,0 +1,34 @@
+import { replaceControlCharacters } from "../../terminal/untrusted-text";
+import { listRows } from "./format";
+import type { AccessReport } from "./report";
+
+const COLUMNS = [
+  ...["application", "address", "account_id", "person", "person_address", "person_id", "tenant_id"],
+  ...["account", "disabled", "result", "condition", "identity_provider", "policy", "because"],
+];
+
+/** Renders one line per person and application (RFC 4180), and one per opening without a person. */
+export function renderCsv(report: AccessReport): string {
+  const openings = report.applications.flatMap(({ name, address, accountId, openings: all }) =>
+    all.map(({ who, condition = "", policy, because, open }) => [
+      ...[name, address, accountId, who, "", "", "", "", "", open ? "allowed" : "conditional"],
+      ...[condition, "", policy, because],
+    ]),
+  );
+  const rows = listRows(report).map(({ application, person, access }) => [
+    ...[application.name, application.address, application.accountId],
+    ...[person.name, person.address, person.id, person.tenantId, person.account, String(person.disabled)],
+    ...[access.result, access.condition ?? "", access.identityProvider, access.policy, access.because],
+  ]);
+  return [COLUMNS, ...openings, ...rows].map((row) => `${row.map(formatCell).join(",")}\r\n`).join("");
+}
+
+/**
+ * Formats a cell. Spreadsheets take a cell that begins with one of these characters for a formula, also in quotes, so an
+ * apostrophe comes before it: https://owasp.org/www-community/attacks/CSV_Injection
+ */
+export function formatCell(text: string): string {
+  const clean = replaceControlCharacters(text);
+  const safe = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/.test(clean) || clean !== text ? `'${clean}` : clean;
+  return `"${safe.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,84 @@
+import type {
+  AccessReport,
+  ReportedAccess,
+  ReportedApplication,
+  ReportedOpening,
+  ReportedPerson,
+} from "./report";
+
+/** One person's access to one application. */
+export interface AccessRow {
+  readonly application: ReportedApplication;
+  readonly person: ReportedPerson;
+  readonly access: ReportedAccess;
+}
+
+/** Lists a row per person and application, by name. */
+export function listRows({ people, applications }: AccessReport): AccessRow[] {
+  const byId = new Map(people.map((person) => [person.id, person]));
+  return applications.flatMap((application) =>
+    application.access
+      .flatMap((access) =>
+        access.people.flatMap((id): AccessRow[] => {
+          const person = byId.get(id);
+          return person ? [{ application, person, access }] : [];
+        }),
+      )
+      .sort((one, other) => compare(one.person.name, other.person.name)),
+  );
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+
+export const formatPerson = ({ name, address }: ReportedPerson) => `${name} <${address}>`;
+
+export const formatApplication = ({ name, address }: Pick<ReportedApplication, "name" | "address">) =>
+  address === "" || address === name ? name : `${name} (${address})`;
+
+export const formatAccount = ({ account, disabled }: ReportedPerson) =>
+  disabled ? `${account}, disabled` : account;
+
+/** Describes why, with the chain of nested groups: `Entra group "Employees" > "Engineering"`. */
+export function formatReason({ policy, because, chains }: ReportedAccess, personId: string): string {
+  const inner = (chains?.[personId] ?? []).map((name) => ` > "${name}"`).join("");
+  return `policy "${policy}", ${because}${inner}`;
+}
+
+export function formatOpening({ who, policy, because, condition }: ReportedOpening): string {
+  return `${who}: policy "${policy}", ${because}${condition === undefined ? "" : ` if ${condition}`}`;
+}
+
+/** Counts people in words: `12 people, of whom 2 only under a condition; 1 guest`. */
+export function formatCounts({
+  people,
+  conditional,
+  guests,
+  disabled,
+}: ReportedApplication["counts"]): string {
+  const parts = [
+    `${people} ${people === 1 ? "person" : "people"}`,
+    ...(conditional > 0 ? [`of whom ${conditional} only under a condition`] : []),
+  ];
+  const marks = [
+    ...(guests > 0 ? [`${guests} ${guests === 1 ? "guest" : "guests"}`] : []),
+    ...(disabled > 0 ? [`${disabled} with a disabled account`] : []),
+  ];
+  return [parts.join(", "), ...marks].join("; ");
+}
+
+/** Describes what stands out: anybody without a sign-in, everyone who signs in. */
+export function listMarks({ openings, access }: ReportedApplication): string[] {
+  return [
+    ...(openings.some(({ kind, open }) => kind === "bypass" && open) ? ["open to anybody"] : []),
+    ...(openings.some(({ kind, open }) => kind === "bypass" && !open) ? ["bypass"] : []),
+    ...(access.some(({ everyone }) => everyone) ||
+    openings.some(({ kind, because }) => kind === "identity provider" && because === "everyone")
+      ? ["everyone"]
+      : []),
+  ];
+}
+
+export function describeSource({ madeAt, rules, stacks }: AccessReport): string {
+  const source = rules === "enforced" ? "the rules that the accounts enforce" : "the settings of the stacks";
+  return `Made at ${madeAt} from ${source}; stacks ${stacks.join(", ")}.`;
+}

@@ -1,0 +1,64 @@
+import {
+  escapeHtml,
+  escapeMarkdown,
+  formatMarkdownHeader,
+  formatMarkdownRow,
+} from "../../terminal/untrusted-text";
+import {
+  describeSource,
+  formatAccount,
+  formatApplication,
+  formatCounts,
+  formatOpening,
+  formatPerson,
+  formatReason,
+  listMarks,
+  listRows,
+} from "./format";
+import type { AccessReport } from "./report";
+
+const COLUMNS = ["application", "people", "conditional", "guests", "disabled", "stands out"] as const;
+
+/** Renders the report with a table of all applications, and a fold with the people of each. */
+export function renderMarkdown(report: AccessReport): string {
+  const rows = listRows(report);
+  const overview = report.applications.map((application) => {
+    const { people, conditional, guests, disabled } = application.counts;
+    const numbers = [people, conditional, guests, disabled].map((count) => String(count || ""));
+    return formatMarkdownRow([formatApplication(application), ...numbers, listMarks(application).join(", ")]);
+  });
+  const details = report.applications.flatMap((application) => {
+    const own = rows.filter((row) => row.application === application);
+    const openings = application.openings.map((opening) => `- ${escapeMarkdown(formatOpening(opening))}`);
+    if (own.length + openings.length === 0) return [];
+    const title = `<code>${escapeHtml(formatApplication(application))}</code>: ${formatCounts(application.counts)}`;
+    const table = own.map(({ person, access }) => {
+      const condition = access.condition === undefined ? "" : ` if ${access.condition}`;
+      const result = `${access.result}${condition}`;
+      return formatMarkdownRow([
+        formatPerson(person),
+        formatAccount(person),
+        result,
+        formatReason(access, person.id),
+      ]);
+    });
+    return [
+      ...["", "<details>", `<summary>${title}</summary>`, ""],
+      ...(openings.length > 0 ? [...openings, ""] : []),
+      ...(table.length > 0
+        ? [...formatMarkdownHeader(["person", "account", "access", "because"]), ...table, ""]
+        : []),
+      "</details>",
+    ];
+  });
+  return [
+    `### Access: ${report.people.length} people, ${report.applications.length} applications`,
+    "",
+    ...formatMarkdownHeader(COLUMNS),
+    ...overview,
+    ...details,
+    "",
+    escapeMarkdown(describeSource(report)),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,193 @@
+import type { Population } from "../decision/channel";
+import { describeConditions, describeResult } from "../decision/decide";
+import { findChain } from "../decision/members";
+import type { Application, Person } from "../decision/model";
+import type { AccountReview, ApplicationReview, Opening, Outcome } from "../decision/review";
+
+/** The people who can reach applications, as plain data; docs/commands/access.md documents it. */
+export interface AccessReport {
+  readonly schema: "entra-access/access/1";
+  /** RFC 3339. */
+  readonly madeAt: string;
+  readonly rules: "enforced" | "declared";
+  readonly stacks: readonly string[];
+  /** All people that the report mentions. */
+  readonly people: readonly ReportedPerson[];
+  /** Those that most people can reach come first. */
+  readonly applications: readonly ReportedApplication[];
+}
+
+export interface ReportedPerson {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  /** The mail address, else the sign-in name. */
+  readonly address: string;
+  readonly account: "member" | "guest";
+  readonly disabled: boolean;
+}
+
+export interface ReportedApplication {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly accountId: string;
+  readonly counts: {
+    readonly people: number;
+    readonly conditional: number;
+    readonly guests: number;
+    readonly disabled: number;
+  };
+  readonly openings: readonly ReportedOpening[];
+  readonly access: readonly ReportedAccess[];
+}
+
+export interface ReportedOpening {
+  readonly kind: Opening["kind"];
+  readonly who: string;
+  /** True where anybody gets in and no condition must be met. */
+  readonly open: boolean;
+  readonly policy: string;
+  readonly because: string;
+  readonly condition?: string;
+}
+
+/** The access of people who get in alike. */
+export interface ReportedAccess {
+  readonly result: "allowed" | "conditional";
+  /** True where everyone who signs in gets in, whoever it is. */
+  readonly everyone: boolean;
+  readonly identityProvider: string;
+  readonly policy: string;
+  readonly because: string;
+  readonly condition?: string;
+  /** Ids. */
+  readonly people: readonly string[];
+  /** By id, where asked for: the nested groups that make somebody a member, the outermost first. */
+  readonly chains?: Readonly<Record<string, readonly string[]>>;
+}
+
+export function createReport(
+  reviews: readonly AccountReview[],
+  {
+    stacks,
+    rules,
+    madeAt,
+    isReported = () => true,
+    withChains = false,
+  }: Pick<AccessReport, "stacks" | "rules" | "madeAt"> & {
+    /** Selects applications; default: all. */
+    readonly isReported?: (application: Application) => boolean;
+    readonly withChains?: boolean;
+  },
+): AccessReport {
+  const mentioned = new Map<string, ReportedPerson>();
+  const applications = reviews.flatMap((review) =>
+    review.context.rules.applications
+      .filter(isReported)
+      .map((application) =>
+        createApplication(review, review.reviewApplication(application), mentioned, withChains),
+      ),
+  );
+  return {
+    schema: "entra-access/access/1",
+    madeAt,
+    rules,
+    stacks,
+    people: [...mentioned.values()],
+    applications: applications.sort(
+      (one, other) => other.counts.people - one.counts.people || (one.name < other.name ? -1 : 1),
+    ),
+  };
+}
+
+function createApplication(
+  review: AccountReview,
+  { application, openings, outcomes }: ApplicationReview,
+  mentioned: Map<string, ReportedPerson>,
+  withChains: boolean,
+): ReportedApplication {
+  const { population, context } = review;
+  const counts = { people: 0, conditional: 0, guests: 0, disabled: 0 };
+  const access = outcomes.map(({ outcome, people: positions }): ReportedAccess => {
+    const people = [...positions].map((position) => {
+      const person = population.people[position] as Person;
+      if (!mentioned.has(person.id)) mentioned.set(person.id, describePerson(person));
+      counts.people++;
+      if (outcome.admitted !== true) counts.conditional++;
+      if (person.isGuest) counts.guests++;
+      if (!person.isEnabled) counts.disabled++;
+      return person.id;
+    });
+    return {
+      ...describeOutcome(outcome),
+      people,
+      ...(withChains && { chains: collectChains(population, outcome, positions) }),
+    };
+  });
+  const { id, name, address } = application;
+  const { accountId } = context.rules;
+  return { id, name, address, accountId, counts, openings: openings.map(describeOpening), access };
+}
+
+export function describePerson({
+  id,
+  tenantId,
+  name,
+  mail,
+  signInName,
+  isGuest,
+  isEnabled,
+}: Person): ReportedPerson {
+  const account = isGuest ? "guest" : "member";
+  return { id, tenantId, name, address: mail ?? signInName, account, disabled: !isEnabled };
+}
+
+function describeOutcome(outcome: Outcome): Omit<ReportedAccess, "people"> {
+  const { admitted, provider, policy, because, rule } = outcome;
+  const condition = describeConditions(admitted);
+  return {
+    result: describeResult(admitted) === "allowed" ? "allowed" : "conditional",
+    everyone: rule !== undefined && "everyone" in rule,
+    identityProvider: provider.name,
+    policy,
+    because,
+    ...(condition !== undefined && { condition }),
+  };
+}
+
+function describeOpening({ kind, admitted, policy, because, provider }: Opening): ReportedOpening {
+  const condition = describeConditions(admitted);
+  const who = {
+    bypass: "anybody, without a sign-in",
+    "service auth": "programs, without a sign-in",
+    "identity provider": `people of identity provider "${provider?.name}"`,
+  }[kind];
+  return {
+    kind,
+    who,
+    open: admitted === true,
+    policy,
+    because,
+    ...(condition !== undefined && { condition }),
+  };
+}
+
+/** Finds the groups inside the group of the rule that make people members; direct members have none. */
+function collectChains(
+  { directories }: Population,
+  { rule, provider }: Outcome,
+  positions: Int32Array,
+): Record<string, string[]> {
+  const source = directories.find(({ directory }) => directory.tenantId === provider.tenantId);
+  if (!rule?.azureAD || !source) return {};
+  const { directory, start } = source;
+  const groupId = String(rule.azureAD.id).toLowerCase();
+  return Object.fromEntries(
+    [...positions].flatMap((position) => {
+      const [, ...inner] = findChain(directory, groupId, position - start) ?? [];
+      const person = directory.people[position - start];
+      return person && inner.length > 0 ? [[person.id, inner.map(({ id, name }) => name ?? id)]] : [];
+    }),
+  );
+}

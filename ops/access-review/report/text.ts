@@ -1,0 +1,63 @@
+import { pc } from "../../terminal/progress";
+import { replaceControlCharacters } from "../../terminal/untrusted-text";
+import {
+  describeSource,
+  formatAccount,
+  formatApplication,
+  formatCounts,
+  formatOpening,
+  formatPerson,
+  formatReason,
+  listMarks,
+  listRows,
+} from "./format";
+import type { AccessReport } from "./report";
+
+/** Formats a table whose columns are as wide as their widest cell; cells may come from the clouds. */
+export function formatTable(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const clean = rows.map((row) => row.map(replaceControlCharacters));
+  const widths = columns.map((column, index) =>
+    clean.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), column.length),
+  );
+  const format = (row: readonly string[]) =>
+    row
+      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+      .join("  ")
+      .trimEnd();
+  return [pc.bold(format(columns)), ...clean.map(format)];
+}
+
+/** Describes everyone who can reach each application of the report. */
+export function describeWho(report: AccessReport): string[] {
+  const rows = listRows(report);
+  return report.applications.flatMap((application) => {
+    const own = rows.filter((row) => row.application === application);
+    const lines = own.flatMap(({ person, access }) => [
+      [formatPerson(person), formatAccount(person), access.result, formatReason(access, person.id)],
+      ...(access.condition === undefined ? [] : [["", "", "", `if ${access.condition}`]]),
+    ]);
+    return [
+      `${pc.bold(replaceControlCharacters(formatApplication(application)))}: ${formatCounts(application.counts)}`,
+      ...application.openings.map((opening) => `! ${replaceControlCharacters(formatOpening(opening))}`),
+      "",
+      ...(own.length > 0 ? [...formatTable(["person", "account", "access", "because"], lines), ""] : []),
+    ];
+  });
+}
+
+/** Describes all applications in one table. */
+export function describeReview(report: AccessReport): string[] {
+  const rows = report.applications.map((application) => {
+    const { people, conditional, guests, disabled } = application.counts;
+    const numbers = [people, conditional, guests, disabled].map((count) => String(count || ""));
+    const marks = listMarks(application).map((mark) => `! ${mark}`);
+    return [formatApplication(application), ...numbers, marks.join(", ")];
+  });
+  const columns = ["application", "people", "conditional", "guests", "disabled", ""];
+  return [
+    ...formatTable(columns, rows),
+    "",
+    `${report.people.length} people can reach ${report.applications.length} applications. ${describeSource(report)}`,
+    "Who can reach one: npx entra-access access who <application>. All people: --csv, --html <file>.",
+  ];
+}
