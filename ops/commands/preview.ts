@@ -1,21 +1,59 @@
 import { defineCommand } from "../command";
-import { flagOption } from "../options";
+import { UsageError } from "../errors";
+import { flagOption, jsonOption, numberOption } from "../options";
 import { previewFleet } from "../preview/fleet";
+import { listExcessiveGains } from "../preview/people";
+import type { StackPreview } from "../preview/preview";
 import { describePreviewResult, describePreviews, renderPreviewMarkdown } from "../preview/text";
+import { replaceControlCharacters } from "../terminal/untrusted-text";
 import { FLEET_OPTIONS, prepareFleet } from "./fleet";
 
 export const previewCommand = defineCommand({
   description: `Shows which changes up would make to one stack or many, including the repair of drift; changes nothing. A stack that
-cannot be previewed does not affect the others. Exit code: 0, or 1 if the changes of a stack are unknown.`,
-  options: { ...FLEET_OPTIONS, markdown: flagOption("prints the previews for a pull request") },
-  async run({ markdown, ...options }) {
+cannot be previewed does not affect the others. Exit code: 0, 1 if the changes of a stack are unknown, or 2 if more
+people gain access than --max-gain allows.`,
+  options: {
+    ...FLEET_OPTIONS,
+    people: flagOption("says how many people gain and lose access to each application"),
+    names: flagOption("with --people: names them; keep the output out of public places"),
+    "max-gain": numberOption(
+      "fails if more than n people gain access to an application, or if anybody does",
+      {
+        min: 0,
+        max: 999_999_999,
+      },
+    ),
+    markdown: flagOption("prints the previews for a pull request"),
+    json: jsonOption("preview"),
+  },
+  async run({ markdown, json, people: withCounts, names, "max-gain": mostGain, ...options }) {
+    if (json && markdown) throw new UsageError("--json must not be combined with --markdown");
+    if (names && !withCounts) throw new UsageError("--names must be combined with --people");
+    const people = names ? "names" : withCounts || mostGain !== undefined ? "counts" : undefined;
     const fleet = await prepareFleet(options);
     const previews = await previewFleet({
       ...fleet,
+      people,
       onStack: (result) => console.error(`${result.stack}: ${describePreviewResult(result)}`),
     });
     if (fleet.signal.aborted) return 130;
-    console.log(markdown ? renderPreviewMarkdown(previews) : describePreviews(previews).join("\n"));
-    return previews.some(({ changes }) => !changes) ? 1 : 0;
+    if (json)
+      console.log(JSON.stringify({ schema: "entra-access/preview/1", stacks: previews }, undefined, 2));
+    else console.log(markdown ? renderPreviewMarkdown(previews) : describePreviews(previews).join("\n"));
+    if (previews.some(({ changes }) => !changes)) return 1;
+    return mostGain === undefined ? 0 : checkGains(previews, mostGain);
   },
 });
+
+/** Prints what gains too much on standard error. @returns the exit code */
+function checkGains(previews: readonly StackPreview[], mostGain: number): number {
+  const excessive = previews.flatMap(({ stack, people }) =>
+    !people || "unknown" in people
+      ? []
+      : listExcessiveGains(people, mostGain).map((text) => `${stack}: ${text}`),
+  );
+  for (const text of excessive)
+    console.error(replaceControlCharacters(`--max-gain must be at most ${mostGain} people; ${text}`));
+  if (excessive.length > 0) return 2;
+  return previews.some(({ people }) => !people || "unknown" in people) ? 1 : 0;
+}

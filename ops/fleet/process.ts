@@ -12,6 +12,8 @@ export interface WorkerTask {
   readonly target: StackTarget;
   readonly projectFolder: string;
   readonly engine: Engine;
+  /** For a preview: says who gains and who loses access. */
+  readonly people?: "counts" | "names";
 }
 
 export interface ProcessOptions {

@@ -1,3 +1,4 @@
+import { compareStackPeople } from "../access-review/compare/compare-stack";
 import { createUnknownDrift } from "../drift/report";
 import { checkStack, explainError, explainStackError, type StackCheck } from "../drift/stack/check";
 import type { StackPreview } from "../preview/preview";
@@ -26,12 +27,17 @@ async function check({ stack: name, target, task, ...location }: WorkerTask, sig
   }
 }
 
-async function preview({ stack: name, projectFolder, engine }: WorkerTask, signal: AbortSignal) {
+async function preview({ stack: name, projectFolder, engine, people }: WorkerTask, signal: AbortSignal) {
   let stack: Stack | undefined;
   try {
     stack = await Stack.openExisting({ name, signal, projectFolder, engine, policyPack: true });
     const { changes, warnings } = await stack.preview();
-    return { stack: name, changes, warnings: warnings.map((warning) => warning.trim()) };
+    const compared = people && {
+      people: await compareStackPeople(stack, people === "names").catch((error: Error) => ({
+        unknown: explainError(error).cause,
+      })),
+    };
+    return { stack: name, changes, warnings: warnings.map((warning) => warning.trim()), ...compared };
   } catch (error) {
     const explained = stack
       ? await explainStackError(error as Error, "preview", stack)

@@ -2,9 +2,11 @@ import { runInProcess } from "../fleet/process";
 import { runWithinLimits } from "../fleet/schedule";
 import { type FleetOptions, selectFleet } from "../fleet/selection";
 import { estimateStackJob, type ListedStack } from "../fleet/stack-list";
-import type { StackPreview } from "./preview";
+import type { PreviewPeople, StackPreview } from "./preview";
 
 export interface FleetPreviewOptions extends FleetOptions {
+  /** Says who gains and who loses access; default: not. */
+  readonly people?: PreviewPeople | undefined;
   /** Called with the preview of each stack as it finishes. */
   readonly onStack?: (preview: StackPreview) => void;
 }
@@ -21,7 +23,9 @@ export async function previewFleet(options: FleetPreviewOptions = {}): Promise<S
     // The state changes while the stack is updated.
     if (lock) return { stack, cause: `the stack is locked by ${lock}` };
     const createFailure = (cause: string): StackPreview => ({ stack, cause });
-    return runInProcess({ task: "preview", stack, target, ...location }, processes, createFailure);
+    const { people } = options;
+    const task = { task: "preview", stack, target, ...location, ...(people && { people }) } as const;
+    return runInProcess(task, processes, createFailure);
   };
   const jobs = chosen.map((listed) => ({
     ...estimateStackJob(listed, "preview"),

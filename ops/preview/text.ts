@@ -7,6 +7,7 @@ import {
   formatMarkdownRow,
   replaceControlCharacters,
 } from "../terminal/untrusted-text";
+import { describePeopleChange, renderPeopleMarkdown } from "./people";
 import type { StackPreview } from "./preview";
 
 const COLUMNS = ["stack", "result", "create", "update", "replace", "delete"] as const;
@@ -28,6 +29,7 @@ export function describePreviews(previews: readonly StackPreview[]): string[] {
   const lines = previews.flatMap((preview) => [
     pc.bold(replaceControlCharacters(preview.stack)),
     ...(preview.changes ? describeChanges(preview.changes).map((line) => `  ${line}`) : []),
+    ...(preview.people ? ["  people:", ...describePeople(preview.people).map((line) => `    ${line}`)] : []),
     ...listNotes(preview).map((note) => `  ${replaceControlCharacters(note)}`),
     "",
   ]);
@@ -53,9 +55,23 @@ export function renderPreviewMarkdown(previews: readonly StackPreview[]): string
     "",
     ...formatMarkdownHeader(COLUMNS),
     ...rows,
+    ...previews.flatMap(renderPeople),
     ...details,
     "",
   ].join("\n");
+}
+
+function describePeople(people: NonNullable<StackPreview["people"]>): string[] {
+  if ("unknown" in people) return [replaceControlCharacters(`unknown: ${people.unknown}`)];
+  return describePeopleChange(people);
+}
+
+/** Renders who gains and who loses access in the open, because every reviewer asks that. */
+function renderPeople({ stack, people }: StackPreview): string[] {
+  if (!people) return [];
+  const lines =
+    "unknown" in people ? [`Unknown: ${escapeMarkdown(people.unknown)}`] : renderPeopleMarkdown(people);
+  return ["", `**Who gains and who loses access** in <code>${escapeHtml(stack)}</code>`, "", ...lines];
 }
 
 function countChanges(changes: readonly ResourceChange[] | undefined): string[] {

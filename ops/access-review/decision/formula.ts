@@ -88,6 +88,15 @@ export function listConditions(formula: Formula): Condition[] {
   return ("all" in formula ? formula.all : formula.any).flatMap(listConditions);
 }
 
+/** Creates a text that is the same for formulas whose parts are the same in another order. */
+export function createKey(formula: Formula): string {
+  if (typeof formula === "boolean") return String(formula);
+  if ("condition" in formula) return JSON.stringify(formula.condition);
+  if ("not" in formula) return `not(${createKey(formula.not)})`;
+  const [kind, parts] = "all" in formula ? ["all", formula.all] : ["any", formula.any];
+  return `${kind}(${[...parts].map(createKey).sort().join()})`;
+}
+
 /** Describes a formula in words that complete "if ...". */
 export function describeFormula(formula: Formula): string {
   if (typeof formula === "boolean") return formula ? "always" : "never";

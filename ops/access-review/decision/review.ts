@@ -205,7 +205,10 @@ export interface Explanation {
 }
 
 /** Lists the rules about people that an application's policies use, also within Access groups; each once. */
-function listPersonRules({ groups }: AccessRules, { policies }: Application): AccessRule[] {
+export function listPersonRules(
+  { groups }: Pick<AccessRules, "groups">,
+  { policies }: Pick<Application, "policies">,
+): AccessRule[] {
   const found = new Map<string, AccessRule>();
   const followed = new Set<string>();
   const follow = (lists: readonly (readonly AccessRule[])[]): void => {

@@ -156,7 +156,7 @@ function describeOutcome(outcome: Outcome): Omit<ReportedAccess, "people"> {
   };
 }
 
-function describeOpening({ kind, admitted, policy, because, provider }: Opening): ReportedOpening {
+export function describeOpening({ kind, admitted, policy, because, provider }: Opening): ReportedOpening {
   const condition = describeConditions(admitted);
   const who = {
     bypass: "anybody, without a sign-in",

@@ -1,3 +1,4 @@
+import type { Client } from "@microsoft/microsoft-graph-client";
 import { preferEnvironmentSignIn } from "../../checks/verify-stack";
 import {
   findEntraCloud,
@@ -11,7 +12,7 @@ import { listDirectories } from "../../tenants";
 import { createPopulation, type Population } from "../decision/channel";
 import type { AccessRules, Directory } from "../decision/model";
 import { AccountReview } from "../decision/review";
-import { readDirectory } from "./directory";
+import { readDirectory, readGroupNames } from "./directory";
 import { listEntraGroupIds, readEnforcedRules } from "./enforced-rules";
 
 /** A stack with the sign-in that `verify` uses as well. */
@@ -25,12 +26,6 @@ export async function prepareStack(stack: Stack): Promise<ReviewedStack> {
   const settings = preferEnvironmentSignIn(await stack.providerSettings());
   const accountId = String(readProjectSetting(settings.config, "accountId") ?? "").toLowerCase();
   return { name: stack.name, accountId, settings };
-}
-
-/** A directory or account that could not be read. */
-export interface UnknownPart {
-  readonly subject: string;
-  readonly cause: string;
 }
 
 export interface ReadReviews {
@@ -48,36 +43,55 @@ export async function readAllEnforcedRules(stacks: readonly ReviewedStack[]): Pr
   );
 }
 
+/** A directory that can be read, with the names of all of its groups. */
+export interface OpenDirectory {
+  readonly tenantId: string;
+  readonly graph: Client;
+  readonly names: ReadonlyMap<string, string>;
+}
+
 /**
- * Reads each directory that the stacks can sign in to, once, with the groups that any of the rules name.
+ * Signs in to each directory of the stacks, once.
  *
- * @throws UserError where a directory could not be read: people would be missing from the report
+ * @throws UserError where one could not be read: its people would be missing from the report
  */
-export async function readDirectories(
-  stacks: readonly ReviewedStack[],
-  rules: readonly AccessRules[],
-  onProgress?: (text: string) => void,
-): Promise<Directory[]> {
+export async function openDirectories(stacks: readonly ReviewedStack[]): Promise<OpenDirectory[]> {
   const tenants = new Map(
     stacks
       .flatMap(({ settings }) => listDirectories(settings))
       .map(({ settings }) => [readTenantId(settings), settings]),
   );
-  const directories = [...tenants].map(async ([tenantId, settings]) => {
+  const opening = [...tenants].map(async ([tenantId, settings]) => {
+    const graph = await signInToGraph(settings, await findEntraCloud(settings));
+    return { tenantId, graph, names: await readGroupNames(graph, tenantId) };
+  });
+  return Promise.all(opening);
+}
+
+/** Reads each directory once, with the groups that any of the rules name. Throws as {@link openDirectories} does. */
+export function readDirectories(
+  directories: readonly OpenDirectory[],
+  rules: readonly AccessRules[],
+  onProgress?: (text: string) => void,
+): Promise<Directory[]> {
+  const reading = directories.map(({ tenantId, graph, names }) => {
     const providers = rules.flatMap((one) =>
       [...one.providers.values()].filter((provider) => provider.tenantId === tenantId),
     );
     const providerIds = new Set(providers.map(({ id }) => id));
-    const graph = await signInToGraph(settings, await findEntraCloud(settings));
     return readDirectory(graph, {
       tenantId,
+      names,
       groupIds: [...new Set(rules.flatMap((one) => listEntraGroupIds(one, providerIds)))],
-      clientIds: [...new Set(providers.flatMap(({ clientId }) => clientId ?? []))],
+      clientIds: [...new Set(providers.flatMap(({ clientId }) => clientId ?? []))].filter(isGuid),
       onProgress: (text) => onProgress?.(`tenant ${tenantId}: ${text}`),
     });
   });
-  return Promise.all(directories);
+  return Promise.all(reading);
 }
+
+/** Declared applications have no client id yet. */
+const isGuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 function readTenantId({ config, env }: ProviderConfiguration): string {
   const tenantId =

@@ -10,6 +10,8 @@ export interface DirectoryQuery {
   readonly groupIds: readonly string[];
   /** Client ids of the applications through which people sign in, in lower case. */
   readonly clientIds: readonly string[];
+  /** The names of all groups by object id, if they have been read already. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
   /** Called with what has been read so far, in words. */
   readonly onProgress?: ((text: string) => void) | undefined;
 }
@@ -34,7 +36,8 @@ export async function readDirectory(graph: Client, query: DirectoryQuery): Promi
   for (const clientId of query.clientIds)
     assignments.set(clientId, await readAssignment(graph, clientId, positions));
   const assigned = [...assignments.values()].flatMap((one) => (one.required === true ? one.groups : []));
-  const names = await readGroupNames(graph, tenantId, query.groupIds.length + assigned.length > 0);
+  const isNeeded = query.groupIds.length + assigned.length > 0;
+  const names = query.names ?? (isNeeded ? await readGroupNames(graph, tenantId) : new Map<string, string>());
   const groups = new Map<string, EntraGroup>();
   const queue = [...new Set([...query.groupIds, ...assigned])];
   const seen = new Set(queue);
@@ -73,13 +76,8 @@ async function readPeople(graph: Client, tenantId: string): Promise<Person[]> {
   }));
 }
 
-/** Reads the names of all groups, which takes fewer requests than one for each. */
-async function readGroupNames(
-  graph: Client,
-  tenantId: string,
-  isNeeded: boolean,
-): Promise<Map<string, string>> {
-  if (!isNeeded) return new Map();
+/** Reads the names of all groups by object id, which takes fewer requests than one for each. */
+export async function readGroupNames(graph: Client, tenantId: string): Promise<Map<string, string>> {
   const groups = await listAllPages<Group>(graph, `/groups?$select=id,displayName&${PAGE}`).catch(
     explainRefusal(tenantId, "groups", "GroupMember.Read.All"),
   );

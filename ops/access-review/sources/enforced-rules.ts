@@ -9,6 +9,7 @@ import { describeCloudError } from "../../clients/errors";
 import { UserError } from "../../errors";
 import { createCondition, type Formula } from "../decision/formula";
 import type { AccessRules, Application, IdentityProvider, Policy, RuleSet } from "../decision/model";
+import { listPersonRules } from "../decision/review";
 
 /** Applications that admit nobody by policies: bookmarks only link to an address. */
 const WITHOUT_POLICIES: ReadonlySet<string> = new Set(["bookmark"]);
@@ -124,16 +125,13 @@ export function listPrompts(policy: {
   ];
 }
 
-/** Lists the Entra groups that the rules of an identity provider name, by object id in lower case. */
+/** Lists the Entra groups of these identity providers that applications depend on, by object id in lower case. */
 export function listEntraGroupIds(rules: AccessRules, providerIds: ReadonlySet<string>): string[] {
-  const sets: RuleSet[] = [
-    ...rules.groups.values(),
-    ...rules.applications.flatMap(({ policies }) => policies),
-  ];
-  const ids = sets.flatMap(({ include, require, exclude }) =>
-    [...include, ...require, ...exclude].flatMap(({ azureAD }) =>
-      azureAD && providerIds.has(String(azureAD.identity_provider_id)) ? [String(azureAD.id)] : [],
-    ),
+  const personRules = listPersonRules(rules, {
+    policies: rules.applications.flatMap(({ policies }) => policies),
+  });
+  const ids = personRules.flatMap(({ azureAD }) =>
+    azureAD && providerIds.has(String(azureAD.identity_provider_id)) ? [String(azureAD.id)] : [],
   );
   return [...new Set(ids.map((id) => id.toLowerCase()))];
 }

@@ -1,7 +1,9 @@
 import { request } from "undici";
+import { compareStackPeople } from "../../../ops/access-review/compare/compare-stack";
 import { any, type Condition, evaluate } from "../../../ops/access-review/decision/formula";
 import { reviewOpenStacks, type StackReview } from "../../../ops/access-review/review-stacks";
 import { companyAccess, companyBackup } from "../../../ops/demo/company";
+import { describeApplicationChange } from "../../../ops/preview/people";
 import type { Stack } from "../../../ops/stacks";
 import type { PlaceSeed } from "../../../twin/index";
 import { deployCompany, findEntraGroup, findPerson } from "../../support/company";
@@ -16,6 +18,8 @@ let stack: Stack;
 beforeAll(async () => {
   lab = await startEngineFixture();
   stack = await deployCompany(lab);
+  const { graph } = await lab.administrator();
+  await graph.api(`/groups/${findEntraGroup("Finance").id}/members/${findPerson("Fay").id}/$ref`).delete();
 });
 afterAll(() => lab.close());
 
@@ -159,8 +163,6 @@ const isAlike = (key: string) =>
   (/Files$/.test(key) && !/^(engineering|sales)/.test(key));
 
 test("everybody can open their applications, and is refused the others for the right reason", async () => {
-  const { graph } = await lab.administrator();
-  await graph.api(`/groups/${findEntraGroup("Finance").id}/members/${findPerson("Fay").id}/$ref`).delete();
   const all = (await companyAccess(stack)).applications;
   expect(Object.keys(all)).toHaveLength(60);
   const applications = sized(Object.fromEntries(Object.entries(all).filter(([key]) => !isAlike(key))), all);
@@ -233,4 +235,57 @@ test("removing one application previews as exactly its own deletion", async () =
   expect(formatChanges((await stack.preview()).changes)).toEqual(["delete access-application-salesWiki"]);
   await stack.configure({ "entra-access:access": settings });
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+});
+
+describe("who gains and who loses access", () => {
+  it("is nobody where nothing was changed", async () => {
+    expect(await compareStackPeople(stack, false)).toMatchObject({ applications: [], notes: [] });
+  });
+
+  it("has exact numbers, guests, everyone and openings, and names only if asked for", async () => {
+    const settings = (await stack.config())["entra-access:access"] as Record<string, Record<string, object>>;
+    const { groups = {}, policies = {}, applications = {} } = settings;
+    const { salesWiki: _deleted, ...kept } = applications;
+    const changed = {
+      ...settings,
+      groups: {
+        ...groups,
+        employees: { include: { entraGroups: ["Employees"] } },
+        created: { include: { entraGroups: ["New"] } },
+      },
+      policies: {
+        ...policies,
+        research: { include: ["research"] },
+        everybody: { everyone: true, acknowledge: ["everyone"] },
+        created: { include: ["created"] },
+      },
+      ownedEntraGroups: { fresh: { displayName: "New" } },
+      applications: {
+        ...kept,
+        tenders: { ...applications.tenders, policies: ["employees", "contractors"] },
+        minutes: { ...applications.minutes, policies: ["everybody"] },
+        fresh: { hostnames: ["fresh.contoso.example"], policies: ["created"] },
+      },
+    };
+    await stack.configure({ "entra-access:access": changed });
+    const { applications: found, notes } = await compareStackPeople(stack, false);
+    const named = await compareStackPeople(stack, true);
+    await stack.configure({ "entra-access:access": settings });
+    const texts = Object.fromEntries(found.map((one) => [one.name, describeApplicationChange(one)]));
+    const gainsIvy = EMPLOYEES.map((name) => [name, `${name}: 1 person gains`]);
+    expect(texts).toEqual({
+      ...Object.fromEntries(gainsIvy),
+      fresh: "fresh (created): nobody gains or loses",
+      minutes: "minutes: 11 people gain (1 guest) ! everyone ! guests",
+      researchFiles: "researchFiles: 2 under other conditions",
+      researchWiki: "researchWiki: 2 under other conditions",
+      salesWiki: "salesWiki (deleted): 1 person loses",
+      tenders: "tenders: 11 people gain",
+    });
+    expect(notes).toEqual(['Entra group "New" is created, with 0 members']);
+    expect(JSON.stringify(found)).not.toMatch(/Ivy|ivy@/);
+    expect(named.applications.find(({ name }) => name === "calendar")?.gaining).toEqual([
+      "Ivy Khan <ivy@contoso.onmicrosoft.com>",
+    ]);
+  });
 });

@@ -1,0 +1,220 @@
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import {
+  listAdmittedEntraGroups,
+  OWN_IDENTITY_PROVIDER,
+  parseConfig,
+  type StackConfig,
+} from "../../../config";
+import type { ProviderConfiguration } from "../../clients/deployer";
+import type { Stack } from "../../stacks";
+import { findProjectKey } from "../../stacks/project-setting";
+import { readOutputs, readStackState, type StateResource } from "../../stacks/state";
+import type { AccessRules, Assignment, Directory, EntraGroup } from "../decision/model";
+import type { OpenDirectory } from "./account-reviews";
+import { buildDeclaredRules, getDeclaredClientId } from "./declared-rules";
+
+/** The access rules that a stack's settings declare, beside what is deployed. */
+export interface DeclaredStack {
+  readonly rules: AccessRules;
+  /** Ids of the stack's deployed applications, by their name in the settings. */
+  readonly applications: ReadonlyMap<string, string>;
+  /** Entra groups that the change creates, and those that are not found. */
+  readonly notes: readonly string[];
+  /** Adds declared groups and assignments to a directory. */
+  extendDirectory(directory: Directory): Directory;
+}
+
+interface StackState {
+  readonly resources: readonly StateResource[];
+  readonly outputs: OutputMap;
+}
+
+const APPLICATION = "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication";
+const ENTRA_GROUP = "azuread:index/group:Group";
+const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+
+/** @throws RunError where the settings are invalid */
+export async function readDeclaredStack(
+  stack: Stack,
+  settings: ProviderConfiguration,
+  directories: readonly OpenDirectory[],
+  providers: AccessRules["providers"],
+): Promise<DeclaredStack> {
+  const state = await stack.exportOnce();
+  return declareStack(
+    settings,
+    { resources: readStackState(state).resources, outputs: readOutputs(state) },
+    directories,
+    providers,
+  );
+}
+
+export function declareStack(
+  { config: values }: ProviderConfiguration,
+  state: StackState,
+  directories: readonly OpenDirectory[],
+  providers: AccessRules["providers"],
+): DeclaredStack {
+  const project = findProjectKey(values, "accountId")?.split(":")[0] ?? "";
+  const config = parseConfig(values, project);
+  const notes = new Set<string>();
+  const applications = listIds(state, APPLICATION, "access-application-");
+  const ownedIds = listIds(state, ENTRA_GROUP, "entra-group-");
+  const tenants = listTenantIds(config, providers);
+  const resolve = createResolver(config, { state, directories, tenants, ownedIds, notes });
+  return {
+    rules: buildDeclaredRules(config, { applications, providers }, resolve),
+    applications,
+    notes: [...notes],
+    extendDirectory(directory) {
+      const isOwn = directory.tenantId === config.tenantId.toLowerCase();
+      const groups = isOwn ? buildOwnedGroups(config, ownedIds, directory) : [];
+      const assignments = [...tenants].flatMap(([name, tenantId]): [string, Assignment][] =>
+        tenantId === directory.tenantId
+          ? [[getDeclaredClientId(name), buildAssignment(config, name, { state, directory, resolve })]]
+          : [],
+      );
+      return {
+        ...directory,
+        groups: new Map([...directory.groups, ...groups.map((group) => [group.id, group] as const)]),
+        assignments: new Map([...directory.assignments, ...assignments]),
+      };
+    },
+  };
+}
+
+/** Lists the ids of resources of a type, by the part of their name after a prefix. */
+function listIds({ resources }: StackState, type: string, prefix: string): Map<string, string> {
+  return new Map(
+    resources.flatMap((resource): [string, string][] => {
+      const name = resource.urn.split("::").at(-1) ?? "";
+      const id = resource.outputs?.objectId ?? resource.id?.split("/").at(-1);
+      if (resource.type !== type || !name.startsWith(prefix) || resource.delete || !id) return [];
+      return [[name.slice(prefix.length), String(id).toLowerCase()]];
+    }),
+  );
+}
+
+/** Lists the tenants by name of their identity provider. */
+function listTenantIds(
+  { tenantId, access }: StackConfig,
+  providers: AccessRules["providers"],
+): Map<string, string> {
+  const further = Object.entries(access.identityProviders).flatMap(([name, one]): [string, string][] => {
+    if (one.kind === "oneTimePin") return [];
+    const id =
+      one.directory?.tenantId ?? (one.kind === "existing" ? providers.get(one.id)?.tenantId : undefined);
+    return id === undefined ? [] : [[name, id.toLowerCase()]];
+  });
+  return new Map([[OWN_IDENTITY_PROVIDER, tenantId.toLowerCase()], ...further]);
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const createOwnedId = (key: string) => `new:${key}`;
+
+function createResolver(
+  config: StackConfig,
+  o: {
+    state: StackState;
+    directories: readonly OpenDirectory[];
+    tenants: ReadonlyMap<string, string>;
+    ownedIds: ReadonlyMap<string, string>;
+    notes: Set<string>;
+  },
+) {
+  const { state, directories, tenants, ownedIds, notes } = o;
+  const idsByName = new Map(directories.map(({ tenantId, names }) => [tenantId, indexByName(names)]));
+  const former = (state.outputs.entraGroups?.value ?? {}) as Record<
+    string,
+    Record<string, string> | undefined
+  >;
+  return (provider: string, reference: string): string => {
+    const owned = Object.entries(config.access.ownedEntraGroups).find(
+      ([, group]) => provider === OWN_IDENTITY_PROVIDER && group.displayName === reference,
+    );
+    if (owned) {
+      const [key, { members = [] }] = owned;
+      const id = ownedIds.get(key);
+      if (id === undefined)
+        notes.add(`Entra group "${reference}" is created, with ${members.length} members`);
+      return id ?? createOwnedId(key);
+    }
+    const tenantId = tenants.get(provider) ?? "";
+    const names = directories.find((directory) => directory.tenantId === tenantId)?.names;
+    const found = GUID.test(reference)
+      ? [reference].filter((id) => names?.has(id))
+      : (idsByName.get(tenantId)?.get(reference.toLowerCase()) ?? []);
+    const [first, second] = found;
+    if (first !== undefined && second === undefined) return first;
+    const kept = former[provider]?.[reference]?.toLowerCase();
+    const problem = second !== undefined ? `${found.length} groups have this name` : "it was not found";
+    const consequence =
+      kept === undefined
+        ? "nobody counts as a member, and the update will stop"
+        : `its rules keep object id ${kept}`;
+    notes.add(`Entra group "${reference}": ${problem}; ${consequence}`);
+    return kept ?? `missing:${reference}`;
+  };
+}
+
+/** Indexes object ids by name in lower case, because the directory ignores case. */
+function indexByName(names: ReadonlyMap<string, string>): Map<string, string[]> {
+  const index = new Map<string, string[]>();
+  for (const [id, name] of names) {
+    const ids = index.get(name.toLowerCase());
+    if (ids) ids.push(id);
+    else index.set(name.toLowerCase(), [id]);
+  }
+  return index;
+}
+
+/** Builds the groups that the stack owns: with the declared members, or those that it has. */
+function buildOwnedGroups(
+  { access }: StackConfig,
+  ownedIds: ReadonlyMap<string, string>,
+  directory: Directory,
+): EntraGroup[] {
+  const positions = new Map(directory.people.map(({ id }, position) => [id, position]));
+  return Object.entries(access.ownedEntraGroups).flatMap(([key, { displayName, members }]) => {
+    const id = ownedIds.get(key) ?? createOwnedId(key);
+    if (members === undefined && ownedIds.has(key)) return [];
+    const people = (members ?? []).flatMap((member) => positions.get(member.toLowerCase()) ?? []);
+    const groups = (members ?? [])
+      .map((member) => member.toLowerCase())
+      .filter((member) => directory.groups.has(member));
+    return [{ id, name: displayName, people: Int32Array.from(people), groups }];
+  });
+}
+
+/** Builds who may sign in after the update: assigned by hand before, or by an allowing policy. */
+function buildAssignment(
+  config: StackConfig,
+  name: string,
+  {
+    state,
+    directory,
+    resolve,
+  }: { state: StackState; directory: Directory; resolve: (provider: string, reference: string) => string },
+): Assignment {
+  const { access } = config;
+  const further = access.identityProviders[name];
+  const isRequired =
+    name === OWN_IDENTITY_PROVIDER ? access.assignedOnly : further?.kind === "tenant" && further.assignedOnly;
+  if (!isRequired) return { required: false };
+  const managed = new Set(
+    state.resources
+      .filter(({ type }) => type === ASSIGNMENT)
+      .map(({ inputs }) => String(inputs?.principalObjectId).toLowerCase()),
+  );
+  const clientId = String(
+    (name === OWN_IDENTITY_PROVIDER
+      ? state.outputs.clientId?.value
+      : (state.outputs.identityProviders?.value as Record<string, { clientId?: string }> | undefined)?.[name]
+          ?.clientId) ?? "",
+  ).toLowerCase();
+  const current = directory.assignments.get(clientId);
+  const declared = listAdmittedEntraGroups(access, name).map((reference) => resolve(name, reference));
+  if (current?.required !== true) return { required: true, people: [], groups: declared };
+  const byHand = current.groups.filter((id) => !managed.has(id));
+  return { required: true, people: current.people, groups: [...new Set([...byHand, ...declared])] };
+}

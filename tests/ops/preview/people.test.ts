@@ -1,0 +1,59 @@
+import {
+  type ApplicationChange,
+  describeApplicationChange,
+  describePeopleChange,
+  listExcessiveGains,
+  renderPeopleMarkdown,
+} from "../../../ops/preview/people";
+
+const change = (settings: Partial<ApplicationChange>): ApplicationChange => ({
+  ...{ name: "wiki", change: "changed", gain: 0, gainingGuests: 0, lose: 0, losingGuests: 0 },
+  ...{ otherConditions: 0, opens: [], closes: [], everyone: false, anybody: false, ...settings },
+});
+const changes = (...applications: ApplicationChange[]) => ({ applications, notes: [], people: 100 });
+
+it.each([
+  [{ gain: 12, gainingGuests: 2, lose: 3 }, "wiki: 12 people gain (2 guests), 3 people lose ! guests"],
+  [{ gain: 1 }, "wiki: 1 person gains"],
+  [{ lose: 1, losingGuests: 1 }, "wiki: 1 person loses (1 guest)"],
+  [{ otherConditions: 4 }, "wiki: 4 under other conditions"],
+  [{ gain: 4210, everyone: true, change: "created" as const }, "wiki (created): 4210 people gain ! everyone"],
+  [{ anybody: true }, "wiki: nobody gains or loses ! OPEN TO ANYBODY"],
+])("describes %j", (settings, text) => {
+  expect(describeApplicationChange(change(settings))).toBe(text);
+});
+
+it("says that nobody gains or loses", () => {
+  expect(describePeopleChange(changes())).toEqual(["nobody gains or loses access"]);
+});
+
+it("lists at most 50 names, in a fold of the comment", () => {
+  const gaining = Array.from({ length: 60 }, (_, index) => `Person ${index}`);
+  const lines = describePeopleChange(changes(change({ gain: 60, gaining, losing: [] })));
+  expect(lines).toHaveLength(52);
+  expect(lines.at(-1)).toBe("  gains: and 10 more");
+  const markdown = renderPeopleMarkdown(changes(change({ gain: 60, gaining })));
+  expect(markdown.indexOf("<details>")).toBeLessThan(markdown.indexOf("- gains&#58; Person 0"));
+});
+
+it("renders names as text in the comment and in the terminal", () => {
+  const name = "<b>\u001b[31m @everyone";
+  const all = changes(change({ name, gain: 1, gaining: [name], opens: [name] }));
+  const markdown = renderPeopleMarkdown(all)
+    .join("\n")
+    .replaceAll(/<code>.*?<\/code>/g, "");
+  expect(["<b>", "\u001b", "@everyone"].filter((part) => markdown.includes(part))).toEqual([]);
+  expect(describePeopleChange(all).join("\n")).not.toContain("\u001b[31m");
+});
+
+it("finds applications that gain too many people, or anybody", () => {
+  const all = changes(
+    change({ gain: 10 }),
+    change({ name: "chat", gain: 11 }),
+    change({ name: "open", anybody: true }),
+  );
+  expect(listExcessiveGains(all, 10)).toEqual([
+    "chat: 11 people gain access",
+    "open: anybody, without a sign-in gain access",
+  ]);
+});
