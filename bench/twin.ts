@@ -1,17 +1,16 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { Agent, fetch } from "undici";
 import { contoso, contosoUsers } from "../twin/index";
+import { formatMegabytes, writeMeasurements } from "./measurements";
 import type { TwinProcessInfo } from "./twin-process";
 
 const STARTS = 7;
 const SECONDS = 5;
 const OBJECTS = 100_000;
-const REPORT = join(__dirname, "../docs/measurements.md");
 
 /** Measures the twin, one value at a time, and writes docs/measurements.md. */
 async function main(): Promise<void> {
@@ -33,11 +32,9 @@ async function main(): Promise<void> {
     "|---|---|---|",
     `| start until it serves | ${Math.round(median(starts))} ms | |`,
     ...Object.keys(few).map((what) => `| ${what} | ${few[what]}/s | ${many[what]}/s |`),
-    `| memory of the process | ${megabytes(info.bytes)} | ${megabytes(full.bytes)} |`,
+    `| memory of the process | ${formatMegabytes(info.bytes)} | ${formatMegabytes(full.bytes)} |`,
   ];
-  console.log(lines.join("\n"));
-  const report = readFileSync(REPORT, "utf8");
-  writeFileSync(REPORT, report.replace(/Measured on.*/s, `${describeMachine()}\n\n${lines.join("\n")}\n`));
+  writeMeasurements("The twin", lines);
 }
 
 async function launchTwin(): Promise<[ChildProcess, TwinProcessInfo]> {
@@ -100,11 +97,4 @@ async function accessToken(twin: TwinProcessInfo, ca: Buffer): Promise<string> {
 }
 
 const median = (of: number[]) => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? Number.NaN;
-const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-
-function describeMachine(): string {
-  const day = new Date().toISOString().slice(0, 10);
-  return `Measured on ${day}, Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}:`;
-}
-
 void main();

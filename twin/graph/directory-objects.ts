@@ -4,7 +4,7 @@ import { findGrantedPermissions } from "./authorization";
 import { type GraphCall, type GraphOperation, getPathId, type WireObject } from "./call";
 import { graphNotServed, notFound } from "./errors";
 import { toGroupWire } from "./groups/group-wire";
-import { formatCollection, formatEntity } from "./query";
+import { createLazyList, formatCollection, formatEntity } from "./query";
 import { toServicePrincipalWire } from "./service-principals/service-principal-wire";
 import { toUserMemberWire } from "./users/user-wire";
 
@@ -12,6 +12,8 @@ interface ObjectKind {
   type: string;
   /** The call whose permissions the caller needs to read more than type and id. */
   readCall: string;
+  /** Tells if the tenant has an object of this kind with this id. */
+  has(tenant: EntraTenant, id: string): boolean;
   toWire(tenant: EntraTenant, id: string): WireObject | undefined;
 }
 
@@ -19,6 +21,7 @@ const KINDS: ObjectKind[] = [
   {
     type: "user",
     readCall: "GET /users",
+    has: ({ users }, id) => users.has(id),
     toWire(tenant, id) {
       const user = tenant.users.get(id);
       return user && toUserMemberWire(user);
@@ -27,6 +30,7 @@ const KINDS: ObjectKind[] = [
   {
     type: "group",
     readCall: "GET /groups",
+    has: ({ groups }, id) => groups.has(id),
     toWire(tenant, id) {
       const group = tenant.groups.get(id);
       return group && toGroupWire(group);
@@ -35,6 +39,7 @@ const KINDS: ObjectKind[] = [
   {
     type: "servicePrincipal",
     readCall: "GET /servicePrincipals",
+    has: ({ servicePrincipals }, id) => servicePrincipals.has(id),
     toWire(tenant, id) {
       const principal = tenant.servicePrincipals.get(id);
       return principal && toServicePrincipalWire(tenant, principal);
@@ -43,6 +48,7 @@ const KINDS: ObjectKind[] = [
   {
     type: "directoryRole",
     readCall: "GET /directoryRoles",
+    has: (tenant, id) => listActiveRoles(tenant).some((active) => active.id === id),
     toWire(tenant, id) {
       const role = listActiveRoles(tenant).find((active) => active.id === id);
       return role && toDirectoryRoleWire(role);
@@ -52,7 +58,7 @@ const KINDS: ObjectKind[] = [
 
 /** Finds the kind of an object, for example `user`; undefined when it does not exist. */
 export function findObjectKind(tenant: EntraTenant, id: string): string | undefined {
-  return KINDS.find((kind) => kind.toWire(tenant, id))?.type;
+  return KINDS.find(({ has }) => has(tenant, id))?.type;
 }
 
 /**
@@ -63,20 +69,18 @@ export function findObjectKind(tenant: EntraTenant, id: string): string | undefi
  */
 export function formatDirectoryObjects(call: GraphCall, ids: string[], paged = false): WireObject {
   const readable = new Map<ObjectKind, boolean>();
-  const wires = ids.flatMap((id) => {
-    for (const kind of KINDS) {
-      const wire = kind.toWire(call.tenant, id);
-      if (!wire) continue;
-      if (!readable.has(kind))
-        readable.set(kind, findGrantedPermissions(kind.readCall, call.caller).length > 0);
-      return [
-        {
-          "@odata.type": `#microsoft.graph.${kind.type}`,
-          ...(readable.get(kind) ? wire : hideProperties(wire)),
-        },
-      ];
-    }
-    return [];
+  const objects = ids.flatMap((id) => {
+    const kind = KINDS.find(({ has }) => has(call.tenant, id));
+    return kind ? [{ kind, id }] : [];
+  });
+  const wires = createLazyList(objects, ({ kind, id }) => {
+    const wire = kind.toWire(call.tenant, id) ?? {};
+    if (!readable.has(kind))
+      readable.set(kind, findGrantedPermissions(kind.readCall, call.caller).length > 0);
+    return {
+      "@odata.type": `#microsoft.graph.${kind.type}`,
+      ...(readable.get(kind) ? wire : hideProperties(wire)),
+    };
   });
   return formatCollection(call, "directoryObjects", wires, { equal: ["id"], isPaged: paged });
 }

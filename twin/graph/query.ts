@@ -52,16 +52,34 @@ export function formatEntity(
   };
 }
 
+/** A long list whose objects are only formatted for the page that is shown. */
+export interface LazyList {
+  readonly length: number;
+  format(start: number, end: number): WireObject[];
+}
+
+/** Creates a list that formats its objects on demand. */
+export function createLazyList<T>(objects: readonly T[], toWire: (object: T) => WireObject): LazyList {
+  return {
+    length: objects.length,
+    format: (start, end) => objects.slice(start, end).map((object) => toWire(object)),
+  };
+}
+
 /** Formats a list as an answer, with `$filter`, `$select`, `$count` and paging. */
 export function formatCollection(
   call: GraphCall,
   type: string,
-  wires: WireObject[],
+  wires: WireObject[] | LazyList,
   rules: ListRules = {},
 ): WireObject {
-  const filtered = rules.isFiltered ? wires : wires.filter(compileFilter(call, rules));
+  const list = Array.isArray(wires) ? createLazyList(wires, (wire) => wire) : wires;
+  const isWhole = rules.isFiltered || call.c.req.query("$filter") === undefined;
+  const filtered = isWhole
+    ? list
+    : createLazyList(list.format(0, list.length).filter(compileFilter(call, rules)), (wire) => wire);
   const { start, end } = choosePage(call, filtered.length, rules);
-  const value = filtered.slice(start, end).map((wire) => select(call, wire, rules.defaultProperties));
+  const value = filtered.format(start, end).map((wire) => select(call, wire, rules.defaultProperties));
   return {
     "@odata.context": getContextUrl(call, type),
     ...(isCountRequested(call) ? { "@odata.count": filtered.length } : {}),

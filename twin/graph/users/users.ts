@@ -4,7 +4,7 @@ import type { User } from "../../store/tenant";
 import { type GraphCall, type GraphOperation, getPathId } from "../call";
 import { formatDirectoryObjects } from "../directory-objects";
 import { accessDenied, notFound } from "../errors";
-import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { createLazyList, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 import { DEFAULT_USER_PROPERTIES, toUserWire } from "./user-wire";
 
 /**
@@ -16,7 +16,7 @@ export const userOperations: GraphOperation[] = [
     call: "GET /users",
     query: ["$filter", ...PAGING_OPTIONS],
     handle(call) {
-      const wires = [...call.tenant.users.values()].map(toUserWire);
+      const wires = createLazyList([...call.tenant.users.values()], toUserWire);
       const prefix = ["displayName", "givenName", "mail", "surname", "userPrincipalName"];
       const equal = [...prefix, "accountEnabled", "employeeId", "id", "mailNickname", "userType"];
       return {
