@@ -1,10 +1,15 @@
 import { type Check, type CheckResult, judgeChecks, runCheck, type Verdict } from "../checks/check";
+import { ACCESS_REVIEW_CHECK } from "./access-review";
 import { DoctorContext, type DoctorOptions } from "./context";
 import { MACHINE_CHECKS } from "./machine";
 import { PERMISSION_CHECKS } from "./permissions";
 
 /** All checks of `doctor`, in the order in which `up` needs them. */
-export const DOCTOR_CHECKS: readonly Check<DoctorContext>[] = [...MACHINE_CHECKS, ...PERMISSION_CHECKS];
+export const DOCTOR_CHECKS: readonly Check<DoctorContext>[] = [
+  ...MACHINE_CHECKS,
+  ...PERMISSION_CHECKS,
+  ACCESS_REVIEW_CHECK,
+];
 
 /** The JSON report of `doctor`; every field is documented in docs/commands/doctor.md. */
 export interface DoctorReport {

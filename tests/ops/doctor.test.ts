@@ -80,6 +80,7 @@ test("passes without writing anything or showing a secret", async () => {
     "graph-permissions",
     "cloudflare-token",
     "team",
+    "access-review",
   ]);
   // A token's permissions can be checked only by a token that can read tokens.
   expect(ids(report, "open")).toEqual(["cloudflare-permissions", "audit-logs"]);
@@ -290,6 +291,20 @@ test("reminds of a Cloudflare token that ends within a month", async () => {
   });
 });
 
+test("leaves the review of access open without the permissions to read people and groups", async () => {
+  const { tenant, account, deployer } = contoso;
+  const applications = { wiki: { hostnames: ["wiki.contoso.example"] } };
+  const check = async (...more: string[]) => {
+    const own = { ...deployer, permissions: [...deployer.permissions, ...more] };
+    lab.twin.reset({ tenants: [{ ...tenant, principals: [own] }], accounts: [account] });
+    return finding(await examine({ config: { "entra-access:access": { applications } } }), "access-review");
+  };
+  const [groups, people] = ["GroupMember.Read.All", "User.Read.All"] as const;
+  expect(await check()).toMatchObject({ status: "open", actual: `all but ${groups}, ${people}` });
+  expect(await check(groups)).toMatchObject({ status: "open", actual: `all but ${people}` });
+  expect(await check(groups, people)).toMatchObject({ status: "passed" });
+});
+
 test("leaves the audit logs open without their two optional permissions", async () => {
   const { tenant, account, deployer, tokens } = contoso;
   const actual = async (permissions: string[], more: string[]) => {
@@ -365,7 +380,7 @@ test("the command prints results and their count, and exits with 2 where somethi
   expect(Stack.openExisting).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
   expect(out).toContain("✗ Zero Trust organization: contoso.cloudflareaccess.com");
   // The home of a test file has no plugins, and nobody is logged in there.
-  expect(out).toMatch(/\nfailed: 6 of 11 checks passed, 3 failed/);
+  expect(out).toMatch(/\nfailed: 7 of 12 checks passed, 3 failed/);
 
   out = "";
   expect(await main(["doctor", "--json"])).toBe(2);
