@@ -124,7 +124,7 @@ function print(
   // Only the user who runs the command may read the page.
   if (html !== undefined) writeFileSync(html, renderAccessPage(report), { mode: 0o600 });
   if (json) console.log(JSON.stringify(report, undefined, 2));
-  else if (csv) process.stdout.write(renderCsv(report));
+  else if (csv) for (const part of renderCsv(report)) process.stdout.write(part);
   else console.log(markdown ? renderMarkdown(report) : describe(report).join("\n"));
   const isOpen = report.applications.some(
     ({ openings, access }) =>

@@ -23,10 +23,9 @@ export async function compareStackPeople(stack: Stack, withNames: boolean): Prom
   ]);
   if (!account) throw new Error("no account");
   const declared = await readDeclaredStack(stack, prepared.settings, directories, account.providers);
-  const ids = new Set(declared.applications.values());
   const enforced: AccessRules = {
     ...account,
-    applications: account.applications.filter(({ id }) => ids.has(id)),
+    applications: account.applications.filter(({ id }) => declared.applicationIds.has(id)),
   };
   const read = await readDirectories(directories, [enforced, declared.rules]);
   const [before] = createReviews([enforced], read).reviews;

@@ -1,5 +1,5 @@
 import { replaceControlCharacters } from "../../terminal/untrusted-text";
-import { listRows } from "./format";
+import { indexPeople, listApplicationRows } from "./format";
 import type { AccessReport } from "./report";
 
 const COLUMNS = [
@@ -7,21 +7,30 @@ const COLUMNS = [
   ...["account", "disabled", "result", "condition", "identity_provider", "policy", "because"],
 ];
 
-/** Renders one line per person and application (RFC 4180), and one per opening without a person. */
-export function renderCsv(report: AccessReport): string {
-  const openings = report.applications.flatMap(({ name, address, accountId, openings: all }) =>
-    all.map(({ who, condition = "", policy, because, open }) => [
+/**
+ * Renders one line per person and application (RFC 4180), and one per opening without a person. Each part has the lines
+ * of one application, because all of them may be longer than a text can be.
+ */
+export function* renderCsv(report: AccessReport): Generator<string> {
+  const people = indexPeople(report);
+  yield formatLines([COLUMNS]);
+  for (const application of report.applications) {
+    const { name, address, accountId } = application;
+    const openings = application.openings.map(({ who, condition = "", policy, because, open }) => [
       ...[name, address, accountId, who, "", "", "", "", "", open ? "allowed" : "conditional"],
       ...[condition, "", policy, because],
-    ]),
-  );
-  const rows = listRows(report).map(({ application, person, access }) => [
-    ...[application.name, application.address, application.accountId],
-    ...[person.name, person.address, person.id, person.tenantId, person.account, String(person.disabled)],
-    ...[access.result, access.condition ?? "", access.identityProvider, access.policy, access.because],
-  ]);
-  return [COLUMNS, ...openings, ...rows].map((row) => `${row.map(formatCell).join(",")}\r\n`).join("");
+    ]);
+    const rows = listApplicationRows(application, people).map(({ person, access }) => [
+      ...[name, address, accountId],
+      ...[person.name, person.address, person.id, person.tenantId, person.account, String(person.disabled)],
+      ...[access.result, access.condition ?? "", access.identityProvider, access.policy, access.because],
+    ]);
+    yield formatLines([...openings, ...rows]);
+  }
 }
+
+const formatLines = (rows: readonly (readonly string[])[]) =>
+  rows.map((row) => `${row.map(formatCell).join(",")}\r\n`).join("");
 
 /**
  * Formats a cell. Spreadsheets take a cell that begins with one of these characters for a formula, also in quotes, so an

@@ -14,18 +14,29 @@ export interface AccessRow {
 }
 
 /** Lists a row per person and application, by name. */
-export function listRows({ people, applications }: AccessReport): AccessRow[] {
-  const byId = new Map(people.map((person) => [person.id, person]));
-  return applications.flatMap((application) =>
-    application.access
-      .flatMap((access) =>
-        access.people.flatMap((id): AccessRow[] => {
-          const person = byId.get(id);
-          return person ? [{ application, person, access }] : [];
-        }),
-      )
-      .sort((one, other) => compare(one.person.name, other.person.name)),
-  );
+export function listRows({
+  people,
+  applications,
+}: Pick<AccessReport, "people" | "applications">): AccessRow[] {
+  const byId = indexPeople({ people });
+  return applications.flatMap((application) => listApplicationRows(application, byId));
+}
+
+export const indexPeople = ({ people }: Pick<AccessReport, "people">): ReadonlyMap<string, ReportedPerson> =>
+  new Map(people.map((person) => [person.id, person]));
+
+export function listApplicationRows(
+  application: ReportedApplication,
+  people: ReadonlyMap<string, ReportedPerson>,
+): AccessRow[] {
+  return application.access
+    .flatMap((access) =>
+      access.people.flatMap((id): AccessRow[] => {
+        const person = people.get(id);
+        return person ? [{ application, person, access }] : [];
+      }),
+    )
+    .sort((one, other) => compare(one.person.name, other.person.name));
 }
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

@@ -21,6 +21,8 @@ import { listPrompts } from "./enforced-rules";
 export interface DeployedObjects {
   /** Ids of the applications in the account, by their name in the settings. */
   readonly applications: ReadonlyMap<string, string>;
+  /** The id of the application for device enrollment. */
+  readonly enrolment: string | undefined;
   /** The identity providers of the account, by id. */
   readonly providers: AccessRules["providers"];
 }
@@ -53,9 +55,23 @@ export function buildDeclaredRules(
       policies: policies.map((policy) => buildPolicy(policy, access, idOf(OWN_IDENTITY_PROVIDER))),
     };
   });
+  const { deviceEnrolment } = access;
+  const enrolment: Application[] = deviceEnrolment
+    ? [
+        {
+          id: deployed.enrolment ?? createId("application", "device enrollment"),
+          name: "Warp Login App",
+          address: "",
+          allowedProviders: listAllowedIdentityProviders(access, deviceEnrolment.policies).map(idOf),
+          policies: deviceEnrolment.policies.map((policy) =>
+            buildPolicy(policy, access, idOf(OWN_IDENTITY_PROVIDER)),
+          ),
+        },
+      ]
+    : [];
   return {
     accountId: config.accountId,
-    applications,
+    applications: [...applications, ...enrolment],
     groups: new Map(groups.map((group) => [group.id, group])),
     providers: new Map([...providers.values()].map((provider) => [provider.id, provider])),
   };

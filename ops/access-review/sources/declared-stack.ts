@@ -16,8 +16,8 @@ import { buildDeclaredRules, getDeclaredClientId } from "./declared-rules";
 /** The access rules that a stack's settings declare, beside what is deployed. */
 export interface DeclaredStack {
   readonly rules: AccessRules;
-  /** Ids of the stack's deployed applications, by their name in the settings. */
-  readonly applications: ReadonlyMap<string, string>;
+  /** Ids of the stack's deployed applications. */
+  readonly applicationIds: ReadonlySet<string>;
   /** Entra groups that the change creates, and those that are not found. */
   readonly notes: readonly string[];
   /** Adds declared groups and assignments to a directory. */
@@ -59,12 +59,13 @@ export function declareStack(
   const config = parseConfig(values, project);
   const notes = new Set<string>();
   const applications = listIds(state, APPLICATION, "access-application-");
+  const enrolment = listIds(state, APPLICATION, "access-device-enrolment").get("");
   const ownedIds = listIds(state, ENTRA_GROUP, "entra-group-");
   const tenants = listTenantIds(config, providers);
   const resolve = createResolver(config, { state, directories, tenants, ownedIds, notes });
   return {
-    rules: buildDeclaredRules(config, { applications, providers }, resolve),
-    applications,
+    rules: buildDeclaredRules(config, { applications, enrolment, providers }, resolve),
+    applicationIds: new Set([...applications.values(), ...(enrolment === undefined ? [] : [enrolment])]),
     notes: [...notes],
     extendDirectory(directory) {
       const isOwn = directory.tenantId === config.tenantId.toLowerCase();

@@ -1,10 +1,12 @@
 import { request } from "undici";
 import { compareStackPeople } from "../../../ops/access-review/compare/compare-stack";
 import { any, type Condition, evaluate } from "../../../ops/access-review/decision/formula";
+import type { ReportedApplication } from "../../../ops/access-review/report/report";
 import { reviewOpenStacks, type StackReview } from "../../../ops/access-review/review-stacks";
+import { main } from "../../../ops/cli";
 import { companyAccess, companyBackup } from "../../../ops/demo/company";
 import { describeApplicationChange } from "../../../ops/preview/people";
-import type { Stack } from "../../../ops/stacks";
+import { Stack } from "../../../ops/stacks";
 import type { PlaceSeed } from "../../../twin/index";
 import { deployCompany, findEntraGroup, findPerson } from "../../support/company";
 import { type EngineFixture, formatChanges, startEngineFixture } from "../../support/engine-fixture";
@@ -281,11 +283,86 @@ describe("who gains and who loses access", () => {
       researchWiki: "researchWiki: 2 under other conditions",
       salesWiki: "salesWiki (deleted): 1 person loses",
       tenders: "tenders: 11 people gain",
+      "Warp Login App": "Warp Login App: 1 person gains",
     });
     expect(notes).toEqual(['Entra group "New" is created, with 0 members']);
     expect(JSON.stringify(found)).not.toMatch(/Ivy|ivy@/);
     expect(named.applications.find(({ name }) => name === "calendar")?.gaining).toEqual([
       "Ivy Khan <ivy@contoso.onmicrosoft.com>",
     ]);
+  });
+});
+
+describe("npx entra-access access", () => {
+  let out: string;
+  let err: string;
+  beforeEach(() => {
+    out = err = "";
+    const stdout = (text: string | Uint8Array) => {
+      out += text;
+      return true;
+    };
+    jest.spyOn(process.stdout, "write").mockImplementation(stdout);
+    jest.spyOn(process.stderr, "write").mockImplementation(() => true);
+    jest.spyOn(console, "log").mockImplementation((text) => void stdout(`${text}\n`));
+    jest.spyOn(console, "error").mockImplementation((text) => {
+      err += `${text}\n`;
+    });
+    jest.spyOn(Stack, "openExisting").mockImplementation(async () => stack);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it("who lists the people of an application with the conditions", async () => {
+    expect(await main(["access", "who", "payroll.contoso.example"])).toBe(0);
+    expect(out.replace(/ +/g, " ")).toBe(
+      [
+        "payroll (payroll.contoso.example): 2 people, of whom 2 only under a condition",
+        "",
+        "person account access because",
+        'Hal Jung <hal@contoso.onmicrosoft.com> member conditional policy "payroll", Access group "finance": Entra group "Finance"',
+        " if from 198.51.100.0/24",
+        'Mia Nash <mia@contoso.onmicrosoft.com> member conditional policy "payroll", Access group "finance": Entra group "Finance"',
+        " if from 198.51.100.0/24",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("why explains one application, or lists all that a person can reach", async () => {
+    expect(await main(["access", "why", "ivy@contoso.onmicrosoft.com", "intranet"])).toBe(0);
+    expect(out).toContain('excluded by Entra group "Suspended"');
+    expect(await main(["access", "why", "Nia Obi"])).toBe(0);
+    expect(out).toContain("  researchWiki (wiki.research.contoso.example): conditional if from country");
+  });
+
+  it("review says the same of the settings and of what is enforced, and exits with 2 for an open application", async () => {
+    const read = async (...options: string[]) => {
+      out = "";
+      expect(await main(["access", "review", "--json", ...options])).toBe(2);
+      const { applications, ...report } = JSON.parse(out);
+      return {
+        report,
+        counts: Object.fromEntries(applications.map((one: ReportedApplication) => [one.name, one.counts])),
+      };
+    };
+    const enforced = await read();
+    const declared = await read("--declared");
+    expect(declared.counts).toEqual(enforced.counts);
+    expect(enforced.report).toMatchObject({ schema: "entra-access/access/1", rules: "enforced" });
+    expect(declared.report).toMatchObject({ rules: "declared" });
+  });
+
+  it.each([
+    [["who"], "who requires one application; found 0"],
+    [["who", "nowhere"], '"nowhere" must be the name, host name or id of one application; found 0'],
+    [["why", "nobody@contoso.example"], '"nobody@contoso.example" must be the address, sign-in name'],
+    [["why", "Nia Obi", "intranet", "--csv"], "why must not be combined with --csv"],
+    [["review", "payroll"], "review takes no names; found 1"],
+    [["review", "--json", "--csv"], "only one of --json, --csv and --markdown must be used"],
+    [["list"], "the action must be one of who, why, review; found list"],
+  ])("refuses %j", async (args, message) => {
+    expect(await main(["access", ...args])).toBe(1);
+    expect(err).toContain(message);
   });
 });
