@@ -1,6 +1,6 @@
-import type { AccountAccess } from "../../../ops/clients/account-access";
 import type { AccessSelection } from "../../../ops/adopt/access/select";
 import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
+import type { AccountAccess } from "../../../ops/clients/account-access";
 import { type ConfigValues, StackError } from "../../../ops/stacks";
 import type { ResourceChange } from "../../../ops/stacks/changes";
 

@@ -1,9 +1,9 @@
 import { getPermissionId, permissionProfiles } from "../../../config/graph-permissions";
-import { readAccountAccess } from "../../../ops/clients/account-access";
 import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
 import { findAssignedGroups } from "../../../ops/adopt/assignments";
 import { findCandidates } from "../../../ops/adopt/candidates";
 import { buildAdoptedConfig, findBlockers } from "../../../ops/adopt/settings";
+import { readAccountAccess } from "../../../ops/clients/account-access";
 import type { Clouds } from "../../../ops/clients/clouds";
 import { contoso, startTwin, type Twin } from "../../../twin/index";
 import { contosoGroups } from "../../../twin/seed/people";
