@@ -1,10 +1,6 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import {
-  listAdmittedEntraGroups,
-  OWN_IDENTITY_PROVIDER,
-  parseConfig,
-  type StackConfig,
-} from "../../../config";
+import { OWN_IDENTITY_PROVIDER, parseConfig, type StackConfig } from "../../../config";
+import { listAdmittedEntraGroups } from "../../../config/access-rules";
 import type { ProviderConfiguration } from "../../clients/deployer";
 import type { Stack } from "../../stacks";
 import { findProjectKey } from "../../stacks/project-setting";
