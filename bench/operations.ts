@@ -1,0 +1,109 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { PROJECT_FOLDER } from "../ops/stacks";
+import { findEngine } from "../ops/tools/engine";
+import { installStandIns } from "../stand-ins/install";
+import { type Fleet, startFleet } from "../tests/fleet/fleet-fixture";
+import { type Consumption, measureCommand } from "./operations/process-tree";
+import { listFleetWorks, listHelpWorks, listStackWorks, type Work } from "./operations/scenarios";
+import { formatTable, type Measurement, summarize } from "./operations/table";
+
+const REPORT = join(__dirname, "../docs/performance.md");
+/** Stacks per team, so as many share a tenant and an account. */
+const PER_TEAM = 4;
+
+/**
+ * Measures the operations beside a plain `pulumi preview --refresh`, with the stand-ins as plugins, and writes
+ * docs/performance.md; everything measured is in `.local/performance.json`.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      stacks: { type: "string", default: "1,10" },
+      rounds: { type: "string", default: "5" },
+      only: { type: "string", default: "" },
+    },
+  });
+  const sizes = values.stacks.split(",").map(Number);
+  const rounds = Number(values.rounds);
+  const measurements: Measurement[] = [];
+  const add = (of: Measurement[]) => {
+    measurements.push(...of.filter(({ title }) => title.includes(values.only)));
+    console.log(formatTable(of));
+  };
+  const isWanted = ({ title, isPlain }: Work) => isPlain || title.includes(values.only);
+  const fleet = await startFleet(Math.ceil(Math.max(...sizes) / PER_TEAM));
+  try {
+    installStandIns(String(fleet.env.PULUMI_HOME));
+    if (values.only === "" || values.only.includes("help")) add(await measureInTurn(fleet, listHelpWorks().filter(isWanted), rounds));
+    const stacks: string[] = [];
+    for (const size of [...sizes].sort((a, b) => a - b)) {
+      while (stacks.length < size) stacks.push(await deployStack(fleet, stacks.length));
+      if (size === sizes[0])
+        add(
+          await measureInTurn(
+            fleet,
+            listStackWorks(fleet.projectFolder, stacks[0] ?? "").filter(isWanted),
+            rounds,
+          ),
+        );
+      const works = listFleetWorks(fleet.projectFolder, stacks, availableParallelism());
+      add(await measureInTurn(fleet, works, size > 10 ? Math.min(rounds, 3) : rounds));
+    }
+  } finally {
+    await fleet.close();
+  }
+  mkdirSync(join(PROJECT_FOLDER, ".local"), { recursive: true });
+  const json = JSON.stringify({ machine: describeMachine(), rounds, measurements }, undefined, 2);
+  writeFileSync(join(PROJECT_FOLDER, ".local/performance.json"), json);
+  if (values.only) return;
+  const report = readFileSync(REPORT, "utf8");
+  const tables = `${describeMachine()}\n\n${formatTable(measurements)}\n`;
+  writeFileSync(
+    REPORT,
+    report.replace(/Measured on .*?(?=\n## |$)/s, () => tables),
+  );
+}
+
+async function deployStack(fleet: Fleet, index: number): Promise<string> {
+  const team = fleet.teams[Math.floor(index / PER_TEAM)];
+  if (!team) throw new Error(`no team for stack ${index}`);
+  const name = `stack-${index + 1}`;
+  await fleet.add(name, team);
+  await (await fleet.open(name)).up();
+  return name;
+}
+
+/** Measures each work several times, one after the other, so that a busy machine slows all of them alike. */
+async function measureInTurn(fleet: Fleet, works: readonly Work[], rounds: number): Promise<Measurement[]> {
+  // The plugins are started by the engine, as those of a user are.
+  const { PULUMI_DEBUG_PROVIDERS: _attached, ...env } = fleet.env;
+  const path = [dirname((await findEngine()).command), process.env.PATH].join(delimiter);
+  const results = new Map<Work, (Consumption & { graph: number; cloudflare: number })[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const work of works) {
+      const [program, ...args] = work.command;
+      const before = fleet.twin.requests.length;
+      const result = await measureCommand(program, args, {
+        cwd: PROJECT_FOLDER,
+        env: { ...process.env, ...env, PATH: path, NODE: process.execPath, PROJECT: fleet.projectFolder },
+      });
+      if (result.exitCode !== (work.exitCode ?? 0))
+        throw new Error(`${work.title} ended with exit code ${result.exitCode}:\n${result.output}`);
+      const requests = fleet.twin.requests.slice(before);
+      const count = (service: string) => requests.filter((one) => one.service === service).length;
+      const all = results.get(work) ?? [];
+      results.set(work, [...all, { ...result, graph: count("graph"), cloudflare: count("cloudflare") }]);
+    }
+  }
+  return summarize(results);
+}
+
+function describeMachine(): string {
+  const day = new Date().toISOString().slice(0, 10);
+  return `Measured on ${day}, Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}:`;
+}
+
+void main();

@@ -1,0 +1,68 @@
+import type { Consumption } from "./process-tree";
+import type { Work } from "./scenarios";
+
+type Sample = Consumption & { readonly graph: number; readonly cloudflare: number };
+type Figures = Record<keyof typeof FIGURES, number>;
+
+/** The medians of one work. */
+export interface Measurement extends Pick<Work, "title" | "group" | "stacks"> {
+  readonly rounds: number;
+  readonly figures: Figures;
+  /** CPU seconds in relation to the plain work of the group. */
+  readonly ratio?: number;
+  readonly cpuSecondsOfRounds: readonly number[];
+}
+
+const FIGURES = {
+  cpu: ({ cpuSeconds }: Sample) => cpuSeconds,
+  wall: ({ wallSeconds }: Sample) => wallSeconds,
+  node: ({ roles }: Sample) => roles.node,
+  engine: ({ roles }: Sample) => roles.engine,
+  plugins: ({ roles }: Sample) => roles.plugins,
+  peakMegabytes: ({ peakMegabytes }: Sample) => peakMegabytes,
+  processes: ({ processes }: Sample) => processes,
+  graph: ({ graph }: Sample) => graph,
+  cloudflare: ({ cloudflare }: Sample) => cloudflare,
+};
+
+export function summarize(results: ReadonlyMap<Work, readonly Sample[]>): Measurement[] {
+  const read = (samples: readonly Sample[]) =>
+    Object.fromEntries(
+      Object.entries(FIGURES).map(([name, get]) => [name, median(samples.map(get))]),
+    ) as Figures;
+  const plain = [...results].find(([{ isPlain }]) => isPlain);
+  return [...results].map(([{ title, group, stacks }, samples]) => {
+    const figures = read(samples);
+    return {
+      ...{ title, group, stacks, figures },
+      rounds: samples.length,
+      ...(plain && { ratio: figures.cpu / read(plain[1]).cpu }),
+      cpuSecondsOfRounds: samples.map(({ cpuSeconds }) => cpuSeconds),
+    };
+  });
+}
+
+/** Formats measurements as a table of Markdown; CPU and requests of a fleet are those per stack. */
+export function formatTable(measurements: readonly Measurement[]): string {
+  const rows = measurements.map(({ title, stacks, ratio, figures }) => {
+    const per = Math.max(1, stacks);
+    const { cpu, wall, node, engine, plugins, peakMegabytes, processes, graph, cloudflare } = figures;
+    return [
+      stacks > 1 ? `${stacks} stacks: ${title}` : title,
+      ratio === undefined ? "" : `${ratio.toFixed(2)}×`,
+      (cpu / per).toFixed(2),
+      [node, engine, plugins].map((seconds) => (seconds / per).toFixed(2)).join(" / "),
+      (wall / per).toFixed(2),
+      peakMegabytes.toFixed(0),
+      processes.toFixed(0),
+      [graph, cloudflare].map((requests) => (requests / per).toFixed(1)).join(" / "),
+    ];
+  });
+  const head = [
+    ...["", "CPU of the plain", "CPU s", "Node.js / engine / plugins", "wall s"],
+    ...["peak MB", "processes", "requests to Graph / Cloudflare"],
+  ];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const median = (of: readonly number[]) => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? NaN;
