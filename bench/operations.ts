@@ -37,7 +37,8 @@ async function main(): Promise<void> {
   const fleet = await startFleet(Math.ceil(Math.max(...sizes) / PER_TEAM));
   try {
     installStandIns(String(fleet.env.PULUMI_HOME));
-    if (values.only === "" || values.only.includes("help")) add(await measureInTurn(fleet, listHelpWorks().filter(isWanted), rounds));
+    if (values.only === "" || values.only.includes("help"))
+      add(await measureInTurn(fleet, listHelpWorks().filter(isWanted), rounds));
     const stacks: string[] = [];
     for (const size of [...sizes].sort((a, b) => a - b)) {
       while (stacks.length < size) stacks.push(await deployStack(fleet, stacks.length));

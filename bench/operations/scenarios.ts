@@ -14,7 +14,9 @@ export interface Work {
   readonly isPlain?: boolean;
 }
 
-const HELP = "new-stack up rotate adopt verify preview stacks drift report doctor local twin engine".split(" ");
+const HELP = "new-stack up rotate adopt verify preview stacks drift report doctor local twin engine".split(
+  " ",
+);
 const PROGRAM = join(PROJECT_FOLDER, "ops/entra-access.mjs");
 const PLAIN = ["-r", "ts-node/register", join(__dirname, "plain-preview.ts")];
 const NODE = process.execPath;

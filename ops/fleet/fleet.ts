@@ -8,7 +8,6 @@ import {
 import { type Shard, selectShard } from "../drift/shards";
 import type { StackCheck } from "../drift/stack/check";
 import { attributeDifferences, planAccountChecks } from "./accounts";
-import { checkStackInProcess } from "./process";
 import { runWithinLimits, type SpentRequests } from "./schedule";
 import { type FleetOptions, selectFleet } from "./selection";
 import { estimateAccountJob, estimateStackJob, type ListedStack } from "./stack-list";
@@ -28,14 +27,13 @@ export interface FleetDriftOptions extends FleetOptions {
 }
 
 /**
- * Checks many stacks, each in a process of its own and within `FleetLimits`, so that a failure affects no other
- * stack. The states of other stacks and the accounts are read in this process.
+ * Checks many stacks, in processes beside each other and within `FleetLimits`; a failure affects no other stack. The states of other stacks and the accounts are read in this process.
  *
  * @throws UserError if the stacks cannot be listed or a named one does not exist
  */
 export async function checkFleet(options: FleetDriftOptions = {}): Promise<DriftReport> {
   const checkedAt = new Date().toISOString();
-  const { all, chosen, location, processes, limits } = await selectFleet(options);
+  const { all, chosen, location, limit, workers, limits } = await selectFleet(options);
   const { env = {}, shard, accepted = [] } = options;
   const own = shard ? selectShard(chosen, ({ name, target }) => target.accountId ?? name, shard) : chosen;
   const neighbors = all.filter(
@@ -44,12 +42,15 @@ export async function checkFleet(options: FleetDriftOptions = {}): Promise<Drift
   const spent: SpentRequests[] = [];
 
   const readManaged = ({ name: stack, target }: ListedStack) =>
-    readManagedInTime({ stack, target, ...location, env }, processes);
+    readManagedInTime({ stack, target, ...location, env }, limit);
   const check = async (listed: ListedStack): Promise<StackCheck> => {
     const { name: stack, target, lock } = listed;
     if (lock) return { ...(await readManaged(listed)), drift: createLockedDrift(listed, lock) };
     const task = options.repair ? "repair" : "check";
-    return checkStackInProcess({ task, stack, target, ...location }, processes);
+    const createFailure = (cause: string): StackCheck => ({
+      drift: createUnknownDrift({ stack, ...target, cause }),
+    });
+    return workers.run({ task, stack, target, ...location }, createFailure);
   };
   const stackJobs = own.map((listed) => ({
     ...estimateStackJob(listed, options.repair ? "repair" : "check"),
@@ -65,6 +66,7 @@ export async function checkFleet(options: FleetDriftOptions = {}): Promise<Drift
     run: () => readManaged(listed),
   }));
   const checks = await runWithinLimits([...stackJobs, ...neighborJobs], limits, undefined, spent);
+  await workers.close();
 
   // Accounts are checked once, after all of their stacks: only then is it known which objects are managed.
   const accountJobs = planAccountChecks(checks, accepted).map(({ stack, query }) => ({
@@ -72,7 +74,7 @@ export async function checkFleet(options: FleetDriftOptions = {}): Promise<Drift
     run: async () => {
       const { target } = all.find(({ name }) => name === stack) as ListedStack;
       options.onAccount?.(query.accountId);
-      const result = await checkAccountInTime({ stack, target, ...location, env }, query, processes);
+      const result = await checkAccountInTime({ stack, target, ...location, env }, query, limit);
       options.onAccount?.(query.accountId, result.drift);
       return result;
     },

@@ -1,8 +1,9 @@
 import { PROJECT_FOLDER } from "../stacks";
 import { type Engine, findEngine } from "../tools/engine";
-import type { ProcessOptions } from "./process";
+
 import { DEFAULT_FLEET_LIMITS, type FleetLimits } from "./schedule";
 import { type ListedStack, listStacks, selectStacks } from "./stack-list";
+import { type ProcessOptions, WorkerPool } from "./worker-pool";
 
 /** The stacks of a project to work on, and the way to run their processes. */
 export interface FleetOptions {
@@ -23,7 +24,8 @@ export interface FleetSelection {
   readonly all: readonly ListedStack[];
   readonly chosen: readonly ListedStack[];
   readonly location: { readonly projectFolder: string; readonly engine: Engine };
-  readonly processes: ProcessOptions;
+  readonly limit: Pick<ProcessOptions, "signal" | "timeoutMs">;
+  readonly workers: WorkerPool;
   readonly limits: FleetLimits;
 }
 
@@ -36,7 +38,8 @@ export async function selectFleet(options: FleetOptions): Promise<FleetSelection
     all,
     chosen: selectStacks(all, options.stacks),
     location,
-    processes: { env: { ...process.env, ...env }, signal, timeoutMs },
+    limit: { signal, timeoutMs },
+    workers: new WorkerPool({ env: { ...process.env, ...env }, signal, timeoutMs }),
     limits: { ...DEFAULT_FLEET_LIMITS, ...options.limits },
   };
 }

@@ -8,8 +8,9 @@ import { listManagedIds } from "../drift/account/stack-account";
 import { createUnknownDrift } from "../drift/report";
 import { explainError, type StackCheck } from "../drift/stack/check";
 import { Stack } from "../stacks";
-import type { ProcessOptions, WorkerTask } from "./process";
 import type { FleetOptions } from "./selection";
+import type { ProcessOptions } from "./worker-pool";
+import type { WorkerTask } from "./worker-task";
 
 /** A stack to read from in this process: no program runs, so any number can be read at once. */
 export type StackLocation = Omit<WorkerTask, "task"> & Required<Pick<FleetOptions, "env">>;

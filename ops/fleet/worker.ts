@@ -6,11 +6,11 @@ import { deployStackOrRotate } from "../recovery/rotate-anyway";
 import { Stack } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
-import type { WorkerTask } from "./process";
+import type { WorkerAnswer, WorkerTask } from "./worker-task";
 
 /*
- * The process of one stack: receives its task in a message, answers with the result, and ends. Each stack needs its own
- * process, as the SDK runs one inline program at a time and a failed program leaves rejected promises behind.
+ * A process that works on one stack after another: receives a task in a message and answers with the result, until its
+ * parent ends it. It never works on two at once, as the SDK runs one inline program at a time.
  */
 
 async function check({ stack: name, target, task, ...location }: WorkerTask, signal: AbortSignal) {
@@ -51,9 +51,20 @@ const TASKS = { check, repair: check, preview };
 // The result already says what failed; promises that the SDK leaves rejected do not matter.
 process.on("unhandledRejection", () => {});
 const signal = createInterruptSignal();
+let isBusy = false;
+signal.addEventListener("abort", () => isBusy || process.exit(0));
 // The parent process is gone, so the engine has to end as well.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
-process.once("message", (task: WorkerTask) => {
-  const work: Promise<StackCheck | StackPreview> = TASKS[task.task](task, signal);
-  void work.then((result) => process.send?.(result, () => process.exit(0)));
+process.on("message", async (task: WorkerTask) => {
+  isBusy = true;
+  const result: StackCheck | StackPreview = await TASKS[task.task](task, signal);
+  const answer: WorkerAnswer<typeof result> = { result, isReusable: isSuccess(result) && !signal.aborted };
+  process.send?.(answer, () => {
+    isBusy = false;
+    if (!answer.isReusable || signal.aborted) process.exit(0);
+  });
 });
+
+function isSuccess(result: StackCheck | StackPreview): boolean {
+  return ("drift" in result ? result.drift.cause : result.cause) === undefined;
+}

@@ -1,4 +1,3 @@
-import { runInProcess } from "../fleet/process";
 import { runWithinLimits } from "../fleet/schedule";
 import { type FleetOptions, selectFleet } from "../fleet/selection";
 import { estimateStackJob, type ListedStack } from "../fleet/stack-list";
@@ -12,20 +11,20 @@ export interface FleetPreviewOptions extends FleetOptions {
 }
 
 /**
- * Previews many stacks, each in a process of its own and within `FleetLimits`, so that a failure affects no other stack.
+ * Previews many stacks, in processes beside each other and within `FleetLimits`; a failure affects no other stack.
  *
  * @returns the previews, sorted by stack
  * @throws UserError if the stacks cannot be listed or a named one does not exist
  */
 export async function previewFleet(options: FleetPreviewOptions = {}): Promise<StackPreview[]> {
-  const { chosen, location, processes, limits } = await selectFleet(options);
+  const { chosen, location, workers, limits } = await selectFleet(options);
   const preview = async ({ name: stack, target, lock }: ListedStack): Promise<StackPreview> => {
     // The state changes while the stack is updated.
     if (lock) return { stack, cause: `the stack is locked by ${lock}` };
     const createFailure = (cause: string): StackPreview => ({ stack, cause });
     const { people } = options;
     const task = { task: "preview", stack, target, ...location, ...(people && { people }) } as const;
-    return runInProcess(task, processes, createFailure);
+    return workers.run(task, createFailure);
   };
   const jobs = chosen.map((listed) => ({
     ...estimateStackJob(listed, "preview"),
@@ -36,5 +35,6 @@ export async function previewFleet(options: FleetPreviewOptions = {}): Promise<S
     },
   }));
   const previews = await runWithinLimits(jobs, limits);
+  await workers.close();
   return previews.sort((a, b) => (a.stack < b.stack ? -1 : 1));
 }

@@ -1,0 +1,21 @@
+import type { StackTarget } from "../drift/stack/check";
+import type { Engine } from "../tools/engine";
+
+/** The message to a worker. */
+export interface WorkerTask {
+  /** `repair` updates the stack before it checks it. */
+  readonly task: "check" | "repair" | "preview";
+  readonly stack: string;
+  readonly target: StackTarget;
+  readonly projectFolder: string;
+  readonly engine: Engine;
+  /** For a preview: says who gains and who loses access. */
+  readonly people?: "counts" | "names";
+}
+
+/** The message of a worker that has done a task. */
+export interface WorkerAnswer<T> {
+  readonly result: T;
+  /** False if something failed: the program may have left promises behind that fail later. */
+  readonly isReusable: boolean;
+}
