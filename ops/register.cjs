@@ -8,8 +8,9 @@ const COMPILED = join(__dirname, "../node_modules/.cache/entra-access");
 const SWC = {
   swcrc: false,
   jsc: { target: "es2022", parser: { syntax: "typescript" } },
-  // ES modules are loaded as such.
-  module: { type: "commonjs", ignoreDynamic: true },
+  // ES modules are loaded as such. A package is loaded at the first use of what is imported from it: most commands, and
+  // the help of all, need few of them.
+  module: { type: "commonjs", ignoreDynamic: true, lazy: true },
   sourceMaps: "inline",
 };
 const VERSION = require("@swc/core/package.json").version + JSON.stringify(SWC);

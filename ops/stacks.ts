@@ -9,22 +9,22 @@ import {
 } from "@pulumi/pulumi/automation";
 import { UserError } from "./errors";
 import { extractCauses } from "./stacks/causes";
-import { createPulumiCommand } from "./stacks/pulumi-command";
-import { findEngine } from "./tools/engine";
-import "./stacks/lost-engine";
 import { createEngineRunner } from "./stacks/engine-runner";
 import { listCloudVariables } from "./stacks/environment";
 import { CLEARING_MESSAGE } from "./stacks/history";
+import { guardPrograms } from "./stacks/lost-engine";
 import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
 import { addAnalyzer, findPolicyPack, type PolicyPackOptions } from "./stacks/policy-pack";
 import { loadProgram } from "./stacks/program";
 import { requireProjectFile } from "./stacks/project-file";
+import { createPulumiCommand } from "./stacks/pulumi-command";
 import { extractStderr, type RunOptions, type RunResult, type StackOperation } from "./stacks/run";
 import { type RunLimits, runWithWatchdog } from "./stacks/run-with-watchdog";
 import { createMissingSaltError, readSalt } from "./stacks/salt";
 import { withTemporaryConfigFile } from "./stacks/settings-file";
 import { skipOutputQueries } from "./stacks/skip-output-queries";
 import { StackReader } from "./stacks/stack-reader";
+import { findEngine } from "./tools/engine";
 
 export type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
 export { type RunResult, StackError, StackLockedError, type StackOperation } from "./stacks/run";
@@ -230,6 +230,7 @@ export class Stack extends StackReader {
     start: (stack: AutomationStack, options: RunOptions) => Promise<unknown>,
   ): Promise<RunResult> {
     if (operation !== "preview") this.opened = undefined;
+    guardPrograms();
     return runWithWatchdog(
       operation,
       (options) => start(skipOutputQueries(this.stack), options),

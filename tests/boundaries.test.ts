@@ -62,7 +62,7 @@ const allowed: typeof refused = [
   ["twin/graph/part/a.ts", "../../store/store"],
   ["twin/graph/part/a.ts", "../call"],
   ["stand-ins/azuread/a.ts", "../bridge/http"],
-  ["ops/commands/local.ts", "../../twin/index"],
+  ["ops/commands/twin.ts", "../../twin/index"],
   ["ops/demo/a.ts", "../../stand-ins/install"],
 ];
 

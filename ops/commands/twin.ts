@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { contoso, startTwin, type Twin } from "../../twin/index";
+import type { Twin } from "../../twin/index";
 import { defineCommand } from "../command";
 import { LOCAL_FOLDER } from "../demo/local-folder";
 import { UserError } from "../errors";
@@ -22,6 +22,8 @@ certificate authority stays in .local/twin; everything else is discarded at the 
     "control-port": portOption("control API, HTTP on 127.0.0.1", 8441),
   },
   async run(options) {
+    // Loaded on demand, because it has hundreds of modules.
+    const { contoso, startTwin } = require("../../twin/index") as typeof import("../../twin/index");
     const directory = join(LOCAL_FOLDER, "twin");
     const state = join(directory, "state");
     mkdirSync(state, { recursive: true });

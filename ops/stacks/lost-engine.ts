@@ -45,8 +45,15 @@ export function ignoreLostCall(error: unknown): void {
 const REJECTION = "unhandledRejection";
 process.on(REJECTION, ignoreLostCall);
 
-// Not in the SDK's types.
-const { LanguageServer } = require("@pulumi/pulumi/automation/server") as {
-  LanguageServer: { prototype: ProgramServer };
-};
-failUnlessCompleted(LanguageServer.prototype);
+let isGuarding = false;
+
+/** Makes all runs of this process fail whose program did not complete; loads the SDK. */
+export function guardPrograms(): void {
+  if (isGuarding) return;
+  isGuarding = true;
+  // Not in the SDK's types.
+  const { LanguageServer } = require("@pulumi/pulumi/automation/server") as {
+    LanguageServer: { prototype: ProgramServer };
+  };
+  failUnlessCompleted(LanguageServer.prototype);
+}

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { main } from "../../ops/cli";
 import { bin } from "../../package.json";
 
@@ -98,3 +98,24 @@ test.each(["up", "rotate", "adopt", "verify", "preview", "drift", "doctor", "sta
     expect(out).toBe("");
   },
 );
+
+test("help and wrong arguments load neither the Pulumi SDK nor a client of a cloud nor the twin", () => {
+  const program = `
+    require("./ops/register.cjs");
+    const { main } = require("./ops/cli.ts");
+    const names = ${JSON.stringify([...COMMANDS, "up", "rotate", "adopt", "preview", "stacks", "drift", "report", "doctor"])};
+    (async () => {
+      for (const name of names) await main([name, "--help"]);
+      await main(["drift", "--nothing"]);
+      console.log("\\n" + JSON.stringify(Object.keys(require.cache)));
+    })();`;
+  const { stdout } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
+  const loaded = (JSON.parse(stdout.split("\n").at(-2) ?? "[]") as string[]).map((path) =>
+    relative(join(__dirname, "../.."), path),
+  );
+  expect(loaded).toContain("ops/commands/drift.ts");
+  const isHeavy = (path: string) =>
+    /^node_modules\/(@pulumi|@azure|@microsoft|cloudflare|undici|hono|jose)\/|^twin\//.test(path) &&
+    path !== "node_modules/@pulumi/pulumi/package.json";
+  expect(loaded.filter(isHeavy)).toEqual([]);
+});
