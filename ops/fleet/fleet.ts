@@ -1,3 +1,4 @@
+import { createFailedAccountCheck } from "../drift/account/check";
 import {
   type AccountDrift,
   createDriftReport,
@@ -11,7 +12,7 @@ import { attributeDifferences, planAccountChecks } from "./accounts";
 import { runWithinLimits, type SpentRequests } from "./schedule";
 import { type FleetOptions, selectFleet } from "./selection";
 import { estimateAccountJob, estimateStackJob, type ListedStack } from "./stack-list";
-import { checkAccountInTime, readManagedInTime } from "./timed-reads";
+import { readManagedInTime } from "./timed-reads";
 
 export interface FleetDriftOptions extends FleetOptions {
   /** Ids of unmanaged objects that are no drift. */
@@ -27,7 +28,7 @@ export interface FleetDriftOptions extends FleetOptions {
 }
 
 /**
- * Checks many stacks, in processes beside each other and within `FleetLimits`; a failure affects no other stack. The states of other stacks and the accounts are read in this process.
+ * Checks many stacks, in processes beside each other and within `FleetLimits`; a failure affects no other stack. The states of other stacks are read in this process.
  *
  * @throws UserError if the stacks cannot be listed or a named one does not exist
  */
@@ -66,7 +67,6 @@ export async function checkFleet(options: FleetDriftOptions = {}): Promise<Drift
     run: () => readManaged(listed),
   }));
   const checks = await runWithinLimits([...stackJobs, ...neighborJobs], limits, undefined, spent);
-  await workers.close();
 
   // Accounts are checked once, after all of their stacks: only then is it known which objects are managed.
   const accountJobs = planAccountChecks(checks, accepted).map(({ stack, query }) => ({
@@ -74,12 +74,15 @@ export async function checkFleet(options: FleetDriftOptions = {}): Promise<Drift
     run: async () => {
       const { target } = all.find(({ name }) => name === stack) as ListedStack;
       options.onAccount?.(query.accountId);
-      const result = await checkAccountInTime({ stack, target, ...location, env }, query, limit);
+      const createFailure = (cause: string) => createFailedAccountCheck(query.accountId, cause);
+      const task = { task: "account", stack, target, query, ...location } as const;
+      const result = await workers.run(task, createFailure);
       options.onAccount?.(query.accountId, result.drift);
       return result;
     },
   }));
   const accounts = await runWithinLimits(accountJobs, limits, undefined, spent);
+  await workers.close();
   const entries = Object.assign({}, ...accounts.map((account) => account.entries));
   return createDriftReport(
     checks.slice(0, own.length).map((result) => attributeDifferences(result, entries)),

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { readStackTarget, type StackTarget } from "../drift/stack/check";
 import { UserError } from "../errors";
 import type { ConfigValues } from "../stacks";
 import { extractCauses } from "../stacks/causes";
+import { createEngineRunner } from "../stacks/engine-runner";
+import { type FolderBackend, findFolderBackend } from "../stacks/folder-backend";
+import { readConfigFile, readProjectFile, requireProjectFile } from "../stacks/project-file";
 import { readProjectSetting } from "../stacks/project-setting";
-import { createPulumiCommand } from "../stacks/pulumi-command";
 import { extractStderr } from "../stacks/run";
 import type { Engine } from "../tools/engine";
 
@@ -30,21 +30,23 @@ export async function listStacks(options: {
   engine: Engine;
   env: Readonly<Record<string, string>>;
 }): Promise<ListedStack[]> {
-  const { projectFolder: workDir, engine, env: envVars } = options;
-  const pulumiCommand = createPulumiCommand(engine);
-  const workspace = await LocalWorkspace.create({ workDir, pulumiCommand, envVars });
+  const { projectFolder, engine, env } = options;
+  requireProjectFile(projectFolder);
+  const runEngine = createEngineRunner(engine, projectFolder, env);
   try {
-    const [{ name: project }, { url }] = [await workspace.projectSettings(), await workspace.whoAmI()];
-    return await Promise.all(
-      (await workspace.listStacks()).map(async ({ name, current, updateInProgress }) => {
-        const { config = {} } = await workspace.stackSettings(name).catch(() => ({ config: {} }));
-        const lock = readLock(url ?? "", project, name) ?? (updateInProgress ? "another update" : undefined);
-        return { name, current: current === true, ...summarizeSettings(config), ...(lock ? { lock } : {}) };
-      }),
+    const listed: { name: string; current: boolean; updateInProgress?: boolean }[] = JSON.parse(
+      await runEngine("stack", "ls", "--json"),
     );
+    const backend = findFolderBackend(readProjectFile(projectFolder), { ...process.env, ...env });
+    return listed.map(({ name, current, updateInProgress }) => {
+      const lock = (backend && readLock(backend, name)) ?? (updateInProgress ? "another update" : undefined);
+      const settings = summarizeSettings(readConfigFile(projectFolder, name));
+      return { name, current: current === true, ...settings, ...(lock ? { lock } : {}) };
+    });
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const [cause] = extractCauses([extractStderr(error as Error)]);
-    throw new UserError(`the stacks of ${workDir} could not be listed: ${cause}`);
+    throw new UserError(`the stacks of ${projectFolder} could not be listed: ${cause}`);
   }
 }
 
@@ -114,10 +116,9 @@ export function estimateAccountJob(all: readonly ListedStack[], name: string, ac
  * Reads the lock of a stack in a folder backend, where it is a file, because a preview ignores locks. Pulumi Cloud returns
  * it with the list of stacks; the other backends do not return it.
  */
-function readLock(backend: string, project: string, stack: string): string | undefined {
-  if (!backend.startsWith("file://")) return undefined;
+function readLock({ folder: root, project }: FolderBackend, stack: string): string | undefined {
   try {
-    const folder = join(fileURLToPath(backend), ".pulumi/locks/organization", project, stack);
+    const folder = join(root, ".pulumi/locks/organization", project, stack);
     const [name] = readdirSync(folder).filter((file) => file.endsWith(".json") && !file.endsWith(".attrs"));
     if (name === undefined) return undefined;
     const { username, hostname, pid, timestamp } = JSON.parse(readFileSync(join(folder, name), "utf8"));

@@ -1,10 +1,13 @@
+import type { AccountQuery } from "../drift/account/check";
 import type { StackTarget } from "../drift/stack/check";
 import type { Engine } from "../tools/engine";
 
 /** The message to a worker. */
 export interface WorkerTask {
-  /** `repair` updates the stack before it checks it. */
-  readonly task: "check" | "repair" | "preview";
+  /** `repair` updates the stack before it checks it; `account` checks its account, signed in as the stack. */
+  readonly task: "check" | "repair" | "preview" | "account";
+  /** Of the task `account`. */
+  readonly query?: AccountQuery;
   readonly stack: string;
   readonly target: StackTarget;
   readonly projectFolder: string;

@@ -1,5 +1,6 @@
 import { compareStackPeople } from "../access-review/compare/compare-stack";
-import { createUnknownDrift } from "../drift/report";
+import { type AccountCheck, checkAccount, createFailedAccountCheck } from "../drift/account/check";
+import { createUnknownDrift, type StackDrift } from "../drift/report";
 import { checkStack, explainError, explainStackError, type StackCheck } from "../drift/stack/check";
 import type { StackPreview } from "../preview/preview";
 import { deployStackOrRotate } from "../recovery/rotate-anyway";
@@ -46,7 +47,16 @@ async function preview({ stack: name, projectFolder, engine, people }: WorkerTas
   }
 }
 
-const TASKS = { check, repair: check, preview };
+async function account({ stack: name, query, ...location }: WorkerTask): Promise<AccountCheck> {
+  if (!query) throw new Error("the task has no query");
+  try {
+    return await checkAccount(await Stack.openExisting({ name, ...location }), query);
+  } catch (error) {
+    return createFailedAccountCheck(query.accountId, explainError(error as Error).cause);
+  }
+}
+
+const TASKS = { check, repair: check, preview, account };
 
 // The result already says what failed; promises that the SDK leaves rejected do not matter.
 process.on("unhandledRejection", () => {});
@@ -57,7 +67,7 @@ signal.addEventListener("abort", () => isBusy || process.exit(0));
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.on("message", async (task: WorkerTask) => {
   isBusy = true;
-  const result: StackCheck | StackPreview = await TASKS[task.task](task, signal);
+  const result: StackCheck | StackPreview | AccountCheck = await TASKS[task.task](task, signal);
   const answer: WorkerAnswer<typeof result> = { result, isReusable: isSuccess(result) && !signal.aborted };
   process.send?.(answer, () => {
     isBusy = false;
@@ -65,6 +75,8 @@ process.on("message", async (task: WorkerTask) => {
   });
 });
 
-function isSuccess(result: StackCheck | StackPreview): boolean {
-  return ("drift" in result ? result.drift.cause : result.cause) === undefined;
+/** An account is checked without a program. */
+function isSuccess(result: StackCheck | StackPreview | AccountCheck): boolean {
+  const { cause } = "drift" in result ? (result.drift as Partial<StackDrift>) : result;
+  return cause === undefined;
 }

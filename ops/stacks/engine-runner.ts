@@ -11,14 +11,16 @@ const CANNOT_RUN: unknown[] = [126, 127];
 /**
  * Creates a function that runs a command of the engine and returns its output.
  *
+ * @param signal ends the engine
  * @throws UserError where the engine cannot be started; otherwise what Node.js throws, with the engine's error output
  */
 export function createEngineRunner(
   { command }: Engine,
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
+  signal?: AbortSignal,
 ): (...args: string[]) => Promise<string> {
-  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 30 };
+  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 30, ...(signal && { signal }) };
   return async (...args) => {
     try {
       return (await execute(command, args, options)).stdout.trim();

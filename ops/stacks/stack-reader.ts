@@ -1,11 +1,11 @@
 import type { Deployment, OutputMap, Stack } from "@pulumi/pulumi/automation";
-import { repairEmptyAttributes } from "./empty-attributes";
+import { findFolderBackend } from "./folder-backend";
 import { readInterruption } from "./history";
 import type { ConfigValues } from "./options";
 import { exportOtherStacks } from "./other-stacks";
 import { readPlainConfig } from "./plain-config";
 import { readOutputs } from "./state";
-import { readStateFile } from "./state-file";
+import { exportState, repairAndRetry } from "./state-file";
 
 /** Reads everything about a stack, and changes nothing: its settings, state and history, and the states of other stacks. */
 export class StackReader {
@@ -57,23 +57,17 @@ export class StackReader {
   }
 
   /**
-   * Exports the state. In a file backend, reads its file.
+   * Exports the state; in a folder backend, reads its file.
    *
    * @param secrets decrypts secrets, which takes twice as long; never write such a state to a file, log or report.
    * Default: false
    */
   async export({ secrets = false } = {}): Promise<Deployment> {
     const { workspace, name } = this.stack;
-    const { name: project } = await workspace.projectSettings();
-    const read = async (): Promise<Deployment> =>
-      secrets
-        ? this.stack.exportStack()
-        : (readStateFile(workspace.envVars.PULUMI_BACKEND_URL, project, name) ??
-          JSON.parse(await this.runEngine("stack", "export", "--stack", name)));
-    return read().catch(async (error: Error) => {
-      if (!(await repairEmptyAttributes(error, workspace, project, name))) throw error;
-      return read();
-    });
+    const project = await workspace.projectSettings();
+    const backend = findFolderBackend(project, { ...process.env, ...workspace.envVars });
+    if (secrets) return repairAndRetry(() => this.stack.exportStack(), backend, name);
+    return exportState(this.runEngine, backend, name);
   }
 
   /** Reads from the history whether the newest run that changes resources did not end well. */

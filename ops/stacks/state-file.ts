@@ -1,32 +1,50 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { findEmptyAttributes } from "./empty-attributes";
-
-/** The formats of a checkpoint file that holds what `pulumi stack export` prints. */
-const VERSIONS: unknown[] = [3, 4];
+import { listEmptyAttributes, repairEmptyAttributes } from "./empty-attributes";
+import type { FolderBackend } from "./folder-backend";
 
 /**
- * Reads a stack's state from a file backend, because `pulumi stack export` takes ten times as long for the same text.
+ * Reads a stack's state as `pulumi stack export` prints it, without starting the engine.
  *
- * @param backend its URL
- * @returns undefined where only the engine can tell: another backend, a damaged or compressed file, one that is being
- * written, a stack that was never deployed
+ * @returns undefined where it takes the engine: another form of the file, or none, or traces of an engine that was killed
  */
-export function readStateFile(
-  backend: string | undefined,
-  project: string,
-  stack: string,
-): Deployment | undefined {
-  if (!backend?.startsWith("file:///") || backend.includes("?")) return undefined;
-  const path = join(backend.slice("file://".length), ".pulumi/stacks", project, `${stack}.json`);
-  // The engine fails because of them, and the error is what makes the caller remove them.
-  if (existsSync(`${path}.gz`) || findEmptyAttributes(backend, project, stack).length > 0) return undefined;
+export function readStateFile(backend: FolderBackend, stack: string): Deployment | undefined {
+  const path = join(backend.folder, ".pulumi/stacks", backend.project, `${stack}.json`);
+  if (/[/\\]/.test(stack) || [".gz", ".zst"].some((suffix) => existsSync(path + suffix))) return undefined;
   try {
-    const { checkpoint, ...format } = JSON.parse(readFileSync(path, "utf8"));
-    const { latest: deployment } = checkpoint;
-    return VERSIONS.includes(format.version) && deployment ? { ...format, deployment } : undefined;
+    if (listEmptyAttributes(backend, stack).length > 0) return undefined;
+    const { version, features, checkpoint } = JSON.parse(readFileSync(path, "utf8"));
+    if (version !== 3 || features || !checkpoint.latest) return undefined;
+    return { version, deployment: checkpoint.latest };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Exports a stack's state, from its file where there is one; repairs what a killed engine left beside it.
+ *
+ * @param runEngine runs a command of the engine and returns its output
+ */
+export async function exportState(
+  runEngine: (...args: string[]) => Promise<string>,
+  backend: FolderBackend | undefined,
+  stack: string,
+): Promise<Deployment> {
+  const state = backend && readStateFile(backend, stack);
+  const read = async () => JSON.parse(await runEngine("stack", "export", "--stack", stack));
+  return state ?? repairAndRetry(read, backend, stack);
+}
+
+/** Reads again where empty attributes caused the error and could be removed. */
+export function repairAndRetry<T>(
+  read: () => Promise<T>,
+  backend: FolderBackend | undefined,
+  stack: string,
+): Promise<T> {
+  return read().catch((error: Error) => {
+    if (!repairEmptyAttributes(error, backend, stack)) throw error;
+    return read();
+  });
 }

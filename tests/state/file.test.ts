@@ -35,7 +35,9 @@ test("the file of a state says what `pulumi stack export` prints, pending create
     state.deployment.resources = [resource];
     state.deployment.pending_operations = [{ resource, type: "creating" }];
     run(["stack", "import"], JSON.stringify(state));
-    expect(readStateFile(backend, "payments", "dev")).toEqual(JSON.parse(run(["stack", "export"])));
+    expect(readStateFile({ folder, project: "payments" }, "dev")).toEqual(
+      JSON.parse(run(["stack", "export"])),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

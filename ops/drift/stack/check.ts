@@ -30,7 +30,7 @@ export interface StackCheck {
 /** Checks a stack against the clouds; changes neither them nor the state. Errors of the clouds become the result. */
 export async function checkStack(stack: Stack): Promise<StackCheck> {
   const target = { stack: stack.name, ...readStackTarget(await stack.config()) };
-  const state = await stack.export();
+  const state = await stack.exportOnce();
   const { accountId } = target;
   const account = accountId ? { accountId, managedIds: listManagedIds(state) } : undefined;
   try {

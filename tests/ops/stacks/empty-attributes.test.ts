@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { removeEmptyAttributes } from "../../../ops/stacks/empty-attributes";
+import { listEmptyAttributes, repairEmptyAttributes } from "../../../ops/stacks/empty-attributes";
 
 let folder: string;
 beforeEach(() => {
@@ -16,6 +16,9 @@ function file(path: string, content: string): string {
   return full;
 }
 
+const ERROR = new Error("code: 255\n stderr: error: failed to load checkpoint: EOF\n err?: ");
+const repair = (error = ERROR) => repairEmptyAttributes(error, { folder, project: "p" }, "dev");
+
 test("removes only empty attributes of the stack's state and locks", () => {
   const going = [
     file("stacks/p/dev.json.attrs", ""),
@@ -28,12 +31,16 @@ test("removes only empty attributes of the stack's state and locks", () => {
     file("stacks/other/dev.json.attrs", ""),
     file("locks/organization/p/dev/2.json.attrs", "{}"),
   ];
-  expect(removeEmptyAttributes(`file://${folder}`, "p", "dev").sort()).toEqual(going.sort());
+  expect(listEmptyAttributes({ folder, project: "p" }, "dev").sort()).toEqual(going.sort());
+  expect(repair()).toBe(true);
   expect(going.filter(existsSync)).toEqual([]);
   expect(staying.filter(existsSync)).toEqual(staying);
 });
 
-test("removes nothing for other backends and without locks", () => {
-  expect(removeEmptyAttributes("azblob://state", "p", "dev")).toEqual([]);
-  expect(removeEmptyAttributes(`file://${folder}`, "p", "dev")).toEqual([]);
+test("removes nothing for another error, in other backends and without such files", () => {
+  expect(repair()).toBe(false);
+  const path = file("stacks/p/dev.json.attrs", "");
+  expect(repair(new Error("another"))).toBe(false);
+  expect(repairEmptyAttributes(ERROR, undefined, "dev")).toBe(false);
+  expect(existsSync(path)).toBe(true);
 });

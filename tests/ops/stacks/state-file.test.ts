@@ -1,54 +1,77 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readStateFile } from "../../../ops/stacks/state-file";
+import { findFolderBackend } from "../../../ops/stacks/folder-backend";
+import { exportState, readStateFile } from "../../../ops/stacks/state-file";
 
 let folder: string;
-const path = (name: string) => join(folder, ".pulumi/stacks/p", name);
-const backend = () => `file://${folder}`;
-const checkpoint = {
-  version: 4,
-  features: ["hooks"],
-  checkpoint: { stack: "dev", latest: { resources: [] } },
-};
-
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "state-file-test-"));
-  mkdirSync(path("."), { recursive: true });
-  writeFileSync(path("dev.json"), JSON.stringify(checkpoint));
+  folder = mkdtempSync(join(tmpdir(), "state-file-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe("readStateFile", () => {
-  it("reads the state with its format", () => {
-    expect(readStateFile(backend(), "p", "dev")).toEqual({
-      version: 4,
-      features: ["hooks"],
-      deployment: { resources: [] },
-    });
-  });
+const write = (path: string, content: unknown) => {
+  const full = join(folder, path);
+  mkdirSync(join(full, ".."), { recursive: true });
+  writeFileSync(full, typeof content === "string" ? content : JSON.stringify(content));
+};
 
-  it.each(["s3://bucket", "file://~/state", "file://./state", "file:///state?metadata=skip", undefined])(
-    "leaves the backend %s to the engine",
-    (other) => expect(readStateFile(other, "p", "dev")).toBeUndefined(),
-  );
+describe("the folder of a backend", () => {
+  const project = { name: "p", runtime: "nodejs" as const };
+  const find = (env: Record<string, string>, url?: string) =>
+    findFolderBackend({ ...project, ...(url && { backend: { url } }) }, { PULUMI_HOME: folder, ...env });
 
-  it.each([
-    ["of an unknown format", { ...checkpoint, version: 5 }],
-    ["that was never deployed", { ...checkpoint, checkpoint: { stack: "dev" } }],
-    ["without a checkpoint", { version: 4 }],
-  ])("leaves a state %s to the engine", (_what, content) => {
-    writeFileSync(path("dev.json"), JSON.stringify(content));
-    expect(readStateFile(backend(), "p", "dev")).toBeUndefined();
+  it("is looked for in the environment, then in Pulumi.yaml, then in the login", () => {
+    expect(find({})).toBeUndefined();
+    write("credentials.json", { current: "file:///login" });
+    expect(find({})).toEqual({ folder: "/login", project: "p" });
+    expect(find({}, "file:///project")).toEqual({ folder: "/project", project: "p" });
+    const env = { PULUMI_BACKEND_URL: "file:///environment" };
+    expect(find(env, "file:///project")).toEqual({ folder: "/environment", project: "p" });
   });
 
   it.each([
-    ["whose file is damaged", () => writeFileSync(path("dev.json"), '{"version": 4, ')],
-    ["whose file is missing", () => rmSync(path("dev.json"))],
-    ["that is compressed", () => writeFileSync(path("dev.json.gz"), "")],
-    ["whose attributes a killed engine left empty", () => writeFileSync(path("dev.json.attrs"), "")],
-  ])("leaves a state %s to the engine", (_what, change) => {
+    ["file://~", "/home/ada"],
+    ["file://~/states", "/home/ada/states"],
+    ["file://./states", undefined],
+    ["file:///states?no_tmp_dir=true", undefined],
+    ["file:///my%20states", undefined],
+    ["azblob://states", undefined],
+    ["https://api.pulumi.com", undefined],
+  ])("of %s is %s", (url, expected) => {
+    expect(find({ PULUMI_BACKEND_URL: url, HOME: "/home/ada" })?.folder).toBe(expected);
+  });
+});
+
+describe("the state of a stack", () => {
+  const STATE = ".pulumi/stacks/p/dev.json";
+  const latest = { manifest: { time: "2026-11-28T00:00:00Z" }, resources: [] };
+  const checkpoint = { version: 3, checkpoint: { stack: "organization/p/dev", latest } };
+  const read = () => readStateFile({ folder, project: "p" }, "dev");
+
+  it("is read from its file in the form of an export", () => {
+    write(STATE, checkpoint);
+    expect(read()).toEqual({ version: 3, deployment: latest });
+  });
+
+  it.each<[string, () => void]>([
+    ["there is no file", () => {}],
+    ["the file is compressed", () => write(`${STATE}.gz`, "x")],
+    ["the file has another version", () => write(STATE, { ...checkpoint, version: 4 })],
+    ["the file has features", () => write(STATE, { ...checkpoint, features: ["refreshBeforeUpdate"] })],
+    ["the file is empty", () => write(STATE, "")],
+    ["the stack has no state yet", () => write(STATE, { version: 3, checkpoint: {} })],
+    ["an engine was killed beside it", () => write(`${STATE}.attrs`, "")],
+  ])("is left to the engine where %s", async (_case, change) => {
+    if (!/no file/.test(_case)) write(STATE, checkpoint);
     change();
-    expect(readStateFile(backend(), "p", "dev")).toBeUndefined();
+    expect(read()).toBeUndefined();
+    const calls: string[][] = [];
+    const runEngine = async (...args: string[]) => {
+      calls.push(args);
+      return '{"version":3}';
+    };
+    expect(await exportState(runEngine, { folder, project: "p" }, "dev")).toEqual({ version: 3 });
+    expect(calls).toEqual([["stack", "export", "--stack", "dev"]]);
   });
 });
