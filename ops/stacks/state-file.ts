@@ -4,6 +4,9 @@ import type { Deployment } from "@pulumi/pulumi/automation";
 import { listEmptyAttributes, repairEmptyAttributes } from "./empty-attributes";
 import type { FolderBackend } from "./folder-backend";
 
+/** Engine 3.232.0 writes 4 where the stack uses a feature such as hooks; the export differs from the file alike. */
+const VERSIONS: readonly unknown[] = [3, 4];
+
 /**
  * Reads a stack's state as `pulumi stack export` prints it, without starting the engine.
  *
@@ -15,8 +18,8 @@ export function readStateFile(backend: FolderBackend, stack: string): Deployment
   try {
     if (listEmptyAttributes(backend, stack).length > 0) return undefined;
     const { version, features, checkpoint } = JSON.parse(readFileSync(path, "utf8"));
-    if (version !== 3 || features || !checkpoint.latest) return undefined;
-    return { version, deployment: checkpoint.latest };
+    if (!VERSIONS.includes(version) || !checkpoint.latest) return undefined;
+    return { version, ...(features && { features }), deployment: checkpoint.latest };
   } catch {
     return undefined;
   }

@@ -52,13 +52,14 @@ describe("the state of a stack", () => {
   it("is read from its file in the form of an export", () => {
     write(STATE, checkpoint);
     expect(read()).toEqual({ version: 3, deployment: latest });
+    write(STATE, { ...checkpoint, version: 4, features: ["hooks"] });
+    expect(read()).toEqual({ version: 4, features: ["hooks"], deployment: latest });
   });
 
   it.each<[string, () => void]>([
     ["there is no file", () => {}],
     ["the file is compressed", () => write(`${STATE}.gz`, "x")],
-    ["the file has another version", () => write(STATE, { ...checkpoint, version: 4 })],
-    ["the file has features", () => write(STATE, { ...checkpoint, features: ["refreshBeforeUpdate"] })],
+    ["the file has another version", () => write(STATE, { ...checkpoint, version: 5 })],
     ["the file is empty", () => write(STATE, "")],
     ["the stack has no state yet", () => write(STATE, { version: 3, checkpoint: {} })],
     ["an engine was killed beside it", () => write(`${STATE}.attrs`, "")],
