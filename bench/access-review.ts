@@ -18,7 +18,7 @@ import type { ReviewTwinInfo } from "./review-twin";
 const SIZE: ReviewSize = { people: 100_000, groups: 2_000, applications: 500 };
 
 /** Measures the review of everybody, and writes a section of docs/measurements.md. */
-async function main(): Promise<void> {
+export async function measureAccessReview(): Promise<void> {
   const twin = fork(join(__dirname, "review-twin.ts"), Object.values(SIZE).map(String), {
     execArgv: ["-r", "./ops/register.cjs"],
   });
@@ -70,5 +70,3 @@ async function main(): Promise<void> {
       `${formatMegabytes(json)} of JSON and ${formatMegabytes(csv)} of CSV.`,
   ]);
 }
-
-void main();

@@ -16,56 +16,59 @@ const PER_TEAM = 4;
 
 /**
  * Measures the operations beside a plain `pulumi preview --refresh`, with the stand-ins as plugins, and writes
- * docs/performance.md; everything measured is in `.local/performance.json`.
+ * docs/performance.md; `.local/performance.json` has the single rounds too.
  */
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      stacks: { type: "string", default: "1,10" },
-      rounds: { type: "string", default: "5" },
-      only: { type: "string", default: "" },
-    },
-  });
-  const sizes = values.stacks.split(",").map(Number);
-  const rounds = Number(values.rounds);
+export async function measureOperations(args: readonly string[]): Promise<void> {
+  const { sizes, rounds } = parseOptions(args);
   const measurements: Measurement[] = [];
-  const add = (of: Measurement[]) => {
-    measurements.push(...of.filter(({ title }) => title.includes(values.only)));
-    console.log(formatTable(of));
-  };
-  const isWanted = ({ title, isPlain }: Work) => isPlain || title.includes(values.only);
   const fleet = await startFleet(Math.ceil(Math.max(...sizes) / PER_TEAM));
+  const measure = async (works: readonly Work[], times = rounds) => {
+    const added = await measureInTurn(fleet, works, times);
+    measurements.push(...added);
+    console.log(`${formatTable(added)}\n`);
+  };
   try {
     installStandIns(String(fleet.env.PULUMI_HOME));
-    if (values.only === "" || values.only.includes("help"))
-      add(await measureInTurn(fleet, listHelpWorks().filter(isWanted), rounds));
+    await measure(listHelpWorks());
     const stacks: string[] = [];
-    for (const size of [...sizes].sort((a, b) => a - b)) {
+    for (const size of sizes) {
       while (stacks.length < size) stacks.push(await deployStack(fleet, stacks.length));
-      if (size === sizes[0])
-        add(
-          await measureInTurn(
-            fleet,
-            listStackWorks(fleet.projectFolder, stacks[0] ?? "").filter(isWanted),
-            rounds,
-          ),
-        );
+      const [first = ""] = stacks;
+      if (size === sizes[0]) await measure(listStackWorks(fleet.projectFolder, first));
       const works = listFleetWorks(fleet.projectFolder, stacks, availableParallelism());
-      add(await measureInTurn(fleet, works, size > 10 ? Math.min(rounds, 3) : rounds));
+      if (size > 1) await measure(works, size > 10 ? 1 : rounds);
     }
   } finally {
     await fleet.close();
   }
   mkdirSync(join(PROJECT_FOLDER, ".local"), { recursive: true });
-  const json = JSON.stringify({ machine: describeMachine(), rounds, measurements }, undefined, 2);
+  const json = JSON.stringify({ machine: describeMachine(), measurements }, undefined, 2);
   writeFileSync(join(PROJECT_FOLDER, ".local/performance.json"), json);
-  if (values.only) return;
   const report = readFileSync(REPORT, "utf8");
   const tables = `${describeMachine()}\n\n${formatTable(measurements)}\n`;
+  const measured = /Measured on .*?(?=\n## |$)/s;
   writeFileSync(
     REPORT,
-    report.replace(/Measured on .*?(?=\n## |$)/s, () => tables),
+    report.replace(measured, () => tables),
   );
+}
+
+function parseOptions(args: readonly string[]): { sizes: number[]; rounds: number } {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      stacks: { type: "string", default: "1,10" },
+      rounds: { type: "string", default: "5" },
+    },
+  });
+  const sizes = values.stacks
+    .split(",")
+    .map(Number)
+    .sort((a, b) => a - b);
+  const rounds = Number(values.rounds);
+  if (![...sizes, rounds].every((value) => Number.isInteger(value) && value > 0))
+    throw new Error("--stacks and --rounds must be whole numbers, for example --stacks 1,10,50 --rounds 5");
+  return { sizes, rounds };
 }
 
 async function deployStack(fleet: Fleet, index: number): Promise<string> {
@@ -106,5 +109,3 @@ function describeMachine(): string {
   const day = new Date().toISOString().slice(0, 10);
   return `Measured on ${day}, Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}:`;
 }
-
-void main();

@@ -13,7 +13,7 @@ const SECONDS = 5;
 const OBJECTS = 100_000;
 
 /** Measures the twin, one value at a time, and writes docs/measurements.md. */
-async function main(): Promise<void> {
+export async function measureTwin(): Promise<void> {
   const starts: number[] = [];
   while (starts.length < STARTS) {
     const [twin, info] = await launchTwin();
@@ -97,4 +97,3 @@ async function accessToken(twin: TwinProcessInfo, ca: Buffer): Promise<string> {
 }
 
 const median = (of: number[]) => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? Number.NaN;
-void main();

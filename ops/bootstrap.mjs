@@ -32,7 +32,7 @@ const PROGRAMS = {
   "dev-tools": devTools,
   reference: () => node(["-r", "./ops/register.cjs", "scripts/reference/main.ts"]),
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
-  bench: ([name = "twin", ...args]) => node(["-r", "./ops/register.cjs", `bench/${name}.ts`, ...args]),
+  bench: (args) => node(["-r", "./ops/register.cjs", "bench/main.ts", ...args]),
   test: runTests,
   "test:long": testLong,
   "test:faults": (args) => node(["-r", "./ops/register.cjs", "tests/faults/main.ts", ...args]),

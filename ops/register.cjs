@@ -16,6 +16,8 @@ const SWC = {
 const VERSION = require("@swc/core/package.json").version + JSON.stringify(SWC);
 
 process.setSourceMapsEnabled(true);
+// Node.js 22 and later keep V8's code of all modules as well.
+Module.enableCompileCache?.(join(COMPILED, "v8"));
 Module._extensions[".ts"] = (module, filename) => module._compile(compiled(filename), filename);
 
 /** The JavaScript of a file, from the run before if its content is the same. Types are checked by `npm run types`. */

@@ -99,9 +99,9 @@ function listTree(root: ChildProcess) {
 
 function findRole(pid: number): Role {
   try {
-    const [program = "", script = ""] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    if (/pulumi-resource-/.test(program + script) || script.includes("/stand-ins/")) return "plugins";
-    return /(^|\/)pulumi$/.test(program) ? "engine" : "node";
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    if (/pulumi-resource-|\/stand-ins\//.test(command)) return "plugins";
+    return /^([^\0]*\/)?pulumi\0/.test(command) ? "engine" : "node";
   } catch {
     return "node";
   }

@@ -61,7 +61,7 @@ export class WorkerPool {
 
   /** Ends the processes, once all tasks are done. */
   async close(): Promise<void> {
-    for (const worker of this.idle) worker.kill();
+    for (const worker of this.idle) worker.stop();
     await Promise.all([...this.idle].map(({ ended }) => ended));
   }
 }
@@ -107,11 +107,6 @@ class StackWorker {
   /** Ends the process, which ends its engine before. */
   stop(): void {
     this.child.kill("SIGTERM");
-    setTimeout(() => this.kill(), SHUTDOWN_MS).unref();
-  }
-
-  /** Ends the process at once, which must not have an engine. */
-  kill(): void {
-    this.child.kill("SIGKILL");
+    setTimeout(() => this.child.kill("SIGKILL"), SHUTDOWN_MS).unref();
   }
 }
