@@ -48,9 +48,15 @@ function keep(path, code) {
 // are loaded when they are first used.
 const SDK = dirname(require.resolve("@pulumi/pulumi/package.json")) + sep;
 const LATE = ["typescript", "@npmcli/arborist"];
+
+// Cloudflare's client loads the classes of all its products, a thousand modules, even if it is created with some of them
+// (ops/clients/cloudflare.ts). It needs none of the others.
+const CLOUDFLARE = require.resolve("cloudflare").replace(/index\.js$/, "client.js");
+
 const load = Module._load;
 
 Module._load = function (request, parent, ...rest) {
+  if (parent?.filename === CLOUDFLARE && request.startsWith("./resources/")) return { __esModule: true };
   if (!LATE.includes(request) || !parent?.filename?.startsWith(SDK))
     return load.call(this, request, parent, ...rest);
   const get = (name) => {

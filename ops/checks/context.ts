@@ -1,6 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
-import type Cloudflare from "cloudflare";
+import type { CloudflareClient } from "../clients/cloudflare";
 import type { EntraCloud } from "../clients/entra";
 import { ignoreNotFound } from "../clients/errors";
 import { listAllPages } from "../clients/pages";
@@ -12,7 +12,7 @@ import type { ExpectedSignIn } from "./expected-sign-in";
 export interface CloudAccess {
   entra(): Promise<EntraCloud>;
   graph(): Promise<Client>;
-  cloudflare(): Promise<Cloudflare>;
+  cloudflare(): Promise<CloudflareClient>;
   clientSecret(): Promise<DeployedClientSecret>;
   /** Default: the system's clock. */
   now?(): Date;

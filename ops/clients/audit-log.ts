@@ -1,5 +1,5 @@
-import type Cloudflare from "cloudflare";
 import type { AuditListResponse } from "cloudflare/resources/accounts/logs/audit";
+import type { CloudflareClient } from "./cloudflare";
 
 /** The maximum at Cloudflare. */
 const PAGE_SIZE = 1000;
@@ -12,7 +12,7 @@ const PAGE_SIZE = 1000;
  * @returns the entries between the two times, and whether these are all of them
  */
 export async function readAuditLog(
-  cloudflare: Cloudflare,
+  cloudflare: CloudflareClient,
   { accountId, since, before, most }: { accountId: string; since: Date; before: Date; most: number },
 ): Promise<{ entries: AuditListResponse[]; complete: boolean }> {
   const entries: AuditListResponse[] = [];

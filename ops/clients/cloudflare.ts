@@ -9,14 +9,18 @@ export interface CloudflareCredentials {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Creates Cloudflare's official client; loads its thousand modules only when the first one is created. */
+/** Cloudflare's official client with the products that the operations use. */
+export type CloudflareClient = Pick<Cloudflare, "accounts" | "user" | "zeroTrust">;
+
+/** Creates Cloudflare's official client; loads its modules only when the first one is created. */
 export function createCloudflareClient({
   baseUrl,
   apiToken,
   env = process.env,
-}: CloudflareCredentials): Cloudflare {
-  const { default: Client } = require("cloudflare") as typeof import("cloudflare");
-  return new Client({
+}: CloudflareCredentials): CloudflareClient {
+  const { createClient, resources } = loadClient();
+  const client = createClient({
+    resources,
     apiToken,
     baseURL: baseUrl,
     // With undefined, the client would prefer an e-mail address and global key from the environment.
@@ -25,4 +29,17 @@ export function createCloudflareClient({
     fetch: fetch as unknown as typeof globalThis.fetch,
     fetchOptions: { dispatcher: createProxyAgent(env, undefined) } as object,
   });
+  // Its type lacks what the classes have of their own beside their sub-resources.
+  return client as CloudflareClient;
+}
+
+function loadClient() {
+  const { createClient } = require("cloudflare/tree-shakable") as typeof import("cloudflare/tree-shakable");
+  const { Accounts } =
+    require("cloudflare/resources/accounts/accounts") as typeof import("cloudflare/resources/accounts/accounts");
+  const { User } =
+    require("cloudflare/resources/user/user") as typeof import("cloudflare/resources/user/user");
+  const { ZeroTrust } =
+    require("cloudflare/resources/zero-trust/zero-trust") as typeof import("cloudflare/resources/zero-trust/zero-trust");
+  return { createClient, resources: [Accounts, User, ZeroTrust] as const };
 }

@@ -1,9 +1,9 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
-import type Cloudflare from "cloudflare";
+import type { CloudflareClient } from "./cloudflare";
 
 /** Clients for both clouds, signed in. */
 export interface Clouds {
   readonly graph: Client;
-  readonly cloudflare: Cloudflare;
+  readonly cloudflare: CloudflareClient;
   readonly accountId: string;
 }

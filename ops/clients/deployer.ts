@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { TokenCredential } from "@azure/identity";
 import type { Client } from "@microsoft/microsoft-graph-client";
-import type Cloudflare from "cloudflare";
 import { UserError } from "../errors";
 import { readProjectSetting } from "../stacks/project-setting";
-import { type CloudflareCredentials, createCloudflareClient } from "./cloudflare";
+import { type CloudflareClient, type CloudflareCredentials, createCloudflareClient } from "./cloudflare";
 import type { Clouds } from "./clouds";
 import { EntraCloud } from "./entra";
 
@@ -24,7 +23,7 @@ export interface DeployerClouds extends Clouds {
 export async function connectClouds(settings: ProviderConfiguration): Promise<DeployerClouds> {
   const entra = await findEntraCloud(settings);
   const credentials = readCloudflareCredentials(settings);
-  let cloudflare: Cloudflare | undefined;
+  let cloudflare: CloudflareClient | undefined;
   return {
     entra,
     tenantId: readTenantId(settings),
@@ -54,7 +53,7 @@ export async function signInToGraph(settings: ProviderConfiguration, entra: Entr
   return entra.createClient(await acquireGraphToken(settings, entra));
 }
 
-export function signInToCloudflare(settings: ProviderConfiguration): Cloudflare {
+export function signInToCloudflare(settings: ProviderConfiguration): CloudflareClient {
   return createCloudflareClient(readCloudflareCredentials(settings));
 }
 

@@ -1,6 +1,6 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import type Cloudflare from "cloudflare";
 import type { Environment } from "../../config/target";
+import type { CloudflareClient } from "../clients/cloudflare";
 import { findEntraCloud, signInToCloudflare } from "../clients/deployer";
 import type { EntraCloud } from "../clients/entra";
 import { UserError } from "../errors";
@@ -35,7 +35,7 @@ export interface NewStackContext {
   /** The project's other stacks. */
   readonly stacks: readonly ListedStack[];
   entra(environment: Environment): Promise<EntraCloud>;
-  cloudflare(): Cloudflare;
+  cloudflare(): CloudflareClient;
 }
 
 /** @throws UserError where no stack can be created, whatever the answers */

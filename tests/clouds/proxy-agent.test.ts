@@ -106,8 +106,9 @@ test("the CLI reaches both clouds through the proxy", async () => {
   });
   expect(await graph.api("/applications").get()).toMatchObject({ value: [] });
   const at = { baseUrl: "https://refused.example/client/v4", apiToken: "token", env: env() };
-  const cloudflare = createCloudflareClient(at).withOptions({ maxRetries: 0 });
-  await expect(cloudflare.zeroTrust.organizations.list({ account_id: "account" })).rejects.toThrow();
+  const cloudflare = createCloudflareClient(at);
+  const { organizations } = cloudflare.zeroTrust;
+  await expect(organizations.list({ account_id: "account" }, { maxRetries: 0 })).rejects.toThrow();
   expect(tunnels).toEqual([
     "cloud.example:443",
     "login.example:443",

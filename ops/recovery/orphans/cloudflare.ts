@@ -1,4 +1,4 @@
-import type Cloudflare from "cloudflare";
+import type { CloudflareClient } from "../../clients/cloudflare";
 import type { Clouds } from "../../clients/clouds";
 import { convertToApi, listDifferences } from "./compare";
 import type { Properties, ResourceSearch } from "./search";
@@ -8,7 +8,7 @@ interface ApiObject extends Properties {
 }
 
 interface AccountSearch extends Pick<ResourceSearch, "label" | "isMarked" | "isUnique"> {
-  list(zeroTrust: Cloudflare["zeroTrust"], at: { account_id: string }): AsyncIterable<object>;
+  list(zeroTrust: CloudflareClient["zeroTrust"], at: { account_id: string }): AsyncIterable<object>;
   /** Compares the identity of an object with the expected one, both in the form of the API. */
   isSame(actual: ApiObject, expected: Properties): boolean;
   /** Selects the settings that an object must have to be imported. Default: all of them. */
