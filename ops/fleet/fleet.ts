@@ -28,7 +28,8 @@ export interface FleetDriftOptions extends FleetOptions {
 }
 
 /**
- * Checks many stacks, in processes beside each other and within `FleetLimits`; a failure affects no other stack. The states of other stacks are read in this process.
+ * Checks many stacks, in processes beside each other and within `FleetLimits`; a failure affects no other stack. The
+ * states of neighbors are read in this process.
  *
  * @throws UserError if the stacks cannot be listed or a named one does not exist
  */

@@ -68,11 +68,11 @@ process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.on("message", async (task: WorkerTask) => {
   isBusy = true;
   const result: StackCheck | StackPreview | AccountCheck = await TASKS[task.task](task, signal);
-  const answer: WorkerAnswer<typeof result> = { result, isReusable: isSuccess(result) && !signal.aborted };
-  process.send?.(answer, () => {
-    isBusy = false;
-    if (!answer.isReusable || signal.aborted) process.exit(0);
-  });
+  const isReusable = isSuccess(result) && !signal.aborted;
+  const answer: WorkerAnswer<typeof result> = { result, isReusable };
+  // Before it answers, because the next task may arrive at once.
+  isBusy = !isReusable;
+  process.send?.(answer, () => isReusable || process.exit(0));
 });
 
 /** An account is checked without a program. */
