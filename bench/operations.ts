@@ -46,7 +46,7 @@ export async function measureOperations(args: readonly string[]): Promise<void> 
   writeFileSync(join(PROJECT_FOLDER, ".local/performance.json"), json);
   const report = readFileSync(REPORT, "utf8");
   const tables = `${describeMachine()}\n\n${formatTable(measurements)}\n`;
-  const measured = /Measured on .*?(?=\n## |$)/s;
+  const measured = /Measured on\b.*?(?=\n## |$)/s;
   writeFileSync(
     REPORT,
     report.replace(measured, () => tables),

@@ -34,7 +34,8 @@ export async function measureCommand(
   let peak = 0;
   const sample = () => {
     const tree = listTree(child);
-    for (const { pid, role, ticks } of tree) seen.set(pid, { role, ticks });
+    for (const { pid, role, ticks } of tree)
+      seen.set(pid, { role: role ?? seen.get(pid)?.role ?? "node", ticks });
     peak = Math.max(
       peak,
       tree.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -97,12 +98,14 @@ function listTree(root: ChildProcess) {
   });
 }
 
-function findRole(pid: number): Role {
+/** @returns undefined once the process has ended, when it has no command line any more */
+function findRole(pid: number): Role | undefined {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
     if (/pulumi-resource-|\/stand-ins\//.test(command)) return "plugins";
-    return /^([^\0]*\/)?pulumi\0/.test(command) ? "engine" : "node";
+    if (/^([^\0]*\/)?pulumi\0/.test(command)) return "engine";
+    return command === "" ? undefined : "node";
   } catch {
-    return "node";
+    return undefined;
   }
 }

@@ -46,12 +46,11 @@ export function summarize(results: ReadonlyMap<Work, readonly Sample[]>): Measur
 export function formatTable(measurements: readonly Measurement[]): string {
   const rows = measurements.map(({ title, stacks, ratio, figures }) => {
     const per = Math.max(1, stacks);
-    const { cpu, wall, node, engine, plugins, peakMegabytes, processes, graph, cloudflare } = figures;
+    const { cpu, wall, peakMegabytes, processes, graph, cloudflare } = figures;
     return [
       stacks > 1 ? `${stacks} stacks: ${title}` : title,
       ratio === undefined ? "" : `${ratio.toFixed(2)}×`,
       (cpu / per).toFixed(2),
-      [node, engine, plugins].map((seconds) => (seconds / per).toFixed(2)).join(" / "),
       (wall / per).toFixed(2),
       peakMegabytes.toFixed(0),
       processes.toFixed(0),
@@ -59,7 +58,7 @@ export function formatTable(measurements: readonly Measurement[]): string {
     ];
   });
   const head = [
-    ...["", "CPU of the plain", "CPU s", "Node.js / engine / plugins", "wall s"],
+    ...["", "CPU of the plain", "CPU s", "wall s"],
     ...["peak MB", "processes", "requests to Graph / Cloudflare"],
   ];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
