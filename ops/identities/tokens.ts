@@ -1,4 +1,5 @@
-import type Cloudflare from "cloudflare";
+import type { Token } from "cloudflare/resources/shared";
+import type { CloudflareClient } from "../clients/cloudflare";
 import type { IdentityName } from "./identities";
 
 /** A Cloudflare token of the account, as the options ask for it. */
@@ -23,7 +24,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Compares tokens with those of the account. @throws the client's error where the caller may not read tokens */
 export async function planTokens(
-  cloudflare: Cloudflare,
+  cloudflare: CloudflareClient,
   accountId: string,
   desired: readonly DesiredToken[],
   now: Date,
@@ -33,7 +34,7 @@ export async function planTokens(
   return desired.map((one) => planToken(one, existing, now));
 }
 
-type ExistingToken = Pick<Cloudflare.Token, "id" | "name" | "status" | "expires_on" | "policies">;
+type ExistingToken = Pick<Token, "id" | "name" | "status" | "expires_on" | "policies">;
 
 export function planToken(desired: DesiredToken, existing: readonly ExistingToken[], now: Date): TokenPlan {
   const getEnd = ({ expires_on }: ExistingToken) =>
@@ -55,7 +56,7 @@ export function planToken(desired: DesiredToken, existing: readonly ExistingToke
 
 /** Creates or changes tokens. @param keep stores the value of a new one before the next is made, because it is shown once */
 export async function applyTokens(
-  cloudflare: Cloudflare,
+  cloudflare: CloudflareClient,
   accountId: string,
   plans: readonly TokenPlan[],
   expiresOn: Date,
@@ -78,7 +79,7 @@ export async function applyTokens(
         },
       ],
       // The types ask for the policy's id, which Cloudflare gives.
-    } as unknown as Parameters<Cloudflare["accounts"]["tokens"]["create"]>[0];
+    } as unknown as Parameters<CloudflareClient["accounts"]["tokens"]["create"]>[0];
     if (action === "change") await cloudflare.accounts.tokens.update(id, body);
     else {
       const { value } = await cloudflare.accounts.tokens.create(body);

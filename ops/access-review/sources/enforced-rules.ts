@@ -1,10 +1,10 @@
-import type Cloudflare from "cloudflare";
 import {
   type ApiApplication,
   type ApiPolicy,
   type ApiRuleSet,
   readAccountAccess,
 } from "../../clients/account-access";
+import type { CloudflareClient } from "../../clients/cloudflare";
 import { describeCloudError } from "../../clients/errors";
 import { UserError } from "../../errors";
 import { createCondition, type Formula } from "../decision/formula";
@@ -19,7 +19,10 @@ const WITHOUT_POLICIES: ReadonlySet<string> = new Set(["bookmark"]);
  *
  * @throws UserError where the token lacks a permission
  */
-export async function readEnforcedRules(cloudflare: Cloudflare, accountId: string): Promise<AccessRules> {
+export async function readEnforcedRules(
+  cloudflare: CloudflareClient,
+  accountId: string,
+): Promise<AccessRules> {
   const [access, providers] = await Promise.all([
     readAccountAccess({ cloudflare, accountId }),
     listProviders(cloudflare, accountId).catch((error) => {
@@ -48,7 +51,7 @@ function createPermissionError(accountId: string, unreadable: readonly string[])
   );
 }
 
-async function listProviders(cloudflare: Cloudflare, account_id: string): Promise<IdentityProvider[]> {
+async function listProviders(cloudflare: CloudflareClient, account_id: string): Promise<IdentityProvider[]> {
   const providers: IdentityProvider[] = [];
   for await (const provider of cloudflare.zeroTrust.identityProviders.list({ account_id }))
     providers.push(convertProvider(provider as unknown as ApiProvider));
