@@ -31,6 +31,7 @@ const PROGRAMS = {
   types: (args) => node([...CHECKS.types, ...args]),
   "dev-tools": devTools,
   reference: () => node(["-r", "./ops/register.cjs", "scripts/reference/main.ts"]),
+  template: (args) => node(["-r", "./ops/register.cjs", "scripts/template/main.ts", ...args]),
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
   bench: (args) => node(["-r", "./ops/register.cjs", "bench/main.ts", ...args]),
   test: runTests,

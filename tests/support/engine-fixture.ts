@@ -44,6 +44,8 @@ export interface EngineFixture {
 /** Changes to the default stack, `test` of Contoso without settings except its target. */
 export interface StackSetup extends Partial<StackOptions> {
   of?: Organization;
+  /** The program of another copy of the project. Default: that of this repository. */
+  index?: typeof program;
   /** The program's clock and waiting. Default: the twin's time, which advances when the program waits. */
   context?: Pick<ProgramContext, "now" | "wait">;
   /** Runs after each request of the stand-ins, which wait for it. */
@@ -80,6 +82,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
     of = contoso,
     config,
     context,
+    index = program,
     program: given,
     afterEachRequest = async () => {},
     intercept = (_exchange, send) => send(),
@@ -110,7 +113,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
       directory: join(directory, `stack-${stacks}`),
       pulumiHome: ownPlugins ? withPlugins() : home,
       passphrase: PASSPHRASE,
-      program: given ?? (() => program({ now: () => twin.clock.now(), wait, ...context, env })),
+      program: given ?? (() => index({ now: () => twin.clock.now(), wait, ...context, env })),
       ...others,
       env,
     };
