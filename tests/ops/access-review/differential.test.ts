@@ -10,6 +10,9 @@ import { ADDRESSES, COUNTRIES, directoryDraft, PEOPLE, RANGE, ruleSetDraft } fro
 
 /** Pairs of a person and an application: ACCESS_REVIEW_PAIRS, or as the size of the run says. */
 const PAIRS = Number(process.env.ACCESS_REVIEW_PAIRS ?? sized(2_000, 100_000));
+// A busy machine takes half a minute per thousand pairs.
+jest.setTimeout(Math.max(120_000, PAIRS * 60));
+
 const APPLICATIONS = 12;
 const RULE_SETS = 7;
 
