@@ -108,6 +108,7 @@ function isStartedOnDemand({ on, jobs }: Workflow, job: WorkflowJob): boolean {
 
 /** The allowed inputs of actions; actionlint does not know the inputs of an action that is pinned to a commit. */
 const INPUTS: Readonly<Record<string, readonly string[]>> = {
+  "./.github/actions/setup": ["node-version"],
   "actions/checkout": ["ref", "fetch-depth", "persist-credentials"],
   "actions/setup-node": ["node-version", "package-manager-cache"],
   "actions/upload-artifact": ["name", "path", "if-no-files-found", "retention-days"],
