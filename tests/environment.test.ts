@@ -46,7 +46,7 @@ describe("a test file", () => {
     [
       "a file",
       `require("fs").writeFileSync(require("path").join(require("os").tmpdir(), "left"), "");`,
-      /file or folder \$TMPDIR\/left/,
+      /file \$TMPDIR\/left/,
     ],
     [
       "a process",

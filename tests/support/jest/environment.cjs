@@ -93,7 +93,7 @@ module.exports = class extends TestEnvironment {
     await super.teardown();
     code.keep();
     const left = await leftAfter(this.grace, () => [
-      ...readdirSync(this.temporary).map((name) => `file or folder ${join("$TMPDIR", name)}`),
+      ...readdirSync(this.temporary, { recursive: true }).map((name) => `file ${join("$TMPDIR", name)}`),
       ...processesWith(`${MARK}=${this.folder}`).map(({ pid, command }) => `process ${pid}: ${command}`),
       ...process
         .getActiveResourcesInfo()
