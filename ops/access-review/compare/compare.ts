@@ -1,7 +1,8 @@
 import type { ApplicationChange, PeopleChange } from "../../preview/people";
 import { createKey } from "../decision/formula";
 import type { Application, Person } from "../decision/model";
-import type { AccountReview, ApplicationReview, Outcome } from "../decision/review";
+import type { Outcome } from "../decision/outcomes";
+import type { AccountReview, ApplicationReview } from "../decision/review";
 import { formatOpening, formatPerson } from "../report/format";
 import { describeOpening, describePerson } from "../report/report";
 

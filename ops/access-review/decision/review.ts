@@ -2,19 +2,9 @@ import { Channel, type Obstacle, type Population } from "./channel";
 import { type Decision, decideAfterSignIn, decideWithoutSignIn, type RuleContext } from "./decide";
 import { all, any, createCondition, type Formula, settle } from "./formula";
 import type { AccessRule, AccessRules, Application, IdentityProvider } from "./model";
+import { collectPeople, createMerge, type Outcome, type OutcomePeople } from "./outcomes";
 import { readRule, type Visitor } from "./selectors";
 import { describeRule } from "./words";
-
-/** The access of several people who get in alike. */
-export interface Outcome {
-  /** True, or the conditions. */
-  readonly admitted: Formula;
-  readonly provider: IdentityProvider;
-  readonly policy: string;
-  readonly because: string;
-  /** The rule that includes these people. */
-  readonly rule?: AccessRule | undefined;
-}
 
 /** A way in for others than people of the population. */
 export interface Opening {
@@ -29,8 +19,8 @@ export interface Opening {
 export interface ApplicationReview {
   readonly application: Application;
   readonly openings: readonly Opening[];
-  /** People are positions in the population; whoever is missing is refused. */
-  readonly outcomes: readonly { readonly outcome: Outcome; readonly people: Int32Array }[];
+  /** Whoever is in none is refused. */
+  readonly outcomes: readonly OutcomePeople[];
 }
 
 /** An account's rules with the ways in which the people of the population can sign in. */
@@ -60,14 +50,18 @@ export class AccountReview {
     const personRules = listPersonRules(this.context.rules, application);
     const outcomes: Outcome[] = [];
     /** By position: 0 for a refusal, else the number of the outcome. */
-    const chosen = new Uint16Array(this.population.people.length);
+    const chosen = new Uint32Array(this.population.people.length);
     for (const channel of this.listChannels(application)) {
       const merge = createMerge(outcomes);
       this.decideChannel(application, channel, personRules, (position, outcome) => {
         chosen[position] = merge(chosen[position] ?? 0, outcome);
       });
     }
-    return { application, openings: this.listOpenings(application), outcomes: collect(outcomes, chosen) };
+    return {
+      application,
+      openings: this.listOpenings(application),
+      outcomes: collectPeople(outcomes, chosen),
+    };
   }
 
   private decideChannel(
@@ -223,42 +217,6 @@ export function listPersonRules(
   };
   for (const { include, require, exclude } of policies) follow([include, require, exclude]);
   return [...found.values()];
-}
-
-/** Creates the function that combines a person's outcome so far with that of another way to sign in. */
-function createMerge(outcomes: Outcome[]): (before: number, outcome: Outcome) => number {
-  const numbers = new Map<string, number>();
-  const ids = new Map<Outcome, number>();
-  return (before, outcome) => {
-    const earlier = outcomes[before - 1];
-    if (earlier?.admitted === true) return before;
-    if (!ids.has(outcome)) ids.set(outcome, ids.size);
-    const key = `${before} ${ids.get(outcome)}`;
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    const admitted = earlier ? settle(any([earlier.admitted, outcome.admitted])) : outcome.admitted;
-    outcomes.push(earlier && outcome.admitted !== true ? { ...earlier, admitted } : outcome);
-    numbers.set(key, outcomes.length);
-    return outcomes.length;
-  };
-}
-
-function collect(outcomes: readonly Outcome[], chosen: Uint16Array): ApplicationReview["outcomes"] {
-  const counts = new Int32Array(outcomes.length + 1);
-  for (const number of chosen) counts[number] = (counts[number] ?? 0) + 1;
-  const lists = outcomes.map((_, index) => new Int32Array(counts[index + 1] ?? 0));
-  const filled = new Int32Array(outcomes.length);
-  chosen.forEach((number, position) => {
-    const list = lists[number - 1];
-    if (!list) return;
-    const next = filled[number - 1] ?? 0;
-    list[next] = position;
-    filled[number - 1] = next + 1;
-  });
-  return outcomes.flatMap((outcome, index) => {
-    const people = lists[index];
-    return people && people.length > 0 ? [{ outcome, people }] : [];
-  });
 }
 
 /** Searches a list of ascending numbers. */

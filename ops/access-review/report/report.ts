@@ -2,7 +2,8 @@ import type { Population } from "../decision/channel";
 import { describeConditions, describeResult } from "../decision/decide";
 import { findChain } from "../decision/members";
 import type { Application, Person } from "../decision/model";
-import type { AccountReview, ApplicationReview, Opening, Outcome } from "../decision/review";
+import type { Outcome } from "../decision/outcomes";
+import type { AccountReview, ApplicationReview, Opening } from "../decision/review";
 
 /** The people who can reach applications, as plain data; docs/commands/access.md documents it. */
 export interface AccessReport {
