@@ -66,6 +66,14 @@ describe("a test file", () => {
     expect(status).toBe(1);
   });
 
+  it("shows the failure of its test, and what was left beside it", () => {
+    const body = `require("fs").writeFileSync(require("path").join(require("os").tmpdir(), "left"), ""); expect(1).toBe(2);`;
+    const { status, stderr } = run(body);
+    expect(stderr).toContain("Expected: 2");
+    expect(stderr).toMatch(/this test file left behind:\n {2}file \$TMPDIR\/left/);
+    expect(status).toBe(1);
+  });
+
   it("fails on a rejection that nobody handles, unless something listens for it as a program does", () => {
     const reject = `Promise.reject(new Error("lost")); await new Promise(setImmediate);`;
     expect(run(reject)).toMatchObject({ status: 1, stderr: expect.stringContaining("lost") });
