@@ -15,6 +15,8 @@ let lab: EngineFixture;
 let stack: Stack;
 beforeAll(async () => {
   lab = await startEngineFixture();
+});
+beforeEach(async () => {
   lab.twin.reset(accessSeed);
   stack = await lab.stack({ config: settings() });
 });
@@ -73,6 +75,8 @@ test("names what an account has once before anything is made, and its advice use
 });
 
 test("names the command that completes an interrupted update where a bare one meets its object", async () => {
+  await stack.configure(settings({ identityProviders: {} }));
+  await up();
   lab.twin.faults.add({
     on: { service: "cloudflare", method: "POST", path: "/client/v4/accounts/*/access/apps" },
     count: { first: 1 },

@@ -19,9 +19,8 @@ let lab: EngineFixture;
 let stack: Stack;
 beforeAll(async () => {
   lab = await startEngineFixture();
-  lab.twin.reset(wholeSeed);
-  stack = await lab.stack({ directory: join(lab.folder, "stack"), config: wholeConfig() });
 });
+beforeEach(() => lab.twin.reset(wholeSeed));
 afterAll(() => lab.close());
 
 const progress = new Progress({ write: () => true });
@@ -49,6 +48,7 @@ const CREATES = [
 ] as const;
 
 test("imports the object of each type whose create took effect and got no response", async () => {
+  stack = await lab.stack({ config: wholeConfig() });
   for (const [service, path] of CREATES)
     lab.twin.faults.add({
       on: { service, method: "POST", path },
@@ -93,9 +93,11 @@ test("leaves what another stack has, and asks about an object with other setting
       policies: { office: { decision: "deny", include: ["office"], sessionDuration } },
     },
   });
+  const directory = join(lab.folder, "stacks");
+  await (await lab.stack({ directory, config: access("8h") })).up();
   const application = { displayName: "Cloudflare Access (other)" };
   const config = { ...access("8h"), "entra-access:application": application };
-  stack = await lab.stack({ name: "other", directory: join(lab.folder, "stack"), config });
+  stack = await lab.stack({ name: "other", directory, config });
   create("groups", "before");
   await expect(up()).rejects.toThrow("socket hang up");
   const findLeftovers = await watchForLeftovers(lab);
