@@ -3,14 +3,21 @@ import type { Population } from "./decision/channel";
 import type { Application } from "./decision/model";
 import type { AccountReview } from "./decision/review";
 
-/** Finds an application by id, name or host name. @throws UserError where there is none, or several */
-export function findApplication(
-  reviews: readonly AccountReview[],
-  wanted: string,
-): { account: AccountReview; application: Application } {
-  const all = reviews.flatMap((account) =>
+/** An application with the review of its account. */
+export interface ReviewedApplication {
+  readonly account: AccountReview;
+  readonly application: Application;
+}
+
+export function listApplications(reviews: readonly AccountReview[]): ReviewedApplication[] {
+  return reviews.flatMap((account) =>
     account.context.rules.applications.map((application) => ({ account, application })),
   );
+}
+
+/** Finds an application by id, name or host name. @throws UserError where there is none, or several */
+export function findApplication(reviews: readonly AccountReview[], wanted: string): ReviewedApplication {
+  const all = listApplications(reviews);
   const isWanted = (text: string) => text.toLowerCase() === wanted.toLowerCase();
   const found = all.filter(({ application: { id, name, address } }) => [id, name, address].some(isWanted));
   const [first, second] = found;

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { findApplication, findPeople } from "../access-review/find";
+import { findApplication, findPeople, listApplications } from "../access-review/find";
 import { renderCsv } from "../access-review/report/csv";
 import { renderMarkdown } from "../access-review/report/markdown";
 import { renderAccessPage } from "../access-review/report/page";
@@ -77,18 +77,16 @@ const ACTIONS: Readonly<Record<string, (names: readonly string[], options: Optio
       throw new UsageError("why must not be combined with --csv, --markdown or --html");
     const review = await read(options);
     const { population, reviews } = review;
-    const chosen = applicationName === undefined ? undefined : findApplication(reviews, applicationName);
+    const applications =
+      applicationName === undefined ? listApplications(reviews) : [findApplication(reviews, applicationName)];
     const reports = findPeople(population, personName).map((position): WhyReport => {
-      const all = reviews.flatMap((account) =>
-        account.context.rules.applications.map((application) => ({ account, application })),
-      );
       const person = population.people[position];
       if (!person) throw new UsageError(`there is no person ${personName}`);
       const { madeAt, rules, stacks } = review;
       return {
         schema: "entra-access/access-why/1",
         ...{ madeAt, rules, stacks, person: describePerson(person) },
-        applications: (chosen ? [chosen] : all).map(({ account, application }) =>
+        applications: applications.map(({ account, application }) =>
           explainApplication(account, application, position),
         ),
       };

@@ -26,7 +26,7 @@ export interface ApplicationChange {
   readonly everyone: boolean;
   /** True where anybody gets in without a sign-in and did not before. */
   readonly anybody: boolean;
-  /** Where names are asked for. */
+  /** Names; present with `--names`. */
   readonly gaining?: readonly string[];
   readonly losing?: readonly string[];
 }
@@ -61,7 +61,7 @@ export function describePeopleChange(change: PeopleChange): string[] {
   if (change.applications.length + change.notes.length === 0) return ["nobody gains or loses access"];
   const lines = change.applications.flatMap((one) => [
     describeApplicationChange(one),
-    ...listDetails(one).map((line) => `  ${line}`),
+    ...[...listOpenings(one), ...listNames(one)].map((line) => `  ${line}`),
   ]);
   return [...lines, ...change.notes].map(replaceControlCharacters);
 }
@@ -71,9 +71,7 @@ export function renderPeopleMarkdown(change: PeopleChange): string[] {
   if (change.applications.length + change.notes.length === 0) return ["Nobody gains or loses access."];
   const lines = change.applications.flatMap((one) => [
     `- ${escapeMarkdown(describeApplicationChange(one))}`,
-    ...[...one.opens.map((text) => `opens to ${text}`), ...one.closes.map((text) => `closes to ${text}`)].map(
-      (text) => `  - ${escapeMarkdown(text)}`,
-    ),
+    ...listOpenings(one).map((text) => `  - ${escapeMarkdown(text)}`),
   ]);
   const folds = change.applications.flatMap((one) => {
     const names = listNames(one);
@@ -87,12 +85,8 @@ export function renderPeopleMarkdown(change: PeopleChange): string[] {
   return [...lines, ...change.notes.map((note) => `- ${escapeMarkdown(note)}`), ...folds];
 }
 
-function listDetails(one: ApplicationChange): string[] {
-  return [
-    ...one.opens.map((text) => `opens to ${text}`),
-    ...one.closes.map((text) => `closes to ${text}`),
-    ...listNames(one),
-  ];
+function listOpenings({ opens, closes }: ApplicationChange): string[] {
+  return [...opens.map((text) => `opens to ${text}`), ...closes.map((text) => `closes to ${text}`)];
 }
 
 function listNames({ gaining = [], losing = [] }: ApplicationChange): string[] {
@@ -103,7 +97,7 @@ function listNames({ gaining = [], losing = [] }: ApplicationChange): string[] {
   return [...list("gains:", gaining), ...list("loses:", losing)];
 }
 
-/** Lists the applications that gain more people than allowed, or that open to anybody or everyone. */
+/** Lists the applications that gain more people than allowed, or that open to anybody. */
 export function listExcessiveGains({ applications }: PeopleChange, most: number): string[] {
   return applications.flatMap((one) => {
     if (one.gain <= most && !one.anybody) return [];

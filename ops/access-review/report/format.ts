@@ -77,6 +77,10 @@ export function formatCounts({
   return [parts.join(", "), ...marks].join("; ");
 }
 
+/** Formats the numbers of an application for a table; none is an empty cell. */
+export const formatCountCells = ({ people, conditional, guests, disabled }: ReportedApplication["counts"]) =>
+  [people, conditional, guests, disabled].map((count) => String(count || ""));
+
 /** Describes what stands out: anybody without a sign-in, everyone who signs in. */
 export function listMarks({ openings, access }: ReportedApplication): string[] {
   return [

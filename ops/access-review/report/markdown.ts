@@ -8,12 +8,14 @@ import {
   describeSource,
   formatAccount,
   formatApplication,
+  formatCountCells,
   formatCounts,
   formatOpening,
   formatPerson,
   formatReason,
+  indexPeople,
+  listApplicationRows,
   listMarks,
-  listRows,
 } from "./format";
 import type { AccessReport } from "./report";
 
@@ -21,14 +23,16 @@ const COLUMNS = ["application", "people", "conditional", "guests", "disabled", "
 
 /** Renders the report with a table of all applications, and a fold with the people of each. */
 export function renderMarkdown(report: AccessReport): string {
-  const rows = listRows(report);
+  const people = indexPeople(report);
   const overview = report.applications.map((application) => {
-    const { people, conditional, guests, disabled } = application.counts;
-    const numbers = [people, conditional, guests, disabled].map((count) => String(count || ""));
-    return formatMarkdownRow([formatApplication(application), ...numbers, listMarks(application).join(", ")]);
+    return formatMarkdownRow([
+      formatApplication(application),
+      ...formatCountCells(application.counts),
+      listMarks(application).join(", "),
+    ]);
   });
   const details = report.applications.flatMap((application) => {
-    const own = rows.filter((row) => row.application === application);
+    const own = listApplicationRows(application, people);
     const openings = application.openings.map((opening) => `- ${escapeMarkdown(formatOpening(opening))}`);
     if (own.length + openings.length === 0) return [];
     const title = `<code>${escapeHtml(formatApplication(application))}</code>: ${formatCounts(application.counts)}`;

@@ -4,12 +4,14 @@ import {
   describeSource,
   formatAccount,
   formatApplication,
+  formatCountCells,
   formatCounts,
   formatOpening,
   formatPerson,
   formatReason,
+  indexPeople,
+  listApplicationRows,
   listMarks,
-  listRows,
 } from "./format";
 import type { AccessReport } from "./report";
 
@@ -29,9 +31,9 @@ export function formatTable(columns: readonly string[], rows: readonly (readonly
 
 /** Describes everyone who can reach each application of the report. */
 export function describeWho(report: AccessReport): string[] {
-  const rows = listRows(report);
+  const people = indexPeople(report);
   return report.applications.flatMap((application) => {
-    const own = rows.filter((row) => row.application === application);
+    const own = listApplicationRows(application, people);
     const lines = own.flatMap(({ person, access }) => [
       [formatPerson(person), formatAccount(person), access.result, formatReason(access, person.id)],
       ...(access.condition === undefined ? [] : [["", "", "", `if ${access.condition}`]]),
@@ -48,10 +50,8 @@ export function describeWho(report: AccessReport): string[] {
 /** Describes all applications in one table. */
 export function describeReview(report: AccessReport): string[] {
   const rows = report.applications.map((application) => {
-    const { people, conditional, guests, disabled } = application.counts;
-    const numbers = [people, conditional, guests, disabled].map((count) => String(count || ""));
     const marks = listMarks(application).map((mark) => `! ${mark}`);
-    return [formatApplication(application), ...numbers, marks.join(", ")];
+    return [formatApplication(application), ...formatCountCells(application.counts), marks.join(", ")];
   });
   const columns = ["application", "people", "conditional", "guests", "disabled", ""];
   return [
