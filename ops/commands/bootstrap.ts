@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { GUID_PATTERN } from "../../config/fields";
 import {
   findEntraCloud,
   type ProviderConfiguration,
@@ -16,6 +17,7 @@ import { describeNextSteps } from "../identities/next-steps";
 import { describePlan, isChange } from "../identities/plan";
 import {
   applyTokens,
+  DAY_MS,
   type DesiredToken,
   describeDashboardSteps,
   planTokens,
@@ -25,8 +27,6 @@ import { type CommandOption, flagOption, listOption, numberOption, pathOption, t
 import { FEATURES, type FeatureName } from "../permissions/jobs";
 import { confirm } from "../terminal/ask";
 import { Progress } from "../terminal/progress";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A list of which each item must be known. The default is all of `fallback`. */
 function namesOption<T extends string>(
@@ -81,7 +81,7 @@ Exit code: 0 in sync, 2 something is left for you to do, 1 it failed or was decl
   async run(values) {
     const { tenant, account, name = "entra-access", identities, features, owners, yes } = values;
     const { "remove-others": removesOthers, "token-folder": folder, "token-days": days, wait } = values;
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(tenant ?? ""))
+    if (!GUID_PATTERN.test(tenant ?? ""))
       throw new UsageError(`--tenant must be the id of a tenant; found "${tenant ?? ""}"`);
     if (!/^[a-z0-9][a-z0-9-]{1,40}$/i.test(name))
       throw new UsageError(`--name must have letters, digits and dashes; found "${name}"`);

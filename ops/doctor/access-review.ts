@@ -1,5 +1,6 @@
 import type { Check } from "../checks/check";
 import { decodeAccessToken } from "../clients/access-token";
+import { describeComparison } from "../permissions/compare";
 import type { DoctorContext } from "./context";
 
 /** Permissions of Microsoft Graph that `access` and `preview --people` need: one of each list, the least privileged first. */
@@ -29,8 +30,8 @@ export const ACCESS_REVIEW_CHECK: Check<DoctorContext> = {
     // People need one of several directory roles instead, which are not checked.
     const lacking =
       scp !== undefined ? [] : PERMISSIONS.filter((any) => !any.some((name) => roles.includes(name)));
-    if (lacking.length === 0) return { actual: "all", expected, passed: true };
-    const missing = lacking.map(([least]) => least).join(", ");
-    return { actual: `all but ${missing}`, expected, passed: "open" };
+    const missing = lacking.flatMap(([least]) => least ?? []);
+    const actual = describeComparison({ missing, excess: [] });
+    return { actual, expected, passed: missing.length === 0 || "open" };
   },
 };

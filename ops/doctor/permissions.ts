@@ -3,7 +3,7 @@ import type { Check } from "../checks/check";
 import { requireExisting } from "../checks/context";
 import { decodeAccessToken } from "../clients/access-token";
 import { readAuditLog } from "../clients/audit-log";
-import { RENEWAL_DAYS } from "../identities/tokens";
+import { DAY_MS, RENEWAL_DAYS } from "../identities/tokens";
 import {
   comparePermissions,
   describeComparison,
@@ -16,8 +16,8 @@ import {
   describeGraphGrant,
   describeGraphRevocation,
 } from "../permissions/grants";
-import { listNeededPermissions, listNeededRoles } from "../permissions/jobs";
-import { compareRoles } from "../permissions/roles";
+import { compareWithJob } from "../permissions/identity";
+import { listNeededPermissions } from "../permissions/jobs";
 import type { DoctorContext } from "./context";
 
 /** Checks of sign-in to both clouds and of the deployer's permissions. */
@@ -46,22 +46,21 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
     source: "roles of that token; for people, its wids (directory roles)",
     advice: "Grant the missing permissions, then sign in again.",
     async run(at) {
-      const { roles = [], wids = [], scp, appid = "" } = decodeAccessToken(await at.graphToken());
-      const features = findFeatures(await at.setting("access"));
-      if (scp !== undefined) {
-        const compared = compareRoles(listNeededRoles(at.job, features), wids);
-        const { missing, excess } = compared;
-        const advice =
+      const token = decodeAccessToken(await at.graphToken());
+      const compared = compareWithJob(token, at.job, findFeatures(await at.setting("access")));
+      const { isPerson, missing, excess } = compared;
+      const { appid = "" } = token;
+      let advice: string;
+      if (isPerson)
+        advice =
           missing.length > 0
             ? `Activate or assign the directory role ${missing.join(" and ")}, then sign in again.`
             : `Deactivate ${excess.join(" and ")}, then sign in again.`;
-        return { ...judgeComparison(compared), advice };
-      }
-      const compared = comparePermissions(listNeededPermissions(at.job, features).graph, roles);
-      const advice =
-        compared.missing.length > 0
-          ? describeGraphGrant(appid, compared.missing, await at.environment())
-          : describeGraphRevocation(appid);
+      else
+        advice =
+          missing.length > 0
+            ? describeGraphGrant(appid, missing, await at.environment())
+            : describeGraphRevocation(appid);
       return { ...judgeComparison(compared), advice };
     },
   },
@@ -77,7 +76,7 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
       const until = expires_on ? ` until ${expires_on}` : "";
       const outcome = { actual: `${status}${until}`, expected: "active" };
       if (status !== "active" || !expires_on) return { ...outcome, passed: status === "active" };
-      const days = (Date.parse(expires_on) - (await at.now()).getTime()) / (24 * 60 * 60 * 1000);
+      const days = (Date.parse(expires_on) - (await at.now()).getTime()) / DAY_MS;
       if (days >= RENEWAL_DAYS) return { ...outcome, passed: true };
       const advice = `It ends in ${Math.floor(days)} days. Create the next one: npx entra-access bootstrap --account <id> --token-folder <folder> (docs/commands/bootstrap.md)`;
       return { ...outcome, passed: "open", advice };
@@ -177,7 +176,7 @@ function judgeComparison(compared: PermissionComparison) {
 }
 
 function describeMissing(missing: readonly string[]) {
-  return { actual: missing.length === 0 ? "all" : `all but ${missing.join(", ")}`, expected: "all" };
+  return { actual: describeComparison({ missing, excess: [] }), expected: "all" };
 }
 
 /** Finds the token in use; tokens of an account and of a user have different endpoints. */

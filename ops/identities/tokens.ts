@@ -9,7 +9,7 @@ export interface DesiredToken {
   readonly permissions: readonly string[];
 }
 
-/** What happens to a token; a new value is only shown when it is created. */
+/** The change that a token needs; Cloudflare shows a value only when it is created. */
 export interface TokenPlan {
   readonly desired: DesiredToken;
   readonly action: "create" | "change" | "keep";
@@ -20,7 +20,7 @@ export interface TokenPlan {
 
 /** A token that ends sooner is replaced; the one before works until it ends. */
 export const RENEWAL_DAYS = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Compares tokens with those of the account. @throws the client's error where the caller may not read tokens */
 export async function planTokens(

@@ -40,10 +40,7 @@ export function describeGraphGrant(
 
 /** Describes where in the dashboard a permission is added to a token of an account or of a user. */
 export function describeCloudflareGrant(accountId: string): string {
-  return (
-    `Add it to the token for this account (the dashboard calls "Write" "Edit"): https://dash.cloudflare.com/${accountId}/api-tokens, ` +
-    "or for a user's token: https://dash.cloudflare.com/profile/api-tokens"
-  );
+  return `Add it to the token for this account (the dashboard calls "Write" "Edit"): ${describeTokenPages(accountId)}`;
 }
 
 /** Describes where an administrator revokes application permissions, which the Azure CLI has no command for. */
@@ -53,8 +50,8 @@ export function describeGraphRevocation(appId: string): string {
 
 /** Describes where in the dashboard a permission is removed from a token. */
 export function describeCloudflareRevocation(accountId: string): string {
-  return (
-    `Remove from the token what nothing else needs: https://dash.cloudflare.com/${accountId}/api-tokens, ` +
-    "or for a user's token: https://dash.cloudflare.com/profile/api-tokens"
-  );
+  return `Remove from the token what nothing else needs: ${describeTokenPages(accountId)}`;
 }
+
+const describeTokenPages = (accountId: string) =>
+  `https://dash.cloudflare.com/${accountId}/api-tokens, or for a user's token: https://dash.cloudflare.com/profile/api-tokens`;

@@ -3,10 +3,10 @@ import { acquireGraphToken, findEntraCloud, type ProviderConfiguration } from ".
 import { describeCloudError } from "../clients/errors";
 import { StackError } from "../stacks";
 import { readProjectSetting } from "../stacks/project-setting";
-import { comparePermissions, findFeatures } from "./compare";
+import { findFeatures } from "./compare";
 import { describeCloudflareGrant, describeGraphGrant } from "./grants";
-import { type JobName, listNeededPermissions, listNeededRoles } from "./jobs";
-import { compareRoles } from "./roles";
+import { compareWithJob } from "./identity";
+import type { JobName } from "./jobs";
 
 /**
  * Names the permission whose lack an error comes from, and says how to grant it.
@@ -39,15 +39,12 @@ async function explainGraphRefusal(
   settings: ProviderConfiguration,
 ): Promise<string | undefined> {
   const token = decodeAccessToken(await acquireGraphToken(settings, await findEntraCloud(settings)));
-  const { roles = [], wids = [], scp, appid = "" } = token;
   const access = readProjectSetting(settings.config, "access");
   const features = findFeatures(access === undefined ? "" : JSON.stringify(access));
-  if (scp !== undefined) {
-    const { missing } = compareRoles(listNeededRoles(job, features), wids);
-    return missing.length > 0 ? `You lack the directory role ${missing.join(", ")}.` : undefined;
-  }
-  const { missing } = comparePermissions(listNeededPermissions(job, features).graph, roles);
+  const { isPerson, missing } = compareWithJob(token, job, features);
   if (missing.length === 0) return undefined;
+  if (isPerson) return `You lack the directory role ${missing.join(", ")}.`;
+  const { appid = "" } = token;
   const environment = settings.config["azuread:environment"] || settings.env.ARM_ENVIRONMENT;
   return `The application ${appid} lacks ${missing.join(", ")} on Microsoft Graph: ${describeGraphGrant(appid, missing, environment)}`;
 }
