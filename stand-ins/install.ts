@@ -67,7 +67,7 @@ function compile(file: string): string {
 }
 
 /** Writes a file atomically, since an engine may start the plugin at the same time. */
-function writeAtomically(path: string, content: string, mode = 0o644): void {
+export function writeAtomically(path: string, content: string, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, content, { mode });

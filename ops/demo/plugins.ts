@@ -1,14 +1,12 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { getPluginPath, installStandIns, PLUGINS, quote } from "../../stand-ins/install";
+import { getPluginPath, installStandIns, PLUGINS, quote, writeAtomically } from "../../stand-ins/install";
 import { UserError } from "../errors";
 import type { Progress } from "../terminal/progress";
 import type { Engine } from "../tools/engine";
 import { requireInstallerHost } from "../tools/engine/install";
-import { isExecutable } from "../tools/path";
+import { findPulumiHome, isExecutable } from "../tools/path";
 import { LOCAL_FOLDER } from "./local-folder";
 
 export type PluginKind = "official" | "stand-ins";
@@ -39,8 +37,11 @@ export async function preparePlugins(request: PluginRequest): Promise<string> {
   const reason = kind === "stand-ins" ? "as requested" : await findObstacle(request, env);
   if (reason === undefined) {
     const home = join(folder, "pulumi-official");
-    for (const name of Object.keys(PLUGINS))
-      writeWrapper(getPluginPath(home, name), findUserPlugin(env, name));
+    // The engine does not look for plugins behind symbolic links, so programs lead to them.
+    for (const name of Object.keys(PLUGINS)) {
+      const script = `#!/bin/sh\nexec ${quote(findUserPlugin(env, name))} "$@"\n`;
+      writeAtomically(getPluginPath(home, name), script, 0o755);
+    }
     progress.line(`  Plugins: the official ones, ${names.join(", ")}`);
     return home;
   }
@@ -64,7 +65,7 @@ async function findObstacle(
 ): Promise<string | undefined> {
   const missing = Object.entries(PLUGINS).filter(([name]) => !isExecutable(findUserPlugin(env, name)));
   if (missing.length === 0) return undefined;
-  const found = `no official ${missing.map(([name]) => name).join(", ")} in ${findUserHome(env)}`;
+  const found = `no official ${missing.map(([name]) => name).join(", ")} in ${findPulumiHome(env)}`;
   if (/^(1|true)$/i.test(env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION ?? ""))
     return `${found}, and PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION is set`;
   try {
@@ -79,17 +80,6 @@ async function findObstacle(
   }
 }
 
-function findUserHome(env: NodeJS.ProcessEnv): string {
-  return env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");
-}
-
 function findUserPlugin(env: NodeJS.ProcessEnv, name: string): string {
-  return getPluginPath(findUserHome(env), name);
-}
-
-/** Leads to a program elsewhere: the engine does not look for plugins behind symbolic links. */
-function writeWrapper(path: string, program: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `#!/bin/sh\nexec ${quote(program)} "$@"\n`);
-  chmodSync(path, 0o755);
+  return getPluginPath(findPulumiHome(env), name);
 }

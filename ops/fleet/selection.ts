@@ -1,6 +1,5 @@
 import { PROJECT_FOLDER } from "../stacks";
 import { type Engine, findEngine } from "../tools/engine";
-
 import { DEFAULT_FLEET_LIMITS, type FleetLimits } from "./schedule";
 import { type ListedStack, listStacks, selectStacks } from "./stack-list";
 import { type ProcessOptions, WorkerPool } from "./worker-pool";

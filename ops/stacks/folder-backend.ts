@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ProjectSettings } from "@pulumi/pulumi/automation";
+import { findPulumiHome } from "../tools/path";
 
 /** A backend that the engine keeps in a folder, and one of its projects. */
 export interface FolderBackend {
@@ -29,9 +30,8 @@ export function findFolderBackend(
 }
 
 function readLogin(env: Environment): string | undefined {
-  const home = env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");
   try {
-    return JSON.parse(readFileSync(join(home, "credentials.json"), "utf8")).current;
+    return JSON.parse(readFileSync(join(findPulumiHome(env), "credentials.json"), "utf8")).current;
   } catch {
     return undefined;
   }

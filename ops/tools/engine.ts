@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import { UserError } from "../errors";
@@ -15,7 +14,7 @@ import {
   UnavailableError,
 } from "./engine/source";
 import { installAtomically } from "./install-folder";
-import { isExecutable } from "./path";
+import { findPulumiHome, isExecutable } from "./path";
 
 export type { Engine } from "./engine/source";
 
@@ -91,8 +90,7 @@ const getMessage = ({ message }: Error) => message;
 
 /** Describes the engine that this project needs, and where it is installed. */
 export function createRequest({ env = process.env, signal, verify }: EngineOptions): EngineRequest {
-  const home = env.PULUMI_HOME || join(env.HOME || homedir(), ".pulumi");
-  return { version: ENGINE_VERSION, home: resolve(home), env, signal, verify };
+  return { version: ENGINE_VERSION, home: resolve(findPulumiHome(env)), env, signal, verify };
 }
 
 async function tryInOrder(

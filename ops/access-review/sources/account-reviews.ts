@@ -1,4 +1,5 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
+import { GUID_PATTERN } from "../../../config/fields";
 import { preferEnvironmentSignIn } from "../../checks/verify-stack";
 import {
   findEntraCloud,
@@ -83,15 +84,15 @@ export function readDirectories(
       tenantId,
       names,
       groupIds: [...new Set(rules.flatMap((one) => listEntraGroupIds(one, providerIds)))],
-      clientIds: [...new Set(providers.flatMap(({ clientId }) => clientId ?? []))].filter(isGuid),
+      // Declared applications have no client id yet.
+      clientIds: [...new Set(providers.flatMap(({ clientId }) => clientId ?? []))].filter((id) =>
+        GUID_PATTERN.test(id),
+      ),
       onProgress: (text) => onProgress?.(`tenant ${tenantId}: ${text}`),
     });
   });
   return Promise.all(reading);
 }
-
-/** Declared applications have no client id yet. */
-const isGuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 function readTenantId({ config, env }: ProviderConfiguration): string {
   const tenantId =

@@ -1,6 +1,7 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { OWN_IDENTITY_PROVIDER, parseConfig, type StackConfig } from "../../../config";
 import { listAdmittedEntraGroups } from "../../../config/access-rules";
+import { GUID_PATTERN } from "../../../config/fields";
 import type { ProviderConfiguration } from "../../clients/deployer";
 import type { Stack } from "../../stacks";
 import { findProjectKey } from "../../stacks/project-setting";
@@ -106,7 +107,6 @@ function listTenantIds(
   return new Map([[OWN_IDENTITY_PROVIDER, tenantId.toLowerCase()], ...further]);
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const createOwnedId = (key: string) => `new:${key}`;
 
 function createResolver(
@@ -138,7 +138,7 @@ function createResolver(
     }
     const tenantId = tenants.get(provider) ?? "";
     const names = directories.find((directory) => directory.tenantId === tenantId)?.names;
-    const found = GUID.test(reference)
+    const found = GUID_PATTERN.test(reference)
       ? [reference].filter((id) => names?.has(id))
       : (idsByName.get(tenantId)?.get(reference.toLowerCase()) ?? []);
     const [first, second] = found;

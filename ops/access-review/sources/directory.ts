@@ -1,6 +1,7 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
-import type { AppRoleAssignment, Group, ServicePrincipal, User } from "@microsoft/microsoft-graph-types";
+import type { AppRoleAssignment, Group, User } from "@microsoft/microsoft-graph-types";
 import { listAllPages } from "../../clients/pages";
+import { findServicePrincipal } from "../../clients/service-principals";
 import { UserError } from "../../errors";
 import type { Assignment, Directory, EntraGroup, Person } from "../decision/model";
 
@@ -109,10 +110,7 @@ async function readAssignment(
   positions: ReadonlyMap<string, number>,
 ): Promise<Assignment> {
   try {
-    const [principal] = await listAllPages<ServicePrincipal>(
-      graph,
-      `/servicePrincipals?$filter=appId eq '${clientId}'`,
-    );
+    const principal = await findServicePrincipal(graph, clientId);
     if (!principal) return { required: "unknown" };
     // Nobody can sign in to a disabled application.
     if (principal.accountEnabled === false) return { required: true, people: [], groups: [] };
