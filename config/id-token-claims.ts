@@ -28,7 +28,7 @@ const OPTIONAL_CLAIMS = new Set([
 
 /**
  * Lists the optional claims that the application requests: `email` if it is set, and the one that holds the address.
- * Where that one is missing, Cloudflare silently takes another claim, and rules match nobody or somebody else.
+ * Without it, Cloudflare silently takes the address from another claim, and rules match nobody or another person.
  */
 export function listIdTokenClaims(emailClaim: boolean, emailClaimName: string | undefined): string[] {
   const named = emailClaimName !== undefined && OPTIONAL_CLAIMS.has(emailClaimName) ? [emailClaimName] : [];

@@ -1,8 +1,8 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 
 /**
- * `pulumi preview --refresh` of one stack with the SDK as its documentation shows it and an inline program, which is
- * what the operations are compared with.
+ * Runs `pulumi preview --refresh` of one stack with an inline program, as the SDK's documentation shows it. The operations
+ * are compared with it.
  */
 async function main([stackName = "", workDir = ""]: readonly string[]): Promise<void> {
   const program = require(`${workDir}/index`);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What a command took, with all processes that it started. */
+/** The time and memory that a command took, with all processes that it started. */
 export interface Consumption {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;

@@ -11,7 +11,7 @@ interface UniqueKind {
   describe(inputs: Inputs): string;
   list(accountId: string): Promise<{ results: readonly object[] }>;
   isSame(existing: Inputs, inputs: Inputs): boolean;
-  /** What to do instead of an import, for objects that hardly are the same thing. */
+  /** The advice in place of an import, for an object that is probably another thing. */
   readonly alternative?: string;
 }
 

@@ -6,7 +6,7 @@ import type { Engine } from "../tools/engine";
 export interface WorkerTask {
   /** `repair` updates the stack before it checks it; `account` checks its account, signed in as the stack. */
   readonly task: "check" | "repair" | "preview" | "account";
-  /** Of the task `account`. */
+  /** Required by the task `account`. */
   readonly query?: AccountQuery;
   readonly stack: string;
   readonly target: StackTarget;

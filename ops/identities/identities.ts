@@ -3,7 +3,7 @@ import { type FeatureName, type JobName, listNeededPermissions, type Permissions
 /** An identity of a pipeline, by the name of its environment (docs/workflows.md). */
 interface Identity {
   readonly jobs: readonly JobName[];
-  /** What it does, for its description in Entra. */
+  /** The purpose in words, for its description in Entra. */
   readonly purpose: string;
 }
 

@@ -5,7 +5,7 @@ import type { FederatedCredential } from "./issuers";
 export interface DesiredIdentity {
   readonly displayName: string;
   readonly description: string;
-  /** By which it is found again. */
+  /** Finds it again, whatever its display name is then. */
   readonly tag: string;
   /** Application permissions of Microsoft Graph. */
   readonly permissions: readonly string[];

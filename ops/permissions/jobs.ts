@@ -44,11 +44,11 @@ export type FeatureName =
 /** A permission that a job can do without. */
 export interface OptionalPermission {
   readonly permission: string;
-  /** What the job reports with it. */
+  /** The part of the report that needs it. */
   readonly purpose: string;
 }
 
-/** What a person or a pipeline does with a stack. */
+/** A task that a person or a pipeline does with a stack. */
 export interface Job {
   /** The commands that do it. */
   readonly commands: readonly string[];
@@ -99,8 +99,8 @@ const READ = {
 } as const;
 
 /**
- * The least permissions of each job. tests/permissions/ proves them: with these the job's requests are answered by the twin, and with
- * any one less one of them is refused.
+ * The least permissions of each job. tests/stack/permissions.test.ts and tests/ops/permissions/jobs.test.ts prove them: with
+ * these the twin answers the job's requests, and with any one less it refuses one of them.
  */
 export const JOBS = {
   deploy: { commands: ["up", "rotate", "`pulumi up`", "`pulumi destroy`"], ...DEPLOY },

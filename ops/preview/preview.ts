@@ -1,7 +1,7 @@
 import type { ResourceChange } from "../stacks/changes";
 import type { PeopleChange } from "./people";
 
-/** What a preview says beside the changes of resources. */
+/** The detail in which a preview says who gains and who loses access. */
 export type PreviewPeople = "counts" | "names";
 
 /** The changes that `up` would make to one stack, or the reason why they are unknown. */
@@ -11,7 +11,7 @@ export interface StackPreview {
   readonly changes?: readonly ResourceChange[];
   /** Warnings of engine, program and providers. */
   readonly warnings?: readonly string[];
-  /** Where asked for: who gains and who loses access, or the reason why that is unknown. */
+  /** The people who gain and lose access, or the reason why they are unknown; present with `--people`. */
   readonly people?: PeopleChange | { readonly unknown: string };
   readonly cause?: string;
   readonly advice?: string;

@@ -22,7 +22,7 @@ It is proven on the [twin](twin.md), which decides as Microsoft's table of permi
 Directory roles are not proven so, because the twin serves no changes on behalf of people; they follow Microsoft's documentation.
 `;
 
-const NOTES = `Application.ReadWrite.OwnedBy is enough only for applications and service principals that the identity owns: whoever creates them is an owner,
+const NOTES = `Application.ReadWrite.OwnedBy is enough only for applications and service principals that the identity owns. The principal that creates them is an owner,
 and \`application.owners\` names others, such as the identity that rotates. DelegatedPermissionGrant.ReadWrite.All and
 AppRoleAssignment.ReadWrite.All can consent to anything in the tenant. \`rotate --due\` needs neither, so a pipeline that only rotates cannot.
 `;

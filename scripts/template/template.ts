@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../../ops/errors";
 
 const ROOT = join(__dirname, "../..");
-/** What a deployment needs: the README says the same. */
+/** The files that a deployment needs, as README lists them. */
 const FILES = [
   "index.ts",
   "client-secret-only.ts",

@@ -67,7 +67,7 @@ function decide(context: RuleContext, policies: readonly Policy[], visitor: Visi
     if (match.matches === true) break;
   }
   const admitted = steps.reduceRight<Formula>((rest, { policy, matches }) => {
-    // The questions come after the policy has matched, so no later policy admits whoever gives no answer.
+    // The questions come after the policy has matched, so a person who does not answer is refused, whatever the later policies say.
     const prompted = all([matches, ...policy.prompts]);
     if (policy.decision === "deny") return all([not(matches), rest]);
     return any([prompted, all([not(matches), rest])]);

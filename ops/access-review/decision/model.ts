@@ -35,7 +35,7 @@ export interface IdentityProvider {
   readonly name: string;
   /** `azureAD`, `onetimepin`, ... */
   readonly type: string;
-  /** Of an Entra identity provider. */
+  /** Set for an Entra identity provider. */
   readonly tenantId?: string;
   readonly clientId?: string;
   /** The claim that has the address; default: `email`. */

@@ -12,7 +12,7 @@ export interface Opening {
   readonly admitted: Formula;
   readonly policy: string;
   readonly because: string;
-  /** Of kind "identity provider". */
+  /** Set where the kind is "identity provider". */
   readonly provider?: IdentityProvider;
 }
 

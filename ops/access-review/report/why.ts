@@ -25,7 +25,7 @@ export interface ExplainedApplication {
   readonly ways: readonly {
     readonly identityProvider: string;
     readonly result: ExplainedApplication["result"];
-    /** What stops the sign-in, or may: `is disabled`. */
+    /** The reason that stops the sign-in, or may: `is disabled`. */
     readonly obstacle?: string;
     readonly steps: readonly ExplainedStep[];
   }[];

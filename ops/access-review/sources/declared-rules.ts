@@ -17,7 +17,7 @@ import type {
 } from "../decision/model";
 import { listPrompts } from "./enforced-rules";
 
-/** What exists already of what the settings declare. */
+/** The declared objects that exist already. */
 export interface DeployedObjects {
   /** Ids of the applications in the account, by their name in the settings. */
   readonly applications: ReadonlyMap<string, string>;
