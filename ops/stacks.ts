@@ -24,6 +24,7 @@ import { createMissingSaltError, readSalt } from "./stacks/salt";
 import { withTemporaryConfigFile } from "./stacks/settings-file";
 import { skipOutputQueries } from "./stacks/skip-output-queries";
 import { StackReader } from "./stacks/stack-reader";
+import { repairAndRetry } from "./stacks/state-file";
 import { findEngine } from "./tools/engine";
 
 export type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
@@ -225,16 +226,15 @@ export class Stack extends StackReader {
     return this.stack.importStack(state);
   }
 
-  private run(
+  private async run(
     operation: StackOperation,
     start: (stack: AutomationStack, options: RunOptions) => Promise<unknown>,
   ): Promise<RunResult> {
     if (operation !== "preview") this.opened = undefined;
     guardPrograms();
-    return runWithWatchdog(
-      operation,
-      (options) => start(skipOutputQueries(this.stack), options),
-      this.limits,
-    );
+    const run = () =>
+      runWithWatchdog(operation, (options) => start(skipOutputQueries(this.stack), options), this.limits);
+    // The error comes before an operation changes anything.
+    return repairAndRetry(run, await this.folderBackend(), this.name);
   }
 }

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import type { FolderBackend } from "./folder-backend";
 import { extractStderr } from "./run";
 
-/** The engine's error after it was killed while it wrote a file's attributes; every command fails then, even `cancel`. */
+/**
+ * The engine's error where a file's attributes are empty, because an engine is writing them, or was killed while it wrote
+ * them; after that every command fails, even `cancel`.
+ */
 const EMPTY_ATTRIBUTES = /failed to load checkpoint: EOF/;
 
 /**
@@ -21,14 +24,13 @@ export function listEmptyAttributes({ folder, project }: FolderBackend, stack: s
   );
 }
 
-/** Removes the files where they caused the error. @returns whether it removed any */
+/** Removes the files where they caused the error. @returns whether the same command can succeed now */
 export function repairEmptyAttributes(
   error: Error,
   backend: FolderBackend | undefined,
   stack: string,
 ): boolean {
   if (!backend || !EMPTY_ATTRIBUTES.test(extractStderr(error))) return false;
-  const empty = listEmptyAttributes(backend, stack);
-  for (const path of empty) rmSync(path);
-  return empty.length > 0;
+  for (const path of listEmptyAttributes(backend, stack)) rmSync(path, { force: true });
+  return true;
 }

@@ -1,5 +1,5 @@
 import type { Deployment, OutputMap, Stack } from "@pulumi/pulumi/automation";
-import { findFolderBackend } from "./folder-backend";
+import { type FolderBackend, findFolderBackend } from "./folder-backend";
 import { readInterruption } from "./history";
 import type { ConfigValues } from "./options";
 import { exportOtherStacks } from "./other-stacks";
@@ -63,11 +63,15 @@ export class StackReader {
    * Default: false
    */
   async export({ secrets = false } = {}): Promise<Deployment> {
-    const { workspace, name } = this.stack;
-    const project = await workspace.projectSettings();
-    const backend = findFolderBackend(project, { ...process.env, ...workspace.envVars });
-    if (secrets) return repairAndRetry(() => this.stack.exportStack(), backend, name);
-    return exportState(this.runEngine, backend, name);
+    const backend = await this.folderBackend();
+    if (secrets) return repairAndRetry(() => this.stack.exportStack(), backend, this.name);
+    return exportState(this.runEngine, backend, this.name);
+  }
+
+  /** Returns the stack's backend where it is a folder. */
+  protected async folderBackend(): Promise<FolderBackend | undefined> {
+    const { workspace } = this.stack;
+    return findFolderBackend(await workspace.projectSettings(), { ...process.env, ...workspace.envVars });
   }
 
   /** Reads from the history whether the newest run that changes resources did not end well. */

@@ -40,14 +40,15 @@ export async function exportState(
   return state ?? repairAndRetry(read, backend, stack);
 }
 
-/** Reads again where empty attributes caused the error and could be removed. */
+/** Runs again, at most twice, what empty attributes have stopped: an engine that is at work writes them again and again. */
 export function repairAndRetry<T>(
-  read: () => Promise<T>,
+  run: () => Promise<T>,
   backend: FolderBackend | undefined,
   stack: string,
+  retries = 2,
 ): Promise<T> {
-  return read().catch((error: Error) => {
-    if (!repairEmptyAttributes(error, backend, stack)) throw error;
-    return read();
+  return run().catch((error: Error) => {
+    if (retries === 0 || !repairEmptyAttributes(error, backend, stack)) throw error;
+    return repairAndRetry(run, backend, stack, retries - 1);
   });
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listEmptyAttributes, repairEmptyAttributes } from "../../../ops/stacks/empty-attributes";
+import { repairAndRetry } from "../../../ops/stacks/state-file";
 
 let folder: string;
 beforeEach(() => {
@@ -37,10 +38,22 @@ test("removes only empty attributes of the stack's state and locks", () => {
   expect(staying.filter(existsSync)).toEqual(staying);
 });
 
-test("removes nothing for another error, in other backends and without such files", () => {
-  expect(repair()).toBe(false);
+test("removes nothing for another error and in other backends", () => {
   const path = file("stacks/p/dev.json.attrs", "");
   expect(repair(new Error("another"))).toBe(false);
   expect(repairEmptyAttributes(ERROR, undefined, "dev")).toBe(false);
   expect(existsSync(path)).toBe(true);
+});
+
+test("runs again, at most twice, what failed while another engine wrote the attributes", async () => {
+  const attempts: number[] = [];
+  const failing = (failures: number) => async () => {
+    if (attempts.push(attempts.length) <= failures) throw ERROR;
+    return "state";
+  };
+  const run = (failures: number) => repairAndRetry(failing(failures), { folder, project: "p" }, "dev");
+  expect(await run(2)).toBe("state");
+  attempts.length = 0;
+  await expect(run(3)).rejects.toBe(ERROR);
+  expect(attempts).toHaveLength(3);
 });

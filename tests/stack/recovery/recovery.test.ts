@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
@@ -148,6 +148,8 @@ test("lets one of two operators wait, creates nothing twice and removes nothing 
   const [first, second] = [await lab.stack({ directory }), await lab.stack({ directory })];
   const running = up(first);
   await lab.twin.faults.waitUntilHeld(id, running);
+  // As for a moment while the first engine writes them.
+  writeFileSync(join(directory, "state/.pulumi/stacks/entra-access/test.json.attrs"), "");
   const refused = await second.refresh().catch((reason) => reason);
   expect(refused.message).toMatch(new RegExp(`locked by \\S+@${hostname()} \\(pid \\d+\\)`));
   lab.twin.faults.clear();
