@@ -120,8 +120,8 @@ export class Stack extends StackReader {
       projectSettings,
       envVars,
     });
-    const { encryptionSalt: salt } = isNew ? {} : await workspace.stackSettings(name).catch(() => ({}));
-    const current: StackSettings = { ...(salt && { encryptionSalt: salt }), ...settings, config };
+    const { config: _, ...encryption } = isNew ? {} : await workspace.stackSettings(name).catch(() => ({}));
+    const current: StackSettings = { ...encryption, ...settings, config };
     await workspace.saveStackSettings(name, current);
     // Saves asking the engine for a stack that can be seen to exist.
     if (existsSync(join(state, ".pulumi/stacks", projectSettings.name, `${name}.json`)))

@@ -12,7 +12,8 @@ import { findEngine } from "../../ops/tools/engine";
 import { attachStandIns } from "../../stand-ins/attach";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
 import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
-import { PASSPHRASE, writeNewStack } from "../support/new-stack";
+import { startKeyService } from "../support/key-service";
+import { writeNewStack } from "../support/new-stack";
 
 export type Team = ReturnType<typeof manyOrganizations>[number];
 
@@ -48,13 +49,14 @@ export async function startFleet(count: number): Promise<Fleet> {
   const teams = manyOrganizations(count);
   const twin = await startTwin({ seed: createSeed(teams) });
   const engine = await findEngine();
+  const keyService = await startKeyService();
   const nobody = { tenantId: "", clientId: "", clientSecret: "", apiToken: "" };
   const base = {
     ...Object.fromEntries(listCloudVariables(process.env).map((name) => [name, ""])),
     ...buildProviderEnvironment(twin, nobody),
     PULUMI_HOME: join(folder, "pulumi"),
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
-    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+    ...keyService.env,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
@@ -62,10 +64,11 @@ export async function startFleet(count: number): Promise<Fleet> {
   const env = { ...base, ...standIns.env };
   const fileOf = (name: string) => join(projectFolder, `Pulumi.${name}.yaml`);
   const set = (name: string, settings: Record<string, unknown>) => {
-    const [salt = "", ...lines] = readFileSync(fileOf(name), "utf8").trim().split("\n");
+    const lines = readFileSync(fileOf(name), "utf8").trim().split("\n");
     const kept = lines.filter((line) => !Object.keys(settings).some((key) => line.startsWith(`  ${key}:`)));
     const added = Object.entries(settings).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
-    writeFileSync(fileOf(name), [salt, ...(kept.length > 0 ? kept : ["config:"]), ...added, ""].join("\n"));
+    const head = kept.includes("config:") ? [] : ["config:"];
+    writeFileSync(fileOf(name), [...kept, ...head, ...added, ""].join("\n"));
   };
   const open = (name: string) => Stack.openExisting({ name, projectFolder, env, engine });
   return {
@@ -117,6 +120,7 @@ export async function startFleet(count: number): Promise<Fleet> {
       }),
     async close() {
       standIns.close();
+      keyService.close();
       await twin.close();
       rmSync(folder, { recursive: true, force: true });
     },

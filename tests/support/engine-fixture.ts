@@ -19,7 +19,8 @@ import type { HttpAnswer, HttpExchange } from "../../stand-ins/bridge/http";
 import { installStandIns } from "../../stand-ins/install";
 import { contoso, startTwin, type Twin } from "../../twin/index";
 import { connectAdministrator, type Organization } from "./administrator";
-import { PASSPHRASE, writeNewStack } from "./new-stack";
+import { startKeyService } from "./key-service";
+import { writeNewStack } from "./new-stack";
 
 export type { Organization } from "./administrator";
 
@@ -74,6 +75,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
     return home;
   };
   const engine = await findEngine();
+  const keyService = await startKeyService();
   const attached: AttachedStandIns[] = [];
   const twin = await startTwin({ frozen: true });
   const wait = async (milliseconds: number) => twin.clock.advance(milliseconds / 1000);
@@ -105,21 +107,20 @@ export async function startEngineFixture(): Promise<EngineFixture> {
           },
         }));
     if (standIns) attached.push(standIns);
-    const env = { ...forPlugins, ...standIns?.env };
+    const env = { ...keyService.env, ...forPlugins, ...standIns?.env };
     const chosen = {
       engine,
       name: "test",
       config: { ...target(of), ...config },
       directory: join(directory, `stack-${stacks}`),
       pulumiHome: ownPlugins ? withPlugins() : home,
-      passphrase: PASSPHRASE,
       program: given ?? (() => index({ now: () => twin.clock.now(), wait, ...context, env })),
       ...others,
       env,
     };
     const [state, project] = ["state", "project"].map((part) => join(chosen.directory, part));
     const isInFolder = !("PULUMI_BACKEND_URL" in env) && !chosen.projectFolder;
-    if (state && project && isInFolder && chosen.passphrase === PASSPHRASE && !existsSync(state))
+    if (state && project && isInFolder && chosen.passphrase === undefined && !existsSync(state))
       writeNewStack(state, project, chosen.name);
     return chosen;
   };
@@ -148,6 +149,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
     },
     async close() {
       for (const standIns of attached) standIns.close();
+      keyService.close();
       await twin.close();
       rmSync(directory, { recursive: true, force: true });
     },
