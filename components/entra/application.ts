@@ -48,6 +48,9 @@ export class EntraApplication extends pulumi.ComponentResource {
     const protect = args.protect ?? true;
     const mark = args.mark ?? getStackMark();
     const permissions = args.permissions ?? permissionProfiles.tutorial;
+    // What the arguments refuse is refused before anything is looked up or created.
+    const passwordArgs = buildPasswordArgs(args.clientSecret, mark);
+    const permissionIds = permissions.map(getPermissionId);
     const tenant = pulumi.output(args.tenantObjects ?? findTenantObjects(parent));
     const owners = args.owners ?? [tenant.deployerObjectId];
     pulumi.all([tenant.deployerObjectId, owners]).apply((ids) => warnOfLockout(this, ...ids));
@@ -67,7 +70,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     const application = new azuread.Application(
       `${name}-application`,
       {
-        ...buildApplicationArgs(args, permissions, this.redirectUri, ownRole),
+        ...buildApplicationArgs(args, permissionIds, this.redirectUri, ownRole),
         displayName: args.uniqueSuffix ? appendSuffix(name, args.displayName, parent) : args.displayName,
         preventDuplicateNames,
         owners,
@@ -104,7 +107,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     );
     const clientSecret = new azuread.ApplicationPassword(
       `${name}-credential`,
-      { applicationId: application.id, ...buildPasswordArgs(args.clientSecret, mark) },
+      { applicationId: application.id, ...passwordArgs },
       // Never removed by an update: Cloudflare uses the one before until it has the new one.
       { ...child, retainOnDelete: true },
     );
@@ -141,13 +144,13 @@ const listRequestedClaims = ({ emailClaim = false, emailClaimName }: EntraApplic
 
 function buildApplicationArgs(
   args: EntraApplicationArgs,
-  permissions: readonly string[],
+  permissionIds: readonly string[],
   redirectUri: pulumi.Input<string>,
   appRoleId: pulumi.Input<string> | undefined,
 ) {
   const { homepageUrl, nextTeamName, notes, serviceManagementReference, teamsDomain } = args;
   const requestedClaims = listRequestedClaims(args);
-  const resourceAccesses = permissions.map((name) => ({ id: getPermissionId(name), type: "Scope" }));
+  const resourceAccesses = permissionIds.map((id) => ({ id, type: "Scope" }));
   return {
     signInAudience: "AzureADMyOrg",
     web: {
