@@ -17,7 +17,7 @@ const { version: engineVersion } = require("@pulumi/pulumi/package.json");
 
 /** Variables that would lead a program elsewhere, or change what it prints. */
 const FOREIGN =
-  /^(ARM|AZURE|CLOUDFLARE|CF|PULUMI|GITHUB|XDG|NPM|INIT|GIT)_|^(NO_COLOR|FORCE_COLOR|CI|DEBUG|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS)$/i;
+  /^(ARM|AZURE|CLOUDFLARE|CF|PULUMI|VAULT|GITHUB|XDG|NPM|INIT|GIT)_|^(NO_COLOR|FORCE_COLOR|CI|DEBUG|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS)$/i;
 
 /** Variable that marks the processes of a test file; child processes inherit it. */
 const MARK = "ENTRA_ACCESS_TEST";
