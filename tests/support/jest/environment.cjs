@@ -12,6 +12,7 @@ const { setTimeout: pause } = require("node:timers/promises");
 const vm = require("node:vm");
 const CodeCache = require("./code-cache.cjs");
 const { processesWith, terminate } = require("./processes.cjs");
+const rsaKeys = require("./rsa-keys.cjs");
 const { needsTools } = require("./suites.cjs");
 const { version: engineVersion } = require("@pulumi/pulumi/package.json");
 
@@ -56,6 +57,7 @@ module.exports = class extends TestEnvironment {
     for (const each of [folder, temporary]) chmodSync(each, 0o755);
     Object.assign(process.env, { HOME: home, TMPDIR: temporary, [MARK]: folder });
     super(config, context);
+    rsaKeys.begin();
     // Node.js's own limit. Pulumi takes a stack trace of each of its promises, and Jest maps every frame to its source.
     this.global.Error.stackTraceLimit = 10;
     this.mustWait = needsTools(config.globalConfig.rootDir, context.testPath);
