@@ -75,8 +75,17 @@ export function useBrowserFixture() {
 /** Waits for the page with this heading, takes a screenshot if configured, and expects no accessibility violations. */
 export async function expectPage(page: Page, heading: string | RegExp, picture: string): Promise<void> {
   await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${picture}.png`), fullPage: true });
+  await takePicture(page, picture, { fullPage: true });
   expect(await findBarriers(page)).toEqual([]);
+}
+
+/** Takes a screenshot if a folder for them is configured. @param options default: what the window shows */
+export async function takePicture(
+  page: Page,
+  name: string,
+  options: { fullPage?: boolean } = {},
+): Promise<void> {
+  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
 }
 
 /** Lists axe-core's violations of WCAG 2.2 AA and its best practices, as "rule: elements". */

@@ -1,23 +1,37 @@
-import type { Page } from "playwright-core";
-import { contosoUsers } from "../../twin/index";
-import { browserTimeout, expectPage, useBrowserFixture } from "./browser-fixture";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { contosoGroups, contosoUsers } from "../../twin/index";
+import { browserTimeout, expectPage, takePicture, useBrowserFixture } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
 const it = useBrowserFixture();
 const TITLE = "The twin of Microsoft Entra and Cloudflare Access";
 
-/** A page with something in every table. */
+/** Fills the page: two applications, a sign-in that was refused by a fault and one that was allowed. */
 async function fill() {
-  await it.test(contosoUsers.ada);
   it.twin().faults.add({
-    on: { service: "graph", method: "GET", path: "/v1.0/nothing" },
+    on: { service: "graph", method: "GET", path: "/v1.0/me/*" },
+    count: { first: 1 },
     effect: { kind: "error", status: 503 },
   });
+  await it.test(contosoUsers.ada);
+  await it.openTest();
+  const engineers = { azureAD: { id: contosoGroups.engineers.id, identity_provider_id: it.provider().id } };
+  await it.protect({ application: { name: "Wiki" }, policy: { include: [engineers] } });
+  await it.protect({ host: "payroll.contoso.test", application: { name: "Payroll" } });
+}
+
+/** Opens the twin's page. */
+async function openHome(options: BrowserContextOptions = {}, query = ""): Promise<Page> {
+  const page = await it.open(options);
+  await page.goto(`${it.twin().browserUrl}/${query}`);
+  return page;
 }
 
 const size = (width: number) => ({ viewport: { width, height: 800 } });
 const overflow = (page: Page) =>
   page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+const openEverything = (page: Page) =>
+  page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
 
 test.each([
   ["by day", { ...size(1200), colorScheme: "light" }],
@@ -25,16 +39,17 @@ test.each([
   ["on a narrow screen", size(320)],
 ] as const)("everybody can read it %s", async (name, options) => {
   await fill();
-  const page = await it.open(options);
-  await page.goto(it.twin().browserUrl);
+  const page = await openHome(options);
+  expect(await overflow(page)).toBe(0);
+  await openEverything(page);
   await expectPage(page, TITLE, `home ${name}`);
   expect(await overflow(page)).toBe(0);
 });
 
-test("has headings, landmarks and table captions", async () => {
+test("has headings, landmarks and named tables", async () => {
   await fill();
-  const page = it.page();
-  await page.goto(it.twin().browserUrl);
+  const page = await openHome();
+  await openEverything(page);
   for (const landmark of ["banner", "navigation", "main", "contentinfo"] as const)
     expect(await page.getByRole(landmark).count()).toBe(1);
   const headings = await page.getByRole("heading", { level: 2 }).allTextContents();
@@ -44,23 +59,106 @@ test("has headings, landmarks and table captions", async () => {
   const tables = await page.getByRole("table").all();
   expect(tables.length).toBeGreaterThan(10);
   for (const table of tables) {
-    await table.getByRole("caption").waitFor({ state: "attached" });
+    expect(await table.getAttribute("aria-label")).toBeTruthy();
     expect(await table.getByRole("columnheader").count()).toBeGreaterThan(1);
     expect(await table.getByRole("rowheader").count()).toBeGreaterThan(0);
   }
 });
 
-test("has a skip link and a visible focus for keyboards", async () => {
-  const page = it.page();
-  await page.goto(it.twin().browserUrl);
+test("shows the way from the tenant to the applications as a picture, with a sign-in to try", async () => {
+  await fill();
+  const page = await openHome();
+  const boxes = page.getByRole("region", { name: "Account Contoso" }).locator(".flow > li");
+  expect((await boxes.allInnerTexts()).map((box) => box.split("\n").slice(0, 2).join(" "))).toEqual([
+    "Tenant Contoso",
+    "Application Cloudflare Access",
+    "Identity provider Entra ID",
+    "Access applications 2",
+  ]);
+  const places = await Promise.all((await boxes.all()).map(async (box) => (await box.boundingBox())?.x ?? 0));
+  expect(places).toEqual([...places].sort((one, other) => one - other));
+});
+
+test("has a visible focus on every control in the order of the page, and no trap", async () => {
+  await fill();
+  const page = await openHome();
+  await openEverything(page);
+  const controls = await page.evaluate<number>(`{
+    const all = [...document.querySelectorAll("a, summary, select, input, button, .scroll")];
+    window.position = () => all.indexOf(document.activeElement);
+    all.length }`);
+  expect(controls).toBeGreaterThan(50);
+  for (let position = 0; position < controls; position++) {
+    await page.keyboard.press("Tab");
+    expect(
+      await page.evaluate("[position(), getComputedStyle(document.activeElement).outlineWidth]"),
+    ).toEqual([position, "3px"]);
+  }
   await page.keyboard.press("Tab");
-  const focused = (what: string) => page.evaluate<unknown>(`(document.activeElement.${what})`);
-  expect(await focused("textContent")).toBe("Skip to the content");
-  expect(await page.evaluate("getComputedStyle(document.activeElement).outlineWidth")).toBe("3px");
-  expect(await focused("getBoundingClientRect().x")).toBeGreaterThanOrEqual(0);
+  expect(await page.evaluate("position()")).toBe(-1);
+});
+
+test("leads by keyboard past the navigation into the details", async () => {
+  await fill();
+  const page = await openHome();
+  const log = page
+    .getByRole("region", { name: "Account Contoso" })
+    .getByRole("table", { name: "Sign-in log" });
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate("document.activeElement.getBoundingClientRect().x")).toBeGreaterThanOrEqual(0);
   await page.keyboard.press("Enter");
+  const focused = async () => (await page.evaluate<string>("document.activeElement.textContent")).trim();
   await page.keyboard.press("Tab");
-  expect(await focused("ariaLabel")).toBe("Identity providers of Contoso");
+  expect(await focused()).toBe("Test Entra ID");
+  while (!(await focused()).startsWith("Sign-in log")) await page.keyboard.press("Tab");
+  expect(await focused()).toBe("Sign-in log 2 1 refused");
+  expect(await log.count()).toBe(0);
+  await page.keyboard.press("Enter");
+  expect(await log.getByRole("row").allInnerTexts()).toEqual([
+    expect.stringContaining("Ray ID"),
+    expect.stringContaining("allowed"),
+    expect.stringContaining("refused"),
+  ]);
+});
+
+test("filters requests by keyboard, without a script", async () => {
+  await fill();
+  const page = await openHome({ javaScriptEnabled: false });
+  const rows = page.getByRole("region", { name: "Requests" }).getByRole("row");
+  expect(await rows.count()).toBe(it.twin().requests.length + 1);
+  await page.getByLabel("Contains").focus();
+  await page.keyboard.type("addPassword");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\?service=&text=addPassword#requests$/);
+  const shown = (await rows.allInnerTexts()).slice(1);
+  expect(shown.length).toBeGreaterThan(0);
+  for (const row of shown) expect(row).toContain("addPassword");
+  expect(await page.getByLabel("Contains").inputValue()).toBe("addPassword");
+  await page.getByLabel("Service").selectOption("cloudflare");
+  await page.getByRole("button", { name: "Filter" }).press("Enter");
+  await page.getByText("No request matches.").waitFor();
+  await page.getByRole("link", { name: "Show all" }).press("Enter");
+  await page.waitForURL(/\/#requests$/);
+  expect(await rows.count()).toBe(it.twin().requests.length + 1);
+});
+
+test("is light by day and dark by night, and loads nothing else", async () => {
+  await fill();
+  // Two pictures of the README.
+  const page = await openHome({ viewport: { width: 1080, height: 376 }, colorScheme: "light" });
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  const brightness = async () => {
+    const color = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+    return Number(/\d+/.exec(color)?.[0]);
+  };
+  expect(await brightness()).toBeGreaterThan(200);
+  await takePicture(page, "twin-light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await brightness()).toBeLessThan(50);
+  await takePicture(page, "twin-dark");
+  await page.reload();
+  expect(requests).toEqual([page.url()]);
 });
 
 test("works without scripts", async () => {

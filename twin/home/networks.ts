@@ -1,11 +1,12 @@
-import { html } from "hono/html";
-import type { Html } from "../http/page";
 import type { Account } from "../store/account";
-import { renderCode, renderTable } from "./table";
+import { createTable, type Details, renderCode } from "./table";
 
-/** Renders private networks and network policies; nothing for an account without any. */
-export function renderNetworks(account: Account): Html {
-  const { gatewayRules, hostnameRoutes, organization, tunnelRoutes, tunnels, virtualNetworks } = account;
+const NOT_ENFORCED =
+  "Stored, validated and ordered, but not enforced: no traffic passes through WARP or a tunnel here.";
+
+/** Describes private networks and network policies; nothing for an account without any. */
+export function createNetworkTables(account: Account): Details[] {
+  const { gatewayRules, hostnameRoutes, tunnelRoutes, tunnels, virtualNetworks } = account;
   const tunnel = (id: string) => tunnels.get(id)?.name ?? id;
   const routes = [
     ...[...tunnelRoutes.values()].map((route) => ({
@@ -19,25 +20,27 @@ export function renderNetworks(account: Account): Html {
     })),
   ];
   const rules = [...gatewayRules.values()].sort((one, other) => one.precedence - other.precedence);
-  if (routes.length + rules.length === 0) return html``;
-  return html`<p>Stored, validated and ordered, but not enforced: no traffic passes through WARP or a tunnel here.</p>
-${renderTable({
-  title: `Private networks of ${organization.name}`,
-  columns: ["To", "Virtual network", "Tunnel"],
-  rows: routes,
-  cells: ({ to, network, tunnelId }) => [to, network, tunnel(tunnelId)],
-  empty: "No route.",
-})}
-${renderTable({
-  title: `Network policies of ${organization.name}, in order`,
-  columns: ["Name", "Precedence", "Action", "Traffic"],
-  rows: rules,
-  cells: ({ name, precedence, action, enabled, traffic }) => [
-    name,
-    precedence,
-    enabled ? action : `${action}, off`,
-    renderCode(traffic),
-  ],
-  empty: "No rule.",
-})}`;
+  return [
+    createTable({
+      title: "Private networks",
+      columns: ["To", "Virtual network", "Tunnel"],
+      rows: routes,
+      cells: ({ to, network, tunnelId }) => [to, network, tunnel(tunnelId)],
+      note: NOT_ENFORCED,
+      empty: "",
+    }),
+    createTable({
+      title: "Network policies",
+      columns: ["Name", "Precedence", "Action", "Traffic"],
+      rows: rules,
+      cells: ({ name, precedence, action, enabled, traffic }) => [
+        name,
+        precedence,
+        enabled ? action : `${action}, off`,
+        renderCode(traffic),
+      ],
+      note: NOT_ENFORCED,
+      empty: "",
+    }),
+  ].filter(({ count }) => count > 0);
 }

@@ -1,18 +1,17 @@
 import { html } from "hono/html";
 import { toBrowserUrl } from "../http/names";
-import type { Html } from "../http/page";
 import type { AccessRules, Account, Destination, RawAccessRule } from "../store/account";
 import type { Store } from "../store/store";
 import { renderMoment } from "./moment";
-import { type Cell, renderCode, renderList, renderTable } from "./table";
+import { type Cell, createTable, type Details, renderCode, renderList } from "./table";
 
-/** Renders protected applications, policies, groups and service tokens. */
-export function renderProtection(store: Store, account: Account): Html {
-  const { accessApplications, accessGroups, accessPolicies, identityProviders, organization } = account;
+/** Describes protected applications, policies, groups and service tokens. */
+export function createProtectionTables(store: Store, account: Account): Details[] {
+  const { accessApplications, accessGroups, accessPolicies, identityProviders } = account;
   const renderRules = (rules: AccessRules) =>
     renderList(formatRules(rules, createNameLookup(store, account)));
-  const applications = renderTable({
-    title: `Protected applications of ${organization.name}`,
+  const applications = createTable({
+    title: "Protected applications",
     columns: ["Name", "Destinations", "Identity providers", "Policies, in order"],
     rows: [...accessApplications.values()],
     cells: ({ name, type, domain, destinations, allowedIdps, policies }) => [
@@ -29,22 +28,22 @@ export function renderProtection(store: Store, account: Account): Html {
     ],
     empty: html`No application is protected. Create one with <code>POST /access/apps</code> of Cloudflare's API.`,
   });
-  const policies = renderTable({
-    title: `Access policies of ${organization.name}`,
+  const policies = createTable({
+    title: "Access policies",
     columns: ["Name", "Decision", "Rules"],
     rows: [...accessPolicies.values()],
     cells: (policy) => [policy.name, policy.decision, renderRules(policy)],
     empty: html`No policy. Create one with <code>POST /access/policies</code>.`,
   });
-  const groups = renderTable({
-    title: `Access groups of ${organization.name}`,
+  const groups = createTable({
+    title: "Access groups",
     columns: ["Name", "Rules"],
     rows: [...accessGroups.values()],
     cells: (group) => [group.name, renderRules(group)],
     empty: html`No rule group. Create one with <code>POST /access/groups</code>.`,
   });
-  const tokens = renderTable({
-    title: `Service tokens of ${organization.name}`,
+  const tokens = createTable({
+    title: "Service tokens",
     columns: ["Name", "Client ID", "Expires", "State"],
     rows: [...account.serviceTokens.values()],
     cells: ({ name, clientId, expiresAt, enabled }) => [
@@ -55,7 +54,7 @@ export function renderProtection(store: Store, account: Account): Html {
     ],
     empty: html`No service token. Create one with <code>POST /access/service_tokens</code>.`,
   });
-  return html`${applications}${policies}${groups}${tokens}`;
+  return [applications, policies, groups, tokens];
 }
 
 /** Renders a destination; a public one is a link if the twin serves it. */
@@ -65,11 +64,11 @@ function renderDestination(store: Store, one: Destination): Cell {
   return `${one.cidr ?? one.hostname}${ports && `, ${ports}`} (private)`;
 }
 
-/** Renders a link to an address that the twin serves, and plain text for others. */
-function renderLink(store: Store, uri: string): Cell {
+/** Renders a link to an address that the twin serves, and plain text for others. @param text default: the address */
+export function renderLink(store: Store, uri: string, text = uri): Cell {
   const real = `https://${uri}`;
   const address = uri.includes("*") ? real : toBrowserUrl(store, real);
-  return address === real ? uri : html`<a href="${address}">${uri}</a>`;
+  return address === real ? text : html`<a href="${address}">${text}</a>`;
 }
 
 function formatRules({ include, require, exclude }: AccessRules, findName: (id: string) => string): string[] {

@@ -2,53 +2,82 @@ import { html } from "hono/html";
 import type { Html } from "../http/page";
 import { findGroupsOfMember, findTransitiveGroups } from "../store/directory";
 import { findPrincipalByAppId, type Store } from "../store/store";
-import type { AppRegistration, EntraTenant, Password, ServicePrincipal } from "../store/tenant";
-import { formatRelativeTime, renderMoment } from "./moment";
-import { type Cell, renderCode, renderFacts, renderFirst, renderList, renderTable } from "./table";
+import type { EntraTenant, ServicePrincipal } from "../store/tenant";
+import { listConnections } from "./flow";
+import { renderMoment } from "./moment";
+import { describeSecretState, isExpired } from "./secret-state";
+import {
+  type Cell,
+  createTable,
+  type Details,
+  renderCode,
+  renderDetails,
+  renderFacts,
+  renderList,
+} from "./table";
 
-/** Renders the contents of an Entra tenant. @param id of the section, for links to it */
-export function renderTenantSection(store: Store, tenant: EntraTenant, id: string): Html {
-  const name = tenant.displayName;
-  const applications = [...tenant.applications.values()];
-  return html`<section id="${id}" aria-labelledby="${id}-name"><h2 id="${id}-name">Tenant ${name}</h2>
-${renderFacts({ "Directory (tenant) ID": renderCode(tenant.id), Domain: tenant.domain })}
-<h3>Applications of ${name}</h3>
-${applications.length === 0 ? html`<p class="empty">No application is registered. Create one with <code>pulumi up</code> or <code>POST /v1.0/applications</code>.</p>` : ""}
-${renderFirst(
-  applications,
-  (application) => renderApplication(store, tenant, application),
-  (shown) => html`${shown}`,
-)}
-${renderUsers(tenant)}
-${renderGroups(tenant)}</section>`;
+/** Renders the contents of an Entra tenant. */
+export function renderTenant(store: Store, tenant: EntraTenant): Html {
+  return html`${renderFacts({
+    Domain: tenant.domain,
+    "Directory (tenant) ID": renderCode(tenant.id),
+    "Signs users in for": listConnections(store, tenant).join("; ") || "no account",
+  })}
+${renderDetails([
+  createApplicationTable(tenant),
+  createSecretTable(store, tenant),
+  createUserTable(tenant),
+  createGroupTable(tenant),
+])}`;
 }
 
-function renderApplication(store: Store, tenant: EntraTenant, application: AppRegistration): Html {
-  const { appId, displayName, web, passwords } = application;
-  const principal = findPrincipalByAppId(tenant, appId);
-  return html`<article aria-labelledby="${application.id}"><h4 id="${application.id}">${displayName}</h4>
-${renderFacts({
-  "Application (client) ID": renderCode(appId),
-  "Redirect URIs": renderList(web.redirectUris.map(renderCode), "none: no user can sign in"),
-  "Service principal": principal
-    ? describeServicePrincipal(tenant, principal)
-    : "none: unknown in the tenant (AADSTS700016)",
-  "Consented permissions": renderList(principal ? listConsents(tenant, principal) : []),
-})}
-${renderTable({
-  title: `Client secrets of ${displayName}`,
-  level: 5,
-  columns: ["Hint", "Description", "Key ID", "Expires", "State"],
-  rows: passwords,
-  cells: (password) => [
-    html`<code>${password.hint}…</code>`,
-    password.displayName ?? "none",
-    renderCode(password.keyId),
-    renderMoment(password.endDateTime),
-    describeSecretState(store, password),
-  ],
-  empty: "No client secret: it cannot request tokens.",
-})}</article>`;
+function createApplicationTable(tenant: EntraTenant): Details {
+  return createTable({
+    title: "Applications",
+    columns: [
+      "Name",
+      "Application (client) ID",
+      "Redirect URIs",
+      "Service principal",
+      "Consented permissions",
+    ],
+    rows: [...tenant.applications.values()],
+    cells: ({ appId, displayName, web }) => {
+      const principal = findPrincipalByAppId(tenant, appId);
+      return [
+        displayName,
+        renderCode(appId),
+        renderList(web.redirectUris.map(renderCode), "none: no user can sign in"),
+        principal
+          ? describeServicePrincipal(tenant, principal)
+          : "none: unknown in the tenant (AADSTS700016)",
+        renderList(principal ? listConsents(tenant, principal) : []),
+      ];
+    },
+    empty: html`No application is registered. Create one with <code>pulumi up</code> or <code>POST /v1.0/applications</code>.`,
+  });
+}
+
+function createSecretTable(store: Store, tenant: EntraTenant): Details {
+  const secrets = [...tenant.applications.values()].flatMap(({ displayName, passwords }) =>
+    passwords.map((password) => ({ application: displayName, password })),
+  );
+  const expired = secrets.filter(({ password }) => isExpired(store, password)).length;
+  return createTable({
+    title: "Client secrets",
+    alert: expired > 0 ? `${expired} expired` : undefined,
+    columns: ["Application", "Description", "Hint", "Key ID", "Expires", "State"],
+    rows: secrets,
+    cells: ({ application, password }) => [
+      application,
+      password.displayName ?? "none",
+      `${password.hint}…`,
+      renderCode(password.keyId),
+      renderMoment(password.endDateTime),
+      describeSecretState(store, password),
+    ],
+    empty: "No client secret: no application can request tokens.",
+  });
 }
 
 function describeServicePrincipal(
@@ -74,20 +103,10 @@ function listConsents(tenant: EntraTenant, { id, applicationPermissions }: Servi
   return [...delegated, ...own];
 }
 
-function describeSecretState(store: Store, password: Password): Cell {
-  const now = store.now();
-  const [start, end] = [new Date(password.startDateTime), new Date(password.endDateTime)];
-  if (end <= now) return html`<strong class="error">expired ${formatRelativeTime(now, end)}</strong>`;
-  if (start > now) return `starts ${formatRelativeTime(now, start)}`;
-  return store.hasPropagated(password)
-    ? `expires ${formatRelativeTime(now, end)}`
-    : "new: not valid at sign-in yet";
-}
-
-function renderUsers(tenant: EntraTenant): Html {
+function createUserTable(tenant: EntraTenant): Details {
   const names = (groups: { displayName: string }[]) => groups.map(({ displayName }) => displayName);
-  return renderTable({
-    title: `Users of ${tenant.displayName}`,
+  return createTable({
+    title: "Users",
     columns: ["Name", "User principal name", "Type", "Sign-in", "Groups"],
     rows: [...tenant.users.values()],
     cells: (user) => {
@@ -106,9 +125,9 @@ function renderUsers(tenant: EntraTenant): Html {
   });
 }
 
-function renderGroups(tenant: EntraTenant): Html {
-  return renderTable({
-    title: `Groups of ${tenant.displayName}`,
+function createGroupTable(tenant: EntraTenant): Details {
+  return createTable({
+    title: "Groups",
     columns: ["Name", "Object ID", "Members"],
     rows: [...tenant.groups.values()],
     cells: ({ displayName, id, members }) => [
