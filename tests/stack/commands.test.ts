@@ -1,11 +1,13 @@
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { UpReport } from "../../ops/recovery/report";
-import { contoso } from "../../twin/index";
+import { contoso, fabrikam } from "../../twin/index";
 import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
-import { listCloudflareCopies } from "../support/clouds";
+import { checkSignIns, listCloudflareCopies } from "../support/clouds";
 import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
 import { createOwnProject, type OwnProject, type ProcessResult } from "../support/own-project";
+import { expectPrinted, readSteps, runSteps } from "../support/runbook";
 
 jest.setTimeout(engineTimeout);
 
@@ -17,7 +19,8 @@ let deployed: Checkpoint;
 beforeAll(async () => {
   lab = await startEngineFixture();
   const { tenantId, accountId, teamName } = contoso;
-  project = await createOwnProject(lab, { tenantId, accountId, teamName });
+  const access = JSON.stringify({ groups: { staff: { include: { emails: ["ada@contoso.com"] } } } });
+  project = await createOwnProject(lab, { tenantId, accountId, teamName, access });
   first = await entraAccess("up");
   deployed = createCheckpointOf(lab.twin, [project.folder], join(lab.folder, "deployed"));
 });
@@ -53,23 +56,27 @@ test("refuses a second rotation within the overlap, with the commands to use ins
   expect(err).not.toMatch(/\n\s+at /);
 });
 
-/** Adds a client secret as a person does in the portal. */
-async function addByHand(): Promise<void> {
+/** Finds the application of the stack as an administrator. */
+async function findApplication() {
   const { graph } = await lab.administrator();
   const { value } = await graph.api("/applications").get();
-  const { id } = value.find(({ tags }: { tags: string[] }) =>
+  const { id, passwordCredentials } = value.find(({ tags }: { tags: string[] }) =>
     tags.includes("entra-access:entra-access/team"),
   );
-  await graph.api(`/applications/${id}/addPassword`).post({ passwordCredential: { displayName: "by hand" } });
+  return { application: graph.api.bind(graph), path: `/applications/${id}`, passwordCredentials };
 }
 
-test("reports a secret that was added by hand after a compromise, with exit code 2", async () => {
-  await addByHand();
-  const compromised = await entraAccess("rotate", "team", "--compromised");
-  expect(compromised).toMatchObject({ code: 2, err: "" });
-  expect(compromised.out).toContain('action needed: Client secret "by hand"');
-  expect(compromised.out).toContain("docs/runbook.md");
-});
+/** Adds a client secret as a person does in the portal. */
+async function addByHand(): Promise<void> {
+  const { application, path } = await findApplication();
+  await application(`${path}/addPassword`).post({ passwordCredential: { displayName: "by hand" } });
+}
+
+/** Removes all client secrets as a person does in the portal. */
+async function removeClientSecrets(): Promise<void> {
+  const { application, path, passwordCredentials } = await findApplication();
+  for (const { keyId } of passwordCredentials) await application(`${path}/removePassword`).post({ keyId });
+}
 
 test("--json prints only the report, without the secret", async () => {
   await addByHand();
@@ -116,4 +123,69 @@ test("reports an unknown stack without a stack trace", async () => {
     /^error: stack nobody could not be opened: no stack named 'nobody' found\n {2}List the stacks: pulumi stack ls/,
   );
   expect(out + err).not.toMatch(/\n\s+at /);
+});
+
+describe("the runbook works as written when", () => {
+  /** Removes a tenant or an account from the twin. */
+  function drop(kind: "tenants" | "accounts", id: string): void {
+    const snapshot = lab.twin.snapshot();
+    const held = snapshot.contents[kind] as { $map: [string, unknown][] };
+    held.$map = held.$map.filter(([key]) => key !== id);
+    const digest = createHash("sha256").update(JSON.stringify(snapshot.contents)).digest("hex");
+    lab.twin.restore({ ...snapshot, digest });
+  }
+  async function carryOut(heading: string, options: Parameters<typeof runSteps>[2] = {}): Promise<void> {
+    const steps = readSteps(heading);
+    expect(steps.length).toBeGreaterThan(0);
+    expectPrinted(steps, await runSteps(project, steps, options));
+  }
+  /** Lists identity providers and groups at Cloudflare. */
+  async function listKept({ accountId, tokens }: typeof contoso | typeof fabrikam) {
+    const lists = ["identity_providers", "groups"].map(async (kind) => {
+      const url = `${lab.twin.cloudflareUrl}/accounts/${accountId}/access/${kind}`;
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${tokens.auditor.value}` } });
+      return ((await answer.json()) as { result: { id: string; name: string }[] }).result;
+    });
+    return (await Promise.all(lists)).flat().map(({ id, name }) => ({ id, name }));
+  }
+
+  test("people cannot sign in", async () => {
+    await removeClientSecrets();
+    await carryOut("People cannot sign in");
+    expect(await checkSignIns(lab.twin)).toEqual(["200"]);
+  });
+
+  test("somebody else has the client secret", async () => {
+    await addByHand();
+    const [before] = listCloudflareCopies(lab.twin);
+    await carryOut("Somebody else has the client secret");
+    expect(await checkSignIns(lab.twin)).toEqual(["200"]);
+    expect(listCloudflareCopies(lab.twin)).not.toContainEqual(before);
+  });
+
+  test("the tenant is gone", async () => {
+    const before = await listKept(contoso);
+    drop("tenants", contoso.tenantId);
+    const { tenantId, deployer } = fabrikam;
+    await carryOut("The tenant is gone", {
+      values: {
+        "<new tenant>": tenantId,
+        "<deployer>": deployer.appId,
+        "<secret of the deployer>": deployer.secret,
+      },
+      without: ["ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET"],
+    });
+    expect(await listKept(contoso)).toEqual(before);
+    expect(await checkSignIns(lab.twin)).toEqual(["200"]);
+  });
+
+  test("the Cloudflare account is gone", async () => {
+    drop("accounts", contoso.accountId);
+    const { accountId, teamName, tokens } = fabrikam;
+    await carryOut("The Cloudflare account is gone", {
+      values: { "<new account>": accountId, "<new team>": teamName, "<token>": tokens.deployer.value },
+      without: ["CLOUDFLARE_API_TOKEN"],
+    });
+    expect((await listKept(fabrikam)).map(({ name }) => name)).toEqual(["Entra ID", "staff"]);
+  });
 });
