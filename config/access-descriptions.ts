@@ -115,7 +115,7 @@ export const ACCESS_DESCRIPTIONS: Description<typeof accessFields> = [
         hostnames:
           "host names, with or without a path; one wildcard between two dots or slashes (`*-dev.contoso.example`, `wiki.contoso.example/*/admin`). The launcher opens the first",
         destinations: [
-          "[private destinations](#private-destinations), beside or instead of host names; one of the two is required",
+          "[private destinations](private-destinations.md), beside or instead of host names; one of the two is required",
           {
             range: "the name of a private range; this or `hostname`",
             cidr: "a part of the range. Default: all of it",

@@ -1,4 +1,4 @@
-/** Schema of the settings in `access` for private networks. Every setting is documented in docs/access.md. */
+/** Schema of the settings in `access` for private networks. Every setting is documented in docs/private-destinations.md. */
 import * as z from "zod";
 import {
   alwaysChecked,

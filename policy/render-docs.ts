@@ -33,6 +33,9 @@ export function renderDocs(): string {
   const permissions = ESCALATION_PERMISSIONS.map(({ name, does }) => `| ${name} | ${does} |`);
   return [
     INTRODUCTION,
+    `- [Rules](#rules): ${RULES.map(({ name }) => `[${name}](#${name})`).join(", ")}`,
+    "- [Permissions of the rule no-escalation](#permissions-of-the-rule-no-escalation)",
+    "",
     "## Rules",
     "",
     ...RULES.flatMap(renderRule),

@@ -12,6 +12,9 @@ const files = sourceFolders.flatMap((name) =>
 );
 const pages = files.filter((file) => file.endsWith(".md"));
 
+/** The number of lines from which a page in docs/ needs a contents list. */
+const LONG = 120;
+
 const withoutCode = (page: string) => read(page).replace(/^ *```.*?^ *```/gms, "");
 
 /** The anchors of a page as GitHub derives them from its headings. */
@@ -33,6 +36,36 @@ describe("documentation", () => {
       return !existsSync(join(root, target)) || (anchor && !listAnchors(target).includes(anchor));
     });
     expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  const docs = pages.filter((page) => page.startsWith("docs/"));
+
+  test.each(docs)("%s is under 200 lines, with a contents list where it is long", (page) => {
+    const text = read(page);
+    const lines = text.split("\n").length - 1;
+    expect(lines).toBeLessThan(200);
+    if (lines <= LONG) return;
+    const headings = [...withoutCode(page).matchAll(/^## (.*)$/gm)].map(([, heading = ""]) => heading);
+    const [introduction = ""] = text.split(/^## /m);
+    expect(headings.filter((heading) => !introduction.includes(`- [${heading}](#`))).toEqual([]);
+  });
+
+  test("every page in docs/ can be reached from docs/README.md", () => {
+    const reached = new Set(["docs/README.md"]);
+    for (const page of reached)
+      for (const [, path = ""] of withoutCode(page).matchAll(/\]\((?!https?:)([^)#\s]+\.md)/g)) {
+        const target = normalize(join(dirname(page), path));
+        if (target.startsWith("docs/")) reached.add(target);
+      }
+    expect(docs.filter((page) => !reached.has(page))).toEqual([]);
+  });
+
+  test("the pictures of README.md exist and are small", () => {
+    const pictures = [...read("README.md").matchAll(/(?:src|srcset)="([^"]+)"/g)].map(
+      ([, path = ""]) => path,
+    );
+    expect(pictures).toHaveLength(2);
+    for (const picture of pictures) expect(statSync(join(root, picture)).size).toBeLessThan(60_000);
   });
 
   test.each(["README.md", "CONTRIBUTING.md"])("%s names only files and folders that exist", (page) => {
