@@ -1,3 +1,4 @@
+import type { ConditionalAccessPolicy } from "./conditional-access";
 import type { DirectoryRole } from "./directory-roles";
 
 /**
@@ -213,24 +214,6 @@ export interface SynchronizationJob {
   id: string;
   templateId: string;
   state: "Active" | "Disabled" | "Paused";
-}
-
-/** A Conditional Access policy; users, groups and applications are ids, `All` or `None`. */
-export interface ConditionalAccessPolicy {
-  id: string;
-  displayName: string;
-  createdDateTime: string;
-  /** Null until it is changed. */
-  modifiedDateTime: string | null;
-  state: string;
-  /** The conditions as sent; the twin accepts all others only when they are empty. */
-  conditions: {
-    applications: Record<"includeApplications" | "excludeApplications", string[]>;
-    users: Record<"includeUsers" | "excludeUsers" | "includeGroups" | "excludeGroups", string[]>;
-    clientAppTypes: string[];
-  };
-  grantControls: { operator: string; builtInControls: string[] };
-  sessionControls: unknown;
 }
 
 /** The assignment of a user, group or service principal to a role of an application. */

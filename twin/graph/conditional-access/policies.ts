@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { ConditionalAccessPolicy } from "../../store/conditional-access";
 import { findApplicationByAppId, findPrincipalByAppId, formatTimestamp } from "../../store/store";
-import type { ConditionalAccessPolicy } from "../../store/tenant";
 import { type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
 import { GraphError, malformedRequest } from "../errors";
 import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
