@@ -57,7 +57,7 @@ export async function reviewOpenStacks(
     openDirectories(prepared),
   ]);
   if (!declared) {
-    const reviews = createReviews(enforced, await readDirectories(directories, enforced, onProgress));
+    const reviews = createReviews(enforced, await readDirectories(directories, enforced, { onProgress }));
     return { ...reviews, ...about, rules: "enforced" };
   }
   const each = await Promise.all(
@@ -67,11 +67,10 @@ export async function reviewOpenStacks(
       return readDeclaredStack(stack, settings, directories, account?.providers ?? new Map());
     }),
   );
-  const read = await readDirectories(
-    directories,
-    [...enforced, ...each.map(({ rules }) => rules)],
+  const read = await readDirectories(directories, [...enforced, ...each.map(({ rules }) => rules)], {
+    memberIds: each.flatMap(({ memberIds }) => memberIds),
     onProgress,
-  );
+  });
   const reviews = each.flatMap(
     ({ rules, extendDirectory }) => createReviews([rules], read.map(extendDirectory)).reviews,
   );

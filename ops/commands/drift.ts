@@ -10,7 +10,7 @@ import { checkFleet, type FleetDriftOptions } from "../fleet/fleet";
 import { listRepairableStacks, repairStacks } from "../fleet/repair";
 import { flagOption, jsonOption, type OptionValues, pathOption, textOption } from "../options";
 import { confirm } from "../terminal/ask";
-import { FLEET_OPTIONS, prepareFleet } from "./fleet";
+import { choosePeopleDetail, FLEET_OPTIONS, PEOPLE_OPTIONS, prepareFleet } from "./fleet";
 
 /** The output formats of a drift report. */
 export const OUTPUT_OPTIONS = {
@@ -30,6 +30,7 @@ Exit code: 0 in sync, 2 drift, 1 unknown.`,
       ...textOption("<i>/<n>", "checks only part i of n; npx entra-access report merge merges the reports"),
       parse: parseShard,
     },
+    ...PEOPLE_OPTIONS,
     repair: flagOption("updates drifted stacks as up does, after a confirmation, and checks them again"),
     yes: flagOption("repairs without confirmation"),
     accepted: pathOption("<file>", "ids of unmanaged objects that are no drift, one per line"),
@@ -37,9 +38,10 @@ Exit code: 0 in sync, 2 drift, 1 unknown.`,
   async run(options) {
     refuseTwoFormats(options);
     const { shard } = options;
+    const people = choosePeopleDetail(options);
     if (options.repair && !options.yes && !process.stdin.isTTY)
       throw new UsageError("--repair must be confirmed, but the input is no terminal. Add --yes");
-    const fleet = { accepted: readAcceptedIds(options.accepted), ...(await prepareFleet(options)) };
+    const fleet = { accepted: readAcceptedIds(options.accepted), people, ...(await prepareFleet(options)) };
     const { signal } = fleet;
     let report = await showProgress((callbacks) =>
       checkFleet({ ...fleet, ...(shard && { shard }), ...callbacks }),

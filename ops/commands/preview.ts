@@ -6,7 +6,7 @@ import { listExcessiveGains } from "../preview/people";
 import type { StackPreview } from "../preview/preview";
 import { describePreviewResult, describePreviews, renderPreviewMarkdown } from "../preview/text";
 import { replaceControlCharacters } from "../terminal/untrusted-text";
-import { FLEET_OPTIONS, prepareFleet } from "./fleet";
+import { choosePeopleDetail, FLEET_OPTIONS, PEOPLE_OPTIONS, prepareFleet } from "./fleet";
 
 export const previewCommand = defineCommand({
   description: `Shows which changes up would make to one stack or many, including the repair of drift; changes nothing. A stack that
@@ -14,8 +14,7 @@ cannot be previewed does not affect the others. Exit code: 0, 1 if the changes o
 people gain access than --max-gain allows.`,
   options: {
     ...FLEET_OPTIONS,
-    people: flagOption("says how many people gain and lose access to each application"),
-    names: flagOption("with --people: names them; keep the output out of public places"),
+    ...PEOPLE_OPTIONS,
     "max-gain": numberOption(
       "fails if more than n people gain access to an application, or if anybody does",
       {
@@ -26,10 +25,9 @@ people gain access than --max-gain allows.`,
     markdown: flagOption("prints the previews for a pull request"),
     json: jsonOption("preview"),
   },
-  async run({ markdown, json, people: withCounts, names, "max-gain": mostGain, ...options }) {
+  async run({ markdown, json, "max-gain": mostGain, ...options }) {
     if (json && markdown) throw new UsageError("--json must not be combined with --markdown");
-    if (names && !withCounts) throw new UsageError("--names must be combined with --people");
-    const people = names ? "names" : withCounts || mostGain !== undefined ? "counts" : undefined;
+    const people = choosePeopleDetail(options) ?? (mostGain === undefined ? undefined : "counts");
     const fleet = await prepareFleet(options);
     const previews = await previewFleet({
       ...fleet,

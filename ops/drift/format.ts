@@ -1,3 +1,4 @@
+import { describePeopleChange } from "../preview/people";
 import { OWN_TENANT, prefixTenant } from "../tenants";
 import type {
   AccountDrift,
@@ -40,9 +41,10 @@ export function listRotations({
 
 /** Formats the details of one stack or account, one line each. */
 export function formatDriftLines(drift: StackDrift | AccountDrift): string[] {
-  const { cause, advice, differences = [] } = drift as Partial<StackDrift>;
+  const { cause, advice, differences = [], people } = drift as Partial<StackDrift>;
   return [
     ...(cause === undefined ? [] : [cause, ...(advice ? [`advice: ${advice}`] : [])]),
+    ...(people ? describePeopleChange(people).map((line) => `people: ${line}`) : []),
     ...differences.map(formatDifference),
     ...drift.unmanaged.map(formatUnmanaged),
     ...drift.unchecked.map(formatUnchecked),

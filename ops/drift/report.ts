@@ -1,4 +1,5 @@
 import { describeCloudError } from "../clients/errors";
+import type { PeopleResult } from "../preview/people";
 
 export interface DriftReport {
   readonly schema: "entra-access/drift/1";
@@ -32,6 +33,8 @@ export interface StackDrift {
   /** Further tenants, by the names of their identity providers; absent if there are none. */
   readonly identityProviders?: Readonly<Record<string, { readonly rotation?: RotationState }>>;
   readonly unchecked: readonly UncheckedPart[];
+  /** The people who gained and lost access by the drift; present with `--people` where something drifted. */
+  readonly people?: PeopleResult;
   readonly topology?: Topology;
 }
 

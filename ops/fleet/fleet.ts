@@ -8,6 +8,7 @@ import {
 } from "../drift/report";
 import { type Shard, selectShard } from "../drift/shards";
 import type { StackCheck } from "../drift/stack/check";
+import type { PeopleDetail } from "../preview/people";
 import { attributeDifferences, planAccountChecks } from "./accounts";
 import { runWithinLimits, type SpentRequests } from "./schedule";
 import { type FleetOptions, selectFleet } from "./selection";
@@ -21,6 +22,8 @@ export interface FleetDriftOptions extends FleetOptions {
   readonly shard?: Shard;
   /** Updates the stacks before they are checked, as `npx entra-access up` does; default false. */
   readonly repair?: boolean;
+  /** Says who gained and who lost access by drift; default: not. */
+  readonly people?: PeopleDetail | undefined;
   /** Called when the check of a stack begins, and again with its result. */
   readonly onStack?: (stack: string, drift?: StackDrift) => void;
   /** Called likewise for each account, which is checked after its stacks. */
@@ -36,7 +39,7 @@ export interface FleetDriftOptions extends FleetOptions {
 export async function checkFleet(options: FleetDriftOptions = {}): Promise<DriftReport> {
   const checkedAt = new Date().toISOString();
   const { all, chosen, location, limit, workers, limits } = await selectFleet(options);
-  const { env = {}, shard, accepted = [] } = options;
+  const { env = {}, shard, accepted = [], people } = options;
   const own = shard ? selectShard(chosen, ({ name, target }) => target.accountId ?? name, shard) : chosen;
   const neighbors = all.filter(
     (stack) => !own.includes(stack) && own.some((other) => sharesAccount(stack, other)),
@@ -52,7 +55,7 @@ export async function checkFleet(options: FleetDriftOptions = {}): Promise<Drift
     const createFailure = (cause: string): StackCheck => ({
       drift: createUnknownDrift({ stack, ...target, cause }),
     });
-    return workers.run({ task, stack, target, ...location }, createFailure);
+    return workers.run({ task, stack, target, ...location, ...(people && { people }) }, createFailure);
   };
   const stackJobs = own.map((listed) => ({
     ...estimateStackJob(listed, options.repair ? "repair" : "check"),

@@ -1,5 +1,6 @@
 import type { AccountQuery } from "../drift/account/check";
 import type { StackTarget } from "../drift/stack/check";
+import type { PeopleDetail } from "../preview/people";
 import type { Engine } from "../tools/engine";
 
 /** The message to a worker. */
@@ -12,8 +13,8 @@ export interface WorkerTask {
   readonly target: StackTarget;
   readonly projectFolder: string;
   readonly engine: Engine;
-  /** For a preview: says who gains and who loses access. */
-  readonly people?: "counts" | "names";
+  /** For a check or a preview: says who gains and who loses access. */
+  readonly people?: PeopleDetail;
 }
 
 /** The message of a worker that has done a task. */

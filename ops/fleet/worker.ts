@@ -14,12 +14,12 @@ import type { WorkerAnswer, WorkerTask } from "./worker-task";
  * parent ends it. It never works on two at once, as the SDK runs one inline program at a time.
  */
 
-async function check({ stack: name, target, task, ...location }: WorkerTask, signal: AbortSignal) {
+async function check({ stack: name, target, task, people, ...location }: WorkerTask, signal: AbortSignal) {
   try {
     const stack = await Stack.openExisting({ name, signal, ...location });
     if (task === "repair")
       await deployStackOrRotate(stack, { progress: new Progress({ write: () => true }) });
-    return await checkStack(stack);
+    return await checkStack(stack, people);
   } catch (error) {
     const { cause, ...advice } = explainError(error as Error);
     const prefix = task === "repair" ? "not repaired: " : "";
@@ -34,7 +34,7 @@ async function preview({ stack: name, projectFolder, engine, people }: WorkerTas
     stack = await Stack.openExisting({ name, signal, projectFolder, engine, policyPack: true });
     const { changes, warnings } = await stack.preview();
     const compared = people && {
-      people: await compareStackPeople(stack, people === "names").catch((error: Error) => ({
+      people: await compareStackPeople(stack, people).catch((error: Error) => ({
         unknown: explainError(error).cause,
       })),
     };

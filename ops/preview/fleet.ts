@@ -1,11 +1,12 @@
 import { runWithinLimits } from "../fleet/schedule";
 import { type FleetOptions, selectFleet } from "../fleet/selection";
 import { estimateStackJob, type ListedStack } from "../fleet/stack-list";
-import type { PreviewPeople, StackPreview } from "./preview";
+import type { PeopleDetail } from "./people";
+import type { StackPreview } from "./preview";
 
 export interface FleetPreviewOptions extends FleetOptions {
   /** Says who gains and who loses access; default: not. */
-  readonly people?: PreviewPeople | undefined;
+  readonly people?: PeopleDetail | undefined;
   /** Called with the preview of each stack as it finishes. */
   readonly onStack?: (preview: StackPreview) => void;
 }

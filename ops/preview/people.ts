@@ -1,14 +1,20 @@
 import { escapeHtml, escapeMarkdown, replaceControlCharacters } from "../terminal/untrusted-text";
 
-/** The people who gain and lose access to a stack's applications by an update. */
+/** The detail in which a preview or a drift report says who gains and who loses access. */
+export type PeopleDetail = "counts" | "names";
+
+/** The people who gain and lose access to a stack's applications by an update, or by changes behind Pulumi's back. */
 export interface PeopleChange {
   /** Only those that change, in the order of their names. */
   readonly applications: readonly ApplicationChange[];
-  /** Entra groups that the update creates, and those that are not found. */
+  /** Entra groups that an update creates, and those that are not found. */
   readonly notes: readonly string[];
-  /** Number of people in the directories. */
+  /** Number of people whose access was compared. */
   readonly people: number;
 }
+
+/** The change, or the reason why it is unknown. */
+export type PeopleResult = PeopleChange | { readonly unknown: string };
 
 export interface ApplicationChange {
   readonly name: string;
@@ -57,7 +63,8 @@ export function describeApplicationChange(one: ApplicationChange): string {
   return `${one.name}${change}: ${[parts.join(", ") || "nobody gains or loses", ...marks].join(" ")}`;
 }
 
-export function describePeopleChange(change: PeopleChange): string[] {
+export function describePeopleChange(change: PeopleResult): string[] {
+  if ("unknown" in change) return [replaceControlCharacters(`unknown: ${change.unknown}`)];
   if (change.applications.length + change.notes.length === 0) return ["nobody gains or loses access"];
   const lines = change.applications.flatMap((one) => [
     describeApplicationChange(one),
@@ -67,7 +74,8 @@ export function describePeopleChange(change: PeopleChange): string[] {
 }
 
 /** Renders the change for a pull request: numbers in the open, names in a fold. */
-export function renderPeopleMarkdown(change: PeopleChange): string[] {
+export function renderPeopleMarkdown(change: PeopleResult): string[] {
+  if ("unknown" in change) return [`Unknown: ${escapeMarkdown(change.unknown)}`];
   if (change.applications.length + change.notes.length === 0) return ["Nobody gains or loses access."];
   const lines = change.applications.flatMap((one) => [
     `- ${escapeMarkdown(describeApplicationChange(one))}`,

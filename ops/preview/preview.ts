@@ -1,8 +1,5 @@
 import type { ResourceChange } from "../stacks/changes";
-import type { PeopleChange } from "./people";
-
-/** The detail in which a preview says who gains and who loses access. */
-export type PreviewPeople = "counts" | "names";
+import type { PeopleResult } from "./people";
 
 /** The changes that `up` would make to one stack, or the reason why they are unknown. */
 export interface StackPreview {
@@ -11,8 +8,8 @@ export interface StackPreview {
   readonly changes?: readonly ResourceChange[];
   /** Warnings of engine, program and providers. */
   readonly warnings?: readonly string[];
-  /** The people who gain and lose access, or the reason why they are unknown; present with `--people`. */
-  readonly people?: PeopleChange | { readonly unknown: string };
+  /** The people who gain and lose access; present with `--people`. */
+  readonly people?: PeopleResult;
   readonly cause?: string;
   readonly advice?: string;
 }

@@ -29,7 +29,9 @@ export function describePreviews(previews: readonly StackPreview[]): string[] {
   const lines = previews.flatMap((preview) => [
     pc.bold(replaceControlCharacters(preview.stack)),
     ...(preview.changes ? describeChanges(preview.changes).map((line) => `  ${line}`) : []),
-    ...(preview.people ? ["  people:", ...describePeople(preview.people).map((line) => `    ${line}`)] : []),
+    ...(preview.people
+      ? ["  people:", ...describePeopleChange(preview.people).map((line) => `    ${line}`)]
+      : []),
     ...listNotes(preview).map((note) => `  ${replaceControlCharacters(note)}`),
     "",
   ]);
@@ -61,17 +63,11 @@ export function renderPreviewMarkdown(previews: readonly StackPreview[]): string
   ].join("\n");
 }
 
-function describePeople(people: NonNullable<StackPreview["people"]>): string[] {
-  if ("unknown" in people) return [replaceControlCharacters(`unknown: ${people.unknown}`)];
-  return describePeopleChange(people);
-}
-
 /** Renders who gains and who loses access in the open, because every reviewer asks that. */
 function renderPeople({ stack, people }: StackPreview): string[] {
   if (!people) return [];
-  const lines =
-    "unknown" in people ? [`Unknown: ${escapeMarkdown(people.unknown)}`] : renderPeopleMarkdown(people);
-  return ["", `**Who gains and who loses access** in <code>${escapeHtml(stack)}</code>`, "", ...lines];
+  const title = `**Who gains and who loses access** in <code>${escapeHtml(stack)}</code>`;
+  return ["", title, "", ...renderPeopleMarkdown(people)];
 }
 
 function countChanges(changes: readonly ResourceChange[] | undefined): string[] {

@@ -126,10 +126,15 @@ test("the report contains no secret", () => {
 const listDriftedAccounts = () => report.accounts.filter(({ result }) => result === "drift");
 
 test("checks one stack alone, with the managed objects of other stacks from their states", async () => {
-  const { code, out, err } = await fleet.command("drift", "redirect-uri", "--json");
+  const { code, out, err } = await fleet.command("drift", "redirect-uri", "--people", "--json");
   expect(code).toBe(2);
   const { stacks, accounts } = JSON.parse(out) as DriftReport;
-  expect(stacks.map(({ stack }) => stack)).toEqual(["redirect-uri"]);
+  expect(stacks).toEqual([
+    expect.objectContaining({
+      stack: "redirect-uri",
+      people: { applications: [], notes: [], people: expect.any(Number) },
+    }),
+  ]);
   expect(accounts).toEqual(listDriftedAccounts());
   expect(err).toMatch(/^✗ redirect-uri: drift \(.* s\)$/m);
   expect(err).toMatch(/^✗ account [0-9a-f]{32}: drift \(.* s\)$/m);

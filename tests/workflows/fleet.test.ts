@@ -67,7 +67,7 @@ test("drift.yml opens an issue, updates it, and closes it once up has repaired t
     { number: 1, state: "open", title: "Drift: 1 of 2 stacks in sync, 1 drifted, 0 could not be checked" },
   ]);
   expect(github.issues[0]?.body).toMatch(
-    /\*\*payments\*\*\n\n- entra-application displayName.*"Changed &#64;<!-- -->every/,
+    /\*\*payments\*\*\n\n- people&#58; .*\n- entra-application displayName.*"Changed &#64;<!-- -->every/,
   );
   expect(readFileSync(runner.path("drift.html"), "utf8")).toContain("<h1>Drift of 2 stacks</h1>");
 

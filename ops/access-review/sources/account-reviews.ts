@@ -73,7 +73,14 @@ export async function openDirectories(stacks: readonly ReviewedStack[]): Promise
 export function readDirectories(
   directories: readonly OpenDirectory[],
   rules: readonly AccessRules[],
-  onProgress?: (text: string) => void,
+  {
+    memberIds = [],
+    onProgress,
+  }: {
+    /** Members of groups that the rules name, of which only groups are read. */
+    readonly memberIds?: readonly string[];
+    readonly onProgress?: ((text: string) => void) | undefined;
+  } = {},
 ): Promise<Directory[]> {
   const reading = directories.map(({ tenantId, graph, names }) => {
     const providers = rules.flatMap((one) =>
@@ -83,7 +90,12 @@ export function readDirectories(
     return readDirectory(graph, {
       tenantId,
       names,
-      groupIds: [...new Set(rules.flatMap((one) => listEntraGroupIds(one, providerIds)))],
+      groupIds: [
+        ...new Set([
+          ...rules.flatMap((one) => listEntraGroupIds(one, providerIds)),
+          ...memberIds.filter((id) => names.has(id)),
+        ]),
+      ],
       // Declared applications have no client id yet.
       clientIds: [...new Set(providers.flatMap(({ clientId }) => clientId ?? []))].filter((id) =>
         GUID_PATTERN.test(id),

@@ -6,19 +6,15 @@ import type { ProviderConfiguration } from "../../clients/deployer";
 import type { Stack } from "../../stacks";
 import { findProjectKey } from "../../stacks/project-setting";
 import { readOutputs, readStackState, type StateResource } from "../../stacks/state";
-import type { AccessRules, Assignment, Directory, EntraGroup } from "../decision/model";
+import type { AccessRules, Assignment, Directory } from "../decision/model";
 import type { OpenDirectory } from "./account-reviews";
 import { buildDeclaredRules, getDeclaredClientId } from "./declared-rules";
+import { buildAssignment, buildEntraGroup, type StackRules } from "./stack-rules";
 
 /** The access rules that a stack's settings declare, beside what is deployed. */
-export interface DeclaredStack {
-  readonly rules: AccessRules;
-  /** Ids of the stack's deployed applications. */
-  readonly applicationIds: ReadonlySet<string>;
+export interface DeclaredStack extends StackRules {
   /** Entra groups that the change creates, and those that are not found. */
   readonly notes: readonly string[];
-  /** Adds declared groups and assignments to a directory. */
-  extendDirectory(directory: Directory): Directory;
 }
 
 interface StackState {
@@ -58,18 +54,25 @@ export function declareStack(
   const applications = listIds(state, APPLICATION, "access-application-");
   const enrolment = listIds(state, APPLICATION, "access-device-enrolment").get("");
   const ownedIds = listIds(state, ENTRA_GROUP, "entra-group-");
+  const owned = listOwnedGroups(config, ownedIds);
   const tenants = listTenantIds(config, providers);
   const resolve = createResolver(config, { state, directories, tenants, ownedIds, notes });
   return {
     rules: buildDeclaredRules(config, { applications, enrolment, providers }, resolve),
     applicationIds: new Set([...applications.values(), ...(enrolment === undefined ? [] : [enrolment])]),
     notes: [...notes],
+    memberIds: owned.flatMap(({ members }) => members.map((member) => member.toLowerCase())),
     extendDirectory(directory) {
       const isOwn = directory.tenantId === config.tenantId.toLowerCase();
-      const groups = isOwn ? buildOwnedGroups(config, ownedIds, directory) : [];
+      const groups = isOwn ? owned.map((group) => buildEntraGroup(group, group.members, directory)) : [];
       const assignments = [...tenants].flatMap(([name, tenantId]): [string, Assignment][] =>
         tenantId === directory.tenantId
-          ? [[getDeclaredClientId(name), buildAssignment(config, name, { state, directory, resolve })]]
+          ? [
+              [
+                getDeclaredClientId(name),
+                buildDeclaredAssignment(config, name, { state, directory, resolve }),
+              ],
+            ]
           : [],
       );
       return {
@@ -165,26 +168,16 @@ function indexByName(names: ReadonlyMap<string, string>): Map<string, string[]> 
   return index;
 }
 
-/** Builds the groups that the stack owns: with the declared members, or those that it has. */
-function buildOwnedGroups(
-  { access }: StackConfig,
-  ownedIds: ReadonlyMap<string, string>,
-  directory: Directory,
-): EntraGroup[] {
-  const positions = new Map(directory.people.map(({ id }, position) => [id, position]));
-  return Object.entries(access.ownedEntraGroups).flatMap(([key, { displayName, members }]) => {
+/** Lists the groups that the stack owns and whose members it declares, or that it creates. */
+function listOwnedGroups({ access }: StackConfig, ownedIds: ReadonlyMap<string, string>) {
+  return Object.entries(access.ownedEntraGroups).flatMap(([key, { displayName: name, members }]) => {
     const id = ownedIds.get(key) ?? createOwnedId(key);
-    if (members === undefined && ownedIds.has(key)) return [];
-    const people = (members ?? []).flatMap((member) => positions.get(member.toLowerCase()) ?? []);
-    const groups = (members ?? [])
-      .map((member) => member.toLowerCase())
-      .filter((member) => directory.groups.has(member));
-    return [{ id, name: displayName, people: Int32Array.from(people), groups }];
+    return members === undefined && ownedIds.has(key) ? [] : [{ id, name, members: members ?? [] }];
   });
 }
 
 /** Builds who may sign in after the update: assigned by hand before, or by an allowing policy. */
-function buildAssignment(
+function buildDeclaredAssignment(
   config: StackConfig,
   name: string,
   {
@@ -209,9 +202,6 @@ function buildAssignment(
       : (state.outputs.identityProviders?.value as Record<string, { clientId?: string }> | undefined)?.[name]
           ?.clientId) ?? "",
   ).toLowerCase();
-  const current = directory.assignments.get(clientId);
-  const declared = listAdmittedEntraGroups(access, name).map((reference) => resolve(name, reference));
-  if (current?.required !== true) return { required: true, people: [], groups: declared };
-  const byHand = current.groups.filter((id) => !managed.has(id));
-  return { required: true, people: current.people, groups: [...new Set([...byHand, ...declared])] };
+  const groups = listAdmittedEntraGroups(access, name).map((reference) => resolve(name, reference));
+  return buildAssignment(directory.assignments.get(clientId), { groups, managed });
 }

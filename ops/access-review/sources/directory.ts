@@ -136,8 +136,9 @@ async function readAssignment(
 function explainRefusal(tenantId: string, subject: string, permission: string) {
   return (error: { statusCode?: number }): never => {
     if (error.statusCode !== 403) throw error;
-    throw new UserError(`the sign-in must be allowed to read the ${subject} of tenant ${tenantId}`, [
-      `Grant it ${permission} on Microsoft Graph: docs/commands/access.md says what the command reads.`,
-    ]);
+    throw new UserError(
+      `the sign-in must have ${permission} on Microsoft Graph, to read the ${subject} of tenant ${tenantId}`,
+      ["docs/commands/access.md says what is read, and what for."],
+    );
   };
 }

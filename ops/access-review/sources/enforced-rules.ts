@@ -1,4 +1,5 @@
 import {
+  type AccountAccess,
   type ApiApplication,
   type ApiPolicy,
   type ApiRuleSet,
@@ -14,16 +15,18 @@ import { listPersonRules } from "../decision/review";
 /** Applications that admit nobody by policies: bookmarks only link to an address. */
 const WITHOUT_POLICIES: ReadonlySet<string> = new Set(["bookmark"]);
 
-/**
- * Reads the access rules that an account enforces.
- *
- * @throws UserError where the token lacks a permission
- */
-export async function readEnforcedRules(
+/** The objects of an account that decide who gets in, in the form of Cloudflare's API. */
+export interface AccountObjects extends Omit<AccountAccess, "unreadable"> {
+  readonly accountId: string;
+  readonly providers: readonly ApiProvider[];
+}
+
+/** @throws UserError where the token lacks a permission */
+export async function readAccountObjects(
   cloudflare: CloudflareClient,
   accountId: string,
-): Promise<AccessRules> {
-  const [access, providers] = await Promise.all([
+): Promise<AccountObjects> {
+  const [{ unreadable, ...access }, providers] = await Promise.all([
     readAccountAccess({ cloudflare, accountId }),
     listProviders(cloudflare, accountId).catch((error) => {
       throw (error as { status?: number }).status === 403
@@ -31,34 +34,45 @@ export async function readEnforcedRules(
         : error;
     }),
   ]);
-  if (access.unreadable.length > 0) throw createPermissionError(accountId, access.unreadable);
-  const policies = new Map(access.policies.map((policy) => [policy.id, policy]));
-  const applications = access.applications.filter(({ type }) => !WITHOUT_POLICIES.has(type));
+  if (unreadable.length > 0) throw createPermissionError(accountId, unreadable);
+  return { accountId, ...access, providers };
+}
+
+/** Reads the access rules that an account enforces. Throws as {@link readAccountObjects} does. */
+export async function readEnforcedRules(
+  cloudflare: CloudflareClient,
+  accountId: string,
+): Promise<AccessRules> {
+  return convertAccount(await readAccountObjects(cloudflare, accountId));
+}
+
+export function convertAccount({ accountId, ...objects }: AccountObjects): AccessRules {
+  const policies = new Map(objects.policies.map((policy) => [policy.id, policy]));
+  const applications = objects.applications.filter(({ type }) => !WITHOUT_POLICIES.has(type));
+  const providers = objects.providers.map(convertProvider);
   return {
     accountId,
     applications: applications.map((application) => convertApplication(application, policies)),
-    groups: new Map(access.groups.map((group) => [group.id, convertRuleSet(group)])),
+    groups: new Map(objects.groups.map((group) => [group.id, convertRuleSet(group)])),
     providers: new Map(providers.map((provider) => [provider.id, provider])),
   };
 }
 
 function createPermissionError(accountId: string, unreadable: readonly string[]): UserError {
   return new UserError(
-    `the access rules of account ${accountId} could not be read: ${unreadable.join("; ")}`,
-    [
-      'The Cloudflare token needs "Access: Organizations, Identity Providers, and Groups Read" and "Access: Apps and Policies Read".',
-    ],
+    'the Cloudflare token must have "Access: Organizations, Identity Providers, and Groups Read" and "Access: Apps and Policies ' +
+      `Read", to read the access rules of account ${accountId}; ${unreadable.join("; ")}`,
   );
 }
 
-async function listProviders(cloudflare: CloudflareClient, account_id: string): Promise<IdentityProvider[]> {
-  const providers: IdentityProvider[] = [];
+async function listProviders(cloudflare: CloudflareClient, account_id: string): Promise<ApiProvider[]> {
+  const providers: ApiProvider[] = [];
   for await (const provider of cloudflare.zeroTrust.identityProviders.list({ account_id }))
-    providers.push(convertProvider(provider as unknown as ApiProvider));
+    providers.push(provider as unknown as ApiProvider);
   return providers;
 }
 
-interface ApiProvider {
+export interface ApiProvider {
   readonly id: string;
   readonly name: string;
   readonly type: string;

@@ -1,8 +1,10 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { compareDriftedPeople } from "../../access-review/compare/compare-stack";
 import { connectClouds } from "../../clients/deployer";
 import { findHint, UserError } from "../../errors";
 import type { JobName } from "../../permissions/jobs";
 import { explainRefusal } from "../../permissions/refusal";
+import type { PeopleDetail, PeopleResult } from "../../preview/people";
 import { readWarnings } from "../../recovery/report";
 import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
 import { type Stack, StackError } from "../../stacks";
@@ -27,15 +29,24 @@ export interface StackCheck {
   readonly account?: StackAccount;
 }
 
-/** Checks a stack against the clouds; changes neither them nor the state. Errors of the clouds become the result. */
-export async function checkStack(stack: Stack): Promise<StackCheck> {
+/**
+ * Checks a stack against the clouds; changes neither them nor the state. Errors of the clouds become the result.
+ *
+ * @param people also says who gained and who lost access by drift
+ */
+export async function checkStack(stack: Stack, people?: PeopleDetail): Promise<StackCheck> {
   const target = { stack: stack.name, ...readStackTarget(await stack.config()) };
   const state = await stack.exportOnce();
   const { accountId } = target;
   const account = accountId ? { accountId, managedIds: listManagedIds(state) } : undefined;
   try {
     const { since, ...found } = await compareStack(stack, state);
-    const drift: StackDrift = { ...target, result: determineDriftResult(found), ...found };
+    const isDrifted = found.differences.some(({ kind }) => kind !== "not deployed");
+    const drift: StackDrift = {
+      ...{ ...target, result: determineDriftResult(found), ...found },
+      // Without drift nobody gains or loses access, and the directory need not be read.
+      ...(people && isDrifted && { people: await comparePeople(stack, people) }),
+    };
     const checked = { since: since.toISOString(), changed: findChangedIds(found.differences, state) };
     return { drift, ...(account && { account: { ...account, checked } }) };
   } catch (error) {
@@ -44,6 +55,12 @@ export async function checkStack(stack: Stack): Promise<StackCheck> {
     const drift = createUnknownDrift({ ...target, ...explained, ...rotations });
     return { drift, ...(account && { account }) };
   }
+}
+
+function comparePeople(stack: Stack, detail: PeopleDetail): Promise<PeopleResult> {
+  return compareDriftedPeople(stack, detail).catch((error: Error) => ({
+    unknown: explainError(error).cause,
+  }));
 }
 
 /**

@@ -94,8 +94,7 @@ describe("reading a directory", () => {
 
   it("says which permission is missing", async () => {
     await expect(readDirectory(await connect(contoso.deployer), query)).rejects.toMatchObject({
-      message: `the sign-in must be allowed to read the people of tenant ${contoso.tenantId}`,
-      next: [expect.stringContaining("User.Read.All")],
+      message: `the sign-in must have User.Read.All on Microsoft Graph, to read the people of tenant ${contoso.tenantId}`,
     });
   });
 });
@@ -103,8 +102,7 @@ describe("reading a directory", () => {
 it("says which permissions of the Cloudflare token are missing", async () => {
   const { deployer } = contoso.tokens;
   const cloudflare = createCloudflareClient({ baseUrl: twin.cloudflareUrl, apiToken: deployer.value });
-  await expect(readEnforcedRules(cloudflare, contoso.accountId)).rejects.toMatchObject({
-    message: expect.stringContaining("Access applications: the API token lacks the permission"),
-    next: [expect.stringContaining("Access: Apps and Policies Read")],
-  });
+  await expect(readEnforcedRules(cloudflare, contoso.accountId)).rejects.toThrow(
+    /must have .*"Access: Apps and Policies Read".*; .*Access applications: the API token lacks the permission/,
+  );
 });

@@ -1,11 +1,14 @@
-import { compareStackPeople } from "../../../ops/access-review/compare/compare-stack";
+import { compareDriftedPeople, compareStackPeople } from "../../../ops/access-review/compare/compare-stack";
 import { any, type Condition, evaluate } from "../../../ops/access-review/decision/formula";
 import type { ReportedApplication } from "../../../ops/access-review/report/report";
 import { reviewOpenStacks, type StackReview } from "../../../ops/access-review/review-stacks";
 import { main } from "../../../ops/cli";
 import { companyAccess, companyBackup } from "../../../ops/demo/company";
+import { formatDriftLines } from "../../../ops/drift/format";
+import { checkStack } from "../../../ops/drift/stack/check";
 import { describeApplicationChange } from "../../../ops/preview/people";
 import { Stack } from "../../../ops/stacks";
+import { readStackState } from "../../../ops/stacks/state";
 import { deployCompany, findEntraGroup, findPerson } from "../../support/company";
 import { type EngineFixture, formatChanges, startEngineFixture } from "../../support/engine-fixture";
 import { sized } from "../../support/size";
@@ -106,7 +109,7 @@ test("removing one application previews as exactly its own deletion", async () =
 
 describe("who gains and who loses access", () => {
   it("is nobody where nothing was changed", async () => {
-    expect(await compareStackPeople(stack, false)).toMatchObject({ applications: [], notes: [] });
+    expect(await compareStackPeople(stack, "counts")).toMatchObject({ applications: [], notes: [] });
   });
 
   it("has exact numbers, guests, everyone and openings, and names only if asked for", async () => {
@@ -135,8 +138,8 @@ describe("who gains and who loses access", () => {
       },
     };
     await stack.configure({ "entra-access:access": changed });
-    const { applications: found, notes } = await compareStackPeople(stack, false);
-    const named = await compareStackPeople(stack, true);
+    const { applications: found, notes } = await compareStackPeople(stack, "counts");
+    const named = await compareStackPeople(stack, "names");
     await stack.configure({ "entra-access:access": settings });
     const texts = Object.fromEntries(found.map((one) => [one.name, describeApplicationChange(one)]));
     const gainsIvy = EMPLOYEES.map((name) => [name, `${name}: 1 person gains`]);
@@ -155,6 +158,81 @@ describe("who gains and who loses access", () => {
     expect(named.applications.find(({ name }) => name === "calendar")?.gaining).toEqual([
       "Ivy Khan <ivy@contoso.onmicrosoft.com>",
     ]);
+  });
+});
+
+describe("who gained and who lost access behind Pulumi's back", () => {
+  let untouched: unknown;
+  beforeAll(() => {
+    untouched = lab.twin.snapshot();
+  });
+  afterEach(() => lab.twin.restore(untouched as ReturnType<typeof lab.twin.snapshot>));
+
+  it("is nobody where nothing was changed there, whatever the settings say", async () => {
+    const settings = await companyAccess(stack);
+    const { salesWiki: _gone, ...applications } = settings.applications;
+    await stack.configure({ "entra-access:access": { ...settings, applications } });
+    const change = await compareDriftedPeople(stack, "counts");
+    await stack.configure({ "entra-access:access": settings });
+    expect(change).toMatchObject({ applications: [], notes: [] });
+  });
+
+  it("counts changed groups, policies and applications, and removed assignments", async () => {
+    const { cloudflare, accountId: account_id, graph } = await lab.administrator();
+    const { access } = cloudflare.zeroTrust;
+    const ids = new Map(
+      readStackState(await stack.export()).resources.map(({ urn, id, outputs }) => [
+        urn.split("::").at(-1),
+        String(outputs?.objectId ?? id),
+      ]),
+    );
+    const find = (name: string) => ids.get(name) ?? "";
+    const { include, ...group } = await access.groups.get(find("access-group-employees"), { account_id });
+    await access.groups.update(find("access-group-employees"), {
+      ...{ account_id, name: group.name ?? "", include: include ?? [], exclude: [] },
+    });
+    await access.policies.update(find("access-policy-board"), {
+      ...{ account_id, name: "board", decision: "allow", include: [{ everyone: {} }] },
+    });
+    await access.applications.delete(find("access-application-salesWiki"), { account_id });
+    const contractors = findEntraGroup("Contractors").id;
+    const assigned = `/servicePrincipals/${find("entra-service-principal")}/appRoleAssignedTo`;
+    const { value } = await graph.api(assigned).get();
+    const [{ id }] = value.filter((one: { principalId: string }) => one.principalId === contractors);
+    await graph.api(`${assigned}/${id}`).delete();
+
+    const { drift } = await checkStack(stack, "counts");
+    const { people } = drift;
+    if (!people || "unknown" in people) throw new Error(JSON.stringify(drift));
+    expect(
+      Object.fromEntries(people.applications.map((one) => [one.name, describeApplicationChange(one)])),
+    ).toEqual({
+      ...Object.fromEntries(EMPLOYEES.map((name) => [name, `${name}: 1 person gains`])),
+      minutes: "minutes: 10 people gain ! everyone",
+      portal: "portal: 1 person gains, 1 person loses (1 guest)",
+      salesWiki: "salesWiki (deleted): 1 person loses",
+      tenders: "tenders: 1 person loses (1 guest)",
+      "Warp Login App": "Warp Login App: 1 person gains",
+    });
+    expect(formatDriftLines(drift)).toContain("people: calendar: 1 person gains");
+    expect(JSON.stringify(people)).not.toMatch(/Ivy|ivy@/);
+    const named = (await compareDriftedPeople(stack, "names")).applications;
+    expect(named.find(({ name }) => name === "tenders")?.losing).toEqual([expect.stringMatching(/^Cora /)]);
+  });
+
+  it("is unknown where the directory cannot be read", async () => {
+    const { cloudflare, accountId: account_id } = await lab.administrator();
+    const { applications } = cloudflare.zeroTrust.access;
+    const all = readStackState(await stack.export()).resources;
+    const { id = "" } = all.find(({ urn }) => urn.endsWith("::access-application-salesWiki")) ?? {};
+    await applications.delete(id, { account_id });
+    const on = { service: "graph" as const, path: "/v1.0/users" };
+    lab.twin.faults.add({ on, effect: { kind: "error", status: 500 } });
+    const { drift } = await checkStack(stack, "counts");
+    expect(drift).toMatchObject({
+      result: "drift",
+      people: { unknown: expect.any(String) },
+    });
   });
 });
 
