@@ -1,8 +1,8 @@
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
-import { flagOption, jsonOption, numberOption } from "../options";
+import { flagOption, jsonOption } from "../options";
 import { previewFleet } from "../preview/fleet";
-import { listExcessiveGains } from "../preview/people";
+import { listExcessiveGains, MAX_GAIN_OPTION, type MaxGain } from "../preview/max-gain";
 import type { StackPreview } from "../preview/preview";
 import { describePreviewResult, describePreviews, renderPreviewMarkdown } from "../preview/text";
 import { replaceControlCharacters } from "../terminal/untrusted-text";
@@ -15,19 +15,13 @@ people gain access than --max-gain allows.`,
   options: {
     ...FLEET_OPTIONS,
     ...PEOPLE_OPTIONS,
-    "max-gain": numberOption(
-      "fails if more than n people gain access to an application, or if anybody does",
-      {
-        min: 0,
-        max: 999_999_999,
-      },
-    ),
+    "max-gain": MAX_GAIN_OPTION,
     markdown: flagOption("prints the previews for a pull request"),
     json: jsonOption("preview"),
   },
-  async run({ markdown, json, "max-gain": mostGain, ...options }) {
+  async run({ markdown, json, "max-gain": maxGain, ...options }) {
     if (json && markdown) throw new UsageError("--json must not be combined with --markdown");
-    const people = choosePeopleDetail(options) ?? (mostGain === undefined ? undefined : "counts");
+    const people = choosePeopleDetail(options) ?? (maxGain === undefined ? undefined : "counts");
     const fleet = await prepareFleet(options);
     const previews = await previewFleet({
       ...fleet,
@@ -39,19 +33,18 @@ people gain access than --max-gain allows.`,
       console.log(JSON.stringify({ schema: "entra-access/preview/1", stacks: previews }, undefined, 2));
     else console.log(markdown ? renderPreviewMarkdown(previews) : describePreviews(previews).join("\n"));
     if (previews.some(({ changes }) => !changes)) return 1;
-    return mostGain === undefined ? 0 : checkGains(previews, mostGain);
+    return maxGain === undefined ? 0 : checkGains(previews, maxGain);
   },
 });
 
-/** Prints what gains too much on standard error. @returns the exit code */
-function checkGains(previews: readonly StackPreview[], mostGain: number): number {
+/** Prints on standard error which applications too many people gain. @returns the exit code */
+function checkGains(previews: readonly StackPreview[], maxGain: MaxGain): number {
   const excessive = previews.flatMap(({ stack, people }) =>
     !people || "unknown" in people
       ? []
-      : listExcessiveGains(people, mostGain).map((text) => `${stack}: ${text}`),
+      : listExcessiveGains(people, maxGain).map((text) => `${stack}: ${text}`),
   );
-  for (const text of excessive)
-    console.error(replaceControlCharacters(`--max-gain must be at most ${mostGain} people; ${text}`));
+  for (const text of excessive) console.error(replaceControlCharacters(text));
   if (excessive.length > 0) return 2;
   return previews.some(({ people }) => !people || "unknown" in people) ? 1 : 0;
 }

@@ -104,11 +104,3 @@ function listNames({ gaining = [], losing = [] }: ApplicationChange): string[] {
   ];
   return [...list("gains:", gaining), ...list("loses:", losing)];
 }
-
-/** Lists the applications that gain more people than allowed, or that open to anybody. */
-export function listExcessiveGains({ applications }: PeopleChange, most: number): string[] {
-  return applications.flatMap((one) => {
-    if (one.gain <= most && !one.anybody) return [];
-    return [`${one.name}: ${one.anybody ? "anybody, without a sign-in" : `${one.gain} people`} gain access`];
-  });
-}

@@ -45,6 +45,8 @@ test.each([
   [["drift", "one", "--all"], "error: --all must not be combined with names of stacks"],
   [["drift", "--json", "--markdown"], "error: --json must not be combined with --markdown"],
   [["drift", "--concurrency", "0"], 'error: --concurrency must be a whole number from 1 to 999; found "0"'],
+  [["drift", "--names"], "error: --names must be combined with --people"],
+  [["preview", "--max-gain", "5 %"], "error: --max-gain must be a number of people, or a share such as 5%"],
   [
     ["new-stack", "one", "--stack", "another"],
     'error: --stack must be the same as the argument "one"; found "another"',

@@ -1,8 +1,8 @@
+import { listExcessiveGains, MAX_GAIN_OPTION } from "../../../ops/preview/max-gain";
 import {
   type ApplicationChange,
   describeApplicationChange,
   describePeopleChange,
-  listExcessiveGains,
   renderPeopleMarkdown,
 } from "../../../ops/preview/people";
 
@@ -46,14 +46,38 @@ it("renders names as text in the comment and in the terminal", () => {
   expect(describePeopleChange(all).join("\n")).not.toContain("\u001b[31m");
 });
 
-it("finds applications that gain too many people, or anybody", () => {
+describe("--max-gain", () => {
   const all = changes(
     change({ gain: 10 }),
     change({ name: "chat", gain: 11 }),
     change({ name: "open", anybody: true }),
   );
-  expect(listExcessiveGains(all, 10)).toEqual([
-    "chat: 11 people gain access",
-    "open: anybody, without a sign-in gain access",
-  ]);
+  const open = "open: must not admit anybody without a sign-in; found a bypass without a condition";
+
+  it.each([
+    [
+      "10",
+      ["chat: must let at most 10 people gain access; found 11 (--max-gain 10)", `${open} (--max-gain 10)`],
+    ],
+    // Of 100 people.
+    [
+      "10.9%",
+      [
+        "chat: must let at most 10 people gain access; found 11 (--max-gain 10.9% of 100 people)",
+        `${open} (--max-gain 10.9% of 100 people)`,
+      ],
+    ],
+    ["11%", [`${open} (--max-gain 11% of 100 people)`]],
+    ["100%", [`${open} (--max-gain 100% of 100 people)`]],
+  ])("%s finds applications that too many people gain, or anybody", (given, expected) => {
+    const max = MAX_GAIN_OPTION.parse(given, "max-gain");
+    if (!max) throw new Error("no limit");
+    expect(listExcessiveGains(all, max)).toEqual(expected);
+  });
+
+  it.each(["-1", "1.5", "101%", "5 %", "%", "", "x"])("refuses %j", (given) => {
+    expect(() => MAX_GAIN_OPTION.parse(given, "max-gain")).toThrow(
+      `--max-gain must be a number of people, or a share such as 5%; found "${given}"`,
+    );
+  });
 });
