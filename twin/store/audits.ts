@@ -7,7 +7,9 @@ import type { DirectoryAudit, EntraTenant, ServicePrincipal, User } from "./tena
 export type AuditedChange = Pick<
   DirectoryAudit,
   "activityDisplayName" | "category" | "operationType" | "loggedByService"
-> & { target: DirectoryAudit["targetResources"][number] };
+> & { targets: AuditTarget[] };
+
+export type AuditTarget = DirectoryAudit["targetResources"][number];
 
 /**
  * Adds an entry to a tenant's audit log.
@@ -18,7 +20,7 @@ export function recordAudit(
   store: Store,
   tenant: EntraTenant,
   by: ServicePrincipal | User,
-  { target, ...change }: AuditedChange,
+  { targets, ...change }: AuditedChange,
 ): void {
   const audit: DirectoryAudit = {
     id: randomUUID(),
@@ -31,7 +33,7 @@ export function recordAudit(
       "userPrincipalName" in by
         ? { app: null, user: describeUser(by) }
         : { app: describeApplication(tenant, by), user: null },
-    targetResources: [target],
+    targetResources: targets,
     additionalDetails: [],
   };
   tenant.directoryAudits.set(audit.id, audit);

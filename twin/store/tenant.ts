@@ -47,8 +47,8 @@ export interface DirectoryAudit {
     id: string;
     displayName: string | null;
     type: string;
-    userPrincipalName: null;
-    groupType: null;
+    userPrincipalName: string | null;
+    groupType: string | null;
     /** Values are JSON. */
     modifiedProperties: { displayName: string; oldValue: string | null; newValue: string | null }[];
   }[];

@@ -111,6 +111,52 @@ test("logs an activity for every changed object, without secrets", async () => {
   ]);
 });
 
+test("names the member and the group that gained or lost it", async () => {
+  const { engineers, contractors } = contosoGroups;
+  const members = `/groups/${engineers.id}/members`;
+  const url = (set: string, id: string) => ({ "@odata.id": `https://graph.microsoft.com/v1.0/${set}/${id}` });
+  await ask("POST", `${members}/$ref`, url("users", contosoUsers.dana.id));
+  await ask("DELETE", `${members}/${contosoUsers.dana.id}/$ref`);
+  await ask("POST", `${members}/$ref`, url("groups", contractors.id));
+  const targets = (await audits()).map((audit: { targetResources: object[] }) => audit.targetResources);
+  const describe = (oldValues: boolean) =>
+    [
+      ["Group.ObjectID", `"${engineers.id}"`],
+      ["Group.DisplayName", `"${engineers.displayName}"`],
+      ["Group.WellKnownObjectName", null],
+    ].map(([displayName, value]) => ({
+      ...{ displayName, oldValue: oldValues ? value : null, newValue: oldValues ? null : value },
+    }));
+  const dana = { id: contosoUsers.dana.id, displayName: null, type: "User", groupType: null };
+  const { userPrincipalName } = contosoUsers.dana;
+  const group = { id: engineers.id, displayName: null, type: "Group", userPrincipalName: null };
+  expect(targets.reverse()).toEqual([
+    [
+      { ...dana, userPrincipalName, modifiedProperties: describe(false) },
+      { ...group, groupType: "azureAD", modifiedProperties: [] },
+    ],
+    [
+      expect.objectContaining({ ...dana, modifiedProperties: describe(true) }),
+      expect.objectContaining(group),
+    ],
+    [expect.objectContaining({ id: contractors.id, type: "Group" }), expect.objectContaining(group)],
+  ]);
+  const byMember = `activityDisplayName eq 'Add member to group' and targetResources/any(t:t/id eq '${dana.id}')`;
+  expect(await names(byMember)).toEqual(["Add member to group"]);
+});
+
+test("lists the oldest entry first if asked to, and refuses another order", async () => {
+  await ask("POST", "/applications", { displayName: "One" });
+  await ask("POST", "/applications", { displayName: "Two" });
+  const list = async (order: string) =>
+    graph.app("AuditLog.Read.All")("GET", `${AUDITS}?$top=1&$orderby=${encodeURIComponent(order)}`);
+  const first = async (order: string) => (await list(order)).body.value[0].targetResources[0].displayName;
+  expect(await first("activityDateTime asc")).toBe("One");
+  expect(await first("activityDateTime")).toBe("One");
+  expect(await first("activityDateTime desc")).toBe("Two");
+  expect((await list("category")).status).toBe(501);
+});
+
 test("does not log reads and refused calls", async () => {
   await ask("POST", "/applications", {});
   await ask("GET", "/applications");

@@ -61,17 +61,19 @@ function recordConsent(step: InteractionStep, forAllUsers: boolean, names: strin
     category: "ApplicationManagement",
     operationType: "Assign",
     loggedByService: "Core Directory",
-    target: {
-      id: principal.id,
-      displayName: application.displayName,
-      type: "ServicePrincipal",
-      userPrincipalName: null,
-      groupType: null,
-      modifiedProperties: [
-        property("ConsentContext.IsAdminConsent", forAllUsers),
-        property("ConsentAction.Permissions", names.join(" ")),
-      ],
-    },
+    targets: [
+      {
+        id: principal.id,
+        displayName: application.displayName,
+        type: "ServicePrincipal",
+        userPrincipalName: null,
+        groupType: null,
+        modifiedProperties: [
+          property("ConsentContext.IsAdminConsent", forAllUsers),
+          property("ConsentAction.Permissions", names.join(" ")),
+        ],
+      },
+    ],
   });
 }
 

@@ -13,10 +13,11 @@ const TYPE = "auditLogs/directoryAudits";
 export const directoryAuditOperations: GraphOperation[] = [
   {
     call: "GET /auditLogs/directoryAudits",
-    query: ["$filter", ...PAGING_OPTIONS.filter((option) => option !== "$count")],
+    query: ["$filter", "$orderby", ...PAGING_OPTIONS.filter((option) => option !== "$count")],
     handle(call) {
       const matches = compileAuditFilter(call);
-      const audits = [...call.tenant.directoryAudits.values()].reverse().filter(matches);
+      const oldestFirst = [...call.tenant.directoryAudits.values()].filter(matches);
+      const audits = isOldestFirst(call) ? oldestFirst : oldestFirst.reverse();
       const wires = audits.map((audit) => ({ ...audit }));
       return { status: 200, body: formatCollection(call, TYPE, wires, { isFiltered: true, isPaged: true }) };
     },
@@ -30,6 +31,14 @@ export const directoryAuditOperations: GraphOperation[] = [
     },
   },
 ];
+
+/** Reads `$orderby`, for which only the time is documented: https://learn.microsoft.com/graph/api/resources/directoryaudit */
+function isOldestFirst({ c: { req } }: GraphCall): boolean {
+  const order = req.query("$orderby") ?? "activityDateTime desc";
+  const direction = /^activityDateTime(?: (asc|desc))?$/.exec(order);
+  if (!direction) throw graphNotServed(req, `$orderby=${order}`);
+  return direction[1] !== "desc";
+}
 
 const CLAUSE =
   /\s*(?:([\w/]+)\s+(eq|ge|le)\s+(?:'((?:[^']|'')*)'|(\d[\d:TZ.-]+))|targetResources\/any\(\s*(\w+)\s*:\s*\5\/id\s+eq\s+'([^']*)'\s*\))\s*(?:\band\b|$)/giy;

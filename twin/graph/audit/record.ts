@@ -1,9 +1,10 @@
-import { recordAudit } from "../../store/audits";
+import { type AuditTarget, recordAudit } from "../../store/audits";
 import { findApplicationByAppId } from "../../store/store";
 import type { EntraTenant } from "../../store/tenant";
 import { toApplicationWire } from "../applications/application-wire";
 import type { GraphCall, GraphResponse } from "../call";
 import { toConditionalAccessWire } from "../conditional-access/policies";
+import { findObjectKind } from "../directory-objects";
 import { toGroupWire } from "../groups/group-wire";
 import { toServicePrincipalWire } from "../service-principals/service-principal-wire";
 import { ACTIVITIES, type Activity, type AuditedKind } from "./activities";
@@ -109,7 +110,7 @@ export async function withAudit(
   }));
   const answer = await handle();
   for (const { activity, before } of activities) {
-    const { type, category } = KINDS[activity.kind];
+    const { category } = KINDS[activity.kind];
     const after = describeObject(
       call,
       activity,
@@ -122,17 +123,70 @@ export async function withAudit(
       category,
       operationType: activity.operation,
       loggedByService: activity.kind === "policy" ? "Conditional Access" : "Core Directory",
-      target: {
-        id: object.id,
-        displayName: object.displayName,
-        type,
-        userPrincipalName: null,
-        groupType: null,
-        modifiedProperties: after ? listModifiedProperties(before?.properties ?? {}, after.properties) : [],
-      },
+      targets: describeMembership(call, activity, before, after) ?? [
+        describeTarget(
+          activity,
+          object,
+          after ? listModifiedProperties(before?.properties ?? {}, after.properties) : [],
+        ),
+      ],
     });
   }
   return answer;
+}
+
+function describeTarget(
+  { kind }: Activity,
+  { id, displayName }: AuditedObject,
+  modifiedProperties: AuditTarget["modifiedProperties"],
+): AuditTarget {
+  const { type } = KINDS[kind];
+  return { id, displayName, type, userPrincipalName: null, groupType: null, modifiedProperties };
+}
+
+/**
+ * Describes a member that a group gained or lost: the member with the group among its changed properties, then the group,
+ * both without their names, as in recordings.
+ *
+ * @returns undefined where the activity is another
+ */
+function describeMembership(
+  { tenant }: GraphCall,
+  { name }: Activity,
+  before: AuditedObject | undefined,
+  after: AuditedObject | undefined,
+): AuditTarget[] | undefined {
+  if (!/member (to|from) group$/.test(name) || !before || !after) return undefined;
+  const [had, has] = [before, after].map(({ properties }) => new Set(properties.members as string[]));
+  const added = [...(has ?? [])].find((id) => !had?.has(id));
+  const member = added ?? [...(had ?? [])].find((id) => !has?.has(id));
+  if (member === undefined) return undefined;
+  const kind = findObjectKind(tenant, member) ?? "user";
+  const property = (displayName: string, text: string | null) => {
+    const value = text === null ? null : JSON.stringify(text);
+    const [oldValue, newValue] = added === undefined ? [value, null] : [null, value];
+    return { displayName, oldValue, newValue };
+  };
+  return [
+    {
+      ...{
+        id: member,
+        displayName: null,
+        type: `${kind[0]?.toUpperCase()}${kind.slice(1)}`,
+        groupType: null,
+      },
+      userPrincipalName: tenant.users.get(member)?.userPrincipalName ?? null,
+      modifiedProperties: [
+        property("Group.ObjectID", after.id),
+        property("Group.DisplayName", after.displayName),
+        property("Group.WellKnownObjectName", null),
+      ],
+    },
+    {
+      ...{ id: after.id, displayName: null, type: "Group", userPrincipalName: null, groupType: "azureAD" },
+      modifiedProperties: [],
+    },
+  ];
 }
 
 /** Describes an object. Ids are case-insensitive, except those of kinds with base64 ids. */
