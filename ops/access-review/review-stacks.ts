@@ -1,11 +1,14 @@
+import { UserError } from "../errors";
 import { listStacks, selectStacks } from "../fleet/stack-list";
 import { PROJECT_FOLDER, Stack } from "../stacks";
 import type { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 import { createPopulation } from "./decision/channel";
+import type { ReviewedApplication } from "./find";
 import type { AccessReport } from "./report/report";
 import {
   createReviews,
+  type OpenDirectory,
   openDirectories,
   prepareStack,
   type ReadReviews,
@@ -14,6 +17,8 @@ import {
   readDirectories,
 } from "./sources/account-reviews";
 import { readDeclaredStack } from "./sources/declared-stack";
+import { listEntraGroupIds } from "./sources/enforced-rules";
+import { type FindSince, listGroupsWithin, readMemberships } from "./sources/memberships";
 
 export interface ReviewOptions {
   /** Names; none is the selected stack. */
@@ -24,7 +29,8 @@ export interface ReviewOptions {
   readonly projectFolder?: string;
 }
 
-export type StackReview = ReadReviews & Pick<AccessReport, "madeAt" | "rules" | "stacks">;
+export type StackReview = ReadReviews &
+  Pick<AccessReport, "madeAt" | "rules" | "stacks"> & { readonly directories: readonly OpenDirectory[] };
 
 /** Reads rules and directories of the stacks; changes nothing. */
 export async function reviewStacks(options: ReviewOptions): Promise<StackReview> {
@@ -58,7 +64,7 @@ export async function reviewOpenStacks(
   ]);
   if (!declared) {
     const reviews = createReviews(enforced, await readDirectories(directories, enforced, { onProgress }));
-    return { ...reviews, ...about, rules: "enforced" };
+    return { ...reviews, ...about, directories, rules: "enforced" };
   }
   const each = await Promise.all(
     stacks.map((stack, index) => {
@@ -74,5 +80,38 @@ export async function reviewOpenStacks(
   const reviews = each.flatMap(
     ({ rules, extendDirectory }) => createReviews([rules], read.map(extendDirectory)).reviews,
   );
-  return { reviews, population: createPopulation(read), ...about, rules: "declared" };
+  return { reviews, population: createPopulation(read), ...about, directories, rules: "declared" };
+}
+
+/**
+ * Reads since when the groups that one application depends on have their members, by tenant.
+ *
+ * @returns also the directories whose audit log the sign-in may not read, with the permission
+ */
+export async function readApplicationMemberships(
+  { directories, population, madeAt }: StackReview,
+  { account, application }: ReviewedApplication,
+  onProgress?: (text: string) => void,
+): Promise<{ memberships: ReadonlyMap<string, FindSince>; unchecked: readonly string[] }> {
+  const { rules } = account.context;
+  const memberships = new Map<string, FindSince>();
+  const unchecked: string[] = [];
+  for (const { tenantId, graph } of directories) {
+    const directory = population.directories.find((one) => one.directory.tenantId === tenantId)?.directory;
+    const providers = [...rules.providers.values()].filter((provider) => provider.tenantId === tenantId);
+    const ids = listEntraGroupIds(
+      { ...rules, applications: [application] },
+      new Set(providers.map(({ id }) => id)),
+    );
+    if (!directory || ids.length === 0) continue;
+    const groupIds = listGroupsWithin(directory, ids);
+    try {
+      const options = { tenantId, groupIds, now: madeAt, onProgress };
+      memberships.set(tenantId, await readMemberships(graph, options));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unchecked.push(error.message);
+    }
+  }
+  return { memberships, unchecked };
 }

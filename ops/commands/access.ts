@@ -6,7 +6,7 @@ import { renderAccessPage } from "../access-review/report/page";
 import { type AccessReport, createReport, describePerson } from "../access-review/report/report";
 import { describeReview, describeWho } from "../access-review/report/text";
 import { describeWhy, explainApplication, type WhyReport } from "../access-review/report/why";
-import { reviewStacks, type StackReview } from "../access-review/review-stacks";
+import { readApplicationMemberships, reviewStacks, type StackReview } from "../access-review/review-stacks";
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
 import {
@@ -28,6 +28,7 @@ const OPTIONS = {
   stack: listOption("<names>", "names of stacks, separated by commas; default: the selected stack"),
   all: flagOption("every stack of the project"),
   declared: flagOption("reads the settings of the stacks instead of the rules that the account enforces"),
+  since: flagOption("with who: since when a group has each person, from Entra's audit log"),
   json: jsonOption("access"),
   csv: flagOption("prints one line per person and application"),
   markdown: flagOption("prints Markdown"),
@@ -51,6 +52,7 @@ Exit code: 0, 2 if an application is open to anybody or to everyone, 1 if someth
       throw new UsageError("only one of --json, --csv and --markdown must be used");
     if (options.all && options.stack.length > 0)
       throw new UsageError("--all must not be combined with --stack");
+    if (options.since && action !== "who") throw new UsageError("--since must be combined with who");
     return act(names, options);
   },
 });
@@ -60,11 +62,17 @@ const ACTIONS: Readonly<Record<string, (names: readonly string[], options: Optio
     const [name, more] = names;
     if (name === undefined || more !== undefined)
       throw new UsageError(`who requires one application; found ${names.length}`);
-    const review = await read(options);
-    const { application } = findApplication(review.reviews, name);
-    const isReported = (one: { id: string }) => one.id === application.id;
+    const progress = new Progress(process.stderr);
+    const review = await read(options, progress);
+    const reviewed = findApplication(review.reviews, name);
+    const isReported = (one: { id: string }) => one.id === reviewed.application.id;
+    const since = options.since
+      ? await progress.step("Reading the audit log", (note) =>
+          readApplicationMemberships(review, reviewed, note),
+        )
+      : {};
     return print(
-      createReport(review.reviews, { ...review, isReported, withChains: true }),
+      createReport(review.reviews, { ...review, ...since, isReported, withChains: true }),
       options,
       describeWho,
     );
@@ -103,8 +111,10 @@ const ACTIONS: Readonly<Record<string, (names: readonly string[], options: Optio
   },
 };
 
-function read({ stack, all, declared, cwd }: Options): Promise<StackReview> {
-  const progress = new Progress(process.stderr);
+function read(
+  { stack, all, declared, cwd }: Options,
+  progress = new Progress(process.stderr),
+): Promise<StackReview> {
   return reviewStacks({
     stacks: all ? "all" : stack,
     declared,
@@ -124,9 +134,5 @@ function print(
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else if (csv) for (const part of renderCsv(report)) process.stdout.write(part);
   else console.log(markdown ? renderMarkdown(report) : describe(report).join("\n"));
-  const isOpen = report.applications.some(
-    ({ openings, access }) =>
-      openings.some(({ kind, open }) => kind === "bypass" && open) || access.some(({ everyone }) => everyone),
-  );
-  return isOpen ? 2 : 0;
+  return report.applications.some(({ anybody, everyone }) => anybody || everyone) ? 2 : 0;
 }

@@ -15,6 +15,7 @@ export const WIDER_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   "AppRoleAssignment.ReadWrite.All": ["Application.ReadWrite.All"],
   "Application.Read.All": ["Directory.Read.All", "Application.ReadWrite.All"],
   "GroupMember.Read.All": ["Group.Read.All", "Directory.Read.All"],
+  "User.Read.All": ["Directory.Read.All"],
 };
 
 /** Permissions that an identity may have for reports of other commands, which say when one is missing. */

@@ -8,6 +8,7 @@ export const APP_ROLES: Readonly<Record<string, string>> = {
   "AppRoleAssignment.ReadWrite.All": "06b708a9-e830-4db3-a914-8e69da51d44f",
   "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
   "Directory.Read.All": "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+  "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
   "Group.ReadWrite.All": "62a82d76-70ea-41e2-9197-370581804d09",
   "AuditLog.Read.All": "b0afded3-3588-46d8-8b3d-9842eff778da",
 };

@@ -133,6 +133,17 @@ export const JOBS = {
     features: {},
     optional: [{ permission: "Access: Audit Logs Read", purpose: "the last sign-in" }],
   },
+  access: {
+    commands: ["access"],
+    always: {
+      graph: ["GroupMember.Read.All", "User.Read.All", "Application.Read.All"],
+      cloudflare: [`${ORGANIZATION} Read`, `${APPLICATIONS} Read`],
+    },
+    features: {},
+    optional: [{ permission: "AuditLog.Read.All", purpose: "since when a group has somebody (`--since`)" }],
+    roles: ["Directory Readers"],
+    featureRoles: {},
+  },
   adopt: {
     commands: ["adopt"],
     ...DEPLOY,

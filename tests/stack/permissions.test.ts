@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { compareStackPeople } from "../../ops/access-review/compare/compare-stack";
+import { reviewOpenStacks } from "../../ops/access-review/review-stacks";
+import { readMemberships } from "../../ops/access-review/sources/memberships";
 import { recordAdoption, runAdoption } from "../../ops/adopt/adopt";
 import { planAdoption } from "../../ops/adopt/plan";
 import { verifyStack } from "../../ops/checks/verify-stack";
@@ -128,16 +131,29 @@ async function recordJobs(feature?: FeatureName): Promise<void> {
     await deployStack(stack, { progress });
   });
   const preview = await open("preview", directory, config);
-  await record("preview", feature, async () => expect((await preview.preview()).changes).toEqual([]));
+  const hasRules = feature !== undefined && addRequiredFeatures([feature]).includes("accessRules");
+  await record("preview", feature, async () => {
+    expect((await preview.preview()).changes).toEqual([]);
+    if (hasRules) expect((await compareStackPeople(preview, "counts")).applications).toEqual([]);
+  });
   const verify = await open("verify", directory, config);
   await record("verify", feature, async () => expect((await verifyStack(verify)).result).toBe("in sync"));
+  const access = await open("access", directory, config);
+  await record("access", feature, async () => {
+    const { directories, madeAt: now } = await reviewOpenStacks([access], false);
+    for (const { tenantId, graph } of directories)
+      await expect(readMemberships(graph, { tenantId, groupIds: [], now })).rejects.toThrow(
+        "AuditLog.Read.All",
+      );
+  });
   const drift = await open("drift", directory, config);
   const { applicationObjectId } = await stack.outputs();
   await administrator.graph
     .api(`/applications/${applicationObjectId?.value}`)
     .patch({ spa: { redirectUris: ["https://spa.example/callback"] } });
   await record("drift", feature, async () => {
-    const { drift: found, account } = await checkStack(drift);
+    const { drift: found, account } = await checkStack(drift, "counts");
+    expect(JSON.stringify(found.people ?? {})).not.toContain("unknown");
     expect([found.result, found.differences.length, found.unchecked]).toEqual(["drift", 1, []]);
     const { accountId } = contoso;
     const managedIds = account?.managedIds ?? [];

@@ -57,8 +57,8 @@ function compareApplication(
     losingGuests: countGuests(losing),
     otherConditions,
     ...{ opens, closes },
-    everyone: admitsEveryone(is) && !admitsEveryone(was),
-    anybody: admitsAnybody(is) && !admitsAnybody(was),
+    everyone: is?.everyone === true && !was?.everyone,
+    anybody: is?.anybody === true && !was?.anybody,
     ...(withNames && { gaining: format(gaining), losing: format(losing) }),
   };
 }
@@ -75,9 +75,3 @@ function indexOutcomes(review: ApplicationReview | undefined, length: number): (
 
 const listOpenings = (review: ApplicationReview | undefined) =>
   (review?.openings ?? []).map((opening) => formatOpening(describeOpening(opening)));
-
-const admitsEveryone = (review: ApplicationReview | undefined) =>
-  review?.outcomes.some(({ outcome: { rule } }) => rule !== undefined && "everyone" in rule) ?? false;
-
-const admitsAnybody = (review: ApplicationReview | undefined) =>
-  review?.openings.some(({ kind, admitted }) => kind === "bypass" && admitted === true) ?? false;

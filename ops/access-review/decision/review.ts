@@ -3,7 +3,7 @@ import { type Decision, decideAfterSignIn, decideWithoutSignIn, type RuleContext
 import { all, any, createCondition, type Formula, settle } from "./formula";
 import type { AccessRule, AccessRules, Application, IdentityProvider } from "./model";
 import { collectPeople, createMerge, type Outcome, type OutcomePeople } from "./outcomes";
-import { readRule, type Visitor } from "./selectors";
+import { PERSON_RULES, readRule, type Visitor } from "./selectors";
 import { describeRule } from "./words";
 
 /** A way in for others than people of the population. */
@@ -18,6 +18,10 @@ export interface Opening {
 
 export interface ApplicationReview {
   readonly application: Application;
+  /** True where anybody gets in without a sign-in and no condition must be met. */
+  readonly anybody: boolean;
+  /** True where a rule lets in everyone who signs in, whoever it is, be it under conditions such as a country. */
+  readonly everyone: boolean;
   readonly openings: readonly Opening[];
   /** Whoever is in none is refused. */
   readonly outcomes: readonly OutcomePeople[];
@@ -45,8 +49,21 @@ export class AccountReview {
     return providers.filter(({ id }) => allowedProviders.length === 0 || allowedProviders.includes(id));
   }
 
-  /** Decides for all people at once: alike people, whom the same rules match, are decided once. */
   reviewApplication(application: Application): ApplicationReview {
+    const openings = this.listOpenings(application);
+    return {
+      application,
+      anybody: openings.some(({ kind, admitted }) => kind === "bypass" && admitted === true),
+      everyone: this.listProviders(application).some((provider) =>
+        this.admitsEveryone(application, provider),
+      ),
+      openings,
+      outcomes: this.decideEverybody(application),
+    };
+  }
+
+  /** Decides for all people at once: alike people, whom the same rules match, are decided once. */
+  decideEverybody(application: Application): OutcomePeople[] {
     const personRules = listPersonRules(this.context.rules, application);
     const outcomes: Outcome[] = [];
     /** By position: 0 for a refusal, else the number of the outcome. */
@@ -57,11 +74,20 @@ export class AccountReview {
         chosen[position] = merge(chosen[position] ?? 0, outcome);
       });
     }
-    return {
-      application,
-      openings: this.listOpenings(application),
-      outcomes: collectPeople(outcomes, chosen),
-    };
+    return collectPeople(outcomes, chosen);
+  }
+
+  /** Decides for somebody whom no rule about people matches. */
+  private admitsEveryone(application: Application, { id, type }: IdentityProvider): boolean {
+    const { steps } = decideAfterSignIn(this.context, application, {
+      providerId: id,
+      reportsMethods: type !== "onetimepin",
+      matches: () => false,
+    });
+    return steps.some(
+      ({ policy, matches, rule }) =>
+        policy.decision !== "deny" && matches !== false && rule !== undefined && "everyone" in rule,
+    );
   }
 
   private decideChannel(
@@ -208,7 +234,7 @@ export function listPersonRules(
   const follow = (lists: readonly (readonly AccessRule[])[]): void => {
     for (const rule of lists.flat()) {
       const [type, { id }] = readRule(rule);
-      if (["azureAD", "email", "email_domain"].includes(type)) found.set(JSON.stringify(rule), rule);
+      if (PERSON_RULES.has(type)) found.set(JSON.stringify(rule), rule);
       const group = type === "group" ? groups.get(String(id)) : undefined;
       if (!group || followed.has(group.id)) continue;
       followed.add(group.id);

@@ -19,9 +19,14 @@ export function readRule(rule: AccessRule): [type: string, settings: Settings] {
   return more.length > 0 ? ["several types", {}] : [type, settings];
 }
 
-/** Rules about the person, which Access can only evaluate after a sign-in. */
-const PERSON: ReadonlySet<string> = new Set(["azureAD", "email", "email_domain"]);
-const SIGN_IN: ReadonlySet<string> = new Set([...PERSON, "login_method", "auth_method", "auth_context"]);
+/** Types of rules about the person, which Access can only evaluate after a sign-in. */
+export const PERSON_RULES: ReadonlySet<string> = new Set(["azureAD", "email", "email_domain"]);
+const SIGN_IN: ReadonlySet<string> = new Set([
+  ...PERSON_RULES,
+  "login_method",
+  "auth_method",
+  "auth_context",
+]);
 
 /** Rules whose settings name the identity provider that they are about; a sign-in elsewhere does not match. */
 const getProvider = ({ identity_provider_id: id }: Settings) => (typeof id === "string" ? id : undefined);
@@ -62,7 +67,7 @@ export function matchRule(rule: AccessRule, visitor: Visitor): Formula {
   const provider = getProvider(settings);
   if (provider !== undefined && visitor.providerId !== undefined && visitor.providerId !== provider)
     return false;
-  if (PERSON.has(type)) return visitor.matches(rule);
+  if (PERSON_RULES.has(type)) return visitor.matches(rule);
   if (type === "auth_method" && visitor.reportsMethods === false) return false;
   const create = Object.hasOwn(CONDITIONS, type) ? CONDITIONS[type] : undefined;
   return create?.(settings) ?? createCondition("other", `a rule of type ${type} matches`);

@@ -1,10 +1,12 @@
 import { replaceControlCharacters } from "../../terminal/untrusted-text";
+import type { MemberSince } from "../sources/memberships";
 import { indexPeople, listApplicationRows } from "./format";
 import type { AccessReport } from "./report";
 
 const COLUMNS = [
   ...["application", "address", "account_id", "person", "person_address", "person_id", "tenant_id"],
   ...["account", "disabled", "result", "condition", "identity_provider", "policy", "because"],
+  ...["member_since", "added_by"],
 ];
 
 /**
@@ -18,15 +20,22 @@ export function* renderCsv(report: AccessReport): Generator<string> {
     const { name, address, accountId } = application;
     const openings = application.openings.map(({ who, condition = "", policy, because, open }) => [
       ...[name, address, accountId, who, "", "", "", "", "", open ? "allowed" : "conditional"],
-      ...[condition, "", policy, because],
+      ...[condition, "", policy, because, "", ""],
     ]);
     const rows = listApplicationRows(application, people).map(({ person, access }) => [
       ...[name, address, accountId],
       ...[person.name, person.address, person.id, person.tenantId, person.account, String(person.disabled)],
-      ...[access.result, access.condition ?? "", access.identityProvider, access.policy, access.because],
+      ...[access.result, access.condition ?? "", access.identityProvider, access.policy],
+      ...[access.because, ...formatSince(access.since?.[person.id])],
     ]);
     yield formatLines([...openings, ...rows]);
   }
+}
+
+/** Formats since when the group has somebody, and who added them. */
+function formatSince(since: MemberSince | undefined): [since: string, by: string] {
+  if (!since) return ["", ""];
+  return "before" in since ? [`before ${since.before}`, ""] : [since.at, since.by];
 }
 
 const formatLines = (rows: readonly (readonly string[])[]) =>

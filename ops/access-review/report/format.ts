@@ -49,10 +49,19 @@ export const formatApplication = ({ name, address }: Pick<ReportedApplication, "
 export const formatAccount = ({ account, disabled }: ReportedPerson) =>
   disabled ? `${account}, disabled` : account;
 
-/** Describes why, with the chain of nested groups: `Entra group "Employees" > "Engineering"`. */
-export function formatReason({ policy, because, chains }: ReportedAccess, personId: string): string {
+/** Describes why, with the chain of nested groups: `Entra group "Employees" > "Engineering" since ... by ...`. */
+export function formatReason(
+  { policy, because, chains, since }: Omit<ReportedAccess, "people">,
+  personId: string,
+): string {
   const inner = (chains?.[personId] ?? []).map((name) => ` > "${name}"`).join("");
-  return `policy "${policy}", ${because}${inner}`;
+  const member = since?.[personId];
+  const from = !member
+    ? ""
+    : "before" in member
+      ? `, since before ${member.before.slice(0, 10)}`
+      : `, since ${member.at.slice(0, 10)} by ${member.by}`;
+  return `policy "${policy}", ${because}${inner}${from}`;
 }
 
 export function formatOpening({ who, policy, because, condition }: ReportedOpening): string {
@@ -82,18 +91,16 @@ export const formatCountCells = ({ people, conditional, guests, disabled }: Repo
   [people, conditional, guests, disabled].map((count) => String(count || ""));
 
 /** Describes what stands out: anybody without a sign-in, everyone who signs in. */
-export function listMarks({ openings, access }: ReportedApplication): string[] {
+export function listMarks({ anybody, everyone, openings }: ReportedApplication): string[] {
   return [
-    ...(openings.some(({ kind, open }) => kind === "bypass" && open) ? ["open to anybody"] : []),
+    ...(anybody ? ["open to anybody"] : []),
     ...(openings.some(({ kind, open }) => kind === "bypass" && !open) ? ["bypass"] : []),
-    ...(access.some(({ everyone }) => everyone) ||
-    openings.some(({ kind, because }) => kind === "identity provider" && because === "everyone")
-      ? ["everyone"]
-      : []),
+    ...(everyone ? ["everyone"] : []),
   ];
 }
 
-export function describeSource({ madeAt, rules, stacks }: AccessReport): string {
+export function describeSource({ madeAt, rules, stacks, unchecked = [] }: AccessReport): string {
   const source = rules === "enforced" ? "the rules that the accounts enforce" : "the settings of the stacks";
-  return `Made at ${madeAt} from ${source}; stacks ${stacks.join(", ")}.`;
+  const missing = unchecked.map((text) => ` Not checked: ${text}.`).join("");
+  return `Made at ${madeAt} from ${source}; stacks ${stacks.join(", ")}.${missing}`;
 }

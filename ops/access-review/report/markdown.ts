@@ -17,11 +17,12 @@ import {
   listApplicationRows,
   listMarks,
 } from "./format";
+import { GRANT_COLUMNS, listGrantTables } from "./grants";
 import type { AccessReport } from "./report";
 
 const COLUMNS = ["application", "people", "conditional", "guests", "disabled", "stands out"] as const;
 
-/** Renders the report with a table of all applications, and a fold with the people of each. */
+/** Renders the report with unused and large grants, a table of all applications, and a fold with the people of each. */
 export function renderMarkdown(report: AccessReport): string {
   const people = indexPeople(report);
   const overview = report.applications.map((application) => {
@@ -58,6 +59,11 @@ export function renderMarkdown(report: AccessReport): string {
   return [
     `### Access: ${report.people.length} people, ${report.applications.length} applications`,
     "",
+    ...listGrantTables(report).flatMap(({ title, rows }) => [
+      ...[`**${title}**`, "", ...formatMarkdownHeader(GRANT_COLUMNS)],
+      ...[...rows.map(formatMarkdownRow), ""],
+    ]),
+    ...["**Applications**", ""],
     ...formatMarkdownHeader(COLUMNS),
     ...overview,
     ...details,

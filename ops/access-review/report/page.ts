@@ -12,6 +12,7 @@ import {
   listMarks,
   listRows,
 } from "./format";
+import { GRANT_COLUMNS, listGrantTables } from "./grants";
 import type { AccessReport, ReportedApplication, ReportedPerson } from "./report";
 
 const STYLE = `
@@ -76,6 +77,7 @@ export function renderAccessPage(given: AccessReport): string {
 <label><input type="checkbox" name="guests"> guests</label><label><input type="checkbox" name="disabled"> disabled accounts</label>
 <label><input type="checkbox" name="conditional"> conditional</label></p></form></header>
 <main>
+${renderGrants(report)}
 <section><h2>Applications</h2>${report.applications.map((one) => renderApplication(one, byApplication.get(one) ?? []))}</section>
 <section><h2>People</h2>${people.map((one) => renderPerson(one, byPerson.get(one) ?? []))}</section>
 </main>
@@ -97,12 +99,23 @@ function groupBy<K>(rows: readonly AccessRow[], getKey: (row: AccessRow) => K): 
 
 type Html = ReturnType<typeof html>;
 
+function renderGrants(report: AccessReport): Html | "" {
+  const tables = listGrantTables(report).map(({ title, rows }) => {
+    const lines = rows.map(
+      ([grant, people, applications]) =>
+        html`<tr><th scope="row">${grant}</th><td>${people}</td><td>${applications}</td></tr>`,
+    );
+    return html`<details open><summary><strong>${title}</strong></summary>${renderTable(GRANT_COLUMNS, lines)}</details>`;
+  });
+  return tables.length > 0 ? html`<section><h2>Grants</h2>${tables}</section>` : "";
+}
+
 function renderApplication(application: ReportedApplication, rows: readonly AccessRow[]): Html {
   const marks = listMarks(application).map((mark) => html` <mark>! ${mark}</mark>`);
   const openings = application.openings.map((opening) => html`<li>${formatOpening(opening)}</li>`);
   return html`<details><summary><strong>${formatApplication(application)}</strong>: ${formatCounts(application.counts)}${marks}</summary>
 ${openings.length > 0 ? html`<ul>${openings}</ul>` : ""}${renderTable(
-  "person",
+  ["person", ...ACCESS_COLUMNS],
   rows.map((row) => renderRow(row, html`${row.person.name} <small>${row.person.address}</small>`)),
 )}</details>`;
 }
@@ -111,7 +124,7 @@ function renderPerson(person: ReportedPerson, rows: readonly AccessRow[]): Html 
   const count = `${rows.length} ${rows.length === 1 ? "application" : "applications"}`;
   return html`<details><summary><strong>${person.name}</strong> <small>${person.address}</small>: ${count}; ${renderAccount(person)}</summary>
 ${renderTable(
-  "application",
+  ["application", ...ACCESS_COLUMNS],
   rows.map((row) => renderRow(row, html`${formatApplication(row.application)}`)),
 )}</details>`;
 }
@@ -122,9 +135,10 @@ function renderAccount(person: ReportedPerson): Html {
   return person.disabled || person.account === "guest" ? html`<mark>${text}</mark>` : html`${text}`;
 }
 
-function renderTable(subject: string, rows: readonly Html[]): Html | "" {
+const ACCESS_COLUMNS = ["account", "access", "because"];
+
+function renderTable(columns: readonly string[], rows: readonly Html[]): Html | "" {
   if (rows.length === 0) return "";
-  const columns = [subject, "account", "access", "because"];
   return html`<div class="wide"><table><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 

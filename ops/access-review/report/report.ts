@@ -1,9 +1,12 @@
 import type { Population } from "../decision/channel";
 import { describeConditions, describeResult } from "../decision/decide";
+import { type Grant, GrantList } from "../decision/grants";
 import { findChain } from "../decision/members";
 import type { Application, Person } from "../decision/model";
 import type { Outcome } from "../decision/outcomes";
 import type { AccountReview, ApplicationReview, Opening } from "../decision/review";
+import type { FindSince, MemberSince } from "../sources/memberships";
+import { joinGrants, type ReportedGrant } from "./grants";
 
 /** The people who can reach applications, as plain data; docs/commands/access.md documents it. */
 export interface AccessReport {
@@ -16,6 +19,10 @@ export interface AccessReport {
   readonly people: readonly ReportedPerson[];
   /** Those that most people can reach come first. */
   readonly applications: readonly ReportedApplication[];
+  /** Unused ones first, then those by which most people get in. */
+  readonly grants: readonly ReportedGrant[];
+  /** Parts that could not be read, with the permission that is missing; absent if there are none. */
+  readonly unchecked?: readonly string[];
 }
 
 export interface ReportedPerson {
@@ -33,6 +40,10 @@ export interface ReportedApplication {
   readonly name: string;
   readonly address: string;
   readonly accountId: string;
+  /** True where anybody gets in without a sign-in and no condition must be met. */
+  readonly anybody: boolean;
+  /** True where everyone who signs in gets in, whoever it is. */
+  readonly everyone: boolean;
   readonly counts: {
     readonly people: number;
     readonly conditional: number;
@@ -66,7 +77,11 @@ export interface ReportedAccess {
   readonly people: readonly string[];
   /** By id, where asked for: the nested groups that make somebody a member, the outermost first. */
   readonly chains?: Readonly<Record<string, readonly string[]>>;
+  /** By id, where asked for: since when the group has somebody. */
+  readonly since?: Readonly<Record<string, MemberSince>>;
 }
+
+type Memberships = ReadonlyMap<string, FindSince> | undefined;
 
 export function createReport(
   reviews: readonly AccountReview[],
@@ -76,20 +91,26 @@ export function createReport(
     madeAt,
     isReported = () => true,
     withChains = false,
-  }: Pick<AccessReport, "stacks" | "rules" | "madeAt"> & {
+    memberships,
+    unchecked = [],
+  }: Pick<AccessReport, "stacks" | "rules" | "madeAt" | "unchecked"> & {
     /** Selects applications; default: all. */
     readonly isReported?: (application: Application) => boolean;
     readonly withChains?: boolean;
+    /** Since when groups have their members, by tenant; requires chains. */
+    readonly memberships?: Memberships;
   },
 ): AccessReport {
   const mentioned = new Map<string, ReportedPerson>();
-  const applications = reviews.flatMap((review) =>
-    review.context.rules.applications
-      .filter(isReported)
-      .map((application) =>
-        createApplication(review, review.reviewApplication(application), mentioned, withChains),
-      ),
-  );
+  const grants: [application: string, Grant][] = [];
+  const applications = reviews.flatMap((review) => {
+    const list = new GrantList(review);
+    return review.context.rules.applications.filter(isReported).map((application) => {
+      const reviewed = review.reviewApplication(application);
+      for (const grant of list.list(reviewed)) grants.push([application.name, grant]);
+      return createApplication(review, reviewed, mentioned, { withChains, memberships });
+    });
+  });
   return {
     schema: "entra-access/access/1",
     madeAt,
@@ -99,14 +120,16 @@ export function createReport(
     applications: applications.sort(
       (one, other) => other.counts.people - one.counts.people || (one.name < other.name ? -1 : 1),
     ),
+    grants: joinGrants(grants),
+    ...(unchecked.length > 0 && { unchecked }),
   };
 }
 
 function createApplication(
   review: AccountReview,
-  { application, openings, outcomes }: ApplicationReview,
+  { application, anybody, everyone, openings, outcomes }: ApplicationReview,
   mentioned: Map<string, ReportedPerson>,
-  withChains: boolean,
+  { withChains, memberships }: { withChains: boolean; memberships: Memberships },
 ): ReportedApplication {
   const { population, context } = review;
   const counts = { people: 0, conditional: 0, guests: 0, disabled: 0 };
@@ -121,14 +144,15 @@ function createApplication(
       return person.id;
     });
     return {
-      ...describeOutcome(outcome),
+      ...describeOutcome(outcome, everyone),
       people,
-      ...(withChains && { chains: collectChains(population, outcome, positions) }),
+      ...(withChains && collectChains(population, outcome, positions, memberships)),
     };
   });
   const { id, name, address } = application;
   const { accountId } = context.rules;
-  return { id, name, address, accountId, counts, openings: openings.map(describeOpening), access };
+  const about = { id, name, address, accountId, anybody, everyone, counts };
+  return { ...about, openings: openings.map(describeOpening), access };
 }
 
 export function describePerson({
@@ -144,12 +168,12 @@ export function describePerson({
   return { id, tenantId, name, address: mail ?? signInName, account, disabled: !isEnabled };
 }
 
-function describeOutcome(outcome: Outcome): Omit<ReportedAccess, "people"> {
+function describeOutcome(outcome: Outcome, everyone: boolean): Omit<ReportedAccess, "people"> {
   const { admitted, provider, policy, because, rule } = outcome;
   const condition = describeConditions(admitted);
   return {
     result: describeResult(admitted) === "allowed" ? "allowed" : "conditional",
-    everyone: rule !== undefined && "everyone" in rule,
+    everyone: everyone && rule !== undefined && "everyone" in rule,
     identityProvider: provider.name,
     policy,
     because,
@@ -174,21 +198,26 @@ export function describeOpening({ kind, admitted, policy, because, provider }: O
   };
 }
 
-/** Finds the groups inside the group of the rule that make people members; direct members have none. */
+/** Finds the groups inside the group of the rule that make people members, and since when; direct members have none. */
 function collectChains(
   { directories }: Population,
   { rule, provider }: Outcome,
   positions: Int32Array,
-): Record<string, string[]> {
+  memberships: Memberships,
+): Pick<ReportedAccess, "chains" | "since"> {
   const source = directories.find(({ directory }) => directory.tenantId === provider.tenantId);
-  if (!rule?.azureAD || !source) return {};
+  if (!rule?.azureAD || !source) return { chains: {} };
   const { directory, start } = source;
+  const findSince = memberships?.get(directory.tenantId);
   const groupId = String(rule.azureAD.id).toLowerCase();
-  return Object.fromEntries(
-    [...positions].flatMap((position) => {
-      const [, ...inner] = findChain(directory, groupId, position - start) ?? [];
-      const person = directory.people[position - start];
-      return person && inner.length > 0 ? [[person.id, inner.map(({ id, name }) => name ?? id)]] : [];
-    }),
-  );
+  const chains: Record<string, string[]> = {};
+  const since: Record<string, MemberSince> = {};
+  for (const position of positions) {
+    const chain = findChain(directory, groupId, position - start);
+    const person = directory.people[position - start];
+    if (!chain || !person) continue;
+    if (chain.length > 1) chains[person.id] = chain.slice(1).map(({ id, name }) => name ?? id);
+    if (findSince) since[person.id] = findSince(chain, person.id);
+  }
+  return { chains, ...(findSince && { since }) };
 }

@@ -13,6 +13,7 @@ import {
   listApplicationRows,
   listMarks,
 } from "./format";
+import { GRANT_COLUMNS, listGrantTables } from "./grants";
 import type { AccessReport } from "./report";
 
 /** Formats a table whose columns are as wide as their widest cell; cells may come from the clouds. */
@@ -32,7 +33,7 @@ export function formatTable(columns: readonly string[], rows: readonly (readonly
 /** Describes everyone who can reach each application of the report. */
 export function describeWho(report: AccessReport): string[] {
   const people = indexPeople(report);
-  return report.applications.flatMap((application) => {
+  const lines = report.applications.flatMap((application) => {
     const own = listApplicationRows(application, people);
     const lines = own.flatMap(({ person, access }) => [
       [formatPerson(person), formatAccount(person), access.result, formatReason(access, person.id)],
@@ -45,16 +46,24 @@ export function describeWho(report: AccessReport): string[] {
       ...(own.length > 0 ? [...formatTable(["person", "account", "access", "because"], lines), ""] : []),
     ];
   });
+  return [...lines, replaceControlCharacters(describeSource(report))];
 }
 
-/** Describes all applications in one table. */
+/** Describes unused and large grants, and all applications in one table. */
 export function describeReview(report: AccessReport): string[] {
   const rows = report.applications.map((application) => {
     const marks = listMarks(application).map((mark) => `! ${mark}`);
     return [formatApplication(application), ...formatCountCells(application.counts), marks.join(", ")];
   });
   const columns = ["application", "people", "conditional", "guests", "disabled", ""];
+  const grants = listGrantTables(report).flatMap(({ title, rows: listed }) => [
+    pc.bold(title),
+    ...formatTable(GRANT_COLUMNS, listed),
+    "",
+  ]);
   return [
+    ...grants,
+    pc.bold("Applications"),
     ...formatTable(columns, rows),
     "",
     `${report.people.length} people can reach ${report.applications.length} applications. ${describeSource(report)}`,

@@ -133,7 +133,8 @@ async function readAssignment(
   }
 }
 
-function explainRefusal(tenantId: string, subject: string, permission: string) {
+/** Creates the handler that names the missing permission where Graph refuses to answer. */
+export function explainRefusal(tenantId: string, subject: string, permission: string) {
   return (error: { statusCode?: number }): never => {
     if (error.statusCode !== 403) throw error;
     throw new UserError(

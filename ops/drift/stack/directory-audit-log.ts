@@ -1,5 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { DirectoryAudit } from "@microsoft/microsoft-graph-types";
+import { formatInitiator } from "../../clients/directory-audits";
 import { type AuditEntry, createUncheckedPart, type UncheckedPart } from "../report";
 
 /** Reported entries per object. */
@@ -44,9 +45,4 @@ export class DirectoryAuditLog {
       return [];
     }
   }
-}
-
-function formatInitiator(by: DirectoryAudit["initiatedBy"]): string {
-  if (by?.user) return by.user.userPrincipalName ?? String(by.user.id);
-  return by?.app ? `${by.app.displayName ?? "an application"} (${by.app.appId})` : "unknown";
 }

@@ -4,6 +4,7 @@ import type { AccessRules, Policy, RuleSet } from "../../../ops/access-review/de
 import {
   createApplication,
   createReview,
+  directory,
   entraGroup,
   named,
   PROVIDER,
@@ -29,6 +30,9 @@ function decide(
     openings,
   };
 }
+
+const everyone = { everyone: {} };
+const germany = { geo: { country_code: "DE" } };
 
 describe("the decision of a review", () => {
   it("follows nested Entra groups that contain each other", () => {
@@ -61,7 +65,6 @@ describe("the decision of a review", () => {
   });
 
   it("is decided where conditions cancel out", () => {
-    const germany = { geo: { country_code: "DE" } };
     const policies = [
       policy("inside", { include: [germany] }),
       policy("outside", { include: [{ everyone: {} }], exclude: [germany] }),
@@ -131,5 +134,47 @@ describe("the decision of a review", () => {
         provider: github,
       },
     ]);
+  });
+
+  it.each<[what: string, policies: Policy[], everyone: boolean]>([
+    ["a rule for everyone", [policy("p", { include: [everyone] })], true],
+    [
+      "one behind a rule for a place",
+      [policy("p", { include: [germany] }), policy("q", { include: [everyone] })],
+      true,
+    ],
+    ["one that requires a place", [policy("p", { include: [everyone], require: [germany] })], true],
+    [
+      "one that requires a group",
+      [policy("p", { include: [everyone], require: [entraGroup("outer")] })],
+      false,
+    ],
+    [
+      "one behind a block of everybody",
+      [policy("no", { decision: "deny", include: [everyone] }), policy("p", { include: [everyone] })],
+      false,
+    ],
+    ["a rule for a group that has all people", [policy("p", { include: [entraGroup("all")] })], false],
+  ])("tells if everyone gets in by %s", (_what, policies, expected) => {
+    const groups = new Map([
+      ...directory.groups,
+      ["all", { id: "all", name: "All", people: Int32Array.of(0, 1, 2, 3), groups: [] }] as const,
+    ]);
+    const application = createApplication(policies);
+    const review = createReview([application], { people: { ...directory, groups } });
+    expect(review.reviewApplication(application).everyone).toBe(expected);
+  });
+
+  it("finds that everyone gets in at an identity provider whose people are not known", () => {
+    const github = { id: "github", name: "GitHub", type: "github", loadsGroups: false };
+    const application = createApplication([policy("p", { include: [everyone] })], {
+      allowedProviders: ["github"],
+    });
+    const review = createReview([application], { rules: { providers: new Map([["github", github]]) } });
+    expect(review.reviewApplication(application)).toMatchObject({
+      everyone: true,
+      anybody: false,
+      outcomes: [],
+    });
   });
 });

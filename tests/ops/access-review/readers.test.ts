@@ -1,5 +1,7 @@
+import type { EntraGroup } from "../../../ops/access-review/decision/model";
 import { readDirectory, readGroupNames } from "../../../ops/access-review/sources/directory";
 import { readEnforcedRules } from "../../../ops/access-review/sources/enforced-rules";
+import { listGroupsWithin, readMemberships } from "../../../ops/access-review/sources/memberships";
 import { createCloudflareClient } from "../../../ops/clients/cloudflare";
 import { createGraphClient } from "../../../ops/clients/entra";
 import { contoso, startTwin, type Twin } from "../../../twin/index";
@@ -96,6 +98,70 @@ describe("reading a directory", () => {
     await expect(readDirectory(await connect(contoso.deployer), query)).rejects.toMatchObject({
       message: `the sign-in must have User.Read.All on Microsoft Graph, to read the people of tenant ${contoso.tenantId}`,
     });
+  });
+});
+
+describe("reading since when groups have their members", () => {
+  const now = "2026-11-28T10:00:00.000Z";
+  const chainOf = (...indexes: number[]): EntraGroup[] =>
+    indexes.map((index) => ({ id: id(2, index), name: "", people: new Int32Array(), groups: [] }));
+  const read = async (who: typeof contoso.auditor) =>
+    readMemberships(await connect(who), {
+      ...{ tenantId: contoso.tenantId, now, groupIds: [0, 1, 2, 3].map((index) => id(2, index)) },
+    });
+
+  it("finds the newest link of a chain that the log knows, else the log's oldest entry", async () => {
+    const graph = await connect(contoso.administrator);
+    const add = async (index: number, set: string, member: string) => {
+      twin.clock.advance(60);
+      const at = twin.clock.now().toISOString();
+      const body = { "@odata.id": `https://graph.microsoft.com/v1.0/${set}/${member}` };
+      await graph.api(`/groups/${id(2, index)}/members/$ref`).post(body);
+      return at;
+    };
+    twin.clock.freeze();
+    const first = await add(2, "users", id(1, 20));
+    await graph.api(`/groups/${id(2, 2)}/members/${id(1, 20)}/$ref`).delete();
+    const again = await add(2, "users", id(1, 20));
+    const nested = await add(3, "groups", id(2, 2));
+    twin.clock.unfreeze();
+
+    const findSince = await read(contoso.auditor);
+    const by = `administrator (${contoso.administrator.appId})`;
+    expect(findSince(chainOf(2), id(1, 20))).toEqual({ at: again, by });
+    expect(findSince(chainOf(3, 2), id(1, 20))).toEqual({ at: nested, by });
+    expect(findSince(chainOf(3, 2), id(1, 8))).toEqual({ at: nested, by });
+    expect(findSince(chainOf(1), id(1, 7))).toEqual({ before: first });
+  });
+
+  it("takes the creation of a group for that of its first members", async () => {
+    const graph = await connect(contoso.administrator);
+    const members = [`https://graph.microsoft.com/v1.0/users/${id(1, 1)}`];
+    const names = { displayName: "New", mailNickname: "new", mailEnabled: false, securityEnabled: true };
+    const created = await graph.api("/groups").post({ ...names, "members@odata.bind": members });
+    const graphOfAuditor = await connect(contoso.auditor);
+    const findSince = await readMemberships(graphOfAuditor, {
+      ...{ tenantId: contoso.tenantId, now, groupIds: [created.id] },
+    });
+    const chain = [{ id: created.id, name: "New", people: new Int32Array(), groups: [] }];
+    expect(findSince(chain, id(1, 1))).toMatchObject({ by: expect.stringMatching(/^administrator/) });
+  });
+
+  it("knows nothing older than now where the log is empty, and makes one request for each group", async () => {
+    const findSince = await read(contoso.auditor);
+    expect(findSince(chainOf(1), id(1, 7))).toEqual({ before: now });
+    expect(listPaths()).toEqual(Array(5).fill("/auditLogs/directoryAudits"));
+  });
+
+  it("says which permission is missing", async () => {
+    await expect(read(contoso.deployer)).rejects.toThrow(
+      `the sign-in must have AuditLog.Read.All on Microsoft Graph, to read the audit log of tenant ${contoso.tenantId}`,
+    );
+  });
+
+  it("reads a group inside another once, and none that does not exist", async () => {
+    const directory = await readDirectory(await connect(contoso.auditor), query);
+    expect(listGroupsWithin(directory, [id(2, 1), id(2, 9)])).toEqual([id(2, 1), id(2, 2)]);
   });
 });
 

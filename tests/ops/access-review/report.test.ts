@@ -39,7 +39,7 @@ it("lists people by application with the policy, the chain of groups and the con
   expect(
     describeWho(report)
       .map((line) => line.replace(/ +/g, " "))
-      .slice(-6),
+      .slice(-7),
   ).toEqual(
     [
       "wiki (wiki.contoso.example): 2 people, of whom 2 only under a condition",
@@ -50,16 +50,47 @@ it("lists people by application with the policy, the chain of groups and the con
       'ben <ben@contoso.example> member conditional policy "staff", Entra group "Group outer" > "Group inner"',
       " if from country DE",
       "",
-    ].slice(-6),
+      "Made at 2026-11-28T10:00:00.000Z from the rules that the accounts enforce; stacks payments.",
+    ].slice(-7),
   );
 });
 
-it("puts applications that most people can reach first, and marks everyone and bypass", () => {
-  expect(
-    describeReview(report)
-      .slice(1, 3)
-      .map((line) => line.replace(/ +/g, " ")),
-  ).toEqual(["portal 3 1 ! open to anybody, ! everyone", "wiki (wiki.contoso.example) 2 2"]);
+it("says since when the group has somebody, with who added them, and what could not be read", () => {
+  const since = {
+    ada: { before: "2026-10-29T08:00:00Z" },
+    ben: { at: "2026-11-02T09:00:00Z", by: "anna@contoso.example" },
+  };
+  const memberships = new Map([["tenant", (_chain: unknown, id: string) => since[id as keyof typeof since]]]);
+  const unchecked = ["the sign-in must have AuditLog.Read.All"];
+  const dated = createReport([createReview([wiki])], {
+    ...options,
+    withChains: true,
+    memberships,
+    unchecked,
+  });
+  expect(dated.applications[0]?.access[0]).toMatchObject({ since, chains: { ben: ["Group inner"] } });
+  const text = describeWho(dated).join("\n");
+  expect(text).toContain('Entra group "Group outer", since before 2026-10-29\n');
+  expect(text).toContain('"Group outer" > "Group inner", since 2026-11-02 by anna@contoso.example\n');
+  expect(text).toMatch(/ Not checked: the sign-in must have AuditLog\.Read\.All\.$/);
+  expect([...renderCsv(dated)].join("")).toContain('"2026-11-02T09:00:00Z","anna@contoso.example"\r\n');
+});
+
+it("puts grants and then applications by which most people get in first, and marks everyone and bypass", () => {
+  const lines = describeReview(report).map((line) => line.replace(/ +/g, " "));
+  expect(lines.slice(0, 8)).toEqual([
+    "Largest grants",
+    "grant people applications",
+    'policy "all", everyone 3 portal',
+    'policy "staff", Entra group "Group outer" 2 wiki',
+    "",
+    "Applications",
+    "application people conditional guests disabled",
+    "portal 3 1 ! open to anybody, ! everyone",
+  ]);
+  expect(lines[8]).toBe("wiki (wiki.contoso.example) 2 2");
+  const markdown = renderMarkdown(report);
+  expect(markdown.indexOf("**Largest grants**")).toBeLessThan(markdown.indexOf("**Applications**"));
 });
 
 it("groups people who get in alike, and names each person once", () => {

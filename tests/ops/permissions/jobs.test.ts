@@ -74,7 +74,7 @@ describe.each(JOB_NAMES)("the optional permissions of %s", (job) => {
   const optional = (JOBS[job] as Job).optional.map(({ permission }) => permission);
   const grant = (permissions: readonly string[]): Permissions => {
     const { graph, cloudflare } = listNeeded(bare);
-    return { graph, cloudflare: [...cloudflare, ...permissions] };
+    return { graph: [...graph, ...permissions], cloudflare: [...cloudflare, ...permissions] };
   };
 
   it("let it do everything that it does without otherwise, and none is superfluous", () => {
