@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { findBrowser, launchBrowser } from "../../ops/demo/browser";
 import { renderDriftPage } from "../../ops/drift/page";
-import { createDriftReport, type DriftReport, type StackDrift } from "../../ops/drift/report";
+import { createDriftReport, type StackDrift } from "../../ops/drift/report";
 import { browserTimeout, expectPage } from "./browser-fixture";
+import { measureOverflow, useReportFixture, WINDOWS } from "./report-fixture";
 
 jest.setTimeout(browserTimeout);
 
@@ -56,60 +51,23 @@ const account = {
 } as const;
 const report = createDriftReport([payments, evil, wiki], [account], { checkedAt: "2026-11-04T00:00:00Z" });
 
-let browser: Browser;
-let folder: string;
-let complaints: string[];
-beforeAll(async () => {
-  const command = findBrowser();
-  if (!command) throw new Error("Chromium is required; install it: npm run dev-tools -- browser");
-  folder = mkdtempSync(join(tmpdir(), "drift-page-"));
-  browser = await launchBrowser(command);
-});
-afterAll(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(() => {
-  complaints = [];
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
+const open = useReportFixture();
 
-async function open(of: DriftReport, options: BrowserContextOptions = {}): Promise<Page> {
-  const file = join(folder, "page.html");
-  writeFileSync(file, renderDriftPage(of));
-  const page = await (await browser.newContext(options)).newPage();
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => {
-    if (request.url() !== page.url() && !request.isNavigationRequest()) complaints.push(request.url());
-  });
-  await page.goto(pathToFileURL(file).href);
-  return page;
-}
-
-test.each([
-  ["in light mode", { viewport: { width: 1200, height: 800 }, colorScheme: "light" }],
-  ["in dark mode", { viewport: { width: 1200, height: 800 }, colorScheme: "dark" }],
-  ["on a narrow screen", { viewport: { width: 320, height: 800 } }],
-] as const)("is accessible %s", async (name, options) => {
-  const page = await open(report, options);
+test.each(WINDOWS)("is accessible %s", async (name, options) => {
+  const page = await open(renderDriftPage(report), options);
   await expectPage(page, "Drift of 3 stacks", `drift ${name}`);
-  const wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-  expect(await page.evaluate<number>(wider)).toBe(0);
+  expect(await measureOverflow(page)).toBe(0);
 });
 
 test("shows names as text, and runs and loads nothing", async () => {
-  const page = await open(report);
+  const page = await open(renderDriftPage(report));
   expect(await page.title()).toBe("Drift: drift");
   expect(await page.locator("script, img, main b, iframe").count()).toBe(0);
   expect(await page.getByRole("heading", { level: 3, name: EVIL, exact: true }).count()).toBe(1);
-  expect(complaints).toEqual([]);
 });
 
 test("the overview lists drift first, with links to the details of each stack", async () => {
-  const page = await open(report);
+  const page = await open(renderDriftPage(report));
   const fleet = page.getByRole("region", { name: "Overview" });
   const rows = await fleet.getByRole("row").allTextContents();
   expect(rows.map((row) => row.trim())).toEqual([
@@ -126,7 +84,7 @@ test("the overview lists drift first, with links to the details of each stack", 
 });
 
 test("the client secrets are sorted by expiry, and those that expire soon are marked", async () => {
-  const page = await open(report);
+  const page = await open(renderDriftPage(report));
   const rows = page.getByRole("region", { name: "Client secrets" }).locator("tbody tr");
   expect(await rows.locator("th").allTextContents()).toEqual(["wiki", "payments"]);
   expect(await rows.locator("td:nth-child(4)").allTextContents()).toEqual(["6", "57"]);
@@ -137,7 +95,7 @@ test("the client secrets are sorted by expiry, and those that expire soon are ma
 });
 
 test("the topology leads from the tenant to the applications", async () => {
-  const page = await open(report);
+  const page = await open(renderDriftPage(report));
   const flow = page.locator(".flow > li");
   expect(await flow.locator("span").allTextContents()).toEqual([
     "tenant",

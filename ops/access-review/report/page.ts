@@ -16,40 +16,50 @@ import { GRANT_COLUMNS, listGrantTables } from "./grants";
 import type { AccessReport, ReportedApplication, ReportedPerson } from "./report";
 
 const STYLE = `
-:root { color-scheme: light dark; --text: #1b1b1b; --quiet: #5e5e5e; --paper: #fff; --line: #767676; --bad: #a4262c; }
-@media (prefers-color-scheme: dark) { :root { --text: #f2f2f2; --quiet: #bdbdbd; --paper: #1a1a1a; --line: #949494; --bad: #ff9ba3; } }
+:root { color-scheme: light dark; --text: #1b1b1b; --quiet: #5e5e5e; --paper: #fff; --line: #767676; --faint: #ddd; --bad: #a4262c; }
+@media (prefers-color-scheme: dark) { :root { --text: #f2f2f2; --quiet: #bdbdbd; --paper: #1a1a1a; --line: #949494; --faint: #3d3d3d; --bad: #ff9ba3; } }
 body { font: 1rem/1.5 "Segoe UI", system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 80rem;
   background: var(--paper); color: var(--text); }
 :focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-summary { cursor: pointer; padding: .25rem 0; } mark { background: none; color: var(--bad); font-weight: bold; }
-small { color: var(--quiet); } [hidden] { display: none; } label { margin-right: 1rem; } input[type=search] { font: inherit; width: 20rem; max-width: 100%; }
-@media print { form { display: none; } details > *:not([hidden]) { display: block; } tr { break-inside: avoid; } body { max-width: none; color: #000; background: #fff; } }`;
+h2 { margin: 2rem 0 .5rem; } details { border-top: 1px solid var(--line); padding: .25rem 0; } summary { cursor: pointer; overflow-wrap: anywhere; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: .25rem 0 1rem; font-size: .9rem; }
+th, td { text-align: left; padding: .25rem .75rem .25rem 0; vertical-align: top; overflow-wrap: break-word; font-weight: normal; }
+tr + tr, tbody tr { border-top: 1px solid var(--faint); } thead th { color: var(--quiet); } td:nth-child(2), thead th:nth-child(2) { width: 11rem; }
+th:first-child { width: 34%; } ul { margin: .25rem 0; overflow-wrap: anywhere; } output { color: var(--quiet); }
+mark { background: none; color: var(--bad); font-weight: bold; } small { color: var(--quiet); font-size: .85em; } [hidden] { display: none; }
+label { margin-right: 1rem; white-space: nowrap; } input[type=search] { font: inherit; width: 20rem; max-width: 70vw; }
+@media (max-width: 45rem) { thead { display: none; } tr, th, td { display: block; width: auto !important; } tr { padding: .25rem 0; } th, td { padding: 0; } }
+@media print { :root { color-scheme: light; --text: #000; --quiet: #444; --paper: #fff; --bad: #a4262c; } form { display: none; } details > *:not([hidden]) { display: block; } tr { break-inside: avoid; } summary { break-after: avoid; } body { max-width: none; } }`;
 
-/** Hides the rows that the filter does not match, and opens everything before printing. */
+/** Hides what the filter does not match, and opens everything before printing. */
 const SCRIPT = `
 const form = document.forms[0];
+const count = (list, one, many) => {
+  const shown = [...document.getElementById(list).querySelectorAll("details")].filter((fold) => !fold.hidden).length;
+  return shown + " " + (shown === 1 ? one : many);
+};
 const apply = () => {
   const words = form.search.value.toLowerCase().split(" ").filter(Boolean);
-  for (const section of document.querySelectorAll("details")) {
-    const title = section.querySelector("summary").textContent.toLowerCase();
-    let shown = 0;
-    for (const row of section.querySelectorAll("tbody tr")) {
-      const text = title + " " + row.textContent.toLowerCase();
-      const matches = words.every((word) => text.includes(word))
-        && (!form.guests.checked || row.dataset.guest) && (!form.disabled.checked || row.dataset.disabled)
-        && (!form.conditional.checked || row.dataset.conditional);
-      row.hidden = !matches;
-      if (matches) shown++;
+  const kinds = ["guest", "disabled", "conditional"].filter((kind) => form[kind].checked);
+  const matches = (text, data) => words.every((word) => text.includes(word)) && kinds.every((kind) => data[kind]);
+  const isFiltered = words.length + kinds.length > 0;
+  for (const fold of document.querySelectorAll("details")) {
+    const title = fold.querySelector("summary").textContent.toLowerCase();
+    let shown = matches(title, {});
+    for (const row of fold.querySelectorAll("tbody tr")) {
+      row.hidden = !matches(title + " " + row.textContent.toLowerCase(), row.dataset);
+      if (!row.hidden) shown = true;
     }
-    const filtered = words.length > 0 || form.guests.checked || form.disabled.checked || form.conditional.checked;
-    section.hidden = filtered && shown === 0;
+    fold.hidden = isFiltered && !shown;
   }
+  form.matches.value = isFiltered
+    ? count("applications", "application", "applications") + ", " + count("people", "person", "people")
+    : "";
 };
 form.addEventListener("input", apply);
 form.addEventListener("submit", (event) => event.preventDefault());
-addEventListener("beforeprint", () => { for (const section of document.querySelectorAll("details")) section.open = true; });`;
+addEventListener("beforeprint", () => { for (const fold of document.querySelectorAll("details")) fold.open = true; });
+apply();`;
 
 const SCRIPT_HASH = createHash("sha256").update(SCRIPT).digest("base64");
 
@@ -74,12 +84,12 @@ export function renderAccessPage(given: AccessReport): string {
 <p>${report.people.length} people and ${report.applications.length} applications. ${describeSource(report)}</p>
 <p><small>This page holds personal data: give it only to those who review access.</small></p>
 <form role="search"><p><label>Filter <input type="search" name="search" placeholder="name, address, group, policy"></label>
-<label><input type="checkbox" name="guests"> guests</label><label><input type="checkbox" name="disabled"> disabled accounts</label>
-<label><input type="checkbox" name="conditional"> conditional</label></p></form></header>
+<label><input type="checkbox" name="guest"> guests</label><label><input type="checkbox" name="disabled"> disabled accounts</label>
+<label><input type="checkbox" name="conditional"> conditional</label> <output name="matches"></output></p></form></header>
 <main>
 ${renderGrants(report)}
-<section><h2>Applications</h2>${report.applications.map((one) => renderApplication(one, byApplication.get(one) ?? []))}</section>
-<section><h2>People</h2>${people.map((one) => renderPerson(one, byPerson.get(one) ?? []))}</section>
+<section id="applications"><h2>Applications</h2>${report.applications.map((one) => renderApplication(one, byApplication.get(one) ?? []))}</section>
+<section id="people"><h2>People</h2>${people.map((one) => renderPerson(one, byPerson.get(one) ?? []))}</section>
 </main>
 <script>${raw(SCRIPT)}</script>
 </body>
@@ -116,7 +126,9 @@ function renderApplication(application: ReportedApplication, rows: readonly Acce
   return html`<details><summary><strong>${formatApplication(application)}</strong>: ${formatCounts(application.counts)}${marks}</summary>
 ${openings.length > 0 ? html`<ul>${openings}</ul>` : ""}${renderTable(
   ["person", ...ACCESS_COLUMNS],
-  rows.map((row) => renderRow(row, html`${row.person.name} <small>${row.person.address}</small>`)),
+  rows.map((row) =>
+    renderRow(row, html`<strong>${row.person.name}</strong> <small>${row.person.address}</small>`),
+  ),
 )}</details>`;
 }
 
@@ -125,7 +137,7 @@ function renderPerson(person: ReportedPerson, rows: readonly AccessRow[]): Html 
   return html`<details><summary><strong>${person.name}</strong> <small>${person.address}</small>: ${count}; ${renderAccount(person)}</summary>
 ${renderTable(
   ["application", ...ACCESS_COLUMNS],
-  rows.map((row) => renderRow(row, html`${formatApplication(row.application)}`)),
+  rows.map((row) => renderRow(row, html`<strong>${formatApplication(row.application)}</strong>`)),
 )}</details>`;
 }
 
@@ -139,7 +151,7 @@ const ACCESS_COLUMNS = ["account", "access", "because"];
 
 function renderTable(columns: readonly string[], rows: readonly Html[]): Html | "" {
   if (rows.length === 0) return "";
-  return html`<div class="wide"><table><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<table><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function renderRow({ person, access }: AccessRow, subject: Html): Html {
