@@ -134,10 +134,13 @@ describe("the runbook works as written when", () => {
     const digest = createHash("sha256").update(JSON.stringify(snapshot.contents)).digest("hex");
     lab.twin.restore({ ...snapshot, digest });
   }
-  async function carryOut(heading: string, options: Parameters<typeof runSteps>[2] = {}): Promise<void> {
+  /** @returns the exit codes of the steps that did not succeed */
+  async function carryOut(heading: string, options: Parameters<typeof runSteps>[2] = {}): Promise<number[]> {
     const steps = readSteps(heading);
     expect(steps.length).toBeGreaterThan(0);
-    expectPrinted(steps, await runSteps(project, steps, options));
+    const results = await runSteps(project, steps, options);
+    expectPrinted(steps, results);
+    return results.map(({ code }) => code).filter((code) => code !== 0);
   }
   /** Lists identity providers and groups at Cloudflare. */
   async function listKept({ accountId, tokens }: typeof contoso | typeof fabrikam) {
@@ -151,14 +154,14 @@ describe("the runbook works as written when", () => {
 
   test("people cannot sign in", async () => {
     await removeClientSecrets();
-    await carryOut("People cannot sign in");
+    expect(await carryOut("People cannot sign in")).toEqual([2]);
     expect(await checkSignIns(lab.twin)).toEqual(["200"]);
   });
 
   test("somebody else has the client secret", async () => {
     await addByHand();
     const [before] = listCloudflareCopies(lab.twin);
-    await carryOut("Somebody else has the client secret");
+    expect(await carryOut("Somebody else has the client secret")).toEqual([2]);
     expect(await checkSignIns(lab.twin)).toEqual(["200"]);
     expect(listCloudflareCopies(lab.twin)).not.toContainEqual(before);
   });
@@ -167,7 +170,7 @@ describe("the runbook works as written when", () => {
     const before = await listKept(contoso);
     drop("tenants", contoso.tenantId);
     const { tenantId, deployer } = fabrikam;
-    await carryOut("The tenant is gone", {
+    const failed = await carryOut("The tenant is gone", {
       values: {
         "<new tenant>": tenantId,
         "<deployer>": deployer.appId,
@@ -175,6 +178,7 @@ describe("the runbook works as written when", () => {
       },
       without: ["ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET"],
     });
+    expect(failed).toEqual([]);
     expect(await listKept(contoso)).toEqual(before);
     expect(await checkSignIns(lab.twin)).toEqual(["200"]);
   });
@@ -182,10 +186,11 @@ describe("the runbook works as written when", () => {
   test("the Cloudflare account is gone", async () => {
     drop("accounts", contoso.accountId);
     const { accountId, teamName, tokens } = fabrikam;
-    await carryOut("The Cloudflare account is gone", {
+    const failed = await carryOut("The Cloudflare account is gone", {
       values: { "<new account>": accountId, "<new team>": teamName, "<token>": tokens.deployer.value },
       without: ["CLOUDFLARE_API_TOKEN"],
     });
+    expect(failed).toEqual([]);
     expect((await listKept(fabrikam)).map(({ name }) => name)).toEqual(["Entra ID", "staff"]);
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { PROJECT_FOLDER } from "../../ops/stacks";
 import { findEngine } from "../../ops/tools/engine";
-import type { OwnProject } from "./own-project";
+import type { OwnProject, ProcessResult } from "./own-project";
 
 /** A command of the runbook, and the lines that the page says it prints; `...` stands for any lines. */
 interface Step {
@@ -29,14 +29,14 @@ function parseStep(text: string): Step {
  *
  * @param values of the placeholders of the page, such as `<new tenant>`
  * @param without variables of the project's environment that the shell lacks
- * @returns what each step printed
+ * @returns exit code and output of each step
  */
 export async function runSteps(
   project: OwnProject,
   steps: readonly Step[],
   { values = {}, without = [] }: { values?: Record<string, string>; without?: string[] } = {},
-): Promise<string[]> {
-  const end = "-- end of a step --";
+): Promise<Pick<ProcessResult, "code" | "out">[]> {
+  const end = "-- end of a step, code";
   const commands = steps.map(({ command }) =>
     command.replace(/<[^>]+>/g, (name) => {
       const value = values[name];
@@ -46,7 +46,7 @@ export async function runSteps(
   );
   const script = [
     `npx() { shift; "${process.execPath}" "${resolve("ops/entra-access.mjs")}" "$@" --cwd "$PWD"; }`,
-    ...commands.map((command) => `${command}\necho '${end}'`),
+    ...commands.map((command) => `${command}\necho "${end} $?"`),
   ].join("\n");
   const { command: engine } = await findEngine();
   const PATH = [dirname(engine), dirname(process.execPath), process.env.PATH].join(":");
@@ -57,14 +57,17 @@ export async function runSteps(
       done(out),
     );
   });
-  return output.split(`${end}\n`).slice(0, -1);
+  return [...output.matchAll(new RegExp(`(.*?)${end} (\\d+)\n`, "gs"))].map(([, out = "", code]) => ({
+    code: Number(code),
+    out,
+  }));
 }
 
 /** Checks that each step printed the lines of the page, in order. Ids, times and hints may differ. */
-export function expectPrinted(steps: readonly Step[], outputs: readonly string[]): void {
-  expect(outputs).toHaveLength(steps.length);
+export function expectPrinted(steps: readonly Step[], results: readonly { out: string }[]): void {
+  expect(results).toHaveLength(steps.length);
   for (const [index, { command, printed }] of steps.entries()) {
-    const lines = generalize(outputs[index] ?? "").split("\n");
+    const lines = generalize(results[index]?.out ?? "").split("\n");
     const expected = printed.filter((line) => line !== "...").map(generalize);
     let from = 0;
     for (const line of expected) {
