@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { source as axe } from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { findBrowser, launchBrowser } from "../../ops/demo/browser";
 import type { contosoUsers } from "../../twin/index";
 import { useAccessFixture } from "../twin/access/access-fixture";
@@ -75,17 +75,13 @@ export function useBrowserFixture() {
 /** Waits for the page with this heading, takes a screenshot if configured, and expects no accessibility violations. */
 export async function expectPage(page: Page, heading: string | RegExp, picture: string): Promise<void> {
   await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-  await takePicture(page, picture, { fullPage: true });
+  await takePicture(page, picture);
   expect(await findBarriers(page)).toEqual([]);
 }
 
-/** Takes a screenshot if a folder for them is configured. @param options default: what the window shows */
-export async function takePicture(
-  page: Page,
-  name: string,
-  options: { fullPage?: boolean } = {},
-): Promise<void> {
-  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
+/** Takes a screenshot if a folder for them is configured. @param of a page, all of it, or an element */
+export async function takePicture(of: Page | Locator, name: string): Promise<void> {
+  if (SCREENSHOTS) await of.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
 }
 
 /** Lists axe-core's violations of WCAG 2.2 AA and its best practices, as "rule: elements". */

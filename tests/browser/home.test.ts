@@ -145,7 +145,8 @@ test("filters requests by keyboard, without a script", async () => {
 test("is light by day and dark by night, and loads nothing else", async () => {
   await fill();
   // Two pictures of the README.
-  const page = await openHome({ viewport: { width: 1080, height: 376 }, colorScheme: "light" });
+  const page = await openHome({ ...size(1080), colorScheme: "light" });
+  const account = page.getByRole("region", { name: "Account Contoso" });
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
   const brightness = async () => {
@@ -153,10 +154,10 @@ test("is light by day and dark by night, and loads nothing else", async () => {
     return Number(/\d+/.exec(color)?.[0]);
   };
   expect(await brightness()).toBeGreaterThan(200);
-  await takePicture(page, "twin-light");
+  await takePicture(account, "twin-light");
   await page.emulateMedia({ colorScheme: "dark" });
   expect(await brightness()).toBeLessThan(50);
-  await takePicture(page, "twin-dark");
+  await takePicture(account, "twin-dark");
   await page.reload();
   expect(requests).toEqual([page.url()]);
 });
