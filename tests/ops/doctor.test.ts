@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runCheck } from "../../ops/checks/check";
@@ -29,6 +29,8 @@ jest.setTimeout(engineTimeout);
 let lab: EngineFixture;
 let home: string;
 let machine: NodeJS.ProcessEnv;
+/** The same machine, with an engine that says again what it said, because most of its answers are no test's subject. */
+let remembering: NodeJS.ProcessEnv;
 beforeAll(async () => {
   lab = await startEngineFixture();
   home = mkdtempSync(join(tmpdir(), "doctor-"));
@@ -41,7 +43,23 @@ beforeAll(async () => {
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
+  remembering = { ...machine, PATH: `${writeRememberingEngine(home)}:${machine.PATH}` };
 });
+
+/** Writes an engine that keeps the output of each command. @returns its folder */
+function writeRememberingEngine(folder: string): string {
+  const bin = join(folder, "remembering");
+  mkdirSync(bin);
+  const script = `#!/bin/sh
+PATH=\${PATH#*:}
+kept="${bin}/$*"
+[ -f "$kept" ] || { pulumi "$@" > "$kept.new" && mv "$kept.new" "$kept"; } || exit
+cat "$kept"
+`;
+  writeFileSync(join(bin, "pulumi"), script, { mode: 0o755 });
+  return bin;
+}
+
 beforeEach(() => lab.twin.reset());
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
@@ -58,7 +76,10 @@ function opened(setup: StackSetup): Promise<Stack> {
   return stack;
 }
 const examine = (setup: StackSetup = {}, env: NodeJS.ProcessEnv = {}) =>
-  runDoctor({ env: { ...machine, ...env }, open: () => opened(setup) });
+  runDoctor({
+    env: Object.keys(env).length === 0 ? remembering : { ...machine, ...env },
+    open: () => opened(setup),
+  });
 const ids = ({ checks }: DoctorReport, expected: string) =>
   checks.filter(({ status }) => status === expected).map(({ id }) => id);
 const finding = ({ checks }: DoctorReport, expected: string) => checks.find(({ id }) => id === expected);
