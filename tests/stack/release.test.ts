@@ -49,7 +49,7 @@ function addEmptyComponents(state: { version: number; deployment: { resources: o
 }
 
 test("a stack of release 0.1.0 or of a later state loses nothing: no resource is made, replaced or deleted", async () => {
-  const stack = await lab.stack({ config: settings, projectFolder, program });
+  const stack = await lab.stack({ config: settings, projectFolder, program, passphrase: "passphrase" });
   const state = readFileSync(join(root, "tests/fixtures/release-0.1.0.json"), "utf8");
   await stack.import(addEmptyComponents(JSON.parse(state)));
   const { changes } = await stack.preview();

@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 test("a changed passphrase keeps the client secret, and the old passphrase stops working", async () => {
-  const stack = await lab.stack({ directory });
+  const stack = await lab.stack({ directory, passphrase: "passphrase" });
   await stack.up();
   const before = listCloudflareCopies(lab.twin);
   const secrets = before.map(({ clientSecret }) => clientSecret);
