@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { findApplication, findPeople, listApplications } from "../access-review/find";
 import { renderCsv } from "../access-review/report/csv";
+import { describeSource } from "../access-review/report/format";
 import { renderMarkdown } from "../access-review/report/markdown";
 import { renderAccessPage } from "../access-review/report/page";
 import { type AccessReport, createReport, describePerson } from "../access-review/report/report";
@@ -21,6 +22,7 @@ import {
 } from "../options";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
+import { replaceControlCharacters } from "../terminal/untrusted-text";
 
 const OPTIONS = {
   action: textArgument("who, why or review"),
@@ -132,7 +134,10 @@ function print(
   // Only the user who runs the command may read the page.
   if (html !== undefined) writeFileSync(html, renderAccessPage(report), { mode: 0o600 });
   if (json) console.log(JSON.stringify(report, undefined, 2));
-  else if (csv) for (const part of renderCsv(report)) process.stdout.write(part);
-  else console.log(markdown ? renderMarkdown(report) : describe(report).join("\n"));
+  else if (csv) {
+    for (const part of renderCsv(report)) process.stdout.write(part);
+    // A table of values has no place for it.
+    console.error(replaceControlCharacters(describeSource(report)));
+  } else console.log(markdown ? renderMarkdown(report) : describe(report).join("\n"));
   return report.applications.some(({ anybody, everyone }) => anybody || everyone) ? 2 : 0;
 }

@@ -2,7 +2,12 @@ import { defineCommand } from "../command";
 import { UsageError } from "../errors";
 import { flagOption, jsonOption } from "../options";
 import { previewFleet } from "../preview/fleet";
-import { listExcessiveGains, MAX_GAIN_OPTION, type MaxGain } from "../preview/max-gain";
+import {
+  describeExcessiveGains,
+  MAX_GAIN_OPTION,
+  type MaxGain,
+  markExcessiveGains,
+} from "../preview/max-gain";
 import type { StackPreview } from "../preview/preview";
 import { describePreviewResult, describePreviews, renderPreviewMarkdown } from "../preview/text";
 import { replaceControlCharacters } from "../terminal/untrusted-text";
@@ -23,12 +28,13 @@ people gain access than --max-gain allows.`,
     if (json && markdown) throw new UsageError("--json must not be combined with --markdown");
     const people = choosePeopleDetail(options) ?? (maxGain === undefined ? undefined : "counts");
     const fleet = await prepareFleet(options);
-    const previews = await previewFleet({
+    const given = await previewFleet({
       ...fleet,
       people,
       onStack: (result) => console.error(`${result.stack}: ${describePreviewResult(result)}`),
     });
     if (fleet.signal.aborted) return 130;
+    const previews = given.map((preview) => markExcessive(preview, maxGain));
     if (json)
       console.log(JSON.stringify({ schema: "entra-access/preview/1", stacks: previews }, undefined, 2));
     else console.log(markdown ? renderPreviewMarkdown(previews) : describePreviews(previews).join("\n"));
@@ -37,12 +43,18 @@ people gain access than --max-gain allows.`,
   },
 });
 
+function markExcessive(preview: StackPreview, maxGain: MaxGain | undefined): StackPreview {
+  const { people } = preview;
+  if (!people || "unknown" in people || maxGain === undefined) return preview;
+  return { ...preview, people: markExcessiveGains(people, maxGain) };
+}
+
 /** Prints on standard error which applications too many people gain. @returns the exit code */
 function checkGains(previews: readonly StackPreview[], maxGain: MaxGain): number {
   const excessive = previews.flatMap(({ stack, people }) =>
     !people || "unknown" in people
       ? []
-      : listExcessiveGains(people, maxGain).map((text) => `${stack}: ${text}`),
+      : describeExcessiveGains(people, maxGain).map((text) => `${stack}: ${text}`),
   );
   for (const text of excessive) console.error(replaceControlCharacters(text));
   if (excessive.length > 0) return 2;

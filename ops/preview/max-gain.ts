@@ -19,17 +19,27 @@ export const MAX_GAIN_OPTION: CommandOption<MaxGain | undefined> = {
   },
 };
 
-/** Lists the applications that more people gain than allowed, or that open to anybody. */
-export function listExcessiveGains({ applications, people }: PeopleChange, max: MaxGain): string[] {
-  const most = "people" in max ? max.people : Math.floor((people * max.percent) / 100);
-  const rule = "people" in max ? `--max-gain ${most}` : `--max-gain ${max.percent}% of ${people} people`;
-  return applications.flatMap(({ name, gain, anybody }) => {
-    if (anybody)
-      return [
-        `${name}: must not admit anybody without a sign-in; found a bypass without a condition (${rule})`,
-      ];
-    return gain > most
-      ? [`${name}: must let at most ${most} people gain access; found ${gain} (${rule})`]
-      : [];
+/** Marks the applications that more people gain than allowed, or that open to anybody. */
+export function markExcessiveGains(change: PeopleChange, max: MaxGain): PeopleChange {
+  const most = countMost(change, max);
+  const applications = change.applications.map((one) =>
+    one.anybody || one.gain > most ? { ...one, excessive: true } : one,
+  );
+  return { ...change, applications };
+}
+
+/** Describes the applications that are marked. */
+export function describeExcessiveGains(change: PeopleChange, max: MaxGain): string[] {
+  const most = countMost(change, max);
+  const rule =
+    "people" in max ? `--max-gain ${most}` : `--max-gain ${max.percent}% of ${change.people} people`;
+  return change.applications.flatMap(({ name, gain, anybody, excessive }) => {
+    if (!excessive) return [];
+    return anybody
+      ? [`${name}: must not admit anybody without a sign-in; found a bypass without a condition (${rule})`]
+      : [`${name}: must let at most ${most} people gain access; found ${gain} (${rule})`];
   });
 }
+
+const countMost = ({ people }: PeopleChange, max: MaxGain) =>
+  "people" in max ? max.people : Math.floor((people * max.percent) / 100);

@@ -7,7 +7,7 @@ export type PeopleDetail = "counts" | "names";
 export interface PeopleChange {
   /** Only those that change, in the order of their names. */
   readonly applications: readonly ApplicationChange[];
-  /** Entra groups that an update creates, and those that are not found. */
+  /** Entra groups that an update creates or renames, and those that are not found or were renamed. */
   readonly notes: readonly string[];
   /** Number of people whose access was compared. */
   readonly people: number;
@@ -32,6 +32,8 @@ export interface ApplicationChange {
   readonly everyone: boolean;
   /** True where anybody gets in without a sign-in and did not before. */
   readonly anybody: boolean;
+  /** True where more people gain access than `--max-gain` allows, or anybody does; absent otherwise. */
+  readonly excessive?: boolean;
   /** Names; present with `--names`. */
   readonly gaining?: readonly string[];
   readonly losing?: readonly string[];
@@ -58,6 +60,7 @@ export function describeApplicationChange(one: ApplicationChange): string {
     ...(one.anybody ? ["! OPEN TO ANYBODY"] : []),
     ...(one.everyone ? ["! everyone"] : []),
     ...(one.gainingGuests > 0 ? ["! guests"] : []),
+    ...(one.excessive ? ["! more than --max-gain"] : []),
   ];
   const change = one.change === "changed" ? "" : ` (${one.change})`;
   return `${one.name}${change}: ${[parts.join(", ") || "nobody gains or loses", ...marks].join(" ")}`;

@@ -99,7 +99,10 @@ export function listMarks({ anybody, everyone, openings }: ReportedApplication):
   ];
 }
 
-export function describeSource({ madeAt, rules, stacks, unchecked = [] }: AccessReport): string {
+type ReportSource = Pick<AccessReport, "madeAt" | "rules" | "stacks" | "unchecked">;
+
+/** Describes when and from what a report was made, and what is missing. */
+export function describeSource({ madeAt, rules, stacks, unchecked = [] }: ReportSource): string {
   const source = rules === "enforced" ? "the rules that the accounts enforce" : "the settings of the stacks";
   const missing = unchecked.map((text) => ` Not checked: ${text}.`).join("");
   return `Made at ${madeAt} from ${source}; stacks ${stacks.join(", ")}.${missing}`;

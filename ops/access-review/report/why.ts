@@ -2,7 +2,7 @@ import { replaceControlCharacters } from "../../terminal/untrusted-text";
 import { describeConditions, describeResult, type PolicyStep } from "../decision/decide";
 import type { Application } from "../decision/model";
 import type { AccountReview } from "../decision/review";
-import { formatApplication, formatPerson } from "./format";
+import { describeSource, formatApplication, formatPerson } from "./format";
 import type { ReportedPerson } from "./report";
 
 /** One person's access, policy by policy, as plain data; docs/commands/access.md documents it. */
@@ -75,17 +75,21 @@ function describeStep({ policy, matches, because }: PolicyStep): ExplainedStep {
 }
 
 /** Describes each application policy by policy; with several, only those that the person can reach. */
-export function describeWhy({ person, applications }: Pick<WhyReport, "person" | "applications">): string[] {
+export function describeWhy(report: WhyReport): string[] {
+  return [...describeApplications(report), "", describeSource(report)].map(replaceControlCharacters);
+}
+
+function describeApplications({ person, applications }: WhyReport): string[] {
   const name = formatPerson(person);
   const [only, second] = applications;
-  if (only && !second) return describeOne(name, only).map(replaceControlCharacters);
+  if (only && !second) return describeOne(name, only);
   const reached = applications.filter(({ result }) => result !== "denied");
   const lines = reached.map(
     (one) => `  ${formatApplication(one)}: ${one.result}${one.condition ? ` if ${one.condition}` : ""}`,
   );
   const account = person.disabled ? ` (${person.account}, disabled)` : ` (${person.account})`;
   const count = `${reached.length} of ${applications.length} applications`;
-  return [`${name}${account} can reach ${count}:`, ...lines].map(replaceControlCharacters);
+  return [`${name}${account} can reach ${count}:`, ...lines];
 }
 
 function describeOne(person: string, application: ExplainedApplication): string[] {

@@ -13,7 +13,7 @@ import { buildAssignment, buildEntraGroup, type StackRules } from "./stack-rules
 
 /** The access rules that a stack's settings declare, beside what is deployed. */
 export interface DeclaredStack extends StackRules {
-  /** Entra groups that the change creates, and those that are not found. */
+  /** Entra groups that the change creates or renames, and those that are not found or were renamed. */
   readonly notes: readonly string[];
 }
 
@@ -128,6 +128,8 @@ function createResolver(
     string,
     Record<string, string> | undefined
   >;
+  const namesOf = (provider: string) =>
+    directories.find(({ tenantId }) => tenantId === tenants.get(provider))?.names;
   return (provider: string, reference: string): string => {
     const owned = Object.entries(config.access.ownedEntraGroups).find(
       ([, group]) => provider === OWN_IDENTITY_PROVIDER && group.displayName === reference,
@@ -135,19 +137,30 @@ function createResolver(
     if (owned) {
       const [key, { members = [] }] = owned;
       const id = ownedIds.get(key);
+      const current = id === undefined ? undefined : namesOf(provider)?.get(id);
       if (id === undefined)
-        notes.add(`Entra group "${reference}" is created, with ${members.length} members`);
+        notes.add(
+          `Entra group "${reference}" is created, with ${members.length} ${members.length === 1 ? "member" : "members"}`,
+        );
+      else if (current !== undefined && current !== reference)
+        notes.add(`Entra group "${current}" is renamed to "${reference}"`);
       return id ?? createOwnedId(key);
     }
     const tenantId = tenants.get(provider) ?? "";
-    const names = directories.find((directory) => directory.tenantId === tenantId)?.names;
+    const names = namesOf(provider);
     const found = GUID_PATTERN.test(reference)
       ? [reference].filter((id) => names?.has(id))
       : (idsByName.get(tenantId)?.get(reference.toLowerCase()) ?? []);
     const [first, second] = found;
     if (first !== undefined && second === undefined) return first;
     const kept = former[provider]?.[reference]?.toLowerCase();
-    const problem = second !== undefined ? `${found.length} groups have this name` : "it was not found";
+    const newName = kept === undefined ? undefined : names?.get(kept);
+    const problem =
+      second !== undefined
+        ? `${found.length} groups have this name`
+        : newName !== undefined
+          ? `it was renamed to "${newName}"`
+          : "it was not found";
     const consequence =
       kept === undefined
         ? "nobody counts as a member, and the update will stop"

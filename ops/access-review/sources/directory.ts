@@ -30,8 +30,7 @@ const CONCURRENCY = 8;
  */
 export async function readDirectory(graph: Client, query: DirectoryQuery): Promise<Directory> {
   const { tenantId, onProgress } = query;
-  const people = await readPeople(graph, tenantId);
-  onProgress?.(`${people.length} people`);
+  const people = await readPeople(graph, tenantId, (count) => onProgress?.(`${count} people`));
   const positions = new Map(people.map(({ id }, position) => [id, position]));
   const assignments = new Map<string, Assignment>();
   for (const clientId of query.clientIds)
@@ -46,7 +45,7 @@ export async function readDirectory(graph: Client, query: DirectoryQuery): Promi
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
       const group = await readGroup(graph, { id, name: names.get(id) }, positions);
       groups.set(id, group);
-      onProgress?.(`${people.length} people, ${groups.size} groups`);
+      onProgress?.(`${people.length} people, ${groups.size} of ${seen.size} groups`);
       const found = group.groups.filter((inner) => !seen.has(inner));
       for (const inner of found) {
         seen.add(inner);
@@ -61,9 +60,13 @@ export async function readDirectory(graph: Client, query: DirectoryQuery): Promi
 
 const USER_PROPERTIES = ["id", "displayName", "userPrincipalName", "mail", "userType", "accountEnabled"];
 
-async function readPeople(graph: Client, tenantId: string): Promise<Person[]> {
+async function readPeople(
+  graph: Client,
+  tenantId: string,
+  onPage: (count: number) => void,
+): Promise<Person[]> {
   const path = `/users?$select=${USER_PROPERTIES.join(",")}&${PAGE}`;
-  const users = await listAllPages<User>(graph, path).catch(
+  const users = await listAllPages<User>(graph, path, onPage).catch(
     explainRefusal(tenantId, "people", "User.Read.All"),
   );
   return users.map((user) => ({

@@ -1,4 +1,5 @@
 import type { EntraGroup } from "../../../ops/access-review/decision/model";
+import { readDirectories } from "../../../ops/access-review/sources/account-reviews";
 import { readDirectory, readGroupNames } from "../../../ops/access-review/sources/directory";
 import { readEnforcedRules } from "../../../ops/access-review/sources/enforced-rules";
 import { listGroupsWithin, readMemberships } from "../../../ops/access-review/sources/memberships";
@@ -82,6 +83,15 @@ describe("reading a directory", () => {
       groups: [],
     });
     expect(listPaths().filter((path) => path.includes("members"))).toEqual([]);
+  });
+
+  it("reads groups that are to become members of others, of which no rule says anything yet", async () => {
+    const graph = await connect(contoso.auditor);
+    const directories = [{ ...query, graph, names: await readGroupNames(graph, contoso.tenantId) }];
+    const [read] = await readDirectories(directories, [], { memberIds: [id(2, 3), id(1, 5)] });
+    expect([...(read?.groups.values() ?? [])].map((one) => [one.name, one.people.length])).toEqual([
+      ["Group 3", 1],
+    ]);
   });
 
   it("waits where Graph throttles", async () => {

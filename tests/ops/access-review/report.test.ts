@@ -110,12 +110,20 @@ it("explains a denial policy by policy", () => {
   const [, , cora] = review.population.people;
   if (!cora) throw new Error("no person");
   const applications = [explainApplication(review, wiki, 2)];
-  expect(describeWhy({ person: describePerson(cora), applications })).toEqual([
+  const why = {
+    ...options,
+    schema: "entra-access/access-why/1",
+    person: describePerson(cora),
+    applications,
+  } as const;
+  expect(describeWhy(why)).toEqual([
     "cora <cora@contoso.example> and wiki (wiki.contoso.example): denied",
     "",
     'with identity provider "Entra ID":',
     '  1. policy "staff" (allow) does not match: not included: Entra group "Group outer"',
     "  Otherwise no policy matches, and access is denied.",
+    "",
+    "Made at 2026-11-28T10:00:00.000Z from the rules that the accounts enforce; stacks payments.",
   ]);
 });
 

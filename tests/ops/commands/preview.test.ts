@@ -47,7 +47,8 @@ test.each([
 ])("--max-gain %s returns %i where 12 of 200 people gain access", async (max, code, text) => {
   expect(await preview(changed, "--max-gain", String(max))).toBe(code);
   expect(jest.mocked(previewFleet)).toHaveBeenLastCalledWith(expect.objectContaining({ people: "counts" }));
-  expect(out).toContain("    wiki: 12 people gain (2 guests), 3 people lose ! guests\n");
+  const mark = code === 0 ? "" : " ! more than --max-gain";
+  expect(out).toContain(`    wiki: 12 people gain (2 guests), 3 people lose ! guests${mark}\n`);
   expect(err).toBe(text);
 });
 

@@ -1,4 +1,4 @@
-import { listExcessiveGains, MAX_GAIN_OPTION } from "../../../ops/preview/max-gain";
+import { describeExcessiveGains, MAX_GAIN_OPTION, markExcessiveGains } from "../../../ops/preview/max-gain";
 import {
   type ApplicationChange,
   describeApplicationChange,
@@ -18,6 +18,7 @@ it.each([
   [{ lose: 1, losingGuests: 1 }, "wiki: 1 person loses (1 guest)"],
   [{ otherConditions: 4 }, "wiki: 4 under other conditions"],
   [{ gain: 4210, everyone: true, change: "created" as const }, "wiki (created): 4210 people gain ! everyone"],
+  [{ gain: 9, excessive: true }, "wiki: 9 people gain ! more than --max-gain"],
   [{ anybody: true }, "wiki: nobody gains or loses ! OPEN TO ANYBODY"],
 ])("describes %j", (settings, text) => {
   expect(describeApplicationChange(change(settings))).toBe(text);
@@ -72,7 +73,7 @@ describe("--max-gain", () => {
   ])("%s finds applications that too many people gain, or anybody", (given, expected) => {
     const max = MAX_GAIN_OPTION.parse(given, "max-gain");
     if (!max) throw new Error("no limit");
-    expect(listExcessiveGains(all, max)).toEqual(expected);
+    expect(describeExcessiveGains(markExcessiveGains(all, max), max)).toEqual(expected);
   });
 
   it.each(["-1", "1.5", "101%", "5 %", "%", "", "x"])("refuses %j", (given) => {
