@@ -137,9 +137,10 @@ test.each([
 test("prints everything that the filter shows, without the form", async () => {
   const page = await open(html);
   await page.getByLabel("Filter").fill("cora");
-  await page.emulateMedia({ media: "print" });
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
   await page.evaluate("dispatchEvent(new Event('beforeprint'))");
   expect(await page.getByRole("search").isVisible()).toBe(false);
+  expect(await page.locator("h2:visible").allTextContents()).toEqual(["Applications", "People"]);
   expect(await page.locator("tbody tr:visible").allTextContents()).toEqual([
     expect.stringMatching(/^Cora Diaz/),
     expect.stringMatching(/^tenders/),

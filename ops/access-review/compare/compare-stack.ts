@@ -4,7 +4,13 @@ import type { Stack } from "../../stacks";
 import { readStackState } from "../../stacks/state";
 import type { AccessRules } from "../decision/model";
 import type { AccountReview } from "../decision/review";
-import { createReviews, openDirectories, prepareStack, readDirectories } from "../sources/account-reviews";
+import {
+  createReviews,
+  type OpenDirectory,
+  openDirectories,
+  prepareStack,
+  readDirectories,
+} from "../sources/account-reviews";
 import { readDeclaredStack } from "../sources/declared-stack";
 import { hasApplications, readDeployedStack } from "../sources/deployed-stack";
 import { convertAccount, readAccountObjects } from "../sources/enforced-rules";
@@ -45,11 +51,7 @@ async function readStack(stack: Stack) {
 }
 
 /** Reviews the stack's applications by the enforced rules and by others. */
-async function reviewBoth(
-  account: AccessRules,
-  other: StackRules,
-  directories: Awaited<ReturnType<typeof openDirectories>>,
-) {
+async function reviewBoth(account: AccessRules, other: StackRules, directories: readonly OpenDirectory[]) {
   const applications = account.applications.filter(({ id }) => other.applicationIds.has(id));
   const enforced: AccessRules = { ...account, applications };
   const { memberIds } = other;

@@ -18,53 +18,43 @@ export interface Grant {
   readonly people: number;
 }
 
-/** Lists the grants of applications; what several of them have in common is decided once. */
+/** Lists the grants of one application after another, with marks by position of a person that are used again. */
 export class GrantList {
-  private readonly admitted = new Map<string, Uint8Array>();
+  private readonly reached: Uint8Array;
+  private readonly admitted: Uint8Array;
+  private readonly members: Uint8Array;
 
-  constructor(private readonly review: AccountReview) {}
+  constructor(private readonly review: AccountReview) {
+    const { length } = review.population.people;
+    this.reached = new Uint8Array(length);
+    this.admitted = new Uint8Array(length);
+    this.members = new Uint8Array(length);
+  }
 
   list({ application, outcomes }: ApplicationReview): Grant[] {
+    const { reached, admitted, members } = this;
+    const { people } = this.review.population;
     const channels = this.review.listChannels(application);
-    const reached = this.markPeople(outcomes);
+    markPeople(reached, outcomes);
     return application.policies.flatMap((policy) => {
       if (policy.decision !== "allow") return [];
-      const key = JSON.stringify([policy.id, application.allowedProviders]);
-      const admitted =
-        this.admitted.get(key) ??
-        this.markPeople(this.review.decideEverybody({ ...application, policies: [policy] }));
-      this.admitted.set(key, admitted);
+      const isAlone = application.policies.length === 1;
+      markPeople(
+        admitted,
+        isAlone ? outcomes : this.review.decideEverybody({ ...application, policies: [policy] }),
+      );
       return this.listIncludedRules(policy).map(([rule, because]): Grant => {
-        const members = this.markMembers(rule, channels);
+        markMembers(members, rule, channels);
         const grant = { policy: policy.name, because, members: 0, disabled: 0, people: 0 };
         members.forEach((isMember, position) => {
           if (!isMember) return;
           grant.members++;
-          if (this.review.population.people[position]?.isEnabled === false) grant.disabled++;
+          if (people[position]?.isEnabled === false) grant.disabled++;
           if (admitted[position] && reached[position]) grant.people++;
         });
         return grant;
       });
     });
-  }
-
-  private markPeople(outcomes: readonly OutcomePeople[]): Uint8Array {
-    const marked = new Uint8Array(this.review.population.people.length);
-    for (const { people } of outcomes) for (const position of people) marked[position] = 1;
-    return marked;
-  }
-
-  private markMembers(rule: AccessRule, channels: readonly Channel[]): Uint8Array {
-    const marked = new Uint8Array(this.review.population.people.length);
-    const [type, { identity_provider_id: providerId }] = readRule(rule);
-    for (const channel of channels) {
-      if (type === "everyone") marked.fill(1, ...channel.range);
-      else if (providerId === undefined || providerId === channel.provider.id) {
-        const { certain, possible } = channel.findMatching(rule);
-        for (const positions of [certain, possible]) for (const position of positions) marked[position] = 1;
-      }
-    }
-    return marked;
   }
 
   /** Lists the rules about people that a policy includes, also within Access groups, with words for each. */
@@ -80,5 +70,22 @@ export class GrantList {
         return follow(group.include, `${because}: `, [...within, group.id]);
       });
     return follow(include, "", []);
+  }
+}
+
+function markPeople(marked: Uint8Array, outcomes: readonly OutcomePeople[]): void {
+  marked.fill(0);
+  for (const { people } of outcomes) for (const position of people) marked[position] = 1;
+}
+
+function markMembers(marked: Uint8Array, rule: AccessRule, channels: readonly Channel[]): void {
+  marked.fill(0);
+  const [type, { identity_provider_id: providerId }] = readRule(rule);
+  for (const channel of channels) {
+    if (type === "everyone") marked.fill(1, ...channel.range);
+    else if (providerId === undefined || providerId === channel.provider.id) {
+      const { certain, possible } = channel.findMatching(rule);
+      for (const positions of [certain, possible]) for (const position of positions) marked[position] = 1;
+    }
   }
 }

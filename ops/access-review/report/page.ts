@@ -26,10 +26,10 @@ table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: .25
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; vertical-align: top; overflow-wrap: break-word; font-weight: normal; }
 tr + tr, tbody tr { border-top: 1px solid var(--faint); } thead th { color: var(--quiet); } td:nth-child(2), thead th:nth-child(2) { width: 11rem; }
 th:first-child { width: 34%; } ul { margin: .25rem 0; overflow-wrap: anywhere; } output { color: var(--quiet); }
-mark { background: none; color: var(--bad); font-weight: bold; } small { color: var(--quiet); font-size: .85em; } [hidden] { display: none; }
+mark { background: none; color: var(--bad); font-weight: bold; } small { color: var(--quiet); font-size: .85em; } [hidden], section:not(:has(details:not([hidden]))) { display: none; }
 label { margin-right: 1rem; white-space: nowrap; } input[type=search] { font: inherit; width: 20rem; max-width: 70vw; }
 @media (max-width: 45rem) { thead { display: none; } tr, th, td { display: block; width: auto !important; } tr { padding: .25rem 0; } th, td { padding: 0; } }
-@media print { :root { color-scheme: light; --text: #000; --quiet: #444; --paper: #fff; --bad: #a4262c; } form { display: none; } details > *:not([hidden]) { display: block; } tr { break-inside: avoid; } summary { break-after: avoid; } body { max-width: none; } }`;
+@media print { :root { color-scheme: light; --text: #000; --quiet: #444; --paper: #fff; --faint: #ccc; --bad: #a4262c; } form { display: none; } tr { break-inside: avoid; } summary { break-after: avoid; } body { max-width: none; } }`;
 
 /** Hides what the filter does not match, and opens everything before printing. */
 const SCRIPT = `
