@@ -20,6 +20,7 @@ const CHECKS = {
 const LONG = [
   "tests/ops/access-review/differential",
   "tests/fleet",
+  "tests/provider/languages",
   "tests/stack/access/company",
   "tests/stack/credentials/continuous-sign-in",
   "tests/stack/permissions",
@@ -31,6 +32,7 @@ const PROGRAMS = {
   local: (args) => runCli(["local", ...args]),
   twin: (args) => runCli(["twin", ...args]),
   ops: (args) => runCli(args),
+  packages: () => 0, // installs the packages of the stack, as ops does, and no more
   lint: (args) => node([...CHECKS.lint, ...args]),
   types: (args) => node([...CHECKS.types, ...args]),
   "dev-tools": devTools,
@@ -64,7 +66,7 @@ async function main([name, ...args]) {
     throw userError(`unknown program ${JSON.stringify(name)}`, [
       `Programs: ${Object.keys(PROGRAMS).join(", ")}.`,
     ]);
-  const withDev = name !== "ops" || TWIN_COMMANDS.includes(args[0]);
+  const withDev = !["ops", "packages"].includes(name) || TWIN_COMMANDS.includes(args[0]);
   if (!packagesMatchLockfile(withDev)) await installPackages(withDev);
   return program(args);
 }
@@ -136,5 +138,6 @@ function devTools(args) {
 /** Runs the tests with an adjustable load at full load, which takes hours. @param args tests; default: all of them */
 async function testLong(args) {
   await installTools().done;
+  await devTools(["languages"]);
   return node([...CHECKS.jest, "--runInBand", ...(args.length > 0 ? args : LONG)], { TEST_SIZE: "long" });
 }

@@ -2,8 +2,20 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { getTestUrl } from "./team";
 
+/** The prompts of Entra at sign-in. */
+export const SignInPrompt = { Login: "login", SelectAccount: "select_account", None: "none" } as const;
+export type SignInPrompt = (typeof SignInPrompt)[keyof typeof SignInPrompt];
+
+/** The effects of an update on a signed-in person. */
+export const IdentityUpdateBehavior = {
+  Automatic: "automatic",
+  Reauth: "reauth",
+  NoAction: "no_action",
+} as const;
+export type IdentityUpdateBehavior = (typeof IdentityUpdateBehavior)[keyof typeof IdentityUpdateBehavior];
+
 /** Provisioning of people in Cloudflare by Entra. The Entra side is a separate enterprise application. */
-export interface ScimArgs {
+export interface ScimSettings {
   /** Accepts SCIM requests for this identity provider, default false. */
   enabled?: pulumi.Input<boolean>;
   /** Revokes a person's sessions when Entra deprovisions them, default false. */
@@ -11,7 +23,7 @@ export interface ScimArgs {
   /** Removes their Zero Trust seat as well, default false. Requires `userDeprovision`. */
   seatDeprovision?: pulumi.Input<boolean>;
   /** The effect of an update on a signed-in person: "automatic", "reauth" or "no_action" (the default). */
-  identityUpdateBehavior?: pulumi.Input<"automatic" | "reauth" | "no_action">;
+  identityUpdateBehavior?: pulumi.Input<IdentityUpdateBehavior>;
 }
 
 /** The OAuth client that Cloudflare uses to authenticate to Entra. */
@@ -44,21 +56,22 @@ export interface AccessIdentityProviderArgs {
   /** Loads Entra's authentication contexts, default false. Requires Policy.Read.ConditionalAccess. */
   conditionalAccessEnabled?: pulumi.Input<boolean>;
   /** The prompt of Entra at sign-in: "login", "select_account" or "none"; default: Entra decides. */
-  prompt?: pulumi.Input<"login" | "select_account" | "none"> | undefined;
+  prompt?: pulumi.Input<SignInPrompt>;
   /** Claims of the id token to hand on to applications and rules, e.g. ["oid"]; default: none. */
   claims?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** The claim that holds the email address; default: Cloudflare takes `email`, then the user principal name. */
   emailClaimName?: pulumi.Input<string> | undefined;
   /** SCIM; default: off. */
-  scim?: ScimArgs;
-  /**
-   * Verifies that Entra accepts the client secret before it is sent to Cloudflare. If it throws, nothing is sent.
-   * Default: no verification.
-   */
-  verifyClient?: ((client: EntraClient) => Promise<void>) | undefined;
+  scim?: ScimSettings;
   /** Protects it against deletion, default true: a new id breaks every access rule that names the old one. */
   protect?: boolean;
 }
+
+/**
+ * Verifies that Entra accepts the client secret before it is sent to Cloudflare. If it throws, nothing is sent. A function,
+ * which is why no other language can give it.
+ */
+export type VerifyClient = (client: EntraClient) => Promise<void>;
 
 /**
  * The Cloudflare side: an Access identity provider of type `azureAD`.
@@ -84,7 +97,13 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
   /** Token for Entra's provisioning service; a Pulumi secret, shown once; undefined while SCIM is off. */
   readonly scimSecret: pulumi.Output<string | undefined>;
 
-  constructor(name: string, args: AccessIdentityProviderArgs, opts?: pulumi.ComponentResourceOptions) {
+  /** @param verifyClient default: no verification */
+  constructor(
+    name: string,
+    args: AccessIdentityProviderArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    verifyClient?: VerifyClient,
+  ) {
     super("entra-access:index:AccessIdentityProvider", name, {}, opts);
 
     const identityProvider = new cloudflare.ZeroTrustAccessIdentityProvider(
@@ -116,8 +135,8 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
       {
         parent: this,
         protect: args.protect ?? true,
-        ...(args.verifyClient && {
-          hooks: createVerificationHooks(`${name}-client-secret-works`, args.verifyClient),
+        ...(verifyClient && {
+          hooks: createVerificationHooks(`${name}-client-secret-works`, verifyClient),
         }),
       },
     );
@@ -134,10 +153,7 @@ export class AccessIdentityProvider extends pulumi.ComponentResource {
 }
 
 /** Creates hooks that run before the identity provider changes: an "after" hook that fails only causes a warning. */
-function createVerificationHooks(
-  name: string,
-  verifyClient: (client: EntraClient) => Promise<void>,
-): pulumi.ResourceHookBinding {
+function createVerificationHooks(name: string, verifyClient: VerifyClient): pulumi.ResourceHookBinding {
   const hook = new pulumi.ResourceHook(name, async ({ newInputs }) => {
     await new Promise<void>((resolve, reject) => {
       pulumi

@@ -1,10 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AssignedGroup } from "./assignments";
 import type { TenantObjects } from "./tenant-objects";
 import type { PresentLists } from "./undeclared";
 
 /** A client secret. A change creates another client secret; the one before stays in Entra. */
-export interface ClientSecretArgs {
+export interface ClientSecretSettings {
   /** Display name in the Entra portal; default "<mark>#<number> cloudflare-access". */
   displayName?: pulumi.Input<string>;
   /**
@@ -26,12 +25,12 @@ export interface EntraApplicationArgs {
   /** The domain of the teams; default "cloudflareaccess.com". In Cloudflare for Government it is another. */
   teamsDomain?: string | undefined;
   /** The client secret, e.g. { endDate: "2027-05-01T00:00:00Z" }. */
-  clientSecret: ClientSecretArgs;
+  clientSecret: ClientSecretSettings;
   /**
    * Names of delegated Microsoft Graph permissions, e.g. ["openid", "User.Read"]. They are requested, and consented to
-   * for the whole tenant. Default: `permissionProfiles.tutorial`. An unknown name throws.
+   * for the whole tenant. Default: those of Microsoft's tutorial. An unknown name throws.
    */
-  permissions?: readonly string[];
+  permissions?: string[];
   /**
    * Object ids of all owners of the application and its service principal. Default: the principal that deploys. Set
    * it if several principals deploy, or each sees the other as drift. A list without the principal that deploys causes
@@ -53,23 +52,17 @@ export interface EntraApplicationArgs {
   /** Id of the application in a service or asset management database; default: it stays as it is. */
   serviceManagementReference?: pulumi.Input<string> | undefined;
   /** Tags that the application must have. Others stay. */
-  tags?: readonly string[] | undefined;
+  tags?: string[] | undefined;
   /** Hides the application in My Apps, or shows it; default: stays as it is. */
   hidden?: boolean | undefined;
-  /** The tags and claims that the application has in Entra, of which those of others are kept; default: none. */
-  present?: PresentLists | undefined;
   /** Appends six random letters and digits to the display name, default false: for names that several teams use. */
   uniqueSuffix?: boolean;
   /**
-   * The Entra groups whose direct members alone may sign in, by the app role that the application then has; default:
-   * everybody may. An empty list admits nobody.
+   * Object ids of the Entra groups whose direct members alone may sign in, by a name that must not change while the
+   * group stays the same. They get the app role that the application then has. Default: everybody may sign in. Without
+   * any group, nobody may.
    */
-  assignedGroups?: readonly AssignedGroup[] | undefined;
-  /**
-   * The tenant and its objects that the application refers to, as `findTenantObjects` returns them. Default: they are
-   * looked up beside the resources; if one of these fails, the look-up that it interrupts is reported as well.
-   */
-  tenantObjects?: TenantObjects | undefined;
+  assignedGroups?: { [name: string]: pulumi.Input<string> } | undefined;
   /**
    * Id of a role that the application has already, which is assigned instead of one that is made:
    * "00000000-0000-0000-0000-000000000000" is default access, the role of applications without roles.
@@ -82,4 +75,17 @@ export interface EntraApplicationArgs {
    * application has another client id.
    */
   protect?: boolean;
+}
+
+/** Results of look-ups in the tenant before the update, which is why no other language can give them. */
+export interface ApplicationLookUps {
+  /**
+   * The tenant and its objects that the application refers to, as `findTenantObjects` returns them. Default: they are
+   * looked up beside the resources; if one of these fails, the look-up that it interrupts is reported as well.
+   */
+  tenantObjects?: TenantObjects | undefined;
+  /** The tags and claims that the application has in Entra, of which those of others are kept; default: none. */
+  present?: PresentLists | undefined;
+  /** The names of assigned groups in release 0.1.0, where they were others; default: none. */
+  formerGroupNames?: Readonly<Record<string, string | undefined>> | undefined;
 }

@@ -5,11 +5,11 @@ import { getPermissionId, microsoftGraphAppId, permissionProfiles } from "../../
 import { listIdTokenClaims } from "../../config/id-token-claims";
 import { getRedirectUri } from "../access/team";
 import { formatClientSecretName, getStackMark } from "../stack-mark";
-import type { ClientSecretArgs, EntraApplicationArgs } from "./application-args";
+import type { ApplicationLookUps, ClientSecretSettings, EntraApplicationArgs } from "./application-args";
 import { requireUniqueApplicationName } from "./duplicate-names";
 import { createServicePrincipal } from "./service-principal";
 import { findTenantObjects } from "./tenant-objects";
-import { listUndeclaredPaths, mergeClaims, mergeTags } from "./undeclared";
+import { listUndeclaredPaths, mergeClaims, mergeTags, type PresentLists } from "./undeclared";
 
 /**
  * The Entra side of a Cloudflare Access identity provider: a single-tenant app registration with Cloudflare's redirect
@@ -35,14 +35,19 @@ export class EntraApplication extends pulumi.ComponentResource {
   readonly redirectUri: pulumi.Output<string>;
   /** Key id of the newest client secret. */
   readonly clientSecretKeyId: pulumi.Output<string>;
-  /** The admin consent, without which nobody can sign in. */
-  readonly adminConsent: pulumi.Resource;
   /** Expiry of the newest client secret, RFC 3339. */
   readonly clientSecretEndDate: pulumi.Output<string>;
   /** The newest client secret; a Pulumi secret, for the identity provider only. */
   readonly clientSecret: pulumi.Output<string>;
+  /** Apart from the properties, which are outputs in every language. */
+  private static readonly adminConsents = new WeakMap<EntraApplication, pulumi.Resource>();
 
-  constructor(name: string, args: EntraApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: EntraApplicationArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    { tenantObjects, present, formerGroupNames = {} }: ApplicationLookUps = {},
+  ) {
     super("entra-access:index:EntraApplication", name, {}, opts);
     const parent = { parent: this };
     const protect = args.protect ?? true;
@@ -51,7 +56,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     // What the arguments refuse is refused before anything is looked up or created.
     const passwordArgs = buildPasswordArgs(args.clientSecret, mark);
     const permissionIds = permissions.map(getPermissionId);
-    const tenant = pulumi.output(args.tenantObjects ?? findTenantObjects(parent));
+    const tenant = pulumi.output(tenantObjects ?? findTenantObjects(parent));
     const owners = args.owners ?? [tenant.deployerObjectId];
     pulumi.all([tenant.deployerObjectId, owners]).apply((ids) => warnOfLockout(this, ...ids));
     this.redirectUri = pulumi
@@ -70,11 +75,11 @@ export class EntraApplication extends pulumi.ComponentResource {
     const application = new azuread.Application(
       `${name}-application`,
       {
-        ...buildApplicationArgs(args, permissionIds, this.redirectUri, ownRole),
+        ...buildApplicationArgs(args, permissionIds, this.redirectUri, ownRole, present),
         displayName: args.uniqueSuffix ? appendSuffix(name, args.displayName, parent) : args.displayName,
         preventDuplicateNames,
         owners,
-        tags: mergeTags(mark, args.tags ?? [], args.present?.tags ?? []),
+        tags: mergeTags(mark, args.tags ?? [], present?.tags ?? []),
       },
       // Not the app roles of a stack that everybody may sign in to: without its own, people who are assigned could not sign
       // in until the service principal no longer requires assignment, which is later.
@@ -96,12 +101,19 @@ export class EntraApplication extends pulumi.ComponentResource {
     // protected too. The client secret is not, because it gets replaced.
     const protectedChild = { ...child, protect };
     const appRoleId = args.appRoleId ?? ownRole;
+    const groups =
+      args.assignedGroups &&
+      Object.entries(args.assignedGroups).map(([key, objectId]) => ({
+        name: key,
+        objectId,
+        formerName: formerGroupNames[key],
+      }));
     this.servicePrincipalObjectId = createServicePrincipal(
       name,
       {
         ...{ clientId: application.clientId, owners, hidden: args.hidden },
-        before: args.tenantObjects?.servicePrincipal,
-        admits: args.assignedGroups && appRoleId ? { appRoleId, groups: args.assignedGroups } : "everybody",
+        before: tenantObjects?.servicePrincipal,
+        admits: groups && appRoleId ? { appRoleId, groups } : "everybody",
       },
       protectedChild,
     );
@@ -111,7 +123,7 @@ export class EntraApplication extends pulumi.ComponentResource {
       // Never removed by an update: Cloudflare uses the one before until it has the new one.
       { ...child, retainOnDelete: true },
     );
-    this.adminConsent = new azuread.ServicePrincipalDelegatedPermissionGrant(
+    const adminConsent = new azuread.ServicePrincipalDelegatedPermissionGrant(
       `${name}-admin-consent`,
       {
         servicePrincipalObjectId: this.servicePrincipalObjectId,
@@ -121,6 +133,7 @@ export class EntraApplication extends pulumi.ComponentResource {
       protectedChild,
     );
 
+    EntraApplication.adminConsents.set(this, adminConsent);
     this.clientId = application.clientId;
     this.tenantId = tenant.tenantId;
     this.objectId = application.objectId;
@@ -137,6 +150,11 @@ export class EntraApplication extends pulumi.ComponentResource {
       clientSecretEndDate: this.clientSecretEndDate,
     });
   }
+
+  /** The admin consent, without which nobody can sign in. */
+  get adminConsent(): pulumi.Resource {
+    return EntraApplication.adminConsents.get(this) as pulumi.Resource;
+  }
 }
 
 const listRequestedClaims = ({ emailClaim = false, emailClaimName }: EntraApplicationArgs) =>
@@ -147,6 +165,7 @@ function buildApplicationArgs(
   permissionIds: readonly string[],
   redirectUri: pulumi.Input<string>,
   appRoleId: pulumi.Input<string> | undefined,
+  present: PresentLists | undefined,
 ) {
   const { homepageUrl, nextTeamName, notes, serviceManagementReference, teamsDomain } = args;
   const requestedClaims = listRequestedClaims(args);
@@ -164,7 +183,7 @@ function buildApplicationArgs(
     requiredResourceAccesses: [{ resourceAppId: microsoftGraphAppId, resourceAccesses }],
     ...(appRoleId ? { appRoles: [buildAppRole(appRoleId)] } : {}),
     ...(requestedClaims.length > 0 && {
-      optionalClaims: { idTokens: mergeClaims(requestedClaims, args.present?.idTokenClaims ?? []) },
+      optionalClaims: { idTokens: mergeClaims(requestedClaims, present?.idTokenClaims ?? []) },
     }),
     ...(notes !== undefined && { notes }),
     ...(serviceManagementReference !== undefined && { serviceManagementReference }),
@@ -182,7 +201,7 @@ function buildAppRole(id: pulumi.Input<string>) {
   };
 }
 
-export function buildPasswordArgs({ displayName, endDate, number = 1 }: ClientSecretArgs, mark: string) {
+export function buildPasswordArgs({ displayName, endDate, number = 1 }: ClientSecretSettings, mark: string) {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(endDate) || Number.isNaN(Date.parse(endDate)))
     throw new pulumi.RunError(
       `clientSecret.endDate must be a UTC time in whole seconds, e.g. "2027-05-01T00:00:00Z"; found "${endDate}"`,

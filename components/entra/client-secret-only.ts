@@ -4,7 +4,7 @@ import { OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
 import { getOwn } from "../map-values";
 import { getStackMark } from "../stack-mark";
 import { buildPasswordArgs } from "./application";
-import type { ClientSecretArgs } from "./application-args";
+import type { ClientSecretSettings } from "./application-args";
 import { readAllOutputs, selectRotationInUse } from "./rotation-outputs";
 import { createIdentityProvider, type EntraSignInArgs, planClientSecret } from "./sign-in";
 
@@ -18,7 +18,7 @@ class ApplicationClientSecret extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { applicationObjectId: string; clientSecret: ClientSecretArgs },
+    args: { applicationObjectId: string; clientSecret: ClientSecretSettings },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("entra-access:index:EntraApplication", name, {}, opts);

@@ -2,7 +2,11 @@ import type * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
 import { permissionProfiles } from "../../config/graph-permissions";
 import type { TenantConfig } from "../../config/identity-providers";
-import { AccessIdentityProvider, type AccessIdentityProviderArgs } from "../access/identity-provider";
+import {
+  AccessIdentityProvider,
+  type AccessIdentityProviderArgs,
+  type VerifyClient,
+} from "../access/identity-provider";
 import { getStackMark } from "../stack-mark";
 import { EntraApplication } from "./application";
 import type { AssignedGroup } from "./assignments";
@@ -24,7 +28,7 @@ export interface EntraSignInArgs extends TenantConfig {
   /** The name that the team is about to get. */
   nextTeamName: string | undefined;
   /** The Entra groups that are assigned if only assigned people may sign in. */
-  assignedGroups: readonly AssignedGroup[];
+  assignedGroups: AssignedGroup[];
   /** The domain of the teams, e.g. "cloudflareaccess.com". */
   teamsDomain: string;
   /** Protects the application and the identity provider against deletion. */
@@ -34,7 +38,7 @@ export interface EntraSignInArgs extends TenantConfig {
   /** The outputs of the stack's last update for this tenant. */
   lastOutputs: RotationOutputs;
   /** Verifies that Entra accepts the client secret before it is sent to Cloudflare. */
-  verifyClient: NonNullable<AccessIdentityProviderArgs["verifyClient"]>;
+  verifyClient: VerifyClient;
   /** The tenant and its objects that the application refers to. */
   tenantObjects?: TenantObjects;
   /** The tags and claims that the application has in Entra. */
@@ -70,6 +74,8 @@ export function getApplicationName(
 export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
   const { teamName, teamsDomain, protect, provider, permissions } = args;
   const { deployed, rotation } = planClientSecret(name, args);
+  const byName = <T>(get: (group: AssignedGroup) => T) =>
+    Object.fromEntries(args.assignedGroups.map((group) => [group.name, get(group)]));
   const application = new EntraApplication(
     name,
     {
@@ -79,14 +85,17 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       nextTeamName: args.nextTeamName,
       teamsDomain,
       emailClaimName: args.identityProvider.emailClaimName,
-      permissions: permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"],
-      assignedGroups: args.assignedOnly ? args.assignedGroups : undefined,
+      permissions: permissions.names ?? [...permissionProfiles[permissions.profile ?? "tutorial"]],
+      assignedGroups: args.assignedOnly ? byName(({ objectId }) => objectId) : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },
-      tenantObjects: args.tenantObjects,
-      present: args.present,
       protect,
     },
     provider ? { provider } : {},
+    {
+      tenantObjects: args.tenantObjects,
+      present: args.present,
+      formerGroupNames: byName(({ formerName }) => formerName),
+    },
   );
 
   // After the consent, so that nobody meets a sign-in that Entra refuses. Not after all of the application: a group that
@@ -144,14 +153,17 @@ export function createIdentityProvider(
   { clientId, clientSecret, tenantId }: ClientArgs,
   opts: pulumi.ComponentResourceOptions,
 ): AccessIdentityProvider {
+  const { prompt, ...settings } = identityProvider;
   return new AccessIdentityProvider(
     name,
     {
-      ...identityProvider,
-      ...{ accountId, teamName, clientId, clientSecret, verifyClient, protect },
+      ...settings,
+      ...(prompt !== undefined && { prompt }),
+      ...{ accountId, teamName, clientId, clientSecret, protect },
       ...(teamsDomain !== undefined && { teamsDomain }),
       directoryId: tenantId,
     },
     opts,
+    verifyClient,
   );
 }

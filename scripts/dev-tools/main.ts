@@ -1,6 +1,7 @@
 /**
  * Finds or installs the programs that only the tests need. Arguments: names of programs; default: all of them. `lockfile` repairs
- * package-lock.json after npm install, `licenses` prints a table of the packages' licenses, `engine` builds the engine twice.
+ * package-lock.json after npm install, `licenses` prints a table of the packages' licenses, `engine` builds the engine twice,
+ * `languages` prepares the programs in Python and Go of the long run.
  * Uses the Chromium in CHROMIUM or on PATH, otherwise installs it with apt-get, as root. Uses the newest PostgreSQL server in /usr/lib/postgresql, otherwise the initdb on PATH, otherwise installs it with
  * apt-get, as root. Uses the actionlint on PATH if its version is that of go.mod, otherwise builds that version with Go.
  */
@@ -8,6 +9,7 @@ import { describeError } from "../../ops/errors";
 import { ensureActionlint } from "./actionlint";
 import { ensureBrowser } from "./browser";
 import { buildEngineTwice } from "./engine";
+import { prepareLanguages } from "./languages";
 import { listLicenses } from "./licenses";
 import { repairLockfile } from "./lockfile";
 import { ensurePostgresql } from "./postgresql";
@@ -19,6 +21,7 @@ const TASKS: Readonly<Record<string, () => string | Promise<string>>> = {
   lockfile: repairLockfile,
   licenses: listLicenses,
   engine: buildEngineTwice,
+  languages: prepareLanguages,
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { renderAccessRules } from "./access-rules";
 import { renderPermissions, updateDeployTable } from "./permissions";
 import { buildStackFileSchema } from "./schema";
 import { updateTables } from "./tables";
@@ -10,6 +11,7 @@ export function buildReference(read: (path: string) => string): Map<string, stri
   const schema = `${JSON.stringify(buildStackFileSchema(project), null, 2)}\n`;
   return new Map([
     ["config/stack-file.schema.json", schema],
+    ["provider/access-rules.ts", renderAccessRules()],
     ["docs/permissions.md", renderPermissions()],
     ["README.md", updateDeployTable(read("README.md"))],
     ...PAGES.map((page) => [page, updateTables(read(page))] as const),

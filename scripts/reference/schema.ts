@@ -12,6 +12,7 @@ export interface JsonSchema {
   /** Of settings by name: the schema of each. */
   readonly additionalProperties?: JsonSchema | false;
   readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
   readonly required?: readonly string[];
 }
 

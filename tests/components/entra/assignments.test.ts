@@ -7,7 +7,7 @@ import { answers, microsoftGraph, observed, resolved, resources, startProgram } 
 beforeEach(startProgram);
 
 const args = { displayName: "A", teamName: "contoso", clientSecret: { endDate: "2027-05-01T00:00:00Z" } };
-const assignedGroups = [{ name: "engineers", objectId: "group-id" }];
+const assignedGroups = { engineers: "group-id" };
 /** Sets the directory's service principal of the application. */
 const setExisting = (...objectIds: string[]) => {
   answers["azuread:index/getServicePrincipals:getServicePrincipals"] = {

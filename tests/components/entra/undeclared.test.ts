@@ -1,5 +1,5 @@
 import { EntraApplication } from "../../../components/entra/application";
-import type { EntraApplicationArgs } from "../../../components/entra/application-args";
+import type { ApplicationLookUps, EntraApplicationArgs } from "../../../components/entra/application-args";
 import { setVisibility } from "../../../components/entra/my-apps";
 import { lookUpTenants } from "../../../components/entra/tenant-objects";
 import { readPresentLists } from "../../../components/entra/undeclared";
@@ -20,8 +20,8 @@ const args: EntraApplicationArgs = {
   teamName: "contoso",
   clientSecret: { endDate: "2027-05-01T00:00:00Z" },
 };
-const declare = async (changed: Partial<EntraApplicationArgs> = {}) => {
-  new EntraApplication("entra", { ...args, ...changed }, observed);
+const declare = async (changed: Partial<EntraApplicationArgs> = {}, lookUps: ApplicationLookUps = {}) => {
+  new EntraApplication("entra", { ...args, ...changed }, observed, lookUps);
   return { declared: await resources() };
 };
 
@@ -68,7 +68,7 @@ describe("what others set in Entra", () => {
       notes: "n",
       serviceManagementReference: "s",
     };
-    const { declared } = await declare({ ...settings, hidden: true, assignedGroups: [], emailClaim: true });
+    const { declared } = await declare({ ...settings, hidden: true, assignedGroups: {}, emailClaim: true });
     const { inputs, opts } = declared["entra-application"] ?? {};
     expect(inputs).toMatchObject({
       notes: "n",
@@ -96,7 +96,7 @@ describe("what others set in Entra", () => {
       optionalClaims: [claims],
     };
     const present = await readPresentLists("object", {});
-    const { declared } = await declare({ present, emailClaim: true, tags: ["webApp", "HideApp"] });
+    const { declared } = await declare({ emailClaim: true, tags: ["webApp", "HideApp"] }, { present });
     expect(declared["entra-application"]?.inputs).toMatchObject({
       tags: ["entra-access:entra-access/test", "webApp", "HideApp", "AZ-4711"],
       optionalClaims: {
@@ -150,7 +150,7 @@ describe("what others set in Entra", () => {
   it("assigns a role that the application has, and makes none", async () => {
     const appRoleId = "00000000-0000-0000-0000-000000000000";
     const group = { name: "engineers", objectId: "70c461b8-92ea-4fd3-9b87-c3b4ef60d297" };
-    const { declared } = await declare({ assignedGroups: [group], appRoleId });
+    const { declared } = await declare({ assignedGroups: { [group.name]: group.objectId }, appRoleId });
     expect(declared["entra-assignment-engineers"]?.inputs).toMatchObject({ appRoleId });
     expect(declared).not.toHaveProperty("entra-app-role");
     expect(declared["entra-application"]?.inputs).not.toHaveProperty("appRoles");
