@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../ops/errors";
+import { buildStackFileSchema } from "../reference/schema";
 
 const ROOT = join(__dirname, "../..");
 /** The files that a deployment needs, as README lists them. */
@@ -46,6 +47,9 @@ export function writeTemplate(folder: string): void {
   tsconfig.include = FILES.filter((file) => file !== "LICENSE");
   writeFileSync(join(folder, "Pulumi.yaml"), read("scripts/template/project.yaml") + project);
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(own, undefined, 2)}\n`);
+  // Settings begin with the name of the project.
+  const schema = `${JSON.stringify(buildStackFileSchema(`\${PROJECT}`), undefined, 2)}\n`;
+  writeFileSync(join(folder, "config/stack-file.schema.json"), schema);
   writeFileSync(join(folder, "tsconfig.json"), `${JSON.stringify(tsconfig, undefined, 2)}\n`);
   cpSync(join(__dirname, "README.md"), join(folder, "README.md"));
   writeFileSync(join(folder, ".gitignore"), "node_modules/\n");

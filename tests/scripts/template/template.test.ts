@@ -58,6 +58,11 @@ describe("the template", () => {
     );
   });
 
+  it("describes settings by the user's name of the project", () => {
+    const { properties } = JSON.parse(readProject("config/stack-file.schema.json"));
+    expect(Object.keys(properties.config.properties)).toContain("payments-sign-in:teamName");
+  });
+
   it("names every package that its files import, at the version of this repository", () => {
     const files = listFiles(template).filter((file) => file.endsWith(".ts"));
     const imported = files.flatMap((file) =>
