@@ -1,6 +1,7 @@
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
 import { CWD_OPTION, flagOption, jsonOption, listOption, STACK_ARGUMENT } from "../options";
+import { describeOutputs } from "../recovery/outputs-text";
 import { buildUpReport, describeUpReport, UP_EXIT_CODES, type UpReport } from "../recovery/report";
 import { deployStackOrRotate } from "../recovery/rotate-anyway";
 import { Stack } from "../stacks";
@@ -37,6 +38,7 @@ Exit code: 0 in sync, 2 action needed, 1 it failed.`,
       ...{ progress, resend },
       decisions: { imports, creates: new Set(create) },
     });
+    if (!json) for (const line of describeOutputs(await stack.outputs())) progress.line(line);
     return printUpReport(buildUpReport(stack.name, result), json);
   },
 });

@@ -8,6 +8,7 @@ import type { Clouds } from "../clients/clouds";
 import type { ProviderConfiguration } from "../clients/deployer";
 import { createGraphClient } from "../clients/entra";
 import { UserError } from "../errors";
+import { describeOutputs } from "../recovery/outputs-text";
 import { type RunResult, Stack } from "../stacks";
 import { describeChanges } from "../stacks/changes";
 import { buildProviderEnvironment } from "../stacks/environment";
@@ -125,8 +126,7 @@ async function testSignIn(progress: Progress, twin: Twin, { testUrl }: ExpectedS
 
 async function printOutputs(progress: Progress, stack: Stack): Promise<void> {
   printHeading(progress, 8, "Outputs");
-  for (const [name, { value, secret }] of Object.entries(await stack.outputs()))
-    progress.line(`  ${name.padEnd(25)} ${secret ? "[secret]" : formatValue(value)}`);
+  for (const line of describeOutputs(await stack.outputs())) progress.line(`  ${line}`);
 }
 
 function describeTwin(twin: Twin, expected: ExpectedSignIn): string {
@@ -194,5 +194,3 @@ function printChanges(progress: Progress, result: RunResult): void {
 function printWarnings(progress: Progress, { warnings }: RunResult): void {
   for (const warning of warnings) progress.line(`  ${pc.yellow("warning")} ${warning.trim()}`);
 }
-
-const formatValue = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
