@@ -38,6 +38,7 @@ const PROGRAMS = {
   "dev-tools": devTools,
   reference: () => node(["-r", "./ops/register.cjs", "scripts/reference/main.ts"]),
   template: (args) => node(["-r", "./ops/register.cjs", "scripts/template/main.ts", ...args]),
+  "upgrade-check": (args) => node(["-r", "./ops/register.cjs", "scripts/upgrade-check/main.ts", ...args]),
   format: (args) => node([...CHECKS.lint, "--write", ...args]),
   bench: (args) => node(["-r", "./ops/register.cjs", "bench/main.ts", ...args]),
   test: runTests,
@@ -138,6 +139,7 @@ function devTools(args) {
 /** Runs the tests with an adjustable load at full load, which takes hours. @param args tests; default: all of them */
 async function testLong(args) {
   await installTools().done;
-  await devTools(["languages"]);
+  if (args.length === 0 || args.some((path) => path.startsWith("tests/provider")))
+    await devTools(["languages"]);
   return node([...CHECKS.jest, "--runInBand", ...(args.length > 0 ? args : LONG)], { TEST_SIZE: "long" });
 }

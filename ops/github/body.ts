@@ -11,7 +11,7 @@ export interface AuthoredText {
 }
 
 /** Creates the invisible first line by which we find our own issue or comment. */
-export const createMarker = (subject: "preview" | "drift") => `<!-- entra-access:${subject} -->`;
+export const createMarker = (subject: "preview" | "drift" | "upgrade") => `<!-- entra-access:${subject} -->`;
 
 /** Checks author and marker: others may write the marker too, and the author writes other things as well. */
 export function isOwn({ body, user }: AuthoredText, marker: string, author: string): boolean {
