@@ -30,11 +30,14 @@ export interface ApplicationReview {
 /** An account's rules with the ways in which the people of the population can sign in. */
 export class AccountReview {
   private readonly channels = new Map<string, Channel | undefined>();
+  /** By position: 0 for a refusal, else the number of the outcome. Used again for each decision, because it is large. */
+  private readonly chosen: Uint32Array;
 
   constructor(
     readonly context: RuleContext,
     readonly population: Population,
   ) {
+    this.chosen = new Uint32Array(population.people.length);
     for (const provider of context.rules.providers.values())
       this.channels.set(provider.id, Channel.create(provider, population));
   }
@@ -66,8 +69,8 @@ export class AccountReview {
   decideEverybody(application: Application): OutcomePeople[] {
     const personRules = listPersonRules(this.context.rules, application);
     const outcomes: Outcome[] = [];
-    /** By position: 0 for a refusal, else the number of the outcome. */
-    const chosen = new Uint32Array(this.population.people.length);
+    const { chosen } = this;
+    chosen.fill(0);
     for (const channel of this.listChannels(application)) {
       const merge = createMerge(outcomes);
       this.decideChannel(application, channel, personRules, (position, outcome) => {
