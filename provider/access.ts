@@ -75,8 +75,9 @@ function parseRules(name: string, { rules, identityProviders = {} }: AccessArgs)
     })),
   });
   if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    ({ path, message }) => `rules.${path.map(String).join(".")} ${message}`,
-  );
-  throw new pulumi.RunError([`the rules of Access "${name}" must be valid:`, ...problems].join("\n  "));
+  const problems = result.error.issues.map(({ path, message }) => {
+    const where = path.map(String).join(".");
+    return `${path[0] === "identityProviders" ? where : `rules.${where}`} ${message}`;
+  });
+  throw new pulumi.RunError([`the arguments of Access "${name}" must be valid:`, ...problems].join("\n  "));
 }

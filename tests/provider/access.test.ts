@@ -56,4 +56,11 @@ describe("Access for other languages", () => {
   ])("refuses %s", (_what, include, identityProvider, message) => {
     expect(() => new Access("access", withGroup(include, identityProvider))).toThrow(message);
   });
+
+  it("refuses a second identity provider named entra", () => {
+    const identityProviders = { entra: { id: "another-id" } };
+    expect(() => new Access("access", { ...args, identityProviders })).toThrow(
+      /\n {2}identityProviders\.entra must have another name/,
+    );
+  });
 });
