@@ -6,6 +6,7 @@ import { createAccessApps } from "./access/app";
 import { RelyingParty } from "./access/sign-in/relying-party";
 import { Clock } from "./clock";
 import { createCloudflareApp } from "./cloudflare/app";
+import { createScimApp } from "./cloudflare/scim/app";
 import { createControlApp } from "./control/app";
 import type { ControllableTwin } from "./control/controllable-twin";
 import { restoreSnapshot, takeSnapshot } from "./control/snapshot";
@@ -14,7 +15,7 @@ import { Faults } from "./faults/faults";
 import { createGraphApp } from "./graph/app";
 import { GRAPH_PERMISSIONS } from "./graph/permissions";
 import { createHomeApp } from "./home/app";
-import { createBrowserApp } from "./http/browser";
+import { createBrowserApp, createTeamApp } from "./http/browser";
 import { issueServerCertificate } from "./http/certificate";
 import { toBrowserUrl } from "./http/names";
 import { recordRequests, stampDate, type TwinEnv, type TwinRequest } from "./http/requests";
@@ -150,7 +151,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
         home: createHomeApp({ store, clock, faults, requests }),
         // Without the twin's date: browsers compare it with the expiry of Entra's cookies, which follows the system's clock.
         login: recorded().use(faults.middleware).route("/", entra),
-        team: access(team),
+        team: createTeamApp(served().route("/", createScimApp(store)), access(team)),
         application: access(application),
       }),
       options.browserPort ?? 0,

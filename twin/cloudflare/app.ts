@@ -18,12 +18,14 @@ import { routeOperations } from "./networks/routes";
 import { tunnelOperations } from "./networks/tunnels";
 import { virtualNetworkOperations } from "./networks/virtual-networks";
 import { organizationOperations } from "./organizations";
+import { scimOperations } from "./scim/operations";
 import { tokenOperations } from "./tokens";
 
 /** All calls of API v4 below an account that the twin serves; others are answered 501. */
 export const CLOUDFLARE_OPERATIONS: CloudflareOperation[] = [
   ...organizationOperations,
   ...identityProviderOperations,
+  ...scimOperations,
   ...accessGroupOperations,
   ...accessPolicyOperations,
   ...accessApplicationOperations,

@@ -52,6 +52,7 @@ export const TOKEN_PERMISSIONS = {
   applications: "Access: Apps and Policies",
   logs: "Access: Audit Logs",
   serviceTokens: "Access: Service Tokens",
+  users: "Access: Users",
   tokens: "Account API Tokens",
   settings: "Account Settings",
   tunnels: "Cloudflare Tunnel",

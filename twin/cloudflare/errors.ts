@@ -37,7 +37,7 @@ export const invalidRequest = (why: string) =>
  * The error for an unknown object. The texts are Cloudflare's; only that of applications is known with its number.
  */
 export const unknownObject = (
-  what: "application" | "group" | "identity_provider" | "policy" | "service_token" | "tag",
+  what: "application" | "group" | "identity_provider" | "policy" | "service_token" | "tag" | "user",
 ) => new CloudflareError(404, 11021, `access.api.error.unknown_${what}`);
 
 /** The error for a change that conflicts with existing objects. @param why in Cloudflare's words if they are known */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IdentityProviderRecord, ScimConfig } from "../store/account";
+import { deleteProvisioned } from "../store/provisioning";
 import { secretHash } from "../store/store";
 import { refuseInUse } from "./access/in-use";
 import type { CloudflareCall, CloudflareOperation } from "./call";
@@ -28,8 +29,17 @@ const operations = createOperations<IdentityProviderRecord>({
 /** https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers */
 export const identityProviderOperations = operations.map((operation): CloudflareOperation => {
   if (operation.call === `GET ${path}`) return { ...operation, handle: checkFilter(operation) };
+  if (operation.call.startsWith("DELETE ")) return { ...operation, handle: deleteWithProvisioned(operation) };
   return /^(POST|PUT) /.test(operation.call) ? { ...operation, handle: addScimSecret(operation) } : operation;
 });
+
+function deleteWithProvisioned({ handle }: CloudflareOperation): CloudflareOperation["handle"] {
+  return async (call) => {
+    const answer = await handle(call);
+    deleteProvisioned(call.account, call.c.req.param("id") ?? "");
+    return answer;
+  };
+}
 
 function checkFilter({ handle }: CloudflareOperation): CloudflareOperation["handle"] {
   return (call) => {

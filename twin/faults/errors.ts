@@ -69,6 +69,11 @@ export const ERROR_BODIES: Record<ApiService, (status: Status, context: ErrorCon
       correlation_id: correlation,
     };
   },
+  scim: (status) => ({
+    schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+    status: String(status),
+    detail: status === 404 ? "Not found" : CLOUDFLARE[status][1],
+  }),
   metadata: (status) => ({ error: { code: String(status), message: "The service is unavailable." } }),
 };
 

@@ -37,7 +37,7 @@ const effects = z.discriminatedUnion("kind", [
 
 const pattern = z
   .strictObject({
-    service: z.enum(["metadata", "login", "graph", "cloudflare"]),
+    service: z.enum(["metadata", "login", "graph", "cloudflare", "scim"]),
     method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
     /** Path without query; `*` matches within a segment, `**` across segments: `/v1.0/applications/*`. */
     path: z.string().startsWith("/"),

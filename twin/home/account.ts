@@ -5,6 +5,7 @@ import type { Store } from "../store/store";
 import { renderFlows } from "./flow";
 import { renderMoment } from "./moment";
 import { createNetworkTables } from "./networks";
+import { createPeopleTables } from "./people";
 import { createProtectionTables } from "./protection";
 import { createTable, type Details, renderCode, renderDetails, renderFacts } from "./table";
 
@@ -15,6 +16,7 @@ ${renderFlows(store, account)}
 ${renderDetails([
   ...createProtectionTables(store, account),
   ...createNetworkTables(account),
+  ...createPeopleTables(account),
   createSignInTable([...account.accessRequests.values()]),
   createMailTable(store, [...account.mails.values()]),
 ])}`;

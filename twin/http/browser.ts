@@ -24,3 +24,10 @@ export function createBrowserApp(store: Store, apps: BrowserApps): Hono<TwinEnv>
     return rewriteForBrowser(store, await app.fetch(c.req.raw, c.env));
   });
 }
+
+/** Creates the app of team domains: the addresses for provisioning, and the pages for people. */
+export function createTeamApp(scim: App, pages: App): App {
+  return new Hono<TwinEnv>()
+    .all("/populations/*", (c) => scim.fetch(c.req.raw, c.env))
+    .all("*", (c) => pages.fetch(c.req.raw, c.env));
+}

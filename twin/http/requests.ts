@@ -2,7 +2,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
 
 /** The services that programs call. */
-export type ApiService = "metadata" | "login" | "graph" | "cloudflare";
+export type ApiService = "metadata" | "login" | "graph" | "cloudflare" | "scim";
 
 /** A request that the twin answered. It never holds a secret: bodies and headers are not kept. */
 export interface TwinRequest {
@@ -29,6 +29,7 @@ const SERVICES: [prefix: RegExp, service: ApiService][] = [
   [/^\/metadata\//, "metadata"],
   [/^\/(v1\.0|beta|oidc)(\/|$)/, "graph"],
   [/^\/client\/v4(\/|$)/, "cloudflare"],
+  [/^\/populations(\/|$)/, "scim"],
 ];
 
 /** Service, method and path of a request. */

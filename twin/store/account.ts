@@ -1,5 +1,6 @@
 /** The contents of one Cloudflare account, as the twin stores them (see `tenant.ts`). */
 import type { GatewayRule, HostnameRoute, Tunnel, TunnelRoute, VirtualNetwork } from "./networks";
+import type { AccessUser, ScimResource } from "./users";
 
 export interface Account {
   id: string;
@@ -16,6 +17,10 @@ export interface Account {
   masksClientSecrets: boolean;
   /** Keyed by id, like the maps below. */
   identityProviders: Map<string, IdentityProviderRecord>;
+  /** Everybody who has signed in. */
+  users: Map<string, AccessUser>;
+  scimUsers: Map<string, ScimResource>;
+  scimGroups: Map<string, ScimResource>;
   accessGroups: Map<string, AccessGroup>;
   accessPolicies: Map<string, AccessPolicy>;
   accessApplications: Map<string, AccessApplication>;

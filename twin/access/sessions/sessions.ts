@@ -3,6 +3,7 @@ import { jwtVerify, SignJWT } from "jose";
 import type { Account } from "../../store/account";
 import { parseDuration } from "../../store/durations";
 import type { RequestOrigin } from "../../store/places";
+import { recordSignIn } from "../../store/provisioning";
 import type { Store } from "../../store/store";
 import type { Identity } from "../sign-in/identity";
 import { TeamKeys } from "./keys";
@@ -13,6 +14,8 @@ export interface Session {
   nonce: string;
   identity: Identity;
   until: Date;
+  /** The user's revocations at the start: a later one ends the session. */
+  revocations: number;
   /** The origin at admission, by audience of the application. */
   origins: Map<string, RequestOrigin>;
 }
@@ -31,6 +34,7 @@ export class Sessions {
 
   constructor(private readonly store: Store) {}
 
+  /** Starts the session of a user who signed in. */
   start(account: Account, identity: Identity): Session {
     const sessions = this.getSessions(account);
     for (const old of sessions.values()) {
@@ -38,7 +42,9 @@ export class Sessions {
       sessions.delete(old.nonce);
     }
     const nonce = randomBytes(12).toString("base64url");
-    const session: Session = { nonce, identity, until: this.store.now(), origins: new Map() };
+    const now = this.store.now();
+    const revocations = recordSignIn(account, identity, now.toISOString());
+    const session: Session = { nonce, identity, until: now, revocations, origins: new Map() };
     sessions.set(session.nonce, session);
     return session;
   }
@@ -91,7 +97,10 @@ export class Sessions {
   }
 
   get(account: Account, nonce: string | undefined): Session | undefined {
-    return this.getSessions(account).get(nonce ?? "");
+    const session = this.getSessions(account).get(nonce ?? "");
+    if (!session) return undefined;
+    const { revocations } = account.users.get(session.identity.user_uuid) ?? {};
+    return revocations === session.revocations ? session : undefined;
   }
 
   /** Ends all sessions of a user, which invalidates their tokens. */

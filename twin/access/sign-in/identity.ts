@@ -1,8 +1,8 @@
 import { decodeJwt } from "jose";
 import type { IDToken } from "openid-client";
 import type { Account, EntraProvider, IdentityProviderRecord, PinProvider } from "../../store/account";
-import { deriveId } from "../../store/ids";
 import type { RequestOrigin } from "../../store/places";
+import { deriveUserId } from "../../store/provisioning";
 import type { Store } from "../../store/store";
 import { AccessError, fetchFailed } from "../errors";
 import type { EntraSignInResult, RelyingParty } from "./relying-party";
@@ -86,7 +86,7 @@ function buildCommonIdentity(
     email,
     idp: { id, type },
     geo: { country: origin.country },
-    user_uuid: deriveId(account.id, "user", email.toLowerCase()),
+    user_uuid: deriveUserId(account, email),
     account_id: account.id,
     iat: Math.floor(store.now().getTime() / 1000),
     ip: origin.ip,

@@ -1,0 +1,79 @@
+import type { AccessUser, ScimResource } from "../../store/users";
+import { type CloudflareCall, type CloudflareOperation, type CloudflareResponse, paginate } from "../call";
+import { unknownObject } from "../errors";
+
+const PAGE = ["page", "per_page"];
+const provider = "/access/identity_providers/{id}";
+
+/**
+ * Operations on users, and on what identity providers provisioned.
+ *
+ * https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/users and
+ * https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers/subresources/scim
+ */
+export const scimOperations: CloudflareOperation[] = [
+  {
+    call: `GET ${provider}/scim/users`,
+    permission: "organization",
+    query: PAGE,
+    handle: (call) => listProvisioned(call, call.account.scimUsers),
+  },
+  {
+    call: `GET ${provider}/scim/groups`,
+    permission: "organization",
+    query: PAGE,
+    handle: (call) => listProvisioned(call, call.account.scimGroups),
+  },
+  {
+    call: "GET /access/users",
+    permission: "users",
+    query: PAGE,
+    handle: (call) => list(call, [...call.account.users.values()].map(toUserWire)),
+  },
+  {
+    call: "GET /access/users/{user}/last_seen_identity",
+    permission: "users",
+    handle({ account, c }) {
+      const user = account.users.get(c.req.param("user") ?? "");
+      if (!user) throw unknownObject("user");
+      return { status: 200, result: user.lastSeenIdentity };
+    },
+  },
+];
+
+function list(call: CloudflareCall, wires: object[]): CloudflareResponse {
+  const { items, info } = paginate(call, wires);
+  return { status: 200, result: items, resultInfo: info };
+}
+
+function listProvisioned(call: CloudflareCall, resources: Map<string, ScimResource>): CloudflareResponse {
+  const id = call.c.req.param("id") ?? "";
+  if (!call.account.identityProviders.has(id)) throw unknownObject("identity_provider");
+  const own = [...resources.values()].filter(({ identityProviderId }) => identityProviderId === id);
+  return list(call, own.map(toResourceWire));
+}
+
+/** Formats what was provisioned; a group without its members, as Cloudflare documents it. */
+function toResourceWire({ id, attributes, createdAt, updatedAt }: ScimResource) {
+  const { schemas, externalId, displayName, userName, active, emails } = attributes;
+  const meta = { created: createdAt, lastModified: updatedAt };
+  const common = { id, schemas, externalId, displayName, meta };
+  if (userName === undefined) return common;
+  return { ...common, userName, active: active ?? true, emails };
+}
+
+function toUserWire(user: AccessUser): Record<string, unknown> {
+  return {
+    id: user.id,
+    uid: user.id,
+    email: user.email,
+    name: user.name,
+    access_seat: user.hasSeat,
+    gateway_seat: false,
+    seat_uid: user.seatId,
+    active_device_count: 0,
+    last_successful_login: user.lastLoginAt,
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
+  };
+}
