@@ -20,6 +20,7 @@ import { issueServerCertificate } from "./http/certificate";
 import { toBrowserUrl } from "./http/names";
 import { recordRequests, stampDate, type TwinEnv, type TwinRequest } from "./http/requests";
 import { type Listener, listen } from "./http/server";
+import { Provisioning } from "./provisioning/provisioning";
 import { devSeed } from "./seed/dev-seed";
 import type { Seed } from "./seed/seed";
 import { createSigningKey, Store } from "./store/store";
@@ -110,8 +111,13 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     return listener.port;
   };
   let relyingParty: RelyingParty | undefined;
-  const stop = () =>
-    Promise.all([relyingParty?.close(), ...listeners.map((listener) => listener.close())]).finally(discard);
+  let provisioning: Provisioning | undefined;
+  const stop = async () => {
+    await provisioning?.close();
+    await Promise.all([relyingParty?.close(), ...listeners.map((listener) => listener.close())]).finally(
+      discard,
+    );
+  };
   try {
     const [certificate, signingKey] = await Promise.all([
       issueServerCertificate(directory),
@@ -157,6 +163,8 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       options.browserPort ?? 0,
     );
     store.microsoftOrigin = `https://localhost:${microsoftPort}`;
+    const cycles = new Provisioning(store, clock);
+    provisioning = cycles;
     let closing: Promise<unknown> | undefined;
     const parts = { store, clock, faults };
     const steered = {
@@ -192,6 +200,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       set places(places) {
         store.setPlaces(places);
       },
+      runProvisioning: () => cycles.runDue(),
       rotateSigningKey: async () => store.rotateSigningKey(await createSigningKey()),
       snapshot: () => takeSnapshot(parts),
       restore: (snapshot: unknown) => restoreSnapshot(parts, snapshot),

@@ -57,6 +57,13 @@ const ROUTES: ControlRoute[] = [
     },
   ),
   {
+    call: "POST /provisioning/run",
+    async handle(twin) {
+      await twin.runProvisioning();
+      return {};
+    },
+  },
+  {
     call: "POST /clock/freeze",
     handle(twin) {
       twin.clock.freeze();

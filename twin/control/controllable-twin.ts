@@ -33,6 +33,11 @@ export interface ControllableTwin {
    */
   places: Readonly<Record<string, PlaceSeed>>;
   /**
+   * Runs the cycles of provisioning that are due on the twin's clock, and resolves when they have ended. Without a call
+   * they run when the clock is moved or, while it runs, within a second.
+   */
+  runProvisioning(): Promise<void>;
+  /**
    * Signs tokens with a new key from now on. The previous key stays published, so that its tokens stay valid; older
    * keys are removed.
    */

@@ -21,6 +21,7 @@ import { servicePrincipalOperations } from "./service-principals/service-princip
 import { jobOperations } from "./synchronization/jobs";
 import { secretOperations } from "./synchronization/secrets";
 import { meOperations } from "./users/me";
+import { userChangeOperations } from "./users/user-changes";
 import { userOperations } from "./users/users";
 
 /** All calls of Graph that the twin serves; others are answered 501. */
@@ -35,6 +36,7 @@ export const GRAPH_OPERATIONS: GraphOperation[] = [
   ...secretOperations,
   ...jobOperations,
   ...userOperations,
+  ...userChangeOperations,
   ...meOperations,
   ...groupOperations,
   ...conditionalAccessOperations,

@@ -4,6 +4,7 @@ import { findGroupsOfMember, findTransitiveGroups } from "../store/directory";
 import { findPrincipalByAppId, type Store } from "../store/store";
 import type { EntraTenant, ServicePrincipal } from "../store/tenant";
 import { listConnections } from "./flow";
+import { createJobTable } from "./jobs";
 import { renderMoment } from "./moment";
 import { describeSecretState, isExpired } from "./secret-state";
 import {
@@ -28,6 +29,7 @@ ${renderDetails([
   createSecretTable(store, tenant),
   createUserTable(tenant),
   createGroupTable(tenant),
+  createJobTable(tenant),
 ])}`;
 }
 

@@ -112,6 +112,16 @@ export function deleteGroup(tenant: EntraTenant, group: Group): void {
   deleteAssignments(tenant, group.id);
 }
 
+/** Deletes a user with memberships, ownerships of groups and app role assignments. */
+export function deleteUser(tenant: EntraTenant, user: User): void {
+  tenant.users.delete(user.id);
+  for (const group of tenant.groups.values()) {
+    group.members = group.members.filter((id) => id !== user.id);
+    group.owners = group.owners.filter((id) => id !== user.id);
+  }
+  deleteAssignments(tenant, user.id);
+}
+
 /** Deletes the app role assignments of an object, both those it has and those to it. */
 export function deleteAssignments(tenant: EntraTenant, id: string): void {
   for (const assignment of [...tenant.appRoleAssignments.values()]) {

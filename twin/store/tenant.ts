@@ -1,5 +1,6 @@
 import type { ConditionalAccessPolicy } from "./conditional-access";
 import type { DirectoryRole } from "./directory-roles";
+import type { SynchronizationJob, SynchronizationSecret } from "./synchronization";
 
 /**
  * The objects of an Entra tenant, as the twin stores them. The form on the wire is a different type, which one function
@@ -201,19 +202,6 @@ export interface ServicePrincipal {
   applicationTemplateId: string | null;
   /** Provisioning of users and groups to the application. */
   synchronization: { secrets: SynchronizationSecret[]; jobs: SynchronizationJob[] };
-}
-
-/** A setting of provisioning: its value, or its hash when it is secret. */
-export interface SynchronizationSecret {
-  key: string;
-  value?: string;
-  hash?: Buffer;
-}
-
-export interface SynchronizationJob {
-  id: string;
-  templateId: string;
-  state: "Active" | "Disabled" | "Paused";
 }
 
 /** The assignment of a user, group or service principal to a role of an application. */

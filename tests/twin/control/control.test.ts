@@ -123,6 +123,10 @@ test("lists mails", async () => {
   expect(await control("GET", "/mails")).toEqual({ status: 200, body: { mails: [] } });
 });
 
+test("runs provisioning", async () => {
+  expect(await control("POST", "/provisioning/run")).toEqual({ status: 200, body: {} });
+});
+
 test("rotates the signing key", async () => {
   const keys = async () =>
     (await client.send("GET", `/${contoso.tenantId}/discovery/v2.0/keys`)).body.keys.map(

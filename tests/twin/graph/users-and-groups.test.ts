@@ -209,7 +209,7 @@ test.each<[path: string, permission: string, status: number]>([
   expect((await graph.app(permission)("GET", `/v1.0/${path}`)).status).toBe(status);
 });
 
-test("answers 501 for other options and for changes of users", async () => {
+test("answers 501 for other options and for new users", async () => {
   for (const path of [
     "users?$orderby=displayName",
     "users?$search=x",
@@ -220,4 +220,36 @@ test("answers 501 for other options and for changes of users", async () => {
     expect([path, (await read(`/v1.0/${path}`)).status]).toEqual([path, 501]);
   }
   expect((await graph.app("Directory.ReadWrite.All")("POST", "/v1.0/users", {})).status).toBe(501);
+});
+
+describe("a change of a user", () => {
+  const change = (permission: string, body: object, method = "PATCH") =>
+    graph.app(permission)(method, `/v1.0/users/${ada.id}`, method === "DELETE" ? undefined : body);
+
+  test("is seen afterwards and is in the audit log", async () => {
+    const body = { accountEnabled: false, displayName: "Ada Berger", mail: null };
+    expect((await change("User.ReadWrite.All", body)).status).toBe(204);
+    const { body: shown } = await read(`/v1.0/users/${ada.id}?$select=accountEnabled,displayName,mail`);
+    expect(shown).toMatchObject(body);
+    const [audit] = [...graph.tenant().directoryAudits.values()].slice(-1);
+    expect(audit).toMatchObject({ activityDisplayName: "Update user", targetResources: [{ id: ada.id }] });
+  });
+
+  test.each([
+    ["User.Read.All", { accountEnabled: false }, 403],
+    ["User.EnableDisableAccount.All", { accountEnabled: false }, 204],
+    ["User.EnableDisableAccount.All", { displayName: "x" }, 403],
+    ["User.ReadWrite.All", { displayName: "" }, 400],
+    ["User.ReadWrite.All", { id: ben.id }, 400],
+    ["User.ReadWrite.All", { jobTitle: "x" }, 501],
+  ])("with %s to %j is a %i", async (permission, body, status) => {
+    expect((await change(permission, body)).status).toBe(status);
+  });
+
+  test("deletes them with their memberships", async () => {
+    expect((await change("User.ReadWrite.All", {}, "DELETE")).status).toBe(204);
+    expect((await read(`/v1.0/users/${ada.id}`)).status).toBe(404);
+    expect(await ids(`/v1.0/groups/${engineers.id}/members`)).toEqual([ben.id]);
+    expect((await change("User.ReadWrite.All", {}, "DELETE")).status).toBe(404);
+  });
 });

@@ -58,6 +58,12 @@ function createTenantSignIn(
   const getUser = (id: string | undefined) => tenant.users.get(id ?? "");
   const policy = interactionPolicy.base();
   policy.add(new Prompt({ name: "select_account", requestable: true }), 0);
+  policy.get("login")?.checks.add(
+    new Check("deleted_user", "the user of the session does not exist any more", ({ oidc }) => {
+      const { accountId } = oidc.session ?? {};
+      return accountId && !getUser(accountId) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+    }),
+  );
   policy.add(
     new Prompt(
       { name: "admission", requestable: false },

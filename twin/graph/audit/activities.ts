@@ -1,5 +1,12 @@
 /** The kinds of objects in the audit log. */
-export type AuditedKind = "application" | "servicePrincipal" | "group" | "policy" | "grant" | "assignment";
+export type AuditedKind =
+  | "application"
+  | "servicePrincipal"
+  | "group"
+  | "policy"
+  | "grant"
+  | "assignment"
+  | "user";
 
 /** The audit log's description of the change that a call of Graph makes. */
 export interface Activity {
@@ -44,6 +51,9 @@ export const ACTIVITIES: Record<string, Activity[]> = {
   ...defineSynchronization("DELETE", "jobs/{jobId}"),
   ...defineSynchronization("POST", "jobs/{jobId}/start"),
   ...defineSynchronization("POST", "jobs/{jobId}/pause"),
+  ...defineSynchronization("POST", "jobs/{jobId}/restart"),
+  "PATCH /users/{id}": [defineUpdate("user", "Update user")],
+  "DELETE /users/{id}": [{ name: "Delete user", kind: "user", operation: "Delete" }],
   "POST /oauth2PermissionGrants": [
     { name: "Add delegated permission grant", kind: "grant", operation: "Assign" },
   ],

@@ -1,4 +1,5 @@
 import { type AuditTarget, recordAudit } from "../../store/audits";
+import { findUser } from "../../store/directory";
 import { findApplicationByAppId } from "../../store/store";
 import type { EntraTenant } from "../../store/tenant";
 import { toApplicationWire } from "../applications/application-wire";
@@ -7,6 +8,8 @@ import { toConditionalAccessWire } from "../conditional-access/policies";
 import { findObjectKind } from "../directory-objects";
 import { toGroupWire } from "../groups/group-wire";
 import { toServicePrincipalWire } from "../service-principals/service-principal-wire";
+import { maskSecrets } from "../synchronization/secrets";
+import { toUserWire } from "../users/user-wire";
 import { ACTIVITIES, type Activity, type AuditedKind } from "./activities";
 
 /** An object in the form of the audit log, without secrets. */
@@ -40,7 +43,10 @@ const KINDS: Record<
       const found = tenant.servicePrincipals.get(id);
       if (!found) return undefined;
       const { secrets, jobs } = found.synchronization;
-      const synchronization = { jobs, secrets: secrets.map(({ key, value = "*" }) => ({ key, value })) };
+      const synchronization = {
+        jobs: jobs.map(({ id, templateId, state }) => ({ id, templateId, state })),
+        secrets: maskSecrets(secrets),
+      };
       const properties = { ...toServicePrincipalWire(tenant, found), owners: found.owners, synchronization };
       return { id, displayName: findPrincipalName(tenant, id), properties };
     },
@@ -52,6 +58,14 @@ const KINDS: Record<
       const found = tenant.groups.get(id);
       const { members, owners } = found ?? {};
       return found && { ...pickName(found), properties: { ...toGroupWire(found), members, owners } };
+    },
+  },
+  user: {
+    type: "User",
+    category: "UserManagement",
+    describe(tenant, id) {
+      const found = findUser(tenant, id);
+      return found && { ...pickName(found), properties: toUserWire(found) };
     },
   },
   policy: {

@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { ServicePrincipal, SynchronizationJob } from "../../store/tenant";
-import {
-  type BodyRules,
-  type GraphCall,
-  type GraphOperation,
-  NOT_SERVED,
-  readBody,
-  type WireObject,
-} from "../call";
+import { CREDENTIAL_ERROR } from "../../provisioning/cycle";
+import { ConnectionFailed, ScimClient } from "../../provisioning/scim-client";
+import { createSynchronizationJob, type SynchronizationJob } from "../../store/synchronization";
+import type { ServicePrincipal } from "../../store/tenant";
+import { type BodyRules, type GraphCall, type GraphOperation, NOT_SERVED, readBody } from "../call";
 import { GraphError, graphNotServed } from "../errors";
 import { formatCollection, formatEntity } from "../query";
-import { findChangeablePrincipal, findSynchronizedPrincipal } from "./secrets";
+import { isConfigured, toJobWire } from "./job-wire";
+import { credentialsSchema, findChangeablePrincipal, findSynchronizedPrincipal } from "./secrets";
 
 const newJob = z.strictObject({
   "@odata.type": z.literal("#microsoft.graph.synchronizationJob").optional(),
@@ -26,11 +23,30 @@ const rules: BodyRules = {
   notServed: ["schedule", "schema", "synchronizationJobSettings", "bulkUpload"],
 };
 
+/** https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjobrestartcriteria */
+const RESTART_SCOPES = ["Watermark", "Escrows", "QuarantineState", "Full"];
+
+const restart = z.strictObject({
+  criteria: z.strictObject({
+    resetScope: z
+      .string()
+      .transform((text) => text.split(",").map((scope) => scope.trim()))
+      .refine((scopes) => scopes.every((scope) => RESTART_SCOPES.includes(scope)), {
+        error: `${NOT_SERVED}scopes other than ${RESTART_SCOPES.join(", ")}`,
+      }),
+  }),
+});
+
+const validation = z.strictObject({
+  useSavedCredentials: z.boolean().optional(),
+  credentials: credentialsSchema.optional(),
+});
+
 /**
- * Operations on provisioning jobs. They can be started and paused, but never run, so no user is provisioned.
+ * Operations on provisioning jobs, whose cycles `twin/provisioning` runs.
  *
  * Sources: https://learn.microsoft.com/graph/api/synchronization-synchronization-post-jobs, `-list-jobs`,
- * `synchronization-synchronizationjob-get`, `-delete`, `-start`, `-pause`
+ * `synchronization-synchronizationjob-get`, `-delete`, `-start`, `-pause`, `-restart`, `-validatecredentials`
  */
 export const jobOperations: GraphOperation[] = [
   {
@@ -51,7 +67,7 @@ export const jobOperations: GraphOperation[] = [
       }
       if (principal.synchronization.jobs.length > 0) throw graphNotServed(call.c.req, "a second job");
       const id = [templateId, call.tenant.id.replaceAll("-", ""), randomUUID()].join(".");
-      const job: SynchronizationJob = { id, templateId, state: "Disabled" };
+      const job = createSynchronizationJob(id, templateId);
       principal.synchronization.jobs.push(job);
       return { status: 201, body: formatEntity(call, getType(principal), toJobWire(principal, job)) };
     },
@@ -80,8 +96,7 @@ export const jobOperations: GraphOperation[] = [
     handle(call) {
       const principal = findChangeablePrincipal(call);
       const job = findJob(call, principal);
-      if (!isConfigured(principal)) throw graphNotServed(call.c.req, "a job without credentials");
-      job.state = "Active";
+      if (job.state !== "Active") runNow(call, principal, job);
       return { status: 204 };
     },
   },
@@ -91,10 +106,53 @@ export const jobOperations: GraphOperation[] = [
       const job = findJob(call, findChangeablePrincipal(call));
       if (job.state === "Disabled") throw graphNotServed(call.c.req, "a job that was never started");
       job.state = "Paused";
+      delete job.nextCycleAt;
+      return { status: 204 };
+    },
+  },
+  {
+    call: "POST /servicePrincipals/{id}/synchronization/jobs/{jobId}/restart",
+    async handle(call) {
+      const principal = findChangeablePrincipal(call);
+      const job = findJob(call, principal);
+      const { criteria } = await readBody(call, restart, {
+        ...rules,
+        type: "SynchronizationJobRestartCriteria",
+      });
+      const resets = (scope: string) => [scope, "Full"].some((one) => criteria.resetScope.includes(one));
+      if (resets("Escrows")) job.escrows.clear();
+      if (resets("QuarantineState")) delete job.quarantine;
+      runNow(call, principal, job);
+      return { status: 204 };
+    },
+  },
+  {
+    call: "POST /servicePrincipals/{id}/synchronization/jobs/{jobId}/validateCredentials",
+    async handle(call) {
+      const principal = findChangeablePrincipal(call);
+      findJob(call, principal);
+      const sent = await readBody(call, validation, { ...rules, type: "ValidateCredentials" });
+      const secrets = sent.useSavedCredentials ? principal.synchronization.secrets : (sent.credentials ?? []);
+      const client = new ScimClient(call.store, secrets);
+      try {
+        await client.test();
+      } catch (error) {
+        if (!(error instanceof ConnectionFailed)) throw error;
+        throw new GraphError(400, CREDENTIAL_ERROR, error.message);
+      } finally {
+        await client.close();
+      }
       return { status: 204 };
     },
   },
 ];
+
+/** Starts the job with a cycle that is due at once. */
+function runNow({ c, store }: GraphCall, principal: ServicePrincipal, job: SynchronizationJob): void {
+  if (!isConfigured(principal)) throw graphNotServed(c.req, "a job without credentials");
+  job.state = "Active";
+  job.nextCycleAt = store.now().toISOString();
+}
 
 const getType = ({ id }: ServicePrincipal) => `servicePrincipals('${id}')/synchronization/jobs`;
 
@@ -107,44 +165,3 @@ function findJob(
   if (!job) throw new GraphError(404, "ResourceNotFound", `Synchronization job ${id} not found.`);
   return job;
 }
-
-const isConfigured = ({ synchronization }: ServicePrincipal) =>
-  ["BaseAddress", "SecretToken"].every((required) =>
-    synchronization.secrets.some(({ key }) => key === required),
-  );
-
-/** https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjob */
-function toJobWire(principal: ServicePrincipal, { id, templateId, state }: SynchronizationJob): WireObject {
-  const code = {
-    Disabled: isConfigured(principal) ? "NotRun" : "NotConfigured",
-    Active: "NotRun",
-    Paused: "Paused",
-  };
-  return {
-    id,
-    templateId,
-    schedule: {
-      expiration: null,
-      // Graph shows the maximum duration for a job that was never started.
-      interval: state === "Disabled" ? "P10675199DT2H48M5.4775807S" : "PT40M",
-      state,
-    },
-    status: {
-      code: code[state],
-      countSuccessiveCompleteFailures: 0,
-      escrowsPruned: false,
-      lastExecution: null,
-      lastSuccessfulExecution: null,
-      lastSuccessfulExecutionWithExports: null,
-      progress: [],
-      quarantine: null,
-      steadyStateFirstAchievedTime: NEVER,
-      steadyStateLastAchievedTime: NEVER,
-      synchronizedEntryCountByType: [],
-      troubleshootingUrl: null,
-    },
-    synchronizationJobSettings: [],
-  };
-}
-
-const NEVER = "0001-01-01T00:00:00Z";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { secretHash } from "../../store/store";
-import type { ServicePrincipal, SynchronizationSecret } from "../../store/tenant";
+import type { SynchronizationSecret } from "../../store/synchronization";
+import type { ServicePrincipal } from "../../store/tenant";
 import {
   type BodyRules,
   type GraphCall,
@@ -8,6 +8,7 @@ import {
   NOT_SERVED,
   readBody,
   requireOwner,
+  type WireObject,
 } from "../call";
 import { graphNotServed, notFound } from "../errors";
 import { findByPath, formatCollection } from "../query";
@@ -18,24 +19,25 @@ const KEYS = ["BaseAddress", "SecretToken", "SyncNotificationSettings", "SyncAll
 const MASK = "*";
 const isSecret = (key: string) => key === "SecretToken";
 
-const newSecrets = z.strictObject({
-  value: z
-    .array(
-      z
-        .strictObject({
-          key: z.string().refine((key) => KEYS.includes(key), {
-            error: `${NOT_SERVED}credentials other than ${KEYS.join(", ")}`,
-          }),
-          value: z.string(),
-        })
-        .refine(({ key, value }) => !isSecret(key) || value !== MASK, {
-          error: `${NOT_SERVED}a masked secret that is sent back`,
+/** The schema of credentials in a body. */
+export const credentialsSchema = z
+  .array(
+    z
+      .strictObject({
+        key: z.string().refine((key) => KEYS.includes(key), {
+          error: `${NOT_SERVED}credentials other than ${KEYS.join(", ")}`,
         }),
-    )
-    .refine((pairs) => new Set(pairs.map(({ key }) => key)).size === pairs.length, {
-      error: "Contains duplicate keys.",
-    }),
-});
+        value: z.string(),
+      })
+      .refine(({ key, value }) => !isSecret(key) || value !== MASK, {
+        error: `${NOT_SERVED}a masked secret that is sent back`,
+      }),
+  )
+  .refine((pairs) => new Set(pairs.map(({ key }) => key)).size === pairs.length, {
+    error: "Contains duplicate keys.",
+  });
+
+const newSecrets = z.strictObject({ value: credentialsSchema });
 
 const rules: BodyRules = { type: "SynchronizationSecretKeyStringValuePair", readOnly: [], notServed: [] };
 
@@ -51,7 +53,7 @@ export const secretOperations: GraphOperation[] = [
     call: "GET /servicePrincipals/{id}/synchronization/secrets",
     handle(call) {
       const { id, synchronization } = findSynchronizedPrincipal(call);
-      const wires = synchronization.secrets.map(({ key, value = MASK }) => ({ key, value }));
+      const wires = maskSecrets(synchronization.secrets);
       return {
         status: 200,
         body: formatCollection(call, `servicePrincipals('${id}')/synchronization/secrets`, wires),
@@ -65,14 +67,15 @@ export const secretOperations: GraphOperation[] = [
       const { value: sent } = await readBody(call, newSecrets, rules);
       const left = synchronization.secrets.find(({ key }) => !sent.some((pair) => pair.key === key));
       if (left) throw graphNotServed(call.c.req, `omitting the existing ${left.key}`);
-      synchronization.secrets = sent.filter(({ value }) => value !== "").map(toStoredSecret);
+      synchronization.secrets = sent.filter(({ value }) => value !== "");
       return { status: 204 };
     },
   },
 ];
 
-function toStoredSecret({ key, value }: { key: string; value: string }): SynchronizationSecret {
-  return isSecret(key) ? { key, hash: secretHash(value) } : { key, value };
+/** Puts a mask in place of the secret. */
+export function maskSecrets(secrets: readonly SynchronizationSecret[]): WireObject[] {
+  return secrets.map(({ key, value }) => ({ key, value: isSecret(key) ? MASK : value }));
 }
 
 /** Finds the service principal of the path. */

@@ -66,7 +66,7 @@ export function showMemberships(call: GraphCall, user: User, groupsOfUser: typeo
 }
 
 /** Finds the user of the path by id or user principal name; with only `User.Read` it must be the caller. */
-function findPathUser(call: GraphCall): User {
+export function findPathUser(call: GraphCall): User {
   const user = findUser(call.tenant, getPathId(call));
   const ownOnly = call.allowedBy.every((permission) => /^User\.Read(Write)?$/.test(permission));
   if (ownOnly && user?.id !== call.caller.user?.id) throw accessDenied();

@@ -1,0 +1,186 @@
+import { contosoGroups, contosoUsers } from "../../../twin/index";
+import { useProvisioningFixture } from "./provisioning-fixture";
+
+const { ada, ben, chidi, dana, emil } = contosoUsers;
+const { engineers, employees } = contosoGroups;
+const it = useProvisioningFixture();
+
+const users = async () =>
+  (await it.listProvisioned("users")).map(({ userName, active }) => [userName, active]).sort();
+const groups = async () => (await it.listProvisioned("groups")).map(({ displayName }) => displayName);
+const sent = () =>
+  it
+    .twin()
+    .requests.filter(({ service }) => service === "scim")
+    .map(({ method, path }) => `${method} ${path.replace(/.*\/v2/, "").replace(/[0-9a-f-]{36}/, "{id}")}`);
+/** Counts the requests that change something, while `run` runs. */
+async function listSent(run: () => Promise<unknown>): Promise<string[]> {
+  const before = sent().length;
+  await run();
+  return sent().slice(before);
+}
+
+test("a job provisions those who are assigned and the direct members of groups, and updates and removes them", async () => {
+  await it.connect();
+  const [, employeesAssignment] = await it.assign(engineers.id, employees.id, dana.id);
+  await it.start();
+  // Emil is disabled; Engineers within Employees are not expanded.
+  expect(await users()).toEqual(
+    [ada, ben, chidi, dana].map(({ userPrincipalName }) => [userPrincipalName, true]).sort(),
+  );
+  expect((await groups()).sort()).toEqual(["Employees", "Engineers"]);
+  expect(await it.job()).toMatchObject({
+    schedule: { state: "Active", interval: "PT40M" },
+    status: {
+      code: "Active",
+      quarantine: null,
+      lastSuccessfulExecution: { state: "Succeeded", countEscrowed: 0 },
+      synchronizedEntryCountByType: [
+        { key: "User", value: 4 },
+        { key: "Group", value: 2 },
+      ],
+    },
+  });
+  // Nothing has changed: Entra only tests the connection.
+  expect(await listSent(() => it.cycle())).toEqual(["GET /Users"]);
+  expect(await listSent(() => it.cycle(39))).toEqual([]);
+
+  await it.graph("PATCH", `/users/${ada.id}`, { displayName: "Ada Berger" });
+  await it.graph("PATCH", `/groups/${engineers.id}`, { displayName: "Builders" });
+  await it.graph("DELETE", `/groups/${engineers.id}/members/${ben.id}/$ref`);
+  await it.graph("PATCH", `/users/${dana.id}`, { accountEnabled: false });
+  await it.unassign(String(employeesAssignment));
+  const changes = await listSent(() => it.cycle(1));
+  expect(changes.sort()).toEqual(
+    [
+      "GET /Users",
+      ...["PATCH /Users/{id}", "PATCH /Users/{id}", "PATCH /Users/{id}", "PATCH /Users/{id}"],
+      ...["PATCH /Groups/{id}", "PATCH /Groups/{id}", "DELETE /Groups/{id}"],
+    ].sort(),
+  );
+  expect(await users()).toEqual(
+    [
+      [ada.userPrincipalName, true],
+      ...[ben, chidi, dana].map(({ userPrincipalName }) => [userPrincipalName, false]),
+    ].sort(),
+  );
+  expect(await groups()).toEqual(["Builders"]);
+});
+
+test("a deleted user is disabled, and deleted when nobody can restore them any more", async () => {
+  await it.connect();
+  await it.assign(dana.id, ada.id);
+  await it.start();
+  await it.graph("DELETE", `/users/${dana.id}`);
+  await it.cycle();
+  expect(await users()).toContainEqual([dana.userPrincipalName, false]);
+  await it.cycle(30 * 24 * 60);
+  expect(await users()).toEqual([[ada.userPrincipalName, true]]);
+});
+
+test("a person whom the service has already is adopted and not created twice", async () => {
+  await it.connect();
+  await it.assign(ada.id);
+  await it.start();
+  await it.graph("DELETE", it.jobPath());
+  const { id } = await it.graph("POST", `/servicePrincipals/${it.principalId()}/synchronization/jobs`, {
+    templateId: "scim",
+  });
+  await it.graph("POST", `/servicePrincipals/${it.principalId()}/synchronization/jobs/${id}/start`);
+  expect(await listSent(() => it.twin().runProvisioning())).toEqual(["GET /Users", "GET /Users"]);
+  expect(await users()).toEqual([[ada.userPrincipalName, true]]);
+});
+
+test("a paused job runs no cycle, and goes on when it is started", async () => {
+  await it.connect();
+  await it.start();
+  await it.graph("POST", `${it.jobPath()}/pause`);
+  await it.assign(emil.id, ada.id);
+  expect(await listSent(() => it.cycle(24 * 60))).toEqual([]);
+  await it.start();
+  expect(await users()).toEqual([[ada.userPrincipalName, true]]);
+});
+
+test("a wrong secret puts the job into quarantine with its cause, until it is replaced", async () => {
+  await it.connect();
+  const { baseUrl, secret } = it.credentials();
+  await it.setSecrets(["BaseAddress", baseUrl], ["SecretToken", "scim_wrong"]);
+  await it.assign(ada.id);
+  await it.start();
+  const began = it.twin().clock.now();
+  const hours = (count: number) => new Date(began.getTime() + count * 3600_000).toISOString();
+  expect((await it.job()).status).toMatchObject({
+    code: "Quarantine",
+    countSuccessiveCompleteFailures: 1,
+    lastExecution: { state: "Failed" },
+    lastSuccessfulExecution: null,
+    quarantine: {
+      reason: "EncounteredQuarantineException",
+      currentBegan: began.toISOString(),
+      nextAttempt: hours(6),
+      error: { message: "Operation: GET /Users, Response Status Code: 401", tenantActionable: true },
+    },
+  });
+  const { html } = await it.browser().go(it.twin().browserUrl);
+  expect(html).toContain(`quarantine since ${began.toISOString()}: Operation: GET /Users`);
+  expect(await listSent(() => it.cycle(40))).toEqual([]);
+  await it.cycle(6 * 60);
+  expect((await it.job()).status.quarantine).toMatchObject({ nextAttempt: hours(12), seriesCount: 2 });
+
+  await it.setSecrets(["BaseAddress", baseUrl], ["SecretToken", secret]);
+  await it.graph("POST", `${it.jobPath()}/restart`, { criteria: { resetScope: "Escrows, QuarantineState" } });
+  expect((await it.job()).status.quarantine).toBeNull();
+  await it.twin().runProvisioning();
+  expect((await it.job()).status).toMatchObject({ code: "Active", quarantine: null });
+  expect(await users()).toEqual([[ada.userPrincipalName, true]]);
+});
+
+test("a job that stays in quarantine for four weeks is disabled", async () => {
+  await it.connect();
+  await it.setSecrets(["BaseAddress", "https://scim.contoso.example/v2"], ["SecretToken", "x"]);
+  await it.start();
+  expect((await it.job()).status.quarantine.error.message).toBe(
+    "No answer from https://scim.contoso.example/v2",
+  );
+  await it.cycle(29 * 24 * 60);
+  expect(await it.job()).toMatchObject({ schedule: { state: "Disabled" }, status: { code: "Quarantine" } });
+});
+
+test("a failed export is kept and repeated after six hours, while others go on", async () => {
+  await it.connect();
+  await it.assign(ada.id, ben.id);
+  const on = { service: "scim", method: "POST", path: "/populations/*/scim/v2/Users" } as const;
+  it.twin().faults.add({ on, count: { first: 1 }, effect: { kind: "error", status: 500 } });
+  await it.start();
+  expect(await users()).toEqual([[ben.userPrincipalName, true]]);
+  expect((await it.job()).status).toMatchObject({
+    code: "Active",
+    lastExecution: { state: "EntryLevelErrors", countEscrowed: 1 },
+  });
+  await it.cycle();
+  expect(await users()).toHaveLength(1);
+  await it.cycle(6 * 60);
+  expect(await users()).toHaveLength(2);
+  expect((await it.job()).status.lastExecution).toMatchObject({ state: "Succeeded", countEscrowed: 0 });
+});
+
+test("credentials are validated before they are used", async () => {
+  await it.connect();
+  const { baseUrl, secret } = it.credentials();
+  const validate = (body: object) => it.graph("POST", `${it.jobPath()}/validateCredentials`, body);
+  await validate({ useSavedCredentials: true });
+  const pairs = (token: string) => [
+    { key: "BaseAddress", value: baseUrl },
+    { key: "SecretToken", value: token },
+  ];
+  await validate({ credentials: pairs(secret) });
+  await expect(validate({ credentials: pairs("scim_wrong") })).rejects.toThrow(/Response Status Code: 401/);
+});
+
+test("a restart with another scope and a member that the twin does not know are answered 501", async () => {
+  await it.connect();
+  const restart = (resetScope: string) =>
+    it.graph("POST", `${it.jobPath()}/restart`, { criteria: { resetScope } });
+  await expect(restart("ForceDeletes")).rejects.toThrow(/does not serve/);
+  await restart("Full");
+});
