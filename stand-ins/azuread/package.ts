@@ -11,6 +11,9 @@ import { getGroups } from "./groups/functions";
 import { groupResource } from "./groups/group";
 import { GraphApi } from "./microsoft-graph/client";
 import { permissionGrantResource } from "./permission-grant";
+import { applicationFromTemplateResource } from "./provisioning/application-from-template";
+import { synchronizationJobResource } from "./provisioning/synchronization-job";
+import { synchronizationSecretResource } from "./provisioning/synchronization-secret";
 import { servicePrincipalResource } from "./service-principal";
 
 /** Creates the package. @param wire replaced in tests, to inject faults and to avoid waiting */
@@ -42,11 +45,14 @@ export function createAzureadPackage(
     resources: {
       "azuread:index/appRoleAssignment:AppRoleAssignment": appRoleAssignmentResource,
       "azuread:index/application:Application": applicationResource,
+      "azuread:index/applicationFromTemplate:ApplicationFromTemplate": applicationFromTemplateResource,
       "azuread:index/applicationPassword:ApplicationPassword": applicationPasswordResource,
       "azuread:index/group:Group": groupResource,
       "azuread:index/servicePrincipal:ServicePrincipal": servicePrincipalResource,
       "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant":
         permissionGrantResource,
+      "azuread:index/synchronizationJob:SynchronizationJob": synchronizationJobResource,
+      "azuread:index/synchronizationSecret:SynchronizationSecret": synchronizationSecretResource,
     },
     functions: {
       "azuread:index/getApplication:getApplication": getApplication,

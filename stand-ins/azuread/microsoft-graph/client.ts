@@ -94,6 +94,10 @@ export class GraphApi {
     await this.call("PATCH", path, "", body, retry);
   }
 
+  async put(path: string, body: Properties, retry?: Retry): Promise<void> {
+    await this.call("PUT", path, "", body, retry);
+  }
+
   async delete(path: string): Promise<void> {
     await this.call("DELETE", path);
   }

@@ -47,11 +47,17 @@ export function expectRedirectUri({ urn, anyScheme }: { urn: boolean; anyScheme:
 }
 
 /** Expects a resource id of the azuread plugin, `/applications/<id>`. */
-export const expectApplicationId: Expectation = (value) =>
-  /^\/applications\/[^/]+$/.test(String(value))
-    ? undefined
-    : `parsing "${value}": parsing the Application ID: the number of segments didn't match: expected ` +
-      "/applications/applicationId";
+export const expectApplicationId: Expectation = (value) => checkId(value, "applications", "Application");
+
+/** Expects a resource id of the azuread plugin, `/servicePrincipals/<id>`. */
+export const expectServicePrincipalId: Expectation = (value) =>
+  checkId(value, "servicePrincipals", "Service Principal");
+
+function checkId(value: unknown, segment: string, kind: string): string | undefined {
+  if (new RegExp(`^/${segment}/[^/]+$`).test(String(value))) return undefined;
+  const expected = `/${segment}/${segment.replace(/s$/, "Id")}`;
+  return `parsing "${value}": parsing the ${kind} ID: the number of segments didn't match: expected ${expected}`;
+}
 
 function checkUri(value: unknown, key: string, allow: { schemes: string[]; urn?: boolean; slash?: boolean }) {
   const given = String(value);
