@@ -40,7 +40,8 @@ describe("the template of applications that are not in the gallery", () => {
     const { status, body } = await owner("POST", INSTANTIATE, { displayName: "Mine" });
     expect(status).toBe(201);
     const { application, servicePrincipal } = body;
-    expect(application).toMatchObject({ displayName: "Mine", applicationTemplateId: CUSTOM });
+    const appRoles = [{ displayName: "User" }, { displayName: "msiam_access" }];
+    expect(application).toMatchObject({ displayName: "Mine", applicationTemplateId: CUSTOM, appRoles });
     expect(servicePrincipal).toMatchObject({ appId: application.appId, applicationTemplateId: CUSTOM });
     expect(servicePrincipal).not.toHaveProperty("synchronization");
     for (const made of [`applications/${application.id}`, `servicePrincipals/${servicePrincipal.id}`]) {

@@ -26,6 +26,8 @@ export const PROVISIONING_SEED = {
     account.id === contoso.accountId ? { ...account, tokens: [...account.tokens, USERS] } : account,
   ),
 };
+/** The app role "User" of applications from the template. */
+const USER_ROLE = "18d14569-c3bd-439b-9a66-3a2aee01d14f";
 const CUSTOM = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621";
 
 /** Sets up a twin whose Entra provisions to its Cloudflare, as Cloudflare's tutorial says. */
@@ -80,7 +82,7 @@ export function useProvisioningFixture() {
         const body = {
           principalId: id,
           resourceId: principalId,
-          appRoleId: "00000000-0000-0000-0000-000000000000",
+          appRoleId: USER_ROLE,
         };
         made.push((await graph("POST", `/servicePrincipals/${principalId}/appRoleAssignedTo`, body)).id);
       }

@@ -43,4 +43,9 @@ export const ACCEPTED: AcceptedDifference[] = [
     difference: /config\.client_secret: (string|null) → absent$/,
     why: "Recorded with an emulator told to answer it empty or null; Cloudflare leaves it out or masks it.",
   },
+  {
+    call: /^(GET \/v1\.0\/applications|POST \/v1\.0\/applicationTemplates)\//,
+    difference: /^(application\.)?appRoles: empty list → list$/,
+    why: "An application from the template has the app roles User and msiam_access; the emulator's had none.",
+  },
 ];

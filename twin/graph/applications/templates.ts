@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { createEmptyApplication, createEmptyServicePrincipal, formatTimestamp } from "../../store/store";
+import type { AppRole } from "../../store/tenant";
 import { type BodyRules, type GraphCall, type GraphOperation, getPathId, readBody } from "../call";
 import { graphNotServed } from "../errors";
 import { formatCollection, formatEntity, getContextUrl } from "../query";
@@ -23,6 +24,19 @@ const CUSTOM_TEMPLATE = {
   supportedProvisioningTypes: ["sync"],
   supportedSingleSignOnModes: ["password", "saml", "notSupported"],
 };
+
+/** The app roles of its applications: https://learn.microsoft.com/graph/application-saml-sso-configure-api */
+const ROLES: AppRole[] = [
+  ["18d14569-c3bd-439b-9a66-3a2aee01d14f", "User"],
+  ["b9632174-c057-4f7e-951b-be3adc52bfe6", "msiam_access"],
+].map(([id = "", name = ""]) => ({
+  id,
+  allowedMemberTypes: ["User"],
+  description: name,
+  displayName: name,
+  isEnabled: true,
+  value: null,
+}));
 
 const newInstance = z.strictObject({ displayName: z.string().min(1).max(256) });
 
@@ -75,7 +89,11 @@ function instantiate(call: GraphCall, displayName: string) {
   const { tenant } = call;
   const now = formatTimestamp(call.store.now());
   const common = { applicationTemplateId: CUSTOM_TEMPLATE.id, owners: [call.caller.principal.id] };
-  const application = { ...createEmptyApplication(randomUUID(), randomUUID(), displayName, now), ...common };
+  const application = {
+    ...createEmptyApplication(randomUUID(), randomUUID(), displayName, now),
+    ...common,
+    appRoles: structuredClone(ROLES),
+  };
   const principal = {
     ...createEmptyServicePrincipal(randomUUID(), application.appId, now),
     ...common,
