@@ -20,6 +20,8 @@ export interface ExpectedSignIn {
   readonly identityProviderId: string;
   /** Settings of the identity provider as Cloudflare names them, except those with a check of their own. */
   readonly identityProvider: Readonly<Record<string, unknown>>;
+  /** The ids of the Entra groups that access rules name and the stack did not create, by display name. */
+  readonly entraGroups: Readonly<Record<string, string>>;
   /** Makes Cloudflare load the users' groups from Entra. */
   readonly supportGroups: boolean;
   readonly pkceEnabled: boolean;
@@ -39,8 +41,16 @@ export const PERMISSION_PROFILES: Readonly<Record<string, string>> = {
   "cloudflare-current": TUTORIAL.replace("Group.Read.All", "GroupMember.Read.All"),
 };
 
-/** Derives the expected sign-in of the stack's own tenant from the settings, independently of the program. */
-export function deriveExpectedSignIn(config: ConfigValues, outputs: OutputMap): ExpectedSignIn {
+/**
+ * Derives the expected sign-in of the stack's own tenant from the settings, independently of the program.
+ *
+ * @param entraGroups those of the output `entraGroups` for the tenant
+ */
+export function deriveExpectedSignIn(
+  config: ConfigValues,
+  outputs: OutputMap,
+  entraGroups: ExpectedSignIn["entraGroups"] = {},
+): ExpectedSignIn {
   const setting = (name: string) => readProjectSetting(config, name);
   const output = (name: string) => String(outputs[name]?.value);
   // Release 0.1.0 has the output `credential`.
@@ -62,6 +72,7 @@ export function deriveExpectedSignIn(config: ConfigValues, outputs: OutputMap): 
     servicePrincipalObjectId: output("servicePrincipalObjectId"),
     identityProviderId: output("identityProviderId"),
     identityProvider: toCloudflareNames(provider),
+    entraGroups,
     supportGroups: provider.supportGroups ?? true,
     pkceEnabled: provider.pkceEnabled ?? true,
     keyId: String(credential?.keyId),

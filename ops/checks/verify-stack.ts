@@ -17,7 +17,7 @@ import {
   VerifyContext,
   type VerifyRequirements,
 } from "./context";
-import { deriveExpectedSignIn } from "./expected-sign-in";
+import { deriveExpectedSignIn, type ExpectedSignIn } from "./expected-sign-in";
 import { type VerifiedTenant, type VerifyReport, verifySignIn, verifyTenant } from "./verify";
 
 /**
@@ -34,10 +34,11 @@ export async function verifyStack(
   if (!isDeployed(outputs))
     throw new UserError(`stack ${stack.name} has no outputs: it ${UNDEPLOYED}`, ["Run `pulumi up` first."]);
   const [own, ...others] = listTenants(preferEnvironmentSignIn(await stack.providerSettings()));
+  const entraGroups = outputs.entraGroups?.value as Record<string, ExpectedSignIn["entraGroups"]> | undefined;
   const prepare = ({ name, settings }: StackTenant) =>
     [
       createCloudAccess(settings, async () => readDeployedClientSecret(state, name)),
-      deriveExpectedSignIn(settings.config, readTenantOutputs(outputs, name)),
+      deriveExpectedSignIn(settings.config, readTenantOutputs(outputs, name), entraGroups?.[name]),
     ] as const;
   const further = others.map(async (tenant): Promise<[string, VerifiedTenant]> => {
     const [clouds, expected] = prepare(tenant);

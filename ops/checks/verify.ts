@@ -4,12 +4,14 @@ import { CLOUDFLARE_CHECKS } from "./cloudflare";
 import { type CloudAccess, VerifyContext, type VerifyRequirements } from "./context";
 import { ENTRA_CHECKS } from "./entra";
 import type { ExpectedSignIn } from "./expected-sign-in";
+import { PROVISIONING_CHECKS } from "./provisioning";
 
 /** All checks of `verify`, in the order of the report. */
 export const VERIFY_CHECKS: readonly Check<VerifyContext>[] = [
   ...ENTRA_CHECKS,
   ...CLIENT_SECRET_CHECKS,
   ...CLOUDFLARE_CHECKS,
+  ...PROVISIONING_CHECKS,
 ];
 
 /** The permissions that `verify` needs; none of them allows a change. */

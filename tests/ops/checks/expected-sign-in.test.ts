@@ -47,6 +47,7 @@ test("combines the settings with the ids of the outputs", () => {
       seat_deprovision: false,
       identity_update_behavior: "no_action",
     },
+    entraGroups: {},
     supportGroups: true,
     pkceEnabled: true,
     keyId: "k",

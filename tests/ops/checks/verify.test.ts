@@ -2,8 +2,9 @@ import type { VerifyRequirements } from "../../../ops/checks/context";
 import type { ExpectedSignIn } from "../../../ops/checks/expected-sign-in";
 import { VERIFY_CHECKS, type VerifyReport, verifySignIn } from "../../../ops/checks/verify";
 import type { Clouds } from "../../../ops/clients/clouds";
-import { contoso, contosoUsers } from "../../../twin/index";
+import { contoso, contosoGroups, contosoUsers } from "../../../twin/index";
 import { engineTimeout } from "../../support/engine-fixture";
+import { createScimClient, type ScimClient } from "../../twin/cloudflare/scim-client";
 import { Browser } from "../../twin/entra/browser";
 import { useDeployedStack } from "./deployed-stack";
 
@@ -197,6 +198,64 @@ test.each(Object.entries(cases))("exactly the affected checks fail: %s", async (
   for (const { symptom } of failed) expect(symptom ?? "").toContain(one.symptom ?? "");
   for (const { advice } of failed) expect(advice).toContain(one.advice ?? "");
   for (const { actual, expected } of failed) expect(actual).not.toBe(expected);
+});
+
+describe("people who are provisioned to Cloudflare", () => {
+  const { ada, emil } = contosoUsers;
+  const enabled = () => ({
+    ...deployed.expected(),
+    identityProvider: { ...deployed.expected().identityProvider, enabled: true },
+  });
+  const runCheck = async (id = "provisioned-people", more: Partial<ExpectedSignIn> = {}) =>
+    findCheck(await runVerify({}, { ...enabled(), ...more }), id);
+  /** Turns SCIM on, and returns a client of its endpoint. */
+  async function turnOn() {
+    const clouds = await deployed.administrator();
+    const { scim_config } = await identityProvider({}, { enabled: true })(clouds, deployed.expected()).then(
+      (provider) => provider as { scim_config: { scim_base_url: string; secret: string } },
+    );
+    return createScimClient(twin(), scim_config.scim_base_url, scim_config.secret);
+  }
+  const provision = (scim: ScimClient, userName: string, active = true) => {
+    const emails = [{ type: "work", value: userName }];
+    return scim("POST", "/Users", {
+      schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+      userName,
+      active,
+      emails,
+    });
+  };
+
+  test("pass while they are enabled in Entra, and fail with their names when they are not", async () => {
+    const scim = await turnOn();
+    expect(await runCheck()).toMatchObject({ status: "open", actual: "nobody is provisioned" });
+    await provision(scim, ada.userPrincipalName.toUpperCase());
+    const { body: disabled } = await provision(scim, emil.userPrincipalName, false);
+    expect(await runCheck()).toMatchObject({ status: "passed" });
+    await provision(scim, "gone@contoso.onmicrosoft.com");
+    await scim("PATCH", `/Users/${disabled.id}`, {
+      schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+      Operations: [{ op: "Replace", path: "active", value: "True" }],
+    });
+    const failed = await runCheck();
+    expect(failed).toMatchObject({
+      status: "failed",
+      actual: `not in Entra, or disabled: ${emil.userPrincipalName}, gone@contoso.onmicrosoft.com`,
+      details: { people: 2 },
+    });
+    expect(failed?.advice).toContain("40 minutes");
+  });
+
+  test("are missed in groups within groups, which are named", async () => {
+    const groups = Object.values(contosoGroups).map(({ displayName, id }) => [displayName, id]);
+    const entraGroups = { ...Object.fromEntries(groups), Gone: deployed.expected().applicationObjectId };
+    expect(await runCheck("nested-groups", { entraGroups })).toMatchObject({
+      status: "open",
+      actual: "Engineers in Employees",
+    });
+    const { Employees: _employees, ...others } = entraGroups;
+    expect(await runCheck("nested-groups", { entraGroups: others })).toMatchObject({ status: "passed" });
+  });
 });
 
 test("a sign-in on the test page passes until it is too old", async () => {

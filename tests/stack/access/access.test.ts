@@ -1,3 +1,4 @@
+import { verifyStack } from "../../../ops/checks/verify-stack";
 import type { ConfigValues, Stack } from "../../../ops/stacks";
 import { contosoGroups } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
@@ -47,6 +48,11 @@ test("adding, removing or reordering entries changes nothing else", async () => 
   ]);
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
+  const scim = { "entra-access:identityProvider": { scim: { enabled: true } } };
+  await stack.configure({ ...buildConfig(access), ...scim });
+  const { checks } = await verifyStack(stack);
+  expect(checks.find(({ id }) => id === "nested-groups")?.actual).toBe("Engineers in Employees");
+  await stack.configure({ "entra-access:identityProvider": {} });
 
   const reordered = {
     applications: { git, wiki },

@@ -189,7 +189,7 @@ test("is what the API lists, and goes with its identity provider", async () => {
   await scim("POST", "/Groups", { ...describeGroup(), members: [{ value: user.id }] });
   const path = `/identity_providers/${it.provider().id}`;
   expect((await it.cloudflare("GET", `${path}/scim/users`)).body).toMatchObject({
-    result: [{ id: user.id, userName: ada.userPrincipalName, active: true, externalId: "ada" }],
+    result: [{ id: user.id, active: true, externalId: "ada", emails: [{ value: ada.mail }] }],
     result_info: { total_count: 1 },
   });
   const groups = await it.cloudflare("GET", `${path}/scim/groups`);

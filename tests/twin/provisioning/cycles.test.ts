@@ -5,8 +5,11 @@ const { ada, ben, chidi, dana, emil } = contosoUsers;
 const { engineers, employees } = contosoGroups;
 const it = useProvisioningFixture();
 
+/** The address, which is the user name too, and whether the person is active. */
 const users = async () =>
-  (await it.listProvisioned("users")).map(({ userName, active }) => [userName, active]).sort();
+  (await it.listProvisioned("users"))
+    .map(({ emails, active }) => [(emails as { value: string }[])[0]?.value, active])
+    .sort();
 const groups = async () => (await it.listProvisioned("groups")).map(({ displayName }) => displayName);
 const sent = () =>
   it

@@ -44,8 +44,8 @@ export const ACCEPTED: AcceptedDifference[] = [
     why: "Recorded with an emulator told to answer it empty or null; Cloudflare leaves it out or masks it.",
   },
   {
-    call: /^(GET \/v1\.0\/applications|POST \/v1\.0\/applicationTemplates)\//,
-    difference: /^(application\.)?appRoles: empty list → list$/,
+    call: /^(GET \/v1\.0\/(applications|servicePrincipals)|POST \/v1\.0\/applicationTemplates)\//,
+    difference: /^((application|servicePrincipal)\.)?appRoles: empty list → list$/,
     why: "An application from the template has the app roles User and msiam_access; the emulator's had none.",
   },
 ];

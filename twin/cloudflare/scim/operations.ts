@@ -16,13 +16,13 @@ export const scimOperations: CloudflareOperation[] = [
     call: `GET ${provider}/scim/users`,
     permission: "organization",
     query: PAGE,
-    handle: (call) => listProvisioned(call, call.account.scimUsers),
+    handle: (call) => listProvisioned(call, call.account.scimUsers, toUserResourceWire),
   },
   {
     call: `GET ${provider}/scim/groups`,
     permission: "organization",
     query: PAGE,
-    handle: (call) => listProvisioned(call, call.account.scimGroups),
+    handle: (call) => listProvisioned(call, call.account.scimGroups, toResourceWire),
   },
   {
     call: "GET /access/users",
@@ -46,20 +46,26 @@ function list(call: CloudflareCall, wires: object[]): CloudflareResponse {
   return { status: 200, result: items, resultInfo: info };
 }
 
-function listProvisioned(call: CloudflareCall, resources: Map<string, ScimResource>): CloudflareResponse {
+function listProvisioned(
+  call: CloudflareCall,
+  resources: Map<string, ScimResource>,
+  toWire: (resource: ScimResource) => object,
+): CloudflareResponse {
   const id = call.c.req.param("id") ?? "";
   if (!call.account.identityProviders.has(id)) throw unknownObject("identity_provider");
   const own = [...resources.values()].filter(({ identityProviderId }) => identityProviderId === id);
-  return list(call, own.map(toResourceWire));
+  return list(call, own.map(toWire));
 }
 
-/** Formats what was provisioned; a group without its members, as Cloudflare documents it. */
+/** Formats what was provisioned, with the attributes that Cloudflare documents: a group has no members. */
 function toResourceWire({ id, attributes, createdAt, updatedAt }: ScimResource) {
-  const { schemas, externalId, displayName, userName, active, emails } = attributes;
-  const meta = { created: createdAt, lastModified: updatedAt };
-  const common = { id, schemas, externalId, displayName, meta };
-  if (userName === undefined) return common;
-  return { ...common, userName, active: active ?? true, emails };
+  const { schemas, externalId, displayName } = attributes;
+  return { id, schemas, externalId, displayName, meta: { created: createdAt, lastModified: updatedAt } };
+}
+
+function toUserResourceWire(resource: ScimResource) {
+  const { active = true, emails } = resource.attributes;
+  return { ...toResourceWire(resource), active, emails };
 }
 
 function toUserWire(user: AccessUser): Record<string, unknown> {
