@@ -70,7 +70,7 @@ export const SIGN_IN_DESCRIPTIONS = {
       userDeprovision: "whether a person's sessions end when Entra deprovisions them",
       seatDeprovision: "whether their seat is removed too; needs `userDeprovision`",
       identityUpdateBehavior:
-        "how an update by SCIM changes the identity that policies see: at once, at a new sign-in, which it forces, or not at all",
+        "what an update by SCIM does: it changes the identity that Gateway sees, ends the sessions of people whose groups change, or does nothing ([provisioning](provisioning.md))",
     },
   },
 } satisfies Texts<typeof signInFields>;
