@@ -6,7 +6,6 @@ import { createAccessApps } from "./access/app";
 import { RelyingParty } from "./access/sign-in/relying-party";
 import { Clock } from "./clock";
 import { createCloudflareApp } from "./cloudflare/app";
-import { createScimApp } from "./cloudflare/scim/app";
 import { createControlApp } from "./control/app";
 import type { ControllableTwin } from "./control/controllable-twin";
 import { restoreSnapshot, takeSnapshot } from "./control/snapshot";
@@ -93,6 +92,9 @@ export interface Twin extends ControllableTwin {
   close(): Promise<void>;
 }
 
+/** Loads the app for provisioning when it is needed: its library takes time that every start would. */
+const loadScim = (): typeof import("./cloudflare/scim/app") => require("./cloudflare/scim/app");
+
 /**
  * Starts the twin.
  *
@@ -157,7 +159,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
         home: createHomeApp({ store, clock, faults, requests }),
         // Without the twin's date: browsers compare it with the expiry of Entra's cookies, which follows the system's clock.
         login: recorded().use(faults.middleware).route("/", entra),
-        team: createTeamApp(served().route("/", createScimApp(store)), access(team)),
+        team: createTeamApp(() => served().route("/", loadScim().createScimApp(store)), access(team)),
         application: access(application),
       }),
       options.browserPort ?? 0,

@@ -25,9 +25,17 @@ export function createBrowserApp(store: Store, apps: BrowserApps): Hono<TwinEnv>
   });
 }
 
-/** Creates the app of team domains: the addresses for provisioning, and the pages for people. */
-export function createTeamApp(scim: App, pages: App): App {
+/**
+ * Creates the app of team domains: the addresses for provisioning, and the pages for people.
+ *
+ * @param createScim creates the app for provisioning at the first request, because few twins need it
+ */
+export function createTeamApp(createScim: () => App, pages: App): App {
+  let scim: App | undefined;
   return new Hono<TwinEnv>()
-    .all("/populations/*", (c) => scim.fetch(c.req.raw, c.env))
+    .all("/populations/*", (c) => {
+      scim ??= createScim();
+      return scim.fetch(c.req.raw, c.env);
+    })
     .all("*", (c) => pages.fetch(c.req.raw, c.env));
 }
