@@ -3,7 +3,7 @@ import type { Store } from "../store/store";
 import type { Execution, SynchronizationJob, SynchronizedObject } from "../store/synchronization";
 import type { EntraTenant, Group, ServicePrincipal, User } from "../store/tenant";
 import { type Attributes, fromResource, listChanges, mapGroup, mapUser, toResource } from "./attributes";
-import { type ConnectionFailed, ExportFailed, type ScimClient } from "./scim-client";
+import { ExportFailed, type ScimClient } from "./scim-client";
 import { listScope } from "./scope";
 
 const HOUR = 3600_000;
@@ -39,7 +39,7 @@ export class Cycle {
     this.now = store.now().toISOString();
   }
 
-  /** @throws ConnectionFailed when the service cannot be used */
+  /** @throws ConnectionFailed when the service cannot be used, ExportFailed when it has no time now */
   async run(): Promise<Execution> {
     const { users, groups } = listScope(this.tenant, this.principal);
     await this.client.test();
@@ -139,9 +139,14 @@ export class Cycle {
     const type = kind === "Users" ? "User" : "Group";
     const found = await this.client.find(kind, matching, attributes[matching] ?? "");
     if (found) {
-      const link = { type, targetId: found.id, attributes: fromResource(found), members: [] } as const;
-      this.job.links.set(id, { ...link, members: [] });
-      return this.update(kind, this.job.links.get(id) as SynchronizedObject, attributes);
+      const link: SynchronizedObject = {
+        type,
+        targetId: found.id,
+        attributes: fromResource(found),
+        members: [],
+      };
+      this.job.links.set(id, link);
+      return this.update(kind, link, attributes);
     }
     const sent = toResource(CORE + type, attributes);
     const { body } = await this.client.send(
@@ -176,7 +181,7 @@ export class Cycle {
 }
 
 /** Creates the record of a cycle that the service's failure ended. */
-export function describeFailure(now: string, error: ConnectionFailed): Execution {
+export function describeFailure(now: string, error: Error): Execution {
   return {
     id: randomUUID(),
     state: "Failed",

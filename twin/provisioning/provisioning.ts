@@ -3,7 +3,7 @@ import type { Store } from "../store/store";
 import type { Execution, SynchronizationJob } from "../store/synchronization";
 import type { EntraTenant, ServicePrincipal } from "../store/tenant";
 import { Cycle, describeFailure, getNextAttempt } from "./cycle";
-import { ConnectionFailed, ScimClient } from "./scim-client";
+import { ConnectionFailed, ExportFailed, ScimClient } from "./scim-client";
 
 /** Time from one cycle to the next: https://learn.microsoft.com/entra/identity/app-provisioning/how-provisioning-works */
 const CYCLE_MINUTES = 40;
@@ -67,8 +67,9 @@ async function runCycle(
   try {
     recordSuccess(job, now, await new Cycle(store, tenant, principal, job, client).run());
   } catch (error) {
-    if (!(error instanceof ConnectionFailed)) throw error;
-    recordFailure(job, now.toISOString(), error);
+    if (error instanceof ConnectionFailed) quarantine(job, now.toISOString(), error);
+    else if (error instanceof ExportFailed) postpone(job, now, describeFailure(now.toISOString(), error));
+    else throw error;
   } finally {
     await client.close();
   }
@@ -84,11 +85,20 @@ function recordSuccess(job: SynchronizationJob, now: Date, execution: Execution)
     job.steadyStateFirstAchievedAt ??= execution.endedAt;
     job.steadyStateLastAchievedAt = execution.endedAt;
   }
-  job.nextCycleAt = new Date(now.getTime() + CYCLE_MINUTES * 60_000).toISOString();
+  job.nextCycleAt = getNextCycle(now);
+}
+
+const getNextCycle = (now: Date) => new Date(now.getTime() + CYCLE_MINUTES * 60_000).toISOString();
+
+/** Leaves the work to the next cycle. */
+function postpone(job: SynchronizationJob, now: Date, execution: Execution): void {
+  job.lastExecution = execution;
+  job.countSuccessiveCompleteFailures++;
+  job.nextCycleAt = getNextCycle(now);
 }
 
 /** Puts the job into quarantine, in which it is tried less and less often, and at last no more. */
-function recordFailure(job: SynchronizationJob, now: string, error: ConnectionFailed): void {
+function quarantine(job: SynchronizationJob, now: string, error: ConnectionFailed): void {
   const execution = describeFailure(now, error);
   job.lastExecution = execution;
   job.countSuccessiveCompleteFailures++;

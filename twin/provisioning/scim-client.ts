@@ -6,7 +6,7 @@ import type { SynchronizationSecret } from "../store/synchronization";
 /** The service cannot be used at all: address or secret are wrong, or there is no answer. */
 export class ConnectionFailed extends Error {}
 
-/** The service refused a single request. */
+/** The service refused a single request, or has no time for it. */
 export class ExportFailed extends Error {}
 
 export interface ScimResponse {
@@ -34,12 +34,16 @@ export class ScimClient {
     this.token = get("SecretToken");
   }
 
-  /** Asks for a user that does not exist, as Entra's test of a connection does. @throws ConnectionFailed */
+  /** Asks for a user that does not exist, as Entra's test of a connection does. @throws as {@link find} does */
   async test(): Promise<void> {
     await this.find("Users", "userName", "00000000-0000-0000-0000-000000000000");
   }
 
-  /** Finds an object by the value of an attribute. @throws ConnectionFailed as every other answer than a list */
+  /**
+   * Finds an object by the value of an attribute.
+   *
+   * @throws ExportFailed for an error that passes, ConnectionFailed for every other answer than a list
+   */
   async find(
     kind: "Users" | "Groups",
     attribute: string,
@@ -48,6 +52,7 @@ export class ScimClient {
     const filter = encodeURIComponent(`${attribute} eq "${value}"`);
     const path = `/${kind}?${kind === "Groups" ? "excludedAttributes=members&" : ""}filter=${filter}`;
     const { status, body } = await this.call("GET", path);
+    if (status === 429 || status >= 500) throw new ExportFailed(describe("GET", path, status));
     if (status !== 200 || !Array.isArray(body.Resources))
       throw new ConnectionFailed(describe("GET", path, status));
     return body.Resources[0];

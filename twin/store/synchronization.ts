@@ -36,7 +36,7 @@ export interface SynchronizedObject {
   deletedAt?: string;
 }
 
-/** A failed export. It is repeated when the object changes or its time has come. */
+/** A failed export, which is repeated when its time has come. */
 export interface Escrow {
   error: string;
   firstFailedAt: string;

@@ -149,6 +149,21 @@ test("a job that stays in quarantine for four weeks is disabled", async () => {
   expect(await it.job()).toMatchObject({ schedule: { state: "Disabled" }, status: { code: "Quarantine" } });
 });
 
+test("a service that has no time is tried again in the next cycle, without quarantine", async () => {
+  await it.connect();
+  await it.assign(ada.id);
+  const on = { service: "scim", method: "GET" } as const;
+  it.twin().faults.add({ on, count: { first: 1 }, effect: { kind: "error", status: 503 } });
+  await it.start();
+  expect((await it.job()).status).toMatchObject({
+    code: "NotRun",
+    quarantine: null,
+    lastExecution: { state: "Failed" },
+  });
+  await it.cycle();
+  expect(await users()).toEqual([[ada.userPrincipalName, true]]);
+});
+
 test("a failed export is kept and repeated after six hours, while others go on", async () => {
   await it.connect();
   await it.assign(ada.id, ben.id);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { CREDENTIAL_ERROR } from "../../provisioning/cycle";
-import { ConnectionFailed, ScimClient } from "../../provisioning/scim-client";
+import { ConnectionFailed, ExportFailed, ScimClient } from "../../provisioning/scim-client";
 import { createSynchronizationJob, type SynchronizationJob } from "../../store/synchronization";
 import type { ServicePrincipal } from "../../store/tenant";
 import { type BodyRules, type GraphCall, type GraphOperation, NOT_SERVED, readBody } from "../call";
@@ -137,7 +137,7 @@ export const jobOperations: GraphOperation[] = [
       try {
         await client.test();
       } catch (error) {
-        if (!(error instanceof ConnectionFailed)) throw error;
+        if (!(error instanceof ConnectionFailed || error instanceof ExportFailed)) throw error;
         throw new GraphError(400, CREDENTIAL_ERROR, error.message);
       } finally {
         await client.close();
