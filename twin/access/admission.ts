@@ -53,7 +53,14 @@ export function evaluatePolicies(
       ...getOrigin(c, access),
       groups: (identity?.groups ?? []).map(({ id }) => id),
       ...(serviceTokenId === undefined ? {} : { serviceTokenId }),
-      ...(identity ? { email: identity.email, identityProviderId: identity.idp.id, amr: identity.amr } : {}),
+      ...(identity
+        ? {
+            email: identity.email,
+            identityProviderId: identity.idp.id,
+            amr: identity.amr,
+            acrs: identity.acrs,
+          }
+        : {}),
     },
   });
 }

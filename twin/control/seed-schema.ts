@@ -97,6 +97,9 @@ const place = z.strictObject({
     .string()
     .regex(/^[A-Z][A-Z0-9]$/, "must be a country code of two characters")
     .exactOptional(),
+  compliantDevice: z.boolean().exactOptional(),
+  domainJoinedDevice: z.boolean().exactOptional(),
+  signInRisk: z.enum(["none", "low", "medium", "high"]).exactOptional(),
 } satisfies Members<PlaceSeed>);
 
 export const placesSchema: z.ZodType<Record<string, PlaceSeed>> = z.record(

@@ -30,6 +30,12 @@ const ERRORS = {
     error: "login_required",
     text: () => "A silent sign-in request was sent but no user is signed in.",
   },
+  50076: {
+    status: 400,
+    error: "interaction_required",
+    text: () =>
+      "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access this resource.",
+  },
   50105: {
     status: 400,
     error: "access_denied",
@@ -52,6 +58,24 @@ const ERRORS = {
     error: "invalid_request",
     text: (o) =>
       `Application '${o.app}'(${o.name}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.`,
+  },
+  53000: {
+    status: 400,
+    error: "access_denied",
+    text: () =>
+      "Device is not in required device state: unregistered. Conditional Access policy requires a compliant device, and the device is not compliant. The user must enroll their device with an approved MDM provider like Intune.",
+  },
+  53001: {
+    status: 400,
+    error: "access_denied",
+    text: () =>
+      "Device is not in required device state: unregistered. Conditional Access policy requires a domain joined device, and the device is not domain joined.",
+  },
+  53003: {
+    status: 400,
+    error: "access_denied",
+    text: () =>
+      "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
   },
   54005: {
     status: 400,
@@ -92,6 +116,12 @@ const ERRORS = {
     error: "invalid_scope",
     text: (o) =>
       `The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope ${o.value} is not valid.`,
+  },
+  70044: {
+    status: 400,
+    error: "interaction_required",
+    text: () =>
+      "The session has expired or is invalid due to sign-in frequency checks by conditional access.",
   },
   90094: {
     status: 400,

@@ -8,8 +8,12 @@ import { passwordOperations } from "./applications/passwords";
 import { templateOperations } from "./applications/templates";
 import { directoryAuditOperations } from "./audit/directory-audits";
 import { withAudit } from "./audit/record";
+import { signInOperations } from "./audit/sign-ins";
 import { authenticateCaller, requirePermissions } from "./authorization";
 import type { Caller, GraphCall, GraphOperation } from "./call";
+import { authenticationContextOperations } from "./conditional-access/authentication-contexts";
+import { authenticationStrengthOperations } from "./conditional-access/authentication-strengths";
+import { namedLocationOperations } from "./conditional-access/named-locations";
 import { conditionalAccessOperations } from "./conditional-access/policies";
 import { directoryObjectOperations } from "./directory-objects";
 import { GraphError, graphNotServed } from "./errors";
@@ -40,7 +44,11 @@ export const GRAPH_OPERATIONS: GraphOperation[] = [
   ...meOperations,
   ...groupOperations,
   ...conditionalAccessOperations,
+  ...namedLocationOperations,
+  ...authenticationContextOperations,
+  ...authenticationStrengthOperations,
   ...directoryAuditOperations,
+  ...signInOperations,
   ...directoryObjectOperations,
 ];
 

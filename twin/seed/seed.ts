@@ -116,12 +116,18 @@ export interface AccountSeed {
   clientSecretInAnswers?: "omitted" | "masked";
 }
 
-/** The origin that Access sees for connections from one address of this machine. */
+/** The origin that Access and Entra see for connections from one address of this machine. */
 export interface PlaceSeed {
   /** The address that Cloudflare sees. Default: the connection's own. */
   ip?: string;
   /** The country of the address, ISO 3166-1 alpha-2 in upper case. Default: unknown. */
   country?: string;
+  /** The device there is compliant, as Intune reports. Default: false. */
+  compliantDevice?: boolean;
+  /** The device there is joined to the domain and to Entra. Default: false. */
+  domainJoinedDevice?: boolean;
+  /** The risk that Entra finds in sign-ins from there. Default: `none`. */
+  signInRisk?: "none" | "low" | "medium" | "high";
 }
 
 /** The initial contents of both clouds, as plain data. */

@@ -16,6 +16,7 @@ export function buildUser(seed: UserSeed, createdDateTime: string): User {
     createdDateTime,
     roles: [...(seed.roles ?? [])],
     secondFactor: seed.secondFactor ?? false,
+    hasPhone: seed.secondFactor ?? false,
     ...(seed.password === undefined ? {} : { passwordHash: hashSecret(seed.password) }),
   };
 }

@@ -7,6 +7,15 @@ export interface RequestOrigin {
   country: string;
 }
 
+/** The origin of a sign-in, as Entra sees it: the device and the risk go with the place. */
+export interface SignInOrigin extends RequestOrigin {
+  /** Intune reports the device as compliant. */
+  compliantDevice: boolean;
+  /** The device is joined to the domain and to Entra. */
+  domainJoinedDevice: boolean;
+  signInRisk: NonNullable<PlaceSeed["signInRisk"]>;
+}
+
 /** Cloudflare's code for an unknown country. https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ipcountry */
 const UNKNOWN_COUNTRY = "XX";
 
@@ -16,8 +25,15 @@ const UNKNOWN_COUNTRY = "XX";
  * @param address of a connection
  */
 export function resolveOrigin(places: ReadonlyMap<string, PlaceSeed>, address: string): RequestOrigin {
+  const { ip, country } = resolveSignInOrigin(places, address);
+  return { ip, country };
+}
+
+/** Resolves the origin of a sign-in likewise; by default the device is unknown, and the sign-in without a risk. */
+export function resolveSignInOrigin(places: ReadonlyMap<string, PlaceSeed>, address: string): SignInOrigin {
   // Node.js maps IPv4 addresses like this on a listener for both families.
   const own = address.replace(/^::ffff:(?=\d+\.)/i, "");
-  const { ip = own, country = UNKNOWN_COUNTRY } = places.get(own) ?? {};
-  return { ip, country };
+  const { ip = own, country = UNKNOWN_COUNTRY, ...device } = places.get(own) ?? {};
+  const { compliantDevice = false, domainJoinedDevice = false, signInRisk = "none" } = device;
+  return { ip, country, compliantDevice, domainJoinedDevice, signInRisk };
 }

@@ -132,6 +132,9 @@ export class Store {
       groups: new Map(),
       appRoleAssignments: new Map(),
       conditionalAccessPolicies: new Map(),
+      namedLocations: new Map(),
+      authenticationContexts: new Map(),
+      signIns: new Map(),
       directoryAudits: new Map(),
       ...(seed.passwordPolicy && {
         passwordPolicy: {

@@ -1,4 +1,9 @@
-import type { ConditionalAccessPolicy } from "./conditional-access";
+import type {
+  AuthenticationContext,
+  ConditionalAccessPolicy,
+  NamedLocation,
+  SignInRecord,
+} from "./conditional-access";
 import type { DirectoryRole } from "./directory-roles";
 import type { SynchronizationJob, SynchronizationSecret } from "./synchronization";
 
@@ -20,8 +25,12 @@ export interface EntraTenant {
   /** Keyed by id of the assignment. */
   appRoleAssignments: Map<string, AppRoleAssignment>;
   conditionalAccessPolicies: Map<string, ConditionalAccessPolicy>;
+  namedLocations: Map<string, NamedLocation>;
+  authenticationContexts: Map<string, AuthenticationContext>;
   /** The tenant's app management policy for client secrets. */
   passwordPolicy?: { id: string; forbidden: boolean; longestDays?: number };
+  /** Oldest first. */
+  signIns: Map<string, SignInRecord>;
   /** Oldest first. */
   directoryAudits: Map<string, DirectoryAudit>;
 }
@@ -72,6 +81,8 @@ export interface User {
   passwordHash?: Buffer;
   /** Asks for a second factor at every sign-in. */
   secondFactor: boolean;
+  /** Has registered a phone for the second factor, which otherwise happens when one is first demanded. */
+  hasPhone: boolean;
 }
 
 /** A security group with assigned members. */

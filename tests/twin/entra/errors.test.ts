@@ -265,7 +265,7 @@ describe("the token endpoint", () => {
 test.each([
   ["plain PKCE", { code_challenge_method: "plain" }],
   ["a parameter that the twin does not know", { max_age: "0" }],
-  ["an essential claim", { claims: '{"id_token":{"acrs":{"essential":true,"value":"c1"}}}' }],
+  ["an essential claim", { claims: '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}' }],
   ["a prompt that the twin does not know", { prompt: "create" }],
 ])("%s is a 501", async (_what, parameters) => {
   const shown = await browser().go(address(parameters));

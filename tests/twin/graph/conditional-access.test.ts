@@ -11,6 +11,12 @@ const NOBODY = "11111111-2222-4333-8444-555555555555";
 const ALL = ["Application.Read.All", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"];
 const ask = (method: string, path: string, body?: unknown) => graph.app(...ALL)(method, path, body);
 
+const PHISHING_RESISTANT = "00000000-0000-0000-0000-000000000004";
+const strength = (id: string) => ({ authenticationStrength: { id } });
+const frequency = (part: object) => ({ sessionControls: { signInFrequency: { isEnabled: true, ...part } } });
+const context = { includeAuthenticationContextClassReferences: ["c1"] };
+const noApplication = { includeApplications: [] };
+
 type Part = Record<string, unknown>;
 /** A policy with some parts otherwise; undefined leaves one out. */
 const policy = (change: {
@@ -81,7 +87,8 @@ test("merges a change and validates the result like a new policy", async () => {
     [{ colour: "red" }, 400],
     [{ conditions: { users: { includeUsers: [] } } }, 400],
     [{ conditions: { users: { includeUsers: [NOBODY] } } }, 400],
-    [{ conditions: { signInRiskLevels: ["high"] } }, 501],
+    [{ conditions: { userRiskLevels: ["high"] } }, 501],
+    [{ grantControls: null }, 400],
     [[], 400],
   ]) {
     expect([sent, (await change(sent)).status]).toEqual([sent, status]);
@@ -134,10 +141,25 @@ test.each<[what: string, change: Parameters<typeof policy>[0], status: number]>(
   ["an id", { top: { id: NOBODY } }, 400],
   ["an unknown property", { top: { nonsense: true } }, 400],
   ["directory roles", { users: { excludeRoles: [NOBODY] } }, 501],
-  ["locations", { conditions: { locations: { includeLocations: ["All"] } } }, 501],
-  ["risk levels", { conditions: { signInRiskLevels: ["high"] } }, 501],
-  ["session controls", { top: { sessionControls: { signInFrequency: {} } } }, 501],
-  ["an authentication strength", { grant: { authenticationStrength: { id: NOBODY } } }, 501],
+  ["locations", { conditions: { locations: { includeLocations: ["All"] } } }, 201],
+  ["a location that is not there", { conditions: { locations: { includeLocations: [NOBODY] } } }, 400],
+  ["a risk of the sign-in", { conditions: { signInRiskLevels: ["high"] } }, 201],
+  ["a risk of the user", { conditions: { userRiskLevels: ["high"] } }, 501],
+  ["an authentication strength", { grant: { builtInControls: [], ...strength(PHISHING_RESISTANT) } }, 201],
+  ["a strength that is not there", { grant: { builtInControls: [], ...strength(NOBODY) } }, 400],
+  ["a strength and MFA", { grant: strength(PHISHING_RESISTANT) }, 400],
+  ["block and another control", { grant: { builtInControls: ["block", "mfa"] } }, 400],
+  ["a sign-in every hour", { top: { grantControls: null, ...frequency({ type: "hours", value: 1 }) } }, 201],
+  ["a sign-in every time", { top: frequency({ frequencyInterval: "everyTime" }) }, 201],
+  ["a frequency without a value", { top: frequency({ type: "hours" }) }, 400],
+  [
+    "a browser session that persists",
+    { top: { sessionControls: { persistentBrowser: { isEnabled: true, mode: "always" } } } },
+    501,
+  ],
+  ["neither grant nor session controls", { top: { grantControls: null } }, 400],
+  ["an authentication context that is not there", { applications: { ...noApplication, ...context } }, 400],
+  ["an authentication context and an application", { applications: context }, 400],
   ["terms of use", { grant: { termsOfUse: [NOBODY] } }, 501],
 ])("a policy with %s is a %d", async (_what, change, status) => {
   expect((await ask("POST", PATH, policy(change))).status).toBe(status);

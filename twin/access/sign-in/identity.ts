@@ -24,6 +24,8 @@ export interface Identity {
   email: string;
   /** Authentication methods, if Entra reports them. */
   amr?: string[];
+  /** Authentication contexts that the sign-in satisfies, if any were requested. */
+  acrs?: string[];
   /** The claims that the identity provider is configured to pass on. */
   oidc_fields: Record<string, unknown>;
   /** Present when the identity provider has groups enabled. */
@@ -64,6 +66,7 @@ export async function buildIdentity(
     id: claims.sub,
     name: typeof claims.name === "string" ? claims.name : email,
     ...readAmr(accessToken),
+    ...(Array.isArray(claims.acrs) ? { acrs: claims.acrs.map(String) } : {}),
     oidc_fields: Object.fromEntries(
       passedOn.flatMap((name) => (name in claims ? [[name, claims[name]]] : [])),
     ),

@@ -46,8 +46,17 @@ export class RelyingParty {
     this.agent = new Agent({ connect: { ca: readFileSync(caFile) } });
   }
 
-  /** Creates the sign-in URL. A wrong tenant, application or redirect URI is left for Entra to report. */
-  async createAuthorizationUrl(account: Account, provider: EntraProvider, checks: LoginChecks): Promise<URL> {
+  /**
+   * Creates the sign-in URL. A wrong tenant, application or redirect URI is left for Entra to report.
+   *
+   * @param contexts authentication contexts that the id token must have
+   */
+  async createAuthorizationUrl(
+    account: Account,
+    provider: EntraProvider,
+    checks: LoginChecks,
+    contexts: readonly string[] = [],
+  ): Promise<URL> {
     const tenant = this.getTenantUrl(provider);
     const metadata = { issuer: `${tenant}/v2.0`, authorization_endpoint: `${tenant}/oauth2/v2.0/authorize` };
     const { client_id, pkce_enabled, prompt } = provider.config;
@@ -57,6 +66,7 @@ export class RelyingParty {
       state: checks.state,
       nonce: checks.nonce,
       ...(typeof prompt === "string" ? { prompt } : {}),
+      ...(contexts.length > 0 ? { claims: formatClaimsRequest(contexts) } : {}),
       ...(pkce_enabled
         ? {
             code_challenge: await client.calculatePKCECodeChallenge(checks.verifier),
@@ -104,6 +114,22 @@ export class RelyingParty {
     return { status: answer.status, body: await answer.json() };
   }
 
+  /** Lists the ids of the published authentication contexts; none if the application may not read them. */
+  async listContexts(account: Account, provider: EntraProvider): Promise<string[]> {
+    try {
+      const config = this.createConfiguration(provider, await this.getIssuer(account, provider));
+      const scope = `${this.store.microsoftOrigin}/.default`;
+      const { access_token } = await client.clientCredentialsGrant(config, { scope });
+      const path = "/v1.0/identity/conditionalAccess/authenticationContextClassReferences";
+      const { status, body } = await this.callGraph(path, access_token);
+      if (status !== 200) return [];
+      const { value } = body as { value: { id: string; isAvailable: boolean }[] };
+      return value.flatMap(({ id, isAvailable }) => (isAvailable ? [id] : []));
+    } catch {
+      return [];
+    }
+  }
+
   close(): Promise<void> {
     return this.agent.destroy();
   }
@@ -148,6 +174,13 @@ export class RelyingParty {
 
   private readonly fetch: client.CustomFetch = (url, options) =>
     fetch(url, { ...options, dispatcher: this.agent } as never) as never;
+}
+
+/** Formats the parameter `claims`: https://learn.microsoft.com/entra/identity-platform/claims-challenge */
+function formatClaimsRequest(contexts: readonly string[]): string {
+  const [first] = contexts;
+  const requested = contexts.length === 1 ? { value: first } : { values: contexts };
+  return JSON.stringify({ id_token: { acrs: { essential: true, ...requested } } });
 }
 
 /** Returns the redirect URI of the account. */

@@ -15,6 +15,7 @@ import { admit, findTargetApplication } from "../admission";
 import { AccessError, invalidState, NotJudged, unknownIdentityProvider } from "../errors";
 import { logAccess } from "../log";
 import { renderAccessError, renderConnectionFailed, renderConnectionWorks, renderLogin } from "../pages";
+import { chooseContexts, needsStepUp } from "./contexts";
 import { buildIdentity, type Identity } from "./identity";
 import { LOGIN_LIFETIME, type Login, type LoginTarget, resumeLogin, startLogin } from "./login-state";
 
@@ -48,7 +49,8 @@ export const serveLogin: PageHandler = async (c, access, account) => {
   // The login URL in the dashboard has no `meta`: then the application itself starts the sign-in.
   if (appSession === undefined) return c.redirect(new URL(redirectUrl, `https://${hostname}`).href);
   const signedIn = await access.sessions.verify(account, getCookie(c, AUTHORIZATION_COOKIE));
-  if (signedIn) return admit(c, access, account, { target, session: signedIn });
+  if (signedIn && !needsStepUp(account, application, signedIn.identity))
+    return admit(c, access, account, { target, session: signedIn });
 
   const session = getCookie(c, SESSION_COOKIE) ?? createSessionId();
   const { allowedIdps, autoRedirectToIdentity } = application;
@@ -129,15 +131,18 @@ function keepSession(session: string, response: Response): Response {
 
 /** Creates the sign-in URL of an identity provider. @param target undefined for a test */
 async function createSignInUrl(
-  { seal, relyingParty }: AccessContext,
+  access: AccessContext,
   account: Account,
   provider: EntraProvider,
   session: string,
   target?: LoginTarget,
 ): Promise<string> {
+  const { seal, relyingParty } = access;
   const login = createLogin(account, provider, target);
-  return (await relyingParty.createAuthorizationUrl(account, provider, startLogin(seal, login, session)))
-    .href;
+  const application = target && findTargetApplication(account, target);
+  const contexts = await chooseContexts(access, account, application, provider);
+  const checks = startLogin(seal, login, session);
+  return (await relyingParty.createAuthorizationUrl(account, provider, checks, contexts)).href;
 }
 
 function createLogin({ organization }: Account, { id }: IdentityProviderRecord, target?: LoginTarget): Login {

@@ -1,7 +1,8 @@
-import type { Provider } from "oidc-provider";
+import type { KoaContextWithOIDC, Provider } from "oidc-provider";
 import { type Store, secretMatches } from "../../store/store";
 import type { EntraTenant } from "../../store/tenant";
 import { findClient, type TenantClient } from "../clients";
+import { readContexts } from "../conditional-access/prompt";
 import { SignInError } from "../errors";
 import { createGraphToken, createIdToken } from "../sign-in/claims";
 import { listConsentedScopes } from "../sign-in/scopes";
@@ -37,11 +38,12 @@ export function overrideProvider(
   provider.AccessToken.prototype.save = async function () {
     const signIn = getUserSignIn(this.clientId, this.accountId);
     const consented = listConsentedScopes(tenant, signIn.client, signIn.user.id);
+    const { amr } = findGrant(provider);
     if (parseProviderScopes(this.scope).some((scope) => !consented.includes(scope)))
       throw createNotConsentedError(signIn.client);
     return createGraphToken(
       store,
-      signIn,
+      { ...signIn, amr },
       consented.filter((scope) => scope !== "offline_access"),
     );
   };
@@ -56,6 +58,7 @@ export function overrideProvider(
       return createIdToken(store, signIn, {
         scopes: parseProviderScopes(this.scope),
         nonce: this.extra.nonce,
+        contexts: findGrant(provider).contexts,
       });
     },
   });
@@ -66,6 +69,13 @@ export function overrideProvider(
       },
     });
   }
+}
+
+/** Finds the authentication methods of the code or refresh token of a request, and the contexts that a code was issued for. */
+function findGrant(provider: Provider): { amr: string[]; contexts: string[] } {
+  const { ctx } = provider.constructor as unknown as { ctx?: KoaContextWithOIDC };
+  const { AuthorizationCode: code, RefreshToken: token } = ctx?.oidc.entities ?? {};
+  return { amr: code?.amr ?? token?.amr ?? [], contexts: readContexts(code?.claims) };
 }
 
 /** Creates the error for an application without consent. */

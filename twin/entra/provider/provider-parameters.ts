@@ -19,5 +19,8 @@ export function parseProviderScopes(scope: string | undefined): string[] {
   return (scope ?? "").split(" ").filter(Boolean).map(fromProviderScope);
 }
 
+/** The header with the address of the browser, which oidc-provider does not see because it is called in process. */
+export const ADDRESS_HEADER = "x-twin-address";
+
 /** Path of the sign-in and consent pages below the tenant. */
 export const INTERACTION_PATH = "signin";

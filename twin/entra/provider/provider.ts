@@ -4,6 +4,7 @@ import { DEFAULT_ROLE, findAssignments } from "../../store/directory";
 import type { Store } from "../../store/store";
 import type { EntraTenant, User } from "../../store/tenant";
 import { findClient, type TenantClient } from "../clients";
+import { createConditionalAccessPrompt, logSuccess } from "../conditional-access/prompt";
 import { EntraNotServed, SignInError } from "../errors";
 import { getSignInName } from "../sign-in/claims";
 import { type DelegatedPermissions, listConsentedScopes } from "../sign-in/scopes";
@@ -88,6 +89,7 @@ function createTenantSignIn(
     ),
     3,
   );
+  policy.add(createConditionalAccessPrompt(store, tenant, interactionPolicy), 3);
 
   const configuration: Configuration = {
     adapter: (kind: string) => memory.createAdapter(kind),
@@ -106,6 +108,7 @@ function createTenantSignIn(
     // Two windows of a browser may sign in at the same time, and refresh tokens outlive the session.
     expiresWithSession: async () => false,
     features: {
+      claimsParameter: { enabled: true },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
@@ -166,6 +169,10 @@ function createTenantSignIn(
   for (const event of ["authorization.error", "grant.error", "server_error"] as const) {
     provider.on(event as "server_error", (ctx, error) => recordFailure(ctx.res, error));
   }
+
+  provider.on("authorization.success", (ctx) => {
+    if (ctx.oidc.params?.response_type === "code") logSuccess(store, tenant, ctx);
+  });
 
   overrideProvider(provider, { store, tenant, memory });
   return { provider, memory };

@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { TwinEnv } from "../../http/requests";
 import type { Store } from "../../store/store";
@@ -7,6 +8,7 @@ import { EntraNotServed, SignInError } from "../errors";
 import { type ProviderReply, requestProvider } from "../provider/in-process";
 import type { TenantSignIn } from "../provider/provider";
 import {
+  ADDRESS_HEADER,
   ADMIN_CONSENT,
   decodeConsentScope,
   RESPONSE_MODE,
@@ -159,14 +161,18 @@ function buildProviderQuery(
     requireOneOf("code_challenge_method", given.get("code_challenge_method") ?? "plain", ["S256"]);
   }
   validateClaims(client);
-  validateClaimsRequest(given.get("claims"));
+  const contexts = validateClaimsRequest(given.get("claims"));
   const forwarded = FORWARDED.flatMap((name): [string, string][] => {
     const value = given.get(name);
     // oidc-provider accepts a nonce only with openid; otherwise no token could carry it.
     return value === null || (name === "nonce" && !scopes.includes("openid")) ? [] : [[name, value]];
   });
+  const claims = { id_token: { acrs: { values: contexts } } };
+  const contextsParameter: [string, string][] =
+    contexts.length === 0 ? [] : [["claims", JSON.stringify(claims)]];
   return new URLSearchParams([
     ...forwarded,
+    ...contextsParameter,
     ["client_id", client.application.appId],
     ["response_type", "code"],
     ["scope", scopes.map(toProviderScope).join(" ")],
@@ -229,10 +235,10 @@ export function isEncrypted(c: Context<TwinEnv>): boolean {
 /** Picks the headers that oidc-provider needs. */
 export function pickHeaders(c: Context<TwinEnv>): Record<string, string> {
   const names = ["accept", "authorization", "content-type", "cookie", "host"];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = c.req.header(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const picked = names.flatMap((name) => {
+    const value = c.req.header(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const { remoteAddress = "" } = (c.env as HttpBindings).incoming.socket;
+  return { ...Object.fromEntries(picked), [ADDRESS_HEADER]: remoteAddress };
 }

@@ -33,11 +33,12 @@ export function getSignInName(user: User): string {
  * Creates an id token of version 2.0: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
  *
  * @param o.scopes requested and consented scopes
+ * @param o.contexts authentication contexts that the sign-in satisfies
  */
 export function createIdToken(
   store: Store,
   signIn: UserSignIn,
-  o: { scopes: string[]; nonce?: string | undefined },
+  o: { scopes: string[]; nonce?: string | undefined; contexts: string[] },
 ): Promise<string> {
   const { tenant, client, user } = signIn;
   const optional = getOptionalClaims(signIn);
@@ -49,6 +50,8 @@ export function createIdToken(
     ...optional,
     ...(includesMail && user.mail ? { email: user.mail } : {}),
     ...(o.nonce === undefined ? {} : { nonce: o.nonce }),
+    // The contexts that were asked for: without them, Conditional Access would not have issued the code.
+    ...(o.contexts.length > 0 ? { acrs: o.contexts } : {}),
     ...getGroupClaims(store, signIn),
     aud: client.application.appId,
     iss: `${store.microsoftOrigin}/${tenant.id}/v2.0`,
@@ -113,13 +116,13 @@ function getGroupClaims(store: Store, { tenant, client, user }: UserSignIn): JWT
  */
 export function createGraphToken(
   store: Store,
-  { tenant, client, user }: UserSignIn,
+  { tenant, client, user, amr }: UserSignIn & { amr: string[] },
   scopes: string[],
 ): Promise<string> {
   const issuer = `https://sts.windows.net/${tenant.id}/`;
   return signToken(store, {
     acct: user.userType === "Guest" ? 1 : 0,
-    amr: user.secondFactor ? ["pwd", "mfa"] : ["pwd"],
+    amr,
     app_displayname: client.application.displayName,
     appid: client.application.appId,
     appidacr: "1",

@@ -5,11 +5,17 @@ import { findUser } from "../../store/directory";
 import { matchesSecretHash } from "../../store/secrets";
 import type { Store } from "../../store/store";
 import type { EntraTenant, User } from "../../store/tenant";
+import { CONDITIONAL_ACCESS } from "../conditional-access/prompt";
 import { CONSENT_PROMPTS } from "../consent/consent-prompts";
 import { SignInError } from "../errors";
 import type { SignInService } from "./authorize";
-import { type InteractionStep, loadStep } from "./interaction-step";
-import { renderAccountPicker, renderPasswordForm, renderSecondFactorForm } from "./pages";
+import { getSignedInUser, type InteractionStep, loadStep } from "./interaction-step";
+import {
+  renderAccountPicker,
+  renderPasswordForm,
+  renderRegistrationForm,
+  renderSecondFactorForm,
+} from "./pages";
 import { hasPassedFirstFactor, saveFirstFactor } from "./second-factor";
 
 /** Shows the account picker or the consent form. */
@@ -17,6 +23,7 @@ export async function showInteraction(c: Context<TwinEnv>, service: SignInServic
   const step = await loadStep(c, service);
   const prompt = CONSENT_PROMPTS[step.interaction.prompt.name];
   if (prompt) return prompt.render(step);
+  if (isSecondFactorDemanded(step)) return renderDemandedFactor(getSignedInUser(step));
   const { login_hint } = step.interaction.params as { login_hint?: string };
   return renderAccountPicker({ tenant: step.tenant, application: step.client.application, hint: login_hint });
 }
@@ -32,7 +39,31 @@ export async function submitInteraction(c: Context<TwinEnv>, service: SignInServ
     prompt.grant(step, form);
     return finish(step, { [step.interaction.prompt.name]: {} });
   }
-  return signIn(step, form);
+  return isSecondFactorDemanded(step) ? giveSecondFactor(step, form) : signIn(step, form);
+}
+
+/** Tells if Conditional Access demands a second factor of somebody who has signed in. */
+function isSecondFactorDemanded({ interaction: { prompt } }: InteractionStep): boolean {
+  return prompt.name === CONDITIONAL_ACCESS && prompt.details.demand === "mfa";
+}
+
+function renderDemandedFactor(user: User, error?: string): Response {
+  return user.hasPhone ? renderSecondFactorForm(user, error) : renderRegistrationForm(user);
+}
+
+/** Accepts the second factor, also of a phone that is only registered now. */
+async function giveSecondFactor(step: InteractionStep, form: URLSearchParams): Promise<Response> {
+  const user = getSignedInUser(step);
+  const answered = form.get("second_factor");
+  if (answered === "register") user.hasPhone = true;
+  else if (answered !== "approve" || !user.hasPhone) {
+    const error = new SignInError(500121, {}).body(step.service.store.now());
+    return renderDemandedFactor(user, String(error.error_description));
+  }
+  const { uid = "" } = step.interaction.session ?? {};
+  const { amr = [], loginTs } = (await step.provider.Session.findByUid(uid)) ?? {};
+  const login = { accountId: user.id, amr: [...amr, "mfa"], ...(loginTs !== undefined && { ts: loginTs }) };
+  return finish(step, { login, [CONDITIONAL_ACCESS]: {} });
 }
 
 async function signIn(step: InteractionStep, form: URLSearchParams): Promise<Response> {
@@ -62,7 +93,13 @@ async function signIn(step: InteractionStep, form: URLSearchParams): Promise<Res
     await saveFirstFactor(step.interaction, user);
     return renderSecondFactorForm(user, answered === null ? undefined : refusal(500121));
   }
-  return finish(step, { login: { accountId: user.id }, select_account: {} }, user);
+  const login = {
+    accountId: user.id,
+    amr: user.secondFactor ? ["pwd", "mfa"] : ["pwd"],
+    // By the twin's clock, because Conditional Access limits the age of a sign-in.
+    ts: Math.floor(service.store.now().getTime() / 1000),
+  };
+  return finish(step, { login, select_account: {}, [CONDITIONAL_ACCESS]: {} }, user);
 }
 
 /** Finds a guest by the address in the home tenant. */

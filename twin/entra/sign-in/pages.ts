@@ -67,6 +67,19 @@ ${error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`}
   );
 }
 
+/** Renders the registration of a phone, which Entra asks for when a second factor is demanded for the first time. */
+export function renderRegistrationForm(user: User): Response {
+  return renderEntraPage(
+    "Sign in to your account",
+    200,
+    html`<h1>More information required</h1><p>${getSignInName(user)}</p>
+<p>Your organization needs more information to keep your account secure. Set up the Authenticator app.</p>
+<form method="post"><button class="main" name="second_factor" value="register">Set up and approve</button>
+<button name="cancel" value="1">Cancel</button></form>
+<p><small>The twin also emulates the phone.</small></p>`,
+  );
+}
+
 const renderPermissions = (permissions: PermissionText[]) =>
   html`<ul>${permissions.map(
     ({ name, title, description }) =>

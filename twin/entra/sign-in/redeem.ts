@@ -3,6 +3,7 @@ import { decodeJwt } from "jose";
 import type { TwinEnv } from "../../http/requests";
 import type { EntraTenant } from "../../store/tenant";
 import type { TenantClient } from "../clients";
+import { EntraNotServed } from "../errors";
 import { requestProvider } from "../provider/in-process";
 import { isEncrypted, pickHeaders, type SignInService } from "./authorize";
 import { validateClaimsRequest } from "./claims-request";
@@ -36,7 +37,8 @@ export async function redeemGrant(
   o: { tenant: EntraTenant; client: TenantClient; secret: string; form: URLSearchParams },
 ): Promise<Response> {
   const { tenant, client, form } = o;
-  validateClaimsRequest(form.get("claims"));
+  if (validateClaimsRequest(form.get("claims")).length > 0)
+    throw new EntraNotServed("authentication contexts in a request for tokens");
   const scope = form.get("scope");
   if (scope) resolveScopes(service.store, tenant, client, service.permissions.delegated, scope);
   const { authorization: _, ...rest } = pickHeaders(c);

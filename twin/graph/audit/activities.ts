@@ -6,7 +6,9 @@ export type AuditedKind =
   | "policy"
   | "grant"
   | "assignment"
-  | "user";
+  | "user"
+  | "location"
+  | "context";
 
 /** The audit log's description of the change that a call of Graph makes. */
 export interface Activity {
@@ -87,6 +89,18 @@ export const ACTIVITIES: Record<string, Activity[]> = {
   ],
   "DELETE /identity/conditionalAccess/policies/{id}": [
     { name: "Delete conditional access policy", kind: "policy", operation: "Delete" },
+  ],
+  "POST /identity/conditionalAccess/namedLocations": [
+    { name: "Add named location", kind: "location", operation: "Add" },
+  ],
+  "PATCH /identity/conditionalAccess/namedLocations/{id}": [
+    defineUpdate("location", "Update named location"),
+  ],
+  "DELETE /identity/conditionalAccess/namedLocations/{id}": [
+    { name: "Delete named location", kind: "location", operation: "Delete" },
+  ],
+  "PATCH /identity/conditionalAccess/authenticationContextClassReferences/{id}": [
+    defineUpdate("context", "Update authentication context"),
   ],
 };
 

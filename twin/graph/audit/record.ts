@@ -4,6 +4,7 @@ import { findApplicationByAppId } from "../../store/store";
 import type { EntraTenant } from "../../store/tenant";
 import { toApplicationWire } from "../applications/application-wire";
 import type { GraphCall, GraphResponse } from "../call";
+import { toNamedLocationWire } from "../conditional-access/named-locations";
 import { toConditionalAccessWire } from "../conditional-access/policies";
 import { findObjectKind } from "../directory-objects";
 import { toGroupWire } from "../groups/group-wire";
@@ -76,6 +77,22 @@ const KINDS: Record<
       return found && { ...pickName(found), properties: toConditionalAccessWire(found) };
     },
   },
+  location: {
+    type: "Policy",
+    category: "Policy",
+    describe(tenant, id) {
+      const found = tenant.namedLocations.get(id);
+      return found && { ...pickName(found), properties: toNamedLocationWire(found) };
+    },
+  },
+  context: {
+    type: "Policy",
+    category: "Policy",
+    describe(tenant, id) {
+      const found = tenant.authenticationContexts.get(id);
+      return found && { id, displayName: found.displayName, properties: { ...found } };
+    },
+  },
   grant: {
     type: "ServicePrincipal",
     category: "ApplicationManagement",
@@ -100,6 +117,8 @@ const KINDS: Record<
     },
   },
 };
+
+const CONDITIONAL_ACCESS: readonly AuditedKind[] = ["policy", "location", "context"];
 
 const pickName = ({ id, displayName }: { id: string; displayName: string }) => ({ id, displayName });
 
@@ -136,7 +155,7 @@ export async function withAudit(
       activityDisplayName: activity.name,
       category,
       operationType: activity.operation,
-      loggedByService: activity.kind === "policy" ? "Conditional Access" : "Core Directory",
+      loggedByService: CONDITIONAL_ACCESS.includes(activity.kind) ? "Conditional Access" : "Core Directory",
       targets: describeMembership(call, activity, before, after) ?? [
         describeTarget(
           activity,

@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { ConditionalAccessPolicy } from "../../store/conditional-access";
-import { findApplicationByAppId, findPrincipalByAppId, formatTimestamp } from "../../store/store";
+import { formatTimestamp } from "../../store/store";
 import { type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
-import { GraphError, malformedRequest } from "../errors";
+import { GraphError } from "../errors";
 import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
-import { conditionalAccessRules, type NewPolicy, newPolicySchema } from "./policy-body";
+import { findStrength } from "./authentication-strengths";
+import { conditionalAccessRules, newPolicySchema } from "./policy-body";
+import { checkPolicy } from "./policy-checks";
 
 const TYPE = "identity/conditionalAccess/policies";
 
 /**
- * Operations on Conditional Access policies, which are stored but not applied at sign-in.
+ * Operations on Conditional Access policies, which twin/entra/conditional-access/ applies at sign-in.
  *
  * Sources: https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies, `conditionalaccesspolicy-get`,
  * `conditionalaccessroot-post-policies`, `conditionalaccesspolicy-update` and `conditionalaccesspolicy-delete`.
@@ -50,7 +52,7 @@ function findPolicy(call: GraphCall): ConditionalAccessPolicy {
 
 async function createPolicy(call: GraphCall) {
   const { "@odata.type": _type, ...settings } = await readBody(call, newPolicySchema, conditionalAccessRules);
-  checkObjects(call, settings.conditions);
+  checkPolicy(call, settings);
   const policy: ConditionalAccessPolicy = {
     ...settings,
     id: randomUUID(),
@@ -61,16 +63,22 @@ async function createPolicy(call: GraphCall) {
   return { status: 201 as const, body: formatEntity(call, TYPE, toConditionalAccessWire(policy)) };
 }
 
-/** Merges the sent properties, down to single conditions, and validates the result like a new policy. */
+/** Replaces the sent properties, and merges conditions, and validates the result like a new policy. */
 async function changePolicy(call: GraphCall) {
   const policy = findPolicy(call);
   const { id: _id, createdDateTime: _created, modifiedDateTime: _modified, ...before } = policy;
   const schema = z
     .record(z.string(), z.unknown())
-    .transform((sent) => merge(before, sent))
+    .transform(
+      ({ conditions = {}, ...sent }): Record<string, unknown> => ({
+        ...before,
+        ...sent,
+        conditions: isObject(conditions) ? merge(before.conditions, conditions) : conditions,
+      }),
+    )
     .pipe(newPolicySchema);
   const { "@odata.type": _type, ...settings } = await readBody(call, schema, conditionalAccessRules);
-  checkObjects(call, settings.conditions);
+  checkPolicy(call, settings);
   Object.assign(policy, settings, { modifiedDateTime: formatTimestamp(call.store.now()) });
   return { status: 204 as const };
 }
@@ -87,43 +95,25 @@ function merge(before: object, sent: object): Record<string, unknown> {
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Requires that applications, users and groups exist, and that the policy includes some. */
-function checkObjects(call: GraphCall, { applications, users }: NewPolicy["conditions"]): void {
-  const { tenant } = call;
-  const onlyIds = (ids: string[]) => ids.filter((id) => id !== "All" && id !== "None");
-  const isAlone = (ids: string[]) => ids.length === 1 || onlyIds(ids).length === ids.length;
-  const check = (what: string, ids: string[], exists: (id: string) => unknown) => {
-    const missing = onlyIds(ids).find((id) => !exists(id));
-    if (missing) throw malformedRequest(`Policy contains invalid ${what}: ${missing}`);
-  };
-  const { includeApplications, excludeApplications } = applications;
-  if (includeApplications.length === 0) throw malformedRequest("Policy must include applications.");
-  if (users.includeUsers.length + users.includeGroups.length === 0) {
-    throw malformedRequest("Policy must include users or groups.");
-  }
-  if (!isAlone(includeApplications) || !isAlone(users.includeUsers)) {
-    throw malformedRequest("'All' and 'None' must stand alone.");
-  }
-  check(
-    "applications",
-    [...includeApplications, ...excludeApplications],
-    (appId) => findApplicationByAppId(tenant, appId) ?? findPrincipalByAppId(tenant, appId),
-  );
-  check("users", [...users.includeUsers, ...users.excludeUsers], (id) => tenant.users.has(id));
-  check("groups", [...users.includeGroups, ...users.excludeGroups], (id) => tenant.groups.has(id));
-}
-
 /** https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy */
 export function toConditionalAccessWire({
   conditions,
   grantControls,
+  sessionControls,
   ...shown
 }: ConditionalAccessPolicy): WireObject {
   return {
     ...shown,
     templateId: null,
     deletedDateTime: null,
-    grantControls: { ...grantControls, authenticationStrength: null },
+    grantControls: grantControls && {
+      ...grantControls,
+      authenticationStrength: findStrength(grantControls.authenticationStrength?.id) ?? null,
+    },
+    sessionControls: sessionControls && {
+      ...{ applicationEnforcedRestrictions: null, cloudAppSecurity: null, persistentBrowser: null },
+      ...{ disableResilienceDefaults: null, ...sessionControls },
+    },
     conditions: {
       ...conditions,
       insiderRiskLevels: null,
@@ -133,7 +123,6 @@ export function toConditionalAccessWire({
       clientApplications: null,
       applications: {
         ...conditions.applications,
-        includeAuthenticationContextClassReferences: [],
         applicationFilter: null,
         networkAccess: null,
         globalSecureAccess: null,

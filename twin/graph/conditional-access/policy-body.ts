@@ -10,11 +10,13 @@ const requireNull = (what: string) =>
   z.unknown().refine((value) => value === null, { error: `${NOT_SERVED}${what}` });
 
 const guid = z.guid().toLowerCase();
+const odataType = z.string().optional();
 
 const applications = z.strictObject({
   includeApplications: z.array(z.union([z.enum(["All", "None"]), guid])).default([]),
   excludeApplications: z.array(guid).default([]),
   includeUserActions: requireEmpty("user actions").default([]),
+  includeAuthenticationContextClassReferences: z.array(z.string().regex(/^c[1-9]\d?$/)).default([]),
 });
 
 const users = z.strictObject({
@@ -28,6 +30,12 @@ const users = z.strictObject({
   excludeGuestsOrExternalUsers: requireNull("kinds of guests").default(null),
 });
 
+const location = z.union([z.enum(["All", "AllTrusted"]), guid]);
+const locations = z.strictObject({
+  includeLocations: z.array(location).min(1),
+  excludeLocations: z.array(location).default([]),
+});
+
 /** https://learn.microsoft.com/graph/api/resources/conditionalaccessconditionset */
 const conditions = z.strictObject({
   applications,
@@ -37,10 +45,10 @@ const conditions = z.strictObject({
     .min(1),
   authenticationFlows: requireNull("authentication flows").default(null),
   devices: requireNull("devices").default(null),
-  locations: requireNull("locations").default(null),
+  locations: locations.nullable().default(null),
   platforms: requireNull("platforms").default(null),
   servicePrincipalRiskLevels: requireEmpty("risk levels").default([]),
-  signInRiskLevels: requireEmpty("risk levels").default([]),
+  signInRiskLevels: z.array(z.enum(["low", "medium", "high", "none"])).default([]),
   userRiskLevels: requireEmpty("risk levels").default([]),
 });
 
@@ -59,10 +67,54 @@ const grantControls = z.strictObject({
         "passwordChange",
       ]),
     )
-    .min(1),
+    .default([]),
   customAuthenticationFactors: requireEmpty("custom authentication factors").default([]),
   termsOfUse: requireEmpty("terms of use").default([]),
+  authenticationStrength: z
+    .strictObject({ "@odata.type": odataType, id: guid })
+    .transform(({ id }) => ({ id }))
+    .nullable()
+    .default(null),
 });
+
+const isOff = (control: unknown) => (control as { isEnabled?: unknown } | null)?.isEnabled !== true;
+const requireOff = (what: string) =>
+  z
+    .unknown()
+    .refine(isOff, { error: `${NOT_SERVED}${what}` })
+    .optional();
+
+/** https://learn.microsoft.com/graph/api/resources/signinfrequencysessioncontrol */
+const signInFrequency = z
+  .strictObject({
+    "@odata.type": odataType,
+    isEnabled: z.literal(true),
+    frequencyInterval: z.enum(["timeBased", "everyTime"]).default("timeBased"),
+    authenticationType: z
+      .literal("primaryAndSecondaryAuthentication", { error: `${NOT_SERVED}one factor alone` })
+      .default("primaryAndSecondaryAuthentication"),
+    type: z.enum(["hours", "days"]).nullable().default(null),
+    value: z.int().positive().nullable().default(null),
+  })
+  .refine(
+    ({ frequencyInterval, type, value }) =>
+      [type, value].every((part) => (part === null) === (frequencyInterval === "everyTime")),
+    "type and value must be set for timeBased, and null for everyTime",
+  )
+  .transform(({ "@odata.type": _type, ...frequency }) => frequency);
+
+/** https://learn.microsoft.com/graph/api/resources/conditionalaccesssessioncontrols */
+const sessionControls = z
+  .strictObject({
+    "@odata.type": odataType,
+    applicationEnforcedRestrictions: requireOff("application enforced restrictions"),
+    cloudAppSecurity: requireOff("Cloud App Security"),
+    disableResilienceDefaults: z.literal(false, { error: `${NOT_SERVED}resilience defaults` }).nullish(),
+    persistentBrowser: requireOff("persistent browser sessions"),
+    secureSignInSession: requireOff("secure sign-in sessions"),
+    signInFrequency,
+  })
+  .transform((controls) => ({ signInFrequency: controls.signInFrequency }));
 
 /** https://learn.microsoft.com/graph/api/conditionalaccessroot-post-policies */
 export const newPolicySchema = z.strictObject({
@@ -70,8 +122,8 @@ export const newPolicySchema = z.strictObject({
   displayName: z.string().min(1).max(256),
   state: z.enum(["enabled", "disabled", "enabledForReportingButNotEnforced"]),
   conditions,
-  grantControls,
-  sessionControls: requireNull("session controls").default(null),
+  grantControls: grantControls.nullable().default(null),
+  sessionControls: sessionControls.nullable().default(null),
 });
 
 export type NewPolicy = z.infer<typeof newPolicySchema>;
@@ -80,12 +132,9 @@ export const conditionalAccessRules: BodyRules = {
   type: "ConditionalAccessPolicy",
   readOnly: ["id", "createdDateTime", "deletedDateTime", "modifiedDateTime", "templateId"],
   notServed: [
-    "grantControls.authenticationStrength",
     ...["clientApplications", "insiderRiskLevels", "clients", "times", "deviceStates"].map(
       (name) => `conditions.${name}`,
     ),
-    ...["includeAuthenticationContextClassReferences", "applicationFilter", "networkAccess"].map(
-      (name) => `conditions.applications.${name}`,
-    ),
+    ...["applicationFilter", "networkAccess"].map((name) => `conditions.applications.${name}`),
   ],
 };

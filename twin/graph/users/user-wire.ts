@@ -27,7 +27,7 @@ const UNSET = [
 
 /** Formats a user as Graph v1.0 does: https://learn.microsoft.com/graph/api/resources/user */
 export function toUserWire(user: User): WireObject {
-  const { passwordHash: _hash, roles: _roles, ...shown } = user;
+  const { passwordHash: _hash, roles: _roles, secondFactor: _factor, hasPhone: _phone, ...shown } = user;
   const isGuest = user.userType === "Guest";
   return {
     ...Object.fromEntries(UNSET.map((name) => [name, null])),
