@@ -6,6 +6,8 @@ import { appRoleAssignmentResource } from "./app-role-assignment";
 import { applicationResource } from "./application";
 import { getApplication } from "./application-function";
 import { applicationPasswordResource } from "./application-password";
+import { namedLocationResource } from "./conditional-access/named-location";
+import { conditionalAccessPolicyResource } from "./conditional-access/policy";
 import { getClientConfig, getServicePrincipals } from "./functions";
 import { getGroups } from "./groups/functions";
 import { groupResource } from "./groups/group";
@@ -47,7 +49,9 @@ export function createAzureadPackage(
       "azuread:index/application:Application": applicationResource,
       "azuread:index/applicationFromTemplate:ApplicationFromTemplate": applicationFromTemplateResource,
       "azuread:index/applicationPassword:ApplicationPassword": applicationPasswordResource,
+      "azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy": conditionalAccessPolicyResource,
       "azuread:index/group:Group": groupResource,
+      "azuread:index/namedLocation:NamedLocation": namedLocationResource,
       "azuread:index/servicePrincipal:ServicePrincipal": servicePrincipalResource,
       "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant":
         permissionGrantResource,
