@@ -54,8 +54,13 @@ export = async (context: ProgramContext = {}) => {
     entraGroups: getOwn(allGroups, name) ?? new Map(),
   }));
   const rules = { accountId, rules: access, identityProviders: { ...existing, ...pins, ...created } };
-  // After the sign-ins, so that a rule that is refused does not stop a rotation.
-  const afterSignIns = { dependsOn: Object.values(signIns).map(({ identityProvider }) => identityProvider) };
+  // After the sign-ins, so that a rule that is refused does not stop a rotation, and nobody is admitted before a policy
+  // of Conditional Access applies.
+  const afterSignIns = {
+    dependsOn: Object.values(signIns).flatMap(({ identityProvider, conditionalAccess }) =>
+      conditionalAccess ? [identityProvider, conditionalAccess] : [identityProvider],
+    ),
+  };
   createAccess("access", rules, afterSignIns);
   return buildStackOutputs(signIns, entraGroups);
 };

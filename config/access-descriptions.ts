@@ -44,6 +44,7 @@ export const ACCESS_DESCRIPTIONS: Description<typeof accessFields> = [
         permissions: [OWNED, SIGN_IN_DESCRIPTIONS.permissions],
         credential: [OWNED, SIGN_IN_DESCRIPTIONS.credential],
         identityProvider: [`${OWNED}, without \`displayName\``, identityProvider],
+        conditionalAccess: [OWNED, SIGN_IN_DESCRIPTIONS.conditionalAccess],
       },
     ],
     ownedEntraGroups: [

@@ -8,10 +8,10 @@ import {
   groupField,
   guidField,
   listField,
-  NAME_PATTERN,
   nameField,
   oneOfField,
   proseField,
+  recordByName,
   sessionDurationField,
   setField,
   textField,
@@ -28,15 +28,6 @@ import {
 import { ipRangeField } from "./ranges";
 import { optionalSignInFields } from "./sign-in";
 import { ENVIRONMENTS } from "./target";
-
-const invalidName =
-  "must have a name of at most 40 letters, digits and hyphens that begins with a lowercase letter";
-const recordByName = <T extends z.ZodType>(value: T) =>
-  z
-    .record(z.string().regex(NAME_PATTERN, invalidName), value, {
-      error: ({ code }) => (code === "invalid_key" ? invalidName : "must be settings by name"),
-    })
-    .default({});
 
 /** A display name or an object id of an Entra group; Entra writes ids in lower case. */
 const entraGroupField = proseField(256).overwrite((text) =>

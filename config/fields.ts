@@ -47,6 +47,17 @@ export const groupField = <T extends z.ZodRawShape>(shape: T) =>
     error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "must be a group of settings"),
   });
 
+const invalidName =
+  "must have a name of at most 40 letters, digits and hyphens that begins with a lowercase letter";
+
+/** Settings by names that people choose. */
+export const recordByName = <T extends z.ZodType>(value: T) =>
+  z
+    .record(z.string().regex(NAME_PATTERN, invalidName), value, {
+      error: ({ code }) => (code === "invalid_key" ? invalidName : "must be settings by name"),
+    })
+    .default({});
+
 export function wholeNumberField(highest: number) {
   const message = `must be a whole number from 1 to ${highest}`;
   return z.int(message).min(1, message).max(highest, message);

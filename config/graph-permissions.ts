@@ -4,6 +4,12 @@ import delegatedPermissionIds from "./graph-permission-ids.json";
 /** Application (client) id of Microsoft Graph, the same in every tenant and cloud. */
 export const microsoftGraphAppId = "00000003-0000-0000-c000-000000000000";
 
+/**
+ * The application permission with which Cloudflare reads authentication contexts:
+ * https://developers.cloudflare.com/cloudflare-one/tutorials/entra-id-conditional-access/
+ */
+export const readConditionalAccessRoleId = "37730810-e9ba-4e46-b07e-8ca78d182097";
+
 const common = ["email", "openid", "profile", "offline_access", "User.Read", "Directory.Read.All"] as const;
 
 /**

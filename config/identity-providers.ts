@@ -47,7 +47,7 @@ export function resolveIdentityProvider(
   const directory = tenantId === undefined ? undefined : { tenantId, environment, clientId, clientSecret };
   if (id !== undefined) return { kind: "existing", id, directory };
   if (directory === undefined) return { kind: "oneTimePin", displayName };
-  const { application, permissions, credential, identityProvider } = signInFields;
+  const { application, permissions, credential, identityProvider, conditionalAccess } = signInFields;
   const ownName = { displayName: displayName ?? `Entra ID (${name})` };
   return {
     kind: "tenant",
@@ -56,6 +56,7 @@ export function resolveIdentityProvider(
     application: application.parse(settings.application),
     permissions: permissions.parse(settings.permissions),
     credential: credential.parse(settings.credential),
+    conditionalAccess: conditionalAccess.parse(settings.conditionalAccess),
     identityProvider: identityProvider.parse({ ...settings.identityProvider, ...ownName }),
   };
 }

@@ -2,8 +2,8 @@
 import type * as z from "zod";
 import { OWN_IDENTITY_PROVIDER } from "./access-rules";
 import type { AccessConfig } from "./access-schema";
+import { checkConditionalAccess } from "./conditional-access-checks";
 import type { Refuse } from "./fields";
-import { permissionProfiles } from "./graph-permissions";
 import type { optionalSignInFields, signInFields } from "./sign-in";
 
 type Fields = typeof signInFields;
@@ -31,20 +31,11 @@ export function checkSignIns(config: SignInsConfig, refuse: Refuse): void {
   refuseGroupsThatAreNotLoaded(config, refuse);
 }
 
-const CONDITIONAL_ACCESS = "Policy.Read.ConditionalAccess";
-
-function checkSignIn(signIn: AnySignInConfig, path: readonly string[], refuse: Refuse): void {
-  const { permissions = {}, identityProvider } = signIn;
-  const granted: readonly string[] =
-    permissions.names ?? permissionProfiles[permissions.profile ?? "tutorial"];
-  if (identityProvider?.conditionalAccessEnabled && !granted.includes(CONDITIONAL_ACCESS)) {
-    const names = [...granted, CONDITIONAL_ACCESS].join(", ");
-    refuse(
-      [...path, "identityProvider", "conditionalAccessEnabled"],
-      `must be false without the permission ${CONDITIONAL_ACCESS}`,
-      `Set permissions.names (and no profile) to [${names}].`,
+function checkSignIn({ conditionalAccess }: AnySignInConfig, path: readonly string[], refuse: Refuse): void {
+  if (conditionalAccess)
+    checkConditionalAccess(conditionalAccess, (at, ...rest) =>
+      refuse([...path, "conditionalAccess", ...at], ...rest),
     );
-  }
 }
 
 function refuseContextThatIsNotLoaded({ access, identityProvider }: SignInsConfig, refuse: Refuse): void {

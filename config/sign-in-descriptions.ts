@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { CONDITIONAL_ACCESS_DESCRIPTIONS } from "./conditional-access-descriptions";
 import type { signInFields } from "./sign-in";
 
 /** A text for a setting; texts by name for a group, of which the tables list each setting, or, after a text, only the group. */
@@ -64,7 +65,7 @@ export const SIGN_IN_DESCRIPTIONS = {
       "whether Cloudflare loads people's groups from Entra. If off, rules about groups admit nobody",
     pkceEnabled: "whether Cloudflare uses PKCE",
     conditionalAccessEnabled:
-      "whether Cloudflare loads Entra's authentication contexts; needs Policy.Read.ConditionalAccess in `permissions.names`",
+      "whether Cloudflare loads Entra's authentication contexts, for which the application gets the application permission Policy.Read.ConditionalAccess with its consent",
     scim: {
       enabled: "whether Cloudflare accepts SCIM requests",
       userDeprovision: "whether a person's sessions end when Entra deprovisions them",
@@ -73,4 +74,5 @@ export const SIGN_IN_DESCRIPTIONS = {
         "what an update by SCIM does: it changes the identity that Gateway sees, ends the sessions of people whose groups change, or does nothing ([provisioning](provisioning.md))",
     },
   },
+  conditionalAccess: CONDITIONAL_ACCESS_DESCRIPTIONS,
 } satisfies Texts<typeof signInFields>;

@@ -1,5 +1,6 @@
 /** Settings of the sign-in to one tenant. Every setting is documented in docs/config.md. */
 import * as z from "zod";
+import { conditionalAccessSchema } from "./conditional-access-schema";
 import {
   alwaysChecked,
   booleanField,
@@ -98,9 +99,10 @@ export const signInFields = {
       )
       .prefault({}),
   }).prefault({}),
+  conditionalAccess: conditionalAccessSchema.prefault({}),
 };
 
-const { application, permissions, credential, identityProvider } = signInFields;
+const { application, permissions, credential, identityProvider, conditionalAccess } = signInFields;
 
 /** The sign-in to another tenant. It has no defaults, so that a setting that does not apply can be refused. */
 export const optionalSignInFields = {
@@ -109,6 +111,7 @@ export const optionalSignInFields = {
   permissions: permissions.unwrap().optional(),
   credential: credential.unwrap().optional(),
   identityProvider: identityProvider.unwrap().omit({ displayName: true }).optional(),
+  conditionalAccess: conditionalAccess.unwrap().optional(),
 };
 export const OPTIONAL_SIGN_IN_SETTINGS = Object.keys(
   optionalSignInFields,

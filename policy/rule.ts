@@ -1,4 +1,5 @@
 import type { EnforcementLevel, ResourceValidationPolicy, Severity } from "@pulumi/policy";
+import { runtime } from "@pulumi/pulumi";
 
 /** A resource as the engine shows it to a policy, before it is created or changed. */
 export interface CheckedResource {
@@ -29,8 +30,14 @@ export interface Rule<Settings extends object = object> {
   readonly types: readonly string[];
   /** JSON schema and default of each setting. */
   readonly settings?: Readonly<Record<keyof Settings & string, SettingSchema>>;
-  /** Calls `report` with what is wrong: "x must ...; found ...". */
-  check(resource: CheckedResource, report: (problem: string) => void, settings: Settings, now: Date): void;
+  /** Calls `report` with what is wrong: "x must ...; found ...". @param config the config of the stack, as text by full key */
+  check(
+    resource: CheckedResource,
+    report: (problem: string) => void,
+    settings: Settings,
+    now: Date,
+    config: Readonly<Record<string, string>>,
+  ): void;
 }
 
 /** Lets one resource break one rule until a date, and says who answers for it. Every rule has a list of them. */
@@ -60,10 +67,11 @@ const EXCEPTIONS_SCHEMA: SettingSchema = {
 
 const DAY = 24 * 3600 * 1000;
 
-/** Turns a rule into a policy of Pulumi. @param now the clock, which tests replace */
+/** Turns a rule into a policy of Pulumi. @param now the clock @param readConfig reads the stack's config; tests replace both */
 export function toPolicy<Settings extends object>(
   rule: Rule<Settings>,
   now = () => new Date(),
+  readConfig: () => Readonly<Record<string, string>> = runtime.allConfig,
 ): ResourceValidationPolicy {
   return {
     name: rule.name,
@@ -79,7 +87,8 @@ export function toPolicy<Settings extends object>(
       if (exception && !ended) return;
       const note = ended ? ` (the exception of ${exception.person} ended on ${exception.until})` : "";
       const resource = { type, name, props, protect: opts.protect };
-      rule.check(resource, (problem) => reportViolation(`${problem}${note}`), settings as Settings, now());
+      const report = (problem: string) => reportViolation(`${problem}${note}`);
+      rule.check(resource, report, settings as Settings, now(), readConfig());
     },
   };
 }

@@ -40,6 +40,7 @@ test("three settings are required; the others have defaults", () => {
       applications: {},
     },
     application: { emailClaim: false, uniqueSuffix: false },
+    conditionalAccess: { namedLocations: {}, policies: {} },
     permissions: {},
     credential: {
       description: "cloudflare-access",

@@ -53,7 +53,7 @@ export interface AccessIdentityProviderArgs {
   supportGroups?: pulumi.Input<boolean>;
   /** Uses PKCE, default true. */
   pkceEnabled?: pulumi.Input<boolean>;
-  /** Loads Entra's authentication contexts, default false. Requires Policy.Read.ConditionalAccess. */
+  /** Loads Entra's authentication contexts, default false. Requires the application permission Policy.Read.ConditionalAccess. */
   conditionalAccessEnabled?: pulumi.Input<boolean>;
   /** The prompt of Entra at sign-in: "login", "select_account" or "none"; default: Entra decides. */
   prompt?: pulumi.Input<SignInPrompt>;

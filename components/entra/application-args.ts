@@ -31,6 +31,8 @@ export interface EntraApplicationArgs {
    * for the whole tenant. Default: those of Microsoft's tutorial. An unknown name throws.
    */
   permissions?: string[];
+  /** Lets the application read Conditional Access for Cloudflare, with consent for the whole tenant; default: false. */
+  readsConditionalAccess?: boolean;
   /**
    * Object ids of all owners of the application and its service principal. Default: the principal that deploys. Set
    * it if several principals deploy, or each sees the other as drift. A list without the principal that deploys causes

@@ -1,7 +1,12 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { getPermissionId, microsoftGraphAppId, permissionProfiles } from "../../config/graph-permissions";
+import {
+  getPermissionId,
+  microsoftGraphAppId,
+  permissionProfiles,
+  readConditionalAccessRoleId,
+} from "../../config/graph-permissions";
 import { listIdTokenClaims } from "../../config/id-token-claims";
 import { getRedirectUri } from "../access/team";
 import { formatClientSecretName, getStackMark } from "../stack-mark";
@@ -134,6 +139,17 @@ export class EntraApplication extends pulumi.ComponentResource {
     );
 
     EntraApplication.adminConsents.set(this, adminConsent);
+    if (args.readsConditionalAccess)
+      new azuread.AppRoleAssignment(
+        `${name}-conditional-access-consent`,
+        {
+          appRoleId: readConditionalAccessRoleId,
+          principalObjectId: this.servicePrincipalObjectId,
+          resourceObjectId: tenant.microsoftGraphObjectId,
+        },
+        parent,
+      );
+
     this.clientId = application.clientId;
     this.tenantId = tenant.tenantId;
     this.objectId = application.objectId;
@@ -169,7 +185,10 @@ function buildApplicationArgs(
 ) {
   const { homepageUrl, nextTeamName, notes, serviceManagementReference, teamsDomain } = args;
   const requestedClaims = listRequestedClaims(args);
-  const resourceAccesses = permissionIds.map((id) => ({ id, type: "Scope" }));
+  const resourceAccesses = [
+    ...permissionIds.map((id) => ({ id, type: "Scope" })),
+    ...(args.readsConditionalAccess ? [{ id: readConditionalAccessRoleId, type: "Role" }] : []),
+  ];
   return {
     signInAudience: "AzureADMyOrg",
     web: {

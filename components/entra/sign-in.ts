@@ -10,6 +10,7 @@ import {
 import { getStackMark } from "../stack-mark";
 import { EntraApplication } from "./application";
 import type { AssignedGroup } from "./assignments";
+import { type ConditionalAccess, createConditionalAccess } from "./conditional-access";
 import { type DeployedRotation, planRotation, type Rotation } from "./rotation";
 import {
   getDeployedRotation,
@@ -51,6 +52,8 @@ export interface EntraSignInArgs extends TenantConfig {
 export interface EntraSignIn {
   readonly application: EntraApplication;
   readonly identityProvider: AccessIdentityProvider;
+  /** Undefined without policies and named locations. */
+  readonly conditionalAccess: ConditionalAccess | undefined;
   /** The stack outputs for this tenant, documented in docs/config.md. */
   readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
   /** Base URL and secret token, which Entra's provisioning service asks for; undefined while SCIM is off. */
@@ -85,6 +88,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       nextTeamName: args.nextTeamName,
       teamsDomain,
       emailClaimName: args.identityProvider.emailClaimName,
+      readsConditionalAccess: args.identityProvider.conditionalAccessEnabled,
       permissions: permissions.names ?? [...permissionProfiles[permissions.profile ?? "tutorial"]],
       assignedGroups: args.assignedOnly ? byName(({ objectId }) => objectId) : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },
@@ -103,6 +107,17 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
   const identityProvider = createIdentityProvider(name, args, application, {
     dependsOn: application.adminConsent,
   });
+  // After the identity provider, so that a policy that is refused does not stop a rotation.
+  const conditionalAccess = createConditionalAccess(
+    name,
+    {
+      ...args.conditionalAccess,
+      clientId: application.clientId,
+      applicationName: getApplicationName(args, teamName),
+      now: args.now,
+    },
+    { dependsOn: identityProvider, ...(provider && { provider }) },
+  );
   const outputs = {
     clientId: application.clientId,
     tenantId: application.tenantId,
@@ -115,7 +130,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
   };
   const { scimBaseUrl: baseUrl, scimSecret: secret } = identityProvider;
   const scim = args.identityProvider.scim.enabled ? { baseUrl, secret } : undefined;
-  return { application, identityProvider, outputs, scim };
+  return { application, identityProvider, conditionalAccess, outputs, scim };
 }
 
 /**

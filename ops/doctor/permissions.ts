@@ -9,6 +9,7 @@ import {
   describeComparison,
   findFeatures,
   type PermissionComparison,
+  readFeatureSettings,
 } from "../permissions/compare";
 import {
   describeCloudflareGrant,
@@ -47,7 +48,11 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
     advice: "Grant the missing permissions, then sign in again.",
     async run(at) {
       const token = decodeAccessToken(await at.graphToken());
-      const compared = compareWithJob(token, at.job, findFeatures(await at.setting("access")));
+      const compared = compareWithJob(
+        token,
+        at.job,
+        findFeatures(await readFeatureSettings((name) => at.setting(name))),
+      );
       const { isPerson, missing, excess } = compared;
       const { appid = "" } = token;
       let advice: string;
@@ -95,7 +100,7 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
       const names = token?.policies?.flatMap(({ effect, permission_groups }) =>
         effect === "allow" ? permission_groups.map(({ name }) => name) : [],
       );
-      const features = findFeatures(await at.setting("access"));
+      const features = findFeatures(await readFeatureSettings((name) => at.setting(name)));
       const needed = listNeededPermissions(at.job, features).cloudflare;
       const advice = describeCloudflareGrant(account_id);
       if (names) {

@@ -9,7 +9,7 @@ export interface PermissionComparison {
 }
 
 /** Wider permissions, each of which serves all requests that a job makes with the least one. */
-export const WIDER_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+const WIDER_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   "Application.ReadWrite.OwnedBy": ["Application.ReadWrite.All"],
   "DelegatedPermissionGrant.ReadWrite.All": ["Directory.ReadWrite.All"],
   "AppRoleAssignment.ReadWrite.All": ["Application.ReadWrite.All"],
@@ -32,7 +32,7 @@ export function comparePermissions(
   granted: readonly string[],
 ): PermissionComparison {
   const findGranted = (least: string) =>
-    [least, ...getWiderPermissions(least)].find((one) => granted.includes(one));
+    [least, ...listWiderPermissions(least, needed)].find((one) => granted.includes(one));
   const used = new Map<string, string>();
   for (const least of needed) {
     const permission = findGranted(least);
@@ -46,13 +46,34 @@ export function comparePermissions(
   return { missing: needed.filter((least) => findGranted(least) === undefined), excess };
 }
 
-/** A token that may write may read too. */
-function getWiderPermissions(least: string): readonly string[] {
-  return least.endsWith(" Read") ? [least.replace(/Read$/, "Write")] : (WIDER_PERMISSIONS[least] ?? []);
+/** Lists the permissions that serve as well as the least one, for a job that needs all of these. */
+export function listWiderPermissions(least: string, needed: readonly string[]): readonly string[] {
+  // A token that may write may read too.
+  if (least.endsWith(" Read")) return [least.replace(/Read$/, "Write")];
+  // Microsoft lists no other permission for policies of Conditional Access.
+  const isExact = least === "Application.Read.All" && needed.includes("Policy.ReadWrite.ConditionalAccess");
+  return isExact ? [] : (WIDER_PERMISSIONS[least] ?? []);
 }
 
-/** Finds the features of a stack that need permissions of their own. @param access the setting of that name as JSON */
-export function findFeatures(access: string): FeatureName[] {
+/** The settings that features depend on, as JSON; empty where one is not set. */
+export type FeatureSettings = Readonly<Record<(typeof FEATURE_SETTINGS)[number], string>>;
+
+const FEATURE_SETTINGS = ["access", "conditionalAccess", "identityProvider"] as const;
+
+/** Reads the settings that features depend on. @param read returns the setting of a name as JSON */
+export async function readFeatureSettings(
+  read: (name: string) => string | Promise<string>,
+): Promise<FeatureSettings> {
+  const entries = FEATURE_SETTINGS.map(async (name) => [name, await read(name)] as const);
+  return Object.fromEntries(await Promise.all(entries)) as FeatureSettings;
+}
+
+/** Finds the features of a stack that need permissions of their own. */
+export function findFeatures({
+  access,
+  conditionalAccess,
+  identityProvider,
+}: FeatureSettings): FeatureName[] {
   const settings: AccessSettings = JSON.parse(access || "{}");
   const listSettings = (...parts: string[]) =>
     parts.flatMap((part) => Object.values((settings[part] as object | undefined) ?? {})) as Routed[];
@@ -70,6 +91,8 @@ export function findFeatures(access: string): FeatureName[] {
     // Whether an owner is added depends on the application, and SCIM needs nothing more.
     addedOwners: false,
     scim: false,
+    conditionalAccess: /"(policies|namedLocations)":\{"/.test(conditionalAccess),
+    authenticationContexts: /"conditionalAccessEnabled":true/.test(identityProvider),
   };
   return (Object.keys(FEATURES) as FeatureName[]).filter((name) => present[name]);
 }

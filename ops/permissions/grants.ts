@@ -10,6 +10,8 @@ export const APP_ROLES: Readonly<Record<string, string>> = {
   "Directory.Read.All": "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
   "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
   "Group.ReadWrite.All": "62a82d76-70ea-41e2-9197-370581804d09",
+  "Policy.Read.All": "246dd0d5-5bd0-4def-940b-0421030a5b68",
+  "Policy.ReadWrite.ConditionalAccess": "01c0a623-fc9b-48e9-b794-0756f8e8f067",
   "AuditLog.Read.All": "b0afded3-3588-46d8-8b3d-9842eff778da",
 };
 

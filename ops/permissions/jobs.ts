@@ -29,6 +29,8 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   },
   addedOwners: { settings: "`application.owners` with an owner more, once the stack is deployed" },
   scim: { settings: "`identityProvider.scim`" },
+  conditionalAccess: { settings: "`conditionalAccess`" },
+  authenticationContexts: { settings: "`identityProvider.conditionalAccessEnabled`" },
 };
 
 export type FeatureName =
@@ -39,7 +41,9 @@ export type FeatureName =
   | "privateDestinations"
   | "routes"
   | "addedOwners"
-  | "scim";
+  | "scim"
+  | "conditionalAccess"
+  | "authenticationContexts";
 
 /** A permission that a job can do without. */
 export interface OptionalPermission {
@@ -77,10 +81,18 @@ const DEPLOY = {
     privateDestinations: { cloudflare: ["Zero Trust Write"] },
     routes: { cloudflare: ["Cloudflare Tunnel Write"] },
     addedOwners: { graph: ["Directory.Read.All"] },
+    conditionalAccess: {
+      graph: ["Application.Read.All", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"],
+    },
+    authenticationContexts: { graph: ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"] },
   },
   optional: [],
   roles: ["Cloud Application Administrator"],
-  featureRoles: { ownedEntraGroups: ["Groups Administrator"] },
+  featureRoles: {
+    ownedEntraGroups: ["Groups Administrator"],
+    conditionalAccess: ["Conditional Access Administrator"],
+    authenticationContexts: ["Privileged Role Administrator"],
+  },
 } as const;
 
 /** Everything that a preview reads of the features, with the weakest permissions at Cloudflare. */
@@ -88,6 +100,7 @@ const READ_FEATURES = {
   accessRules: { cloudflare: [`${APPLICATIONS} Read`] },
   privateDestinations: { cloudflare: ["Zero Trust Read"] },
   routes: { cloudflare: ["Cloudflare Tunnel Read"] },
+  conditionalAccess: { graph: ["Policy.Read.All"] },
 } as const;
 
 const READ = {
@@ -95,7 +108,7 @@ const READ = {
   features: READ_FEATURES,
   optional: [],
   roles: ["Directory Readers"],
-  featureRoles: {},
+  featureRoles: { conditionalAccess: ["Security Reader"] },
 } as const;
 
 /**
@@ -130,7 +143,7 @@ export const JOBS = {
   verify: {
     commands: ["verify"],
     ...READ,
-    features: {},
+    features: { conditionalAccess: READ_FEATURES.conditionalAccess },
     optional: [{ permission: "Access: Audit Logs Read", purpose: "the last sign-in" }],
   },
   access: {

@@ -3,7 +3,7 @@ import { acquireGraphToken, findEntraCloud, type ProviderConfiguration } from ".
 import { describeCloudError } from "../clients/errors";
 import { StackError } from "../stacks";
 import { readProjectSetting } from "../stacks/project-setting";
-import { findFeatures } from "./compare";
+import { findFeatures, readFeatureSettings } from "./compare";
 import { describeCloudflareGrant, describeGraphGrant } from "./grants";
 import { compareWithJob } from "./identity";
 import type { JobName } from "./jobs";
@@ -39,8 +39,9 @@ async function explainGraphRefusal(
   settings: ProviderConfiguration,
 ): Promise<string | undefined> {
   const token = decodeAccessToken(await acquireGraphToken(settings, await findEntraCloud(settings)));
-  const access = readProjectSetting(settings.config, "access");
-  const features = findFeatures(access === undefined ? "" : JSON.stringify(access));
+  const features = findFeatures(
+    await readFeatureSettings((name) => JSON.stringify(readProjectSetting(settings.config, name) ?? {})),
+  );
   const { isPerson, missing } = compareWithJob(token, job, features);
   if (missing.length === 0) return undefined;
   if (isPerson) return `You lack the directory role ${missing.join(", ")}.`;

@@ -34,12 +34,43 @@ export const directoryRules: readonly Rule[] = [
         additionalProperties: { type: "string", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
       },
     },
-    check({ name, props }, report, { until }, now) {
+    check({ name, props }, report, { until }, now, config) {
       if (read(props, "state") !== "enabledForReportingButNotEnforced") return;
-      const date = Object.hasOwn(until, name) ? until[name] : undefined;
-      if (!date) report(`state must not be report-only without a date in report-only-ends.until["${name}"]`);
+      const date = Object.hasOwn(until, name) ? until[name] : findDecideBy(config, name);
+      if (!date)
+        report(
+          `state must not be report-only without decideBy in the settings, or a date in report-only-ends.until["${name}"]`,
+        );
       else if (now.getTime() >= Date.parse(date) + 24 * 3600 * 1000)
         report(`state must be "enabled" or "disabled" after ${date}; found report-only`);
     },
   }),
 ];
+
+interface ConditionalAccessSettings {
+  readonly policies?: Readonly<Record<string, { readonly decideBy?: string }>>;
+}
+
+/** Finds the date in the settings `conditionalAccess` of the stack, or of one of its further tenants. */
+function findDecideBy(config: Readonly<Record<string, string>>, resource: string): string | undefined {
+  const parse = (name: string): unknown => {
+    const [, text = "{}"] = Object.entries(config).find(([key]) => key.endsWith(`:${name}`)) ?? [];
+    try {
+      return JSON.parse(text);
+    } catch {
+      // The program reports what is wrong with its settings.
+      return {};
+    }
+  };
+  const { identityProviders = {} } = parse("access") as {
+    identityProviders?: Readonly<Record<string, { conditionalAccess?: ConditionalAccessSettings }>>;
+  };
+  const own = parse("conditionalAccess") as ConditionalAccessSettings;
+  const further = Object.entries(identityProviders).map(
+    ([name, one]) => [name, one.conditionalAccess] as const,
+  );
+  for (const [signIn, settings] of [["entra", own] as const, ...further])
+    for (const [name, { decideBy }] of Object.entries(settings?.policies ?? {}))
+      if (resource === `${signIn}-conditional-access-${name}`) return decideBy;
+  return undefined;
+}

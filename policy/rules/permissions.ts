@@ -19,6 +19,9 @@ const TUTORIAL_PERMISSIONS: Readonly<Record<string, string>> = {
   "bc024368-1153-4739-b217-4326f2e966d0": "GroupMember.Read.All",
 };
 
+/** Those, and the application permission with which Cloudflare reads authentication contexts. */
+const ALLOWED = [...Object.values(TUTORIAL_PERMISSIONS), "37730810-e9ba-4e46-b07e-8ca78d182097"];
+
 export const permissionRules: readonly Rule[] = [
   defineRule<{ allowed: string[] }>({
     name: "allowed-permissions",
@@ -27,7 +30,7 @@ export const permissionRules: readonly Rule[] = [
     severity: "high",
     types: [APPLICATION, GRANT],
     settings: {
-      allowed: { type: "array", items: { type: "string" }, default: Object.values(TUTORIAL_PERMISSIONS) },
+      allowed: { type: "array", items: { type: "string" }, default: ALLOWED },
     },
     check({ props }, report, { allowed }) {
       for (const { type, id } of listRequested(props)) {

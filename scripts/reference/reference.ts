@@ -3,7 +3,13 @@ import { renderPermissions, updateDeployTable } from "./permissions";
 import { buildStackFileSchema } from "./schema";
 import { updateTables } from "./tables";
 
-const PAGES = ["docs/config.md", "docs/access.md", "docs/access-people.md", "docs/private-destinations.md"];
+const PAGES = [
+  "docs/config.md",
+  "docs/access.md",
+  "docs/access-people.md",
+  "docs/private-destinations.md",
+  "docs/conditional-access.md",
+];
 
 /** Builds the generated files by path. @param read reads a file of the repository */
 export function buildReference(read: (path: string) => string): Map<string, string> {

@@ -62,26 +62,12 @@ describe("a value that no cloud would match", () => {
       "unless identityProvider.conditionalAccessEnabled is true",
     ],
     [
-      "authentication contexts that may not be read",
-      atTop({ identityProvider: { conditionalAccessEnabled: true } }),
-      "Group.Read.All, Policy.Read.ConditionalAccess].",
-    ],
-    [
       "groups that are not loaded",
       atTop({ identityProvider: { supportGroups: false }, access: validAccess }),
       'identity provider "entra" does not load groups',
     ],
   ])("%s is refused", (_case, problems, text) => {
     expect(problems).toEqual([expect.stringContaining(text)]);
-  });
-
-  test("of a further tenant is refused as well", () => {
-    const tenant = { owned: true, tenantId: "b84d6c12-7e35-4f90-a1c8-52e96f0d3b78" };
-    const identityProvider = { conditionalAccessEnabled: true };
-    const problems = listProblemsWith("identityProviders", { x: { ...tenant, identityProvider } });
-    expect(problems).toEqual([
-      expect.stringContaining("access.identityProviders.x.identityProvider.conditionalAccessEnabled"),
-    ]);
   });
 });
 

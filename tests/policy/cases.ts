@@ -3,6 +3,8 @@ export interface Options {
   name?: string;
   protect?: boolean;
   config?: Record<string, unknown>;
+  /** The config of the stack. */
+  stack?: Record<string, string>;
 }
 
 export const application = "azuread:index/application:Application";
@@ -251,7 +253,7 @@ export const cases: [
     conditionalAccess,
     { state: "enabled" },
     { state: "enabledForReportingButNotEnforced" },
-    'state must not be report-only without a date in report-only-ends.until["resource"]',
+    'state must not be report-only without decideBy in the settings, or a date in report-only-ends.until["resource"]',
   ],
   [
     "report-only-ends",

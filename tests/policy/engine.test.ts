@@ -1,3 +1,4 @@
+import { contosoUsers } from "../../twin/index";
 import {
   type EngineFixture,
   engineTimeout,
@@ -21,6 +22,16 @@ test("the pack stops a deployment before anything is created, and lets a stack w
     config: { "entra-access:permissions": { names } },
   });
   expect(causes.join("\n")).toContain("must not have Group.ReadWrite.All");
+  const reporting = {
+    emergencyAccounts: [contosoUsers.farida.id],
+    policies: { mfa: { require: ["mfa"], decideBy: "2020-01-31" } },
+  };
+  const late = await lab.failure("preview", {
+    policyPack: true,
+    config: { "entra-access:conditionalAccess": reporting },
+  });
+  // The pack reads the date from the config of the stack.
+  expect(late.causes.join("\n")).toContain('state must be "enabled" or "disabled" after 2020-01-31');
   expect(lab.twin.snapshot().contents).toEqual(before);
 
   const stack = await lab.stack({ policyPack: true });

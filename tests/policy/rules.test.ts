@@ -17,9 +17,13 @@ const NOW = new Date("2026-12-01T12:00:00Z");
 
 /** Judges a resource by a rule, as the engine would. @returns the violations */
 function judge(ruleName: string, type: string, props: object, options: Options = {}): string[] {
-  const { name = "resource", protect = true, config = {} } = options;
+  const { name = "resource", protect = true, config = {}, stack = {} } = options;
   const rule = RULES.find((candidate) => candidate.name === ruleName) as Rule;
-  const policy = toPolicy(rule, () => NOW);
+  const policy = toPolicy(
+    rule,
+    () => NOW,
+    () => stack,
+  );
   const properties = policy.configSchema?.properties as Record<string, { default?: unknown }>;
   const defaults = Object.entries(properties).map(([key, schema]) => [key, schema.default]);
   const violations: string[] = [];
@@ -74,6 +78,40 @@ test("a report-only policy is allowed until the end of its last day", () => {
   const props = { state: "enabledForReportingButNotEnforced" };
   const config = { until: { resource: "2026-12-01" } };
   expect(judge("report-only-ends", conditionalAccess, props, { config })).toEqual([]);
+});
+
+test.each([
+  ["of the stack's own tenant", "entra", { "entra-access:conditionalAccess": '{"policies":{"mfa":DATE}}' }],
+  [
+    "of a further tenant",
+    "fabrikam",
+    {
+      "entra-access:access":
+        '{"identityProviders":{"fabrikam":{"conditionalAccess":{"policies":{"mfa":DATE}}}}}',
+    },
+  ],
+])("the date of a report-only policy %s is in the settings of the stack", (_what, signIn, settings) => {
+  const judgeUntil = (decideBy: string) => {
+    const dated = Object.entries(settings).map(([key, text]) => [
+      key,
+      text.replace("DATE", JSON.stringify({ decideBy })),
+    ]);
+    const options = { name: `${signIn}-conditional-access-mfa`, stack: Object.fromEntries(dated) };
+    return judge(
+      "report-only-ends",
+      conditionalAccess,
+      { state: "enabledForReportingButNotEnforced" },
+      options,
+    );
+  };
+  expect(judgeUntil("2026-12-01")).toEqual([]);
+  expect(judgeUntil("2026-11-30")).toEqual([expect.stringContaining("after 2026-11-30")]);
+});
+
+test("settings that are no JSON have no date", () => {
+  const options = { stack: { "entra-access:conditionalAccess": "{" } };
+  const props = { state: "enabledForReportingButNotEnforced" };
+  expect(judge("report-only-ends", conditionalAccess, props, options)).toHaveLength(1);
 });
 
 test("settings of a rule replace its defaults", () => {

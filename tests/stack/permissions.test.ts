@@ -99,7 +99,7 @@ async function record(job: JobName, feature: FeatureName | undefined, run: () =>
 
 const prefixed = (settings: ConfigValues): ConfigValues =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [`entra-access:${name}`, value]));
-const NOTHING = { access: {}, identityProvider: {} };
+const NOTHING = { access: {}, identityProvider: {}, conditionalAccess: {} };
 
 async function recordJobs(feature?: FeatureName): Promise<void> {
   lab.twin.reset(createSeed(feature ? addRequiredFeatures([feature]) : []));

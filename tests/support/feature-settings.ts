@@ -57,4 +57,14 @@ export const FEATURE_SETTINGS: Readonly<Record<FeatureName, ConfigValues>> = {
   },
   addedOwners: {},
   scim: { identityProvider: { scim: { enabled: true, userDeprovision: true } } },
+  conditionalAccess: {
+    conditionalAccess: {
+      emergencyAccounts: [contosoUsers.farida.id],
+      namedLocations: { office: { ranges: ["198.51.100.0/24"], trusted: true } },
+      policies: {
+        mfa: { state: "enabled", require: ["mfa"], locations: { exclude: ["office"] } },
+      },
+    },
+  },
+  authenticationContexts: { identityProvider: { conditionalAccessEnabled: true } },
 };

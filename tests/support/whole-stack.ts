@@ -4,6 +4,8 @@ import { contosoUsers } from "../../twin/seed/people";
 import { privateNetworksSeed } from "./access-seed";
 import { partner } from "./partner";
 
+const MORE_PERMISSIONS = ["Group.ReadWrite.All", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"];
+
 /** A seed whose deployers have every permission that {@link wholeAccess} needs, also to own Entra groups. */
 export const wholeSeed: Seed = {
   ...privateNetworksSeed,
@@ -11,7 +13,7 @@ export const wholeSeed: Seed = {
     ...tenant,
     principals: tenant.principals.map((principal) =>
       [contoso.deployer.appId, fabrikam.deployer.appId].includes(principal.appId)
-        ? { ...principal, permissions: [...principal.permissions, "Group.ReadWrite.All"] }
+        ? { ...principal, permissions: [...principal.permissions, ...MORE_PERMISSIONS] }
         : principal,
     ),
   })),
@@ -95,8 +97,16 @@ export const changedAccess = {
   deviceEnrolment: { policies: ["employees"], sessionDuration: "1h" },
 };
 
+/** Conditional Access with every type of resource. */
+export const wholeConditionalAccess = {
+  emergencyAccounts: [contosoUsers.farida.id],
+  namedLocations: { office: { ranges: ["198.51.100.0/24"], trusted: true } },
+  policies: { mfa: { state: "enabled", require: ["mfa"], locations: { exclude: ["office"] } } },
+};
+
 /** The config of a stack with {@link wholeAccess}. */
 export const wholeConfig = (access: object = wholeAccess): ConfigValues => ({
   "entra-access:access": access,
+  "entra-access:conditionalAccess": wholeConditionalAccess,
   "entra-access:protect": false,
 });

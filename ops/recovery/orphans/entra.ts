@@ -2,9 +2,12 @@ import type { Client } from "@microsoft/microsoft-graph-client";
 import type {
   Application,
   AppRoleAssignment,
+  ConditionalAccessPolicy,
   DirectoryObject,
   Group,
+  NamedLocation,
 } from "@microsoft/microsoft-graph-types";
+import { readConditionalAccessRoleId } from "../../../config/graph-permissions";
 import { listAllPages } from "../../clients/pages";
 import { findAdminConsent, findServicePrincipal } from "../../clients/service-principals";
 import { UserError } from "../../errors";
@@ -70,6 +73,8 @@ export const consentSearch: ResourceSearch = {
 /** Entra refuses a second assignment of the same role to the same principal. */
 export const assignmentSearch: ResourceSearch = {
   label: "app role assignment",
+  // The application's consent, which people gave by hand before the stack did.
+  isMarked: ({ appRoleId }) => appRoleId === readConditionalAccessRoleId,
   isUnique: true,
   replacedBy: ["appRoleId", "principalObjectId", "resourceObjectId"],
   formatImportId: (id, _account, { resourceObjectId }) =>
@@ -119,3 +124,50 @@ export const ownedGroupSearch: ResourceSearch = {
     return candidates;
   },
 };
+
+export const conditionalAccessSearch: ResourceSearch = {
+  label: "Conditional Access policy",
+  // Only policies on the stack's application are found.
+  isMarked: () => true,
+  formatImportId: (id) => `/identity/conditionalAccess/policies/${id}`,
+  async find({ clouds, application, once }, { displayName, state }) {
+    const path = "/identity/conditionalAccess/policies";
+    const all = await once(path, () => listAllPages<ConditionalAccessPolicy>(clouds.graph, path));
+    return all.flatMap((policy) => {
+      const targets = policy.conditions?.applications?.includeApplications ?? [];
+      const isOwn = application !== undefined && targets.includes(application.appId);
+      if (policy.displayName !== displayName || !isOwn) return [];
+      const differences = listDifferences({ state }, policy as Readonly<Record<string, unknown>>);
+      return [{ id: String(policy.id), differences }];
+    });
+  },
+};
+
+/** Named locations have no mark, so one must have the name and the places of the resource. */
+export const namedLocationSearch: ResourceSearch = {
+  label: "named location",
+  formatImportId: (id) => `/identity/conditionalAccess/namedLocations/${id}`,
+  async find({ clouds, once }, { displayName, ip, country }) {
+    const path = "/identity/conditionalAccess/namedLocations";
+    const all = await once(path, () => listAllPages<NamedLocation & Place>(clouds.graph, path));
+    return all.flatMap((location): Candidate[] => {
+      if (location.displayName !== displayName) return [];
+      const ranges = location.ipRanges?.map(({ cidrAddress }) => cidrAddress);
+      const differences = [
+        ...listDifferences({ ranges: (ip as ProviderPlace)?.ipRanges }, { ranges }),
+        ...listDifferences(
+          { countries: (country as ProviderPlace)?.countriesAndRegions },
+          { countries: location.countriesAndRegions },
+        ),
+      ];
+      return [{ id: String(location.id), differences }];
+    });
+  },
+};
+
+/** The places of a named location, in the form of Graph and in that of the provider. */
+interface Place {
+  ipRanges?: { cidrAddress: string }[];
+  countriesAndRegions?: string[];
+}
+type ProviderPlace = { ipRanges?: string[]; countriesAndRegions?: string[] } | undefined;

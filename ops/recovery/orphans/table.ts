@@ -11,7 +11,9 @@ import {
 import {
   applicationSearch,
   assignmentSearch,
+  conditionalAccessSearch,
   consentSearch,
+  namedLocationSearch,
   ownedGroupSearch,
   servicePrincipalSearch,
 } from "./entra";
@@ -28,6 +30,8 @@ export const RESOURCE_SEARCHES: Readonly<Record<string, ResourceSearch | NotSear
     consentSearch,
   "azuread:index/appRoleAssignment:AppRoleAssignment": assignmentSearch,
   "azuread:index/group:Group": ownedGroupSearch,
+  "azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy": conditionalAccessSearch,
+  "azuread:index/namedLocation:NamedLocation": namedLocationSearch,
   "azuread:index/applicationPassword:ApplicationPassword":
     "removed as a client secret, because its value is lost",
   "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider": identityProviderSearch,

@@ -83,6 +83,19 @@ test("the consent covers the same permissions for the whole tenant, with Microso
   });
 });
 
+test("for authentication contexts it gets the application permission, with its consent", async () => {
+  const { declared } = await declare({ readsConditionalAccess: true });
+  const role = { id: "37730810-e9ba-4e46-b07e-8ca78d182097", type: "Role" };
+  expect(declared["entra-application"]?.inputs).toMatchObject({
+    requiredResourceAccesses: [{ resourceAccesses: expect.arrayContaining([role]) }],
+  });
+  expect(declared["entra-conditional-access-consent"]?.inputs).toEqual({
+    appRoleId: role.id,
+    principalObjectId: "entra-service-principal-object",
+    resourceObjectId: microsoftGraphObjectId,
+  });
+});
+
 test("the client secret is a resource with an explicit expiry; the service principal has the same owners", async () => {
   const { declared } = await declare();
   expect(declared["entra-credential"]?.inputs).toEqual({

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { schema } from "../../../config";
 import { contoso, fabrikam, type Seed } from "../../../twin/index";
-import { contosoGroups, contosoUsers, fabrikamGroups } from "../../../twin/seed/people";
+import { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "../../../twin/seed/people";
 import { privateNetworksSeed } from "../../support/access-seed";
 import {
   type EngineFixture,
@@ -24,7 +24,13 @@ const seed: Seed = {
     ...tenant,
     principals: (tenant.principals ?? []).map((principal) => ({
       ...principal,
-      permissions: [...(principal.permissions ?? []), "Group.ReadWrite.All", "Directory.Read.All"],
+      permissions: [
+        ...(principal.permissions ?? []),
+        "Group.ReadWrite.All",
+        "Directory.Read.All",
+        "Policy.Read.All",
+        "Policy.ReadWrite.ConditionalAccess",
+      ],
     })),
   })),
   accounts: (privateNetworksSeed.accounts ?? []).map((account) => ({
@@ -70,7 +76,10 @@ async function prepareTarget(): Promise<GeneratedSettingsTarget> {
       clientSecret: fabrikam.deployer.secret,
       owners: [await findDeployer((await lab.administrator(fabrikam)).graph, fabrikam)],
       entraGroups: ["Engineers", fabrikamGroups.engineers.id],
+      people: [fabrikamUsers.sana.id],
+      groupIds: [fabrikamGroups.engineers.id],
     },
+    groupIds: [contosoGroups.engineers.id.toUpperCase(), contosoGroups.contractors.id],
     existingIdentityProvider: String(existing.id),
     serviceTokens: [SERVICE_TOKEN.toUpperCase()],
     tags,

@@ -37,6 +37,8 @@ const CREATES = [
   [...graph("/v1.0/oauth2PermissionGrants"), "ServicePrincipalDelegatedPermissionGrant"],
   [...graph("/v1.0/servicePrincipals/*/appRoleAssignedTo"), "AppRoleAssignment"],
   [...graph("/beta/groups"), "group:Group"],
+  [...graph("/v1.0/identity/conditionalAccess/namedLocations"), "NamedLocation"],
+  [...graph("/v1.0/identity/conditionalAccess/policies"), "ConditionalAccessPolicy"],
   [...account("/access/identity_providers"), "ZeroTrustAccessIdentityProvider"],
   [...account("/access/groups"), "ZeroTrustAccessGroup"],
   [...account("/access/policies"), "ZeroTrustAccessPolicy"],

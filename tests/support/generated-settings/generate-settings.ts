@@ -8,8 +8,8 @@ import type { GeneratedSettingsTarget } from "./target";
 import { duration, optional, record, type Settings, some, text } from "./values";
 
 function generateAccess(target: GeneratedSettingsTarget, is: EntryNames, isConditional: boolean) {
-  const { entraGroups: _theirs, owners, ...client } = target.furtherTenant;
-  const tenant = generateSignIn(owners, false).map((others) => ({
+  const { entraGroups: _theirs, owners, people, groupIds, ...client } = target.furtherTenant;
+  const tenant = generateSignIn({ owners, people, groupIds }, false).map((others) => ({
     owned: true,
     ...client,
     environment: "public",
@@ -75,7 +75,7 @@ function generateAccess(target: GeneratedSettingsTarget, is: EntryNames, isCondi
 
 /** Generates the settings of a stack, without its target: tenant, account and team. */
 export function generateSettings(target: GeneratedSettingsTarget): fc.Arbitrary<Settings> {
-  return fc.tuple(entryNames, generateSignIn(target.owners, true)).chain(([is, own]) => {
+  return fc.tuple(entryNames, generateSignIn(target, true)).chain(([is, own]) => {
     const { conditionalAccessEnabled } = (own.identityProvider ?? {}) as Settings;
     const access = generateAccess(target, is, conditionalAccessEnabled === true);
     return access.map((rules) => ({ ...own, access: rules }));

@@ -1,8 +1,13 @@
 import fc from "fast-check";
+import { generateConditionalAccess } from "./conditional-access";
+import type { GeneratedSettingsTarget } from "./target";
 import { record, type Settings, text } from "./values";
 
 /** Generates the settings of a tenant. @param isOwn true for the stack's own tenant, which has no name of its own */
-export const generateSignIn = (owners: readonly string[], isOwn: boolean) =>
+export const generateSignIn = (
+  { owners, ...directory }: Pick<GeneratedSettingsTarget, "owners" | "people" | "groupIds">,
+  isOwn: boolean,
+) =>
   fc.boolean().chain((isConditional) =>
     record(
       {
@@ -24,7 +29,7 @@ export const generateSignIn = (owners: readonly string[], isOwn: boolean) =>
         ),
         permissions: isConditional
           ? fc.constant({
-              names: ["openid", "profile", "email", "User.Read", "Policy.Read.ConditionalAccess"],
+              names: ["openid", "profile", "email", "User.Read", "Policy.Read.All"],
             })
           : fc.constantFrom({ profile: "tutorial" }, { profile: "cloudflare-current" }),
         credential: fc.constantFrom<Settings>(
@@ -51,6 +56,7 @@ export const generateSignIn = (owners: readonly string[], isOwn: boolean) =>
             { enabled: false, identityUpdateBehavior: "reauth" },
           ),
         }),
+        conditionalAccess: generateConditionalAccess(directory),
         ...(!isOwn && { assignedOnly: fc.boolean() }),
       },
       isConditional ? ["permissions"] : [],

@@ -6,6 +6,8 @@ export interface GeneratedSettingsTarget {
   readonly entraGroups: readonly string[];
   /** Object ids of people in it. */
   readonly people: readonly string[];
+  /** Object ids of Entra groups in it. */
+  readonly groupIds: readonly string[];
   /** Another tenant, its groups and the deployer's client there. */
   readonly furtherTenant: {
     readonly tenantId: string;
@@ -13,6 +15,8 @@ export interface GeneratedSettingsTarget {
     readonly clientSecret: string;
     readonly owners: readonly string[];
     readonly entraGroups: readonly string[];
+    readonly people: readonly string[];
+    readonly groupIds: readonly string[];
   };
   /** Id of an identity provider that the account has. */
   readonly existingIdentityProvider: string;

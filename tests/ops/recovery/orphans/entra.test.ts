@@ -1,4 +1,4 @@
-import { ownedGroupSearch } from "../../../../ops/recovery/orphans/entra";
+import { assignmentSearch, ownedGroupSearch } from "../../../../ops/recovery/orphans/entra";
 import type { SearchContext } from "../../../../ops/recovery/orphans/search";
 import { devSeed, startTwin, type Twin } from "../../../../twin/index";
 import { contosoGroups } from "../../../../twin/seed/people";
@@ -44,4 +44,10 @@ test.each(groups)("finds an Entra group with the name $displayName", async ({ id
   const settings = { securityEnabled: true };
   expect(await ownedGroupSearch.find(context, { ...settings, displayName })).toMatchObject([{ id }]);
   expect(await ownedGroupSearch.find(context, { ...settings, displayName: `${displayName}x` })).toEqual([]);
+});
+
+test("the consent that people gave by hand is looked for in every update, other assignments are not", () => {
+  const isMarked = (appRoleId: string) => assignmentSearch.isMarked?.({ appRoleId });
+  expect(isMarked("37730810-e9ba-4e46-b07e-8ca78d182097")).toBe(true);
+  expect(isMarked("00000000-0000-0000-0000-000000000000")).toBe(false);
 });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import program from "../../../../index";
 import { RESOURCE_SEARCHES } from "../../../../ops/recovery/orphans/table";
 import { accountId, answers, resources, startProgram, tenantId } from "../../../support/mocks";
-import { wholeAccess } from "../../../support/whole-stack";
+import { wholeAccess, wholeConditionalAccess } from "../../../support/whole-stack";
 
 test("has an entry for every type of resource that the program declares, and no other", async () => {
   jest.spyOn(pulumi.log, "info").mockResolvedValue();
@@ -19,6 +19,7 @@ test("has an entry for every type of resource that the program declares, and no 
   const config = {
     ...{ tenantId, accountId, teamName: "contoso", access: JSON.stringify(access) },
     application: JSON.stringify({ uniqueSuffix: true }),
+    conditionalAccess: JSON.stringify(wholeConditionalAccess),
   };
   const entries = Object.entries(config).map(([key, value]) => [`entra-access:${key}`, value]);
   pulumi.runtime.setAllConfig(Object.fromEntries(entries));
