@@ -57,6 +57,8 @@ interface IdentityProviderEntry {
   readonly assignedOnly?: boolean;
   readonly permissions?: object;
   readonly identityProvider?: object;
+  readonly application?: object;
+  readonly conditionalAccess?: object;
 }
 
 /** An explicit azuread provider reads no `azuread:` settings, only its arguments and the environment. */
@@ -66,12 +68,15 @@ function buildSingleTenantConfig(
   { environment = "public", displayName = `Entra ID (${name})`, ...entry }: IdentityProviderEntry,
 ): ProviderConfiguration["config"] {
   const { tenantId, clientId, clientSecret, assignedOnly, permissions = {}, identityProvider } = entry;
+  const { application = {}, conditionalAccess = {} } = entry;
   const project = findProjectKey(config, "access")?.replace(/:access$/, "");
   const own = {
     tenantId,
     permissions,
     identityProvider: { ...identityProvider, displayName },
     access: { assignedOnly },
+    application,
+    conditionalAccess,
   };
   const all = [
     ...Object.entries(config).filter(([key]) => !key.startsWith("azuread:")),

@@ -1,5 +1,10 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
-import type { Application, OAuth2PermissionGrant, ServicePrincipal } from "@microsoft/microsoft-graph-types";
+import type {
+  Application,
+  AppRoleAssignment,
+  OAuth2PermissionGrant,
+  ServicePrincipal,
+} from "@microsoft/microsoft-graph-types";
 import type { CloudflareClient } from "../clients/cloudflare";
 import type { EntraCloud } from "../clients/entra";
 import { ignoreNotFound } from "../clients/errors";
@@ -71,6 +76,11 @@ export class VerifyContext {
     const all = await listAllPages<OAuth2PermissionGrant>(await this.clouds.graph(), path);
     return all.filter(({ consentType }) => consentType === "AllPrincipals");
   });
+  /** Assignments of the service principal to roles of others, which are its application permissions. */
+  readonly grantedRoles = readOnce(async () => {
+    const path = `/servicePrincipals/${this.expected.servicePrincipalObjectId}/appRoleAssignments`;
+    return listAllPages<AppRoleAssignment>(await this.clouds.graph(), path);
+  });
   readonly clientSecret = readOnce(() => this.clouds.clientSecret());
 
   private async read<T>(path: string): Promise<T | undefined> {
@@ -94,16 +104,21 @@ export async function requireExisting<T>(read: Promise<T | undefined>, name: str
   return object;
 }
 
-/** Names the requested permissions; one that is no delegated permission of Microsoft Graph is named by its ids. */
+/** Names the requested permissions; one that is no permission of Microsoft Graph is named by its ids. */
 export function namePermissions({ requiredResourceAccess }: Application, graph: ServicePrincipal): string[] {
-  const names = new Map(graph.oauth2PermissionScopes?.map(({ id, value }) => [id, value]));
+  const scopes = graph.oauth2PermissionScopes?.map(({ id, value }) => [`Scope ${id}`, value] as const);
+  const roles = graph.appRoles?.map(({ id, value }) => [`Role ${id}`, formatRole(value)] as const);
+  const names = new Map<string, string | null | undefined>([...(scopes ?? []), ...(roles ?? [])]);
   return (requiredResourceAccess ?? []).flatMap(({ resourceAppId, resourceAccess }) =>
     (resourceAccess ?? []).map(({ id, type }) => {
-      const name = resourceAppId === MICROSOFT_GRAPH_ID && type === "Scope" ? names.get(id) : undefined;
+      const name = resourceAppId === MICROSOFT_GRAPH_ID ? names.get(`${type} ${id}`) : undefined;
       return name ?? `${resourceAppId}/${id}`;
     }),
   );
 }
+
+/** Formats the name of an application permission, because delegated ones have the same names. */
+export const formatRole = (name: string | null | undefined) => `${name}:application`;
 
 export function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;

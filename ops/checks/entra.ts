@@ -1,6 +1,6 @@
 import { findTeamsDomain } from "../../config/target";
 import type { Check } from "./check";
-import { namePermissions, requireExisting, type VerifyContext } from "./context";
+import { formatRole, namePermissions, requireExisting, type VerifyContext } from "./context";
 
 const UP = "Run `pulumi up`: it restores the settings.";
 
@@ -100,7 +100,9 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     advice: UP,
     async run(context) {
       const names = namePermissions(await application(context), await context.microsoftGraph());
-      return { actual: formatList(names), expected: formatList(context.expected.permissions) };
+      const { permissions, applicationPermissions } = context.expected;
+      const expected = formatList([...permissions, ...applicationPermissions.map(formatRole)]);
+      return { actual: formatList(names), expected };
     },
   },
   {
@@ -148,6 +150,26 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
         actual: formatList([...granted, ...others.map((id) => `service principal ${id}`)]),
         expected: formatList(permissions),
         symptom: missing ? "AADSTS65001 or AADSTS90094" : undefined,
+      };
+    },
+  },
+  {
+    id: "application-consent",
+    subject: "application permissions",
+    source: "Graph: GET /servicePrincipals/{id}/appRoleAssignments, appRoleId",
+    advice: "Run `pulumi up` to restore them, as a deployer with AppRoleAssignment.ReadWrite.All.",
+    async run(context) {
+      await requireExisting(context.servicePrincipal(), "service principal");
+      const [granted, graph] = await Promise.all([context.grantedRoles(), context.microsoftGraph()]);
+      const names = new Map(graph.appRoles?.map(({ id, value }) => [id, value]));
+      const { applicationPermissions } = context.expected;
+      return {
+        actual: formatList(
+          granted.map(({ appRoleId, resourceId }) =>
+            resourceId === graph.id ? (names.get(appRoleId) ?? appRoleId) : `${resourceId}/${appRoleId}`,
+          ),
+        ),
+        expected: formatList(applicationPermissions),
       };
     },
   },

@@ -1,6 +1,7 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import type * as z from "zod";
 import type { signInFields } from "../../config/sign-in";
+import { listRequiredContexts } from "../clients/authentication-contexts";
 import type { ConfigValues } from "../stacks";
 import { readProjectSetting } from "../stacks/project-setting";
 
@@ -14,6 +15,12 @@ export interface ExpectedSignIn {
   /** Restricts sign-in to assigned users. */
   readonly assignedOnly: boolean;
   readonly permissions: readonly string[];
+  /** Application permissions of Microsoft Graph, with their consent. */
+  readonly applicationPermissions: readonly string[];
+  /** The policies of Conditional Access on the application. */
+  readonly conditionalAccess: readonly ExpectedPolicy[];
+  /** The authentication contexts that access rules ask for. */
+  readonly authenticationContexts: readonly string[];
   readonly clientId: string;
   readonly applicationObjectId: string;
   readonly servicePrincipalObjectId: string;
@@ -29,6 +36,14 @@ export interface ExpectedSignIn {
   readonly keyId: string;
   /** The page on which a person tests the sign-in. */
   readonly testUrl: string;
+}
+
+/** A policy of Conditional Access as the settings declare it. */
+export interface ExpectedPolicy {
+  readonly displayName: string;
+  readonly state: "enabled" | "disabled" | "reportOnly";
+  /** The last day of report-only. */
+  readonly decideBy?: string | undefined;
 }
 
 /**
@@ -67,6 +82,9 @@ export function deriveExpectedSignIn(
     assignedOnly: access?.assignedOnly ?? false,
     permissions:
       permissions?.names ?? PERMISSION_PROFILES[permissions?.profile ?? "tutorial"]?.split(" ") ?? [],
+    applicationPermissions: provider.conditionalAccessEnabled ? ["Policy.Read.ConditionalAccess"] : [],
+    conditionalAccess: listExpectedPolicies(setting, teamName),
+    authenticationContexts: listRequiredContexts(access),
     clientId: output("clientId"),
     applicationObjectId: output("applicationObjectId"),
     servicePrincipalObjectId: output("servicePrincipalObjectId"),
@@ -78,6 +96,20 @@ export function deriveExpectedSignIn(
     keyId: String(credential?.keyId),
     testUrl: output("testUrl"),
   };
+}
+
+/** Lists the declared policies with the defaults of docs/conditional-access.md. */
+function listExpectedPolicies(setting: (name: string) => unknown, teamName: string): ExpectedPolicy[] {
+  const { policies = {} } = (setting("conditionalAccess") ?? {}) as {
+    policies?: Record<string, Partial<ExpectedPolicy>>;
+  };
+  const application = setting("application") as { displayName?: string } | undefined;
+  const prefix = application?.displayName ?? `Cloudflare Access (${teamName})`;
+  return Object.entries(policies).map(([name, { displayName, state, decideBy }]) => ({
+    displayName: displayName ?? `${prefix}: ${name}`,
+    state: state ?? "reportOnly",
+    decideBy,
+  }));
 }
 
 /** The setting `identityProvider`, documented in docs/config.md. */

@@ -1,12 +1,13 @@
 import { type Check, type CheckResult, judgeChecks, runCheck, type Verdict } from "./check";
 import { CLIENT_SECRET_CHECKS } from "./client-secret";
 import { CLOUDFLARE_CHECKS } from "./cloudflare";
+import { AUTHENTICATION_CONTEXT_CHECKS, CONDITIONAL_ACCESS_CHECKS } from "./conditional-access";
 import { type CloudAccess, VerifyContext, type VerifyRequirements } from "./context";
 import { ENTRA_CHECKS } from "./entra";
 import type { ExpectedSignIn } from "./expected-sign-in";
 import { PROVISIONING_CHECKS } from "./provisioning";
 
-/** All checks of `verify`, in the order of the report. */
+/** All checks of `verify` that every sign-in has, in the order of the report. */
 export const VERIFY_CHECKS: readonly Check<VerifyContext>[] = [
   ...ENTRA_CHECKS,
   ...CLIENT_SECRET_CHECKS,
@@ -16,7 +17,7 @@ export const VERIFY_CHECKS: readonly Check<VerifyContext>[] = [
 
 /** The permissions that `verify` needs; none of them allows a change. */
 export const READ_PERMISSIONS: readonly string[] = [
-  "Microsoft Graph, application permissions: Directory.Read.All",
+  "Microsoft Graph, application permissions: Directory.Read.All, and Policy.Read.All for Conditional Access",
   'Cloudflare API token, on the account: "Access: Organizations, Identity Providers, and Groups Read"',
   'Cloudflare API token, for the last sign-in: "Access: Audit Logs Read"',
 ];
@@ -76,8 +77,13 @@ export async function verifySignIn(
 }
 
 export async function verifyTenant(context: VerifyContext): Promise<VerifiedTenant> {
-  const { tenantId, testUrl } = context.expected;
-  const checks = await Promise.all(VERIFY_CHECKS.map((check) => runCheck(check, context)));
+  const { tenantId, testUrl, conditionalAccess, authenticationContexts } = context.expected;
+  const all = [
+    ...VERIFY_CHECKS,
+    ...(conditionalAccess.length > 0 ? CONDITIONAL_ACCESS_CHECKS : []),
+    ...(authenticationContexts.length > 0 ? AUTHENTICATION_CONTEXT_CHECKS : []),
+  ];
+  const checks = await Promise.all(all.map((check) => runCheck(check, context)));
   return { tenantId, result: judgeChecks(checks), checks, testUrl };
 }
 
@@ -89,6 +95,6 @@ function listManualSteps(tenants: readonly VerifiedTenant[]): string[] {
   const urls = isProven ? [] : tenants.flatMap(({ testUrl }) => testUrl ?? []);
   return [
     ...urls.map((testUrl) => `Open ${testUrl}, sign in, and expect "Your connection works".`),
-    "Sign in as one of the intended users: Conditional Access, users and their groups are not checked.",
+    "Sign in as one of the intended users: what Conditional Access asks of them, users and their groups are not checked.",
   ];
 }

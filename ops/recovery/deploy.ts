@@ -9,6 +9,7 @@ import { isStaleLock } from "../stacks/lock";
 import { OWN_TENANT } from "../tenants";
 import type { Progress } from "../terminal/progress";
 import { cleanUpTenant, type TenantDeployResult } from "./clean-up";
+import { requireContexts } from "./contexts";
 import type { DeployOptions } from "./deploy-options";
 import { connectTenants, createSearchContext, inspectTenant, type TenantSnapshot } from "./inspect";
 import { createOrphanSearch, getLastPart } from "./orphans/find";
@@ -33,6 +34,8 @@ export async function deployStack(stack: Stack, options: DeployOptions): Promise
   // First, because reading the state repairs what would make every other command fail.
   const { pendingCreates } = readTenantState(await stack.exportOnce());
   const connected = await connectTenants(stack, progress);
+  for (const { tenant, settings, clouds } of connected)
+    if (tenant === OWN_TENANT) await requireContexts(settings, clouds.graph);
   if (pendingCreates.length > 0)
     await runPastStaleLock(stack, progress, "pulumi refresh, to clear pending creates", () =>
       stack.refresh({ clearPendingCreates: true }),

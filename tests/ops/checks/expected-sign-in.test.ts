@@ -23,6 +23,9 @@ const expected = (permissions?: object, identityProvider?: object) =>
 test("combines the settings with the ids of the outputs", () => {
   expect(expected()).toEqual({
     tenantId: "t",
+    applicationPermissions: [],
+    conditionalAccess: [],
+    authenticationContexts: [],
     accountId: "c",
     teamName: "contoso",
     assignedOnly: false,

@@ -24,6 +24,7 @@ const GRAPH_CHECKS = [
   "service-principal",
   "assignment",
   "consent",
+  "application-consent",
   "client-secret",
 ];
 const CLOUDFLARE_CHECKS = [

@@ -314,3 +314,13 @@ test("an additional consent fails without a symptom", async () => {
   expect(only).toMatchObject({ id: "consent", actual: expect.stringContaining("Mail.Read") });
   expect(only).not.toHaveProperty("symptom");
 });
+
+test("an application permission that lacks request and consent fails", async () => {
+  const expected = { ...deployed.expected(), applicationPermissions: ["Policy.Read.ConditionalAccess"] };
+  const report = await runVerify({}, expected);
+  expect(listFailed(report).map(({ id }) => id)).toEqual(["permissions", "application-consent"]);
+  expect(findCheck(report, "application-consent")).toMatchObject({
+    actual: "none",
+    expected: "Policy.Read.ConditionalAccess",
+  });
+});
