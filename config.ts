@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { accessSchema } from "./config/access";
-import { booleanField, suggestName, suggestSpelling } from "./config/fields";
+import { accessSchema } from "./config/access/access";
 import { resolveIdentityProvider } from "./config/identity-providers";
 import { signInFields } from "./config/sign-in";
 import { checkSignIns } from "./config/sign-in-checks";
 import { targetFields } from "./config/target";
+import { booleanField, suggestName, suggestSpelling } from "./config/values/fields";
 
-export { OWN_IDENTITY_PROVIDER } from "./config/access-rules";
+export { OWN_IDENTITY_PROVIDER } from "./config/access/rules";
 export { selectIdentityProviders, type TenantConfig } from "./config/identity-providers";
 
 export const schema = z

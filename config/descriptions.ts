@@ -3,8 +3,8 @@
  * writes both. A default that the schema does not have is at the end, after "Default:".
  */
 import type * as z from "zod";
-import { ACCESS_DESCRIPTIONS } from "./access-descriptions";
-import type { accessFields } from "./access-schema";
+import { ACCESS_DESCRIPTIONS } from "./access/descriptions";
+import type { accessFields } from "./access/schema";
 import type { signInFields } from "./sign-in";
 import { SIGN_IN_DESCRIPTIONS, type Texts } from "./sign-in-descriptions";
 import type { targetFields } from "./target";

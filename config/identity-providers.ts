@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { AccessConfig } from "./access-schema";
+import type { AccessConfig } from "./access/schema";
 import { signInFields } from "./sign-in";
 import type { Environment } from "./target";
 

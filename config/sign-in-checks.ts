@@ -1,10 +1,10 @@
 /** Checks of the sign-in to a tenant, and of access rules that depend on it: settings without the effect they promise. */
 import type * as z from "zod";
-import { OWN_IDENTITY_PROVIDER } from "./access-rules";
-import type { AccessConfig } from "./access-schema";
-import { checkConditionalAccess } from "./conditional-access-checks";
-import type { Refuse } from "./fields";
+import { OWN_IDENTITY_PROVIDER } from "./access/rules";
+import type { AccessConfig } from "./access/schema";
+import { checkConditionalAccess } from "./conditional-access/checks";
 import type { optionalSignInFields, signInFields } from "./sign-in";
+import type { Refuse } from "./values/fields";
 
 type Fields = typeof signInFields;
 type SignInConfig = { [name in keyof Fields]: z.output<Fields[name]> };

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { CONDITIONAL_ACCESS_DESCRIPTIONS } from "./conditional-access-descriptions";
+import { CONDITIONAL_ACCESS_DESCRIPTIONS } from "./conditional-access/descriptions";
 import type { signInFields } from "./sign-in";
 
 /** A text for a setting; texts by name for a group, of which the tables list each setting, or, after a text, only the group. */

@@ -1,6 +1,7 @@
 /** Settings of the sign-in to one tenant. Every setting is documented in docs/config.md. */
 import * as z from "zod";
-import { conditionalAccessSchema } from "./conditional-access-schema";
+import { conditionalAccessSchema } from "./conditional-access/schema";
+import { isPermission, permissionProfiles, suggestPermission } from "./graph-permissions";
 import {
   alwaysChecked,
   booleanField,
@@ -12,8 +13,7 @@ import {
   proseField,
   textField,
   wholeNumberField,
-} from "./fields";
-import { isPermission, permissionProfiles, suggestPermission } from "./graph-permissions";
+} from "./values/fields";
 
 /** Entra's portal offers at most 24 months; an older secret is likely to be forgotten. */
 const LONGEST_LIFETIME_DAYS = 730;

@@ -1,5 +1,5 @@
 /** Settings that say which tenant, account and team a stack is deployed to. */
-import { guidField, textField } from "./fields";
+import { guidField, textField } from "./values/fields";
 
 /** Microsoft clouds by the names that the azuread provider uses. */
 export const ENVIRONMENTS = ["public", "usgovernment", "china"] as const;

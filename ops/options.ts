@@ -1,5 +1,5 @@
 import { UsageError } from "./errors";
-import { requireProjectFile } from "./stacks/project-file";
+import { requireProjectFile } from "./stacks/settings/project-file";
 import { resolveUserPath } from "./terminal/user-path";
 
 /** An option or argument of a command: its parser, description and default. */

@@ -8,27 +8,27 @@ import {
   type StackSettings,
 } from "@pulumi/pulumi/automation";
 import { UserError } from "./errors";
-import { extractCauses } from "./stacks/causes";
 import { createEngineRunner } from "./stacks/engine-runner";
 import { listCloudVariables } from "./stacks/environment";
-import { CLEARING_MESSAGE } from "./stacks/history";
-import { guardPrograms } from "./stacks/lost-engine";
 import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
 import { addAnalyzer, findPolicyPack, type PolicyPackOptions } from "./stacks/policy-pack";
 import { loadProgram } from "./stacks/program";
-import { requireProjectFile } from "./stacks/project-file";
 import { createPulumiCommand } from "./stacks/pulumi-command";
-import { extractStderr, type RunOptions, type RunResult, type StackOperation } from "./stacks/run";
-import { type RunLimits, runWithWatchdog } from "./stacks/run-with-watchdog";
-import { createMissingSaltError, readSalt } from "./stacks/salt";
-import { withTemporaryConfigFile } from "./stacks/settings-file";
-import { skipOutputQueries } from "./stacks/skip-output-queries";
+import { extractCauses } from "./stacks/run/causes";
+import { guardPrograms } from "./stacks/run/lost-engine";
+import { extractStderr, type RunOptions, type RunResult, type StackOperation } from "./stacks/run/run";
+import { type RunLimits, runWithWatchdog } from "./stacks/run/run-with-watchdog";
+import { skipOutputQueries } from "./stacks/run/skip-output-queries";
+import { requireProjectFile } from "./stacks/settings/project-file";
+import { withTemporaryConfigFile } from "./stacks/settings/settings-file";
 import { StackReader } from "./stacks/stack-reader";
-import { repairAndRetry } from "./stacks/state-file";
+import { CLEARING_MESSAGE } from "./stacks/state/history";
+import { createMissingSaltError, readSalt } from "./stacks/state/salt";
+import { repairAndRetry } from "./stacks/state/state-file";
 import { findEngine } from "./tools/engine";
 
 export type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
-export { type RunResult, StackError, StackLockedError, type StackOperation } from "./stacks/run";
+export { type RunResult, StackError, StackLockedError, type StackOperation } from "./stacks/run/run";
 
 /** The folder of Pulumi.yaml. */
 export const PROJECT_FOLDER = join(__dirname, "..");

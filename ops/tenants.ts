@@ -1,5 +1,5 @@
 import type { ProviderConfiguration } from "./clients/deployer";
-import { findProjectKey, readProjectSetting } from "./stacks/project-setting";
+import { findProjectKey, readProjectSetting } from "./stacks/settings/project-setting";
 
 /** The name of the stack's own tenant, with which the names of its resources begin. */
 export const OWN_TENANT = "entra";

@@ -4,9 +4,9 @@ import {
   type AccessArgs as AccessComponentArgs,
 } from "../components/access/access";
 import { mapValues } from "../components/map-values";
-import { accessSchema } from "../config/access";
-import { type AccessRulesConfig, listEntraGroups, OWN_IDENTITY_PROVIDER } from "../config/access-rules";
-import { GUID_PATTERN } from "../config/fields";
+import { accessSchema } from "../config/access/access";
+import { type AccessRulesConfig, listEntraGroups, OWN_IDENTITY_PROVIDER } from "../config/access/rules";
+import { GUID_PATTERN } from "../config/values/fields";
 import type { AccessRules } from "./access-rules";
 
 export interface IdentityProviderReference {

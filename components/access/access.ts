@@ -8,8 +8,8 @@ import {
   OWN_IDENTITY_PROVIDER,
   type PolicyConfig,
   type VirtualNetworkConfig,
-} from "../../config/access-rules";
-import { getPolicyFor, resolveSessionDurations } from "../../config/session-durations";
+} from "../../config/access/rules";
+import { getPolicyFor, resolveSessionDurations } from "../../config/values/session-durations";
 import { getOwn, mapValues } from "../map-values";
 import { AccessApplications, type PrivateDestinationArgs } from "./applications";
 import { DeviceEnrolment } from "./device-enrolment";

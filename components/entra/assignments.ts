@@ -4,7 +4,7 @@ import {
   type AccessRulesConfig,
   listAdmittedEntraGroups,
   OWN_IDENTITY_PROVIDER,
-} from "../../config/access-rules";
+} from "../../config/access/rules";
 import { getOwn } from "../map-values";
 import type { Directories, DirectoriesArgs } from "./directories";
 

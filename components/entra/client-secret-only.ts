@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { getOwn } from "../map-values";
 import { getStackMark } from "../stack-mark";
 import { buildPasswordArgs } from "./application";

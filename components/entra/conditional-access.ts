@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import {
   AUTHENTICATION_STRENGTHS,
   type ConditionalAccessConfig,
@@ -8,7 +8,7 @@ import {
   EVERY_LOCATION,
   type NamedLocationConfig,
   TRUSTED_LOCATIONS,
-} from "../../config/conditional-access-schema";
+} from "../../config/conditional-access/schema";
 import { ACTION_NEEDED } from "../../config/run";
 import { getOwn, mapValues } from "../map-values";
 import { DAY } from "./rotation";

@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
-import { type AccessRulesConfig, listEntraGroups, OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
+import { type AccessRulesConfig, listEntraGroups, OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import type { DirectoryConfig, IdentityProviderConfig } from "../../config/identity-providers";
 import type { IdentityProviderReference } from "../access/access";
 import { getOwn } from "../map-values";

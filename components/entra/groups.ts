@@ -1,9 +1,9 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
-import { OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
-import { GUID_PATTERN } from "../../config/fields";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { ACTION_NEEDED } from "../../config/run";
+import { GUID_PATTERN } from "../../config/values/fields";
 
 /** The groups that the last update found. */
 export interface FormerGroups {

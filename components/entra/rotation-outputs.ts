@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { getOwn } from "../map-values";
 import { DAY, type DeployedRotation, formatTime, type Rotation, type RotationArgs } from "./rotation";
 

@@ -1,4 +1,4 @@
-import { OWN_IDENTITY_PROVIDER } from "../../config/access-rules";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { mapValues } from "../map-values";
 import type { EntraSignIn } from "./sign-in";
 

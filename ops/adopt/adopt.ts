@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type DeployResult, deployStack } from "../recovery/deploy";
 import type { ConfigValues, Stack } from "../stacks";
-import type { ResourceChange } from "../stacks/changes";
+import type { ResourceChange } from "../stacks/run/changes";
 import type { Progress } from "../terminal/progress";
 import type { AccessImport } from "./access/select";
 import type { AdoptionCandidate } from "./candidates";

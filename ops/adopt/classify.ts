@@ -1,5 +1,5 @@
 import { getResourceKey } from "../recovery/tenant-state";
-import type { PropertyChange, ResourceChange } from "../stacks/changes";
+import type { PropertyChange, ResourceChange } from "../stacks/run/changes";
 import type { AdoptionBlocker } from "./settings";
 
 const CLIENT_SECRET = "entra-credential";

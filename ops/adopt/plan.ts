@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 import { getResourceSearch } from "../recovery/orphans/table";
 import { readTenantState, type TenantResourceKind } from "../recovery/tenant-state";
 import type { ConfigValues, Stack } from "../stacks";
-import { createImportFinder, keyImportsByResource, wrapWithImports } from "../stacks/imports";
+import { createImportFinder, keyImportsByResource, wrapWithImports } from "../stacks/state/imports";
 import type { AccessImport, AccessKind, AccessSelection } from "./access/select";
 import { selectUnchangedAccess } from "./access/select-unchanged";
 import { findAssignedGroups } from "./assignments";

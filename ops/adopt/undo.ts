@@ -6,7 +6,7 @@ import { listAllPages } from "../clients/pages";
 import { UserError } from "../errors";
 import { findCurrentClientSecret, readTenantState, TENANT_RESOURCES } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
-import { readStackState } from "../stacks/state";
+import { readStackState } from "../stacks/state/state";
 import { type AdoptionRecord, removeAdoptionRecord } from "./record";
 
 /** Types that an adoption creates; anything else in the state was added afterwards. */

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import type { signInFields } from "../../config/sign-in";
 import { listRequiredContexts } from "../clients/authentication-contexts";
 import type { ConfigValues } from "../stacks";
-import { readProjectSetting } from "../stacks/project-setting";
+import { readProjectSetting } from "../stacks/settings/project-setting";
 
 /** The sign-in that a stack's settings declare for one tenant, with the ids of its objects from the stack's outputs. */
 export interface ExpectedSignIn {

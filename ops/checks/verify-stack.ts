@@ -8,7 +8,7 @@ import {
 import { UserError } from "../errors";
 import { readTenantOutputs, readTenantState } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
-import { readOutputs } from "../stacks/state";
+import { readOutputs } from "../stacks/state/state";
 import { listTenants, OWN_TENANT, type StackTenant } from "../tenants";
 import type { CheckResult } from "./check";
 import {

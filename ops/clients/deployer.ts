@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { TokenCredential } from "@azure/identity";
 import type { Client } from "@microsoft/microsoft-graph-client";
 import { UserError } from "../errors";
-import { readProjectSetting } from "../stacks/project-setting";
+import { readProjectSetting } from "../stacks/settings/project-setting";
 import { type CloudflareClient, type CloudflareCredentials, createCloudflareClient } from "./cloudflare";
 import type { Clouds } from "./clouds";
 import { EntraCloud } from "./entra";

@@ -9,7 +9,7 @@ import { UserError } from "../errors";
 import { CWD_OPTION, flagOption, jsonOption, STACK_ARGUMENT, textOption } from "../options";
 import { buildUpReport, describeUpReport, UP_EXIT_CODES } from "../recovery/report";
 import type { Stack } from "../stacks";
-import { describeChanges } from "../stacks/changes";
+import { describeChanges } from "../stacks/run/changes";
 import { askQuestion, confirm } from "../terminal/ask";
 import { Progress, pc } from "../terminal/progress";
 import { openStack } from "./up";

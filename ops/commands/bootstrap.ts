@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { GUID_PATTERN } from "../../config/fields";
+import { GUID_PATTERN } from "../../config/values/fields";
 import {
   findEntraCloud,
   type ProviderConfiguration,

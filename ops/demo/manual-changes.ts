@@ -1,7 +1,7 @@
 import type { ExpectedSignIn } from "../checks/expected-sign-in";
 import type { Clouds } from "../clients/clouds";
 import { UserError } from "../errors";
-import type { ResourceChange } from "../stacks/changes";
+import type { ResourceChange } from "../stacks/run/changes";
 
 /** Changes as a person makes them in the portals, with the names that Pulumi reports. */
 const MANUAL_CHANGES = [

@@ -9,7 +9,7 @@ import {
 } from "../clients/deployer";
 import type { JobName } from "../permissions/jobs";
 import { PROJECT_FOLDER, Stack } from "../stacks";
-import { findProjectKey } from "../stacks/project-setting";
+import { findProjectKey } from "../stacks/settings/project-setting";
 import { type Engine, findEngine } from "../tools/engine";
 
 export interface DoctorOptions {

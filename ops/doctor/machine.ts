@@ -1,8 +1,8 @@
 import { satisfies } from "semver";
 import { dependencies, engines } from "../../package.json";
 import type { Check } from "../checks/check";
-import { extractCauses } from "../stacks/causes";
-import { findProjectKey } from "../stacks/project-setting";
+import { extractCauses } from "../stacks/run/causes";
+import { findProjectKey } from "../stacks/settings/project-setting";
 import { ENGINE_VERSION } from "../tools/engine";
 import type { DoctorContext } from "./context";
 

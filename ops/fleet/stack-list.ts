@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { readStackTarget, type StackTarget } from "../drift/stack/check";
 import { UserError } from "../errors";
 import type { ConfigValues } from "../stacks";
-import { extractCauses } from "../stacks/causes";
 import { createEngineRunner } from "../stacks/engine-runner";
-import { type FolderBackend, findFolderBackend } from "../stacks/folder-backend";
-import { readConfigFile, readProjectFile, requireProjectFile } from "../stacks/project-file";
-import { readProjectSetting } from "../stacks/project-setting";
-import { extractStderr } from "../stacks/run";
+import { extractCauses } from "../stacks/run/causes";
+import { extractStderr } from "../stacks/run/run";
+import { readConfigFile, readProjectFile, requireProjectFile } from "../stacks/settings/project-file";
+import { readProjectSetting } from "../stacks/settings/project-setting";
+import { type FolderBackend, findFolderBackend } from "../stacks/state/folder-backend";
 import type { Engine } from "../tools/engine";
 
 /** A stack as the project's folder and the backend describe it, without opening it. */

@@ -6,10 +6,10 @@ import type { EntraCloud } from "../clients/entra";
 import { UserError } from "../errors";
 import { type ListedStack, listStacks } from "../fleet/stack-list";
 import { PROJECT_FOLDER } from "../stacks";
-import { extractCauses } from "../stacks/causes";
-import { requireProjectFile } from "../stacks/project-file";
 import { createPulumiCommand } from "../stacks/pulumi-command";
-import { extractStderr } from "../stacks/run";
+import { extractCauses } from "../stacks/run/causes";
+import { extractStderr } from "../stacks/run/run";
+import { requireProjectFile } from "../stacks/settings/project-file";
 import { type Engine, findEngine } from "../tools/engine";
 
 export interface NewStackContextOptions {

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { UserError } from "../errors";
-import { extractCauses } from "../stacks/causes";
+import { extractCauses } from "../stacks/run/causes";
 import { type NewStackContext, throwIfInterrupted } from "./context";
 
 /** Returns the path of Pulumi.<stack>.yaml. */

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { GUID_PATTERN, textField } from "../../config/fields";
-import { HOST_NAME_PATTERN } from "../../config/hosts";
 import { ENVIRONMENTS, type Environment, findTeamsDomain, targetFields } from "../../config/target";
+import { GUID_PATTERN, textField } from "../../config/values/fields";
+import { HOST_NAME_PATTERN } from "../../config/values/hosts";
 import { describeCloudError } from "../clients/errors";
 import { findHint, UserError } from "../errors";
 import type { NewStackContext } from "./context";

@@ -2,7 +2,7 @@ import { decodeAccessToken } from "../clients/access-token";
 import { acquireGraphToken, findEntraCloud, type ProviderConfiguration } from "../clients/deployer";
 import { describeCloudError } from "../clients/errors";
 import { StackError } from "../stacks";
-import { readProjectSetting } from "../stacks/project-setting";
+import { readProjectSetting } from "../stacks/settings/project-setting";
 import { findFeatures, readFeatureSettings } from "./compare";
 import { describeCloudflareGrant, describeGraphGrant } from "./grants";
 import { compareWithJob } from "./identity";

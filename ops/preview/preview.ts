@@ -1,4 +1,4 @@
-import type { ResourceChange } from "../stacks/changes";
+import type { ResourceChange } from "../stacks/run/changes";
 import type { PeopleResult } from "./people";
 
 /** The changes that `up` would make to one stack, or the reason why they are unknown. */

@@ -1,4 +1,4 @@
-import { describeChanges, type ResourceChange, summarizeReplacements } from "../stacks/changes";
+import { describeChanges, type ResourceChange, summarizeReplacements } from "../stacks/run/changes";
 import { pc } from "../terminal/progress";
 import {
   escapeHtml,

@@ -2,7 +2,7 @@ import type { Client } from "@microsoft/microsoft-graph-client";
 import { describeContexts, listRequiredContexts } from "../clients/authentication-contexts";
 import type { ProviderConfiguration } from "../clients/deployer";
 import { UserError } from "../errors";
-import { readProjectSetting } from "../stacks/project-setting";
+import { readProjectSetting } from "../stacks/settings/project-setting";
 
 /**
  * Requires that the authentication contexts of access rules exist and are published, before anything is created: otherwise

@@ -1,11 +1,11 @@
 import { type RunResult, type Stack, StackError, StackLockedError } from "../stacks";
+import { isStaleLock } from "../stacks/run/lock";
 import {
   createImportFinder,
   type FindImport,
   keyImportsByResource,
   wrapWithImports,
-} from "../stacks/imports";
-import { isStaleLock } from "../stacks/lock";
+} from "../stacks/state/imports";
 import { OWN_TENANT } from "../tenants";
 import type { Progress } from "../terminal/progress";
 import { cleanUpTenant, type TenantDeployResult } from "./clean-up";

@@ -1,5 +1,5 @@
 import { ACTION_NEEDED } from "../../config/run";
-import { describeChanges, type ResourceChange } from "../stacks/changes";
+import { describeChanges, type ResourceChange } from "../stacks/run/changes";
 import { OWN_TENANT, prefixTenant } from "../tenants";
 import { pc } from "../terminal/progress";
 import type { ClientSecret, ClientSecretIssue, ObsoleteClientSecret } from "./client-secrets";

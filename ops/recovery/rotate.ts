@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import type { Stack } from "../stacks";
-import { readOutputs } from "../stacks/state";
+import { readOutputs } from "../stacks/state/state";
 import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant } from "../tenants";
 import { readCause } from "./client-secrets-only";
 import { readWarnings } from "./report";

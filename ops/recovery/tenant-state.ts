@@ -1,5 +1,5 @@
 import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
-import { readOutputs, readStackState, type StateResource } from "../stacks/state";
+import { readOutputs, readStackState, type StateResource } from "../stacks/state/state";
 import { OWN_TENANT } from "../tenants";
 
 /** One tenant's resources in a stack's state; secrets have a value only where the state was exported with them. */

@@ -1,6 +1,6 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Engine } from "../tools/engine";
-import type { RunLimits } from "./run-with-watchdog";
+import type { RunLimits } from "./run/run-with-watchdog";
 
 interface PolicyOption {
   /** Judges previews and updates by the project's policy pack, which takes a second more. Default: false. */

@@ -1,11 +1,11 @@
 import type { Deployment, OutputMap, Stack } from "@pulumi/pulumi/automation";
-import { type FolderBackend, findFolderBackend } from "./folder-backend";
-import { readInterruption } from "./history";
 import type { ConfigValues } from "./options";
-import { exportOtherStacks } from "./other-stacks";
-import { readPlainConfig } from "./plain-config";
-import { readOutputs } from "./state";
-import { exportState, repairAndRetry } from "./state-file";
+import { readPlainConfig } from "./settings/plain-config";
+import { type FolderBackend, findFolderBackend } from "./state/folder-backend";
+import { readInterruption } from "./state/history";
+import { exportOtherStacks } from "./state/other-stacks";
+import { readOutputs } from "./state/state";
+import { exportState, repairAndRetry } from "./state/state-file";
 
 /** Reads everything about a stack, and changes nothing: its settings, state and history, and the states of other stacks. */
 export class StackReader {

@@ -7,7 +7,7 @@ import type { Clouds } from "../../ops/clients/clouds";
 import { createGraphClient } from "../../ops/clients/entra";
 import { PROJECT_FOLDER, Stack } from "../../ops/stacks";
 import { buildProviderEnvironment, listCloudVariables } from "../../ops/stacks/environment";
-import { readOutputs } from "../../ops/stacks/state";
+import { readOutputs } from "../../ops/stacks/state/state";
 import { findEngine } from "../../ops/tools/engine";
 import { attachStandIns } from "../../stand-ins/attach";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";

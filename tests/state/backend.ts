@@ -1,5 +1,5 @@
 import { type Stack, StackLockedError } from "../../ops/stacks";
-import { isStaleLock } from "../../ops/stacks/lock";
+import { isStaleLock } from "../../ops/stacks/run/lock";
 import {
   type EngineFixture,
   engineTimeout,

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readStateFile } from "../../ops/stacks/state-file";
+import { readStateFile } from "../../ops/stacks/state/state-file";
 import { findEngine } from "../../ops/tools/engine";
 import { describeBackend } from "./backend";
 

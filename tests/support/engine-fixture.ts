@@ -11,8 +11,8 @@ import {
   type StackOperation,
   type StackOptions,
 } from "../../ops/stacks";
-import type { ResourceChange } from "../../ops/stacks/changes";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
+import type { ResourceChange } from "../../ops/stacks/run/changes";
 import { findEngine } from "../../ops/tools/engine";
 import { type AttachedStandIns, attachStandIns } from "../../stand-ins/attach";
 import type { HttpAnswer, HttpExchange } from "../../stand-ins/bridge/http";

@@ -1,7 +1,7 @@
 import { signInToCloudflare } from "../../clients/deployer";
 import type { PeopleChange, PeopleDetail } from "../../preview/people";
 import type { Stack } from "../../stacks";
-import { readStackState } from "../../stacks/state";
+import { readStackState } from "../../stacks/state/state";
 import type { AccessRules } from "../decision/model";
 import type { AccountReview } from "../decision/review";
 import {

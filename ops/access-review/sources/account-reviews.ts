@@ -1,5 +1,5 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
-import { GUID_PATTERN } from "../../../config/fields";
+import { GUID_PATTERN } from "../../../config/values/fields";
 import { preferEnvironmentSignIn } from "../../checks/verify-stack";
 import {
   findEntraCloud,
@@ -8,7 +8,7 @@ import {
   signInToGraph,
 } from "../../clients/deployer";
 import type { Stack } from "../../stacks";
-import { readProjectSetting } from "../../stacks/project-setting";
+import { readProjectSetting } from "../../stacks/settings/project-setting";
 import { listDirectories } from "../../tenants";
 import { createPopulation, type Population } from "../decision/channel";
 import type { AccessRules, Directory } from "../decision/model";

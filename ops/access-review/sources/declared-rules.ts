@@ -6,7 +6,7 @@ import {
   listAllowedIdentityProviders,
   OWN_IDENTITY_PROVIDER,
   type PolicyConfig,
-} from "../../../config/access-rules";
+} from "../../../config/access/rules";
 import type {
   AccessRule,
   AccessRules,

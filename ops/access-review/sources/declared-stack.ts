@@ -1,11 +1,11 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { OWN_IDENTITY_PROVIDER, parseConfig, type StackConfig } from "../../../config";
-import { listAdmittedEntraGroups } from "../../../config/access-rules";
-import { GUID_PATTERN } from "../../../config/fields";
+import { listAdmittedEntraGroups } from "../../../config/access/rules";
+import { GUID_PATTERN } from "../../../config/values/fields";
 import type { ProviderConfiguration } from "../../clients/deployer";
 import type { Stack } from "../../stacks";
-import { findProjectKey } from "../../stacks/project-setting";
-import { readOutputs, readStackState, type StateResource } from "../../stacks/state";
+import { findProjectKey } from "../../stacks/settings/project-setting";
+import { readOutputs, readStackState, type StateResource } from "../../stacks/state/state";
 import type { AccessRules, Assignment, Directory } from "../decision/model";
 import type { OpenDirectory } from "./account-reviews";
 import { buildDeclaredRules, getDeclaredClientId } from "./declared-rules";

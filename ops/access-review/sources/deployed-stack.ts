@@ -1,5 +1,5 @@
 import type { ApiApplication, ApiPolicy, ApiRuleSet } from "../../clients/account-access";
-import type { StateResource } from "../../stacks/state";
+import type { StateResource } from "../../stacks/state/state";
 import type { Assignment, Directory } from "../decision/model";
 import { type AccountObjects, type ApiProvider, convertAccount } from "./enforced-rules";
 import { buildAssignment, buildEntraGroup, type StackRules } from "./stack-rules";

@@ -1,6 +1,6 @@
 import type { AccountAccess } from "../../clients/account-access";
 import { type ConfigValues, StackError } from "../../stacks";
-import type { ResourceChange } from "../../stacks/changes";
+import type { ResourceChange } from "../../stacks/run/changes";
 import type { AssignedGroups } from "../assignments";
 import { isUnsetOrOff } from "../classify";
 import { findInheritedDuration } from "./policy";

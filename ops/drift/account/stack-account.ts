@@ -1,5 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { readStackState } from "../../stacks/state";
+import { readStackState } from "../../stacks/state/state";
 import type { Difference } from "../report";
 
 /** A stack's contribution to the check of its Cloudflare account. */

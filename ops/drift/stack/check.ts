@@ -8,8 +8,8 @@ import type { PeopleDetail, PeopleResult } from "../../preview/people";
 import { readWarnings } from "../../recovery/report";
 import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
 import { type Stack, StackError } from "../../stacks";
-import { readProjectSetting } from "../../stacks/project-setting";
-import { readStackState } from "../../stacks/state";
+import { readProjectSetting } from "../../stacks/settings/project-setting";
+import { readStackState } from "../../stacks/state/state";
 import { listTenants, OWN_TENANT } from "../../tenants";
 import { findChangedIds, listManagedIds, type StackAccount } from "../account/stack-account";
 import {

@@ -1,7 +1,7 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { findTenantName } from "../../recovery/tenant-state";
-import { getValueAtPath, type ResourceChange } from "../../stacks/changes";
-import { readStackState } from "../../stacks/state";
+import { getValueAtPath, type ResourceChange } from "../../stacks/run/changes";
+import { readStackState } from "../../stacks/state/state";
 import type { Difference } from "../report";
 
 const CLIENT_SECRET = "azuread:index/applicationPassword:ApplicationPassword";

@@ -1,6 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { readTenantState } from "../../recovery/tenant-state";
-import { readStackState } from "../../stacks/state";
+import { readStackState } from "../../stacks/state/state";
 import type { Topology } from "../report";
 
 /** Reads the names of a stack's objects from its state; application and identity provider are those of its own tenant. */

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors";
-import type { DeclaredResource, FindImport } from "../../stacks/imports";
-import type { StateResource } from "../../stacks/state";
+import type { DeclaredResource, FindImport } from "../../stacks/state/imports";
+import type { StateResource } from "../../stacks/state/state";
 import { OWN_TENANT } from "../../tenants";
 import type { Candidate, Properties, ResourceSearch, SearchContext } from "./search";
 import { getResourceSearch } from "./table";

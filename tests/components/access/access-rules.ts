@@ -1,4 +1,4 @@
-import type { AccessRulesConfig } from "../../../config/access-rules";
+import type { AccessRulesConfig } from "../../../config/access/rules";
 
 export const policy: AccessRulesConfig["policies"][string] = {
   decision: "allow",

@@ -5,7 +5,7 @@ import {
   type AccessRulesConfig,
   listAdmittedEntraGroups,
   listEntraGroups,
-} from "../../../config/access-rules";
+} from "../../../config/access/rules";
 import { accountId, answers, observed, resources, startProgram } from "../../support/mocks";
 import { application, group, identityProviders, policy, rules } from "./access-rules";
 

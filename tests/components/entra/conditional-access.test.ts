@@ -3,7 +3,7 @@ import {
   type ConditionalAccessArgs,
   createConditionalAccess,
 } from "../../../components/entra/conditional-access";
-import { conditionalAccessSchema } from "../../../config/conditional-access-schema";
+import { conditionalAccessSchema } from "../../../config/conditional-access/schema";
 import { resources, startProgram } from "../../support/mocks";
 
 const NOW = new Date("2026-12-01T12:00:00Z");

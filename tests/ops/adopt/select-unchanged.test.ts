@@ -2,7 +2,7 @@ import type { AccessSelection } from "../../../ops/adopt/access/select";
 import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
 import type { AccountAccess } from "../../../ops/clients/account-access";
 import { type ConfigValues, StackError } from "../../../ops/stacks";
-import type { ResourceChange } from "../../../ops/stacks/changes";
+import type { ResourceChange } from "../../../ops/stacks/run/changes";
 
 const identityProviderId = "idp";
 const group = { id: "people", name: "Staff", include: [{ email_domain: { domain: "contoso.example" } }] };

@@ -1,5 +1,5 @@
 import { assertOnlyManualChanges } from "../../../ops/demo/manual-changes";
-import type { ResourceChange } from "../../../ops/stacks/changes";
+import type { ResourceChange } from "../../../ops/stacks/run/changes";
 
 function change(type: string, path: string, op: ResourceChange["op"] = "update"): ResourceChange {
   return { op, type, urn: "", name: "x", properties: [{ path }] };

@@ -1,6 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { findDifferences } from "../../../ops/drift/stack/differences";
-import type { ResourceChange } from "../../../ops/stacks/changes";
+import type { ResourceChange } from "../../../ops/stacks/run/changes";
 
 const APPLICATION = "azuread:index/application:Application";
 const CREDENTIAL = "azuread:index/applicationPassword:ApplicationPassword";

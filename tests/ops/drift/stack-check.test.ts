@@ -1,6 +1,6 @@
 import { formatDriftLines } from "../../../ops/drift/format";
 import { checkStack } from "../../../ops/drift/stack/check";
-import type { ResourceChange } from "../../../ops/stacks/changes";
+import type { ResourceChange } from "../../../ops/stacks/run/changes";
 import { contoso } from "../../../twin/index";
 import { engineTimeout } from "../../support/engine-fixture";
 import { useDeployedStack } from "../checks/deployed-stack";

@@ -2,7 +2,7 @@ import type { DeployerClouds } from "../../../ops/clients/deployer";
 import { DirectoryAuditLog } from "../../../ops/drift/stack/directory-audit-log";
 import { findUnmanagedObjects } from "../../../ops/drift/stack/unmanaged";
 import type { TenantResourceKind, TenantState } from "../../../ops/recovery/tenant-state";
-import type { StateResource } from "../../../ops/stacks/state";
+import type { StateResource } from "../../../ops/stacks/state/state";
 
 // Objects that the twin cannot create: certificates, consents of single users, more than a page of consents.
 const ANSWERS: Record<string, unknown> = {

@@ -6,7 +6,7 @@ import {
   parseRotationNumber,
 } from "../../../ops/recovery/client-secrets";
 import type { RotationOutput, TenantState } from "../../../ops/recovery/tenant-state";
-import type { StateResource } from "../../../ops/stacks/state";
+import type { StateResource } from "../../../ops/stacks/state/state";
 
 const mark = "entra-access:entra-access/test";
 const now = new Date("2027-01-01T00:00:00Z");

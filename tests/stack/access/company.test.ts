@@ -8,7 +8,7 @@ import { formatDriftLines } from "../../../ops/drift/format";
 import { checkStack } from "../../../ops/drift/stack/check";
 import { describeApplicationChange } from "../../../ops/preview/people";
 import { Stack } from "../../../ops/stacks";
-import { readStackState } from "../../../ops/stacks/state";
+import { readStackState } from "../../../ops/stacks/state/state";
 import { deployCompany, findEntraGroup, findPerson } from "../../support/company";
 import { type EngineFixture, formatChanges, startEngineFixture } from "../../support/engine-fixture";
 import { sized } from "../../support/size";

@@ -1,7 +1,7 @@
 import type { UserError } from "../../../../ops/errors";
 import { createOrphanSearch, type OrphanSearchOptions } from "../../../../ops/recovery/orphans/find";
 import type { SearchContext } from "../../../../ops/recovery/orphans/search";
-import type { StateResource } from "../../../../ops/stacks/state";
+import type { StateResource } from "../../../../ops/stacks/state/state";
 
 const GROUP = "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup";
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
