@@ -47,7 +47,11 @@ process.on(REJECTION, ignoreLostCall);
 
 let isGuarding = false;
 
-/** Makes all runs of this process fail whose program did not complete; loads the SDK. */
+/**
+ * Makes all runs of this process fail whose program did not complete, and each run connect to its own engine; loads the
+ * SDK. Connections of a process are shared by address, those to engines that have ended too: a new engine on the same port
+ * would be unavailable until the old connection tries again (seen with @grpc/grpc-js 1.14).
+ */
 export function guardPrograms(): void {
   if (isGuarding) return;
   isGuarding = true;
@@ -56,4 +60,6 @@ export function guardPrograms(): void {
     LanguageServer: { prototype: ProgramServer };
   };
   failUnlessCompleted(LanguageServer.prototype);
+  const { grpcClientOptions } = require("@pulumi/pulumi/runtime/settings") as { grpcClientOptions: object };
+  Object.assign(grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
 }
