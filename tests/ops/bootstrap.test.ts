@@ -189,7 +189,7 @@ test("refuses a Node.js that is too old before anything else", () => {
 
 test.each(["nothing", "toString"])("lists the programs for the unknown program %s", (name) => {
   const run = bootstrap(name);
-  expect(run.stderr).toMatch(/^error: unknown program .*\n {2}Programs: local, twin, ops, lint/);
+  expect(run.stderr).toMatch(/^error: unknown program .*\n {2}Programs: local, twin, ops, packages, lint/);
   expect(run.status).toBe(1);
 });
 
