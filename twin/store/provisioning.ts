@@ -26,7 +26,7 @@ export function recordSignIn(account: Account, identity: SignedInIdentity, now: 
     seatId: known?.seatId ?? deriveId(account.id, "seat", id),
     hasSeat: true,
     revocations: known?.revocations ?? 0,
-    lastSeenIdentity: structuredClone(identity) as unknown as Record<string, unknown>,
+    lastSeenIdentity: { ...identity },
     createdAt: known?.createdAt ?? now,
     updatedAt: now,
     lastLoginAt: now,

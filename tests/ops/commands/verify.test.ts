@@ -34,7 +34,7 @@ test("returns 0 and lists the manual steps when the stack is in sync", async () 
   expect(await main(["verify", "test"])).toBe(0);
   expect(Stack.openExisting).toHaveBeenCalledWith(expect.objectContaining({ name: "test" }));
   expect(out).toContain("\n✓ redirect URI: https://contoso.cloudflareaccess.com/cdn-cgi/access/callback\n");
-  expect(out).toContain("\nin sync: 18 of 19 checks passed, 0 failed, 0 could not be checked, 1 open\n");
+  expect(out).toContain("\nin sync: 21 of 22 checks passed, 0 failed, 0 could not be checked, 1 open\n");
   expect(out).toContain(`\n  Open ${deployed.expected().testUrl}, sign in`);
   expect(err).toBe("");
 });

@@ -77,7 +77,7 @@ test("when a further tenant refuses its deployer, verify reports the other and d
   expect(verified.code).toBe(1);
   const { result, checks, identityProviders } = JSON.parse(verified.out);
   expect(result).toBe("unknown");
-  expect(checks.filter(({ status }: { status: string }) => status === "passed")).toHaveLength(18);
+  expect(checks.filter(({ status }: { status: string }) => status === "passed")).toHaveLength(21);
   expect(identityProviders.fabrikam.result).toBe("unknown");
 
   const drift = await entraAccess("drift", "--json");

@@ -92,7 +92,7 @@ function instantiate(call: GraphCall, displayName: string) {
   const application = {
     ...createEmptyApplication(randomUUID(), randomUUID(), displayName, now),
     ...common,
-    appRoles: structuredClone(ROLES),
+    appRoles: ROLES.map((role) => ({ ...role })),
   };
   const principal = {
     ...createEmptyServicePrincipal(randomUUID(), application.appId, now),
