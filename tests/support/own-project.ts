@@ -8,6 +8,8 @@ import { findEngine } from "../../ops/tools/engine";
 import { attachStandIns } from "../../stand-ins/attach";
 import { contoso } from "../../twin/index";
 import type { EngineFixture } from "./engine-fixture";
+import { startKeyService } from "./key-service";
+import { writeNewStack } from "./new-stack";
 
 /** A user's project: a folder, a stack in its own backend, and sign-in and passphrase in the environment. */
 export interface OwnProject {
@@ -47,10 +49,11 @@ export async function createOwnProject(
     clientSecret,
     apiToken: tokens.deployer.value,
   });
-  const standIns = await attachStandIns(clouds);
+  const [standIns, keyService] = [await attachStandIns(clouds), await startKeyService()];
   const env = {
     ...clouds,
     ...standIns.env,
+    ...keyService.env,
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",
@@ -64,7 +67,8 @@ export async function createOwnProject(
     });
   const { command } = await findEngine();
   const pulumi = (...args: string[]) => run(command, ...args);
-  await pulumi("stack", "init", "team");
+  writeNewStack(join(folder, "state"), folder, "team");
+  await pulumi("stack", "select", "team");
   const lines = Object.entries(settings).map(([key, value]) => `  entra-access:${key}: ${value}\n`);
   const file = join(folder, "Pulumi.team.yaml");
   writeFileSync(file, `${readFileSync(file, "utf8")}config:\n${lines.join("")}`);
@@ -76,6 +80,7 @@ export async function createOwnProject(
       run(process.execPath, resolve("ops/entra-access.mjs"), ...args, "--cwd", folder),
     close() {
       standIns.close();
+      keyService.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
