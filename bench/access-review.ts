@@ -66,7 +66,7 @@ export async function measureAccessReview(): Promise<void> {
     ...times.map(([what, own, all]) => `| ${what} | ${own.toFixed(1)} s | ${all.toFixed(1)} s |`),
     `| all of it | ${cpu.toFixed(1)} s | |`,
     "",
-    `Largest memory: ${formatMegabytes(process.resourceUsage().maxRSS * 1000)}. The report has ${grants.toLocaleString("en")} grants, ` +
+    `Largest memory: ${formatMegabytes(process.resourceUsage().maxRSS * 1024)}. The report has ${grants.toLocaleString("en")} grants, ` +
       `${formatMegabytes(json)} of JSON and ${formatMegabytes(csv)} of CSV.`,
   ]);
 }
