@@ -14,8 +14,8 @@ export interface UpgradeReport {
 /** The answer of `npm outdated --json`, by package. */
 export type OutdatedPackages = Readonly<Record<string, { current?: string; latest: string }>>;
 
-/** TypeScript 7 has no API for ts-node: docs/decisions/runtime.md. */
-const HELD = ["typescript"];
+/** TypeScript 7 has no API for ts-node: docs/decisions/runtime.md. Pulumi's SDK is written for google-protobuf 3. */
+const HELD = ["typescript", "google-protobuf"];
 const PROVIDERS = ["@pulumi/azuread", "@pulumi/cloudflare", "@pulumi/random"];
 /** Their newest versions need Node.js 22. */
 const NODE_22 = ["@pulumi/pulumi", "@pulumi/policy", "@azure/identity", "azurite", "@types/node"];
