@@ -1,7 +1,13 @@
 import { compareStackPeople } from "../access-review/compare/compare-stack";
 import { type AccountCheck, checkAccount, createFailedAccountCheck } from "../drift/account/check";
 import { createUnknownDrift, type StackDrift } from "../drift/report";
-import { checkStack, explainError, explainStackError, type StackCheck } from "../drift/stack/check";
+import {
+  checkStack,
+  explainError,
+  explainStackError,
+  explainUnknown,
+  type StackCheck,
+} from "../drift/stack/check";
 import type { StackPreview } from "../preview/preview";
 import { deployStackOrRotate } from "../recovery/rotate-anyway";
 import { Stack } from "../stacks";
@@ -33,11 +39,7 @@ async function preview({ stack: name, projectFolder, engine, people }: WorkerTas
   try {
     stack = await Stack.openExisting({ name, signal, projectFolder, engine, policyPack: true });
     const { changes, warnings } = await stack.preview();
-    const compared = people && {
-      people: await compareStackPeople(stack, people).catch((error: Error) => ({
-        unknown: explainError(error).cause,
-      })),
-    };
+    const compared = people && { people: await explainUnknown(compareStackPeople(stack, people)) };
     return { stack: name, changes, warnings: warnings.map((warning) => warning.trim()), ...compared };
   } catch (error) {
     const explained = stack

@@ -64,7 +64,7 @@ export function declareStack(
     memberIds: owned.flatMap(({ members }) => members.map((member) => member.toLowerCase())),
     extendDirectory(directory) {
       const isOwn = directory.tenantId === config.tenantId.toLowerCase();
-      const groups = isOwn ? owned.map((group) => buildEntraGroup(group, group.members, directory)) : [];
+      const groups = isOwn ? owned.map((group) => buildEntraGroup(group, directory)) : [];
       const assignments = [...tenants].flatMap(([name, tenantId]): [string, Assignment][] =>
         tenantId === directory.tenantId
           ? [

@@ -1,4 +1,5 @@
 import type { ApiApplication, ApiPolicy, ApiRuleSet } from "../../clients/account-access";
+import { convertToApi } from "../../clients/cloudflare-names";
 import type { StateResource } from "../../stacks/state/state";
 import type { Assignment, Directory } from "../decision/model";
 import { type AccountObjects, type ApiProvider, convertAccount } from "./enforced-rules";
@@ -54,7 +55,7 @@ export function readDeployedStack(all: readonly StateResource[], live: AccountOb
         ...directory,
         groups: new Map([
           ...directory.groups,
-          ...owned.map((group) => [group.id, buildEntraGroup(group, group.members, directory)] as const),
+          ...owned.map((group) => [group.id, buildEntraGroup(group, directory)] as const),
         ]),
         assignments: new Map([...directory.assignments, ...listAssignments(resources, directory)]),
       };
@@ -82,34 +83,7 @@ function listAssignments(
   });
 }
 
-/** Names of the API that do not follow from those of the provider. */
-const API_NAMES: Readonly<Record<string, string>> = {
-  includes: "include",
-  requires: "require",
-  excludes: "exclude",
-  azureAd: "azureAD",
-  githubOrganization: "github-organization",
-};
-
 /** Converts what a stack deployed to the form of Cloudflare's API. */
 function convertResource<T>({ id = "", inputs }: StateResource): T {
-  return { ...(convertNames(inputs ?? {}) as object), id: id.split("/").at(-1) } as T;
-}
-
-function convertNames(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(convertNames);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) =>
-      // The provider notes there which properties have its own defaults.
-      name === "__defaults"
-        ? []
-        : [
-            [
-              API_NAMES[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-              convertNames(inner),
-            ],
-          ],
-    ),
-  );
+  return { ...convertToApi(inputs ?? {}), id: id.split("/").at(-1) } as T;
 }

@@ -11,14 +11,14 @@ export interface StackRules {
   extendDirectory(directory: Directory): Directory;
 }
 
-/**
- * Builds a group with these members.
- *
- * @param members object ids of people and groups
- */
+/** An Entra group that a stack owns. */
+interface OwnedGroup extends Pick<EntraGroup, "id" | "name"> {
+  /** Object ids of people and groups. */
+  readonly members: readonly string[];
+}
+
 export function buildEntraGroup(
-  { id, name }: Pick<EntraGroup, "id" | "name">,
-  members: readonly string[],
+  { id, name, members }: OwnedGroup,
   { people, groups }: Directory,
 ): EntraGroup {
   const ids = new Set(members.map((member) => member.toLowerCase()));

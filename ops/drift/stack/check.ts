@@ -4,7 +4,7 @@ import { connectClouds } from "../../clients/deployer";
 import { findHint, UserError } from "../../errors";
 import type { JobName } from "../../permissions/jobs";
 import { explainRefusal } from "../../permissions/refusal";
-import type { PeopleDetail, PeopleResult } from "../../preview/people";
+import type { PeopleChange, PeopleDetail, PeopleResult } from "../../preview/people";
 import { readWarnings } from "../../recovery/report";
 import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
 import { type Stack, StackError } from "../../stacks";
@@ -45,7 +45,7 @@ export async function checkStack(stack: Stack, people?: PeopleDetail): Promise<S
     const drift: StackDrift = {
       ...{ ...target, result: determineDriftResult(found), ...found },
       // Without drift nobody gains or loses access, and the directory need not be read.
-      ...(people && isDrifted && { people: await comparePeople(stack, people) }),
+      ...(people && isDrifted && { people: await explainUnknown(compareDriftedPeople(stack, people)) }),
     };
     const checked = { since: since.toISOString(), changed: findChangedIds(found.differences, state) };
     return { drift, ...(account && { account: { ...account, checked } }) };
@@ -57,10 +57,9 @@ export async function checkStack(stack: Stack, people?: PeopleDetail): Promise<S
   }
 }
 
-function comparePeople(stack: Stack, detail: PeopleDetail): Promise<PeopleResult> {
-  return compareDriftedPeople(stack, detail).catch((error: Error) => ({
-    unknown: explainError(error).cause,
-  }));
+/** Turns the failure of a comparison into the reason why its result is unknown. */
+export function explainUnknown(comparison: Promise<PeopleChange>): Promise<PeopleResult> {
+  return comparison.catch((error: Error) => ({ unknown: explainError(error).cause }));
 }
 
 /**

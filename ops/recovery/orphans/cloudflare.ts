@@ -1,6 +1,7 @@
 import type { CloudflareClient } from "../../clients/cloudflare";
+import { convertToApi } from "../../clients/cloudflare-names";
 import type { Clouds } from "../../clients/clouds";
-import { convertToApi, listDifferences } from "./compare";
+import { listDifferences } from "./compare";
 import type { Properties, ResourceSearch } from "./search";
 
 interface ApiObject extends Properties {

@@ -1,28 +1,5 @@
 import type { Properties } from "./search";
 
-/** Names that Cloudflare's API does not spell as the snake case of Pulumi's. */
-const API_NAMES: Readonly<Record<string, string>> = {
-  azureAd: "azureAD",
-  includes: "include",
-  requires: "require",
-  excludes: "exclude",
-};
-
-/** Converts inputs of a Pulumi resource to the form of Cloudflare's API. */
-export function convertToApi(inputs: Properties): Properties {
-  const convert = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(convert);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [
-        API_NAMES[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        convert(inner),
-      ]),
-    );
-  };
-  return convert(inputs) as Properties;
-}
-
 /** Lists the expected properties that an object does not have; others of the object do not count. */
 export function listDifferences(expected: Properties, actual: Properties): string[] {
   return Object.keys(expected).filter((name) => !isContained(expected[name], actual[name]));

@@ -1,4 +1,5 @@
-import { convertToApi, listDifferences } from "../../../../ops/recovery/orphans/compare";
+import { convertToApi } from "../../../../ops/clients/cloudflare-names";
+import { listDifferences } from "../../../../ops/recovery/orphans/compare";
 
 const inputs = {
   name: "employees",
