@@ -1,3 +1,4 @@
+import { BlockList, isIP } from "node:net";
 import type { PlaceSeed } from "../seed/seed";
 
 /** The origin of a request, as Cloudflare sees it. */
@@ -36,4 +37,17 @@ export function resolveSignInOrigin(places: ReadonlyMap<string, PlaceSeed>, addr
   const { ip = own, country = UNKNOWN_COUNTRY, ...device } = places.get(own) ?? {};
   const { compliantDevice = false, domainJoinedDevice = false, signInRisk = "none" } = device;
   return { ip, country, compliantDevice, domainJoinedDevice, signInRisk };
+}
+
+/** Tells if an address is in a range, or is the address that stands for one; undefined if either is no address. */
+export function isInRange(ip: string, range: string): boolean | undefined {
+  const [network = "", bits] = range.split("/");
+  const [family, other] = [ip, network].map(
+    (text) => ({ 4: "ipv4", 6: "ipv6" })[isIP(text)] as "ipv4" | "ipv6" | undefined,
+  );
+  if (!family || !other) return undefined;
+  if (family !== other) return false;
+  const list = new BlockList();
+  list.addSubnet(network, bits === undefined ? (family === "ipv4" ? 32 : 128) : Number(bits), family);
+  return list.check(ip, family);
 }

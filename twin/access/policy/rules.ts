@@ -1,5 +1,5 @@
-import { BlockList, isIP } from "node:net";
 import type { AccessGroup, AccessRules, RawAccessRule } from "../../store/account";
+import { isInRange } from "../../store/places";
 import { AccessNotServed } from "./not-served";
 import type { Requester } from "./requester";
 
@@ -30,7 +30,7 @@ const IDENTITY_RULES: Record<string, (requester: Requester, settings: Settings) 
 /** Rules about the request, which require no sign-in. */
 const REQUEST_RULES: Record<string, (requester: Requester, settings: Settings) => boolean> = {
   everyone: () => true,
-  ip: ({ ip }, settings) => isInRange(requireKnown(ip, "ip"), String(settings.ip)),
+  ip: ({ ip }, settings) => judgeRange(requireKnown(ip, "ip"), String(settings.ip)),
   geo: ({ country }, { country_code }) => requireKnown(country, "geo") === country_code,
   service_token: ({ serviceTokenId }, { token_id }) =>
     serviceTokenId !== undefined && serviceTokenId === token_id,
@@ -92,14 +92,8 @@ function equalsIgnoringCase(one: string | undefined, other: unknown): boolean {
   return one !== undefined && one.toLowerCase() === String(other).toLowerCase();
 }
 
-function isInRange(ip: string, range: string): boolean {
-  const [network = "", bits] = range.split("/");
-  const [family, other] = [ip, network].map(
-    (text) => ({ 4: "ipv4", 6: "ipv6" })[isIP(text)] as "ipv4" | "ipv6" | undefined,
-  );
-  if (!family || !other) throw new AccessNotServed(`rule type ip: ${ip} in ${range}`);
-  if (family !== other) return false;
-  const list = new BlockList();
-  list.addSubnet(network, bits === undefined ? (family === "ipv4" ? 32 : 128) : Number(bits), family);
-  return list.check(ip, family);
+function judgeRange(ip: string, range: string): boolean {
+  const isInside = isInRange(ip, range);
+  if (isInside === undefined) throw new AccessNotServed(`rule type ip: ${ip} in ${range}`);
+  return isInside;
 }

@@ -1,7 +1,6 @@
-import { BlockList, isIP } from "node:net";
 import type { ConditionalAccessPolicy, NamedLocation, SignInFrequency } from "../../store/conditional-access";
 import { findTransitiveGroups } from "../../store/directory";
-import type { SignInOrigin } from "../../store/places";
+import { isInRange, type SignInOrigin } from "../../store/places";
 import type { EntraTenant } from "../../store/tenant";
 import { EntraNotServed } from "../errors";
 
@@ -94,13 +93,7 @@ function isAtLocation(
 function isInPlace({ place }: NamedLocation, { ip, country }: SignInOrigin): boolean {
   if (place.kind === "country")
     return place.countries.includes(country) || (place.includesUnknown && country === "XX");
-  const getFamily = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
-  const list = new BlockList();
-  for (const range of place.ranges) {
-    const [network = "", bits] = range.split("/");
-    list.addSubnet(network, Number(bits), getFamily(network));
-  }
-  return list.check(ip, getFamily(ip));
+  return place.ranges.some((range) => isInRange(ip, range));
 }
 
 function findDemand(
