@@ -4,6 +4,7 @@ import { string, type Table } from "../bridge/properties";
 import type { ResourceType } from "../bridge/resource";
 import type { Properties } from "../bridge/values";
 import { type GraphApi, GraphRequestError } from "./microsoft-graph/client";
+import { requireCreated } from "./microsoft-graph/created";
 import { expectGuid } from "./microsoft-graph/expectations";
 import { withSummary } from "./microsoft-graph/identity";
 
@@ -41,9 +42,7 @@ export const appRoleAssignmentResource: ResourceType<GraphApi> = {
       ),
     );
     const id = `/servicePrincipals/${assignment.resourceId}/appRoleAssignedTo/${assignment.id}`;
-    const outputs = await readBack(graph, id);
-    if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${id}`);
-    return { id, outputs };
+    return requireCreated(id, await readBack(graph, id));
   },
 
   async read(graph, id) {

@@ -1,10 +1,12 @@
 /** `azuread:index/application:Application`: the calls of the real plugin, in its order. */
+
 import { compareProperties } from "../bridge/diff";
 import { type ResourceType, UnfinishedResource } from "../bridge/resource";
 import type { Properties } from "../bridge/values";
 import { applicationTable } from "./application-table";
 import { buildApplicationChange, buildNewApplication, readApplication } from "./application-wire";
 import { buildFilter, type GraphApi, GraphRequestError } from "./microsoft-graph/client";
+import { requireCreated } from "./microsoft-graph/created";
 import { createTemporaryName, formatIdLabel, parseObjectId, withSummary } from "./microsoft-graph/identity";
 import { addOwners, changeOwners, chooseInitialOwners, listOwners } from "./microsoft-graph/owners";
 import { toRecord, toRecords } from "./microsoft-graph/wire";
@@ -43,10 +45,8 @@ export const applicationResource: ResourceType<GraphApi> = {
     } catch (error) {
       throw new UnfinishedResource((error as Error).message, path, inputs);
     }
-    const outputs = await readBack(graph, path, inputs);
     // A known bug of the real plugin, which loses the new application here; the stand-in has it too.
-    if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${path}`);
-    return { id: path, outputs };
+    return requireCreated(path, await readBack(graph, path, inputs));
   },
 
   async read(graph, id, state) {

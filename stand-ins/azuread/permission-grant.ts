@@ -4,6 +4,7 @@ import { setOf, string, type Table } from "../bridge/properties";
 import type { ResourceType } from "../bridge/resource";
 import type { Properties } from "../bridge/values";
 import { type GraphApi, GraphRequestError } from "./microsoft-graph/client";
+import { requireCreated } from "./microsoft-graph/created";
 import { expectGuid, expectNotEmpty } from "./microsoft-graph/expectations";
 import { formatIdLabel, parseObjectId, withSummary } from "./microsoft-graph/identity";
 import { sortLikeTerraform } from "./microsoft-graph/wire";
@@ -60,9 +61,7 @@ export const permissionGrantResource: ResourceType<GraphApi> = {
       ),
     );
     const id = `/oauth2PermissionGrants/${grant.id}`;
-    const outputs = await readBack(graph, id);
-    if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${id}`);
-    return { id, outputs };
+    return requireCreated(id, await readBack(graph, id));
   },
 
   async read(graph, id) {

@@ -1,10 +1,12 @@
 /** `azuread:index/servicePrincipal:ServicePrincipal`: the calls of the real plugin, in its order. */
+
 import { compareProperties } from "../bridge/diff";
 import { block, boolean, listOf, mapOf, setOf, string, type Table } from "../bridge/properties";
 import { type ResourceType, UnfinishedResource } from "../bridge/resource";
 import { isRecord, type Properties } from "../bridge/values";
 import { appRoleBlock, featureTagsProperty, permissionScopeBlock } from "./application-table";
 import { buildFilter, type GraphApi, GraphRequestError } from "./microsoft-graph/client";
+import { requireCreated } from "./microsoft-graph/created";
 import {
   expectAtMost,
   expectGuid,
@@ -93,9 +95,7 @@ export const servicePrincipalResource: ResourceType<GraphApi> = {
     } catch (error) {
       throw new UnfinishedResource((error as Error).message, path, inputs);
     }
-    const outputs = await readBack(graph, path, inputs);
-    if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${path}`);
-    return { id: path, outputs };
+    return requireCreated(path, await readBack(graph, path, inputs));
   },
 
   async read(graph, id, state) {

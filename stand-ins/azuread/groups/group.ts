@@ -1,10 +1,12 @@
 /** `azuread:index/group:Group`, for security groups with assigned members. */
+
 import { randomBytes } from "node:crypto";
 import { compareProperties } from "../../bridge/diff";
 import { block, boolean, listOf, setOf, string, type Table } from "../../bridge/properties";
 import { type ResourceType, UnfinishedResource } from "../../bridge/resource";
 import type { Properties } from "../../bridge/values";
 import { buildFilter, type GraphApi, GraphRequestError } from "../microsoft-graph/client";
+import { requireCreated } from "../microsoft-graph/created";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { createTemporaryName, parseObjectId, withSummary } from "../microsoft-graph/identity";
 import { emptyToNull, sortLikeTerraform } from "../microsoft-graph/wire";
@@ -90,9 +92,7 @@ export const groupResource: ResourceType<GraphApi> = {
     } catch (error) {
       throw new UnfinishedResource((error as Error).message, id, inputs);
     }
-    const outputs = await readBack(graph, id, inputs);
-    if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${id}`);
-    return { id, outputs };
+    return requireCreated(id, await readBack(graph, id, inputs));
   },
 
   async read(graph, id, state) {

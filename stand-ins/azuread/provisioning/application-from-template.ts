@@ -4,6 +4,7 @@ import { string, type Table } from "../../bridge/properties";
 import type { ResourceType } from "../../bridge/resource";
 import type { Properties } from "../../bridge/values";
 import type { GraphApi } from "../microsoft-graph/client";
+import { requireCreated } from "../microsoft-graph/created";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { withSummary } from "../microsoft-graph/identity";
 
@@ -33,9 +34,7 @@ export const applicationFromTemplateResource: ResourceType<GraphApi> = {
     const exists = async () => (await graph.find(`/applications/${application.id}`)) !== undefined;
     if (!(await graph.waitUntilStable(exists)))
       throw new Error(`creating ${label}: timed out waiting for replication of new application`);
-    const outputs = await readBack(graph, id);
-    if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${id}`);
-    return { id, outputs };
+    return requireCreated(id, await readBack(graph, id));
   },
 
   async read(graph, id) {
