@@ -54,8 +54,8 @@ export = async (context: ProgramContext = {}) => {
     entraGroups: getOwn(allGroups, name) ?? new Map(),
   }));
   const rules = { accountId, rules: access, identityProviders: { ...existing, ...pins, ...created } };
-  // After the sign-ins, so that a rule that is refused does not stop a rotation, and nobody is admitted before a policy
-  // of Conditional Access applies.
+  // Access rules come after the sign-ins: a refused rule must not stop a rotation, and nobody may be admitted before the
+  // policies of Conditional Access apply.
   const afterSignIns = {
     dependsOn: Object.values(signIns).flatMap(({ identityProvider, conditionalAccess }) =>
       conditionalAccess ? [identityProvider, conditionalAccess] : [identityProvider],

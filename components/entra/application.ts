@@ -58,7 +58,7 @@ export class EntraApplication extends pulumi.ComponentResource {
     const protect = args.protect ?? true;
     const mark = args.mark ?? getStackMark();
     const permissions = args.permissions ?? permissionProfiles.tutorial;
-    // What the arguments refuse is refused before anything is looked up or created.
+    // Wrong arguments are refused before anything is looked up or created.
     const passwordArgs = buildPasswordArgs(args.clientSecret, mark);
     const permissionIds = permissions.map(getPermissionId);
     const tenant = pulumi.output(tenantObjects ?? findTenantObjects(parent));

@@ -20,7 +20,7 @@ export interface ApplicationReview {
   readonly application: Application;
   /** True where anybody gets in without a sign-in and no condition must be met. */
   readonly anybody: boolean;
-  /** True where a rule lets in everyone who signs in, whoever it is, be it under conditions such as a country. */
+  /** True if a rule admits every person who signs in, possibly under a condition such as a country. */
   readonly everyone: boolean;
   readonly openings: readonly Opening[];
   /** Whoever is in none is refused. */

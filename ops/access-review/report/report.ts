@@ -42,7 +42,7 @@ export interface ReportedApplication {
   readonly accountId: string;
   /** True where anybody gets in without a sign-in and no condition must be met. */
   readonly anybody: boolean;
-  /** True where everyone who signs in gets in, whoever it is. */
+  /** True if a rule admits every person who signs in, possibly under a condition such as a country. */
   readonly everyone: boolean;
   readonly counts: {
     readonly people: number;
@@ -67,7 +67,7 @@ export interface ReportedOpening {
 /** The access of people who get in alike. */
 export interface ReportedAccess {
   readonly result: "allowed" | "conditional";
-  /** True where everyone who signs in gets in, whoever it is. */
+  /** True if a rule admits every person who signs in, possibly under a condition such as a country. */
   readonly everyone: boolean;
   readonly identityProvider: string;
   readonly policy: string;
