@@ -1,7 +1,7 @@
+import { DAY_MS } from "../days";
 import type { Check } from "./check";
 import { requireExisting, type VerifyContext } from "./context";
 
-const DAY = 24 * 60 * 60 * 1000;
 const UP =
   "Run `pulumi up`: it creates a new client secret and gives it to Cloudflare once Entra accepts it.";
 const ROTATE = "Run `npx entra-access rotate`; docs/rotation.md describes it.";
@@ -26,7 +26,7 @@ export const CLIENT_SECRET_CHECKS: readonly Check<VerifyContext>[] = [
       const expected = `key ${keyId}, valid ${days > 0 ? `for ${days} days` : "now"}`;
       const key = passwordCredentials?.find((credential) => credential.keyId === keyId);
       if (!key) return { actual: "the application has no such key", expected, symptom: "AADSTS7000215" };
-      const left = (Date.parse(String(key.endDateTime)) - context.now.getTime()) / DAY;
+      const left = (Date.parse(String(key.endDateTime)) - context.now.getTime()) / DAY_MS;
       return {
         actual: `key ${keyId}, expires ${key.endDateTime}, ${describeDaysLeft(left)}`,
         expected,

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { DAY_MS } from "../days";
 import type { Check } from "./check";
 import { requireExisting, type VerifyContext } from "./context";
 import type { ExpectedSignIn } from "./expected-sign-in";
 
-const DAY = 24 * 60 * 60 * 1000;
 const UP = "Run `pulumi up`: it restores the settings.";
 /** The number of newest log entries to search. */
 const LOG_ENTRIES = 200;
@@ -80,7 +80,7 @@ export const CLOUDFLARE_CHECKS: readonly Check<VerifyContext>[] = [
       );
       if (!last) return { actual: "none", expected, passed: days === undefined ? "open" : false };
       const at = Date.parse(String(last.created_at));
-      const isRecent = days === undefined || context.now.getTime() - at <= days * DAY;
+      const isRecent = days === undefined || context.now.getTime() - at <= days * DAY_MS;
       const details = { at: String(last.created_at), by: String(last.user_email) };
       return { actual: `${details.at}, ${details.by}`, expected, passed: isRecent, details };
     },

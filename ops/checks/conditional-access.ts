@@ -1,11 +1,11 @@
 import type { ConditionalAccessPolicy } from "@microsoft/microsoft-graph-types";
 import { describeContexts } from "../clients/authentication-contexts";
 import { listAllPages } from "../clients/pages";
+import { DAY_MS } from "../days";
 import type { Check } from "./check";
 import type { VerifyContext } from "./context";
 import type { ExpectedPolicy } from "./expected-sign-in";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Days before a decision from which the check is open. */
 const ALERT_DAYS = 7;
 

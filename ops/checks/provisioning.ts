@@ -1,6 +1,7 @@
 import type { DirectoryObject, Group, User } from "@microsoft/microsoft-graph-types";
 import { ignoreNotFound } from "../clients/errors";
 import { listAllPages } from "../clients/pages";
+import { listFirst } from "../terminal/list-first";
 import { type Check, MissingObjectError } from "./check";
 import type { VerifyContext } from "./context";
 
@@ -38,7 +39,7 @@ export const PROVISIONING_CHECKS: readonly Check<VerifyContext>[] = [
       if (left.length === 0) return { actual: expected, expected };
       const names = left.map(({ addresses }) => String(addresses[0]));
       return {
-        actual: `not in Entra, or disabled: ${listFirst(names)}`,
+        actual: `not in Entra, or disabled: ${listFirst(names, MAX_NAMES)}`,
         expected,
         details: { people: left.length },
       };
@@ -56,16 +57,10 @@ export const PROVISIONING_CHECKS: readonly Check<VerifyContext>[] = [
       for (const [name, id] of Object.entries(context.expected.entraGroups))
         for (const inner of await listInnerGroups(context, id)) nested.push(`${inner} in ${name}`);
       if (nested.length === 0) return { actual: "none", expected: "none" };
-      return { actual: listFirst(nested), expected: "none", passed: "open" };
+      return { actual: listFirst(nested, MAX_NAMES), expected: "none", passed: "open" };
     },
   },
 ];
-
-/** Joins the first names of a list and the number of the others. */
-function listFirst(names: readonly string[]): string {
-  const more = names.length > MAX_NAMES ? [`${names.length - MAX_NAMES} more`] : [];
-  return [...names.slice(0, MAX_NAMES), ...more].join(", ");
-}
 
 /** Lists the names of the groups that are members of a group; none of a group that does not exist. */
 async function listInnerGroups({ clouds }: VerifyContext, id: string): Promise<string[]> {

@@ -9,6 +9,7 @@ import {
   signInToGraph,
 } from "../clients/deployer";
 import { defineCommand } from "../command";
+import { DAY_MS } from "../days";
 import { UsageError, UserError } from "../errors";
 import { applyBootstrap, type BootstrapRequest, planBootstrap } from "../identities/bootstrap";
 import { IDENTITY_NAMES, type IdentityName, listIdentityPermissions } from "../identities/identities";
@@ -17,7 +18,6 @@ import { describeNextSteps } from "../identities/next-steps";
 import { describePlan, isChange } from "../identities/plan";
 import {
   applyTokens,
-  DAY_MS,
   type DesiredToken,
   describeDashboardSteps,
   planTokens,

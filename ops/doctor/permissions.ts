@@ -3,7 +3,8 @@ import type { Check } from "../checks/check";
 import { requireExisting } from "../checks/context";
 import { decodeAccessToken } from "../clients/access-token";
 import { readAuditLog } from "../clients/audit-log";
-import { DAY_MS, RENEWAL_DAYS } from "../identities/tokens";
+import { DAY_MS } from "../days";
+import { RENEWAL_DAYS } from "../identities/tokens";
 import {
   comparePermissions,
   describeComparison,

@@ -1,4 +1,5 @@
 import { html, raw } from "hono/html";
+import { DAY_MS } from "../days";
 import { OWN_TENANT } from "../tenants";
 import {
   DRIFT_COLUMNS,
@@ -89,7 +90,6 @@ function renderOverview(stacks: readonly StackDrift[]) {
   return renderTable("Overview", "One row per stack; drift comes first", DRIFT_COLUMNS, rows);
 }
 
-const DAY = 24 * 60 * 60 * 1000;
 /** The days before expiry at which the stack itself warns. */
 const SOON = 14;
 
@@ -104,9 +104,9 @@ function renderClientSecrets(stacks: readonly StackDrift[], checkedAt: string) {
     )
     .sort((a, b) => a.end - b.end);
   if (secrets.length === 0) return html`<p>No state contains a client secret.</p>`;
-  const longest = Math.max(DAY, ...secrets.map(({ end }) => end - now));
+  const longest = Math.max(DAY_MS, ...secrets.map(({ end }) => end - now));
   const rows = secrets.map(({ stack, suffix, due, dueAt, expiresAt, end }) => {
-    const days = Math.floor((end - now) / DAY);
+    const days = Math.floor((end - now) / DAY_MS);
     const width = Math.max(1, Math.round(((end - now) / longest) * 200));
     return html`<tr><th scope="row">${renderLink(stack)}${suffix}</th><td>${due ? "due" : formatDay(dueAt)}</td><td>${formatDay(expiresAt)}</td>
 <td>${days < 0 ? "expired" : days}</td><td aria-hidden="true"><svg width="200" height="10"><rect width="${width}" height="10" class="${days < SOON ? "soon" : ""}"/></svg></td></tr>`;

@@ -1,5 +1,6 @@
 import type { Token } from "cloudflare/resources/shared";
 import type { CloudflareClient } from "../clients/cloudflare";
+import { DAY_MS } from "../days";
 import type { IdentityName } from "./identities";
 
 /** A Cloudflare token of the account, as the options ask for it. */
@@ -20,7 +21,6 @@ export interface TokenPlan {
 
 /** A token that ends sooner is replaced; the one before works until it ends. */
 export const RENEWAL_DAYS = 30;
-export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Compares tokens with those of the account. @throws the client's error where the caller may not read tokens */
 export async function planTokens(

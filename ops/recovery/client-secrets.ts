@@ -1,5 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { PasswordCredential } from "@microsoft/microsoft-graph-types";
+import { DAY_MS } from "../days";
 import { formatTenantOption } from "../tenants";
 import {
   type ApplicationIds,
@@ -131,7 +132,7 @@ export function checkClientSecrets(inventory: ClientSecretInventory, soonDays = 
           `Client secret "${displayName}" (${keyId}, begins with ${hint}) was not made by the stack. ` +
           "Remove it in Entra unless it is in use.",
       });
-    const days = Math.floor((Date.parse(expires) - now.getTime()) / (24 * 60 * 60 * 1000));
+    const days = Math.floor((Date.parse(expires) - now.getTime()) / DAY_MS);
     if (keyId === deployed?.keyId && days < soonDays)
       issues.push({
         kind: "expiring",

@@ -1,3 +1,4 @@
+import { listFirst } from "../../terminal/list-first";
 import type { Grant } from "../decision/grants";
 
 /** A rule by which policies let people in. */
@@ -24,6 +25,8 @@ export function joinGrants(all: readonly (readonly [application: string, Grant])
 
 /** Grants that a table shows. */
 const MOST_GRANTS = 20;
+/** Names that are listed before the number of the others. */
+const MOST_APPLICATIONS = 3;
 
 /** The tables of unused and of large grants, which come before everything else. */
 export interface GrantTable {
@@ -46,7 +49,7 @@ export function listGrantTables({ grants }: { readonly grants: readonly Reported
       .map((grant) => [
         `policy "${grant.policy}", ${grant.because}`,
         grant.people > 0 ? String(grant.people) : describeUnused(grant),
-        formatNames(grant.applications),
+        listFirst(grant.applications, MOST_APPLICATIONS),
       ]),
   });
   return [create("Unused grants", unused), create("Largest grants", used)].filter(
@@ -60,12 +63,4 @@ function describeUnused({ members, disabled }: ReportedGrant): string {
   return disabled === members
     ? `0: ${members} ${members === 1 ? "member, disabled" : "members, all disabled"}`
     : `0: none of ${members} ${members === 1 ? "member" : "members"} gets in`;
-}
-
-/** Names that are listed before the number of the others. */
-const MOST_APPLICATIONS = 3;
-
-function formatNames(names: readonly string[]): string {
-  const others = names.length - MOST_APPLICATIONS;
-  return [...names.slice(0, MOST_APPLICATIONS), ...(others > 0 ? [`${others} more`] : [])].join(", ");
 }
