@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createTokenProbe, type ProgramContext } from "./clouds/token-probe";
-import { createClientSecret } from "./components/entra/client-secret-only";
-import { createProvider } from "./components/entra/directories";
+import { createClientSecret } from "./components/entra/client-secret/client-secret-only";
+import { createProvider } from "./components/entra/directory/directories";
 import { OWN_IDENTITY_PROVIDER, parseConfig, selectIdentityProviders, type TenantConfig } from "./config";
 import { CLIENT_SECRET_ONLY } from "./config/run";
 

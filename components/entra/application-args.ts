@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { TenantObjects } from "./tenant-objects";
+import type { TenantObjects } from "./directory/tenant-objects";
 import type { PresentLists } from "./undeclared";
 
 /** A client secret. A change creates another client secret; the one before stays in Entra. */

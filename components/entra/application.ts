@@ -11,9 +11,9 @@ import { listIdTokenClaims } from "../../config/id-token-claims";
 import { getRedirectUri } from "../access/team";
 import { formatClientSecretName, getStackMark } from "../stack-mark";
 import type { ApplicationLookUps, ClientSecretSettings, EntraApplicationArgs } from "./application-args";
-import { requireUniqueApplicationName } from "./duplicate-names";
+import { requireUniqueApplicationName } from "./directory/duplicate-names";
+import { findTenantObjects } from "./directory/tenant-objects";
 import { createServicePrincipal } from "./service-principal";
-import { findTenantObjects } from "./tenant-objects";
 import { listUndeclaredPaths, mergeClaims, mergeTags, type PresentLists } from "./undeclared";
 
 /**

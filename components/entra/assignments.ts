@@ -6,7 +6,7 @@ import {
   OWN_IDENTITY_PROVIDER,
 } from "../../config/access/rules";
 import { getOwn } from "../map-values";
-import type { Directories, DirectoriesArgs } from "./directories";
+import type { Directories, DirectoriesArgs } from "./directory/directories";
 
 /** An Entra group whose direct members may sign in. Entra does not count members of nested groups. */
 export interface AssignedGroup {

@@ -11,7 +11,7 @@ import {
 } from "../../config/conditional-access/schema";
 import { ACTION_NEEDED } from "../../config/run";
 import { getOwn, mapValues } from "../map-values";
-import { DAY } from "./rotation";
+import { DAY } from "./client-secret/rotation";
 
 export interface ConditionalAccessArgs extends ConditionalAccessConfig {
   /** Application (client) id, to which the policies apply. */

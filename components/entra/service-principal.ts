@@ -1,8 +1,8 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { type AssignedGroup, EntraAssignments } from "./assignments";
+import type { ExistingServicePrincipal } from "./directory/tenant-objects";
 import { setVisibility } from "./my-apps";
-import type { ExistingServicePrincipal } from "./tenant-objects";
 import { SERVICE_PRINCIPAL_PATHS } from "./undeclared";
 
 export interface AssignmentArgs {

@@ -10,15 +10,15 @@ import {
 import { getStackMark } from "../stack-mark";
 import { EntraApplication } from "./application";
 import type { AssignedGroup } from "./assignments";
-import { type ConditionalAccess, createConditionalAccess } from "./conditional-access";
-import { type DeployedRotation, planRotation, type Rotation } from "./rotation";
+import { type DeployedRotation, planRotation, type Rotation } from "./client-secret/rotation";
 import {
   getDeployedRotation,
   type RotationOutputs,
   selectRotationInUse,
   warnOfRotation,
-} from "./rotation-outputs";
-import type { TenantObjects } from "./tenant-objects";
+} from "./client-secret/rotation-outputs";
+import { type ConditionalAccess, createConditionalAccess } from "./conditional-access";
+import type { TenantObjects } from "./directory/tenant-objects";
 import type { PresentLists } from "./undeclared";
 
 export interface EntraSignInArgs extends TenantConfig {

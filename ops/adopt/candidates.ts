@@ -8,8 +8,12 @@ import type {
 } from "@microsoft/microsoft-graph-types";
 import { type CloudflareIdentityProvider, namePermissions } from "../checks/context";
 import type { Clouds } from "../clients/clouds";
+import {
+  findAdminConsent,
+  findServicePrincipal,
+  MICROSOFT_GRAPH_ID,
+} from "../clients/entra/service-principals";
 import { listAllPages } from "../clients/pages";
-import { findAdminConsent, findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 
 /** An identity provider of Access and its application in Entra. */
 export interface AdoptionCandidate {

@@ -1,6 +1,6 @@
-import { decodeAccessToken } from "../clients/access-token";
 import { type AccountAccess, readAccountAccess } from "../clients/account-access";
 import { acquireGraphToken, type DeployerClouds } from "../clients/deployer";
+import { decodeAccessToken } from "../clients/entra/access-token";
 import { UserError } from "../errors";
 import { getResourceSearch } from "../recovery/orphans/table";
 import { readTenantState, type TenantResourceKind } from "../recovery/tenant-state";

@@ -1,5 +1,5 @@
 import type { ConditionalAccessPolicy } from "@microsoft/microsoft-graph-types";
-import { describeContexts } from "../clients/authentication-contexts";
+import { describeContexts } from "../clients/entra/authentication-contexts";
 import { listAllPages } from "../clients/pages";
 import { DAY_MS } from "../days";
 import type { Check } from "./check";

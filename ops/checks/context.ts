@@ -6,10 +6,10 @@ import type {
   ServicePrincipal,
 } from "@microsoft/microsoft-graph-types";
 import type { CloudflareClient } from "../clients/cloudflare";
-import type { EntraCloud } from "../clients/entra";
+import type { EntraCloud } from "../clients/entra/client";
+import { findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/entra/service-principals";
 import { ignoreNotFound } from "../clients/errors";
 import { listAllPages } from "../clients/pages";
-import { findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 import { MissingObjectError } from "./check";
 import type { ExpectedSignIn } from "./expected-sign-in";
 

@@ -1,7 +1,7 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import type * as z from "zod";
 import type { signInFields } from "../../config/sign-in";
-import { listRequiredContexts } from "../clients/authentication-contexts";
+import { listRequiredContexts } from "../clients/entra/authentication-contexts";
 import type { ConfigValues } from "../stacks";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 

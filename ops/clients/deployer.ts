@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 import { type CloudflareClient, type CloudflareCredentials, createCloudflareClient } from "./cloudflare";
 import type { Clouds } from "./clouds";
-import { EntraCloud } from "./entra";
+import { EntraCloud } from "./entra/client";
 
 export interface ProviderConfiguration {
   /** The stack's config values by full key, as text. */

@@ -1,10 +1,10 @@
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
 import { CWD_OPTION, flagOption, jsonOption, STACK_ARGUMENT, textOption } from "../options";
-import { updateClientSecrets } from "../recovery/client-secrets-only";
+import { updateClientSecrets } from "../recovery/client-secrets/client-secrets-only";
+import { checkRemainder, type RotationMode, requestRotation } from "../recovery/client-secrets/rotate";
+import { deployStackOrRotate } from "../recovery/client-secrets/rotate-anyway";
 import { buildUpReport } from "../recovery/report";
-import { checkRemainder, type RotationMode, requestRotation } from "../recovery/rotate";
-import { deployStackOrRotate } from "../recovery/rotate-anyway";
 import type { Stack } from "../stacks";
 import { OWN_TENANT } from "../tenants";
 import { Progress } from "../terminal/progress";

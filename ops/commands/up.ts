@@ -1,9 +1,9 @@
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
 import { CWD_OPTION, flagOption, jsonOption, listOption, STACK_ARGUMENT } from "../options";
+import { deployStackOrRotate } from "../recovery/client-secrets/rotate-anyway";
 import { describeOutputs } from "../recovery/outputs-text";
 import { buildUpReport, describeUpReport, UP_EXIT_CODES, type UpReport } from "../recovery/report";
-import { deployStackOrRotate } from "../recovery/rotate-anyway";
 import { Stack } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";

@@ -6,7 +6,7 @@ import { createCloudAccess, readDeployedClientSecret } from "../checks/verify-st
 import { createCloudflareClient } from "../clients/cloudflare";
 import type { Clouds } from "../clients/clouds";
 import type { ProviderConfiguration } from "../clients/deployer";
-import { createGraphClient } from "../clients/entra";
+import { createGraphClient } from "../clients/entra/client";
 import { UserError } from "../errors";
 import { describeOutputs } from "../recovery/outputs-text";
 import { type RunResult, Stack } from "../stacks";

@@ -1,5 +1,5 @@
 import type { Check } from "../checks/check";
-import { decodeAccessToken } from "../clients/access-token";
+import { decodeAccessToken } from "../clients/entra/access-token";
 import { describeComparison } from "../permissions/compare";
 import type { DoctorContext } from "./context";
 

@@ -1,8 +1,8 @@
 import { findTeamsDomain, TEAMS_DOMAINS } from "../../config/target";
 import type { Check } from "../checks/check";
 import { requireExisting } from "../checks/context";
-import { decodeAccessToken } from "../clients/access-token";
 import { readAuditLog } from "../clients/audit-log";
+import { decodeAccessToken } from "../clients/entra/access-token";
 import { DAY_MS } from "../days";
 import { RENEWAL_DAYS } from "../identities/tokens";
 import {

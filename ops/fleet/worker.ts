@@ -9,7 +9,7 @@ import {
   type StackCheck,
 } from "../drift/stack/check";
 import type { StackPreview } from "../preview/preview";
-import { deployStackOrRotate } from "../recovery/rotate-anyway";
+import { deployStackOrRotate } from "../recovery/client-secrets/rotate-anyway";
 import { Stack } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";

@@ -1,7 +1,7 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, AppRoleAssignment, DirectoryObject } from "@microsoft/microsoft-graph-types";
+import { findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/entra/service-principals";
 import { listAllPages } from "../clients/pages";
-import { findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/service-principals";
 import { UserError } from "../errors";
 import type { FederatedCredential } from "./issuers";
 import { type ExistingIdentity, getRoleId, type IdentityPlan } from "./plan";

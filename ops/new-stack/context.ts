@@ -2,7 +2,7 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type { Environment } from "../../config/target";
 import type { CloudflareClient } from "../clients/cloudflare";
 import { findEntraCloud, signInToCloudflare } from "../clients/deployer";
-import type { EntraCloud } from "../clients/entra";
+import type { EntraCloud } from "../clients/entra/client";
 import { UserError } from "../errors";
 import { type ListedStack, listStacks } from "../fleet/stack-list";
 import { PROJECT_FOLDER } from "../stacks";

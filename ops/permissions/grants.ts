@@ -1,4 +1,4 @@
-import { MICROSOFT_GRAPH_ID } from "../clients/service-principals";
+import { MICROSOFT_GRAPH_ID } from "../clients/entra/service-principals";
 
 /** Application permissions of Microsoft Graph: https://learn.microsoft.com/graph/permissions-reference */
 export const APP_ROLES: Readonly<Record<string, string>> = {

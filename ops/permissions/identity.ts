@@ -1,4 +1,4 @@
-import type { AccessTokenClaims } from "../clients/access-token";
+import type { AccessTokenClaims } from "../clients/entra/access-token";
 import { comparePermissions, type PermissionComparison } from "./compare";
 import { type FeatureName, type JobName, listNeededPermissions, listNeededRoles } from "./jobs";
 import { compareRoles } from "./roles";

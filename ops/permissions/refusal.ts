@@ -1,5 +1,5 @@
-import { decodeAccessToken } from "../clients/access-token";
 import { acquireGraphToken, findEntraCloud, type ProviderConfiguration } from "../clients/deployer";
+import { decodeAccessToken } from "../clients/entra/access-token";
 import { describeCloudError } from "../clients/errors";
 import { StackError } from "../stacks";
 import { readProjectSetting } from "../stacks/settings/project-setting";

@@ -10,9 +10,9 @@ import {
   listMarks,
   type ObsoleteClientSecret,
   removeClientSecret,
-} from "./client-secrets";
+} from "./client-secrets/client-secrets";
+import type { ResendResult } from "./client-secrets/resend";
 import type { TenantSnapshot } from "./inspect";
-import type { ResendResult } from "./resend";
 import { getResourceKey, type RotationOutput, readApplicationIds, readTenantState } from "./tenant-state";
 
 /** The outcome of a deployment for one tenant. */

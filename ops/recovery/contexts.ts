@@ -1,6 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
-import { describeContexts, listRequiredContexts } from "../clients/authentication-contexts";
 import type { ProviderConfiguration } from "../clients/deployer";
+import { describeContexts, listRequiredContexts } from "../clients/entra/authentication-contexts";
 import { UserError } from "../errors";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 

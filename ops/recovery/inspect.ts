@@ -1,21 +1,21 @@
-import { decodeAccessToken } from "../clients/access-token";
 import {
   acquireGraphToken,
   connectClouds,
   type DeployerClouds,
   type ProviderConfiguration,
 } from "../clients/deployer";
+import { decodeAccessToken } from "../clients/entra/access-token";
 import { ignoreNotFound } from "../clients/errors";
 import { UserError } from "../errors";
 import type { Stack } from "../stacks";
 import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant } from "../tenants";
 import type { Progress } from "../terminal/progress";
-import { findObsoleteClientSecrets, listClientSecrets, listMarks } from "./client-secrets";
+import { findObsoleteClientSecrets, listClientSecrets, listMarks } from "./client-secrets/client-secrets";
+import { type ResendResult, resendClientSecret } from "./client-secrets/resend";
 import type { AdoptedResources, DeployOptions } from "./deploy-options";
 import { findUnmanagedIdentityProviders } from "./orphans/cloudflare";
 import { findMarkedApplication } from "./orphans/entra";
 import type { SearchContext } from "./orphans/search";
-import { type ResendResult, resendClientSecret } from "./resend";
 import { type ApplicationIds, readApplicationIds, readTenantState, type TenantState } from "./tenant-state";
 
 /** A tenant that a run is signed in to, as its providers are. */

@@ -2,7 +2,7 @@ import { ACTION_NEEDED } from "../../config/run";
 import { describeChanges, type ResourceChange } from "../stacks/run/changes";
 import { OWN_TENANT, prefixTenant } from "../tenants";
 import { pc } from "../terminal/progress";
-import type { ClientSecret, ClientSecretIssue, ObsoleteClientSecret } from "./client-secrets";
+import type { ClientSecret, ClientSecretIssue, ObsoleteClientSecret } from "./client-secrets/client-secrets";
 import type { DeployResult, TenantDeployResult } from "./deploy";
 import type { RotationOutput } from "./tenant-state";
 

@@ -1,7 +1,7 @@
 /** The functions of the azuread plugin that the stack uses. */
 
-import { boolean, listOf, string } from "../bridge/properties";
 import type { FunctionDefinition } from "../bridge/resource";
+import { boolean, listOf, string } from "../bridge/table/properties";
 import type { Properties } from "../bridge/values";
 import { buildFilter, type GraphApi } from "./microsoft-graph/client";
 import { checkExactlyOne } from "./microsoft-graph/exactly-one";

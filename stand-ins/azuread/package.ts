@@ -3,9 +3,9 @@
 import { defaultNetwork, type HttpWire } from "../bridge/http";
 import type { PackageDefinition } from "../bridge/resource";
 import { appRoleAssignmentResource } from "./app-role-assignment";
-import { applicationResource } from "./application";
-import { getApplication } from "./application-function";
-import { applicationPasswordResource } from "./application-password";
+import { applicationResource } from "./application/application";
+import { getApplication } from "./application/function";
+import { applicationPasswordResource } from "./application/password";
 import { namedLocationResource } from "./conditional-access/named-location";
 import { conditionalAccessPolicyResource } from "./conditional-access/policy";
 import { getClientConfig, getServicePrincipals } from "./functions";

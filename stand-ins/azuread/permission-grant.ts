@@ -1,7 +1,7 @@
 /** `azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant`: admin consent. */
 
-import { setOf, string, type Table } from "../bridge/properties";
 import type { ResourceType } from "../bridge/resource";
+import { setOf, string, type Table } from "../bridge/table/properties";
 import type { Properties } from "../bridge/values";
 import { type GraphApi, GraphRequestError } from "./microsoft-graph/client";
 import { requireCreated } from "./microsoft-graph/created";

@@ -1,10 +1,10 @@
 /** `azuread:index/servicePrincipal:ServicePrincipal`: the calls of the real plugin, in its order. */
 
-import { compareProperties } from "../bridge/diff";
-import { block, boolean, listOf, mapOf, setOf, string, type Table } from "../bridge/properties";
 import { type ResourceType, UnfinishedResource } from "../bridge/resource";
+import { compareProperties } from "../bridge/table/diff";
+import { block, boolean, listOf, mapOf, setOf, string, type Table } from "../bridge/table/properties";
 import { isRecord, type Properties } from "../bridge/values";
-import { appRoleBlock, featureTagsProperty, permissionScopeBlock } from "./application-table";
+import { appRoleBlock, featureTagsProperty, permissionScopeBlock } from "./application/table";
 import { buildFilter, type GraphApi, GraphRequestError } from "./microsoft-graph/client";
 import { requireCreated } from "./microsoft-graph/created";
 import {

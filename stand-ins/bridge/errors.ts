@@ -1,4 +1,4 @@
-import type { Bridge } from "./check";
+import type { Bridge } from "./table/check";
 
 export function getMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

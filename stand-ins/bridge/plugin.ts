@@ -20,11 +20,11 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Bridge, CheckFailure } from "./check";
-import type { PropertyDiff, PropertyDiffs } from "./diff";
-import { keepIgnored } from "./ignored-changes";
 import { type PackageDefinition, UnfinishedResource } from "./resource";
 import { type CheckedInputs, StandIn } from "./stand-in";
+import type { Bridge, CheckFailure } from "./table/check";
+import type { PropertyDiff, PropertyDiffs } from "./table/diff";
+import { keepIgnored } from "./table/ignored-changes";
 import type { Properties } from "./values";
 
 /** A plugin that listens on 127.0.0.1. */

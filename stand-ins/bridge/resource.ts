@@ -1,8 +1,8 @@
 /** The definitions of resource types, functions and packages. */
 
-import type { Bridge, CheckFailure } from "./check";
-import type { AbsenceRule } from "./diff";
-import type { Table } from "./properties";
+import type { Bridge, CheckFailure } from "./table/check";
+import type { AbsenceRule } from "./table/diff";
+import type { Table } from "./table/properties";
 import type { Properties } from "./values";
 
 export interface CreatedResource {

@@ -1,5 +1,5 @@
-import type { CheckFailure } from "./check";
 import type { PackageDefinition } from "./resource";
+import type { CheckFailure } from "./table/check";
 import { markSecret, type Properties, stripPropertyMarks } from "./values";
 
 export interface CheckedSettings {

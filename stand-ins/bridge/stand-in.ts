@@ -4,11 +4,7 @@
  */
 
 import { setMaxListeners } from "node:events";
-import { type CheckFailure, checkInputs } from "./check";
-import { compareProperties, type PropertyDiffs } from "./diff";
 import { formatError, getMessage, prefixErrors } from "./errors";
-import { deriveInputs, nullUnsetCollections, planOutputs, refreshInputs, shapeOutputs } from "./planning";
-import { addDefaults, markSecrets } from "./properties";
 import {
   type CreatedResource,
   getAbsenceRule,
@@ -17,6 +13,16 @@ import {
   UnfinishedResource,
 } from "./resource";
 import { checkSettings, parseSettings } from "./settings";
+import { type CheckFailure, checkInputs } from "./table/check";
+import { compareProperties, type PropertyDiffs } from "./table/diff";
+import {
+  deriveInputs,
+  nullUnsetCollections,
+  planOutputs,
+  refreshInputs,
+  shapeOutputs,
+} from "./table/planning";
+import { addDefaults, markSecrets } from "./table/properties";
 import { hasUnknown, keepSecrets, type Properties, stripPropertyMarks, UNKNOWN } from "./values";
 
 export interface CheckedInputs {

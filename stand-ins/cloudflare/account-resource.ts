@@ -1,8 +1,8 @@
 /** The common form of most resources of an account, with one call per operation. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Property, Table } from "../bridge/properties";
 import type { ResourceType } from "../bridge/resource";
+import type { Property, Table } from "../bridge/table/properties";
 import { isRecord, type Properties } from "../bridge/values";
 import { type CloudflareApi, getScopePath, orUndefined, parseImportId, pickScope } from "./api";
 import { fromApi, toApi } from "./naming";

@@ -1,5 +1,5 @@
 /** Checks of single values with the cloudflare plugin's messages. */
-import type { Expectation } from "../bridge/properties";
+import type { Expectation } from "../bridge/table/properties";
 
 /** Expects one of several values, ignoring case like the framework. */
 export function expectChoice(...allowed: string[]): Expectation {

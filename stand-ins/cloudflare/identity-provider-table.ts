@@ -2,7 +2,7 @@
  * Inputs and outputs of `cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider`.
  * Source: typings of @pulumi/cloudflare 6.22.1; replacement and validation from terraform-provider-cloudflare 5.
  */
-import { block, boolean, integer, listOf, string, type Table } from "../bridge/properties";
+import { block, boolean, integer, listOf, string, type Table } from "../bridge/table/properties";
 import { expectChoice } from "./expectations";
 
 const TYPES = [

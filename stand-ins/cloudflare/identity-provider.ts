@@ -1,7 +1,7 @@
 /** The identity provider of Access, with one call per operation; an update sends the whole body. */
 
-import { getTerraformName } from "../bridge/properties";
 import type { ResourceType } from "../bridge/resource";
+import { getTerraformName } from "../bridge/table/properties";
 import { isRecord, type Properties, UNKNOWN } from "../bridge/values";
 import { type CloudflareApi, getScopePath, orUndefined, parseImportId, pickScope } from "./api";
 import { identityProviderTable, TYPE_OF_SETTING } from "./identity-provider-table";

@@ -1,6 +1,7 @@
 /** The functions of the cloudflare plugin that list the objects of an account; `results` have the properties of the resource. */
-import { boolean, string, type Table } from "../bridge/properties";
+
 import type { FunctionDefinition, ResourceType } from "../bridge/resource";
+import { boolean, string, type Table } from "../bridge/table/properties";
 import { accessApplicationResource } from "./access/application";
 import { type CloudflareApi, getScopePath } from "./api";
 import { identityProviderResource } from "./identity-provider";

@@ -1,5 +1,5 @@
 /** Conversion between Pulumi's camelCase properties and Cloudflare's snake_case, by a resource's table. */
-import { getTerraformName, type Property, type Table } from "../bridge/properties";
+import { getTerraformName, type Property, type Table } from "../bridge/table/properties";
 import { isRecord, type Properties } from "../bridge/values";
 
 /** Converts inputs for the API, without outputs, which it does not accept. Null clears a setting. */

@@ -1,6 +1,7 @@
 /** `cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization`: one GET, without an id. */
-import { block, boolean, listOf, string, type Table } from "../bridge/properties";
+
 import type { FunctionDefinition } from "../bridge/resource";
+import { block, boolean, listOf, string, type Table } from "../bridge/table/properties";
 import { type CloudflareApi, getScopePath } from "./api";
 import { fromApi } from "./naming";
 

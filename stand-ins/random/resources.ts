@@ -1,6 +1,7 @@
 /** `random:index/randomString:RandomString` and `random:index/randomUuid:RandomUuid`, which only exist in the state. */
-import { boolean, integer, mapOf, type Property, string } from "../bridge/properties";
+
 import type { ResourceType } from "../bridge/resource";
+import { boolean, integer, mapOf, type Property, string } from "../bridge/table/properties";
 import type { Properties } from "../bridge/values";
 import { createRandomGuid, createRandomString, formatGuid } from "./characters";
 

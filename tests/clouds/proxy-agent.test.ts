@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { generate } from "selfsigned";
 import { createTokenProbe } from "../../clouds/token-probe";
 import { createCloudflareClient } from "../../ops/clients/cloudflare";
-import { createGraphClient } from "../../ops/clients/entra";
+import { createGraphClient } from "../../ops/clients/entra/client";
 import { startProgram } from "../support/mocks";
 
 /** The server of every host of `.example`, which only the proxy can reach. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeError } from "../../ops/errors";
+import { requestRotation } from "../../ops/recovery/client-secrets/rotate";
 import { deployStack } from "../../ops/recovery/deploy";
-import { requestRotation } from "../../ops/recovery/rotate";
 import { readTenantState } from "../../ops/recovery/tenant-state";
 import type { ConfigValues, Stack } from "../../ops/stacks";
 import { Progress } from "../../ops/terminal/progress";

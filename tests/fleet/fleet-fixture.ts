@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
-import { createGraphClient } from "../../ops/clients/entra";
+import { createGraphClient } from "../../ops/clients/entra/client";
 import { PROJECT_FOLDER, Stack } from "../../ops/stacks";
 import { buildProviderEnvironment, listCloudVariables } from "../../ops/stacks/environment";
 import { readOutputs } from "../../ops/stacks/state/state";

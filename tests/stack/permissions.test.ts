@@ -16,9 +16,9 @@ import {
   type JobName,
   listNeededPermissions,
 } from "../../ops/permissions/jobs";
-import { updateClientSecrets } from "../../ops/recovery/client-secrets-only";
+import { updateClientSecrets } from "../../ops/recovery/client-secrets/client-secrets-only";
+import { checkRemainder, requestRotation } from "../../ops/recovery/client-secrets/rotate";
 import { deployStack } from "../../ops/recovery/deploy";
-import { checkRemainder, requestRotation } from "../../ops/recovery/rotate";
 import type { ConfigValues, Stack } from "../../ops/stacks";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { Progress } from "../../ops/terminal/progress";

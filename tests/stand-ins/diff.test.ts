@@ -1,7 +1,7 @@
 import { createAzureadPackage } from "../../stand-ins/azuread/package";
-import { compareProperties } from "../../stand-ins/bridge/diff";
-import type { Table } from "../../stand-ins/bridge/properties";
 import { getAbsenceRule } from "../../stand-ins/bridge/resource";
+import { compareProperties } from "../../stand-ins/bridge/table/diff";
+import type { Table } from "../../stand-ins/bridge/table/properties";
 import { UNKNOWN } from "../../stand-ins/bridge/values";
 import { createCloudflarePackage } from "../../stand-ins/cloudflare/package";
 import { createRandomPackage } from "../../stand-ins/random/package";

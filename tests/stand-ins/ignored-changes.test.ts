@@ -1,4 +1,4 @@
-import { keepIgnored } from "../../stand-ins/bridge/ignored-changes";
+import { keepIgnored } from "../../stand-ins/bridge/table/ignored-changes";
 
 const state = { notes: "by hand", web: { homepageUrl: "https://a.example", redirectUris: ["x"] }, api: null };
 

@@ -1,6 +1,6 @@
 import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import type { Clouds } from "../../ops/clients/clouds";
-import { createGraphClient } from "../../ops/clients/entra";
+import { createGraphClient } from "../../ops/clients/entra/client";
 import { contoso, type Twin } from "../../twin/index";
 
 export type Organization = typeof contoso;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
-import type { AccessApplication, Account } from "../store/account";
-import { findApplicationAt } from "../store/protected";
+import type { AccessApplication, Account } from "../store/cloudflare/account";
+import { findApplicationAt } from "../store/cloudflare/protected";
 import { type AccessContext, getOrigin } from "./access";
 import { NotJudged, unknownApplication } from "./errors";
 import { logAccess } from "./log";

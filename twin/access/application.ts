@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { getCookie } from "hono/cookie";
-import type { AccessApplication } from "../store/account";
-import { findApplicationAt } from "../store/protected";
+import type { AccessApplication } from "../store/cloudflare/account";
+import { findApplicationAt } from "../store/cloudflare/protected";
 import {
   AUTHORIZATION_COOKIE,
   addCookie,

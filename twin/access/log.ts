@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { AccessRequest, Account } from "../store/account";
+import type { AccessRequest, Account } from "../store/cloudflare/account";
 import type { Store } from "../store/store";
 
 /** Adds an entry to the account's access log. @returns its Ray ID */

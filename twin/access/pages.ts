@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { renderCardPage } from "../http/page";
-import type { AccessApplication, Account, IdentityProviderRecord } from "../store/account";
+import type { AccessApplication, Account, IdentityProviderRecord } from "../store/cloudflare/account";
 import type { AccessError } from "./errors";
 import type { Identity } from "./sign-in/identity";
 

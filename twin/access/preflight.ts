@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
-import type { AccessApplication, CorsSettings } from "../store/account";
+import type { AccessApplication, CorsSettings } from "../store/cloudflare/account";
 import { AccessError, NotJudged } from "./errors";
 
 /** Tells if a browser asks whether it may send a request to another origin. Such a request carries no cookies. */

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
-import type { AccessApplication, Account, ServiceToken } from "../store/account";
+import type { AccessApplication, Account, ServiceToken } from "../store/cloudflare/account";
 import { matchesSecretHash } from "../store/secrets";
 import type { AccessContext } from "./access";
 import { evaluatePolicies } from "./admission";

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import type { Account, AuditLogEntry } from "../store/account";
+import type { Account, AuditLogEntry } from "../store/cloudflare/account";
 import type { CloudflareCall, CloudflareOperation, CloudflareResponse } from "./call";
 import { CloudflareError } from "./errors";
 import { deriveTokenId } from "./tokens";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
 import type { Route } from "../http/routes";
-import type { Account, ApiToken } from "../store/account";
+import type { Account, ApiToken } from "../store/cloudflare/account";
 import { type Store, secretMatches } from "../store/store";
 import {
   authenticationError,

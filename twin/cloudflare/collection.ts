@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Account } from "../store/account";
+import type { Account } from "../store/cloudflare/account";
 import { formatTimestamp } from "../store/store";
 import { type CloudflareCall, type CloudflareOperation, paginate } from "./call";
 import type { CloudflareError } from "./errors";

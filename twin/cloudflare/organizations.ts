@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Account } from "../store/account";
+import type { Account } from "../store/cloudflare/account";
 import { formatTimestamp } from "../store/store";
-import { allow_authenticate_via_warp } from "./access/application-body";
+import { allow_authenticate_via_warp } from "./access/applications/body";
 import { durationSchema } from "./access/duration";
 import { clearable, validateBody } from "./body";
 import { type CloudflareCall, type CloudflareOperation, type CloudflareResponse, readJsonBody } from "./call";

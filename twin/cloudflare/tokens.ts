@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { Account, ApiToken } from "../store/account";
+import type { Account, ApiToken } from "../store/cloudflare/account";
 import { formatTimestamp, secretHash } from "../store/store";
 import { validateBody } from "./body";
 import {

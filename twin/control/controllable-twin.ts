@@ -2,7 +2,7 @@ import type { Clock } from "../clock";
 import type { Faults } from "../faults/faults";
 import type { TwinRequest } from "../http/requests";
 import type { PlaceSeed, Seed } from "../seed/seed";
-import type { PinMail } from "../store/account";
+import type { PinMail } from "../store/cloudflare/account";
 import type { Snapshot } from "./snapshot";
 
 /** A mailed one-time PIN, without the twin's internal id. */

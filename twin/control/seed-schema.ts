@@ -13,7 +13,7 @@ import type {
   TunnelSeed,
   UserSeed,
 } from "../seed/seed";
-import { DIRECTORY_ROLES } from "../store/directory-roles";
+import { DIRECTORY_ROLES } from "../store/entra/directory-roles";
 
 /** A schema per member: the compiler reports a member of the seed that has none. */
 type Members<Of> = Record<keyof Of, z.ZodType>;

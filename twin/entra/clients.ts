@@ -1,5 +1,5 @@
+import type { AppRegistration, EntraTenant, ServicePrincipal } from "../store/entra/tenant";
 import { findApplicationByAppId, findPrincipalByAppId, type Store, secretMatches } from "../store/store";
-import type { AppRegistration, EntraTenant, ServicePrincipal } from "../store/tenant";
 import { EntraNotServed, SignInError } from "./errors";
 
 /** Tenant aliases for any tenant. */

@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { TwinEnv } from "../http/requests";
 import type { Route } from "../http/routes";
+import type { EntraTenant, ServicePrincipal, User } from "../store/entra/tenant";
 import type { Store } from "../store/store";
-import type { EntraTenant, ServicePrincipal, User } from "../store/tenant";
 import { accessDenied, badRequest, graphNotServed, malformedRequest } from "./errors";
 import { splitPermissions } from "./permissions";
 

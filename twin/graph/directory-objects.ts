@@ -1,5 +1,5 @@
-import { type ActiveRole, listActiveRoles } from "../store/directory-roles";
-import type { EntraTenant } from "../store/tenant";
+import { type ActiveRole, listActiveRoles } from "../store/entra/directory-roles";
+import type { EntraTenant } from "../store/entra/tenant";
 import { findGrantedPermissions } from "./authorization";
 import { type GraphCall, type GraphOperation, getPathId, type WireObject } from "./call";
 import { graphNotServed, notFound } from "./errors";

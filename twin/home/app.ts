@@ -6,7 +6,7 @@ import { type Html, renderPage } from "../http/page";
 import type { TwinEnv, TwinRequest } from "../http/requests";
 import { createServiceApp } from "../http/routes";
 import type { Store } from "../store/store";
-import { renderAccount } from "./account";
+import { renderAccount } from "./account/account";
 import { renderMoment } from "./moment";
 import { type RequestFilter, renderRequests } from "./requests";
 import { renderSelf } from "./self";

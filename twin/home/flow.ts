@@ -1,10 +1,10 @@
 import { html } from "hono/html";
 import { toBrowserUrl } from "../http/names";
 import type { Html } from "../http/page";
-import type { Account, EntraProvider, IdentityProviderRecord } from "../store/account";
+import type { Account, EntraProvider, IdentityProviderRecord } from "../store/cloudflare/account";
+import type { AppRegistration, EntraTenant } from "../store/entra/tenant";
 import { findApplicationByAppId, findPrincipalByAppId, type Store, secretMatches } from "../store/store";
-import type { AppRegistration, EntraTenant } from "../store/tenant";
-import { renderLink } from "./protection";
+import { renderLink } from "./account/protection";
 import { describeSecretState, isExpired } from "./secret-state";
 import { type Cell, renderFirst, renderList } from "./table";
 

@@ -1,6 +1,6 @@
+import type { SynchronizationJob } from "../store/entra/synchronization";
+import type { EntraTenant } from "../store/entra/tenant";
 import { findApplicationByAppId } from "../store/store";
-import type { SynchronizationJob } from "../store/synchronization";
-import type { EntraTenant } from "../store/tenant";
 import { createTable, type Details } from "./table";
 
 /** Describes the jobs that provision users of a tenant. */

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
+import type { Password } from "../store/entra/tenant";
 import type { Store } from "../store/store";
-import type { Password } from "../store/tenant";
 import { formatRelativeTime } from "./moment";
 import type { Cell } from "./table";
 

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import type { Html } from "../http/page";
-import { findGroupsOfMember, findTransitiveGroups } from "../store/directory";
+import { findGroupsOfMember, findTransitiveGroups } from "../store/entra/directory";
+import type { EntraTenant, ServicePrincipal } from "../store/entra/tenant";
 import { findPrincipalByAppId, type Store } from "../store/store";
-import type { EntraTenant, ServicePrincipal } from "../store/tenant";
 import { listConnections } from "./flow";
 import { createJobTable } from "./jobs";
 import { renderMoment } from "./moment";

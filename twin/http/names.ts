@@ -1,5 +1,5 @@
-import type { Account } from "../store/account";
-import { protectsHost } from "../store/protected";
+import type { Account } from "../store/cloudflare/account";
+import { protectsHost } from "../store/cloudflare/protected";
 import type { Store } from "../store/store";
 
 /**

@@ -1,4 +1,4 @@
-import type { Group, User } from "../store/tenant";
+import type { Group, User } from "../store/entra/tenant";
 
 /** Values by the path of the attribute in SCIM; an attribute without a value is absent. */
 export type Attributes = Record<string, string>;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Execution, SynchronizationJob, SynchronizedObject } from "../store/entra/synchronization";
+import type { EntraTenant, Group, ServicePrincipal, User } from "../store/entra/tenant";
 import type { Store } from "../store/store";
-import type { Execution, SynchronizationJob, SynchronizedObject } from "../store/synchronization";
-import type { EntraTenant, Group, ServicePrincipal, User } from "../store/tenant";
 import { type Attributes, fromResource, listChanges, mapGroup, mapUser, toResource } from "./attributes";
 import { ExportFailed, type ScimClient } from "./scim-client";
 import { listScope } from "./scope";

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
+import type { Execution, SynchronizationJob } from "../store/entra/synchronization";
+import type { EntraTenant, ServicePrincipal } from "../store/entra/tenant";
 import type { Store } from "../store/store";
-import type { Execution, SynchronizationJob } from "../store/synchronization";
-import type { EntraTenant, ServicePrincipal } from "../store/tenant";
 import { Cycle, describeFailure, getNextAttempt } from "./cycle";
 import { ConnectionFailed, ExportFailed, ScimClient } from "./scim-client";
 

@@ -1,7 +1,7 @@
 import { Agent, fetch } from "undici";
 import { toBrowserUrl } from "../http/names";
+import type { SynchronizationSecret } from "../store/entra/synchronization";
 import type { Store } from "../store/store";
-import type { SynchronizationSecret } from "../store/synchronization";
 
 /** The service cannot be used at all: address or secret are wrong, or there is no answer. */
 export class ConnectionFailed extends Error {}

@@ -1,4 +1,4 @@
-import type { EntraTenant, Group, ServicePrincipal, User } from "../store/tenant";
+import type { EntraTenant, Group, ServicePrincipal, User } from "../store/entra/tenant";
 
 /** The users and groups that are provisioned to an application. */
 export interface ProvisioningScope {

@@ -1,5 +1,5 @@
 import type { Fault } from "../faults/fault";
-import type { DirectoryRole } from "../store/directory-roles";
+import type { DirectoryRole } from "../store/entra/directory-roles";
 
 /** An application with a client secret and permissions, as the tenant's administrator set it up. */
 export interface PrincipalSeed {

@@ -1,14 +1,14 @@
 import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import type { AccountSeed, PlaceSeed, Seed, ServiceTokenSeed, TenantSeed } from "../seed/seed";
-import type { Account, ServiceToken } from "./account";
-import { buildGroup, buildUser } from "./directory";
+import type { Account, ServiceToken } from "./cloudflare/account";
+import { buildGroup, buildUser } from "./entra/directory";
+import { createEmptyApplication, createEmptyServicePrincipal, GRAPH_APP_ID } from "./entra/registrations";
+import type { EntraTenant, Password, ServicePrincipal } from "./entra/tenant";
 import { deriveId } from "./ids";
-import { createEmptyApplication, createEmptyServicePrincipal, GRAPH_APP_ID } from "./registrations";
 import { hashSecret } from "./secrets";
-import type { EntraTenant, Password, ServicePrincipal } from "./tenant";
 
-export * from "./registrations";
+export * from "./entra/registrations";
 export { hashSecret as secretHash, matchesSecretHash as secretMatches } from "./secrets";
 
 /** A key pair that signs and verifies access tokens; created once per twin, so a reset does not end sessions. */

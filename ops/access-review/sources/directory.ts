@@ -1,7 +1,7 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { AppRoleAssignment, Group, User } from "@microsoft/microsoft-graph-types";
+import { findServicePrincipal } from "../../clients/entra/service-principals";
 import { listAllPages } from "../../clients/pages";
-import { findServicePrincipal } from "../../clients/service-principals";
 import { UserError } from "../../errors";
 import type { Assignment, Directory, EntraGroup, Person } from "../decision/model";
 

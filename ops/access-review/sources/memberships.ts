@@ -1,6 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { DirectoryAudit } from "@microsoft/microsoft-graph-types";
-import { formatInitiator } from "../../clients/directory-audits";
+import { formatInitiator } from "../../clients/entra/directory-audits";
 import { listAllPages } from "../../clients/pages";
 import type { Directory, EntraGroup } from "../decision/model";
 import { explainRefusal } from "./directory";

@@ -1,6 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { DirectoryAudit } from "@microsoft/microsoft-graph-types";
-import { formatInitiator } from "../../clients/directory-audits";
+import { formatInitiator } from "../../clients/entra/directory-audits";
 import { type AuditEntry, createUncheckedPart, type UncheckedPart } from "../report";
 
 /** Reported entries per object. */

@@ -1,7 +1,11 @@
 import type { Application, AppRoleAssignment, OAuth2PermissionGrant } from "@microsoft/microsoft-graph-types";
 import type { DeployerClouds } from "../../clients/deployer";
 import { listAllPages } from "../../clients/pages";
-import { checkClientSecrets, listClientSecrets, listMarks } from "../../recovery/client-secrets";
+import {
+  checkClientSecrets,
+  listClientSecrets,
+  listMarks,
+} from "../../recovery/client-secrets/client-secrets";
 import { readApplicationIds, type TenantState } from "../../recovery/tenant-state";
 import { addChangedBy, createUncheckedPart, type UncheckedPart, type UnmanagedObject } from "../report";
 import type { DirectoryAuditLog } from "./directory-audit-log";

@@ -8,8 +8,8 @@ import type {
   NamedLocation,
 } from "@microsoft/microsoft-graph-types";
 import { readConditionalAccessRoleId } from "../../../config/graph-permissions";
+import { findAdminConsent, findServicePrincipal } from "../../clients/entra/service-principals";
 import { listAllPages } from "../../clients/pages";
-import { findAdminConsent, findServicePrincipal } from "../../clients/service-principals";
 import { UserError } from "../../errors";
 import type { ApplicationIds } from "../tenant-state";
 import { listDifferences } from "./compare";

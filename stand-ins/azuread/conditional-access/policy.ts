@@ -1,6 +1,7 @@
 /** `azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy`: the calls of the real plugin, in its order. */
-import { block, boolean, integer, listOf, string, type Table } from "../../bridge/properties";
+
 import type { ResourceType } from "../../bridge/resource";
+import { block, boolean, integer, listOf, string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 import type { GraphApi } from "../microsoft-graph/client";
 import { expectNotEmpty, expectOneOf } from "../microsoft-graph/expectations";

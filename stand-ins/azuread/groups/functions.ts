@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { boolean, listOf, string } from "../../bridge/properties";
 import type { FunctionDefinition } from "../../bridge/resource";
+import { boolean, listOf, string } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 import { escapeQuotes, type GraphApi } from "../microsoft-graph/client";
 import { checkExactlyOne } from "../microsoft-graph/exactly-one";

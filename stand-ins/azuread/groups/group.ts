@@ -1,9 +1,9 @@
 /** `azuread:index/group:Group`, for security groups with assigned members. */
 
 import { randomBytes } from "node:crypto";
-import { compareProperties } from "../../bridge/diff";
-import { block, boolean, listOf, setOf, string, type Table } from "../../bridge/properties";
 import { type ResourceType, UnfinishedResource } from "../../bridge/resource";
+import { compareProperties } from "../../bridge/table/diff";
+import { block, boolean, listOf, setOf, string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 import { buildFilter, type GraphApi, GraphRequestError } from "../microsoft-graph/client";
 import { requireCreated } from "../microsoft-graph/created";

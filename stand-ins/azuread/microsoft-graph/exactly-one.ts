@@ -1,5 +1,5 @@
-import type { CheckFailure } from "../../bridge/check";
-import { getTerraformName } from "../../bridge/properties";
+import type { CheckFailure } from "../../bridge/table/check";
+import { getTerraformName } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 
 /** Checks arguments of which exactly one is required, with the plugin's messages. */

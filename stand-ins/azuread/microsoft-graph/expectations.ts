@@ -1,5 +1,5 @@
 /** Checks of single values with the azuread plugin's messages. */
-import type { Expectation } from "../../bridge/properties";
+import type { Expectation } from "../../bridge/table/properties";
 
 const GUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 

@@ -1,7 +1,7 @@
 /** `azuread:index/applicationFromTemplate:ApplicationFromTemplate`: an application of the gallery, with its principal. */
 
-import { string, type Table } from "../../bridge/properties";
 import type { ResourceType } from "../../bridge/resource";
+import { string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 import type { GraphApi } from "../microsoft-graph/client";
 import { requireCreated } from "../microsoft-graph/created";

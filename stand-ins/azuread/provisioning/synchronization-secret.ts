@@ -1,7 +1,7 @@
 /** `azuread:index/synchronizationSecret:SynchronizationSecret`: the credentials of provisioning. */
 
-import { block, listOf, string, type Table } from "../../bridge/properties";
 import type { ResourceType } from "../../bridge/resource";
+import { block, listOf, string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 import type { GraphApi } from "../microsoft-graph/client";
 import { expectServicePrincipalId } from "../microsoft-graph/expectations";

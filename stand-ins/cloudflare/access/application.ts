@@ -1,7 +1,7 @@
 /** `cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication`, for self-hosted applications. */
 
-import { compareProperties } from "../../bridge/diff";
-import { block, boolean, integer, listOf, setOf, string, type Table } from "../../bridge/properties";
+import { compareProperties } from "../../bridge/table/diff";
+import { block, boolean, integer, listOf, setOf, string, type Table } from "../../bridge/table/properties";
 import { isRecord, type Properties } from "../../bridge/values";
 import { createAccountResource } from "../account-resource";
 import { expectChoice, expectDuration } from "../expectations";

@@ -1,6 +1,6 @@
 /** `cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup`: a named group of rules. */
 
-import { boolean, string } from "../../bridge/properties";
+import { boolean, string } from "../../bridge/table/properties";
 import { createAccountResource } from "../account-resource";
 import { groupRulesTable } from "./rules-table";
 

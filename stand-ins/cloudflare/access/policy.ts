@@ -1,6 +1,6 @@
 /** `cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy`: a reusable policy. */
 
-import { block, boolean, integer, listOf, setOf, string } from "../../bridge/properties";
+import { block, boolean, integer, listOf, setOf, string } from "../../bridge/table/properties";
 import { createAccountResource } from "../account-resource";
 import { expectChoice } from "../expectations";
 import { policyRulesTable } from "./rules-table";

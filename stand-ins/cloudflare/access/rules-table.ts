@@ -7,7 +7,7 @@ import {
   setOf,
   string,
   type Table,
-} from "../../bridge/properties";
+} from "../../bridge/table/properties";
 import { isRecord } from "../../bridge/values";
 
 /** Rule types with their required settings. */

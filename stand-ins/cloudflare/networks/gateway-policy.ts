@@ -1,6 +1,6 @@
 /** `cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy`: a rule of Gateway. */
 
-import { block, boolean, integer, listOf, string } from "../../bridge/properties";
+import { block, boolean, integer, listOf, string } from "../../bridge/table/properties";
 import { createAccountResource } from "../account-resource";
 import { expectChoice } from "../expectations";
 

@@ -1,6 +1,6 @@
 /** Routes of private addresses and host names into a tunnel. */
 
-import { string } from "../../bridge/properties";
+import { string } from "../../bridge/table/properties";
 import { createAccountResource } from "../account-resource";
 
 const accountId = string({ required: true, replaces: true, description: "Cloudflare account ID" });

@@ -1,6 +1,6 @@
 /** `cloudflare:index/zeroTrustTunnelCloudflaredVirtualNetwork:ZeroTrustTunnelCloudflaredVirtualNetwork` */
 
-import { boolean, string } from "../../bridge/properties";
+import { boolean, string } from "../../bridge/table/properties";
 import { createAccountResource } from "../account-resource";
 
 export const virtualNetworkResource = createAccountResource({

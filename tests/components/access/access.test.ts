@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Access } from "../../../components/access/access";
-import { findEntraGroups } from "../../../components/entra/groups";
+import { findEntraGroups } from "../../../components/entra/directory/groups";
 import {
   type AccessRulesConfig,
   listAdmittedEntraGroups,

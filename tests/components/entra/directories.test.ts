@@ -1,4 +1,4 @@
-import { findDirectories } from "../../../components/entra/directories";
+import { findDirectories } from "../../../components/entra/directory/directories";
 import { resolveIdentityProvider } from "../../../config/identity-providers";
 import { answers, resources, startProgram } from "../../support/mocks";
 

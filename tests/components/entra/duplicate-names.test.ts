@@ -4,7 +4,7 @@ import {
   requireUniqueApplicationName,
   requireUniqueName,
   type UniqueName,
-} from "../../../components/entra/duplicate-names";
+} from "../../../components/entra/directory/duplicate-names";
 import { answers, startProgram } from "../../support/mocks";
 
 beforeEach(startProgram);

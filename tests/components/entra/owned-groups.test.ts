@@ -1,4 +1,4 @@
-import { createOwnedEntraGroups, OwnedEntraGroups } from "../../../components/entra/owned-groups";
+import { createOwnedEntraGroups, OwnedEntraGroups } from "../../../components/entra/directory/owned-groups";
 import { observed, resources, startProgram } from "../../support/mocks";
 
 beforeEach(startProgram);

@@ -1,4 +1,4 @@
-import type { RotationArgs } from "../../../components/entra/rotation";
+import type { RotationArgs } from "../../../components/entra/client-secret/rotation";
 import { tenantId } from "../../support/mocks";
 
 /** The time of the plans in tests. */

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type DeployedRotation, planRotation } from "../../../components/entra/rotation";
+import { type DeployedRotation, planRotation } from "../../../components/entra/client-secret/rotation";
 import {
   getDeployedRotation,
   readLastOutputs,
   selectRotationInUse,
   warnOfRotation,
-} from "../../../components/entra/rotation-outputs";
+} from "../../../components/entra/client-secret/rotation-outputs";
 import { lastUpdate, resolved, startProgram } from "../../support/mocks";
 import { rotationArgs as args, now } from "./rotation-args";
 

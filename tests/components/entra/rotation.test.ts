@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type DeployedRotation, planRotation, type RotationArgs } from "../../../components/entra/rotation";
+import {
+  type DeployedRotation,
+  planRotation,
+  type RotationArgs,
+} from "../../../components/entra/client-secret/rotation";
 import { rotationArgs as args, now } from "./rotation-args";
 
 const day = 24 * 60 * 60 * 1000;

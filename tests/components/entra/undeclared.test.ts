@@ -1,7 +1,7 @@
 import { EntraApplication } from "../../../components/entra/application";
 import type { ApplicationLookUps, EntraApplicationArgs } from "../../../components/entra/application-args";
+import { lookUpTenants } from "../../../components/entra/directory/tenant-objects";
 import { setVisibility } from "../../../components/entra/my-apps";
-import { lookUpTenants } from "../../../components/entra/tenant-objects";
 import { readPresentLists } from "../../../components/entra/undeclared";
 import {
   answers,

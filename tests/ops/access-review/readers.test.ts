@@ -4,7 +4,7 @@ import { readDirectory, readGroupNames } from "../../../ops/access-review/source
 import { readEnforcedRules } from "../../../ops/access-review/sources/enforced-rules";
 import { listGroupsWithin, readMemberships } from "../../../ops/access-review/sources/memberships";
 import { createCloudflareClient } from "../../../ops/clients/cloudflare";
-import { createGraphClient } from "../../../ops/clients/entra";
+import { createGraphClient } from "../../../ops/clients/entra/client";
 import { contoso, startTwin, type Twin } from "../../../twin/index";
 import { createSeed } from "./world";
 

@@ -1,5 +1,5 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
-import { createGraphClient } from "../../../ops/clients/entra";
+import { createGraphClient } from "../../../ops/clients/entra/client";
 import { applyBootstrap, type BootstrapRequest, planBootstrap } from "../../../ops/identities/bootstrap";
 import {
   IDENTITY_NAMES,

@@ -4,7 +4,7 @@ import {
   findObsoleteClientSecrets,
   listMarks,
   parseRotationNumber,
-} from "../../../ops/recovery/client-secrets";
+} from "../../../ops/recovery/client-secrets/client-secrets";
 import type { RotationOutput, TenantState } from "../../../ops/recovery/tenant-state";
 import type { StateResource } from "../../../ops/stacks/state/state";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { type RotationMode, requestRotation } from "../../../ops/recovery/client-secrets/rotate";
 import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
-import { type RotationMode, requestRotation } from "../../../ops/recovery/rotate";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { type Checkpoint, createCheckpoint } from "../../support/checkpoint";

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { requestRotation } from "../../../ops/recovery/client-secrets/rotate";
 import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
 import { buildUpReport } from "../../../ops/recovery/report";
-import { requestRotation } from "../../../ops/recovery/rotate";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contoso, fabrikam } from "../../../twin/index";

@@ -1,7 +1,7 @@
 import { request } from "undici";
 import { contosoGroups, contosoUsers } from "../../../twin/index";
-import type { Account } from "../../../twin/store/account";
-import { findApplicationAt } from "../../../twin/store/protected";
+import type { Account } from "../../../twin/store/cloudflare/account";
+import { findApplicationAt } from "../../../twin/store/cloudflare/protected";
 import { useAccessFixture } from "./access-fixture";
 
 const it = useAccessFixture();

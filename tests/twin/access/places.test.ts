@@ -1,5 +1,5 @@
 import { contosoGroups, contosoUsers, devSeed } from "../../../twin/index";
-import { resolveOrigin } from "../../../twin/store/places";
+import { resolveOrigin } from "../../../twin/store/cloudflare/places";
 import { parseShownJson, useAccessFixture } from "./access-fixture";
 
 const it = useAccessFixture();

@@ -6,7 +6,7 @@ import type {
   AccessGroup,
   AccessPolicy,
   RawAccessRule,
-} from "../../../twin/store/account";
+} from "../../../twin/store/cloudflare/account";
 
 type AccessRules = Pick<AccessPolicy, "include" | "exclude" | "require">;
 

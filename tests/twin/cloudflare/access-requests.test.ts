@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { createCloudflareApp } from "../../../twin/cloudflare/app";
 import { contoso, devSeed } from "../../../twin/index";
-import type { AccessRequest, Account } from "../../../twin/store/account";
+import type { AccessRequest, Account } from "../../../twin/store/cloudflare/account";
 import { createSigningKey, type SigningKey, Store } from "../../../twin/store/store";
 
 let key: SigningKey;

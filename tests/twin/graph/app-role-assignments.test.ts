@@ -1,5 +1,5 @@
 import { contoso, contosoGroups, contosoUsers, fabrikamGroups } from "../../../twin/index";
-import { findAssignments } from "../../../twin/store/directory";
+import { findAssignments } from "../../../twin/store/entra/directory";
 import { GraphInProcess } from "./in-process";
 
 const DEFAULT = "00000000-0000-0000-0000-000000000000";

@@ -1,8 +1,8 @@
 import { SignJWT } from "jose";
 import { createGraphApp } from "../../../twin/graph/app";
 import { contoso, devSeed, type Seed, type TenantSeed } from "../../../twin/index";
+import type { EntraTenant } from "../../../twin/store/entra/tenant";
 import { createSigningKey, findPrincipalByAppId, Store } from "../../../twin/store/store";
-import type { EntraTenant } from "../../../twin/store/tenant";
 import type { Reply } from "../client";
 
 const ORIGIN = "https://localhost:1";

@@ -4,9 +4,9 @@ import {
   findTransitiveGroups,
   findUser,
   listTransitiveMembers,
-} from "../../../twin/store/directory";
+} from "../../../twin/store/entra/directory";
+import type { EntraTenant, Group } from "../../../twin/store/entra/tenant";
 import { createSigningKey, Store, secretMatches } from "../../../twin/store/store";
-import type { EntraTenant, Group } from "../../../twin/store/tenant";
 
 let contoso: EntraTenant;
 let fabrikam: EntraTenant;

@@ -1,4 +1,4 @@
-import type { AccessApplication, AccessGroup, AccessPolicy, Decision } from "../../store/account";
+import type { AccessApplication, AccessGroup, AccessPolicy, Decision } from "../../store/cloudflare/account";
 import { parseDuration } from "../../store/durations";
 import { AccessNotServed } from "./not-served";
 import type { Requester } from "./requester";

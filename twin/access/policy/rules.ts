@@ -1,5 +1,5 @@
-import type { AccessGroup, AccessRules, RawAccessRule } from "../../store/account";
-import { isInRange } from "../../store/places";
+import type { AccessGroup, AccessRules, RawAccessRule } from "../../store/cloudflare/account";
+import { isInRange } from "../../store/cloudflare/places";
 import { AccessNotServed } from "./not-served";
 import type { Requester } from "./requester";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { generate } from "selfsigned";
-import type { Account } from "../../store/account";
+import type { Account } from "../../store/cloudflare/account";
 import { createSigningKey, type SigningKey } from "../../store/store";
 
 /** The key with which Access signs the tokens of one account, and its certificate in PEM. */

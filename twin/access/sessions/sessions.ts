@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
-import type { Account } from "../../store/account";
+import type { Account } from "../../store/cloudflare/account";
+import type { RequestOrigin } from "../../store/cloudflare/places";
+import { recordSignIn } from "../../store/cloudflare/provisioning";
 import { parseDuration } from "../../store/durations";
-import type { RequestOrigin } from "../../store/places";
-import { recordSignIn } from "../../store/provisioning";
 import type { Store } from "../../store/store";
 import type { Identity } from "../sign-in/identity";
 import { TeamKeys } from "./keys";

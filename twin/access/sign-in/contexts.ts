@@ -1,4 +1,4 @@
-import type { AccessApplication, AccessRules, Account, EntraProvider } from "../../store/account";
+import type { AccessApplication, AccessRules, Account, EntraProvider } from "../../store/cloudflare/account";
 import type { AccessContext } from "../access";
 import type { Identity } from "./identity";
 

@@ -1,8 +1,13 @@
 import { decodeJwt } from "jose";
 import type { IDToken } from "openid-client";
-import type { Account, EntraProvider, IdentityProviderRecord, PinProvider } from "../../store/account";
-import type { RequestOrigin } from "../../store/places";
-import { deriveUserId } from "../../store/provisioning";
+import type {
+  Account,
+  EntraProvider,
+  IdentityProviderRecord,
+  PinProvider,
+} from "../../store/cloudflare/account";
+import type { RequestOrigin } from "../../store/cloudflare/places";
+import { deriveUserId } from "../../store/cloudflare/provisioning";
 import type { Store } from "../../store/store";
 import { AccessError, fetchFailed } from "../errors";
 import type { EntraSignInResult, RelyingParty } from "./relying-party";

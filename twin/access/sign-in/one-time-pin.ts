@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { getCookie } from "hono/cookie";
-import type { Account, PinMail, PinProvider } from "../../store/account";
+import type { Account, PinMail, PinProvider } from "../../store/cloudflare/account";
 import type { Store } from "../../store/store";
 import { getOrigin, type PageHandler } from "../access";
 import { evaluatePolicies, findTargetApplication } from "../admission";

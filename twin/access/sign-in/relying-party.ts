@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as client from "openid-client";
 import { Agent, fetch } from "undici";
-import type { Account, EntraProvider } from "../../store/account";
+import type { Account, EntraProvider } from "../../store/cloudflare/account";
 import type { Store } from "../../store/store";
 import { AccessError } from "../errors";
 

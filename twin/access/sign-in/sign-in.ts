@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { TwinEnv } from "../../http/requests";
-import type { Account, EntraProvider, IdentityProviderRecord } from "../../store/account";
+import type { Account, EntraProvider, IdentityProviderRecord } from "../../store/cloudflare/account";
 import {
   type AccessContext,
   AUTHORIZATION_COOKIE,

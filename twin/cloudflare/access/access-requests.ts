@@ -1,4 +1,4 @@
-import type { AccessRequest } from "../../store/account";
+import type { AccessRequest } from "../../store/cloudflare/account";
 import { type CloudflareCall, type CloudflareOperation, type CloudflareResponse, paginate } from "../call";
 import { invalidRequest } from "../errors";
 

@@ -1,4 +1,4 @@
-import type { AccessRules, Account } from "../../store/account";
+import type { AccessRules, Account } from "../../store/cloudflare/account";
 import { accessConflict } from "../errors";
 
 /** The kinds of objects that applications, policies and groups refer to. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { Account, ServiceToken } from "../../store/account";
+import type { Account, ServiceToken } from "../../store/cloudflare/account";
 import { parseDuration } from "../../store/durations";
 import { formatTimestamp, secretHash } from "../../store/store";
 import { validateBody } from "../body";

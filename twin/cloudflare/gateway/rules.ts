@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { z } from "zod";
-import type { Account } from "../../store/account";
-import type { GatewayRule } from "../../store/networks";
+import type { Account } from "../../store/cloudflare/account";
+import type { GatewayRule } from "../../store/cloudflare/networks";
 import { validateBody } from "../body";
 import { readJsonBody } from "../call";
 import { createOperations, type ItemSettings } from "../collection";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Account } from "../../store/account";
-import type { TunnelRoute } from "../../store/networks";
+import type { Account } from "../../store/cloudflare/account";
+import type { TunnelRoute } from "../../store/cloudflare/networks";
 import { validateBody } from "../body";
 import { type CloudflareCall, readJsonBody } from "../call";
 import { cidrSchema } from "../cidr";

@@ -1,5 +1,5 @@
-import type { Account } from "../../store/account";
-import type { Tunnel } from "../../store/networks";
+import type { Account } from "../../store/cloudflare/account";
+import type { Tunnel } from "../../store/cloudflare/networks";
 import { type CloudflareOperation, paginate } from "../call";
 import { unknownNetworkObject } from "./refusals";
 

@@ -3,7 +3,7 @@ import SCIMMY from "scimmy";
 import { parseRealHost } from "../../http/names";
 import type { TwinEnv } from "../../http/requests";
 import { createServiceApp, type Route } from "../../http/routes";
-import type { Account, EntraProvider } from "../../store/account";
+import type { Account, EntraProvider } from "../../store/cloudflare/account";
 import { type Store, secretMatches } from "../../store/store";
 import { scimError, scimNotServed } from "./errors";
 import { BASE, RESOURCES, type ScimCall, type ScimKind } from "./resources";

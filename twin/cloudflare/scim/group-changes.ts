@@ -1,6 +1,6 @@
-import type { Account, EntraProvider } from "../../store/account";
-import { findUsersOf } from "../../store/provisioning";
-import type { ScimResource } from "../../store/users";
+import type { Account, EntraProvider } from "../../store/cloudflare/account";
+import { findUsersOf } from "../../store/cloudflare/provisioning";
+import type { ScimResource } from "../../store/cloudflare/users";
 
 /**
  * Applies the change of a SCIM Group to the users who are or were its members, as the identity provider is set to:

@@ -1,4 +1,4 @@
-import type { AccessUser, ScimResource } from "../../store/users";
+import type { AccessUser, ScimResource } from "../../store/cloudflare/users";
 import { type CloudflareCall, type CloudflareOperation, type CloudflareResponse, paginate } from "../call";
 import { unknownObject } from "../errors";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import SCIMMY from "scimmy";
-import type { Account, EntraProvider } from "../../store/account";
-import { deprovision, findUsersOf } from "../../store/provisioning";
-import type { ScimAttributes, ScimResource } from "../../store/users";
+import type { Account, EntraProvider } from "../../store/cloudflare/account";
+import { deprovision, findUsersOf } from "../../store/cloudflare/provisioning";
+import type { ScimAttributes, ScimResource } from "../../store/cloudflare/users";
 import { scimError, scimNotServed } from "./errors";
 import { applyGroupChange } from "./group-changes";
 

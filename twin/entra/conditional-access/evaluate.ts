@@ -1,7 +1,11 @@
-import type { ConditionalAccessPolicy, NamedLocation, SignInFrequency } from "../../store/conditional-access";
-import { findTransitiveGroups } from "../../store/directory";
-import { isInRange, type SignInOrigin } from "../../store/places";
-import type { EntraTenant } from "../../store/tenant";
+import { isInRange, type SignInOrigin } from "../../store/cloudflare/places";
+import type {
+  ConditionalAccessPolicy,
+  NamedLocation,
+  SignInFrequency,
+} from "../../store/entra/conditional-access";
+import { findTransitiveGroups } from "../../store/entra/directory";
+import type { EntraTenant } from "../../store/entra/tenant";
 import { EntraNotServed } from "../errors";
 
 /** What Entra knows of a sign-in. */

@@ -1,7 +1,7 @@
 import type { interactionPolicy, KoaContextWithOIDC } from "oidc-provider";
-import { resolveSignInOrigin } from "../../store/places";
+import { resolveSignInOrigin } from "../../store/cloudflare/places";
+import type { EntraTenant } from "../../store/entra/tenant";
 import type { Store } from "../../store/store";
-import type { EntraTenant } from "../../store/tenant";
 import { SignInError } from "../errors";
 import { ADDRESS_HEADER, ADMIN_CONSENT } from "../provider/provider-parameters";
 import { chooseDemand, type Demand, evaluatePolicies, type PolicyResult, type SignInFacts } from "./evaluate";

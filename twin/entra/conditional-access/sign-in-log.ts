@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { SignInRecord } from "../../store/conditional-access";
+import type { SignInRecord } from "../../store/entra/conditional-access";
+import type { EntraTenant } from "../../store/entra/tenant";
 import type { Store } from "../../store/store";
-import type { EntraTenant } from "../../store/tenant";
 import type { Demand, PolicyResult, SignInFacts } from "./evaluate";
 
 /** The result of a sign-in: the error code that it ended with, or 0. */

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import type { TwinEnv } from "../../http/requests";
-import { grantConsent } from "../../store/consent";
+import { grantConsent } from "../../store/entra/consent";
+import type { EntraTenant } from "../../store/entra/tenant";
 import { findApplicationByAppId, findPrincipalByAppId, GRAPH_APP_ID } from "../../store/store";
-import type { EntraTenant } from "../../store/tenant";
 import { findClient, findTenant, type TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
 import { getApplicationText, getDelegatedText, type PermissionText } from "../permission-texts/texts";

@@ -1,7 +1,7 @@
-import { recordAudit } from "../../store/audits";
-import { grantConsent } from "../../store/consent";
-import { mayConsent } from "../../store/directory-roles";
-import type { User } from "../../store/tenant";
+import { recordAudit } from "../../store/entra/audits";
+import { grantConsent } from "../../store/entra/consent";
+import { mayConsent } from "../../store/entra/directory-roles";
+import type { User } from "../../store/entra/tenant";
 import { SignInError } from "../errors";
 import { getDelegatedText, type PermissionText } from "../permission-texts/texts";
 import { ADMIN_CONSENT, decodeConsentScope, parseProviderScopes } from "../provider/provider-parameters";

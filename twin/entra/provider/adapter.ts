@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from "oidc-provider";
+import type { EntraTenant } from "../../store/entra/tenant";
 import type { Store } from "../../store/store";
-import type { EntraTenant } from "../../store/tenant";
 
 /** The storage of a tenant's oidc-provider: sessions, interactions, codes, refresh tokens, grants. */
 export class ProviderMemory {

@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC, Provider } from "oidc-provider";
+import type { EntraTenant } from "../../store/entra/tenant";
 import { type Store, secretMatches } from "../../store/store";
-import type { EntraTenant } from "../../store/tenant";
 import { findClient, type TenantClient } from "../clients";
 import { readContexts } from "../conditional-access/prompt";
 import { SignInError } from "../errors";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Configuration, Provider } from "oidc-provider";
-import { DEFAULT_ROLE, findAssignments } from "../../store/directory";
+import { DEFAULT_ROLE, findAssignments } from "../../store/entra/directory";
+import type { EntraTenant, User } from "../../store/entra/tenant";
 import type { Store } from "../../store/store";
-import type { EntraTenant, User } from "../../store/tenant";
 import { findClient, type TenantClient } from "../clients";
 import { createConditionalAccessPrompt, logSuccess } from "../conditional-access/prompt";
 import { EntraNotServed, SignInError } from "../errors";

@@ -1,8 +1,8 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { TwinEnv } from "../../http/requests";
+import type { AppRegistration, EntraTenant } from "../../store/entra/tenant";
 import type { Store } from "../../store/store";
-import type { AppRegistration, EntraTenant } from "../../store/tenant";
 import { ANY_TENANT, findClient, findTenant, type TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
 import { type ProviderReply, requestProvider } from "../provider/in-process";

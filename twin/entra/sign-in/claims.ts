@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type JWTPayload, SignJWT } from "jose";
-import { findAssignedGroups, findTransitiveGroups } from "../../store/directory";
+import { findAssignedGroups, findTransitiveGroups } from "../../store/entra/directory";
+import type { EntraTenant, User } from "../../store/entra/tenant";
 import { GRAPH_APP_ID, type Store } from "../../store/store";
-import type { EntraTenant, User } from "../../store/tenant";
 import type { TenantClient } from "../clients";
 import { EntraNotServed } from "../errors";
 

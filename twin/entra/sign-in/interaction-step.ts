@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Interaction, Provider } from "oidc-provider";
 import type { TwinEnv } from "../../http/requests";
-import type { EntraTenant, User } from "../../store/tenant";
+import type { EntraTenant, User } from "../../store/entra/tenant";
 import { findClient, findTenant, type TenantClient } from "../clients";
 import { SignInError } from "../errors";
 import type { SignInService } from "./authorize";

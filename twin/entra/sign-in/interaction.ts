@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { Interaction } from "oidc-provider";
 import type { TwinEnv } from "../../http/requests";
-import { findUser } from "../../store/directory";
+import { findUser } from "../../store/entra/directory";
+import type { EntraTenant, User } from "../../store/entra/tenant";
 import { matchesSecretHash } from "../../store/secrets";
 import type { Store } from "../../store/store";
-import type { EntraTenant, User } from "../../store/tenant";
 import { CONDITIONAL_ACCESS } from "../conditional-access/prompt";
 import { CONSENT_PROMPTS } from "../consent/consent-prompts";
 import { SignInError } from "../errors";

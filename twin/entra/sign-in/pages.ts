@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { renderCardPage } from "../../http/page";
-import type { AppRegistration, EntraTenant, User } from "../../store/tenant";
+import type { AppRegistration, EntraTenant, User } from "../../store/entra/tenant";
 import type { SignInError } from "../errors";
 import type { PermissionText } from "../permission-texts/texts";
 import { getSignInName } from "./claims";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { decodeJwt } from "jose";
 import type { TwinEnv } from "../../http/requests";
-import type { EntraTenant } from "../../store/tenant";
+import type { EntraTenant } from "../../store/entra/tenant";
 import type { TenantClient } from "../clients";
 import { EntraNotServed } from "../errors";
 import { requestProvider } from "../provider/in-process";

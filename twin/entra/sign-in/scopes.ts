@@ -1,5 +1,5 @@
+import type { EntraTenant } from "../../store/entra/tenant";
 import { findPrincipalByAppId, GRAPH_APP_ID, getGraphAudiences, type Store } from "../../store/store";
-import type { EntraTenant } from "../../store/tenant";
 import type { TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
 

@@ -1,5 +1,5 @@
 import type { Interaction } from "oidc-provider";
-import type { User } from "../../store/tenant";
+import type { User } from "../../store/entra/tenant";
 
 /** The interaction result that holds the id of a user who has passed the first factor. */
 const FIRST_FACTOR = "firstFactor";

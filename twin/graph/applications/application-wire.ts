@@ -1,4 +1,4 @@
-import type { AppRegistration, EntraTenant, Password } from "../../store/tenant";
+import type { AppRegistration, EntraTenant, Password } from "../../store/entra/tenant";
 
 type Wire = Record<string, unknown>;
 

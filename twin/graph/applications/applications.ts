@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { AppRegistration } from "../../store/entra/tenant";
 import { createEmptyApplication, deleteApplication, formatTimestamp } from "../../store/store";
-import type { AppRegistration } from "../../store/tenant";
 import { type BodyRules, type GraphCall, type GraphOperation, readBody, requireOwner } from "../call";
 import { badRequest, notFound } from "../errors";
 import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";

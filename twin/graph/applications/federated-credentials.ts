@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { AppRegistration, FederatedCredential } from "../../store/tenant";
+import type { AppRegistration, FederatedCredential } from "../../store/entra/tenant";
 import {
   type BodyRules,
   type GraphCall,

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { AppRegistration, EntraTenant, Password } from "../../store/entra/tenant";
 import { secretHash } from "../../store/store";
-import type { AppRegistration, EntraTenant, Password } from "../../store/tenant";
 import { type BodyRules, type GraphCall, type GraphOperation, readBody, requireOwner } from "../call";
 import { badRequest, lifetimeNotAllowed, notFound, typeNotAllowed } from "../errors";
 import { findByPath, getContextUrl } from "../query";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { AppRole } from "../../store/entra/tenant";
 import { createEmptyApplication, createEmptyServicePrincipal, formatTimestamp } from "../../store/store";
-import type { AppRole } from "../../store/tenant";
 import { type BodyRules, type GraphCall, type GraphOperation, getPathId, readBody } from "../call";
 import { graphNotServed } from "../errors";
 import { formatCollection, formatEntity, getContextUrl } from "../query";

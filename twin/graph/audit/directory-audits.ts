@@ -1,4 +1,4 @@
-import type { DirectoryAudit } from "../../store/tenant";
+import type { DirectoryAudit } from "../../store/entra/tenant";
 import { type GraphCall, type GraphOperation, getPathId } from "../call";
 import { graphNotServed, notFound } from "../errors";
 import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";

@@ -1,7 +1,7 @@
-import { type AuditTarget, recordAudit } from "../../store/audits";
-import { findUser } from "../../store/directory";
+import { type AuditTarget, recordAudit } from "../../store/entra/audits";
+import { findUser } from "../../store/entra/directory";
+import type { EntraTenant } from "../../store/entra/tenant";
 import { findApplicationByAppId } from "../../store/store";
-import type { EntraTenant } from "../../store/tenant";
 import { toApplicationWire } from "../applications/application-wire";
 import type { GraphCall, GraphResponse } from "../call";
 import { toNamedLocationWire } from "../conditional-access/named-locations";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AuthenticationContext } from "../../store/conditional-access";
+import type { AuthenticationContext } from "../../store/entra/conditional-access";
 import { type BodyRules, type GraphOperation, getPathId, readBody } from "../call";
 import { GraphError, malformedRequest } from "../errors";
 import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";

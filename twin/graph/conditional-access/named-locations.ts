@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
-import type { NamedLocation } from "../../store/conditional-access";
+import type { NamedLocation } from "../../store/entra/conditional-access";
 import { formatTimestamp } from "../../store/store";
 import { type BodyRules, type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
 import { GraphError, malformedRequest } from "../errors";

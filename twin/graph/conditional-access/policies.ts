@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { ConditionalAccessPolicy } from "../../store/conditional-access";
+import type { ConditionalAccessPolicy } from "../../store/entra/conditional-access";
 import { formatTimestamp } from "../../store/store";
 import { type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
 import { GraphError } from "../errors";

@@ -1,4 +1,4 @@
-import type { Group } from "../../store/tenant";
+import type { Group } from "../../store/entra/tenant";
 import type { WireObject } from "../call";
 
 /** Formats a security group as Graph v1.0 does: https://learn.microsoft.com/graph/api/resources/group */

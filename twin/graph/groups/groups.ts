@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { deleteGroup, findGroupsOfMember, listTransitiveMembers } from "../../store/directory";
+import { deleteGroup, findGroupsOfMember, listTransitiveMembers } from "../../store/entra/directory";
+import type { Group } from "../../store/entra/tenant";
 import { formatTimestamp } from "../../store/store";
-import type { Group } from "../../store/tenant";
 import { type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
 import { formatDirectoryObjects } from "../directory-objects";
 import { badRequest, notFound } from "../errors";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { DEFAULT_ROLE } from "../../store/directory";
+import { DEFAULT_ROLE } from "../../store/entra/directory";
+import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/entra/tenant";
 import { findApplicationByAppId, formatTimestamp, GRAPH_APP_ID } from "../../store/store";
-import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/tenant";
 import {
   type BodyRules,
   type GraphCall,

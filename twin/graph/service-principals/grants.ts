@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { EntraTenant, PermissionGrant, ServicePrincipal } from "../../store/entra/tenant";
 import { deriveGrantId } from "../../store/ids";
 import { findApplicationByAppId, GRAPH_APP_ID } from "../../store/store";
-import type { EntraTenant, PermissionGrant, ServicePrincipal } from "../../store/tenant";
 import { type BodyRules, type GraphCall, type GraphOperation, NOT_SERVED, readBody } from "../call";
 import { badRequest, duplicateObject, missingReference, notFound } from "../errors";
 import { GRAPH_PERMISSIONS } from "../permissions";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/entra/tenant";
 import { findPrincipalByAppId, GRAPH_APP_ID } from "../../store/store";
-import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/tenant";
 import { type GraphCall, requireAnyPermission } from "../call";
 import { badRequest } from "../errors";
 import { GRAPH_PERMISSIONS } from "../permissions";

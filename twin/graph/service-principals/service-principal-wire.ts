@@ -1,5 +1,5 @@
+import type { EntraTenant, ServicePrincipal } from "../../store/entra/tenant";
 import { findApplicationByAppId, GRAPH_APP_ID } from "../../store/store";
-import type { EntraTenant, ServicePrincipal } from "../../store/tenant";
 import { UNVERIFIED_PUBLISHER } from "../applications/application-wire";
 import { GRAPH_PERMISSIONS } from "../permissions";
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { ServicePrincipal } from "../../store/entra/tenant";
 import {
   createEmptyServicePrincipal,
   deleteServicePrincipal,
@@ -8,7 +9,6 @@ import {
   formatTimestamp,
   GRAPH_APP_ID,
 } from "../../store/store";
-import type { ServicePrincipal } from "../../store/tenant";
 import {
   type BodyRules,
   type GraphCall,

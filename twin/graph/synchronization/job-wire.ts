@@ -1,5 +1,5 @@
-import type { Execution, Quarantine, SynchronizationJob } from "../../store/synchronization";
-import type { ServicePrincipal } from "../../store/tenant";
+import type { Execution, Quarantine, SynchronizationJob } from "../../store/entra/synchronization";
+import type { ServicePrincipal } from "../../store/entra/tenant";
 import type { WireObject } from "../call";
 
 /** Tells if the credentials of provisioning are there. */

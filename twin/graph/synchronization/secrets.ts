@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { SynchronizationSecret } from "../../store/synchronization";
-import type { ServicePrincipal } from "../../store/tenant";
+import type { SynchronizationSecret } from "../../store/entra/synchronization";
+import type { ServicePrincipal } from "../../store/entra/tenant";
 import {
   type BodyRules,
   type GraphCall,

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { findGroupsOfMember, findTransitiveGroups } from "../../store/directory";
-import type { User } from "../../store/tenant";
+import { findGroupsOfMember, findTransitiveGroups } from "../../store/entra/directory";
+import type { User } from "../../store/entra/tenant";
 import { type BodyRules, type GraphCall, type GraphOperation, readBody } from "../call";
 import { getContextUrl, PAGING_OPTIONS } from "../query";
 import { showMemberships, showUser } from "./users";

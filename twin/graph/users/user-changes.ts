@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deleteUser } from "../../store/directory";
+import { deleteUser } from "../../store/entra/directory";
 import { type BodyRules, type GraphOperation, readBody, requireAnyPermission } from "../call";
 import { findPathUser } from "./users";
 

@@ -1,4 +1,4 @@
-import type { User } from "../../store/tenant";
+import type { User } from "../../store/entra/tenant";
 import type { WireObject } from "../call";
 
 /** Properties of a user without `$select`: https://learn.microsoft.com/graph/api/user-get */

@@ -1,6 +1,6 @@
-import { findGroupsOfMember, findTransitiveGroups, findUser } from "../../store/directory";
-import { listActiveRoles } from "../../store/directory-roles";
-import type { User } from "../../store/tenant";
+import { findGroupsOfMember, findTransitiveGroups, findUser } from "../../store/entra/directory";
+import { listActiveRoles } from "../../store/entra/directory-roles";
+import type { User } from "../../store/entra/tenant";
 import { type GraphCall, type GraphOperation, getPathId } from "../call";
 import { formatDirectoryObjects } from "../directory-objects";
 import { accessDenied, notFound } from "../errors";

@@ -1,0 +1,90 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { IdentityProviderRecord, ScimConfig } from "../../store/cloudflare/account";
+import { deleteProvisioned } from "../../store/cloudflare/provisioning";
+import { secretHash } from "../../store/store";
+import { refuseInUse } from "../access/in-use";
+import type { CloudflareCall, CloudflareOperation } from "../call";
+import { createOperations, type ItemSettings } from "../collection";
+import { invalidRequest, unknownObject } from "../errors";
+import { type EntraBody, readIdentityProvider } from "./body";
+import { toIdentityProviderWire } from "./wire";
+
+const path = "/access/identity_providers";
+
+const operations = createOperations<IdentityProviderRecord>({
+  path,
+  permission: "organization",
+  query: ["scim_enabled"],
+  getItems: ({ identityProviders }) => identityProviders,
+  createUnknownError: () => unknownObject("identity_provider"),
+  readSettings,
+  toWire: (account, provider) => toIdentityProviderWire(account, provider),
+  refuseDeletion: (account, id) => refuseInUse(account, "identity_provider", id),
+  isListed: ({ c }, provider) =>
+    [undefined, String(provider.type === "azureAD" && provider.scim.enabled)].includes(
+      c.req.query("scim_enabled"),
+    ),
+});
+
+/** https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers */
+export const identityProviderOperations = operations.map((operation): CloudflareOperation => {
+  if (operation.call === `GET ${path}`) return { ...operation, handle: checkFilter(operation) };
+  if (operation.call.startsWith("DELETE ")) return { ...operation, handle: deleteWithProvisioned(operation) };
+  return /^(POST|PUT) /.test(operation.call) ? { ...operation, handle: addScimSecret(operation) } : operation;
+});
+
+function deleteWithProvisioned({ handle }: CloudflareOperation): CloudflareOperation["handle"] {
+  return async (call) => {
+    const answer = await handle(call);
+    deleteProvisioned(call.account, call.c.req.param("id") ?? "");
+    return answer;
+  };
+}
+
+function checkFilter({ handle }: CloudflareOperation): CloudflareOperation["handle"] {
+  return (call) => {
+    if (![undefined, "true", "false"].includes(call.c.req.query("scim_enabled")))
+      throw invalidRequest("scim_enabled must be true or false");
+    return handle(call);
+  };
+}
+
+/**
+ * Creates the SCIM secret when SCIM is first enabled, and shows it in that answer alone. It is kept when SCIM is disabled.
+ */
+function addScimSecret({ handle }: CloudflareOperation): CloudflareOperation["handle"] {
+  return async (call) => {
+    const answer = await handle(call);
+    const provider = call.account.identityProviders.get((answer.result as { id: string }).id);
+    if (provider?.type !== "azureAD" || !provider.scim.enabled || provider.scim.secretHash) return answer;
+    const secret = `scim_${randomBytes(24).toString("hex")}`;
+    provider.scim.secretHash = secretHash(secret);
+    return { ...answer, result: toIdentityProviderWire(call.account, provider, secret) };
+  };
+}
+
+/** Reads all settings; a body without `client_secret` keeps it, as in Cloudflare's own example of PUT. */
+async function readSettings(
+  call: CloudflareCall,
+  stored?: IdentityProviderRecord,
+): Promise<ItemSettings<IdentityProviderRecord>> {
+  const body = await readIdentityProvider(call, stored);
+  const { name, type } = body;
+  const common = { name, type, version: stored?.version ?? randomUUID() };
+  if (type === "onetimepin") return common;
+  const before = stored?.type === "azureAD" ? stored : undefined;
+  const { client_secret: clientSecret = before?.clientSecret, ...config } = body.config;
+  if (clientSecret === undefined) throw invalidRequest("config.client_secret: required");
+  const settings = { clientSecret, config, scim: buildScim(body, before?.scim.secretHash) };
+  return { ...common, ...settings };
+}
+
+function buildScim({ scim_config: sent = {} }: EntraBody, hash: Buffer | undefined): ScimConfig {
+  return {
+    enabled: sent.enabled ?? false,
+    identityUpdateBehavior: sent.identity_update_behavior ?? "no_action",
+    userDeprovision: sent.user_deprovision ?? false,
+    seatDeprovision: sent.seat_deprovision ?? false,
+    ...(hash && { secretHash: hash }),
+  };
+}
