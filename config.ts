@@ -13,9 +13,11 @@ export { selectIdentityProviders, type TenantConfig } from "./config/identity-pr
 export const schema = z
   .strictObject({
     ...targetFields,
-    protect: booleanField().default(true),
+    protect: booleanField()
+      .default(true)
+      .describe("whether Pulumi refuses to delete the application and the identity provider"),
     ...signInFields,
-    access: accessSchema.prefault({}),
+    access: accessSchema.prefault({}).describe("access rules: [access.md](access.md). Default: none"),
   })
   .superRefine((config, context) => {
     const { teamName, nextTeamName } = config;

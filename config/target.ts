@@ -19,8 +19,18 @@ export function findTeamsDomain(teamDomain: string | undefined, ...teamNames: st
 }
 
 export const targetFields = {
-  tenantId: guidField("the directory (tenant) id, a GUID"),
-  accountId: textField("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/),
-  teamName: teamNameField,
-  nextTeamName: teamNameField.optional(),
+  tenantId: guidField("the directory (tenant) id, a GUID").describe(
+    "directory (tenant) id, a GUID. Must be the tenant that the azuread provider is signed in to",
+  ),
+  accountId: textField("the Cloudflare account id, 32 hexadecimal digits", /^[0-9a-f]{32}$/).describe(
+    "Cloudflare account id, 32 hexadecimal digits",
+  ),
+  teamName: teamNameField.describe(
+    "Zero Trust team name, the part before `.cloudflareaccess.com`, or before `.fed.cloudflareaccess.com` in Cloudflare for Government. Must be that of the account's organization, from whose domain the redirect URI follows",
+  ),
+  nextTeamName: teamNameField
+    .optional()
+    .describe(
+      "the name that the team is about to get: its redirect URI is registered as well, in every tenant of the stack. For the time of [a rename](runbook.md#renaming-the-team) only, because a name that is free can be taken by somebody else. Default: none",
+    ),
 };

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { schema } from "../../config";
-import { DESCRIPTIONS } from "../../config/descriptions";
 
 /** The parts of JSON Schema that settings use. */
 export interface JsonSchema {
@@ -16,12 +15,9 @@ export interface JsonSchema {
   readonly required?: readonly string[];
 }
 
-/** A text, texts by name, or both: config/descriptions.ts. */
-type Descriptions = string | readonly [string, Descriptions] | { readonly [name: string]: Descriptions };
-
 /** The JSON Schema of all settings, with descriptions. Rules between settings are left to the program. */
 export function describeSettings(): JsonSchema {
-  const settings = z.toJSONSchema(schema, {
+  return z.toJSONSchema(schema, {
     io: "input",
     target: "draft-7",
     override: ({ zodSchema, jsonSchema }) => {
@@ -33,25 +29,9 @@ export function describeSettings(): JsonSchema {
       if (pattern) jsonSchema.pattern = pattern.source.replace(/a-([fz])/g, caseInsensitive);
     },
   }) as JsonSchema;
-  describe(settings, DESCRIPTIONS);
-  return settings;
 }
 
 const caseInsensitive = (range: string) => range + range.toUpperCase();
-
-function describe(setting: JsonSchema, descriptions: Descriptions): void {
-  if (typeof descriptions === "string") setting.description = descriptions;
-  else if (Array.isArray(descriptions))
-    for (const description of descriptions) describe(setting, description);
-  else {
-    const { properties = {} } = getGroup(setting);
-    for (const [name, inner] of Object.entries(descriptions)) {
-      const property = properties[name];
-      if (!property) throw new Error(`there is no setting ${name}`);
-      describe(property, inner);
-    }
-  }
-}
 
 /** Returns the schema of one of several settings by name or in a list; any other as it is. */
 export function getGroup(setting: JsonSchema): JsonSchema {
