@@ -1,18 +1,7 @@
 import { contosoUsers } from "../../twin/index";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
-afterAll(() => lab.close());
+const lab = useEngineFixture();
 
 test("the pack stops a deployment before anything is created, and lets a stack without the violation pass", async () => {
   const before = lab.twin.snapshot().contents;

@@ -1,19 +1,7 @@
 import { accessSeed } from "../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-  lab.twin.reset(accessSeed);
-});
-afterAll(() => lab.close());
+const lab = useEngineFixture(accessSeed);
 
 test("justification, approval and tags come up as declared, stay so, and go again", async () => {
   const { cloudflare, accountId } = await lab.administrator();

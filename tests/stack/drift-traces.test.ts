@@ -6,14 +6,7 @@ import { attributeDifferences, planAccountChecks } from "../../ops/fleet/account
 import type { Stack } from "../../ops/stacks";
 import { contoso, type Seed } from "../../twin/index";
 import { accessSeed } from "../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  setClockToNow,
-  startEngineFixture,
-} from "../support/engine-fixture";
-
-jest.setTimeout(engineTimeout);
+import { setClockToNow, useEngineFixture } from "../support/engine-fixture";
 
 const ana = {
   name: "laptop",
@@ -44,16 +37,13 @@ const access = {
   },
 };
 
-let lab: EngineFixture;
+const lab = useEngineFixture(seed);
 let stack: Stack;
 beforeAll(async () => {
-  lab = await startEngineFixture();
-  lab.twin.reset(seed);
   stack = await lab.stack({ config: { "entra-access:access": access } });
   await stack.up();
   setClockToNow(lab);
 });
-afterAll(() => lab.close());
 
 /** Checks one stack and its account as `drift` does. */
 async function drift() {

@@ -2,22 +2,14 @@ import { join } from "node:path";
 import type { Clouds } from "../../ops/clients/clouds";
 import type { Stack } from "../../ops/stacks";
 import { type Checkpoint, createCheckpoint } from "../support/checkpoint";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stack: Stack;
 let clouds: Clouds;
 let ids: Record<string, string>;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startEngineFixture();
   const directory = join(lab.folder, "stack");
   stack = await lab.stack({ directory, config: { "entra-access:application": { emailClaim: true } } });
   clouds = await lab.administrator();
@@ -27,7 +19,6 @@ beforeAll(async () => {
   deployed = createCheckpoint(lab, directory);
 });
 beforeEach(() => deployed.restore());
-afterAll(() => lab.close());
 
 const application = (change: object) => async () => {
   await clouds.graph.api(`/applications/${ids.applicationObjectId}`).patch(change);

@@ -3,15 +3,9 @@ import { explainRefusal } from "../../ops/permissions/refusal";
 import { StackError } from "../../ops/stacks";
 import { contoso, devSeed } from "../../twin/index";
 import type { StackSetup } from "../support/engine-fixture";
-import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
+import { useEngineFixture } from "../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
-afterAll(() => lab.close());
+const lab = useEngineFixture();
 
 test.each<[string, StackSetup, RegExp]>([
   [

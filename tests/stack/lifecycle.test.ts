@@ -1,20 +1,11 @@
 import type { Stack } from "../../ops/stacks";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stack: Stack;
 beforeAll(async () => {
-  lab = await startEngineFixture();
   stack = await lab.stack();
 });
-afterAll(() => lab.close());
 
 /** What is on the twin beside the seed. */
 async function left(): Promise<string[]> {

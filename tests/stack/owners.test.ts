@@ -4,23 +4,13 @@ import { join } from "node:path";
 import type { Clouds } from "../../ops/clients/clouds";
 import type { Stack } from "../../ops/stacks";
 import { contoso } from "../../twin/index";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let clouds: Clouds;
 let deployer: string;
 let administrator: string;
 let directory: string;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
 beforeEach(async () => {
   lab.twin.reset();
   clouds = await lab.administrator();
@@ -29,7 +19,6 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "entra-access-owners-"));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
-afterAll(() => lab.close());
 
 async function principalOf(appId: string): Promise<string> {
   const { value } = await clouds.graph.api("/servicePrincipals").filter(`appId eq '${appId}'`).get();

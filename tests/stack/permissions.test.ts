@@ -23,13 +23,11 @@ import type { ConfigValues, Stack } from "../../ops/stacks";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { Progress } from "../../ops/terminal/progress";
 import { contoso, type PrincipalSeed, type Seed } from "../../twin/index";
-import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
+import { useEngineFixture } from "../support/engine-fixture";
 import { FEATURE_SETTINGS } from "../support/feature-settings";
 import { nameCalls, type RecordedJob, readRecordedJobs, writeRecordedJobs } from "../support/job-requests";
 import { findPrincipalId, makeByHand } from "../support/made-by-hand";
 import { sized } from "../support/size";
-
-jest.setTimeout(engineTimeout);
 
 const progress = new Progress({ write: () => true });
 const guid = (digit: number) => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`;
@@ -68,13 +66,9 @@ function createSeed(features: readonly FeatureName[]): Seed {
   };
 }
 
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stacks = 0;
 let recorded: RecordedJob[] = [];
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
-afterAll(() => lab.close());
 
 /** Opens one stack as the identity of a job. */
 function open(job: JobName, directory: string, config: ConfigValues = {}): Promise<Stack> {

@@ -1,24 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import program from "../../index";
-import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
-
-jest.setTimeout(engineTimeout);
+import { useEngineFixture } from "../support/engine-fixture";
 
 const root = resolve(__dirname, "../..");
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let projectFolder: string;
 beforeAll(async () => {
-  lab = await startEngineFixture();
-  projectFolder = mkdtempSync(join(tmpdir(), "entra-access-release-"));
+  projectFolder = mkdtempSync(join(lab.folder, "release-"));
   // Without a refresh: what the release made is in its state alone, not on this twin.
   const project = readFileSync(join(root, "Pulumi.yaml"), "utf8");
   writeFileSync(join(projectFolder, "Pulumi.yaml"), project.replace("refresh: always", "{}"));
-});
-afterAll(async () => {
-  rmSync(projectFolder, { recursive: true });
-  await lab.close();
 });
 
 /** The settings that the release's stack had: all that bring a resource or a field of their own. */

@@ -1,17 +1,6 @@
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
-afterAll(() => lab.close());
+const lab = useEngineFixture();
 
 test("a stack that was made before a snapshot goes on after it is loaded", async () => {
   const stack = await lab.stack();

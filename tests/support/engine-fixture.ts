@@ -18,6 +18,7 @@ import { type AttachedStandIns, attachStandIns } from "../../stand-ins/attach";
 import type { HttpAnswer, HttpExchange } from "../../stand-ins/bridge/http";
 import { installStandIns } from "../../stand-ins/install";
 import { contoso, startTwin, type Twin } from "../../twin/index";
+import type { Seed } from "../../twin/seed/seed";
 import { connectAdministrator, type Organization } from "./administrator";
 import { startKeyService } from "./key-service";
 import { writeNewStack } from "./new-stack";
@@ -66,7 +67,23 @@ export interface RunFailure extends Pick<StackError, "message" | "causes" | "res
 /** Timeout of a few runs of the engine on a busy machine. */
 export const engineTimeout = 600_000;
 
-/** Starts a fixture for one test file. Its time only passes when a test moves the clock or something waits. */
+/**
+ * Starts a fixture before the tests of a file, which may run the engine a few times each, and closes it after them.
+ *
+ * @param seed what the twin holds. Default: its own seed
+ */
+export function useEngineFixture(seed?: Seed): EngineFixture {
+  jest.setTimeout(engineTimeout);
+  const fixture = {} as EngineFixture;
+  beforeAll(async () => {
+    Object.defineProperties(fixture, Object.getOwnPropertyDescriptors(await startEngineFixture()));
+    if (seed) fixture.twin.reset(seed);
+  });
+  afterAll(() => fixture.close());
+  return fixture;
+}
+
+/** Starts a fixture. Its time only passes when a test moves the clock or something waits. */
 export async function startEngineFixture(): Promise<EngineFixture> {
   const directory = mkdtempSync(join(tmpdir(), "entra-access-lab-"));
   const home = join(directory, "pulumi");

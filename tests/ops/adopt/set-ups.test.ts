@@ -1,6 +1,6 @@
 import { getPermissionId, permissionProfiles } from "../../../config/graph-permissions";
 import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
-import { findAssignedGroups } from "../../../ops/adopt/assignments";
+import { findAssignments } from "../../../ops/adopt/assignments";
 import { findCandidates } from "../../../ops/adopt/candidates";
 import { buildAdoptedConfig, findBlockers } from "../../../ops/adopt/settings";
 import { readAccountAccess } from "../../../ops/clients/account-access";
@@ -30,7 +30,7 @@ async function decide(options: MadeByHandOptions, makeMore: () => Promise<unknow
   const search = await findCandidates(administrator, contoso.tenantId);
   const [candidate] = search.candidates;
   if (!candidate) throw new Error("no candidate");
-  const assigned = findAssignedGroups(candidate);
+  const assigned = findAssignments(candidate);
   const { tenantId, accountId } = contoso;
   const declared = buildAdoptedConfig(search, candidate, { tenantId, accountId, assigned });
   const { selection, refused } = await selectUnchangedAccess(

@@ -2,7 +2,7 @@ import {
   type ClientSecret,
   checkClientSecrets,
   findObsoleteClientSecrets,
-  listMarks,
+  listStackMarks,
   parseRotationNumber,
 } from "../../../ops/recovery/client-secrets/client-secrets";
 import type { RotationOutput, TenantState } from "../../../ops/recovery/tenant-state";
@@ -58,14 +58,15 @@ describe("after the stack was renamed", () => {
   const renamed = { ...inUse("c"), displayName: `${mark}#3 sign-in`, formerMarks: [former] };
 
   it("knows the marks of the deployed client secret and of those before it", () => {
-    expect(listMarks(mark, { deployed: undefined })).toEqual([mark]);
-    expect(listMarks(mark, { deployed: inUse("c") })).toEqual([mark]);
-    expect(listMarks(mark, { deployed: { ...inUse("c"), displayName: `${former}#3 sign-in` } })).toEqual([
+    expect(listStackMarks(mark, { deployed: undefined })).toEqual([mark]);
+    expect(listStackMarks(mark, { deployed: inUse("c") })).toEqual([mark]);
+    expect(listStackMarks(mark, { deployed: { ...inUse("c"), displayName: `${former}#3 sign-in` } })).toEqual(
+      [mark, former],
+    );
+    expect(listStackMarks(mark, { deployed: renamed })).toEqual([mark, former]);
+    expect(listStackMarks(mark, { deployed: { ...inUse("c"), displayName: "of release 0.1.0" } })).toEqual([
       mark,
-      former,
     ]);
-    expect(listMarks(mark, { deployed: renamed })).toEqual([mark, former]);
-    expect(listMarks(mark, { deployed: { ...inUse("c"), displayName: "of release 0.1.0" } })).toEqual([mark]);
   });
 
   it("takes a client secret in the state for one of the stack although it carries the mark before", () => {

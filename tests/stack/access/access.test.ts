@@ -2,21 +2,9 @@ import { verifyStack } from "../../../ops/checks/verify-stack";
 import type { ConfigValues, Stack } from "../../../ops/stacks";
 import { contosoGroups } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-  lab.twin.reset(accessSeed);
-});
-afterAll(() => lab.close());
+const lab = useEngineFixture(accessSeed);
 
 const employees = { include: { entraGroups: ["Employees"] } };
 const engineers = { include: { entraGroups: ["Engineers", contosoGroups.contractors.id] } };

@@ -1,20 +1,8 @@
 import { contosoGroups } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-  lab.twin.reset(accessSeed);
-});
-afterAll(() => lab.close());
+const lab = useEngineFixture(accessSeed);
 
 const { employees, engineers } = contosoGroups;
 const group = (name: string) => ({ include: { entraGroups: [name] } });

@@ -10,22 +10,20 @@ import { describeApplicationChange } from "../../../ops/preview/people";
 import { Stack } from "../../../ops/stacks";
 import { readStackState } from "../../../ops/stacks/state/state";
 import { deployCompany, findEntraGroup, findPerson } from "../../support/company";
-import { type EngineFixture, formatChanges, startEngineFixture } from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { sized } from "../../support/size";
 import { Browser } from "../../twin/entra/browser";
 import { asPerson, EMPLOYEES, findExpected, PIN, TOKEN, VISITORS, type Visitor } from "./company-visitors";
 
 jest.setTimeout(900_000);
 
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stack: Stack;
 beforeAll(async () => {
-  lab = await startEngineFixture();
   stack = await deployCompany(lab);
   const { graph } = await lab.administrator();
   await graph.api(`/groups/${findEntraGroup("Finance").id}/members/${findPerson("Fay").id}/$ref`).delete();
 });
-afterAll(() => lab.close());
 
 /** Tells if an application is open to the same people as others, of which the small run tries two. */
 const isAlike = (key: string) =>

@@ -2,25 +2,14 @@ import { deployStack } from "../../../ops/recovery/deploy";
 import type { ConfigValues, Stack, StackError } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { accessSeed } from "../../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stack: Stack;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
 beforeEach(async () => {
   lab.twin.reset(accessSeed);
   stack = await lab.stack({ config: settings() });
 });
-afterAll(() => lab.close());
 
 const access = {
   identityProviders: { emergency: { oneTimePin: true, owned: true } },

@@ -3,18 +3,11 @@ import { schema } from "../../../config";
 import { contoso, fabrikam, type Seed } from "../../../twin/index";
 import { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "../../../twin/seed/people";
 import { privateNetworksSeed } from "../../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { generateSettings } from "../../support/generated-settings/generate-settings";
 import type { GeneratedSettingsTarget } from "../../support/generated-settings/target";
 import { listGivenPaths } from "../../support/setting-paths";
 import { sized } from "../../support/size";
-
-jest.setTimeout(engineTimeout);
 
 const SERVICE_TOKEN = "f174e90a-fafe-4643-bbbc-4a0ed4fc8415";
 
@@ -46,11 +39,7 @@ const seed: Seed = {
   })),
 };
 
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
-afterAll(() => lab.close());
+const lab = useEngineFixture();
 
 /** Creates what the settings refer to, by hand. */
 async function prepareTarget(): Promise<GeneratedSettingsTarget> {

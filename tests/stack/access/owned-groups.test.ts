@@ -1,17 +1,9 @@
 import { contosoUsers } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 beforeAll(async () => {
-  lab = await startEngineFixture();
   const allowed = "Group.ReadWrite.All";
   lab.twin.reset({
     ...accessSeed,
@@ -21,7 +13,6 @@ beforeAll(async () => {
     })),
   });
 });
-afterAll(() => lab.close());
 
 const finance = { displayName: "Access Finance", members: [contosoUsers.ada.id] };
 const access = (group: { displayName: string }) => ({

@@ -1,21 +1,10 @@
 import type { ConfigValues, Stack } from "../../../ops/stacks";
 import { contoso } from "../../../twin/index";
 import { privateNetworksSeed } from "../../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
+const lab = useEngineFixture();
 beforeEach(() => lab.twin.reset(privateNetworksSeed));
-afterAll(() => lab.close());
 
 const account_id = contoso.accountId;
 const routed = { routes: "make", tunnelId: contoso.tunnelId };

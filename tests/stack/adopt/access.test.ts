@@ -11,19 +11,14 @@ import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
+import { useEngineFixture } from "../../support/engine-fixture";
 import { type MadeByHand, makeByHand } from "../../support/made-by-hand";
 import { Browser } from "../../twin/entra/browser";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let administrator: Clouds;
 let directory: string;
 let made: MadeByHand;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
 beforeEach(async () => {
   lab.twin.reset(accessSeed);
   directory = mkdtempSync(join(tmpdir(), "entra-access-adopt-access-"));
@@ -31,7 +26,6 @@ beforeEach(async () => {
   made = await makeByHand(administrator);
 });
 afterEach(() => rmSync(directory, { recursive: true }));
-afterAll(() => lab.close());
 
 type Body = Record<string, unknown>;
 /** Creates an object as a person does in the dashboard. @returns its id */

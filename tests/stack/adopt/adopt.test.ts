@@ -7,24 +7,18 @@ import type { Clouds } from "../../../ops/clients/clouds";
 import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { contoso } from "../../../twin/index";
-import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
+import { useEngineFixture } from "../../support/engine-fixture";
 import { findPrincipalId, makeByHand } from "../../support/made-by-hand";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let administrator: Clouds;
 let directory: string;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
 beforeEach(async () => {
   lab.twin.reset();
   administrator = await lab.administrator();
   directory = mkdtempSync(join(tmpdir(), "entra-access-adopt-"));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
-afterAll(() => lab.close());
 
 const plan = async (stack: Stack, identityProviderId?: string) =>
   (await planAdoption(stack, await connectClouds(await stack.providerSettings()), { identityProviderId }))

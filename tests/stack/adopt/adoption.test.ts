@@ -10,25 +10,15 @@ import { connectClouds } from "../../../ops/clients/deployer";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { contoso, contosoUsers } from "../../../twin/index";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { type MadeByHand, makeByHand } from "../../support/made-by-hand";
 import { Browser } from "../../twin/entra/browser";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let administrator: Clouds;
 let directory: string;
 let browser: Browser;
 let made: MadeByHand;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
 beforeEach(async () => {
   lab.twin.reset();
   lab.twin.faults.clear();
@@ -42,7 +32,6 @@ afterEach(async () => {
   await browser.close();
   rmSync(directory, { recursive: true });
 });
-afterAll(() => lab.close());
 
 /** Signs in on the page that tests the identity provider. @returns "works" or the page */
 async function signIn(): Promise<string> {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { recordAdoption, runAdoption } from "../../../ops/adopt/adopt";
 import { planAdoption } from "../../../ops/adopt/plan";
@@ -11,31 +10,18 @@ import { contoso } from "../../../twin/index";
 import { contosoGroups, contosoUsers } from "../../../twin/seed/people";
 import type { UserSeed } from "../../../twin/seed/seed";
 import { accessSeed } from "../../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { type MadeByHand, makeByHand } from "../../support/made-by-hand";
 import { Browser } from "../../twin/entra/browser";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture(accessSeed);
 let administrator: Clouds;
 let directory: string;
 let made: MadeByHand;
 beforeAll(async () => {
-  lab = await startEngineFixture();
-  lab.twin.reset(accessSeed);
   lab.twin.clock.advance(60);
-  directory = mkdtempSync(join(tmpdir(), "entra-access-undeclared-"));
+  directory = mkdtempSync(join(lab.folder, "undeclared-"));
   administrator = await lab.administrator();
-});
-afterAll(async () => {
-  rmSync(directory, { recursive: true });
-  await lab.close();
 });
 
 const MARK = "entra-access:entra-access/test";

@@ -5,24 +5,16 @@ import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { type Checkpoint, createCheckpoint } from "../../support/checkpoint";
 import { checkSignIns } from "../../support/clouds";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
-
-jest.setTimeout(engineTimeout);
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 
 const day = 24 * 60 * 60;
 const progress = new Progress({ write: () => true });
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stack: Stack;
 let directory: string;
 let deployed: Checkpoint;
 let path: string;
 beforeAll(async () => {
-  lab = await startEngineFixture();
   directory = join(lab.folder, "stack");
   stack = await lab.stack({ context, directory });
   await up();
@@ -30,7 +22,6 @@ beforeAll(async () => {
   deployed = createCheckpoint(lab, directory);
 });
 beforeEach(() => deployed.restore());
-afterAll(() => lab.close());
 
 /** Seconds that the clock of the machine that runs the stack is ahead. */
 let wrong = 0;

@@ -1,29 +1,16 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { findEngine } from "../../../ops/tools/engine";
 import { checkSignIns, listCloudflareCopies } from "../../support/clouds";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { findLeaks } from "../../support/leaks";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let directory: string;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-  directory = mkdtempSync(join(tmpdir(), "entra-access-passphrase-"));
-});
-afterAll(async () => {
-  rmSync(directory, { recursive: true, force: true });
-  await lab.close();
+beforeAll(() => {
+  directory = mkdtempSync(join(lab.folder, "passphrase-"));
 });
 
 test("a changed passphrase keeps the client secret, and the old passphrase stops working", async () => {

@@ -12,15 +12,8 @@ import { contosoGroups } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
 import { type Checkpoint, createCheckpoint } from "../../support/checkpoint";
 import { checkSignIns } from "../../support/clouds";
-import {
-  type EngineFixture,
-  engineTimeout,
-  setClockToNow,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { setClockToNow, useEngineFixture } from "../../support/engine-fixture";
 import { partner } from "../../support/partner";
-
-jest.setTimeout(engineTimeout);
 
 const progress = new Progress({ write: () => true });
 const finance = { displayName: "Access Finance" };
@@ -31,12 +24,11 @@ const access = {
   policies: { engineers: { include: ["engineers"] } },
 };
 
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stack: Stack;
 let deployed: Checkpoint;
 const directory = () => join(lab.folder, "stack");
 beforeAll(async () => {
-  lab = await startEngineFixture();
   lab.twin.reset({
     ...accessSeed,
     tenants: accessSeed.tenants.map((tenant) => ({
@@ -53,7 +45,6 @@ beforeAll(async () => {
   deployed = createCheckpoint(lab, directory());
 });
 beforeEach(() => deployed.restore());
-afterAll(() => lab.close());
 
 const configure = (settings: object) =>
   stack.configure({ "entra-access:access": { ...access, ...settings } });

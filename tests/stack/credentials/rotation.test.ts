@@ -2,28 +2,19 @@ import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { Stack, StackError } from "../../../ops/stacks";
 import { type Checkpoint, createCheckpoint } from "../../support/checkpoint";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
-
-jest.setTimeout(engineTimeout);
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 
 const day = 24 * 60 * 60;
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stack: Stack;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startEngineFixture();
   const directory = join(lab.folder, "stack");
   stack = await lab.stack({ context, directory });
   await stack.up();
   deployed = createCheckpoint(lab, directory);
 });
 beforeEach(() => deployed.restore());
-afterAll(() => lab.close());
 
 /** The twin's time, which passes only where somebody waits. */
 const context = {

@@ -1,29 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { deployStack } from "../../../ops/recovery/deploy";
 import { Progress } from "../../../ops/terminal/progress";
 import type { Fault } from "../../../twin/index";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let directory: string;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-  directory = mkdtempSync(join(tmpdir(), "entra-access-lag-"));
+beforeAll(() => {
+  directory = mkdtempSync(join(lab.folder, "lag-"));
 });
 afterEach(() => lab.twin.reset());
-afterAll(async () => {
-  rmSync(directory, { recursive: true, force: true });
-  await lab.close();
-});
 
 const GRAPH = { service: "graph" } as const;
 const PATCH_APPLICATION = { ...GRAPH, method: "PATCH", path: "/v1.0/applications/*" } as const;

@@ -4,24 +4,13 @@ import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
 import type { OrphanDecisions } from "../../../ops/recovery/orphans/find";
 import { type Stack, StackError } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { watchForLeftovers } from "../../support/leftovers";
 import { wholeAccess, wholeConfig, wholeSeed } from "../../support/whole-stack";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stack: Stack;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
 beforeEach(() => lab.twin.reset(wholeSeed));
-afterAll(() => lab.close());
 
 const progress = new Progress({ write: () => true });
 const up = (decisions?: OrphanDecisions): Promise<DeployResult> =>

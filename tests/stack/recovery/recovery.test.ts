@@ -5,27 +5,16 @@ import { type DeployResult, deployStack } from "../../../ops/recovery/deploy";
 import type { Stack } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
 import { checkSignIns } from "../../support/clouds";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { killEngine, readLocks, writeLock } from "../../support/locks";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let directory: string;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
 beforeEach(() => {
   lab.twin.reset();
   directory = mkdtempSync(join(tmpdir(), "entra-access-recovery-"));
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
-afterAll(() => lab.close());
 
 let said: string;
 const up = (stack: Stack, options: { resend?: boolean } = {}): Promise<DeployResult> => {

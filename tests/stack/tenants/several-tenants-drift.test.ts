@@ -3,10 +3,8 @@ import { checkStack } from "../../../ops/drift/stack/check";
 import type { Stack } from "../../../ops/stacks";
 import { contoso, fabrikam } from "../../../twin/index";
 import type { Checkpoint } from "../../support/checkpoint";
-import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
+import { useEngineFixture } from "../../support/engine-fixture";
 import { deployBoth, withPartner } from "../../support/partner";
-
-jest.setTimeout(engineTimeout);
 
 /** Fabrikam's deployer may read the directory's audit log, Contoso's may not. */
 const { tenant } = fabrikam;
@@ -20,17 +18,14 @@ const seed = {
   accounts: [contoso.account, fabrikam.account],
 };
 
-let lab: EngineFixture;
+const lab = useEngineFixture(seed);
 let stack: Stack;
 let made: Record<string, string>;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startEngineFixture();
-  lab.twin.reset(seed);
   ({ stack, made, deployed } = await deployBoth(lab));
 });
 beforeEach(() => deployed.restore());
-afterAll(() => lab.close());
 
 test("reports the client secret of each tenant, and the topology of the stack's own, when nothing differs", async () => {
   const { drift } = await checkStack(stack);

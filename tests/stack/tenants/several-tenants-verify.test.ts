@@ -4,21 +4,17 @@ import { verifyStack } from "../../../ops/checks/verify-stack";
 import type { Stack } from "../../../ops/stacks";
 import { fabrikam } from "../../../twin/index";
 import type { Checkpoint } from "../../support/checkpoint";
-import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
+import { useEngineFixture } from "../../support/engine-fixture";
 import { deployBoth, partner, withPartner } from "../../support/partner";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture();
 let stack: Stack;
 let made: Record<string, string>;
 let deployed: Checkpoint;
 beforeAll(async () => {
-  lab = await startEngineFixture();
   ({ stack, made, deployed } = await deployBoth(lab));
 });
 beforeEach(() => deployed.restore());
-afterAll(() => lab.close());
 
 const ids = (report: Pick<VerifyReport, "checks"> | undefined, expected: string) =>
   report?.checks.filter(({ status }) => status === expected).map(({ id }) => id);

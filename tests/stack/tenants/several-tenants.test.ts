@@ -2,23 +2,12 @@ import type { Stack } from "../../../ops/stacks";
 import { contoso, contosoUsers } from "../../../twin/index";
 import { contosoGroups, fabrikamGroups, fabrikamUsers } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { partner } from "../../support/partner";
 import { Browser } from "../../twin/entra/browser";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
+const lab = useEngineFixture();
 beforeEach(() => lab.twin.reset(accessSeed));
-afterAll(() => lab.close());
 
 const access = {
   identityProviders: { fabrikam: partner },

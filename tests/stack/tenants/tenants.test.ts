@@ -1,20 +1,8 @@
 import { contoso, fabrikam } from "../../../twin/index";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  type Organization,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, type Organization, useEngineFixture } from "../../support/engine-fixture";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
-beforeAll(async () => {
-  lab = await startEngineFixture();
-});
+const lab = useEngineFixture();
 beforeEach(() => lab.twin.reset());
-afterAll(() => lab.close());
 
 test("two stacks in two tenants do not affect each other", async () => {
   const contosos = await lab.stack();
