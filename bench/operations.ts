@@ -8,7 +8,7 @@ import { installStandIns } from "../stand-ins/install";
 import { type Fleet, startFleet } from "../tests/fleet/fleet-fixture";
 import { type Consumption, measureCommand } from "./operations/process-tree";
 import { listFleetWorks, listHelpWorks, listStackWorks, type Work } from "./operations/scenarios";
-import { formatTable, type Measurement, summarize } from "./operations/table";
+import { type Measurement, renderBenchTable, summarize } from "./operations/table";
 
 const REPORT = join(__dirname, "../docs/performance.md");
 /** Stacks per team, so as many share a tenant and an account. */
@@ -25,7 +25,7 @@ export async function measureOperations(args: readonly string[]): Promise<void> 
   const measure = async (works: readonly Work[], times = rounds) => {
     const added = await measureInTurn(fleet, works, times);
     measurements.push(...added);
-    console.log(`${formatTable(added)}\n`);
+    console.log(`${renderBenchTable(added)}\n`);
   };
   try {
     installStandIns(String(fleet.env.PULUMI_HOME));
@@ -45,7 +45,7 @@ export async function measureOperations(args: readonly string[]): Promise<void> 
   const json = JSON.stringify({ machine: describeMachine(), measurements }, undefined, 2);
   writeFileSync(join(PROJECT_FOLDER, ".local/performance.json"), json);
   const report = readFileSync(REPORT, "utf8");
-  const tables = `${describeMachine()}\n\n${formatTable(measurements)}\n`;
+  const tables = `${describeMachine()}\n\n${renderBenchTable(measurements)}\n`;
   const measured = /Measured on\b.*?(?=\n## |$)/s;
   writeFileSync(
     REPORT,

@@ -43,7 +43,7 @@ export function summarize(results: ReadonlyMap<Work, readonly Sample[]>): Measur
 }
 
 /** Formats measurements as a table of Markdown; CPU and requests of a fleet are those per stack. */
-export function formatTable(measurements: readonly Measurement[]): string {
+export function renderBenchTable(measurements: readonly Measurement[]): string {
   const rows = measurements.map(({ title, stacks, ratio, figures }) => {
     const per = Math.max(1, stacks);
     const { cpu, wall, peakMegabytes, processes, graph, cloudflare } = figures;

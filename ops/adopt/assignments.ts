@@ -15,7 +15,7 @@ export interface AssignedGroups {
 }
 
 /** Finds the groups that are assigned to a candidate; undefined if everybody may sign in. */
-export function findAssignedGroups({
+export function findAssignments({
   application,
   servicePrincipal,
   assignments = [],

@@ -8,7 +8,7 @@ import type { ConfigValues, Stack } from "../stacks";
 import { createImportFinder, keyImportsByResource, wrapWithImports } from "../stacks/state/imports";
 import type { AccessImport, AccessKind, AccessSelection } from "./access/select";
 import { selectUnchangedAccess } from "./access/select-unchanged";
-import { findAssignedGroups } from "./assignments";
+import { findAssignments } from "./assignments";
 import { type AdoptionCandidate, findCandidates } from "./candidates";
 import { classifyChanges } from "./classify";
 import {
@@ -104,7 +104,7 @@ export async function planAdoption(
   if (second) return endWith("choice needed");
 
   const current = await stack.config();
-  const assigned = findAssignedGroups(candidate);
+  const assigned = findAssignments(candidate);
   const declared = buildAdoptedConfig(search, candidate, { ...clouds, assigned });
   const blockers = findBlockers(candidate, await stack.mark(), await readDeployer(stack, clouds));
   // Without a consent the preview would create one, and it cannot express permissions without a name.

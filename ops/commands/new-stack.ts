@@ -2,7 +2,7 @@ import { ENVIRONMENTS } from "../../config/target";
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
 import { InterruptedError, throwIfInterrupted } from "../new-stack/context";
-import { describeNewStack, describePlan } from "../new-stack/describe";
+import { describeAnswers, describeNewStack } from "../new-stack/describe";
 import type { PresetAnswers } from "../new-stack/interview";
 import { createPlannedStack, type NewStackPlan, planNewStack } from "../new-stack/new-stack";
 import { STACK_QUESTIONS } from "../new-stack/questions";
@@ -103,7 +103,7 @@ async function planFromOptions(
       ask: (question) => conversation.ask(question),
       tell,
     });
-    for (const line of ["", ...describePlan(plan), ""]) tell(line);
+    for (const line of ["", ...describeAnswers(plan), ""]) tell(line);
     const answer = yes ? "yes" : await conversation.ask(`Create it? ${CONFIRMATION_HINT}`);
     throwIfInterrupted({ signal });
     return answer === "yes" ? plan : undefined;

@@ -4,7 +4,7 @@ import type { NewStackPlan, NewStackReport } from "./new-stack";
 import { formatConfigFile } from "./settings";
 
 /** Describes the planned stack for the confirmation. */
-export function describePlan({ context, answers, settings }: NewStackPlan): string[] {
+export function describeAnswers({ context, answers, settings }: NewStackPlan): string[] {
   return [
     `Stack ${pc.bold(answers.stack)} of project ${context.project}, with its state at ${context.backend}`,
     `Pulumi.${answers.stack}.yaml`,

@@ -7,7 +7,7 @@ import {
   checkClientSecrets,
   findObsoleteClientSecrets,
   listClientSecrets,
-  listMarks,
+  listStackMarks,
   type ObsoleteClientSecret,
   removeClientSecret,
 } from "./client-secrets/client-secrets";
@@ -37,7 +37,7 @@ export async function cleanUpTenant(
   const application = readApplicationIds(state);
   const { deployed } = state;
   if (!application || !deployed) return { deployed, removed: [], clientSecretIssues: [], ambiguities };
-  const all = await listClientSecrets(clouds.graph, application, listMarks(mark, state));
+  const all = await listClientSecrets(clouds.graph, application, listStackMarks(mark, state));
   const now = clouds.entra.now();
   const isSent = wasSentToCloudflare(deployed.keyId, tenant, run, resent);
   const removed = findObsoleteClientSecrets({ all, state, mark, deployed, now })

@@ -10,7 +10,11 @@ import { UserError } from "../errors";
 import type { Stack } from "../stacks";
 import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant } from "../tenants";
 import type { Progress } from "../terminal/progress";
-import { findObsoleteClientSecrets, listClientSecrets, listMarks } from "./client-secrets/client-secrets";
+import {
+  findObsoleteClientSecrets,
+  listClientSecrets,
+  listStackMarks,
+} from "./client-secrets/client-secrets";
 import { type ResendResult, resendClientSecret } from "./client-secrets/resend";
 import type { AdoptedResources, DeployOptions } from "./deploy-options";
 import { findUnmanagedIdentityProviders } from "./orphans/cloudflare";
@@ -65,7 +69,9 @@ export async function inspectTenant(
   // The application may have been deleted; the run then creates it again.
   const all =
     (application &&
-      (await listClientSecrets(clouds.graph, application, listMarks(mark, state)).catch(ignoreNotFound))) ??
+      (await listClientSecrets(clouds.graph, application, listStackMarks(mark, state)).catch(
+        ignoreNotFound,
+      ))) ??
     [];
   const obsolete = findObsoleteClientSecrets({
     all,

@@ -2,7 +2,6 @@
  * A package's operations on JavaScript values, like the real plugin with its bridge: secrets are marked, unknown values
  * planned, and errors have the same messages. `plugin.ts` serves it over gRPC; tests call it directly.
  */
-
 import { setMaxListeners } from "node:events";
 import { formatError, getMessage, prefixErrors } from "./errors";
 import {

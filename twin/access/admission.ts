@@ -37,7 +37,7 @@ export function findTargetApplication(
 }
 
 /** Evaluates the policies of an application for a request, without identity and token for an anonymous one. */
-export function evaluatePolicies(
+export function evaluateAccessPolicies(
   c: Context<TwinEnv>,
   access: AccessContext,
   account: Account,
@@ -78,7 +78,7 @@ export function findRefusalAfterMove(
   { application, session }: { application: AccessApplication; session: Session },
 ): string | undefined {
   if (isDeepStrictEqual(session.origins.get(application.aud), getOrigin(c, access))) return undefined;
-  const { allowed, reason } = evaluatePolicies(c, access, account, application, session);
+  const { allowed, reason } = evaluateAccessPolicies(c, access, account, application, session);
   return allowed ? undefined : reason;
 }
 
@@ -92,7 +92,7 @@ export function admit(
   const { store, seal } = access;
   const { identity } = session;
   const application = findTargetApplication(account, target);
-  const { allowed, expires, reason, policy } = evaluatePolicies(c, access, account, application, {
+  const { allowed, expires, reason, policy } = evaluateAccessPolicies(c, access, account, application, {
     identity,
   });
   const prompts = account.accessPolicies.get(policy?.id ?? "")?.prompts ?? {};

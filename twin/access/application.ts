@@ -10,7 +10,12 @@ import {
   getRealHost,
   type PageHandler,
 } from "./access";
-import { evaluatePolicies, findRefusalAfterMove, findTargetApplication, type Handoff } from "./admission";
+import {
+  evaluateAccessPolicies,
+  findRefusalAfterMove,
+  findTargetApplication,
+  type Handoff,
+} from "./admission";
 import { invalidHandoff, NotJudged, unknownApplication } from "./errors";
 import { renderDenied, renderProtected } from "./pages";
 import { answerPreflight, isPreflight } from "./preflight";
@@ -39,7 +44,7 @@ export const serveProtectedApplication: PageHandler = async (c, access, account)
     if (reason !== undefined) return renderDenied(application, identity, reason);
     return renderProtected({ application, identity, token });
   }
-  const { allowed, reason } = evaluatePolicies(c, access, account, application);
+  const { allowed, reason } = evaluateAccessPolicies(c, access, account, application);
   if (allowed) return renderProtected({ application, reason });
   // https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/#ajax
   if (c.req.header("x-requested-with") === "XMLHttpRequest") return c.body(null, 401);

@@ -3,7 +3,7 @@ import type { TwinEnv } from "../http/requests";
 import type { AccessApplication, Account, ServiceToken } from "../store/cloudflare/account";
 import { matchesSecretHash } from "../store/secrets";
 import type { AccessContext } from "./access";
-import { evaluatePolicies } from "./admission";
+import { evaluateAccessPolicies } from "./admission";
 import { forbiddenService, invalidServiceToken } from "./errors";
 import { renderProtected } from "./pages";
 
@@ -29,7 +29,7 @@ export function serveServiceRequest(
 ): Response {
   const token = findToken(c, account);
   if (!token || !isValid(token, access.store.now())) throw invalidServiceToken();
-  const answer = evaluatePolicies(c, access, account, application, { serviceTokenId: token.id });
+  const answer = evaluateAccessPolicies(c, access, account, application, { serviceTokenId: token.id });
   if (!answer.allowed) throw forbiddenService();
   return renderProtected({ application, reason: answer.reason });
 }

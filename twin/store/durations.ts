@@ -9,7 +9,7 @@ const UNITS: Record<string, number> = {
 };
 
 /** Converts a duration such as `2h45m` to milliseconds. */
-export function parseDuration(duration: string): number {
+export function parseMilliseconds(duration: string): number {
   const parts = [...duration.matchAll(/([\d.]+)(\D+)/g)];
   return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (UNITS[unit] ?? Number.NaN), 0);
 }

@@ -1,9 +1,9 @@
 import { Channel, type Obstacle, type Population } from "./channel";
 import { type Decision, decideAfterSignIn, decideWithoutSignIn, type RuleContext } from "./decide";
 import { all, any, createCondition, type Formula, settle } from "./formula";
-import type { AccessRule, AccessRules, Application, IdentityProvider } from "./model";
+import type { AccessRule, Application, IdentityProvider } from "./model";
 import { collectPeople, createMerge, type Outcome, type OutcomePeople } from "./outcomes";
-import { PERSON_RULES, readRule, type Visitor } from "./selectors";
+import { listPersonRules, readRule, type Visitor } from "./selectors";
 import { describeRule } from "./words";
 
 /** A way in for others than people of the population. */
@@ -225,27 +225,6 @@ export interface Explanation {
   readonly admitted: Formula;
   readonly ways: readonly ExplainedWay[];
   readonly withoutSignIn: Decision;
-}
-
-/** Lists the rules about people that an application's policies use, also within Access groups; each once. */
-export function listPersonRules(
-  { groups }: Pick<AccessRules, "groups">,
-  { policies }: Pick<Application, "policies">,
-): AccessRule[] {
-  const found = new Map<string, AccessRule>();
-  const followed = new Set<string>();
-  const follow = (lists: readonly (readonly AccessRule[])[]): void => {
-    for (const rule of lists.flat()) {
-      const [type, { id }] = readRule(rule);
-      if (PERSON_RULES.has(type)) found.set(JSON.stringify(rule), rule);
-      const group = type === "group" ? groups.get(String(id)) : undefined;
-      if (!group || followed.has(group.id)) continue;
-      followed.add(group.id);
-      follow([group.include, group.require, group.exclude]);
-    }
-  };
-  for (const { include, require, exclude } of policies) follow([include, require, exclude]);
-  return [...found.values()];
 }
 
 /** Searches a list of ascending numbers. */

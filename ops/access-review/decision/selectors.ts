@@ -1,5 +1,5 @@
 import { createCondition, type Formula } from "./formula";
-import type { AccessRule } from "./model";
+import type { AccessRule, AccessRules, Application } from "./model";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -71,4 +71,25 @@ export function matchRule(rule: AccessRule, visitor: Visitor): Formula {
   if (type === "auth_method" && visitor.reportsMethods === false) return false;
   const create = Object.hasOwn(CONDITIONS, type) ? CONDITIONS[type] : undefined;
   return create?.(settings) ?? createCondition("other", `a rule of type ${type} matches`);
+}
+
+/** Lists the rules about people that an application's policies use, also within Access groups; each once. */
+export function listPersonRules(
+  { groups }: Pick<AccessRules, "groups">,
+  { policies }: Pick<Application, "policies">,
+): AccessRule[] {
+  const found = new Map<string, AccessRule>();
+  const followed = new Set<string>();
+  const follow = (lists: readonly (readonly AccessRule[])[]): void => {
+    for (const rule of lists.flat()) {
+      const [type, { id }] = readRule(rule);
+      if (PERSON_RULES.has(type)) found.set(JSON.stringify(rule), rule);
+      const group = type === "group" ? groups.get(String(id)) : undefined;
+      if (!group || followed.has(group.id)) continue;
+      followed.add(group.id);
+      follow([group.include, group.require, group.exclude]);
+    }
+  };
+  for (const { include, require, exclude } of policies) follow([include, require, exclude]);
+  return [...found.values()];
 }

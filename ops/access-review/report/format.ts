@@ -91,7 +91,7 @@ export const formatCountCells = ({ people, conditional, guests, disabled }: Repo
   [people, conditional, guests, disabled].map((count) => String(count || ""));
 
 /** Describes what stands out: anybody without a sign-in, everyone who signs in. */
-export function listMarks({ anybody, everyone, openings }: ReportedApplication): string[] {
+export function listRemarks({ anybody, everyone, openings }: ReportedApplication): string[] {
   return [
     ...(anybody ? ["open to anybody"] : []),
     ...(openings.some(({ kind, open }) => kind === "bypass" && !open) ? ["bypass"] : []),

@@ -15,7 +15,7 @@ import {
   formatReason,
   indexPeople,
   listApplicationRows,
-  listMarks,
+  listRemarks,
 } from "./format";
 import { GRANT_COLUMNS, listGrantTables } from "./grants";
 import type { AccessReport } from "./report";
@@ -29,7 +29,7 @@ export function renderMarkdown(report: AccessReport): string {
     return formatMarkdownRow([
       formatApplication(application),
       ...formatCountCells(application.counts),
-      listMarks(application).join(", "),
+      listRemarks(application).join(", "),
     ]);
   });
   const details = report.applications.flatMap((application) => {

@@ -9,7 +9,7 @@ import {
   formatCounts,
   formatOpening,
   formatReason,
-  listMarks,
+  listRemarks,
   listRows,
 } from "./format";
 import { GRANT_COLUMNS, listGrantTables } from "./grants";
@@ -121,7 +121,7 @@ function renderGrants(report: AccessReport): Html | "" {
 }
 
 function renderApplication(application: ReportedApplication, rows: readonly AccessRow[]): Html {
-  const marks = listMarks(application).map((mark) => html` <mark>! ${mark}</mark>`);
+  const marks = listRemarks(application).map((mark) => html` <mark>! ${mark}</mark>`);
   const openings = application.openings.map((opening) => html`<li>${formatOpening(opening)}</li>`);
   return html`<details><summary><strong>${formatApplication(application)}</strong>: ${formatCounts(application.counts)}${marks}</summary>
 ${openings.length > 0 ? html`<ul>${openings}</ul>` : ""}${renderTable(

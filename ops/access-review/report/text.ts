@@ -11,7 +11,7 @@ import {
   formatReason,
   indexPeople,
   listApplicationRows,
-  listMarks,
+  listRemarks,
 } from "./format";
 import { GRANT_COLUMNS, listGrantTables } from "./grants";
 import type { AccessReport } from "./report";
@@ -52,7 +52,7 @@ export function describeWho(report: AccessReport): string[] {
 /** Describes unused and large grants, and all applications in one table. */
 export function describeReview(report: AccessReport): string[] {
   const rows = report.applications.map((application) => {
-    const marks = listMarks(application).map((mark) => `! ${mark}`);
+    const marks = listRemarks(application).map((mark) => `! ${mark}`);
     return [formatApplication(application), ...formatCountCells(application.counts), marks.join(", ")];
   });
   const columns = ["application", "people", "conditional", "guests", "disabled", ""];

@@ -67,7 +67,7 @@ async function readPeople(
 ): Promise<Person[]> {
   const path = `/users?$select=${USER_PROPERTIES.join(",")}&${PAGE}`;
   const users = await listAllPages<User>(graph, path, onPage).catch(
-    explainRefusal(tenantId, "people", "User.Read.All"),
+    nameMissingPermission(tenantId, "people", "User.Read.All"),
   );
   return users.map((user) => ({
     id: String(user.id).toLowerCase(),
@@ -83,7 +83,7 @@ async function readPeople(
 /** Reads the names of all groups by object id, which takes fewer requests than one for each. */
 export async function readGroupNames(graph: Client, tenantId: string): Promise<Map<string, string>> {
   const groups = await listAllPages<Group>(graph, `/groups?$select=id,displayName&${PAGE}`).catch(
-    explainRefusal(tenantId, "groups", "GroupMember.Read.All"),
+    nameMissingPermission(tenantId, "groups", "GroupMember.Read.All"),
   );
   return new Map(groups.map(({ id, displayName }) => [String(id).toLowerCase(), displayName ?? ""]));
 }
@@ -137,7 +137,7 @@ async function readAssignment(
 }
 
 /** Creates the handler that names the missing permission where Graph refuses to answer. */
-export function explainRefusal(tenantId: string, subject: string, permission: string) {
+export function nameMissingPermission(tenantId: string, subject: string, permission: string) {
   return (error: { statusCode?: number }): never => {
     if (error.statusCode !== 403) throw error;
     throw new UserError(

@@ -10,7 +10,7 @@ import { describeCloudError } from "../../clients/errors";
 import { UserError } from "../../errors";
 import { createCondition, type Formula } from "../decision/formula";
 import type { AccessRules, Application, IdentityProvider, Policy, RuleSet } from "../decision/model";
-import { listPersonRules } from "../decision/review";
+import { listPersonRules } from "../decision/selectors";
 
 /** Applications that admit nobody by policies: bookmarks only link to an address. */
 const WITHOUT_POLICIES: ReadonlySet<string> = new Set(["bookmark"]);

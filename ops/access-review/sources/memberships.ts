@@ -3,7 +3,7 @@ import type { DirectoryAudit } from "@microsoft/microsoft-graph-types";
 import { formatInitiator } from "../../clients/entra/directory-audits";
 import { listAllPages } from "../../clients/pages";
 import type { Directory, EntraGroup } from "../decision/model";
-import { explainRefusal } from "./directory";
+import { nameMissingPermission } from "./directory";
 
 /** The time from which on somebody is a member, as far as the audit log goes back. */
 export type MemberSince =
@@ -46,7 +46,7 @@ export async function readMemberships(
   const { value }: { value: Entry[] } = await graph
     .api(`${path}?$orderby=activityDateTime asc&$top=1`)
     .get()
-    .catch(explainRefusal(tenantId, "audit log", "AuditLog.Read.All"));
+    .catch(nameMissingPermission(tenantId, "audit log", "AuditLog.Read.All"));
   const before = String(value[0]?.activityDateTime ?? now);
   const additions = new Map<string, { at: string; by: string }>();
   for (const [index, groupId] of groupIds.entries()) {

@@ -4,7 +4,7 @@ import { listAllPages } from "../../clients/pages";
 import {
   checkClientSecrets,
   listClientSecrets,
-  listMarks,
+  listStackMarks,
 } from "../../recovery/client-secrets/client-secrets";
 import { readApplicationIds, type TenantState } from "../../recovery/tenant-state";
 import { addChangedBy, createUncheckedPart, type UncheckedPart, type UnmanagedObject } from "../report";
@@ -27,7 +27,7 @@ export async function findUnmanagedObjects(
   if (!application || !principal) return { objects: [], unchecked: [] };
 
   const findClientSecrets = async (): Found => {
-    const all = await listClientSecrets(graph, application, listMarks(mark, known));
+    const all = await listClientSecrets(graph, application, listStackMarks(mark, known));
     const evidence = { all, state: known, mark, deployed: known.deployed, now: entra.now() };
     const unmanaged = checkClientSecrets(evidence).filter(({ kind }) =>
       ["added by hand", "orphaned"].includes(kind),

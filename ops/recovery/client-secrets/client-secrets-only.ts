@@ -12,7 +12,7 @@ import { cleanUpTenant, type TenantDeployResult } from "../clean-up";
 import { type DeployResult, runPastStaleLock } from "../deploy";
 import { type ConnectedTenant, inspectTenant, type TenantSnapshot } from "../inspect";
 import { findCurrentClientSecret, getResourceKey, readTenantState, type TenantState } from "../tenant-state";
-import { listClientSecrets, listMarks } from "./client-secrets";
+import { listClientSecrets, listStackMarks } from "./client-secrets";
 
 /** The outcome of updating client secrets alone; the cause of a failure is among the tenant's `ambiguities`. */
 export interface ClientSecretsResult extends DeployResult {
@@ -139,7 +139,7 @@ async function isPending(
   if (rotation > deployed.number || compromised >= deployed.number) return true;
   const { objectId, clientId } = state.resources.get("application")?.outputs ?? {};
   const ids = { id: String(objectId), appId: String(clientId) };
-  const all = await listClientSecrets(clouds.graph, ids, listMarks(mark, state));
+  const all = await listClientSecrets(clouds.graph, ids, listStackMarks(mark, state));
   return !all.some(({ keyId }) => keyId === deployed.keyId);
 }
 

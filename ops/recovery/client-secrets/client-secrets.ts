@@ -48,7 +48,7 @@ export function parseRotationNumber(displayName: string, marks: readonly string[
 }
 
 /** Lists the stack's mark and those that it had before it or its project was renamed. */
-export function listMarks(mark: string, { deployed }: Pick<TenantState, "deployed">): string[] {
+export function listStackMarks(mark: string, { deployed }: Pick<TenantState, "deployed">): string[] {
   const [, last = mark] = CLIENT_SECRET_NAME.exec(deployed?.displayName ?? "") ?? [];
   return [...new Set([mark, last, ...(deployed?.formerMarks ?? [])])];
 }
@@ -83,7 +83,7 @@ export function findObsoleteClientSecrets(inventory: ClientSecretInventory): Obs
   const inState = listKeyIds(state);
   const newest = findCurrentClientSecret(state)?.outputs;
   const reached =
-    parseRotationNumber(String(newest?.displayName ?? ""), listMarks(mark, state)) ??
+    parseRotationNumber(String(newest?.displayName ?? ""), listStackMarks(mark, state)) ??
     Number.NEGATIVE_INFINITY;
   const isOverlapOver =
     deployed?.graceEndsAt !== undefined &&

@@ -2,18 +2,18 @@ import type { CloudflareClient } from "../../clients/cloudflare";
 import { convertToApi } from "../../clients/cloudflare-names";
 import type { Clouds } from "../../clients/clouds";
 import { listDifferences } from "./compare";
-import type { Properties, ResourceSearch } from "./search";
+import type { ResourceInputs, ResourceSearch } from "./search";
 
-interface ApiObject extends Properties {
+interface ApiObject extends ResourceInputs {
   readonly id: string;
 }
 
 interface AccountSearch extends Pick<ResourceSearch, "label" | "isMarked" | "isUnique"> {
   list(zeroTrust: CloudflareClient["zeroTrust"], at: { account_id: string }): AsyncIterable<object>;
   /** Compares the identity of an object with the expected one, both in the form of the API. */
-  isSame(actual: ApiObject, expected: Properties): boolean;
+  isSame(actual: ApiObject, expected: ResourceInputs): boolean;
   /** Selects the settings that an object must have to be imported. Default: all of them. */
-  selectContent?(expected: Properties): Properties;
+  selectContent?(expected: ResourceInputs): ResourceInputs;
   /** The beginning of import ids before the account's id. Default: none. */
   readonly importPrefix?: "accounts/";
 }
@@ -85,7 +85,7 @@ export const accessApplicationSearch = searchAccount({
   },
 });
 
-function listHostnames({ domain, destinations }: Properties): unknown[] {
+function listHostnames({ domain, destinations }: ResourceInputs): unknown[] {
   const all = (destinations ?? []) as readonly { uri?: string }[];
   return [domain, ...all.map(({ uri }) => uri)].filter((name) => name !== undefined);
 }
@@ -104,7 +104,7 @@ export const identityProviderSearch = searchAccount({
   selectContent: ({ type, name }) => (type === "onetimepin" ? { name } : {}),
 });
 
-const getClientId = ({ config }: Properties) => (config as { client_id?: string } | undefined)?.client_id;
+const getClientId = ({ config }: ResourceInputs) => (config as { client_id?: string } | undefined)?.client_id;
 
 export const gatewayPolicySearch = searchAccount({
   label: "network policy",

@@ -1,7 +1,7 @@
-import type { Properties } from "./search";
+import type { ResourceInputs } from "./search";
 
 /** Lists the expected properties that an object does not have; others of the object do not count. */
-export function listDifferences(expected: Properties, actual: Properties): string[] {
+export function listDifferences(expected: ResourceInputs, actual: ResourceInputs): string[] {
   return Object.keys(expected).filter((name) => !isContained(expected[name], actual[name]));
 }
 
@@ -10,7 +10,7 @@ function isContained(expected: unknown, actual: unknown): boolean {
   if (Array.isArray(expected)) return Array.isArray(actual) && hasSameItems(expected, actual);
   if (typeof expected !== "object" || expected === null) return expected === actual;
   if (typeof actual !== "object" || actual === null) return false;
-  const members = actual as Properties;
+  const members = actual as ResourceInputs;
   return Object.entries(expected).every(([name, value]) => isContained(value, members[name]));
 }
 

@@ -2,7 +2,7 @@ import { UserError } from "../../errors";
 import type { DeclaredResource, FindImport } from "../../stacks/state/imports";
 import type { StateResource } from "../../stacks/state/state";
 import { OWN_TENANT } from "../../tenants";
-import type { Candidate, Properties, ResourceSearch, SearchContext } from "./search";
+import type { Candidate, ResourceInputs, ResourceSearch, SearchContext } from "./search";
 import { getResourceSearch } from "./table";
 
 /** What a person decided about objects that the search could not settle, by the names of resources. */
@@ -74,7 +74,7 @@ export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
 function hasResource(
   { replacedBy = [] }: ResourceSearch,
   resource: StateResource | undefined,
-  inputs: Properties,
+  inputs: ResourceInputs,
 ): boolean {
   return resource !== undefined && replacedBy.every((key) => resource.inputs?.[key] === inputs[key]);
 }

@@ -1,7 +1,7 @@
 import type { DeployerClouds } from "../../clients/deployer";
 import type { ApplicationIds } from "../tenant-state";
 
-export type Properties = Readonly<Record<string, unknown>>;
+export type ResourceInputs = Readonly<Record<string, unknown>>;
 
 /** An existing object that an interrupted run may have created for a resource. */
 export interface Candidate {
@@ -27,14 +27,14 @@ export interface ResourceSearch {
   /** The type in words, e.g. "Access group". */
   readonly label: string;
   /** Formats the id that the provider imports. */
-  formatImportId(id: string, accountId: string, inputs: Properties): string;
+  formatImportId(id: string, accountId: string, inputs: ResourceInputs): string;
   /** Finds the objects with the identity of the resource. */
-  find(context: SearchContext, inputs: Properties): Promise<readonly Candidate[]>;
+  find(context: SearchContext, inputs: ResourceInputs): Promise<readonly Candidate[]>;
   /**
    * Tells if the object carries the stack's mark, or refers to one that does. Only such an object is looked for without
    * a sign of an interrupted run. Default: it does not, so the states of other stacks are searched for it.
    */
-  isMarked?(inputs: Properties): boolean;
+  isMarked?(inputs: ResourceInputs): boolean;
   /** Input properties whose change replaces the resource, so that the new object may be missing in the state. */
   readonly replacedBy?: readonly string[];
   /** True if the resource exists only in the stack's own tenant. */

@@ -1,5 +1,10 @@
-import type { AccessApplication, AccessGroup, AccessPolicy, Decision } from "../../store/cloudflare/account";
-import { parseDuration } from "../../store/durations";
+import type {
+  AccessApplication,
+  AccessGroup,
+  AccessPolicy,
+  PolicyDecision,
+} from "../../store/cloudflare/account";
+import { parseMilliseconds } from "../../store/durations";
 import { AccessNotServed } from "./not-served";
 import type { Requester } from "./requester";
 import { matchesRules } from "./rules";
@@ -16,7 +21,7 @@ export interface DecisionInput {
 export interface AccessDecision {
   allowed: boolean;
   /** The decision of the matching policy; `none` when no policy matched, which denies. */
-  decision: Decision | "none";
+  decision: PolicyDecision | "none";
   policy?: { id: string; name: string };
   /** One sentence for users. */
   reason: string;
@@ -25,7 +30,7 @@ export interface AccessDecision {
 }
 
 /** Decisions that are evaluated first, because they require no sign-in. */
-const WITHOUT_SIGN_IN: Decision[] = ["bypass", "non_identity"];
+const WITHOUT_SIGN_IN: PolicyDecision[] = ["bypass", "non_identity"];
 
 /**
  * Decides if Access admits a request to an application. Anonymous requests are only admitted by bypass and service
@@ -72,7 +77,7 @@ function createDecision(policy: AccessPolicy, application: AccessApplication, no
   const { id, name, decision } = policy;
   const allowed = decision !== "deny";
   const reason = `Policy ${name} ${allowed ? "admits" : "blocks"} the request (${decision}).`;
-  const lasts = parseDuration(policy.sessionDuration ?? application.sessionDuration);
+  const lasts = parseMilliseconds(policy.sessionDuration ?? application.sessionDuration);
   const expires = decision === "allow" ? { expires: new Date(now.getTime() + lasts) } : {};
   return { allowed, decision, policy: { id, name }, reason, ...expires };
 }

@@ -1,10 +1,10 @@
-import type { AccessGroup, AccessRules, RawAccessRule } from "../../store/cloudflare/account";
+import type { AccessGroup, RawAccessRule, RuleLists } from "../../store/cloudflare/account";
 import { isInRange } from "../../store/cloudflare/places";
 import { AccessNotServed } from "./not-served";
 import type { Requester } from "./requester";
 
 /** The data that rules are evaluated against. */
-export interface RuleContext {
+export interface RuleInputs {
   requester: Requester;
   groups: ReadonlyMap<string, AccessGroup>;
 }
@@ -44,8 +44,8 @@ const REQUEST_RULES: Record<string, (requester: Requester, settings: Settings) =
  * @throws AccessNotServed
  */
 export function matchesRules(
-  request: RuleContext,
-  rules: AccessRules,
+  request: RuleInputs,
+  rules: RuleLists,
   signedIn: boolean,
   within: string[] = [],
 ): boolean {
@@ -59,12 +59,7 @@ export function matchesRules(
   return include.includes(true) && !require.includes(false) && !exclude.includes(true);
 }
 
-function matchesRule(
-  request: RuleContext,
-  rule: RawAccessRule,
-  signedIn: boolean,
-  within: string[],
-): boolean {
+function matchesRule(request: RuleInputs, rule: RawAccessRule, signedIn: boolean, within: string[]): boolean {
   const [[type, settings] = ["none", {}], ...more] = Object.entries(rule);
   if (more.length > 0) throw new AccessNotServed(`a rule of several types, including ${type}`);
   if (type === "group") return matchesGroup(request, String(settings.id), signedIn, within);
@@ -75,7 +70,7 @@ function matchesRule(
 }
 
 /** @param within ids of the enclosing groups */
-function matchesGroup(request: RuleContext, id: string, signedIn: boolean, within: string[]): boolean {
+function matchesGroup(request: RuleInputs, id: string, signedIn: boolean, within: string[]): boolean {
   const group = request.groups.get(id);
   if (!group) throw new AccessNotServed(`unknown group ${id}`);
   if (within.includes(id)) throw new AccessNotServed(`a group that contains itself, ${group.name}`);

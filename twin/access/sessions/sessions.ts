@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import type { Account } from "../../store/cloudflare/account";
 import type { RequestOrigin } from "../../store/cloudflare/places";
-import { recordSignIn } from "../../store/cloudflare/provisioning";
-import { parseDuration } from "../../store/durations";
+import { takeSeat } from "../../store/cloudflare/provisioning";
+import { parseMilliseconds } from "../../store/durations";
 import type { Store } from "../../store/store";
 import type { Identity } from "../sign-in/identity";
 import { TeamKeys } from "./keys";
@@ -43,7 +43,7 @@ export class Sessions {
     }
     const nonce = randomBytes(12).toString("base64url");
     const now = this.store.now();
-    const revocations = recordSignIn(account, identity, now.toISOString());
+    const revocations = takeSeat(account, identity, now.toISOString());
     const session: Session = { nonce, identity, until: now, revocations, origins: new Map() };
     sessions.set(session.nonce, session);
     return session;
@@ -55,7 +55,7 @@ export class Sessions {
     session: Session,
   ): Promise<{ issueToken: string; seconds: number }> {
     const { session_duration: duration = "24h" } = account.organization.settings;
-    const lasts = parseDuration(String(duration));
+    const lasts = parseMilliseconds(String(duration));
     const expires = new Date(this.store.now().getTime() + lasts);
     return { issueToken: await this.token(account, session, expires), seconds: Math.floor(lasts / 1000) };
   }

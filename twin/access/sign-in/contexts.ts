@@ -1,4 +1,4 @@
-import type { AccessApplication, AccessRules, Account, EntraProvider } from "../../store/cloudflare/account";
+import type { AccessApplication, Account, EntraProvider, RuleLists } from "../../store/cloudflare/account";
 import type { AccessContext } from "../access";
 import type { Identity } from "./identity";
 
@@ -11,7 +11,7 @@ function listRequiredContexts(
   application: AccessApplication,
   providerId: string,
 ): string[] {
-  const list = (rules: AccessRules): string[] =>
+  const list = (rules: RuleLists): string[] =>
     [...rules.include, ...rules.require, ...rules.exclude].flatMap((rule) => {
       const { auth_context, group } = rule;
       const inner = group && account.accessGroups.get(String(group.id));

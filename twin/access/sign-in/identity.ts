@@ -12,7 +12,7 @@ import type { Store } from "../../store/store";
 import { AccessError, fetchFailed } from "../errors";
 import type { EntraSignInResult, RelyingParty } from "./relying-party";
 
-export interface EntraGroup {
+export interface IdentityGroup {
   id: string;
   /** Null when the consent does not cover names. */
   name: string | null;
@@ -34,7 +34,7 @@ export interface Identity {
   /** The claims that the identity provider is configured to pass on. */
   oidc_fields: Record<string, unknown>;
   /** Present when the identity provider has groups enabled. */
-  groups?: EntraGroup[];
+  groups?: IdentityGroup[];
   idp: Pick<IdentityProviderRecord, "id" | "type">;
   geo: { country: string };
   /** Id of the email address in this account. */
@@ -120,8 +120,8 @@ function chooseEmail(claims: IDToken, configured: unknown): string {
 }
 
 /** Fetches all groups of the user, nested ones included, page by page. @throws AccessError when Graph refuses */
-async function fetchGroups(relyingParty: RelyingParty, accessToken: string): Promise<EntraGroup[]> {
-  const groups: EntraGroup[] = [];
+async function fetchGroups(relyingParty: RelyingParty, accessToken: string): Promise<IdentityGroup[]> {
+  const groups: IdentityGroup[] = [];
   for (let next: string | undefined = "/v1.0/me/transitiveMemberOf?$select=id,displayName"; next; ) {
     const { status, body } = await relyingParty.callGraph(next, accessToken);
     if (status !== 200) throw fetchFailed();

@@ -3,7 +3,7 @@ import { getCookie } from "hono/cookie";
 import type { Account, PinMail, PinProvider } from "../../store/cloudflare/account";
 import type { Store } from "../../store/store";
 import { getOrigin, type PageHandler } from "../access";
-import { evaluatePolicies, findTargetApplication } from "../admission";
+import { evaluateAccessPolicies, findTargetApplication } from "../admission";
 import { invalidState, usedPin } from "../errors";
 import { logAccess } from "../log";
 import { renderAccessError, renderDenied, renderPinForm } from "../pages";
@@ -34,7 +34,7 @@ export const verifyPin: PageHandler = async (c, access, account) => {
 
   const code = form.get("code");
   if (code === null) {
-    if (evaluatePolicies(c, access, account, application, { identity }).allowed) {
+    if (evaluateAccessPolicies(c, access, account, application, { identity }).allowed) {
       account.mails.set(checks.nonce, createMail(store, checks.nonce, email));
     }
     return renderPinForm({ application, email, state });

@@ -1,4 +1,4 @@
-import type { AccessRules, Account } from "../../store/cloudflare/account";
+import type { Account, RuleLists } from "../../store/cloudflare/account";
 import { accessConflict } from "../errors";
 
 /** The kinds of objects that applications, policies and groups refer to. */
@@ -26,7 +26,7 @@ export function refuseInUse(account: Account, kind: ReferencedKind, id: string):
 }
 
 /** Lists the ids of the groups, identity providers or service tokens in rules. */
-export function listReferences({ include, exclude, require }: AccessRules, kind: ReferencedKind): string[] {
+export function listReferences({ include, exclude, require }: RuleLists, kind: ReferencedKind): string[] {
   return [...include, ...exclude, ...require].flatMap((rule) =>
     Object.entries(rule).flatMap(([type, settings]) => {
       if (kind === "service_token") return onlyStrings(settings.token_id);

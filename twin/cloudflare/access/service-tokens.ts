@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Account, ServiceToken } from "../../store/cloudflare/account";
-import { parseDuration } from "../../store/durations";
+import { parseMilliseconds } from "../../store/durations";
 import { formatTimestamp, secretHash } from "../../store/store";
 import { validateBody } from "../body";
 import { type CloudflareCall, type CloudflareOperation, readJsonBody } from "../call";
@@ -61,7 +61,7 @@ function addSecret({ handle }: CloudflareOperation): CloudflareOperation["handle
 
 function computeExpiry({ store }: CloudflareCall, lasts: string): string | null {
   if (lasts === "forever") return null;
-  return formatTimestamp(new Date(store.now().getTime() + parseDuration(lasts)));
+  return formatTimestamp(new Date(store.now().getTime() + parseMilliseconds(lasts)));
 }
 
 function toWire(_account: Account, token: ServiceToken): Record<string, unknown> {

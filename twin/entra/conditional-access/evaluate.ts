@@ -37,7 +37,7 @@ export interface PolicyResult {
 const ORDER: readonly Demand[] = ["block", "compliantDevice", "domainJoinedDevice", "signIn", "mfa"];
 
 /** Evaluates all policies of a tenant for a sign-in. @throws EntraNotServed for controls that the twin cannot judge */
-export function evaluatePolicies(tenant: EntraTenant, facts: SignInFacts): PolicyResult[] {
+export function evaluateConditionalAccess(tenant: EntraTenant, facts: SignInFacts): PolicyResult[] {
   return [...tenant.conditionalAccessPolicies.values()].map((policy) => {
     const applies = policy.state !== "disabled" && isInScope(tenant, policy, facts);
     return { policy, applies, ...(applies && { demand: findDemand(policy, facts) }) };

@@ -4,8 +4,14 @@ import type { EntraTenant } from "../../store/entra/tenant";
 import type { Store } from "../../store/store";
 import { SignInError } from "../errors";
 import { ADDRESS_HEADER, ADMIN_CONSENT } from "../provider/provider-parameters";
-import { chooseDemand, type Demand, evaluatePolicies, type PolicyResult, type SignInFacts } from "./evaluate";
-import { recordSignIn } from "./sign-in-log";
+import {
+  chooseDemand,
+  type Demand,
+  evaluateConditionalAccess,
+  type PolicyResult,
+  type SignInFacts,
+} from "./evaluate";
+import { logSignIn } from "./sign-in-log";
 
 /** The prompt for what Conditional Access demands, by its name in oidc-provider. */
 export const CONDITIONAL_ACCESS = "conditional_access";
@@ -37,7 +43,7 @@ export function createConditionalAccessPrompt(
       (ctx) => {
         const facts = readFacts(store, ctx);
         if (!facts) return Check.NO_NEED_TO_PROMPT;
-        const results = evaluatePolicies(tenant, facts);
+        const results = evaluateConditionalAccess(tenant, facts);
         const demand = chooseDemand(results);
         if (demand === undefined) return Check.NO_NEED_TO_PROMPT;
         const isAsked = ctx.oidc.params?.prompt !== "none" && ["mfa", "signIn"].includes(demand);
@@ -46,7 +52,7 @@ export function createConditionalAccessPrompt(
       },
       (ctx) => {
         const facts = readFacts(store, ctx);
-        return { demand: facts && chooseDemand(evaluatePolicies(tenant, facts)) };
+        return { demand: facts && chooseDemand(evaluateConditionalAccess(tenant, facts)) };
       },
     ),
   );
@@ -60,14 +66,14 @@ function refuse(
 ): SignInError {
   const error = new SignInError(code, {});
   const [reason = ""] = String(error.body(store.now()).error_description).split(" Trace ID:");
-  recordSignIn(store, tenant, { ...refused, error: { code, reason } });
+  logSignIn(store, tenant, { ...refused, error: { code, reason } });
   return error;
 }
 
 /** Logs a sign-in that succeeded, with what each policy says of it. */
 export function logSuccess(store: Store, tenant: EntraTenant, ctx: KoaContextWithOIDC): void {
   const facts = readFacts(store, ctx);
-  if (facts) recordSignIn(store, tenant, { facts, results: evaluatePolicies(tenant, facts) });
+  if (facts) logSignIn(store, tenant, { facts, results: evaluateConditionalAccess(tenant, facts) });
 }
 
 /** Reads the facts of a request; undefined before the user is known, and for the consent of an administrator. */

@@ -12,11 +12,7 @@ export interface SignInOutcome {
 }
 
 /** Adds an entry to the tenant's log of sign-ins: https://learn.microsoft.com/graph/api/resources/signin */
-export function recordSignIn(
-  store: Store,
-  tenant: EntraTenant,
-  { facts, results, error }: SignInOutcome,
-): void {
+export function logSignIn(store: Store, tenant: EntraTenant, { facts, results, error }: SignInOutcome): void {
   const application = [...tenant.applications.values()].find(({ appId }) => appId === facts.appId);
   const user = tenant.users.get(facts.userId);
   const { ip, country, compliantDevice, domainJoinedDevice, signInRisk } = facts.origin;

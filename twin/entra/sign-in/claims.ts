@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type JWTPayload, SignJWT } from "jose";
-import { findAssignedGroups, findTransitiveGroups } from "../../store/entra/directory";
+import { findTransitiveGroups, listGroupsOfUser } from "../../store/entra/directory";
 import type { EntraTenant, User } from "../../store/entra/tenant";
 import { GRAPH_APP_ID, type Store } from "../../store/store";
 import type { TenantClient } from "../clients";
@@ -100,7 +100,7 @@ function getGroupClaims(store: Store, { tenant, client, user }: UserSignIn): JWT
   }
   const found =
     asked === "ApplicationGroup"
-      ? findAssignedGroups(tenant, user.id, client.principal.id)
+      ? listGroupsOfUser(tenant, user.id, client.principal.id)
       : findTransitiveGroups(tenant, user.id);
   const groups = found.map(({ id }) => id);
   if (groups.length <= MAX_GROUPS) return groups.length > 0 ? { groups } : {};

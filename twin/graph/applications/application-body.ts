@@ -197,9 +197,9 @@ export const newApplicationSchema = z
 /** Body of `PATCH /applications/{id}`: https://learn.microsoft.com/graph/api/application-update */
 export const applicationChangeSchema = z.strictObject({ ...properties, id: guid }).partial();
 
-export type ApplicationChange = z.infer<typeof applicationChangeSchema>;
+export type ApplicationPatch = z.infer<typeof applicationChangeSchema>;
 
-export const applicationRules: BodyRules = {
+export const bodyRules: BodyRules = {
   type: "Application",
   readOnly: [
     ...["id", "appId", "applicationTemplateId", "certification", "createdDateTime", "deletedDateTime"],

@@ -6,17 +6,17 @@ import { badRequest, notFound } from "../errors";
 import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 import { createOwnerOperations, resolveOwners } from "../service-principals/owners";
 import {
-  type ApplicationChange,
+  type ApplicationPatch,
   applicationChangeSchema,
-  applicationRules,
+  bodyRules,
   newApplicationSchema,
 } from "./application-body";
 import { toApplicationBetaWire, toApplicationWire, toPasswordWire } from "./application-wire";
 import { createPassword, passwordRules } from "./passwords";
 
 const createRules: BodyRules = {
-  ...applicationRules,
-  readOnly: [...applicationRules.readOnly, ...passwordRules.readOnly],
+  ...bodyRules,
+  readOnly: [...bodyRules.readOnly, ...passwordRules.readOnly],
 };
 
 export const applicationOperations: GraphOperation[] = [
@@ -60,7 +60,7 @@ export const applicationOperations: GraphOperation[] = [
     call: "PATCH /applications/{id}",
     async handle(call) {
       const stored = findChangeableApplication(call);
-      const change = await readBody(call, applicationChangeSchema, applicationRules);
+      const change = await readBody(call, applicationChangeSchema, bodyRules);
       if (change.id !== undefined && change.id !== stored.id) {
         throw badRequest("Property 'id' is read-only and cannot be set.");
       }
@@ -109,7 +109,7 @@ async function createApplication(call: GraphCall) {
 /** Complex properties that Graph merges by member; others are replaced as a whole. */
 const MERGED = ["api", "info", "publicClient", "spa"] as const;
 
-function applyChange(call: GraphCall, stored: AppRegistration, change: ApplicationChange): void {
+function applyChange(call: GraphCall, stored: AppRegistration, change: ApplicationPatch): void {
   checkEntitlements("appRoles", stored.appRoles, change.appRoles);
   const scopes = change.api?.oauth2PermissionScopes;
   checkEntitlements("oauth2PermissionScopes", stored.api.oauth2PermissionScopes, scopes);

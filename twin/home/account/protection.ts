@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { toBrowserUrl } from "../../http/names";
-import type { AccessRules, Account, Destination, RawAccessRule } from "../../store/cloudflare/account";
+import type { Account, Destination, RawAccessRule, RuleLists } from "../../store/cloudflare/account";
 import type { Store } from "../../store/store";
 import { renderMoment } from "../moment";
 import { type Cell, createTable, type Details, renderCode, renderList } from "../table";
@@ -8,8 +8,7 @@ import { type Cell, createTable, type Details, renderCode, renderList } from "..
 /** Describes protected applications, policies, groups and service tokens. */
 export function createProtectionTables(store: Store, account: Account): Details[] {
   const { accessApplications, accessGroups, accessPolicies, identityProviders } = account;
-  const renderRules = (rules: AccessRules) =>
-    renderList(formatRules(rules, createNameLookup(store, account)));
+  const renderRules = (rules: RuleLists) => renderList(formatRules(rules, createNameLookup(store, account)));
   const applications = createTable({
     title: "Protected applications",
     columns: ["Name", "Destinations", "Identity providers", "Policies, in order"],
@@ -71,7 +70,7 @@ export function renderLink(store: Store, uri: string, text = uri): Cell {
   return address === real ? text : html`<a href="${address}">${text}</a>`;
 }
 
-function formatRules({ include, require, exclude }: AccessRules, findName: (id: string) => string): string[] {
+function formatRules({ include, require, exclude }: RuleLists, findName: (id: string) => string): string[] {
   const line = (how: string, rules: RawAccessRule[]) =>
     rules.length === 0 ? [] : [`${how} ${rules.map((rule) => formatRule(rule, findName)).join("; ")}`];
   return [...line("one of:", include), ...line("and all of:", require), ...line("but none of:", exclude)];

@@ -113,14 +113,14 @@ export interface ScimConfig {
 export type RawAccessRule = Record<string, Record<string, unknown>>;
 
 /** Rules that a user matches with at least one of `include`, all of `require` and none of `exclude`. */
-export interface AccessRules {
+export interface RuleLists {
   include: RawAccessRule[];
   exclude: RawAccessRule[];
   require: RawAccessRule[];
 }
 
 /** Named rules for use in policies and other groups; "rule group" in the dashboard. */
-export interface AccessGroup extends AccessRules {
+export interface AccessGroup extends RuleLists {
   id: string;
   name: string;
   isDefault: boolean;
@@ -129,13 +129,13 @@ export interface AccessGroup extends AccessRules {
 }
 
 /** Block is `deny`, Service Auth `non_identity`. */
-export type Decision = "allow" | "deny" | "bypass" | "non_identity";
+export type PolicyDecision = "allow" | "deny" | "bypass" | "non_identity";
 
 /** A reusable policy. */
-export interface AccessPolicy extends AccessRules {
+export interface AccessPolicy extends RuleLists {
   id: string;
   name: string;
-  decision: Decision;
+  decision: PolicyDecision;
   /** For example `24h`; null: the application's. */
   sessionDuration: string | null;
   /** Settings for the questions that admitted users are asked, in the form of the API. */

@@ -16,7 +16,7 @@ export function deriveUserId(account: Account, email: string): string {
 }
 
 /** Records that a user signed in, which takes a seat. @returns the number of revocations until now */
-export function recordSignIn(account: Account, identity: SignedInIdentity, now: string): number {
+export function takeSeat(account: Account, identity: SignedInIdentity, now: string): number {
   const { user_uuid: id, email, name } = identity;
   const known = account.users.get(id);
   account.users.set(id, {

@@ -101,7 +101,7 @@ export function findAssignments(
  *
  * @param resourceId object id of the application's service principal
  */
-export function findAssignedGroups(tenant: EntraTenant, userId: string, resourceId: string): Group[] {
+export function listGroupsOfUser(tenant: EntraTenant, userId: string, resourceId: string): Group[] {
   const assignments = [...tenant.appRoleAssignments.values()].filter((one) => one.resourceId === resourceId);
   const principals = new Set(assignments.map(({ principalId }) => principalId));
   return findGroupsOfMember(tenant, userId).filter(({ id }) => principals.has(id));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AccessGroup, AccessRules, Account } from "../../../store/cloudflare/account";
+import type { AccessGroup, Account, RuleLists } from "../../../store/cloudflare/account";
 import { validateBody } from "../../body";
 import { type CloudflareCall, readJsonBody } from "../../call";
 import { createOperations, type ItemSettings } from "../../collection";
@@ -52,7 +52,7 @@ function toWire(_account: Account, group: AccessGroup): Record<string, unknown> 
 }
 
 /** Tells if the rules refer to a group, directly or through other groups. Stored groups have no cycles. */
-function reachesGroup(groups: Account["accessGroups"], rules: AccessRules, id: string): boolean {
+function reachesGroup(groups: Account["accessGroups"], rules: RuleLists, id: string): boolean {
   return listReferences(rules, "group").some((named) => {
     const group = groups.get(named);
     return named === id || (group !== undefined && reachesGroup(groups, group, id));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AccessPolicy, AccessRules, Account, Decision } from "../../../store/cloudflare/account";
+import type { AccessPolicy, Account, PolicyDecision, RuleLists } from "../../../store/cloudflare/account";
 import { clearable, validateBody } from "../../body";
 import { type CloudflareCall, readJsonBody } from "../../call";
 import { createOperations, type ItemSettings } from "../../collection";
@@ -74,8 +74,8 @@ export function toPolicyWire(account: Account, policy: AccessPolicy): Record<str
 /** https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#selectors */
 function checkSelectors(
   call: CloudflareCall,
-  decision: Decision,
-  { include, exclude, require }: AccessRules,
+  decision: PolicyDecision,
+  { include, exclude, require }: RuleLists,
 ): void {
   const types = [...include, ...exclude, ...require].flatMap((rule) => Object.keys(rule));
   const identity = types.find((type) => IDENTITY.includes(type));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AccessRules, RawAccessRule } from "../../../store/cloudflare/account";
+import type { RawAccessRule, RuleLists } from "../../../store/cloudflare/account";
 import type { CloudflareCall } from "../../call";
 import { cidrSchema } from "../../cidr";
 import { cloudflareNotServed, invalidRequest } from "../../errors";
@@ -47,19 +47,12 @@ export const rulesSchema = {
  *
  * @throws CloudflareError 400, or 501 for rule types that the twin does not store
  */
-export function readRules(
-  call: CloudflareCall,
-  body: z.output<z.ZodObject<typeof rulesSchema>>,
-): AccessRules {
-  const read = (list: keyof AccessRules) => (body[list] ?? []).map((rule) => readRule(call, list, rule));
+export function readRules(call: CloudflareCall, body: z.output<z.ZodObject<typeof rulesSchema>>): RuleLists {
+  const read = (list: keyof RuleLists) => (body[list] ?? []).map((rule) => readRule(call, list, rule));
   return { include: read("include"), exclude: read("exclude"), require: read("require") };
 }
 
-function readRule(
-  call: CloudflareCall,
-  list: keyof AccessRules,
-  rule: Record<string, unknown>,
-): RawAccessRule {
+function readRule(call: CloudflareCall, list: keyof RuleLists, rule: Record<string, unknown>): RawAccessRule {
   const [type, second] = Object.keys(rule);
   const wrong = (why: string) => invalidRequest(`invalid '${list}' configuration: ${why}`);
   if (type === undefined) throw wrong("a rule without a type");
