@@ -10,6 +10,7 @@ import { createOwnedEntraGroups } from "./components/entra/directory/owned-group
 import { lookUpTenants } from "./components/entra/directory/tenant-objects";
 import { createEntraSignIn, getApplicationName } from "./components/entra/sign-in";
 import { buildStackOutputs } from "./components/entra/stack-outputs";
+import { keepRenamedResources } from "./components/identifiers";
 import { getOwn, mapValues } from "./components/map-values";
 import { checkTarget, checkTenants, logHowToResume } from "./components/preflight";
 import { loadConfig, OWN_IDENTITY_PROVIDER, selectIdentityProviders, type TenantConfig } from "./config";
@@ -26,12 +27,13 @@ export = async (context: ProgramContext = {}) => {
 
   // All checks and look-ups come first: when a resource fails, the engine ends the providers, and look-ups fail with it.
   const teamsDomain = await checkTarget({ tenantId, accountId, teamName, nextTeamName });
-  const getLastOutputs = await readLastOutputs();
+  const { getLastOutputs, identifiers: lastIdentifiers } = await readLastOutputs();
   const { entraGroups, existing, providers } = await findDirectories(access, getLastOutputs);
   await checkTenants(others, providers);
   const lookUps = await lookUpTenants(Object.keys(tenants), getLastOutputs, providers);
   await logHowToResume(getLastOutputs(OWN_IDENTITY_PROVIDER), getApplicationName(own, teamName));
 
+  const identifiers = keepRenamedResources(access, lastIdentifiers);
   const ownedGroups = createOwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
   const allGroups = addOwnedGroups(entraGroups, ownedGroups);
   const now = context.now?.() ?? new Date();
@@ -62,5 +64,5 @@ export = async (context: ProgramContext = {}) => {
     ),
   };
   createAccess("access", rules, afterSignIns);
-  return buildStackOutputs(signIns, entraGroups);
+  return buildStackOutputs(signIns, entraGroups, identifiers);
 };

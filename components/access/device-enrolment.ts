@@ -30,7 +30,7 @@ export class DeviceEnrolment extends pulumi.ComponentResource {
     if (policies.length === 0 || identityProviderIds.length === 0) {
       throw new pulumi.RunError("device enrollment must have a policy and an identity provider");
     }
-    const existenceHook = createExistenceHook(`${name}-device-enrolment-does-not-exist`, { atPreview: true });
+    const existenceHook = createExistenceHook(`${name}-device-enrolment-does-not-exist`);
     new cloudflare.ZeroTrustAccessApplication(
       `${name}-device-enrolment`,
       {

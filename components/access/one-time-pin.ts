@@ -26,7 +26,6 @@ export class OneTimePin extends pulumi.ComponentResource {
   constructor(name: string, args: OneTimePinArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:OneTimePin", name, {}, opts);
     const existenceHook = createExistenceHook(`${name}-does-not-exist`, {
-      atPreview: true,
       advise: (id) =>
         `To use it as it is, set access.identityProviders.${name} to {"id": "${id}", "oneTimePin": true}.`,
     });

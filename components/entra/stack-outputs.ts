@@ -1,4 +1,5 @@
 import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
+import type { Identifiers } from "../identifiers";
 import { mapValues } from "../map-values";
 import type { EntraSignIn } from "./sign-in";
 
@@ -7,10 +8,12 @@ import type { EntraSignIn } from "./sign-in";
  *
  * @param signIns by the name of the identity provider
  * @param entraGroups the groups that access rules name and the stack does not create
+ * @param identifiers by which the next update recognizes objects whose keys are renamed
  */
 export function buildStackOutputs(
   signIns: Readonly<Record<string, EntraSignIn>>,
   entraGroups: Readonly<Record<string, ReadonlyMap<string, unknown>>>,
+  identifiers: Identifiers,
 ) {
   const { [OWN_IDENTITY_PROVIDER]: own, ...others } = signIns;
   // Apart from the others, because a secret makes the whole output one.
@@ -18,6 +21,7 @@ export function buildStackOutputs(
   return {
     ...own?.outputs,
     ...buildEntraGroupsOutput(entraGroups),
+    ...(Object.keys(identifiers).length > 0 && { identifiers }),
     ...(scim.length > 0 && { scim: Object.fromEntries(scim) }),
     ...(Object.keys(others).length > 0 && {
       identityProviders: mapValues(others, ({ outputs }) => outputs),

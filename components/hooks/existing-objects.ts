@@ -69,8 +69,6 @@ function listHostnames({ domain, destinations }: Inputs): string[] {
 }
 
 export interface ExistenceHookArgs {
-  /** Looks at preview as well, default false: before an update, another resource may have the identity still. */
-  atPreview?: boolean;
   /** Says what else can be done with an existing object. */
   advise?: (id: string) => string;
 }
@@ -79,10 +77,7 @@ export interface ExistenceHookArgs {
  * Creates a hook for `beforeCreate` that refuses to create an object while Cloudflare has one with the same identity,
  * and says how to use that one. Cloudflare would refuse it too, with no more than "already exists".
  */
-export function createExistenceHook(
-  name: string,
-  { atPreview = false, advise }: ExistenceHookArgs = {},
-): pulumi.ResourceHook {
+export function createExistenceHook(name: string, { advise }: ExistenceHookArgs = {}): pulumi.ResourceHook {
   const lists = new Map<string, Promise<readonly Inputs[]>>();
   return createSearchHook(
     name,
@@ -106,10 +101,11 @@ export function createExistenceHook(
       throw new pulumi.RunError(
         `the account must not have ${kind.describe(newInputs)} yet; found ${existing.id}. ` +
           `If an interrupted update left it, ${up} completes that one. ` +
+          "If the stack has it under another key, deploy with that key first and rename it then. " +
           (kind.alternative ?? takeOver) +
           (advise ? `. ${advise(String(existing.id))}` : ""),
       );
     },
-    { onDryRun: atPreview },
+    { onDryRun: true },
   );
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { adviseWildcard } from "../identifiers";
 
 /**
  * Creates a hook for applications that refuses to move a host name to another one: Cloudflare accepts it there only
@@ -18,11 +19,8 @@ export function createMoveHook(
         (other) => other !== resource && hostnames[other]?.map(withoutWildcard).includes(hostname),
       );
       if (owner === undefined) continue;
-      const wildcard = hostname.replace(/^[^.]*/, "*").replace(/\/.*/, "");
       throw new Error(
-        `${hostname} must not move from ${resource} to ${owner} in one update, because nothing would protect it between ` +
-          `the two changes. In three updates, add an application for ${wildcard} with the same policies, remove the ` +
-          "host name here, and add it there; then remove the application for the wildcard.",
+        `${hostname} must not move from ${resource} to ${owner} in one update. ${adviseWildcard(hostname)}`,
       );
     }
   });

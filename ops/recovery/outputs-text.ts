@@ -7,6 +7,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Other identity providers": ["identityProviders"],
 };
 const OTHERS = "Other outputs";
+/** Outputs for the next update alone. */
+const HIDDEN = ["identifiers"];
 
 interface Output {
   readonly value: unknown;
@@ -15,7 +17,7 @@ interface Output {
 
 /** Describes the outputs of a stack for people, in groups; `pulumi stack output` lists them as they are. */
 export function describeOutputs(outputs: Readonly<Record<string, Output>>): string[] {
-  const grouped = Object.values(GROUPS).flat();
+  const grouped = [...Object.values(GROUPS).flat(), ...HIDDEN];
   const others = Object.keys(outputs).filter((name) => !grouped.includes(name));
   return Object.entries({ ...GROUPS, [OTHERS]: others }).flatMap(([heading, names]) => {
     const rows = names.flatMap((name) => {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
+import type { Identifiers } from "../../identifiers";
 import { getOwn } from "../../map-values";
 import { DAY, type DeployedRotation, formatTime, type Rotation, type RotationArgs } from "./rotation";
 
@@ -22,8 +23,15 @@ export interface LastOutputs extends ApplicationOutputs {
   entraGroups?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Reads the outputs of the stack's last update, once per program, by the name of the identity provider. */
-export async function readLastOutputs(): Promise<(identityProvider: string) => LastOutputs> {
+/**
+ * Reads the outputs of the stack's last update, once per program.
+ *
+ * @returns a function that returns those of an identity provider by its name, and what identified the stack's objects
+ */
+export async function readLastOutputs(): Promise<{
+  getLastOutputs: (identityProvider: string) => LastOutputs;
+  identifiers: Identifiers;
+}> {
   const reference = referToOwnStack();
   const read = async (name: string) => (await reference.getOutputDetails(name)).value;
   const names = ["rotation", "credential", "applicationObjectId", "clientId"];
@@ -31,10 +39,11 @@ export async function readLastOutputs(): Promise<(identityProvider: string) => L
     await Promise.all(names.map(async (name) => [name, await read(name)] as const)),
   );
   const [others, entraGroups] = [await read("identityProviders"), await read("entraGroups")];
-  return (name) => ({
+  const getLastOutputs = (name: string): LastOutputs => ({
     ...(name === OWN_IDENTITY_PROVIDER ? own : getOwn(others ?? {}, name)),
     entraGroups: getOwn(entraGroups ?? {}, name),
   });
+  return { getLastOutputs, identifiers: (await read("identifiers")) ?? {} };
 }
 
 /** Reads all outputs of the stack's last update: as outputs, which keep secrets secret, and as values. */

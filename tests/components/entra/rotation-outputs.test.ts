@@ -16,10 +16,10 @@ beforeEach(startProgram);
 
 describe("the outputs of the last update", () => {
   test("have no rotation before the first update, and the deployed one after it", async () => {
-    expect(getDeployedRotation(args, (await readLastOutputs())("entra"))).toBeUndefined();
+    expect(getDeployedRotation(args, (await readLastOutputs()).getLastOutputs("entra"))).toBeUndefined();
     lastUpdate.rotation = deployed;
     lastUpdate.identityProviders = { fabrikam: { rotation: { ...deployed, number: 7 } } };
-    const last = await readLastOutputs();
+    const { getLastOutputs: last } = await readLastOutputs();
     expect(getDeployedRotation(args, last("entra"))).toEqual(deployed);
     expect(getDeployedRotation(args, last("fabrikam"))).toMatchObject({ number: 7 });
     expect(getDeployedRotation(args, last("another"))).toBeUndefined();
@@ -27,7 +27,7 @@ describe("the outputs of the last update", () => {
 
   test("of release 0.1.0 keep the client secret until it is due", async () => {
     lastUpdate.credential = { rotation: 4, expires: "2027-03-01T09:00:00Z", keyId: "old" };
-    const last = getDeployedRotation(args, (await readLastOutputs())("entra"));
+    const last = getDeployedRotation(args, (await readLastOutputs()).getLastOutputs("entra"));
     const same = { number: 4, displayName: "sign-in", expiresAt: "2027-03-01T09:00:00Z", keyId: "old" };
     expect(last).toMatchObject({ ...same, dueAt: "2027-01-30T09:00:00Z" });
     expect(planRotation(args, last, now)).toMatchObject(same);

@@ -1,12 +1,13 @@
 import { describeOutputs } from "../../../ops/recovery/outputs-text";
 
-test("groups outputs for people, hides secrets and leaves out nothing", () => {
+test("groups outputs for people, hides secrets and what is for the next update alone, and leaves out nothing else", () => {
   const outputs = {
     clientId: "client",
     testUrl: "https://contoso.cloudflareaccess.com/test",
     rotation: { number: 2, dueAt: "2027-02-24T08:16:00Z" },
     identityProviders: { partner: { clientId: "other", rotation: { number: 1 } } },
     added: ["a"],
+    identifiers: { applications: { wiki: ["host name wiki.contoso.example"] } },
   };
   const plain = Object.entries(outputs).map(([name, value]) => [name, { value, secret: false }]);
   const lines = describeOutputs({

@@ -74,7 +74,7 @@ test("names the command that completes an interrupted update where a bare one me
   const git = { hostnames: ["git.contoso.example"], policies: ["employees"] };
   await stack.configure(settings({ identityProviders: {}, applications: { ...access.applications, git } }));
   expect(await fail(stack.up())).toContain("socket hang up");
-  expect(await fail(stack.up())).toMatch(
+  expect(await fail(stack.preview())).toMatch(
     /an application with the host name git\.contoso\.example yet; .* npx entra-access up test completes that one/,
   );
   const { run } = await up();

@@ -47,14 +47,20 @@ test("adding and removing a break-glass sign-in changes nothing else", async () 
   expect(idps("vault")).toMatchObject({ allowed_idps: [pin?.id] });
   expect(idps("wiki")).not.toMatchObject({ allowed_idps: [pin?.id] });
 
-  await stack.configure(access({ emergency: { ...emergency, displayName: "Break glass" } }, { breakGlass }));
-  expect(formatChanges((await stack.up()).changes)).toEqual(["update emergency-identity-provider name"]);
+  // Under another key it stays the same identity provider, of which the account has one.
+  const renamed = access(
+    { pins: { ...emergency, displayName: "Break glass" } },
+    { breakGlass: { ...breakGlass, identityProvider: "pins" } },
+  );
+  await stack.configure(renamed);
+  expect(formatChanges((await stack.up()).changes)).toEqual(["update pins-identity-provider name"]);
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   const moved = { identityProvider: "entra", include: breakGlass.include };
-  await stack.configure(access({ emergency }, { breakGlass: moved }));
+  await stack.configure(access({ pins: emergency }, { breakGlass: moved }));
   await expect(stack.preview()).rejects.toThrow(
-    /access-group-breakGlass must not move from identity provider "emergency" to another one in one update/,
+    /access-group-breakGlass must not move from identity provider "pins" to another one in one update/,
   );
   await stack.configure(access({}));
-  expect(formatChanges((await stack.up()).changes)).toEqual(all.map((name) => `delete ${name}`));
+  const gone = [...all.slice(0, -1), "pins-identity-provider"];
+  expect(formatChanges((await stack.up()).changes)).toEqual(gone.map((name) => `delete ${name}`));
 });

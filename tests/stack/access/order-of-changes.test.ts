@@ -133,7 +133,9 @@ async function refuseToMoveTheWiki(settings: object): Promise<void> {
   isUpdating = true;
   const error = await stack.up().catch((reason: StackError) => reason);
   isUpdating = false;
-  expect((error as StackError).message).toContain("must not move from access-application-wiki to");
+  expect((error as StackError).message).toContain(
+    "access.applications.wiki must give up host name wiki.contoso.example before",
+  );
   await signPeopleIn("the move of a host name is refused");
   expect(problems).toEqual([]);
   await stack.configure({ [key]: settings });

@@ -105,6 +105,27 @@ test("private destinations are closed except for those of applications, and no c
     "delete access-hostname-ledger-applications",
     "delete access-hostname-ledger-closed",
   ]);
+  const renamed = {
+    ...access,
+    virtualNetworks: { lab: access.virtualNetworks.datacenter },
+    privateRanges: { machines: { ...access.privateRanges.servers, virtualNetwork: "lab" } },
+    privateHostnames: { books: access.privateHostnames.ledger },
+    applications: {
+      wiki: access.applications.wiki,
+      accounts: {
+        ...access.applications.ledger,
+        displayName: "ledger",
+        destinations: [{ hostname: "books" }],
+      },
+    },
+  };
+  expect(await previewChanges(stack, renamed)).toEqual([
+    "delete access-application-databases",
+    "update access-hostname-books-applications name",
+    "update access-hostname-books-closed name",
+    "update access-range-machines-applications name",
+    "update access-range-machines-closed name",
+  ]);
   const more = {
     ...access,
     privateRanges: {
