@@ -50,7 +50,8 @@ export = async (context: ProgramContext = {}) => {
   );
 
   const oneTimePins = selectIdentityProviders(identityProviders, "oneTimePin");
-  const pins = createOneTimePins({ accountId, oneTimePins, protect });
+  const deviceEnrolment = access.deviceEnrolment && "access";
+  const pins = createOneTimePins({ accountId, oneTimePins, protect, deviceEnrolment });
   const created = mapValues(signIns, ({ identityProvider: { identityProviderId: id } }, name) => ({
     id,
     entraGroups: getOwn(allGroups, name) ?? new Map(),

@@ -48,3 +48,12 @@ export class DeviceEnrolment extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 }
+
+/** Returns what identifies the application of a {@link DeviceEnrolment} of this name. */
+export function getEnrolmentResource(name: string) {
+  return {
+    name: `${name}-device-enrolment`,
+    type: "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
+    inputs: { type: "warp" },
+  };
+}

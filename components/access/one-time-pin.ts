@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createExistenceHook } from "../hooks/existing-objects";
 import { mapValues } from "../map-values";
 import type { IdentityProviderReference } from "./access";
+import { getEnrolmentResource } from "./device-enrolment";
 
 export interface OneTimePinArgs {
   /** Cloudflare account id, 32 hexadecimal digits. */
@@ -11,6 +12,11 @@ export interface OneTimePinArgs {
   displayName?: pulumi.Input<string> | undefined;
   /** Protects it against deletion, default true: a new id breaks every access rule that names the old one. */
   protect?: boolean;
+  /**
+   * Name of the `DeviceEnrolment` that the same program declares. If the account has an object of both kinds, an error
+   * names both. Default: none.
+   */
+  deviceEnrolment?: string | undefined;
 }
 
 /**
@@ -27,7 +33,9 @@ export class OneTimePin extends pulumi.ComponentResource {
     super("entra-access:index:OneTimePin", name, {}, opts);
     const existenceHook = createExistenceHook(`${name}-does-not-exist`, {
       advise: (id) =>
-        `To use it as it is, set access.identityProviders.${name} to {"id": "${id}", "oneTimePin": true}.`,
+        `To use it as it is, set access.identityProviders.${name} to {"id": "${id}", "oneTimePin": true}`,
+      declaredLater:
+        args.deviceEnrolment === undefined ? undefined : getEnrolmentResource(args.deviceEnrolment),
     });
     const { id } = new cloudflare.ZeroTrustAccessIdentityProvider(
       `${name}-identity-provider`,
@@ -48,7 +56,7 @@ export class OneTimePin extends pulumi.ComponentResource {
 export function createOneTimePins({
   oneTimePins,
   ...common
-}: Pick<OneTimePinArgs, "accountId" | "protect"> & {
+}: Pick<OneTimePinArgs, "accountId" | "protect" | "deviceEnrolment"> & {
   oneTimePins: Readonly<Record<string, Pick<OneTimePinArgs, "displayName">>>;
 }): Record<string, IdentityProviderReference> {
   return mapValues(oneTimePins, ({ displayName }, name) => {

@@ -9,6 +9,7 @@ import {
 } from "../../config/graph-permissions";
 import { listIdTokenClaims } from "../../config/id-token-claims";
 import { getRedirectUri } from "../access/team";
+import { createAssignmentNotice } from "../hooks/existing-assignments";
 import { formatClientSecretName, getStackMark } from "../stack-mark";
 import type { ApplicationLookUps, ClientSecretSettings, EntraApplicationArgs } from "./application-args";
 import { requireUniqueApplicationName } from "./directory/duplicate-names";
@@ -113,12 +114,16 @@ export class EntraApplication extends pulumi.ComponentResource {
         objectId,
         formerName: formerGroupNames[key],
       }));
+    // A new service principal has no assignments.
+    const assignmentHooks = tenantObjects?.servicePrincipal && {
+      beforeCreate: [createAssignmentNotice(name)],
+    };
     this.servicePrincipalObjectId = createServicePrincipal(
       name,
       {
         ...{ clientId: application.clientId, owners, hidden: args.hidden },
         before: tenantObjects?.servicePrincipal,
-        admits: groups && appRoleId ? { appRoleId, groups } : "everybody",
+        admits: groups && appRoleId ? { appRoleId, groups, hooks: assignmentHooks } : "everybody",
       },
       protectedChild,
     );
@@ -147,7 +152,7 @@ export class EntraApplication extends pulumi.ComponentResource {
           principalObjectId: this.servicePrincipalObjectId,
           resourceObjectId: tenant.microsoftGraphObjectId,
         },
-        parent,
+        { ...parent, ...(assignmentHooks && { hooks: assignmentHooks }) },
       );
 
     this.clientId = application.clientId;

@@ -24,6 +24,8 @@ export interface EntraAssignmentsArgs {
   appRoleId: pulumi.Input<string>;
   /** The groups that are assigned. */
   groups: readonly AssignedGroup[];
+  /** Hooks of each assignment; default: none. */
+  hooks?: pulumi.ResourceHookBinding | undefined;
 }
 
 /**
@@ -49,6 +51,7 @@ export class EntraAssignments extends pulumi.ComponentResource {
         },
         {
           parent: this,
+          ...(args.hooks && { hooks: args.hooks }),
           ...(formerName !== undefined && { aliases: [{ name: `${name}-assignment-${formerName}` }] }),
         },
       );

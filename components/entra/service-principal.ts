@@ -9,6 +9,8 @@ export interface AssignmentArgs {
   /** Id of the app role that is assigned to the groups. */
   appRoleId: pulumi.Input<string>;
   groups: readonly AssignedGroup[];
+  /** Hooks of each assignment; default: none. */
+  hooks?: pulumi.ResourceHookBinding | undefined;
 }
 
 export interface ServicePrincipalArgs {

@@ -68,33 +68,40 @@ function listHostnames({ domain, destinations }: Inputs): string[] {
   return [...new Set(names.flatMap((name) => (name ? [name.toLowerCase()] : [])))];
 }
 
+/** A resource of a unique kind. */
+interface UniqueResource {
+  name: string;
+  type: string;
+  inputs: Inputs;
+}
+
 export interface ExistenceHookArgs {
   /** Says what else can be done with an existing object. */
   advise?: (id: string) => string;
+  /** A resource that the program declares after this one: its existing object is named in the same error. */
+  declaredLater?: UniqueResource | undefined;
 }
 
 /**
  * Creates a hook for `beforeCreate` that refuses to create an object while Cloudflare has one with the same identity,
  * and says how to use that one. Cloudflare would refuse it too, with no more than "already exists".
  */
-export function createExistenceHook(name: string, { advise }: ExistenceHookArgs = {}): pulumi.ResourceHook {
+export function createExistenceHook(
+  name: string,
+  { advise, declaredLater }: ExistenceHookArgs = {},
+): pulumi.ResourceHook {
   const lists = new Map<string, Promise<readonly Inputs[]>>();
   return createSearchHook(
     name,
     async ({ name: resource, type, newInputs = {} }) => {
       const kind = getOwn(UNIQUE_KINDS, type);
-      if (!kind || typeof newInputs.accountId !== "string") return;
-      // Without a list, Cloudflare decides when the object is created.
-      const read = () =>
-        kind.list(newInputs.accountId).then(
-          ({ results }) => results as readonly Inputs[],
-          () => [],
-        );
+      const { accountId } = newInputs;
+      if (!kind || typeof accountId !== "string") return;
       const find = (all: readonly Inputs[]) => all.find((existing) => kind.isSame(existing, newInputs));
-      const list = lists.get(type) ?? read();
+      const list = lists.get(type) ?? listObjects(kind, accountId);
       lists.set(type, list);
       // One list serves all resources of a type. It is read again because the update may have deleted the object since.
-      const existing = find(await list) && find(await read());
+      const existing = find(await list) && find(await listObjects(kind, accountId));
       if (!existing) return;
       const up = `npx entra-access up ${pulumi.getStack()}`;
       const takeOver = `To import it and give it the settings of the stack: ${up} --import ${resource}=${existing.id}`;
@@ -103,9 +110,29 @@ export function createExistenceHook(name: string, { advise }: ExistenceHookArgs 
           `If an interrupted update left it, ${up} completes that one. ` +
           "If the stack has it under another key, deploy with that key first and rename it then. " +
           (kind.alternative ?? takeOver) +
-          (advise ? `. ${advise(String(existing.id))}` : ""),
+          (advise ? `. ${advise(String(existing.id))}` : "") +
+          (declaredLater ? await describeSecond(declaredLater, accountId) : ""),
       );
     },
     { onDryRun: true },
+  );
+}
+
+/** Lists the objects of an account; none if they cannot be read, because Cloudflare decides when one is created. */
+function listObjects(kind: UniqueKind, accountId: string): Promise<readonly Inputs[]> {
+  return kind.list(accountId).then(
+    ({ results }) => results as readonly Inputs[],
+    () => [],
+  );
+}
+
+/** Describes the object of a resource that comes later, which the program may have in its state; "" if there is none. */
+async function describeSecond({ name, type, inputs }: UniqueResource, accountId: string): Promise<string> {
+  const kind = getOwn(UNIQUE_KINDS, type);
+  const existing = kind && (await listObjects(kind, accountId)).find((one) => kind.isSame(one, inputs));
+  if (!existing) return "";
+  return (
+    `. The account also has ${kind.describe(inputs)}, ${existing.id}. If that is not the stack's yet, import both at ` +
+    `once (--import takes a list), with ${name}=${existing.id}.`
   );
 }

@@ -7,7 +7,6 @@ import type {
   Group,
   NamedLocation,
 } from "@microsoft/microsoft-graph-types";
-import { readConditionalAccessRoleId } from "../../../config/graph-permissions";
 import { findAdminConsent, findServicePrincipal } from "../../clients/entra/service-principals";
 import { listAllPages } from "../../clients/pages";
 import { UserError } from "../../errors";
@@ -73,8 +72,8 @@ export const consentSearch: ResourceSearch = {
 /** Entra refuses a second assignment of the same role to the same principal. */
 export const assignmentSearch: ResourceSearch = {
   label: "app role assignment",
-  // The application's consent, which people gave by hand before the stack did.
-  isMarked: ({ appRoleId }) => appRoleId === readConditionalAccessRoleId,
+  // Of the stack's application, or to it. People may have given it by hand before the stack did.
+  isMarked: () => true,
   isUnique: true,
   replacedBy: ["appRoleId", "principalObjectId", "resourceObjectId"],
   formatImportId: (id, _account, { resourceObjectId }) =>

@@ -71,6 +71,19 @@ test("says what else can be done", async () => {
   await expect(run(hook, resource(idps), { type: "onetimepin" })).rejects.toThrow(/=4ae0\. Or use 4ae0\.$/);
 });
 
+test("names the object of a resource that comes later in the same error, if there is one", async () => {
+  answers[getListing(idps)] = { results: [{ id: "4ae0", type: "onetimepin" }] };
+  answers[getListing(apps)] = { results: [{ id: "77", type: "warp" }] };
+  const declaredLater = { name: "access-y", type: resource(apps), inputs: { type: "warp" } };
+  const hook = createExistenceHook("x", { declaredLater });
+  const refusal = () => run(hook, resource(idps), { type: "onetimepin" });
+  await expect(refusal()).rejects.toThrow(
+    /access-x=4ae0\. The account also has .* devices, 77\. .* access-y=77\.$/,
+  );
+  answers[getListing(apps)] = { results: [] };
+  await expect(refusal()).rejects.toThrow(/access-x=4ae0$/);
+});
+
 test("lists once for several resources, and again before it refuses, because the object may be gone", async () => {
   const token = getListing(rules);
   answers[token] = { results: [{ id: "1", precedence: 1000 }] };

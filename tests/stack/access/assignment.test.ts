@@ -1,3 +1,6 @@
+import { deployStack } from "../../../ops/recovery/deploy";
+import type { StackError } from "../../../ops/stacks";
+import { Progress } from "../../../ops/terminal/progress";
 import { contosoGroups } from "../../../twin/seed/people";
 import { accessSeed } from "../../support/access-seed";
 import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
@@ -22,11 +25,16 @@ test("assigns the groups that policies admit, one change for each, without repla
   expect(principal).toMatchObject({ appRoleAssignmentRequired: true, appRoles: [{ value: "access" }] });
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 
+  // Somebody has assigned the group by hand.
+  await graph.api(`/servicePrincipals/${principal.id}/appRoleAssignedTo`).post({
+    ...{ principalId: engineers.id, resourceId: principal.id, appRoleId: principal.appRoles[0].id },
+  });
   await stack.configure({ "entra-access:access": access("employees", "engineers") });
-  expect(formatChanges((await stack.up()).changes)).toEqual([
-    `create entra-assignment-${engineers.id}`,
-    expect.stringContaining("update access-policy-all"),
-  ]);
+  const failed: StackError = await stack.up().catch((error) => error);
+  expect(failed.message).toContain("Permission being assigned already exists on the object");
+  expect(failed.result.output).toContain("`npx entra-access up test` imports it");
+  const { run } = await deployStack(stack, { progress: new Progress({ write: () => true }) });
+  expect(formatChanges(run.changes)).toContain(`import entra-assignment-${engineers.id}`);
 
   await stack.configure({ "entra-access:access": { ...access("employees"), assignedOnly: false } });
   expect(formatChanges((await stack.up()).changes)).toEqual([

@@ -50,6 +50,10 @@ test("names what an account has once before anything is made, and its advice use
   expect(pinFailure).toContain(
     `set access.identityProviders.emergency to {"id": "${pin.id}", "oneTimePin": true}`,
   );
+  expect(pinFailure).toContain(
+    `The account also has an application for the enrollment of devices, ${enrollment}. If that is not the stack's yet, import both`,
+  );
+  expect(pinFailure).toContain(`with access-device-enrolment=${enrollment}.`);
   await stack.configure(settings({ identityProviders: { emergency: { id: pin.id, oneTimePin: true } } }));
   const enrollmentFailure = await fail(stack.preview());
   expect(enrollmentFailure).toContain(
