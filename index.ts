@@ -3,7 +3,7 @@ import { readClientSecretOnly, updateClientSecret } from "./client-secret-only";
 import { createTokenProbe, type ProgramContext } from "./clouds/token-probe";
 import { createAccess } from "./components/access/access";
 import { createOneTimePins } from "./components/access/one-time-pin";
-import { selectAssignedGroups } from "./components/entra/assignments";
+import { selectAssignedGroups, selectProvisionedGroups } from "./components/entra/assignments";
 import { readLastOutputs } from "./components/entra/client-secret/rotation-outputs";
 import { addOwnedGroups, findDirectories } from "./components/entra/directory/directories";
 import { createOwnedEntraGroups } from "./components/entra/directory/owned-groups";
@@ -43,6 +43,7 @@ export = async (context: ProgramContext = {}) => {
       ...{ accountId, teamName, nextTeamName, teamsDomain, protect, now },
       ...getOwn(lookUps, name),
       assignedGroups: selectAssignedGroups(access, name, allGroups),
+      provisionedGroups: selectProvisionedGroups(access, name, allGroups),
       lastOutputs: getLastOutputs(name),
       verifyClient: createTokenProbe(context, tenant.directory.environment),
       provider: getOwn(providers, name),

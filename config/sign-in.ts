@@ -195,10 +195,19 @@ export const signInFields = {
         .describe(
           "what an update by SCIM does: it changes the identity that Gateway sees, ends the sessions of people whose groups change, or does nothing ([provisioning](provisioning.md))",
         ),
+      provisioning: oneOfField(["managed", "byHand"])
+        .default("byHand")
+        .describe(
+          "who connects Entra with Cloudflare: the stack makes the application that sends people (`managed`, with `enabled`), or a person does it with the output `scim`",
+        ),
     })
       .refine(
         (scim) => !scim.seatDeprovision || scim.userDeprovision,
         alwaysChecked("must have userDeprovision with seatDeprovision"),
+      )
+      .refine(
+        (scim) => scim.provisioning !== "managed" || scim.enabled,
+        alwaysChecked("must have enabled with provisioning managed"),
       )
       .prefault({}),
   }).prefault({}),

@@ -59,6 +59,7 @@ test("three settings are required; the others have defaults", () => {
         userDeprovision: false,
         seatDeprovision: false,
         identityUpdateBehavior: "no_action",
+        provisioning: "byHand",
       },
     },
   });
@@ -96,6 +97,7 @@ test("every setting can be set", () => {
         userDeprovision: true,
         seatDeprovision: true,
         identityUpdateBehavior: "automatic",
+        provisioning: "managed",
       },
     },
   };
@@ -219,6 +221,11 @@ test.each<[string, Record<string, unknown>, string]>([
     "seats without users",
     { identityProvider: { scim: { seatDeprovision: true } } },
     'identityProvider.scim must have userDeprovision with seatDeprovision; found {"seatDeprovision":true}',
+  ],
+  [
+    "provisioning that Cloudflare would refuse",
+    { identityProvider: { scim: { provisioning: "managed" } } },
+    'identityProvider.scim must have enabled with provisioning managed; found {"provisioning":"managed"}',
   ],
 ])("%s is one clear problem", (_case, changed, problem) => {
   expect(listProblems(changed)).toEqual([

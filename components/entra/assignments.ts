@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   type AccessRulesConfig,
   listAdmittedEntraGroups,
+  listEntraGroups,
   OWN_IDENTITY_PROVIDER,
 } from "../../config/access/rules";
 import { getOwn } from "../map-values";
@@ -65,20 +66,44 @@ function getFormerParent(): pulumi.Alias {
   return { parent: pulumi.createUrn("access", "entra-access:index:Access") };
 }
 
+type GroupRules = Pick<AccessRulesConfig, "groups" | "policies"> & Pick<DirectoriesArgs, "ownedEntraGroups">;
+
 /**
  * Selects the groups of an identity provider that access rules admit, under names that stay the same between updates.
  *
  * @param entraGroups object ids by display name or object id, by the name of the identity provider
  */
 export function selectAssignedGroups(
-  access: Pick<AccessRulesConfig, "groups" | "policies"> & Pick<DirectoriesArgs, "ownedEntraGroups">,
+  access: GroupRules,
+  identityProvider: string,
+  entraGroups: Directories["entraGroups"],
+): AssignedGroup[] {
+  const admitted = listAdmittedEntraGroups(access, identityProvider);
+  return selectGroups(admitted, access, identityProvider, entraGroups);
+}
+
+/**
+ * Selects the groups of an identity provider that access rules name in any part: Cloudflare has to know the members of those
+ * who are excluded too.
+ */
+export function selectProvisionedGroups(
+  access: GroupRules,
+  identityProvider: string,
+  entraGroups: Directories["entraGroups"],
+): AssignedGroup[] {
+  return selectGroups(listEntraGroups(access, identityProvider), access, identityProvider, entraGroups);
+}
+
+function selectGroups(
+  references: readonly string[],
+  { ownedEntraGroups }: Pick<DirectoriesArgs, "ownedEntraGroups">,
   identityProvider: string,
   entraGroups: Directories["entraGroups"],
 ): AssignedGroup[] {
   const objectIds = getOwn(entraGroups, identityProvider) ?? new Map();
-  const owned = identityProvider === OWN_IDENTITY_PROVIDER ? access.ownedEntraGroups : {};
+  const owned = identityProvider === OWN_IDENTITY_PROVIDER ? ownedEntraGroups : {};
   const names = new Map(Object.entries(owned).map(([name, { displayName }]) => [displayName, name]));
-  const groups = listAdmittedEntraGroups(access, identityProvider).flatMap((reference): AssignedGroup[] => {
+  const groups = references.flatMap((reference): AssignedGroup[] => {
     const [objectId, name] = [objectIds.get(reference), names.get(reference)];
     if (name !== undefined && objectId !== undefined) return [{ name, objectId, formerName: reference }];
     return typeof objectId === "string" ? [{ name: objectId, objectId }] : [];

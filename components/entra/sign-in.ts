@@ -19,6 +19,7 @@ import {
 } from "./client-secret/rotation-outputs";
 import { type ConditionalAccess, createConditionalAccess } from "./conditional-access";
 import type { TenantObjects } from "./directory/tenant-objects";
+import { EntraProvisioning, type EntraProvisioningArgs } from "./provisioning";
 import type { PresentLists } from "./undeclared";
 
 export interface EntraSignInArgs extends TenantConfig {
@@ -30,6 +31,8 @@ export interface EntraSignInArgs extends TenantConfig {
   nextTeamName: string | undefined;
   /** The Entra groups that are assigned if only assigned people may sign in. */
   assignedGroups: AssignedGroup[];
+  /** The Entra groups whose members are provisioned in Cloudflare if the stack manages provisioning. */
+  provisionedGroups: AssignedGroup[];
   /** The domain of the teams, e.g. "cloudflareaccess.com". */
   teamsDomain: string;
   /** Protects the application and the identity provider against deletion. */
@@ -56,7 +59,7 @@ export interface EntraSignIn {
   readonly conditionalAccess: ConditionalAccess | undefined;
   /** The stack outputs for this tenant, documented in docs/config.md. */
   readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
-  /** Base URL and secret token, which Entra's provisioning service asks for; undefined while SCIM is off. */
+  /** Base URL and secret token, which a person enters in Entra; undefined while SCIM is off, or where the stack manages it. */
   readonly scim: { baseUrl: pulumi.Output<unknown>; secret: pulumi.Output<unknown> } | undefined;
 }
 
@@ -118,6 +121,8 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
     },
     { dependsOn: identityProvider, ...(provider && { provider }) },
   );
+  const { scimBaseUrl: baseUrl, scimSecret: secret } = identityProvider;
+  const provisioning = createProvisioning(name, args, { baseUrl, secret });
   const outputs = {
     clientId: application.clientId,
     tenantId: application.tenantId,
@@ -127,10 +132,27 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
     redirectUri: application.redirectUri,
     rotation: selectRotationInUse(identityProvider.clientSecret, application, rotation, deployed),
     testUrl: identityProvider.testUrl,
+    ...(provisioning && {
+      provisioning: {
+        applicationObjectId: provisioning.applicationObjectId,
+        servicePrincipalObjectId: provisioning.servicePrincipalObjectId,
+        jobId: provisioning.jobId,
+      },
+    }),
   };
-  const { scimBaseUrl: baseUrl, scimSecret: secret } = identityProvider;
-  const scim = args.identityProvider.scim.enabled ? { baseUrl, secret } : undefined;
+  const scim = args.identityProvider.scim.enabled && !provisioning ? { baseUrl, secret } : undefined;
   return { application, identityProvider, conditionalAccess, outputs, scim };
+}
+
+/** Creates the Entra side of provisioning, where the stack manages it. Nothing waits for it. */
+function createProvisioning(
+  name: string,
+  { identityProvider: { scim }, provider, provisionedGroups: groups, ...args }: EntraSignInArgs,
+  credentials: Pick<EntraProvisioningArgs, "baseUrl" | "secret">,
+): EntraProvisioning | undefined {
+  if (!scim.enabled || scim.provisioning !== "managed") return undefined;
+  const displayName = `${getApplicationName(args, args.teamName)} SCIM`;
+  return new EntraProvisioning(name, { displayName, groups, ...credentials }, provider ? { provider } : {});
 }
 
 /**

@@ -171,7 +171,7 @@ export function listAccessImports(imports: readonly AccessImport[], accountId: s
     ({ kind, key, id }) =>
       [
         key,
-        kind === "assignment" ? id : (getResourceSearch(key[0])?.formatImportId(id, accountId, {}) ?? id),
+        kind === "assignment" ? id : (getResourceSearch(key[0])?.formatImportId?.(id, accountId, {}) ?? id),
       ] as const,
   );
 }

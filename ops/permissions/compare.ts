@@ -16,6 +16,7 @@ const WIDER_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   "Application.Read.All": ["Directory.Read.All", "Application.ReadWrite.All"],
   "GroupMember.Read.All": ["Group.Read.All", "Directory.Read.All"],
   "User.Read.All": ["Directory.Read.All"],
+  "Synchronization.Read.All": ["Synchronization.ReadWrite.All"],
 };
 
 /** Permissions that an identity may have for reports of other commands, which say when one is missing. */
@@ -91,6 +92,7 @@ export function findFeatures({
     // Whether an owner is added depends on the application, and SCIM needs nothing more.
     addedOwners: false,
     scim: false,
+    managedProvisioning: /"provisioning":"managed"/.test(identityProvider + access),
     conditionalAccess: /"(policies|namedLocations)":\{"/.test(conditionalAccess),
     authenticationContexts: /"conditionalAccessEnabled":true/.test(identityProvider),
   };

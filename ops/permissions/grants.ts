@@ -12,6 +12,8 @@ export const APP_ROLES: Readonly<Record<string, string>> = {
   "Group.ReadWrite.All": "62a82d76-70ea-41e2-9197-370581804d09",
   "Policy.Read.All": "246dd0d5-5bd0-4def-940b-0421030a5b68",
   "Policy.ReadWrite.ConditionalAccess": "01c0a623-fc9b-48e9-b794-0756f8e8f067",
+  "Synchronization.Read.All": "5ba43d2f-fa88-4db2-bd1c-a67c5f0fb1ce",
+  "Synchronization.ReadWrite.All": "9b50c33d-700f-43b1-b2eb-87e89b703581",
   "AuditLog.Read.All": "b0afded3-3588-46d8-8b3d-9842eff778da",
 };
 

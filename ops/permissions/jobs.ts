@@ -29,6 +29,10 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   },
   addedOwners: { settings: "`application.owners` with an owner more, once the stack is deployed" },
   scim: { settings: "`identityProvider.scim`" },
+  managedProvisioning: {
+    settings: "`identityProvider.scim.provisioning: managed`",
+    requires: ["scim", "entraGroups", "accessRules"],
+  },
   conditionalAccess: { settings: "`conditionalAccess`" },
   authenticationContexts: { settings: "`identityProvider.conditionalAccessEnabled`" },
 };
@@ -42,6 +46,7 @@ export type FeatureName =
   | "routes"
   | "addedOwners"
   | "scim"
+  | "managedProvisioning"
   | "conditionalAccess"
   | "authenticationContexts";
 
@@ -81,6 +86,10 @@ const DEPLOY = {
     privateDestinations: { cloudflare: ["Zero Trust Write"] },
     routes: { cloudflare: ["Cloudflare Tunnel Write"] },
     addedOwners: { graph: ["Directory.Read.All"] },
+    // The identity that creates the application owns it and can do without Synchronization.ReadWrite.All; others can't.
+    managedProvisioning: {
+      graph: ["AppRoleAssignment.ReadWrite.All", "Application.Read.All", "Synchronization.ReadWrite.All"],
+    },
     conditionalAccess: {
       graph: ["Application.Read.All", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"],
     },
@@ -100,6 +109,8 @@ const READ_FEATURES = {
   accessRules: { cloudflare: [`${APPLICATIONS} Read`] },
   privateDestinations: { cloudflare: ["Zero Trust Read"] },
   routes: { cloudflare: ["Cloudflare Tunnel Read"] },
+  // Microsoft lists no weaker permission to read the credentials of provisioning, which it masks.
+  managedProvisioning: { graph: ["Synchronization.ReadWrite.All"] },
   conditionalAccess: { graph: ["Policy.Read.All"] },
 } as const;
 

@@ -57,6 +57,14 @@ export const FEATURE_SETTINGS: Readonly<Record<FeatureName, ConfigValues>> = {
   },
   addedOwners: {},
   scim: { identityProvider: { scim: { enabled: true, userDeprovision: true } } },
+  managedProvisioning: {
+    access: {
+      groups: { employees: { include: { entraGroups: ["Employees"] } } },
+      policies: { employees: { include: ["employees"] } },
+      applications: { wiki: { hostnames: ["wiki.contoso.example"], policies: ["employees"] } },
+    },
+    identityProvider: { scim: { enabled: true, userDeprovision: true, provisioning: "managed" } },
+  },
   conditionalAccess: {
     conditionalAccess: {
       emergencyAccounts: [contosoUsers.farida.id],

@@ -92,6 +92,12 @@ function computeOutputs(
     return { scimConfig: { ...scimConfig, scimBaseUrl: "https://scim.example", secret: "scim-secret" } };
   if (type.endsWith(":RandomString")) return { result: "a1b2c3" };
   if (type.endsWith(":RandomUuid")) return { result: "6b1a7e52-3f0c-4d6a-9a53-0e2f8c1d7b94" };
+  if (type.endsWith(":ApplicationFromTemplate"))
+    return {
+      applicationObjectId: `${name}-object`,
+      servicePrincipalObjectId: `${name}-principal`,
+      servicePrincipalId: `/servicePrincipals/${name}-principal`,
+    };
   return { clientId: `${name}-client`, objectId: `${name}-object` };
 }
 

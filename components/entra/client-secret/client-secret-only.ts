@@ -47,7 +47,13 @@ export async function createClientSecret(
   name: string,
   args: Omit<
     EntraSignInArgs,
-    "lastOutputs" | "assignedGroups" | "nextTeamName" | "teamsDomain" | "tenantObjects" | "present"
+    | "lastOutputs"
+    | "assignedGroups"
+    | "provisionedGroups"
+    | "nextTeamName"
+    | "teamsDomain"
+    | "tenantObjects"
+    | "present"
   >,
 ) {
   const { outputs, values } = await readAllOutputs();

@@ -15,7 +15,7 @@ import { listDifferences } from "./compare";
 import type { Candidate, ResourceSearch } from "./search";
 
 /** Quotes a text for `$filter` in a URL: the client of Microsoft Graph does not encode it. */
-const quote = (text: unknown) => encodeURIComponent(`'${String(text).replaceAll("'", "''")}'`);
+export const quote = (text: unknown) => encodeURIComponent(`'${String(text).replaceAll("'", "''")}'`);
 const equal = (ids: readonly (string | null | undefined)[]): Candidate[] =>
   ids.flatMap((id) => (id ? [{ id, differences: [] }] : []));
 

@@ -42,7 +42,10 @@ export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
     const tenant = search.isOwnTenant ? OWN_TENANT : findTenant(name, [...contexts.keys()]);
     const context = contexts.get(tenant);
     if (!context) return undefined;
-    const format = (id: string) => search.formatImportId(id, context.clouds.accountId, inputs);
+    const format = (id: string) =>
+      search.readImportId?.(context, id, inputs) ??
+      search.formatImportId?.(id, context.clouds.accountId, inputs) ??
+      id;
     const chosen = decisions.imports.get(name);
     if (chosen !== undefined) {
       refuseOwnId(chosen, name, resources);

@@ -26,8 +26,10 @@ export interface SearchContext {
 export interface ResourceSearch {
   /** The type in words, e.g. "Access group". */
   readonly label: string;
-  /** Formats the id that the provider imports. */
-  formatImportId(id: string, accountId: string, inputs: ResourceInputs): string;
+  /** Formats the id that the provider imports; default: the id of the object. */
+  formatImportId?(id: string, accountId: string, inputs: ResourceInputs): string;
+  /** Reads the id that the provider imports, where it names further objects. */
+  readImportId?(context: SearchContext, id: string, inputs: ResourceInputs): Promise<string>;
   /** Finds the objects with the identity of the resource. */
   find(context: SearchContext, inputs: ResourceInputs): Promise<readonly Candidate[]>;
   /**

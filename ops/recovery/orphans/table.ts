@@ -17,10 +17,14 @@ import {
   ownedGroupSearch,
   servicePrincipalSearch,
 } from "./entra";
+import { provisioningApplicationSearch, provisioningJobSearch } from "./provisioning";
 import type { ResourceSearch } from "./search";
 
 /** A reason why no object of a type is looked for. */
-type NotSearched = "exists only in the state" | "removed as a client secret, because its value is lost";
+type NotSearched =
+  | "exists only in the state"
+  | "removed as a client secret, because its value is lost"
+  | "written again, because it has no identity of its own";
 
 /** The searches for objects that an interrupted run created, for every type of resource that a stack can have. */
 export const RESOURCE_SEARCHES: Readonly<Record<string, ResourceSearch | NotSearched>> = {
@@ -32,6 +36,10 @@ export const RESOURCE_SEARCHES: Readonly<Record<string, ResourceSearch | NotSear
   "azuread:index/group:Group": ownedGroupSearch,
   "azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy": conditionalAccessSearch,
   "azuread:index/namedLocation:NamedLocation": namedLocationSearch,
+  "azuread:index/applicationFromTemplate:ApplicationFromTemplate": provisioningApplicationSearch,
+  "azuread:index/synchronizationSecret:SynchronizationSecret":
+    "written again, because it has no identity of its own",
+  "azuread:index/synchronizationJob:SynchronizationJob": provisioningJobSearch,
   "azuread:index/applicationPassword:ApplicationPassword":
     "removed as a client secret, because its value is lost",
   "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider": identityProviderSearch,

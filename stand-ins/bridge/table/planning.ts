@@ -15,7 +15,8 @@ export function planOutputs(table: Table, state: Properties | undefined, inputs:
 
 function planValue(property: Property, old: unknown, given: unknown, exists: boolean): unknown {
   if (property.unsupported) return undefined;
-  if (property.output || (given === undefined && property.computed)) return exists ? old : UNKNOWN;
+  if (property.output || (given === undefined && property.computed))
+    return exists && !(property.nonNull && old === undefined) ? old : UNKNOWN;
   if (given === undefined && isZero(old)) return old;
   if (property.type === "object" && isRecord(given)) {
     return planOutputs(property.fields, isRecord(old) ? old : exists ? {} : undefined, given);

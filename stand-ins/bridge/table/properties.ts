@@ -14,6 +14,8 @@ interface Traits {
   secret?: boolean;
   /** An output, which the program cannot set. */
   output?: boolean;
+  /** An output that is unknown during an update while it has no value. */
+  nonNull?: boolean;
   /** An input of the real plugin that the stand-in refuses. */
   unsupported?: boolean;
   /** Keeps the service's value when it is unset. */

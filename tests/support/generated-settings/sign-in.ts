@@ -53,6 +53,7 @@ export const generateSignIn = (
               seatDeprovision: true,
               identityUpdateBehavior: "automatic",
             },
+            { enabled: true, provisioning: "managed" },
             { enabled: false, identityUpdateBehavior: "reauth" },
           ),
         }),

@@ -20,6 +20,7 @@ test("has an entry for every type of resource that the program declares, and no 
     ...{ tenantId, accountId, teamName: "contoso", access: JSON.stringify(access) },
     application: JSON.stringify({ uniqueSuffix: true }),
     conditionalAccess: JSON.stringify(wholeConditionalAccess),
+    identityProvider: JSON.stringify({ scim: { enabled: true, provisioning: "managed" } }),
   };
   const entries = Object.entries(config).map(([key, value]) => [`entra-access:${key}`, value]);
   pulumi.runtime.setAllConfig(Object.fromEntries(entries));
