@@ -20,7 +20,7 @@ export async function updateClientSecret(name: string, context: ProgramContext) 
     ...target,
     now: context.now?.() ?? new Date(),
     verifyClient: createTokenProbe(context, tenant.directory.environment),
-    provider: name === OWN_IDENTITY_PROVIDER ? undefined : createProvider(name, tenant.directory),
+    provider: tenant.directory.isOwn ? undefined : createProvider(name, tenant.directory),
   });
 }
 
@@ -33,7 +33,8 @@ export async function updateClientSecret(name: string, context: ProgramContext) 
 function loadSignInConfig(name: string) {
   const project = pulumi.getProject();
   const { [`${project}:access`]: access, ...others } = pulumi.runtime.allConfig();
-  const entry = name === OWN_IDENTITY_PROVIDER ? undefined : findIdentityProvider(access, name);
+  const all = readIdentityProviders(access);
+  const entry = name !== OWN_IDENTITY_PROVIDER && Object.hasOwn(all, name) ? all[name] : undefined;
   const reduced = { [`${project}:access`]: JSON.stringify({ identityProviders: { [name]: entry } }) };
   const { accountId, teamName, protect, tenantId, ...own } = parseConfig(
     { ...others, ...(entry === undefined ? {} : reduced) },
@@ -41,13 +42,21 @@ function loadSignInConfig(name: string) {
   );
   const tenant: TenantConfig | undefined =
     name === OWN_IDENTITY_PROVIDER
-      ? { ...own, assignedOnly: false, directory: { tenantId } }
+      ? { ...own, assignedOnly: false, sharesTenant: false, directory: { tenantId, isOwn: true } }
       : selectIdentityProviders(own.access.identityProviders, "tenant")[name];
   if (!tenant) throw new pulumi.RunError(`identity provider "${name}" is not a tenant of the stack`);
-  return { accountId, teamName, protect, tenant };
+  const isSameTenant = (one: IdentityProviderEntry | null) =>
+    one?.owned === true && one.tenantId?.toLowerCase() === tenant.directory.tenantId;
+  const sharesTenant = tenant.sharesTenant || Object.values(all).filter(isSameTenant).length > 1;
+  return { accountId, teamName, protect, tenant: { ...tenant, sharesTenant } };
 }
 
-function findIdentityProvider(access = "{}", name: string): unknown {
-  const all: Record<string, unknown> = JSON.parse(access)?.identityProviders ?? {};
-  return Object.hasOwn(all, name) ? all[name] : undefined;
+/** The part of an identity provider's settings that says to which tenant it belongs; not validated. */
+interface IdentityProviderEntry {
+  readonly owned?: boolean;
+  readonly tenantId?: string;
+}
+
+function readIdentityProviders(access = "{}"): Readonly<Record<string, IdentityProviderEntry | null>> {
+  return JSON.parse(access)?.identityProviders ?? {};
 }

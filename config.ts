@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { accessSchema } from "./config/access/access";
-import { resolveIdentityProvider } from "./config/identity-providers";
+import { resolveIdentityProviders } from "./config/identity-providers";
 import { signInFields } from "./config/sign-in";
 import { checkSignIns } from "./config/sign-in-checks";
 import { targetFields } from "./config/target";
 import { booleanField, suggestName, suggestSpelling } from "./config/values/fields";
 
 export { OWN_IDENTITY_PROVIDER } from "./config/access/rules";
-export { selectIdentityProviders, type TenantConfig } from "./config/identity-providers";
+export { getApplicationName, selectIdentityProviders, type TenantConfig } from "./config/identity-providers";
 
 export const schema = z
   .strictObject({
@@ -30,10 +30,8 @@ export const schema = z
     });
   })
   .transform(({ access, ...config }) => {
-    const identityProviders = Object.entries(access.identityProviders).map(
-      ([name, settings]) => [name, resolveIdentityProvider(name, settings)] as const,
-    );
-    return { ...config, access: { ...access, identityProviders: Object.fromEntries(identityProviders) } };
+    const identityProviders = resolveIdentityProviders(access.identityProviders, config.tenantId);
+    return { ...config, access: { ...access, identityProviders } };
   });
 
 /** The stack's config, checked and with defaults filled in. Every setting is documented in docs/config.md. */

@@ -8,12 +8,18 @@ import { readLastOutputs } from "./components/entra/client-secret/rotation-outpu
 import { addOwnedGroups, findDirectories } from "./components/entra/directory/directories";
 import { createOwnedEntraGroups } from "./components/entra/directory/owned-groups";
 import { lookUpTenants } from "./components/entra/directory/tenant-objects";
-import { createEntraSignIn, getApplicationName } from "./components/entra/sign-in";
+import { createEntraSignIn } from "./components/entra/sign-in";
 import { buildStackOutputs } from "./components/entra/stack-outputs";
 import { keepRenamedResources } from "./components/identifiers";
 import { getOwn, mapValues } from "./components/map-values";
 import { checkTarget, checkTenants, logHowToResume } from "./components/preflight";
-import { loadConfig, OWN_IDENTITY_PROVIDER, selectIdentityProviders, type TenantConfig } from "./config";
+import {
+  getApplicationName,
+  loadConfig,
+  OWN_IDENTITY_PROVIDER,
+  selectIdentityProviders,
+  type TenantConfig,
+} from "./config";
 
 /** Makes Microsoft Entra ID the sign-in of one Cloudflare Access team. */
 export = async (context: ProgramContext = {}) => {
@@ -22,7 +28,7 @@ export = async (context: ProgramContext = {}) => {
   const { tenantId, accountId, teamName, nextTeamName, protect, access, ...ownSignIn } = loadConfig();
   const { assignedOnly, identityProviders, ownedEntraGroups } = access;
   const others = selectIdentityProviders(identityProviders, "tenant");
-  const own: TenantConfig = { ...ownSignIn, assignedOnly, directory: { tenantId } };
+  const own: TenantConfig = { ...ownSignIn, assignedOnly, sharesTenant: false, directory: { tenantId } };
   const tenants: Record<string, TenantConfig> = { [OWN_IDENTITY_PROVIDER]: own, ...others };
 
   // All checks and look-ups come first: when a resource fails, the engine ends the providers, and look-ups fail with it.
@@ -31,11 +37,11 @@ export = async (context: ProgramContext = {}) => {
   const { entraGroups, existing, providers } = await findDirectories(access, getLastOutputs);
   await checkTenants(others, providers);
   const lookUps = await lookUpTenants(Object.keys(tenants), getLastOutputs, providers);
-  await logHowToResume(getLastOutputs(OWN_IDENTITY_PROVIDER), getApplicationName(own, teamName));
+  await logHowToResume(getLastOutputs(OWN_IDENTITY_PROVIDER), getApplicationName(own.application, teamName));
 
   const identifiers = keepRenamedResources(access, lastIdentifiers);
   const ownedGroups = createOwnedEntraGroups("entra", { groups: ownedEntraGroups, protect });
-  const allGroups = addOwnedGroups(entraGroups, ownedGroups);
+  const allGroups = addOwnedGroups(entraGroups, ownedGroups, identityProviders);
   const now = context.now?.() ?? new Date();
   const signIns = mapValues(tenants, (tenant, name) =>
     createEntraSignIn(name, {

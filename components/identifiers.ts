@@ -1,7 +1,11 @@
 /** The values by which the clouds recognize objects: what a key in the settings had after the last update, and has now. */
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessConfig } from "../config/access/schema";
-import type { IdentityProviderConfig } from "../config/identity-providers";
+import {
+  getApplicationName,
+  type IdentityProviderConfig,
+  type OwnedTenant,
+} from "../config/identity-providers";
 import { getOwn, mapValues } from "./map-values";
 
 type IdentifiedSettings = Pick<
@@ -84,13 +88,19 @@ export function listIdentifiers(access: IdentifiedSettings): Identifiers {
       `Entra group name ${displayName.toLowerCase()}`,
     ]),
     identityProviders: mapValues(access.identityProviders, (one) => {
-      if (one.kind === "tenant") return [`tenant ${one.directory.tenantId}`];
+      if (one.kind === "tenant") return [identifySignIn(one)];
       return one.kind === "oneTimePin" ? ["one-time PIN"] : [];
     }),
   };
   const selectFilled = <T extends object>(record: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(record).filter(([, value]) => Object.keys(value).length > 0));
   return selectFilled(mapValues(all, selectFilled));
+}
+
+/** Of several sign-ins in one tenant, each has an application of another name; Entra ignores case. */
+function identifySignIn({ directory: { tenantId }, sharesTenant, application }: OwnedTenant): string {
+  const name = getApplicationName(application, "").toLowerCase();
+  return sharesTenant ? `application ${name} of tenant ${tenantId}` : `tenant ${tenantId}`;
 }
 
 const HOST_NAME = "host name";

@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Returns the tag that says in Entra which stack owns an application, e.g. "entra-access:entra-access/payments". */
-export function getStackMark(): string {
-  return `entra-access:${pulumi.getProject()}/${pulumi.getStack()}`;
+/**
+ * Returns the tag that says in Entra which stack owns an application, e.g. "entra-access:entra-access/payments".
+ *
+ * @param signIn the name of a sign-in that is not the only one of the stack to its tenant
+ */
+export function getStackMark(signIn?: string): string {
+  return `entra-access:${pulumi.getProject()}/${pulumi.getStack()}${signIn === undefined ? "" : `:${signIn}`}`;
 }
 
 /** Reads the mark at the beginning of a client secret's display name; undefined if it has none. */

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { OWN_IDENTITY_PROVIDER } from "./access/rules";
 import type { AccessConfig } from "./access/schema";
 import { signInFields } from "./sign-in";
 import type { Environment } from "./target";
@@ -9,12 +10,16 @@ export interface DirectoryConfig {
   environment?: Environment;
   clientId?: string | undefined;
   clientSecret?: string | undefined;
+  /** True for the stack's own tenant, to which its default provider is signed in; default: false. */
+  isOwn?: boolean;
 }
 
 /** The sign-in to one tenant: an application there and an identity provider in Access. */
 export type TenantConfig = { [name in keyof typeof signInFields]: z.output<(typeof signInFields)[name]> } & {
   directory: DirectoryConfig;
   assignedOnly: boolean;
+  /** True if this is not the only sign-in of the stack to its tenant, so that the mark of its objects has its name. */
+  sharesTenant: boolean;
 };
 
 /** An identity provider that the account has already. Without a directory it has no Entra groups. */
@@ -24,7 +29,7 @@ export interface ExistingIdentityProvider {
   directory?: DirectoryConfig | undefined;
 }
 
-/** An identity provider that the stack creates for another tenant than its own. */
+/** An identity provider that the stack creates for a tenant, beside the one for its own. */
 export interface OwnedTenant extends TenantConfig {
   kind: "tenant";
 }
@@ -38,10 +43,29 @@ export interface OwnedOneTimePin {
 /** An identity provider beside the one for the stack's own tenant. */
 export type IdentityProviderConfig = ExistingIdentityProvider | OwnedTenant | OwnedOneTimePin;
 
-/** Resolves the checked settings of an identity provider to its kind, with defaults filled in. */
-export function resolveIdentityProvider(
+type IdentityProviderSettings = AccessConfig["identityProviders"];
+
+/** Resolves the checked settings of identity providers to their kinds, with defaults filled in. */
+export function resolveIdentityProviders(
+  all: IdentityProviderSettings,
+  ownTenantId: string,
+): Record<string, IdentityProviderConfig> {
+  const tenantIds = [
+    ownTenantId,
+    ...Object.values(all).flatMap(({ owned, tenantId }) => (owned && tenantId ? [tenantId] : [])),
+  ];
+  const resolved = Object.entries(all).map(([name, settings]) => {
+    const sharesTenant = tenantIds.filter((id) => id === settings.tenantId).length > 1;
+    const isOwn = settings.tenantId === ownTenantId;
+    return [name, resolveIdentityProvider(name, settings, { isOwn, sharesTenant })] as const;
+  });
+  return Object.fromEntries(resolved);
+}
+
+function resolveIdentityProvider(
   name: string,
-  settings: AccessConfig["identityProviders"][string],
+  settings: IdentityProviderSettings[string],
+  { isOwn, sharesTenant }: { isOwn: boolean; sharesTenant: boolean },
 ): IdentityProviderConfig {
   const { id, tenantId, environment, clientId, clientSecret, displayName } = settings;
   const directory = tenantId === undefined ? undefined : { tenantId, environment, clientId, clientSecret };
@@ -51,14 +75,34 @@ export function resolveIdentityProvider(
   const ownName = { displayName: displayName ?? `Entra ID (${name})` };
   return {
     kind: "tenant",
-    directory,
+    directory: isOwn ? { tenantId: directory.tenantId, isOwn } : directory,
     assignedOnly: settings.assignedOnly ?? false,
+    sharesTenant,
     application: application.parse(settings.application),
     permissions: permissions.parse(settings.permissions),
     credential: credential.parse(settings.credential),
     conditionalAccess: conditionalAccess.parse(settings.conditionalAccess),
     identityProvider: identityProvider.parse({ ...settings.identityProvider, ...ownName }),
   };
+}
+
+/** Lists the names of the identity providers that the stack creates for its own tenant. */
+export function listOwnTenantNames(
+  identityProviders: Readonly<Record<string, IdentityProviderConfig>>,
+): string[] {
+  const further = Object.entries(selectIdentityProviders(identityProviders, "tenant"));
+  return [
+    OWN_IDENTITY_PROVIDER,
+    ...further.flatMap(([name, { directory }]) => (directory.isOwn ? [name] : [])),
+  ];
+}
+
+/** Returns the display name of the application in Entra, without the suffix that makes it unique. */
+export function getApplicationName(
+  application: { displayName?: string | undefined } | undefined,
+  teamName: string,
+): string {
+  return application?.displayName ?? `Cloudflare Access (${teamName})`;
 }
 
 /** Selects the identity providers of one kind, by name. */

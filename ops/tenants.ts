@@ -4,12 +4,14 @@ import { findProjectKey, readProjectSetting } from "./stacks/settings/project-se
 /** The name of the stack's own tenant, with which the names of its resources begin. */
 export const OWN_TENANT = "entra";
 
-/** A tenant whose people the stack lets sign in. */
+/** A tenant whose people the stack lets sign in; one that has several applications is listed for each. */
 export interface StackTenant {
   /** The name of its identity provider in the config, with which the names of its resources begin. */
   readonly name: string;
   /** The configuration of a stack whose own and only tenant this is. */
   readonly settings: ProviderConfiguration;
+  /** The end of the mark of its objects; empty if no other sign-in of the stack is for the same tenant. */
+  readonly markSuffix: string;
 }
 
 /** Puts the tenant's name before a text, except for the stack's own tenant. */
@@ -22,25 +24,39 @@ export const formatTenantOption = (tenant: string) =>
 
 /** Lists a stack's tenants: its own first, then those of `access.identityProviders` with `owned`. */
 export function listTenants(settings: ProviderConfiguration): [own: StackTenant, ...further: StackTenant[]] {
-  return [{ name: OWN_TENANT, settings }, ...listFurtherTenants(settings, ({ owned }) => owned === true)];
+  return [createOwnTenant(settings), ...listFurtherTenants(settings, ({ owned }) => owned === true)];
 }
 
 /** Lists the tenants whose groups a stack reads: its own first, then every identity provider with a `tenantId`. */
 export function listDirectories(settings: ProviderConfiguration): StackTenant[] {
-  return [{ name: OWN_TENANT, settings }, ...listFurtherTenants(settings, () => true)];
+  return [createOwnTenant(settings), ...listFurtherTenants(settings, () => true)];
 }
+
+const createOwnTenant = (settings: ProviderConfiguration): StackTenant => ({
+  ...{ name: OWN_TENANT, settings, markSuffix: "" },
+});
 
 function listFurtherTenants(
   settings: ProviderConfiguration,
   isChosen: (entry: IdentityProviderEntry) => boolean,
 ): StackTenant[] {
   const { identityProviders = {} } = (readProjectSetting(settings.config, "access") ?? {}) as AccessConfig;
-  return Object.entries(identityProviders).flatMap(([name, entry]): StackTenant[] =>
-    entry?.tenantId && isChosen(entry)
-      ? [{ name, settings: { ...settings, config: buildSingleTenantConfig(settings.config, name, entry) } }]
-      : [],
-  );
+  const ownTenantId = readProjectSetting(settings.config, "tenantId");
+  const tenantIds = [
+    ownTenantId,
+    ...Object.values(identityProviders).map((entry) => (entry?.owned ? entry.tenantId : undefined)),
+  ].map(toKey);
+  return Object.entries(identityProviders).flatMap(([name, entry]): StackTenant[] => {
+    if (!entry?.tenantId || !isChosen(entry)) return [];
+    const tenantId = toKey(entry.tenantId);
+    const isShared = tenantIds.filter((id) => id === tenantId).length > 1;
+    const isOwn = entry.owned === true && tenantId === toKey(ownTenantId);
+    const config = buildSingleTenantConfig(settings.config, name, { ...entry, isOwn });
+    return [{ name, settings: { ...settings, config }, markSuffix: isShared ? `:${name}` : "" }];
+  });
 }
+
+const toKey = (tenantId: unknown) => String(tenantId).toLowerCase();
 
 /** The part of the setting `access` that describes tenants; not validated. */
 interface AccessConfig {
@@ -61,11 +77,19 @@ interface IdentityProviderEntry {
   readonly conditionalAccess?: object;
 }
 
-/** An explicit azuread provider reads no `azuread:` settings, only its arguments and the environment. */
+/**
+ * Builds the configuration of a stack that has one tenant only. An explicit azuread provider reads no `azuread:` settings,
+ * only its arguments and the environment; further sign-ins to the stack's own tenant have the stack's default provider.
+ */
 function buildSingleTenantConfig(
   config: ProviderConfiguration["config"],
   name: string,
-  { environment = "public", displayName = `Entra ID (${name})`, ...entry }: IdentityProviderEntry,
+  {
+    environment = "public",
+    displayName = `Entra ID (${name})`,
+    isOwn,
+    ...entry
+  }: IdentityProviderEntry & { isOwn: boolean },
 ): ProviderConfiguration["config"] {
   const { tenantId, clientId, clientSecret, assignedOnly, permissions = {}, identityProvider } = entry;
   const { application = {}, conditionalAccess = {} } = entry;
@@ -79,10 +103,10 @@ function buildSingleTenantConfig(
     conditionalAccess,
   };
   const all = [
-    ...Object.entries(config).filter(([key]) => !key.startsWith("azuread:")),
+    ...Object.entries(config).filter(([key]) => isOwn || !key.startsWith("azuread:")),
     ...Object.entries(own).map(([key, value]) => [`${project}:${key}`, value] as const),
     ...Object.entries({ tenantId, environment, clientId, clientSecret }).flatMap(([key, value]) =>
-      value === undefined ? [] : [[`azuread:${key}`, value] as const],
+      isOwn || value === undefined ? [] : [[`azuread:${key}`, value] as const],
     ),
   ];
   const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

@@ -66,7 +66,7 @@ export interface Policy {
   sessionDuration?: string;
   /** Whether the sign-in must include a second factor. Default: `false`. */
   mfa?: boolean;
-  /** An authentication context of Conditional Access: `id` (Cloudflare's) and `acId` (`c1` ...); needs `identityProvider.conditionalAccessEnabled`. */
+  /** An authentication context of Conditional Access: `id` (Cloudflare's) and `acId` (`c1` ...); needs `conditionalAccessEnabled` at the identity provider of its people. */
   authenticationContext?: PolicyAuthenticationContext;
   /** A question that people must answer first. */
   justification?: string;

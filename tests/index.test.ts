@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { CLIENT_SECRET_ONLY } from "../config/run";
 import program from "../index";
 import {
   accountId,
@@ -199,4 +200,27 @@ test.each([
   await expect(run(config)).rejects.toThrow(message);
   await expect(run(config)).rejects.toThrow(pulumi.RunError);
   expect(await resources()).toEqual({});
+});
+
+test("the update of a client secret alone keeps the mark of one of several sign-ins to a tenant", async () => {
+  const fabrikamId = "0b1c2d3e-4f50-4617-8283-94a5b6c7d8e9";
+  const identityProviders = {
+    fabrikam: { owned: true, tenantId: fabrikamId },
+    again: { owned: true, tenantId: fabrikamId, application: { displayName: "Again" } },
+  };
+  const deployed = { applicationObjectId: "app", clientId: "client", tenantId: fabrikamId };
+  Object.assign(lastUpdate, { identityProviders: { again: deployed } });
+  const settings = {
+    tenantId,
+    accountId,
+    teamName: "contoso",
+    access: JSON.stringify({ identityProviders }),
+  };
+  pulumi.runtime.setAllConfig({
+    ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`entra-access:${key}`, value])),
+    [CLIENT_SECRET_ONLY]: `${process.pid}/again`,
+  });
+  await resolved(pulumi.output(await program({})));
+  const { "again-credential": credential } = await resources();
+  expect(credential?.inputs.displayName).toBe("entra-access:entra-access/test:again#1 cloudflare-access");
 });

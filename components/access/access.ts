@@ -4,6 +4,7 @@ import {
   type DestinationConfig,
   type GroupConfig,
   type GroupRules,
+  getAskingIdentityProvider,
   listAllowedIdentityProviders,
   OWN_IDENTITY_PROVIDER,
   type PolicyConfig,
@@ -52,9 +53,8 @@ export class Access extends pulumi.ComponentResource {
     const groupIds = isEmpty(groups)
       ? {}
       : new AccessGroups(name, { accountId, groups, identityProviders }, parent).ids;
-    const { id: ownId } = getIdentityProvider(args, OWN_IDENTITY_PROVIDER);
     const policies = mapValues(resolveSessionDurations(rules), (policy) =>
-      buildPolicyArgs(policy, groupIds, ownId),
+      buildPolicyArgs(policy, groupIds, args),
     );
     const policyIds = isEmpty(policies) ? {} : new AccessPolicies(name, { accountId, policies }, parent).ids;
     const virtualNetworkIds = createPrivateNetworks(name, args, parent);
@@ -128,16 +128,21 @@ function resolveEntraGroups(
 function buildPolicyArgs(
   policy: PolicyConfig,
   groupIds: Readonly<Record<string, pulumi.Output<string>>>,
-  ownId: pulumi.Input<string>,
+  args: AccessArgs,
 ): AccessPolicyArgs {
   const { authenticationContext: context, everyone, decision, ...others } = policy;
   const getIds = (names: readonly string[]) => names.map((name) => getNamed(groupIds, "Access group", name));
+  const { id: ownId } = getIdentityProvider(args, OWN_IDENTITY_PROVIDER);
+  // The identity provider at which the people of the policy sign in asks Entra for the context.
+  const asking = getIdentityProvider(args, getAskingIdentityProvider(args.rules.groups, policy));
   const common = {
     ...others,
     include: getIds(policy.include),
     require: getIds(policy.require),
     exclude: getIds(policy.exclude),
-    ...(context && { authenticationContext: { ...context, identityProviderId: ownId } }),
+    ...(context && {
+      authenticationContext: { ...context, identityProviderId: asking.id },
+    }),
   };
   if (decision === "bypass") return { ...common, decision, everyone };
   if (decision === "allow" && everyone) return { ...common, decision, everyone, loginMethod: ownId };

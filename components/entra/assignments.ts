@@ -1,11 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type AccessRulesConfig,
-  listAdmittedEntraGroups,
-  listEntraGroups,
-  OWN_IDENTITY_PROVIDER,
-} from "../../config/access/rules";
+import { type AccessRulesConfig, listAdmittedEntraGroups, listEntraGroups } from "../../config/access/rules";
+import { listOwnTenantNames } from "../../config/identity-providers";
 import { getOwn } from "../map-values";
 import type { Directories, DirectoriesArgs } from "./directory/directories";
 
@@ -66,7 +62,8 @@ function getFormerParent(): pulumi.Alias {
   return { parent: pulumi.createUrn("access", "entra-access:index:Access") };
 }
 
-type GroupRules = Pick<AccessRulesConfig, "groups" | "policies"> & Pick<DirectoriesArgs, "ownedEntraGroups">;
+type GroupRules = Pick<AccessRulesConfig, "groups" | "policies"> &
+  Pick<DirectoriesArgs, "ownedEntraGroups" | "identityProviders">;
 
 /**
  * Selects the groups of an identity provider that access rules admit, under names that stay the same between updates.
@@ -96,12 +93,13 @@ export function selectProvisionedGroups(
 
 function selectGroups(
   references: readonly string[],
-  { ownedEntraGroups }: Pick<DirectoriesArgs, "ownedEntraGroups">,
+  { ownedEntraGroups, identityProviders }: Omit<GroupRules, "groups" | "policies">,
   identityProvider: string,
   entraGroups: Directories["entraGroups"],
 ): AssignedGroup[] {
   const objectIds = getOwn(entraGroups, identityProvider) ?? new Map();
-  const owned = identityProvider === OWN_IDENTITY_PROVIDER ? ownedEntraGroups : {};
+  const isOwnTenant = listOwnTenantNames(identityProviders).includes(identityProvider);
+  const owned = isOwnTenant ? ownedEntraGroups : {};
   const names = new Map(Object.entries(owned).map(([name, { displayName }]) => [displayName, name]));
   const groups = references.flatMap((reference): AssignedGroup[] => {
     const [objectId, name] = [objectIds.get(reference), names.get(reference)];

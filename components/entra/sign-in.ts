@@ -1,7 +1,7 @@
 import type * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
 import { permissionProfiles } from "../../config/graph-permissions";
-import type { TenantConfig } from "../../config/identity-providers";
+import { getApplicationName, type TenantConfig } from "../../config/identity-providers";
 import {
   AccessIdentityProvider,
   type AccessIdentityProviderArgs,
@@ -63,14 +63,6 @@ export interface EntraSignIn {
   readonly scim: { baseUrl: pulumi.Output<unknown>; secret: pulumi.Output<unknown> } | undefined;
 }
 
-/** Returns the display name of the application, without the suffix that makes it unique. */
-export function getApplicationName(
-  { application }: Pick<EntraSignInArgs, "application">,
-  teamName: string,
-): string {
-  return application.displayName ?? `Cloudflare Access (${teamName})`;
-}
-
 /**
  * Creates an Entra application and the identity provider that signs in with it, with the client secret that is due now.
  *
@@ -86,7 +78,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
     name,
     {
       ...args.application,
-      displayName: getApplicationName(args, teamName),
+      displayName: getApplicationName(args.application, teamName),
       teamName,
       nextTeamName: args.nextTeamName,
       teamsDomain,
@@ -96,6 +88,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       assignedGroups: args.assignedOnly ? byName(({ objectId }) => objectId) : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },
       protect,
+      mark: getSignInMark(name, args),
     },
     provider ? { provider } : {},
     {
@@ -116,7 +109,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
     {
       ...args.conditionalAccess,
       clientId: application.clientId,
-      applicationName: getApplicationName(args, teamName),
+      applicationName: getApplicationName(args.application, teamName),
       now: args.now,
     },
     { dependsOn: identityProvider, ...(provider && { provider }) },
@@ -151,8 +144,13 @@ function createProvisioning(
   credentials: Pick<EntraProvisioningArgs, "baseUrl" | "secret">,
 ): EntraProvisioning | undefined {
   if (!scim.enabled || scim.provisioning !== "managed") return undefined;
-  const displayName = `${getApplicationName(args, args.teamName)} SCIM`;
+  const displayName = `${getApplicationName(args.application, args.teamName)} SCIM`;
   return new EntraProvisioning(name, { displayName, groups, ...credentials }, provider ? { provider } : {});
+}
+
+/** Returns the tag of the application, with which the names of its client secrets begin. */
+export function getSignInMark(name: string, { sharesTenant }: Pick<EntraSignInArgs, "sharesTenant">): string {
+  return getStackMark(sharesTenant ? name : undefined);
 }
 
 /**
@@ -162,15 +160,22 @@ function createProvisioning(
  */
 export function planClientSecret(
   name: string,
-  { credential, directory, lastOutputs, now }: ClientSecretPlanArgs,
+  { credential, directory, sharesTenant, lastOutputs, now }: ClientSecretPlanArgs,
 ): { deployed: DeployedRotation | undefined; rotation: Rotation } {
-  const rotationArgs = { ...credential, tenantId: directory.tenantId, mark: getStackMark() };
+  const rotationArgs = {
+    ...credential,
+    tenantId: directory.tenantId,
+    mark: getSignInMark(name, { sharesTenant }),
+  };
   const deployed = getDeployedRotation(rotationArgs, lastOutputs);
   warnOfRotation(deployed, { alertDays: credential.alertDays, now, identityProvider: name });
   return { deployed, rotation: planRotation(rotationArgs, deployed, now) };
 }
 
-type ClientSecretPlanArgs = Pick<EntraSignInArgs, "credential" | "directory" | "lastOutputs" | "now">;
+type ClientSecretPlanArgs = Pick<
+  EntraSignInArgs,
+  "credential" | "directory" | "sharesTenant" | "lastOutputs" | "now"
+>;
 
 type IdentityProviderArgs = Pick<
   EntraSignInArgs,

@@ -51,20 +51,16 @@ const refuseRepeatedId: AccessCheck = ({ identityProviders }, refuse) => {
   }
 };
 
-/** Refuses a second one-time PIN, of which an account has one, and a second application of the stack in a tenant. */
-const refuseSecondOwned: AccessCheck = ({ identityProviders }, refuse) => {
-  const owned = Object.entries(identityProviders).filter(([, provider]) => provider.owned);
-  const [firstPin, ...otherPins] = owned.filter(([, { oneTimePin }]) => oneTimePin);
+/** Refuses a second one-time PIN, of which an account has one. */
+const refuseSecondPin: AccessCheck = ({ identityProviders }, refuse) => {
+  const [firstPin, ...otherPins] = Object.entries(identityProviders).filter(
+    ([, { owned, oneTimePin }]) => owned && oneTimePin,
+  );
   for (const [name] of otherPins)
     refuse(
       ["identityProviders", name, "owned"],
       `must be false, because "${firstPin?.[0]}" sends the account's PINs`,
     );
-  for (const [index, [name, { tenantId }]] of owned.entries()) {
-    const first = owned.slice(0, index).find(([, other]) => tenantId && other.tenantId === tenantId);
-    if (first)
-      refuse(["identityProviders", name, "tenantId"], `must be another tenant than that of "${first[0]}"`);
-  }
 };
 
 const refuseEntraGroupsWithoutTenant: AccessCheck = ({ groups, identityProviders }, refuse) => {
@@ -91,7 +87,7 @@ export const identityProviderChecks: readonly AccessCheck[] = [
   refuseOwnName,
   refuseMixedKinds,
   refuseRepeatedId,
-  refuseSecondOwned,
+  refuseSecondPin,
   refuseEntraGroupsWithoutTenant,
   refusePinForDomain,
 ];

@@ -23,19 +23,31 @@ export const OWN_IDENTITY_PROVIDER = "entra";
 
 /** Lists the identity providers whose people policies admit, or the own one: Access takes an empty list for all. */
 export function listAllowedIdentityProviders(
-  rules: AccessRulesConfig,
+  { groups, policies }: Pick<AccessRulesConfig, "groups" | "policies">,
   policyNames: readonly string[],
 ): string[] {
-  const names = policyNames.flatMap((policyName) => listAdmitted(rules, policyName));
+  const names = policyNames.flatMap((name) => listAdmittedIdentityProviders(groups, policies[name]));
   return names.length > 0 ? unique(names) : [OWN_IDENTITY_PROVIDER];
 }
 
-function listAdmitted({ groups, policies }: AccessRulesConfig, policyName: string): string[] {
-  const policy = policies[policyName];
+/** Lists the identity providers whose people a policy admits, each once. */
+function listAdmittedIdentityProviders(
+  groups: AccessRulesConfig["groups"],
+  policy: Pick<PolicyConfig, "decision" | "include" | "everyone"> | undefined,
+): string[] {
   if (policy?.decision !== "allow") return [];
   const ofPeople = collectGroups(groups, policy.include).filter(({ include }) => isAboutPeople(include));
   const names = ofPeople.map(({ identityProvider }) => identityProvider);
-  return policy.everyone ? [OWN_IDENTITY_PROVIDER, ...names] : names;
+  return unique(policy.everyone ? [OWN_IDENTITY_PROVIDER, ...names] : names);
+}
+
+/** Returns the identity provider that asks for a policy's authentication context: that of its people, the own one first. */
+export function getAskingIdentityProvider(
+  groups: AccessRulesConfig["groups"],
+  policy: Parameters<typeof listAdmittedIdentityProviders>[1],
+): string {
+  const [first = OWN_IDENTITY_PROVIDER, ...others] = listAdmittedIdentityProviders(groups, policy);
+  return others.includes(OWN_IDENTITY_PROVIDER) ? OWN_IDENTITY_PROVIDER : first;
 }
 
 /** Lists the Entra groups of one identity provider that the rules name: display names or object ids, each once. */

@@ -111,7 +111,7 @@ const policySchema = groupField({
   })
     .optional()
     .describe(
-      "an authentication context of Conditional Access: `id` (Cloudflare's) and `acId` (`c1` ...); needs `identityProvider.conditionalAccessEnabled`",
+      "an authentication context of Conditional Access: `id` (Cloudflare's) and `acId` (`c1` ...); needs `conditionalAccessEnabled` at the identity provider of its people",
     ),
   justification: proseField(200).optional().describe("a question that people must answer first"),
   approval: groupField({
@@ -140,7 +140,7 @@ const identityProviderSchema = groupField({
   tenantId: guidField("the directory (tenant) id of its people and groups, a GUID")
     .optional()
     .describe(
-      "its Entra tenant, to which an azuread provider of its own signs in. Groups may name Entra groups of this tenant. Default: no Entra groups",
+      "its Entra tenant, to which an azuread provider of its own signs in, unless it is the stack's own tenant. Groups may name Entra groups of this tenant. Default: no Entra groups",
     ),
   environment: oneOfField(ENVIRONMENTS).default("public").describe("the cloud of that tenant"),
   clientId: guidField("the application (client) id that signs in there, a GUID")

@@ -45,10 +45,10 @@ export async function deployStack(stack: Stack, options: DeployOptions): Promise
   const problems: unknown[] = [];
   const wrapProgram = wrapWithImports(async () => {
     try {
-      const [mark, state] = [await stack.mark(), await stack.export()];
+      const state = await stack.export();
       snapshots = [];
       for (const one of connected)
-        snapshots.push(await inspectTenant(stack, one, readTenantState(state, one.tenant), mark, options));
+        snapshots.push(await inspectTenant(stack, one, readTenantState(state, one.tenant), options));
       return createFinder(stack, options, {
         snapshots,
         resources: readResources(state),

@@ -1,14 +1,9 @@
-import {
-  acquireGraphToken,
-  connectClouds,
-  type DeployerClouds,
-  type ProviderConfiguration,
-} from "../clients/deployer";
+import { acquireGraphToken, connectClouds, type DeployerClouds } from "../clients/deployer";
 import { decodeAccessToken } from "../clients/entra/access-token";
 import { ignoreNotFound } from "../clients/errors";
 import { UserError } from "../errors";
 import type { Stack } from "../stacks";
-import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant } from "../tenants";
+import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant, type StackTenant } from "../tenants";
 import type { Progress } from "../terminal/progress";
 import {
   findObsoleteClientSecrets,
@@ -23,18 +18,17 @@ import type { SearchContext } from "./orphans/search";
 import { type ApplicationIds, readApplicationIds, readTenantState, type TenantState } from "./tenant-state";
 
 /** A tenant that a run is signed in to, as its providers are. */
-export interface ConnectedTenant {
+export interface ConnectedTenant extends Pick<StackTenant, "settings" | "markSuffix"> {
   readonly tenant: string;
-  readonly settings: ProviderConfiguration;
   readonly clouds: DeployerClouds;
 }
 
 export async function connectTenants(stack: Stack, progress: Progress): Promise<ConnectedTenant[]> {
   const connected: ConnectedTenant[] = [];
-  for (const { name, settings } of listTenants(await stack.providerSettings())) {
+  for (const { name, ...one } of listTenants(await stack.providerSettings())) {
     const title = prefixTenant(name, "Signing in to both clouds");
-    const clouds = await progress.step(title, () => connectClouds(settings));
-    connected.push({ tenant: name, settings, clouds });
+    const clouds = await progress.step(title, () => connectClouds(one.settings));
+    connected.push({ tenant: name, ...one, clouds });
   }
   return connected;
 }
@@ -55,11 +49,11 @@ export interface TenantSnapshot extends ConnectedTenant {
 /** Reads a tenant while the engine holds the stack's lock, so that no other run can change the stack. */
 export async function inspectTenant(
   stack: Stack,
-  { tenant, settings, clouds }: ConnectedTenant,
+  { tenant, settings, clouds, markSuffix }: ConnectedTenant,
   state: TenantState,
-  mark: string,
   { resend = false, adoption }: DeployOptions,
 ): Promise<TenantSnapshot> {
+  const mark = (await stack.mark()) + markSuffix;
   const application = await findApplication(
     clouds,
     mark,
@@ -93,7 +87,7 @@ export async function inspectTenant(
     );
   const identityProvider = state.resources.get("identityProvider")?.id;
   return {
-    ...{ tenant, settings, clouds, application, mark, resent },
+    ...{ tenant, settings, clouds, markSuffix, application, mark, resent },
     isOrphaned: application !== undefined && !state.resources.has("application"),
     ambiguities:
       application && identityProvider

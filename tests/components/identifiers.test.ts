@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { keepRenamedResources } from "../../components/identifiers";
 import { accessFields } from "../../config/access/schema";
-import { resolveIdentityProvider } from "../../config/identity-providers";
+import { resolveIdentityProviders } from "../../config/identity-providers";
 
 const register = jest.spyOn(pulumi.runtime, "registerStackTransformation").mockImplementation();
 beforeEach(() => register.mockClear());
 
+const ownTenantId = "c1a7e9d0-3b52-4f86-8e14-7d2f60b9a538";
 const tenantId = "b84d6c12-7e35-4f90-a1c8-52e96f0d3b77";
 const routed = { routes: "existing" };
 const finance = { displayName: "Access Finance" };
+const vault = { tenantId, owned: true, application: { displayName: "Vault" } };
 const settings = {
   applications: { wiki: { hostnames: ["wiki.contoso.example"] }, databases: {} },
   virtualNetworks: { lab: { displayName: "Lab" }, old: { id: tenantId } },
@@ -19,10 +21,10 @@ const settings = {
 };
 const identify = (changed: object = {}, last = {}) => {
   const { identityProviders, ...others } = accessFields.parse({ ...settings, ...changed });
-  const resolved = Object.entries(identityProviders).map(
-    ([name, one]) => [name, resolveIdentityProvider(name, one)] as const,
+  return keepRenamedResources(
+    { ...others, identityProviders: resolveIdentityProviders(identityProviders, ownTenantId) },
+    last,
   );
-  return keepRenamedResources({ ...others, identityProviders: Object.fromEntries(resolved) }, last);
 };
 const host = (hostname: string) => ({ hostnames: [`${hostname}.contoso.example`] });
 
@@ -53,6 +55,7 @@ describe("after an update", () => {
       { privateHostnames: { ledger: { ...settings.privateHostnames.ledger, precedence: 9 } } },
     ],
     ["an identity provider is removed", { identityProviders: {} }],
+    ["a tenant gets a second sign-in", { identityProviders: { ...settings.identityProviders, vault } }],
   ])("goes on if %s", (_case, changed) => {
     expect(() => identify(changed, last)).not.toThrow();
     expect(register).not.toHaveBeenCalled();
@@ -104,4 +107,12 @@ describe("after an update", () => {
     expect(() => identify(changed, last)).toThrow(message);
     expect(() => identify(changed, {})).not.toThrow();
   });
+});
+
+test("refuses it if the key of one of several sign-ins in a tenant is renamed", () => {
+  const { fabrikam } = settings.identityProviders;
+  const last = identify({ identityProviders: { fabrikam, vault } });
+  expect(() => identify({ identityProviders: { fabrikam, safe: vault } }, last)).toThrow(
+    'access.identityProviders.safe must keep the key "vault"',
+  );
 });

@@ -2,10 +2,9 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
 import { getOwn } from "../../map-values";
-import { getStackMark } from "../../stack-mark";
 import { buildPasswordArgs } from "../application";
 import type { ClientSecretSettings } from "../application-args";
-import { createIdentityProvider, type EntraSignInArgs, planClientSecret } from "../sign-in";
+import { createIdentityProvider, type EntraSignInArgs, getSignInMark, planClientSecret } from "../sign-in";
 import { readAllOutputs, selectRotationInUse } from "./rotation-outputs";
 
 /**
@@ -18,7 +17,7 @@ class ApplicationClientSecret extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { applicationObjectId: string; clientSecret: ClientSecretSettings },
+    args: { applicationObjectId: string; clientSecret: ClientSecretSettings; mark: string },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("entra-access:index:EntraApplication", name, {}, opts);
@@ -26,7 +25,7 @@ class ApplicationClientSecret extends pulumi.ComponentResource {
       `${name}-credential`,
       {
         applicationId: `/applications/${args.applicationObjectId}`,
-        ...buildPasswordArgs(args.clientSecret, getStackMark()),
+        ...buildPasswordArgs(args.clientSecret, args.mark),
       },
       { parent: this, retainOnDelete: true },
     );
@@ -67,7 +66,11 @@ export async function createClientSecret(
   const { deployed, rotation } = planClientSecret(name, signIn);
   const application = new ApplicationClientSecret(
     name,
-    { applicationObjectId, clientSecret: { ...rotation, endDate: rotation.expiresAt } },
+    {
+      applicationObjectId,
+      clientSecret: { ...rotation, endDate: rotation.expiresAt },
+      mark: getSignInMark(name, args),
+    },
     args.provider ? { provider: args.provider } : {},
   );
   const client = { clientId, tenantId, clientSecret: application.clientSecret };

@@ -1,7 +1,11 @@
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
 import { type AccessRulesConfig, listEntraGroups, OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
-import type { DirectoryConfig, IdentityProviderConfig } from "../../../config/identity-providers";
+import {
+  type DirectoryConfig,
+  type IdentityProviderConfig,
+  listOwnTenantNames,
+} from "../../../config/identity-providers";
 import type { IdentityProviderReference } from "../../access/access";
 import { getOwn } from "../../map-values";
 import type { LastOutputs } from "../client-secret/rotation-outputs";
@@ -20,7 +24,7 @@ export interface Directories {
   readonly entraGroups: Readonly<Record<string, ReadonlyMap<string, pulumi.Input<string>>>>;
   /** The identity providers that the account has already. */
   readonly existing: Readonly<Record<string, IdentityProviderReference>>;
-  /** The azuread providers of the other tenants. */
+  /** The azuread providers of the identity providers that do not share the one of the stack's own tenant. */
   readonly providers: Readonly<Record<string, azuread.Provider>>;
 }
 
@@ -36,19 +40,21 @@ export async function findDirectories(
   getLastOutputs: (identityProvider: string) => LastOutputs = () => ({}),
 ): Promise<Directories> {
   const owned = new Set(Object.values(args.ownedEntraGroups).map(({ displayName }) => displayName));
-  const own = listEntraGroups(args, OWN_IDENTITY_PROVIDER).filter((name) => !owned.has(name));
+  const ownTenant = listOwnTenantNames(args.identityProviders);
+  const listReferences = (name: string) =>
+    listEntraGroups(args, name).filter((group) => !ownTenant.includes(name) || !owned.has(group));
   const find = (name: string, references: readonly string[], provider?: azuread.Provider) =>
     findEntraGroups(references, provider ? { provider } : {}, { name, ...getLastOutputs(name) });
   const entraGroups: Record<string, ReadonlyMap<string, string>> = {
-    [OWN_IDENTITY_PROVIDER]: await find(OWN_IDENTITY_PROVIDER, own),
+    [OWN_IDENTITY_PROVIDER]: await find(OWN_IDENTITY_PROVIDER, listReferences(OWN_IDENTITY_PROVIDER)),
   };
   const existing: Record<string, IdentityProviderReference> = {};
   const providers: Record<string, azuread.Provider> = {};
   for (const [name, identityProvider] of Object.entries(args.identityProviders)) {
     if (identityProvider.kind === "oneTimePin") continue;
     const { kind, directory } = identityProvider;
-    const references = directory ? listEntraGroups(args, name) : [];
-    const isProviderNeeded = kind === "tenant" || references.length > 0;
+    const references = directory ? listReferences(name) : [];
+    const isProviderNeeded = !directory?.isOwn && (kind === "tenant" || references.length > 0);
     if (directory && isProviderNeeded) providers[name] = createProvider(name, directory);
     const found = await find(name, references, getOwn(providers, name));
     entraGroups[name] = found;
@@ -70,11 +76,14 @@ export function createProvider(
   });
 }
 
-/** Adds the groups that the stack creates in its own tenant to those that it has found. */
+/** Adds the groups that the stack creates in its own tenant to those that it has found there. */
 export function addOwnedGroups(
   entraGroups: Directories["entraGroups"],
   owned: ReadonlyMap<string, pulumi.Input<string>>,
+  identityProviders: DirectoriesArgs["identityProviders"],
 ): Directories["entraGroups"] {
-  const own = new Map([...(entraGroups[OWN_IDENTITY_PROVIDER] ?? []), ...owned]);
-  return { ...entraGroups, [OWN_IDENTITY_PROVIDER]: own };
+  const extended = listOwnTenantNames(identityProviders).map(
+    (name) => [name, new Map([...(getOwn(entraGroups, name) ?? []), ...owned])] as const,
+  );
+  return { ...entraGroups, ...Object.fromEntries(extended) };
 }

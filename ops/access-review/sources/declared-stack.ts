@@ -1,6 +1,7 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { OWN_IDENTITY_PROVIDER, parseConfig, type StackConfig } from "../../../config";
 import { listAdmittedEntraGroups } from "../../../config/access/rules";
+import { listOwnTenantNames } from "../../../config/identity-providers";
 import { GUID_PATTERN } from "../../../config/values/fields";
 import type { ProviderConfiguration } from "../../clients/deployer";
 import type { Stack } from "../../stacks";
@@ -130,9 +131,10 @@ function createResolver(
   >;
   const namesOf = (provider: string) =>
     directories.find(({ tenantId }) => tenantId === tenants.get(provider))?.names;
+  const ownTenant = listOwnTenantNames(config.access.identityProviders);
   return (provider: string, reference: string): string => {
     const owned = Object.entries(config.access.ownedEntraGroups).find(
-      ([, group]) => provider === OWN_IDENTITY_PROVIDER && group.displayName === reference,
+      ([, group]) => ownTenant.includes(provider) && group.displayName === reference,
     );
     if (owned) {
       const [key, { members = [] }] = owned;
@@ -206,7 +208,7 @@ function buildDeclaredAssignment(
   if (!isRequired) return { required: false };
   const managed = new Set(
     state.resources
-      .filter(({ type }) => type === ASSIGNMENT)
+      .filter(({ type, urn }) => type === ASSIGNMENT && urn.includes(`::${name}-assignment-`))
       .map(({ inputs }) => String(inputs?.principalObjectId).toLowerCase()),
   );
   const clientId = String(

@@ -15,23 +15,36 @@ import { findUnmanagedObjects } from "./unmanaged";
 export class TenantCheck {
   private constructor(
     private readonly clouds: DeployerClouds,
+    private readonly markSuffix: string,
     private readonly known: TenantState,
     private readonly log: DirectoryAuditLog,
   ) {}
 
   /** @param since the time at which the stack last changed something itself */
-  static async open({ name, settings }: StackTenant, state: Deployment, since: Date): Promise<TenantCheck> {
+  static async open(
+    { name, settings, markSuffix }: StackTenant,
+    state: Deployment,
+    since: Date,
+  ): Promise<TenantCheck> {
     const clouds = await connectClouds(settings);
-    return new TenantCheck(clouds, readTenantState(state, name), new DirectoryAuditLog(clouds.graph, since));
+    return new TenantCheck(
+      clouds,
+      markSuffix,
+      readTenantState(state, name),
+      new DirectoryAuditLog(clouds.graph, since),
+    );
   }
 
   get name(): string {
     return this.known.tenant;
   }
 
-  /** @param mark the tag by which the stack recognizes its own objects */
-  async findUnmanaged(mark: string): Promise<{ objects: UnmanagedObject[]; unchecked: UncheckedPart[] }> {
+  /** @param stackMark the tag by which the stack recognizes its own objects */
+  async findUnmanaged(
+    stackMark: string,
+  ): Promise<{ objects: UnmanagedObject[]; unchecked: UncheckedPart[] }> {
     const { known, log } = this;
+    const mark = stackMark + this.markSuffix;
     const { objects, unchecked } = await findUnmanagedObjects(this.clouds, { known, mark, log });
     const identityProvider = this.name === OWN_TENANT ? {} : { identityProvider: this.name };
     return {

@@ -59,7 +59,7 @@ interface TenantUpdate {
 
 async function updateTenant(
   stack: Stack,
-  { name: tenant, settings }: StackTenant,
+  { name: tenant, settings, markSuffix }: StackTenant,
   { state, credential, progress }: TenantUpdate,
 ): Promise<TenantDeployResult & { run?: RunResult }> {
   const known = readTenantState(state, tenant);
@@ -70,8 +70,8 @@ async function updateTenant(
   const clouds = await progress.step(prefixTenant(tenant, "Signing in to both clouds"), () =>
     connectClouds(settings),
   );
-  const connected = { tenant, settings, clouds };
-  const mark = await stack.mark();
+  const connected = { tenant, settings, markSuffix, clouds };
+  const mark = (await stack.mark()) + markSuffix;
   if (!(await isPending(connected, known, credential, mark))) return describeUnchanged(known);
 
   const title = prefixTenant(tenant, "pulumi up, of the client secret alone");
@@ -82,7 +82,7 @@ async function updateTenant(
     try {
       const current = await stack.export();
       refuseChangedResources(others, listOtherResources(current, tenant));
-      snapshot = await inspectTenant(stack, connected, readTenantState(current, tenant), mark, { progress });
+      snapshot = await inspectTenant(stack, connected, readTenantState(current, tenant), { progress });
     } catch (error) {
       problem = error;
       throw error;

@@ -96,6 +96,15 @@ describe("policies", () => {
     });
   });
 
+  test("ask for an authentication context at the identity provider of their people", async () => {
+    const authenticationContext = { id: "context", acId: "c1" };
+    const policies = { ...rules.policies, guests: { ...policy, include: ["guests"], authenticationContext } };
+    const { inputs } = await declare({ policies });
+    expect(await inputs("policy-guests")).toMatchObject({
+      requires: [{ authContext: { ...authenticationContext, identityProviderId: "partners-idp" } }],
+    });
+  });
+
   test("for everyone admit all users of the stack's own identity provider; bypass admits everybody", async () => {
     const { inputs } = await declare();
     expect(await inputs("policy-anybody")).toMatchObject({

@@ -1,6 +1,7 @@
-import { findDirectories } from "../../../components/entra/directory/directories";
-import { resolveIdentityProvider } from "../../../config/identity-providers";
-import { answers, resources, startProgram } from "../../support/mocks";
+import { addOwnedGroups, findDirectories } from "../../../components/entra/directory/directories";
+import { accessFields } from "../../../config/access/schema";
+import { resolveIdentityProviders } from "../../../config/identity-providers";
+import { answers, tenantId as ownTenantId, resources, startProgram } from "../../support/mocks";
 
 const getGroups = "azuread:index/getGroups:getGroups";
 const withoutOwned = { ownedEntraGroups: {} };
@@ -8,6 +9,9 @@ const tenantId = "b84d6c12-7e35-4f90-a1c8-52e96f0d3b77";
 const group = (identityProvider: string) => ({ identityProvider, include: { entraGroups: ["Engineers"] } });
 const reader = { environment: "usgovernment" as const, clientId: "reader", clientSecret: "s" };
 const fabrikam = { kind: "existing" as const, id: "fabrikam-idp", directory: { tenantId, ...reader } };
+
+const resolve = (identityProviders: object) =>
+  resolveIdentityProviders(accessFields.parse({ identityProviders }).identityProviders, ownTenantId);
 
 beforeEach(async () => {
   await startProgram();
@@ -47,9 +51,27 @@ test("groups that the stack creates are not searched for", async () => {
 
 test("a tenant of the stack has a provider, even without groups", async () => {
   const directory = { tenantId, environment: "china" as const };
-  const china = resolveIdentityProvider("china", { owned: true, oneTimePin: false, ...directory });
-  const found = await findDirectories({ ...withoutOwned, identityProviders: { china }, groups: {} });
+  const identityProviders = resolve({ china: { owned: true, ...directory } });
+  const found = await findDirectories({ ...withoutOwned, identityProviders, groups: {} });
   expect(found.existing).toEqual({});
   const { "entra-china": provider } = await resources();
   expect(provider?.inputs).toMatchObject(directory);
+});
+
+test("a second sign-in to the stack's own tenant shares its provider, and the groups that the stack creates", async () => {
+  const identityProviders = resolve({ vault: { owned: true, tenantId: ownTenantId } });
+  const ownedEntraGroups = { finance: { displayName: "Finance" } };
+  const groups = {
+    vault: { identityProvider: "vault", include: { entraGroups: ["Engineers", "Finance"] } },
+  };
+  const { providers, entraGroups } = await findDirectories({ ownedEntraGroups, identityProviders, groups });
+  expect({ providers, resources: await resources() }).toEqual({ providers: {}, resources: {} });
+  const all = addOwnedGroups(entraGroups, new Map([["Finance", "finance-id"]]), identityProviders);
+  expect(all.vault).toEqual(
+    new Map([
+      ["Engineers", "engineers-id"],
+      ["Finance", "finance-id"],
+    ]),
+  );
+  expect(all.entra).toEqual(new Map([["Finance", "finance-id"]]));
 });

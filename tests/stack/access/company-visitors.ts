@@ -21,14 +21,16 @@ type OpenApplication = (browser: Browser, address: string, twin: Twin) => Promis
 
 /** Signs in at Entra if Access asks for it. @param at the identity provider to choose */
 export const asPerson =
-  (id: string, at: string): OpenApplication =>
+  (person: { id: string; password?: string }, at: string): OpenApplication =>
   async (browser, address) => {
     let shown = await browser.go(address);
     const links = [...shown.html.matchAll(/<a href="([^"]+)">([^<]+)<\/a>/g)];
     const link = links.find(([, , label]) => label === at)?.[1];
     if (/Sign in to /.test(shown.html) && link) shown = await browser.go(link.replaceAll("&amp;", "&"));
     if (!shown.html.includes("Pick an account")) return describeOutcome(shown);
-    return shown.html.includes(id) ? describeOutcome(await browser.signIn({ id })) : "not in the tenant";
+    return shown.html.includes(person.id)
+      ? describeOutcome(await browser.signIn(person))
+      : "not in the tenant";
   };
 
 /** Requests a PIN by mail if that is offered, and enters it. */

@@ -39,7 +39,7 @@ test("everybody can open their applications, and is refused the others for the r
   for (const [name, visitor] of Object.entries(VISITORS)) {
     const { at = "Contoso", place } = visitor;
     lab.twin.places = place ? { "127.0.0.1": place } : {};
-    const open = visitor.open ?? asPerson(findPerson(name).id, at);
+    const open = visitor.open ?? asPerson(findPerson(name), at);
     const visit = (host = "") => open(browser, lab.twin.browserUrlOf(`https://${host}/`), lab.twin);
     const browser = new Browser(lab.twin);
     // Signs in at an application that allows the visitor's identity provider.

@@ -91,7 +91,10 @@ export function generatePolicies(is: EntryNames, isConditional: boolean) {
           { approvers: ["Boss@contoso.example"] },
           { approvers: ["boss@contoso.example", "deputy@contoso.example"], needed: 2 },
         ),
-        ...(isConditional && { authenticationContext: fc.constant({ id: "context", acId: "c1" }) }),
+        ...(isConditional &&
+          [is.people, is.everybody].includes(include) && {
+            authenticationContext: fc.constant({ id: "context", acId: "c1" }),
+          }),
       },
       ["include"],
     );
