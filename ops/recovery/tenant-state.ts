@@ -8,6 +8,8 @@ export interface TenantState {
   readonly tenant: string;
   /** The {@link TENANT_RESOURCES} that the state has. */
   readonly resources: ReadonlyMap<TenantResourceKind, StateResource>;
+  /** Id of the consent to read Conditional Access, an assignment of the application; undefined if it has none. */
+  readonly conditionalAccessConsent: string | undefined;
   /** Client secrets, including replaced ones that are not deleted yet; the newest first. */
   readonly clientSecrets: readonly StateResource[];
   /** The client secret in use at Cloudflare, according to the stack's outputs. */
@@ -82,6 +84,7 @@ export function findTenantName(resource: string): string | undefined {
   return suffix && resource.slice(0, -suffix.length - 1);
 }
 
+const APP_ROLE_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 const APPLICATION_PASSWORD = "azuread:index/applicationPassword:ApplicationPassword";
 
 export function readTenantState(state: Deployment, tenant = OWN_TENANT): TenantState {
@@ -94,6 +97,10 @@ export function readTenantState(state: Deployment, tenant = OWN_TENANT): TenantS
   return {
     tenant,
     resources: new Map(present),
+    conditionalAccessConsent: live
+      .find(({ urn }) => urn.endsWith(`${APP_ROLE_ASSIGNMENT}::${tenant}-conditional-access-consent`))
+      ?.id?.split("/")
+      .at(-1),
     clientSecrets: resources
       .filter(({ urn }) => urn.endsWith(`${APPLICATION_PASSWORD}::${tenant}-credential`))
       .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),

@@ -54,7 +54,8 @@ export async function findUnmanagedObjects(
   const findPermissions = async (): Found => {
     const path = `/servicePrincipals/${principal}/appRoleAssignments`;
     const all = await listAllPages<AppRoleAssignment>(graph, path);
-    return all.map(({ id, appRoleId, resourceDisplayName }) => ({
+    const others = all.filter(({ id }) => id !== known.conditionalAccessConsent);
+    return others.map(({ id, appRoleId, resourceDisplayName }) => ({
       id,
       name: `${resourceDisplayName} ${appRoleId}`,
     }));

@@ -13,7 +13,12 @@ const ANSWERS: Record<string, unknown> = {
     "@odata.nextLink": "page 2",
   },
   "page 2": { value: [{ id: "other", scope: " Mail.Read ", principalId: "ada" }] },
-  "/servicePrincipals/sp/appRoleAssignments": { value: [] },
+  "/servicePrincipals/sp/appRoleAssignments": {
+    value: [
+      { id: "own-consent", appRoleId: "ca", resourceDisplayName: "Microsoft Graph" },
+      { id: "other-consent", appRoleId: "mail", resourceDisplayName: "Microsoft Graph" },
+    ],
+  },
 };
 const graph = {
   api: (path: string) => ({
@@ -39,12 +44,13 @@ const known: TenantState = {
     ["servicePrincipal", { urn: "", type: "", outputs: { objectId: "sp" } }],
     ["consent", { urn: "", type: "", id: "/oauth2PermissionGrants/own" }],
   ]),
+  conditionalAccessConsent: "own-consent",
   clientSecrets: [],
   deployed: undefined,
   pendingCreates: [],
 };
 
-test("finds unmanaged certificates and consents on all pages, with their audit log entries", async () => {
+test("finds unmanaged certificates, consents on all pages and permissions, with their audit log entries", async () => {
   const log = new DirectoryAuditLog(graph, new Date("2026-11-01T00:00:00Z"));
   const by = (name: string) => [{ at: "2026-11-02T00:00:00Z", by: name, activity: "Changed" }];
   expect(await findUnmanagedObjects(clouds, { known, mark: "entra-access:x/y", log })).toEqual({
@@ -52,6 +58,12 @@ test("finds unmanaged certificates and consents on all pages, with their audit l
     objects: [
       { kind: "certificate", id: "cert", name: "CN=eve", changedBy: by("an application (client)") },
       { kind: "consent", id: "other", name: "Mail.Read of user ada", changedBy: by("eve@contoso.example") },
+      {
+        kind: "application permission",
+        id: "other-consent",
+        name: "Microsoft Graph mail",
+        changedBy: by("eve@contoso.example"),
+      },
     ],
   });
 });

@@ -26,6 +26,7 @@ const credential = (keyId: string, number: number | undefined, expires = later):
 const holding = (...held: [key: string, number: number][]): TenantState => ({
   tenant: "entra",
   resources: new Map(),
+  conditionalAccessConsent: undefined,
   pendingCreates: [],
   deployed: undefined,
   clientSecrets: held.map(([keyId, number], index): StateResource => {

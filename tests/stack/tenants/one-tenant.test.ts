@@ -37,6 +37,7 @@ const config = {
         tenantId: contoso.tenantId,
         assignedOnly: true,
         application: { displayName: "Vault" },
+        identityProvider: { conditionalAccessEnabled: true },
         conditionalAccess: {
           emergencyAccounts: [farida.id],
           policies: { mfa: { state: "enabled", require: ["mfa"] } },
