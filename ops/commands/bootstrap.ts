@@ -1,6 +1,8 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ISSUER_NAMES, ISSUERS, type TrustedWorkloads } from "../../config/deployer/issuers";
+import { FEATURES, type FeatureName } from "../../config/deployer/jobs";
 import { GUID_PATTERN } from "../../config/values/fields";
 import {
   findEntraCloud,
@@ -13,7 +15,7 @@ import { DAY_MS } from "../days";
 import { UsageError, UserError } from "../errors";
 import { applyBootstrap, type BootstrapRequest, planBootstrap } from "../identities/bootstrap";
 import { IDENTITY_NAMES, type IdentityName, listIdentityPermissions } from "../identities/identities";
-import { ISSUERS } from "../identities/issuers";
+import { ISSUER_OPTIONS } from "../identities/issuer-options";
 import { describeNextSteps } from "../identities/next-steps";
 import { describePlan, isChange } from "../identities/plan";
 import {
@@ -24,7 +26,6 @@ import {
   type TokenPlan,
 } from "../identities/tokens";
 import { type CommandOption, flagOption, listOption, numberOption, pathOption, textOption } from "../options";
-import { FEATURES, type FeatureName } from "../permissions/jobs";
 import { confirm } from "../terminal/ask";
 import { Progress } from "../terminal/progress";
 
@@ -50,8 +51,11 @@ function namesOption<T extends string>(
 
 const FEATURE_NAMES = Object.keys(FEATURES) as FeatureName[];
 
-const ISSUER_OPTIONS = Object.fromEntries(
-  ISSUERS.map(({ option, placeholder, description }) => [option, listOption(placeholder, description)]),
+const ISSUER_LISTS = Object.fromEntries(
+  ISSUER_NAMES.map((name) => {
+    const { placeholder, description } = ISSUER_OPTIONS[name];
+    return [ISSUERS[name].option, listOption(placeholder, description)];
+  }),
 );
 
 export const bootstrapCommand = defineCommand({
@@ -70,7 +74,7 @@ Exit code: 0 in sync, 2 something is left for you to do, 1 it failed or was decl
       "features of the stacks' settings that need permissions of their own",
       [],
     ),
-    ...ISSUER_OPTIONS,
+    ...ISSUER_LISTS,
     owners: listOption("<id,id>", "object ids of further owners"),
     "remove-others": flagOption("also removes trust and permissions that these options do not name"),
     "token-folder": pathOption("<folder>", "where the values of new tokens are written, one file each"),
@@ -86,7 +90,9 @@ Exit code: 0 in sync, 2 something is left for you to do, 1 it failed or was decl
     if (!/^[a-z0-9][a-z0-9-]{1,40}$/i.test(name))
       throw new UsageError(`--name must have letters, digits and dashes; found "${name}"`);
     const given = values as unknown as Readonly<Record<string, readonly string[]>>;
-    const issuers = Object.fromEntries(ISSUERS.map(({ option }) => [option, given[option] ?? []]));
+    const issuers: TrustedWorkloads = Object.fromEntries(
+      ISSUER_NAMES.map((name) => [name, given[ISSUERS[name].option] ?? []]),
+    );
     const progress = new Progress();
     const request: BootstrapRequest = { name, identities, features, issuers, owners, removesOthers };
     const settings: ProviderConfiguration = {

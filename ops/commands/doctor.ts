@@ -1,9 +1,9 @@
+import { JOB_NAMES } from "../../config/deployer/jobs";
 import { VERDICT_EXIT_CODES } from "../checks/check";
 import { describeCheckResults, describeVerdict } from "../checks/describe";
 import { defineCommand } from "../command";
 import { runDoctor } from "../doctor/doctor";
 import { CWD_OPTION, choiceOption, jsonOption, STACK_ARGUMENT } from "../options";
-import { JOB_NAMES } from "../permissions/jobs";
 import { Progress } from "../terminal/progress";
 
 export const doctorCommand = defineCommand({

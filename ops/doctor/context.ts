@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import type { JobName } from "../../config/deployer/jobs";
 import { readOnce } from "../checks/context";
 import {
   acquireGraphToken,
@@ -7,7 +8,6 @@ import {
   type ProviderConfiguration,
   signInToCloudflare,
 } from "../clients/deployer";
-import type { JobName } from "../permissions/jobs";
 import { PROJECT_FOLDER, Stack } from "../stacks";
 import { findProjectKey } from "../stacks/settings/project-setting";
 import { type Engine, findEngine } from "../tools/engine";

@@ -1,3 +1,4 @@
+import { listNeededPermissions } from "../../config/deployer/jobs";
 import { findTeamsDomain, TEAMS_DOMAINS } from "../../config/target";
 import type { Check } from "../checks/check";
 import { requireExisting } from "../checks/context";
@@ -19,7 +20,6 @@ import {
   describeGraphRevocation,
 } from "../permissions/grants";
 import { compareWithJob } from "../permissions/identity";
-import { listNeededPermissions } from "../permissions/jobs";
 import type { DoctorContext } from "./context";
 
 /** Checks of sign-in to both clouds and of the deployer's permissions. */

@@ -1,12 +1,14 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { AppRoleAssignment } from "@microsoft/microsoft-graph-types";
+import { getRoleId } from "../../config/deployer/app-roles";
+import type { TrustedWorkloads } from "../../config/deployer/issuers";
+import type { FeatureName } from "../../config/deployer/jobs";
 import { listAllPages } from "../clients/pages";
 import { UserError } from "../errors";
-import type { FeatureName } from "../permissions/jobs";
 import { applyPlan, grantPermissions, type IdentityIds, readIdentity, type Wait } from "./directory";
 import { IDENTITIES, type IdentityName, listIdentityPermissions } from "./identities";
-import { listCredentials } from "./issuers";
-import { type DesiredIdentity, getRoleId, type IdentityPlan, planIdentity } from "./plan";
+import { listIdentityCredentials } from "./issuer-options";
+import { type DesiredIdentity, type IdentityPlan, planIdentity } from "./plan";
 
 /** The identities that a project's pipelines need. */
 export interface BootstrapRequest {
@@ -15,8 +17,7 @@ export interface BootstrapRequest {
   readonly identities: readonly IdentityName[];
   /** Features of the stacks' settings. */
   readonly features: readonly FeatureName[];
-  /** Repositories, projects and stacks by the option of their CI system. */
-  readonly issuers: Readonly<Record<string, readonly string[]>>;
+  readonly issuers: TrustedWorkloads;
   /** Object ids. */
   readonly owners: readonly string[];
   readonly removesOthers: boolean;
@@ -43,7 +44,7 @@ function describeIdentity(
     description: `The pipeline's identity that ${IDENTITIES[identity].purpose}. Made by npx entra-access bootstrap.`,
     tag: `entra-access-identity:${name}/${identity}`,
     permissions: listIdentityPermissions(identity, features).graph,
-    credentials: listCredentials(issuers, identity, name),
+    credentials: listIdentityCredentials(issuers, identity, name),
     owners,
   };
 }

@@ -1,10 +1,11 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { Application, AppRoleAssignment, DirectoryObject } from "@microsoft/microsoft-graph-types";
+import { getRoleId } from "../../config/deployer/app-roles";
+import type { FederatedCredential } from "../../config/deployer/issuers";
 import { findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/entra/service-principals";
 import { listAllPages } from "../clients/pages";
 import { UserError } from "../errors";
-import type { FederatedCredential } from "./issuers";
-import { type ExistingIdentity, getRoleId, type IdentityPlan } from "./plan";
+import type { ExistingIdentity, IdentityPlan } from "./plan";
 
 export type Wait = (milliseconds: number) => Promise<unknown>;
 

@@ -1,4 +1,9 @@
-import { type FeatureName, type JobName, listNeededPermissions, type Permissions } from "../permissions/jobs";
+import {
+  type FeatureName,
+  type JobName,
+  listPermissionsOfJobs,
+  type Permissions,
+} from "../../config/deployer/jobs";
 
 /** An identity of a pipeline, by the name of its environment (docs/workflows.md). */
 interface Identity {
@@ -23,9 +28,5 @@ export function listIdentityPermissions(
   name: IdentityName,
   features: readonly FeatureName[] = [],
 ): Permissions {
-  const all = IDENTITIES[name].jobs.map((job) => listNeededPermissions(job, features));
-  const collect = (cloud: keyof Permissions) => [
-    ...new Set(all.flatMap((permissions) => permissions[cloud])),
-  ];
-  return { graph: collect("graph"), cloudflare: collect("cloudflare") };
+  return listPermissionsOfJobs(IDENTITIES[name].jobs, features);
 }

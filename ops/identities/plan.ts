@@ -1,5 +1,5 @@
-import { APP_ROLES } from "../permissions/grants";
-import type { FederatedCredential } from "./issuers";
+import { APP_ROLES, getRoleId } from "../../config/deployer/app-roles";
+import type { FederatedCredential } from "../../config/deployer/issuers";
 
 /** An identity as the options ask for it. */
 export interface DesiredIdentity {
@@ -61,12 +61,6 @@ export function planIdentity(desired: DesiredIdentity, existing: ExistingIdentit
     otherCredentials: credentials.filter((one) => !desired.credentials.some(isSame(one))),
     otherGrants: granted.filter(({ appRoleId }) => !roleIds.includes(appRoleId)),
   };
-}
-
-export function getRoleId(permission: string): string {
-  const id = APP_ROLES[permission];
-  if (id === undefined) throw new Error(`the id of ${permission} is unknown`);
-  return id;
 }
 
 const nameRole = (id: string) => Object.entries(APP_ROLES).find(([, known]) => known === id)?.[0] ?? id;

@@ -1,4 +1,4 @@
-import { FEATURES, type FeatureName, JOBS, type Job } from "./jobs";
+import { FEATURES, type FeatureName, JOBS, type Job } from "../../config/deployer/jobs";
 
 /** The outcome of comparing what an identity has with what its job needs. */
 export interface PermissionComparison {

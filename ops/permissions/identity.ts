@@ -1,6 +1,11 @@
+import {
+  type FeatureName,
+  type JobName,
+  listNeededPermissions,
+  listNeededRoles,
+} from "../../config/deployer/jobs";
 import type { AccessTokenClaims } from "../clients/entra/access-token";
 import { comparePermissions, type PermissionComparison } from "./compare";
-import { type FeatureName, type JobName, listNeededPermissions, listNeededRoles } from "./jobs";
 import { compareRoles } from "./roles";
 
 /** An identity compared with its job in Microsoft Entra ID: people have directory roles, applications permissions. */

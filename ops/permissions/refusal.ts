@@ -1,3 +1,4 @@
+import type { JobName } from "../../config/deployer/jobs";
 import { acquireGraphToken, findEntraCloud, type ProviderConfiguration } from "../clients/deployer";
 import { decodeAccessToken } from "../clients/entra/access-token";
 import { describeCloudError } from "../clients/errors";
@@ -6,7 +7,6 @@ import { readProjectSetting } from "../stacks/settings/project-setting";
 import { findFeatures, readFeatureSettings } from "./compare";
 import { describeCloudflareGrant, describeGraphGrant } from "./grants";
 import { compareWithJob } from "./identity";
-import type { JobName } from "./jobs";
 
 /**
  * Names the permission whose lack an error comes from, and says how to grant it.

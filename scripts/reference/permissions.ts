@@ -5,7 +5,7 @@ import {
   JOBS,
   type Job,
   listNeededPermissions,
-} from "../../ops/permissions/jobs";
+} from "../../config/deployer/jobs";
 import { PERMISSION_SOURCES } from "./permission-sources";
 
 const featureNames = Object.keys(FEATURES) as FeatureName[];
@@ -13,7 +13,7 @@ const join = (parts: readonly string[] = []) => parts.join(", ") || "-";
 
 const INTRODUCTION = `# Permissions
 
-The least permissions with which each job works, for the identity that does it. This page is generated from \`ops/permissions/jobs.ts\`.
+The least permissions with which each job works, for the identity that does it. This page is generated from \`config/deployer/jobs.ts\`.
 \`npx entra-access doctor --job <job>\` compares an identity with it, and says what is missing and what is too much.
 
 It is proven on the [twin](twin.md), which decides as Microsoft's table of permissions and Cloudflare's documentation say:

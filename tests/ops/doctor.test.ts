@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { FEATURES, type FeatureName, JOB_NAMES, listNeededPermissions } from "../../config/deployer/jobs";
 import { runCheck } from "../../ops/checks/check";
 import { describeCheckResults } from "../../ops/checks/describe";
 import { main } from "../../ops/cli";
@@ -10,7 +11,6 @@ import { type DoctorReport, runDoctor } from "../../ops/doctor/doctor";
 import { PERMISSION_CHECKS } from "../../ops/doctor/permissions";
 import { UserError } from "../../ops/errors";
 import { describeGraphGrant } from "../../ops/permissions/grants";
-import { FEATURES, type FeatureName, JOB_NAMES, listNeededPermissions } from "../../ops/permissions/jobs";
 import { Stack } from "../../ops/stacks";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";

@@ -1,4 +1,12 @@
 import { join } from "node:path";
+import {
+  addRequiredFeatures,
+  FEATURES,
+  type FeatureName,
+  JOB_NAMES,
+  type JobName,
+  listNeededPermissions,
+} from "../../config/deployer/jobs";
 import { compareStackPeople } from "../../ops/access-review/compare/compare-stack";
 import { reviewOpenStacks } from "../../ops/access-review/review-stacks";
 import { readMemberships } from "../../ops/access-review/sources/memberships";
@@ -8,14 +16,6 @@ import { verifyStack } from "../../ops/checks/verify-stack";
 import { connectClouds } from "../../ops/clients/deployer";
 import { checkAccount } from "../../ops/drift/account/check";
 import { checkStack } from "../../ops/drift/stack/check";
-import {
-  addRequiredFeatures,
-  FEATURES,
-  type FeatureName,
-  JOB_NAMES,
-  type JobName,
-  listNeededPermissions,
-} from "../../ops/permissions/jobs";
 import { updateClientSecrets } from "../../ops/recovery/client-secrets/client-secrets-only";
 import { checkRemainder, requestRotation } from "../../ops/recovery/client-secrets/rotate";
 import { deployStack } from "../../ops/recovery/deploy";

@@ -1,4 +1,4 @@
-import { listNeededPermissions } from "../../ops/permissions/jobs";
+import { listNeededPermissions } from "../../config/deployer/jobs";
 import { contoso, fabrikam, type Seed } from "../../twin/index";
 
 const needed = listNeededPermissions("deploy", ["accessRules", "entraGroups", "assignedOnly"]);

@@ -1,4 +1,4 @@
-import type { FeatureName } from "../../ops/permissions/jobs";
+import type { FeatureName } from "../../config/deployer/jobs";
 import type { ConfigValues } from "../../ops/stacks";
 import { contoso, contosoUsers } from "../../twin/index";
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FeatureName, JobName, Permissions } from "../../ops/permissions/jobs";
+import type { FeatureName, JobName, Permissions } from "../../config/deployer/jobs";
 import { CLOUDFLARE_OPERATIONS } from "../../twin/cloudflare/app";
 import { TOKEN_PERMISSIONS } from "../../twin/cloudflare/call";
 import { GRAPH_OPERATIONS } from "../../twin/graph/app";

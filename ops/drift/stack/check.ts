@@ -1,8 +1,8 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import type { JobName } from "../../../config/deployer/jobs";
 import { compareDriftedPeople } from "../../access-review/compare/compare-stack";
 import { connectClouds } from "../../clients/deployer";
 import { findHint, UserError } from "../../errors";
-import type { JobName } from "../../permissions/jobs";
 import { explainRefusal } from "../../permissions/refusal";
 import type { PeopleChange, PeopleDetail, PeopleResult } from "../../preview/people";
 import { readWarnings } from "../../recovery/report";

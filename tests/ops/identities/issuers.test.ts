@@ -1,12 +1,11 @@
+import { ISSUERS, type IssuerName } from "../../../config/deployer/issuers";
 import { UsageError } from "../../../ops/errors";
-import { ISSUERS, listCredentials } from "../../../ops/identities/issuers";
+import { listIdentityCredentials } from "../../../ops/identities/issuer-options";
 
-const list = (option: string, ...given: string[]) =>
-  listCredentials({ [option]: given }, "production", "entra-access").map(({ issuer, subject, audiences }) => [
-    issuer,
-    subject,
-    audiences[0],
-  ]);
+const list = (name: IssuerName, ...given: string[]) =>
+  listIdentityCredentials({ [name]: given }, "production", "entra-access").map(
+    ({ issuer, subject, audiences }) => [issuer, subject, audiences[0]],
+  );
 const EXCHANGE = "api://AzureADTokenExchange";
 const GITHUB = "https://token.actions.githubusercontent.com";
 const ORGANIZATION = "6804a3a0-e94c-41ae-9343-c5676fd58375";
@@ -41,7 +40,7 @@ it.each([
     ],
   ],
   [
-    "azure-devops",
+    "azureDevOps",
     `${ORGANIZATION}/contoso/Identity`,
     [
       [
@@ -52,7 +51,7 @@ it.each([
     ],
   ],
   [
-    "pulumi-cloud",
+    "pulumiCloud",
     "contoso/entra-access/prod",
     ["preview", "update", "refresh", "destroy"].map((operation) => [
       "https://api.pulumi.com/oidc",
@@ -60,24 +59,25 @@ it.each([
       "contoso",
     ]),
   ],
-])("--%s %s trusts what that system sends", (option, given, expected) => {
-  expect(list(option, given)).toEqual(expected);
+] as const)("%s %s trusts what that system sends", (name, given, expected) => {
+  expect(list(name, given)).toEqual(expected);
 });
 
 it("gives each credential a name that Entra accepts and that stays the same", () => {
-  const given = Object.fromEntries(ISSUERS.map(({ option }) => [option, [] as string[]]));
-  given.github = ["contoso/access", "contoso@123456/access@456789"];
-  given["pulumi-cloud"] = ["contoso/entra-access/prod"];
-  const names = listCredentials(given, "production", "x").map(({ name }) => name);
+  const given = {
+    github: ["contoso/access", "contoso@123456/access@456789"],
+    pulumiCloud: ["contoso/entra-access/prod"],
+  };
+  const names = listIdentityCredentials(given, "production", "x").map(({ name }) => name);
   expect(new Set(names).size).toBe(6);
   for (const name of names) expect(name).toMatch(/^(github|pulumi-cloud)-[0-9a-f]{8}$/);
-  expect(listCredentials(given, "production", "x").map(({ name }) => name)).toEqual(names);
+  expect(listIdentityCredentials(given, "production", "x").map(({ name }) => name)).toEqual(names);
 });
 
 it("trusts a system only for identities that it can tell apart", () => {
-  const given = { gitlab: ["contoso/access"], "pulumi-cloud": ["contoso/entra-access/prod"] };
+  const given = { gitlab: ["contoso/access"], pulumiCloud: ["contoso/entra-access/prod"] };
   const count = (identity: "preview" | "drift" | "production") =>
-    listCredentials(given, identity, "x").length;
+    listIdentityCredentials(given, identity, "x").length;
   expect([count("preview"), count("drift"), count("production")]).toEqual([0, 1, 5]);
 });
 
@@ -87,9 +87,9 @@ it.each([
   ["github", "contoso/access:ref:main"],
   ["gitlab", "access"],
   ["gitlab", "http://gitlab.example/a/b"],
-  ["azure-devops", "contoso/Identity"],
-  ["pulumi-cloud", "contoso/prod"],
-])("refuses --%s %s", (option, given) => {
-  expect(() => list(option, given)).toThrow(UsageError);
-  expect(() => list(option, given)).toThrow(`--${option} must be `);
+  ["azureDevOps", "contoso/Identity"],
+  ["pulumiCloud", "contoso/prod"],
+] as const)("refuses %s %s", (name, given) => {
+  expect(() => list(name, given)).toThrow(UsageError);
+  expect(() => list(name, given)).toThrow(`--${ISSUERS[name].option} must be `);
 });

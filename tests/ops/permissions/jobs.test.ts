@@ -1,4 +1,3 @@
-import { comparePermissions, listWiderPermissions } from "../../../ops/permissions/compare";
 import {
   addRequiredFeatures,
   FEATURES,
@@ -8,7 +7,8 @@ import {
   type Job,
   listNeededPermissions,
   type Permissions,
-} from "../../../ops/permissions/jobs";
+} from "../../../config/deployer/jobs";
+import { comparePermissions, listWiderPermissions } from "../../../ops/permissions/compare";
 import { contoso } from "../../../twin/index";
 import { isCallAllowed, type RecordedJob, readRecordedJobs } from "../../support/job-requests";
 

@@ -182,8 +182,15 @@ export const JOB_NAMES = Object.keys(JOBS) as JobName[];
 /** Lists the least permissions of a job for a stack with exactly these features. */
 export function listNeededPermissions(job: JobName, features: readonly FeatureName[] = []): Permissions {
   const { always, features: more }: Job = JOBS[job];
-  const all = [always, ...features.map((feature) => more[feature] ?? {})];
-  return { graph: collect(all, "graph"), cloudflare: collect(all, "cloudflare") };
+  return joinPermissions([always, ...features.map((feature) => more[feature] ?? {})]);
+}
+
+/** Lists the least permissions of an identity that does several jobs. */
+export function listPermissionsOfJobs(
+  jobs: readonly JobName[],
+  features: readonly FeatureName[] = [],
+): Permissions {
+  return joinPermissions(jobs.map((job) => listNeededPermissions(job, features)));
 }
 
 /** Lists the directory roles with which people do a job. */
@@ -198,6 +205,9 @@ export function addRequiredFeatures(features: readonly FeatureName[]): FeatureNa
   return [...new Set([...features, ...required])];
 }
 
-function collect(all: readonly Partial<Permissions>[], cloud: keyof Permissions): string[] {
-  return [...new Set(all.flatMap((permissions) => permissions[cloud] ?? []))];
+function joinPermissions(all: readonly Partial<Permissions>[]): Permissions {
+  const collect = (cloud: keyof Permissions) => [
+    ...new Set(all.flatMap((permissions) => permissions[cloud] ?? [])),
+  ];
+  return { graph: collect("graph"), cloudflare: collect("cloudflare") };
 }
