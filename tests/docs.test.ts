@@ -84,8 +84,11 @@ describe("documentation", () => {
     expect([...new Set(references)].filter((page) => !existsSync(join(root, page)))).toEqual([]);
   });
 
-  test("README.md shows examples/components.ts, whose types are checked", () => {
-    expect(read("README.md")).toContain(`\`\`\`ts\n${read("examples/components.ts")}\`\`\`\n`);
+  test.each([
+    ["README.md", "examples/components.ts"],
+    ["docs/deployer.md", "examples/deployers.ts"],
+  ])("%s shows %s, whose types are checked", (page, example) => {
+    expect(read(page)).toContain(`\`\`\`ts\n${read(example)}\`\`\`\n`);
   });
 
   test("every command has a page or is named in the index", async () => {

@@ -185,12 +185,13 @@ export function listNeededPermissions(job: JobName, features: readonly FeatureNa
   return joinPermissions([always, ...features.map((feature) => more[feature] ?? {})]);
 }
 
-/** Lists the least permissions of an identity that does several jobs. */
+/** Lists the least permissions of an identity that does several jobs, for stacks with these features. */
 export function listPermissionsOfJobs(
   jobs: readonly JobName[],
   features: readonly FeatureName[] = [],
 ): Permissions {
-  return joinPermissions(jobs.map((job) => listNeededPermissions(job, features)));
+  const all = addRequiredFeatures(features);
+  return joinPermissions(jobs.map((job) => listNeededPermissions(job, all)));
 }
 
 /** Lists the directory roles with which people do a job. */

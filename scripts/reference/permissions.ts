@@ -91,8 +91,8 @@ function renderFeatures(): string[] {
   return [...jobsByRows].flatMap(([rows, jobs]) => [
     `## In addition, for ${jobs.join(", ")}`,
     "",
-    "| With the setting | Microsoft Graph | Cloudflare token | A person also has |",
-    "|---|---|---|---|",
+    "| With the setting | Feature | Microsoft Graph | Cloudflare token | A person also has |",
+    "|---|---|---|---|---|",
     rows,
     "",
   ]);
@@ -103,7 +103,8 @@ const renderFeatureRows = ({ features, featureRoles }: Job): string[] =>
     const { graph, cloudflare } = features[feature] ?? {};
     const roles = featureRoles[feature];
     if (!graph && !cloudflare && !roles) return [];
-    return [`| ${formatSettings(feature)} | ${join(graph)} | ${join(cloudflare)} | ${join(roles)} |`];
+    const cells = [formatSettings(feature), feature, join(graph), join(cloudflare), join(roles)];
+    return [`| ${cells.join(" | ")} |`];
   });
 
 const formatSettings = (feature: FeatureName) => FEATURES[feature].settings;

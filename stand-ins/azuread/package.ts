@@ -4,6 +4,7 @@ import { defaultNetwork, type HttpWire } from "../bridge/http";
 import type { PackageDefinition } from "../bridge/resource";
 import { appRoleAssignmentResource } from "./app-role-assignment";
 import { applicationResource } from "./application/application";
+import { federatedCredentialResource } from "./application/federated-credential";
 import { getApplication } from "./application/function";
 import { applicationPasswordResource } from "./application/password";
 import { namedLocationResource } from "./conditional-access/named-location";
@@ -47,6 +48,8 @@ export function createAzureadPackage(
     resources: {
       "azuread:index/appRoleAssignment:AppRoleAssignment": appRoleAssignmentResource,
       "azuread:index/application:Application": applicationResource,
+      "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential":
+        federatedCredentialResource,
       "azuread:index/applicationFromTemplate:ApplicationFromTemplate": applicationFromTemplateResource,
       "azuread:index/applicationPassword:ApplicationPassword": applicationPasswordResource,
       "azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy": conditionalAccessPolicyResource,

@@ -74,6 +74,51 @@ describe("a password", () => {
   });
 });
 
+describe("a federated credential", () => {
+  const TRUST = "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+  const asked = {
+    displayName: "github",
+    issuer: "https://token.actions.githubusercontent.com",
+    subject: "repo:contoso/access:environment:drift",
+    audiences: ["api://AzureADTokenExchange"],
+  };
+
+  test("is added, read five times, changed in place, imported and removed", async () => {
+    const { id: applicationId, outputs: app } = await createResource(
+      standIn,
+      APPLICATION,
+      await buildPlainApp(standIn),
+    );
+    lab.wire.calls();
+    const { id, outputs, inputs } = await createResource(standIn, TRUST, { ...asked, applicationId });
+    expect(maskIds(lab.wire.calls())).toEqual([
+      "GET /v1.0/applications/ID",
+      "POST /v1.0/applications/ID/federatedIdentityCredentials",
+      ...Array(5).fill("GET /v1.0/applications/ID/federatedIdentityCredentials"),
+      "GET /v1.0/applications/ID/federatedIdentityCredentials/ID",
+    ]);
+    expect(id).toBe(`${app.objectId}/federatedIdentityCredential/${outputs.credentialId}`);
+    expect((await standIn.diff(urn(TRUST), outputs, inputs)).size).toBe(0);
+    const subject = "repo:contoso/access:environment:preview";
+    const changed = await standIn.update(urn(TRUST), id, outputs, { ...inputs, subject }, false);
+    expect(changed).toMatchObject({ ...asked, subject });
+    expect((await standIn.read(urn(TRUST), id, {}, {}))?.inputs).toMatchObject({
+      ...asked,
+      applicationId,
+      subject,
+    });
+    await standIn.delete(urn(TRUST), id, outputs);
+    expect(await standIn.read(urn(TRUST), id, outputs, inputs)).toBeUndefined();
+  });
+
+  test("of a deleted application is an error", async () => {
+    const applicationId = `/applications/${SOME_GUID}`;
+    await expect(createResource(standIn, TRUST, { ...asked, applicationId })).rejects.toThrow(
+      `[application_id] Application (Application: "${SOME_GUID}") was not found`,
+    );
+  });
+});
+
 describe("a service principal and its consent", () => {
   const principal = async () => {
     const app = await createResource(standIn, APPLICATION, await buildPlainApp(standIn));

@@ -29,6 +29,19 @@ it("creates, lists and deletes a credential, of which the application shows noth
   expect((await call("GET", path)).body.value).toEqual([]);
 });
 
+it("reads a credential by id or name, and changes all but its name", async () => {
+  const { body } = await call("POST", path, github);
+  for (const key of [body.id, github.name])
+    expect((await call("GET", `${path}/${key}`)).body).toMatchObject(github);
+  const subject = "repo:contoso/access:environment:drift";
+  expect((await call("PATCH", `${path}/${body.id}`, { subject })).status).toBe(204);
+  expect((await call("GET", `${path}/${body.id}`)).body).toMatchObject({ ...github, subject });
+  expect((await call("PATCH", `${path}/${body.id}`, { name: "other" })).status).toBe(400);
+  await call("POST", path, { ...github, name: "other" });
+  expect((await call("PATCH", `${path}/other`, { subject })).status).toBe(409);
+  expect((await call("GET", `${path}/unknown`)).status).toBe(404);
+});
+
 it.each([
   ["the same name", { subject: "repo:contoso/other:environment:production" }, 409],
   ["the same issuer and subject", { name: "other" }, 409],

@@ -21,6 +21,8 @@ const newCredential = z.strictObject({
   description: z.string().max(600).nullable().optional(),
 });
 
+const changedCredential = newCredential.omit({ name: true }).partial();
+
 const rules: BodyRules = {
   type: "FederatedIdentityCredential",
   readOnly: ["id"],
@@ -33,20 +35,29 @@ export const federatedCredentialOperations: GraphOperation[] = [
   {
     call: "GET /applications/{id}/federatedIdentityCredentials",
     handle(call) {
-      const { id, federatedCredentials } = findApplication(call);
-      const type = `applications('${id}')/federatedIdentityCredentials`;
-      return { status: 200, body: formatCollection(call, type, federatedCredentials.map(toWire)) };
+      const application = findApplication(call);
+      const credentials = application.federatedCredentials.map(toWire);
+      return { status: 200, body: formatCollection(call, formatType(application), credentials) };
     },
   },
   { call: "POST /applications/{id}/federatedIdentityCredentials", handle: createCredential },
   {
+    call: "GET /applications/{id}/federatedIdentityCredentials/{credentialId}",
+    handle(call) {
+      const application = findApplication(call);
+      return {
+        status: 200,
+        body: formatEntity(call, formatType(application), toWire(findCredential(call, application))),
+      };
+    },
+  },
+  { call: "PATCH /applications/{id}/federatedIdentityCredentials/{credentialId}", handle: changeCredential },
+  {
     call: "DELETE /applications/{id}/federatedIdentityCredentials/{credentialId}",
     handle(call) {
       const application = findChangeableApplication(call);
-      const id = call.c.req.param("credentialId") ?? "";
-      const left = application.federatedCredentials.filter((one) => one.id !== id && one.name !== id);
-      if (left.length === application.federatedCredentials.length) throw notFound(id);
-      application.federatedCredentials = left;
+      const deleted = findCredential(call, application);
+      application.federatedCredentials = application.federatedCredentials.filter((one) => one !== deleted);
       return { status: 204 };
     },
   },
@@ -58,10 +69,7 @@ async function createCredential(call: GraphCall) {
   const existing = application.federatedCredentials;
   if (existing.some(({ name }) => name === body.name))
     throw duplicateObject(`FederatedIdentityCredential with name ${body.name} already exists.`);
-  if (existing.some(({ issuer, subject }) => issuer === body.issuer && subject === body.subject))
-    throw duplicateObject(
-      "FederatedIdentityCredential with issuer and subject already exists on the application.",
-    );
+  refuseSameSubject(existing, body);
   if (existing.length >= MOST)
     throw badRequest(`The number of federated identity credentials exceeds the limit of ${MOST}.`);
   const stored: FederatedCredential = {
@@ -70,8 +78,41 @@ async function createCredential(call: GraphCall) {
     description: body.description ?? null,
   };
   application.federatedCredentials.push(stored);
-  const type = `applications('${application.id}')/federatedIdentityCredentials`;
-  return { status: 201 as const, body: formatEntity(call, type, toWire(stored)) };
+  return { status: 201 as const, body: formatEntity(call, formatType(application), toWire(stored)) };
+}
+
+/** The name can't change: https://learn.microsoft.com/graph/api/federatedidentitycredential-update */
+async function changeCredential(call: GraphCall) {
+  const application = findChangeableApplication(call);
+  const credential = findCredential(call, application);
+  const body = await readBody(call, changedCredential, { ...rules, readOnly: ["id", "name"] });
+  const changed = { ...credential, ...(body as Partial<FederatedCredential>) };
+  refuseSameSubject(
+    application.federatedCredentials.filter((one) => one !== credential),
+    changed,
+  );
+  Object.assign(credential, changed);
+  return { status: 204 as const };
+}
+
+function refuseSameSubject(
+  others: readonly FederatedCredential[],
+  { issuer, subject }: Pick<FederatedCredential, "issuer" | "subject">,
+): void {
+  if (others.some((one) => one.issuer === issuer && one.subject === subject))
+    throw duplicateObject(
+      "FederatedIdentityCredential with issuer and subject already exists on the application.",
+    );
+}
+
+const formatType = ({ id }: AppRegistration) => `applications('${id}')/federatedIdentityCredentials`;
+
+/** Finds the credential of the path, by id or name. */
+function findCredential(call: GraphCall, { federatedCredentials }: AppRegistration): FederatedCredential {
+  const id = call.c.req.param("credentialId") ?? "";
+  const found = federatedCredentials.find((one) => one.id === id || one.name === id);
+  if (!found) throw notFound(id);
+  return found;
 }
 
 const toWire = (credential: FederatedCredential): WireObject => ({ ...credential });

@@ -34,6 +34,9 @@ export const ACTIVITIES: Record<string, Activity[]> = {
   "POST /applications/{id}/addPassword": [defineUpdate("application", credentials)],
   "POST /applications/{id}/removePassword": [defineUpdate("application", credentials)],
   "POST /applications/{id}/federatedIdentityCredentials": [defineUpdate("application", credentials)],
+  "PATCH /applications/{id}/federatedIdentityCredentials/{credentialId}": [
+    defineUpdate("application", credentials),
+  ],
   "DELETE /applications/{id}/federatedIdentityCredentials/{credentialId}": [
     defineUpdate("application", credentials),
   ],
