@@ -13,6 +13,9 @@ const teamNameField = textField(
 /** The domains of teams: that of Cloudflare, and that of Cloudflare for Government. */
 export const TEAMS_DOMAINS = ["cloudflareaccess.com", "fed.cloudflareaccess.com"] as const;
 
+/** Formats the redirect URI after a sign-in at Entra, which all identity providers of a team share. */
+export const formatRedirectUri = (teamDomain: string) => `https://${teamDomain}/cdn-cgi/access/callback`;
+
 /** Finds the domain of all teams in the domain of one of these teams; undefined if it belongs to another team. */
 export function findTeamsDomain(teamDomain: string | undefined, ...teamNames: string[]): string | undefined {
   return TEAMS_DOMAINS.find((domain) => teamNames.some((name) => teamDomain === `${name}.${domain}`));

@@ -169,7 +169,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     provisioning = cycles;
     let closing: Promise<unknown> | undefined;
     const parts = { store, clock, faults };
-    const steered = {
+    const controls = {
       requests,
       clock,
       faults,
@@ -208,8 +208,9 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
       restore: (snapshot: unknown) => restoreSnapshot(parts, snapshot),
       reset: (next = seed) => reset(next),
     };
-    const controlPort = options.control && (await serve(createControlApp(steered), options.controlPort ?? 0));
-    return Object.assign(steered, {
+    const controlPort =
+      options.control && (await serve(createControlApp(controls), options.controlPort ?? 0));
+    return Object.assign(controls, {
       metadataHost: `localhost:${microsoftPort}`,
       microsoftUrl: store.microsoftOrigin,
       cloudflareUrl: `http://127.0.0.1:${cloudflarePort}/client/v4`,

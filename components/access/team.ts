@@ -1,5 +1,5 @@
 /** Addresses of a Cloudflare Access team. */
-import { TEAMS_DOMAINS } from "../../config/target";
+import { formatRedirectUri, TEAMS_DOMAINS } from "../../config/target";
 
 /**
  * Returns the domain of a team, which is the `auth_domain` of its Cloudflare organization.
@@ -12,7 +12,7 @@ export function getTeamDomain(teamName: string, teamsDomain: string = TEAMS_DOMA
 
 /** Returns the redirect URI after a sign-in at Entra, which all identity providers of a team share. */
 export function getRedirectUri(teamName: string, teamsDomain?: string): string {
-  return `https://${getTeamDomain(teamName, teamsDomain)}/cdn-cgi/access/callback`;
+  return formatRedirectUri(getTeamDomain(teamName, teamsDomain));
 }
 
 /**

@@ -8,9 +8,10 @@ import {
   readConditionalAccessRoleId,
 } from "../../config/graph-permissions";
 import { listIdTokenClaims } from "../../config/id-token-claims";
+import { formatClientSecretName } from "../../config/mark";
 import { getRedirectUri } from "../access/team";
 import { createAssignmentNotice } from "../hooks/existing-assignments";
-import { formatClientSecretName, getStackMark } from "../stack-mark";
+import { getStackMark } from "../stack-mark";
 import type { ApplicationLookUps, ClientSecretSettings, EntraApplicationArgs } from "./application-args";
 import { requireUniqueApplicationName } from "./directory/duplicate-names";
 import { findTenantObjects } from "./directory/tenant-objects";

@@ -1,6 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
+import { judgeDecision } from "../../config/conditional-access/decision";
 import {
   AUTHENTICATION_STRENGTHS,
   type ConditionalAccessConfig,
@@ -11,7 +12,6 @@ import {
 } from "../../config/conditional-access/schema";
 import { ACTION_NEEDED } from "../../config/run";
 import { getOwn, mapValues } from "../map-values";
-import { DAY } from "./client-secret/rotation";
 
 export interface ConditionalAccessArgs extends ConditionalAccessConfig {
   /** Application (client) id, to which the policies apply. */
@@ -169,9 +169,6 @@ function buildFrequency(frequency: string): azuread.types.input.ConditionalAcces
   };
 }
 
-/** Days before the decision about a policy from which a warning says so. */
-const ALERT_DAYS = 7;
-
 /** Warns when a policy has to leave report-only soon, or should have. */
 function warnOfReportOnly(
   identityProvider: string,
@@ -182,12 +179,12 @@ function warnOfReportOnly(
   if (decideBy === undefined) return;
   const prefix = identityProvider === OWN_IDENTITY_PROVIDER ? "" : `${identityProvider}: `;
   const policy = `${prefix}policy "${name}" of Conditional Access`;
-  const daysLeft = Math.floor((Date.parse(decideBy) + DAY - now.getTime()) / DAY);
+  const urgency = judgeDecision(decideBy, now);
   const advice = `Set conditionalAccess.policies.${name}.state to enabled or disabled, without decideBy.`;
-  if (daysLeft < 0)
+  if (urgency === "late")
     void pulumi.log.warn(
       `${ACTION_NEEDED}${policy} should have left report-only by ${decideBy}, and protects nobody. ${advice}`,
     );
-  else if (daysLeft < ALERT_DAYS)
+  else if (urgency === "soon")
     void pulumi.log.warn(`${policy} must leave report-only by ${decideBy}. ${advice}`);
 }

@@ -1,6 +1,7 @@
 /** An application in Entra may have more than the stack declares. An update keeps that, and no preview shows it. */
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { MARK_PREFIX } from "../../config/mark";
 import { extractCause } from "../preflight";
 
 /** Properties of an application that only the settings of the same name declare, with the paths in the resource. */
@@ -84,7 +85,7 @@ const NOTHING_PRESENT: PresentLists = { tags: [], idTokenClaims: [] };
 
 /** Merges the stack's tags into those that are there. The mark of another stack, or of a name before, goes. */
 export function mergeTags(mark: string, declared: readonly string[], present: readonly string[]): string[] {
-  return [...new Set([mark, ...declared, ...present.filter((tag) => !tag.startsWith("entra-access:"))])];
+  return [...new Set([mark, ...declared, ...present.filter((tag) => !tag.startsWith(MARK_PREFIX))])];
 }
 
 /** Adds claims to those that are there, unless they are among them. */

@@ -6,6 +6,7 @@ import type {
   OAuth2PermissionGrant,
   ServicePrincipal,
 } from "@microsoft/microsoft-graph-types";
+import { formatRedirectUri } from "../../config/target";
 import { type CloudflareIdentityProvider, namePermissions } from "../checks/context";
 import type { Clouds } from "../clients/clouds";
 import {
@@ -45,7 +46,7 @@ export interface CandidateSearch {
 export async function findCandidates(clouds: Clouds, tenantId: string): Promise<CandidateSearch> {
   const { graph, cloudflare, accountId: account_id } = clouds;
   const { auth_domain = "" } = await cloudflare.zeroTrust.organizations.list({ account_id });
-  const redirectUri = `https://${auth_domain}/cdn-cgi/access/callback`;
+  const redirectUri = formatRedirectUri(auth_domain);
   // Without a filter, because not every Microsoft cloud can filter by redirect URI.
   const applications = await listAllPages<Application>(graph, "/applications?$top=999");
   const microsoftGraph = await findServicePrincipal(graph, MICROSOFT_GRAPH_ID);

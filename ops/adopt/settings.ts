@@ -1,4 +1,5 @@
 import { listIdTokenClaims } from "../../config/id-token-claims";
+import { MARK_PREFIX } from "../../config/mark";
 import { signInFields } from "../../config/sign-in";
 import { PERMISSION_PROFILES } from "../checks/expected-sign-in";
 import type { ConfigValues } from "../stacks";
@@ -25,7 +26,7 @@ export function buildAdoptedConfig(
   }: { tenantId: string; accountId: string; assigned?: AssignedGroups | undefined },
 ): ConfigValues {
   const claims = application.optionalClaims?.idToken ?? [];
-  const tags = application.tags?.filter((tag) => !tag.startsWith("entra-access:")) ?? [];
+  const tags = application.tags?.filter((tag) => !tag.startsWith(MARK_PREFIX)) ?? [];
   return {
     tenantId,
     accountId,
@@ -117,7 +118,7 @@ export function findBlockers(
   const block = (subject: string, actual: string, expected: string, advice: string) =>
     void blockers.push({ subject, actual, expected, advice });
 
-  const owner = application.tags?.find((tag) => tag.startsWith("entra-access:") && tag !== mark);
+  const owner = application.tags?.find((tag) => tag.startsWith(MARK_PREFIX) && tag !== mark);
   if (owner)
     block(
       "tags",

@@ -1,13 +1,10 @@
 import type { ConditionalAccessPolicy } from "@microsoft/microsoft-graph-types";
+import { judgeDecision } from "../../config/conditional-access/decision";
 import { describeContexts } from "../clients/entra/authentication-contexts";
 import { listAllPages } from "../clients/pages";
-import { DAY_MS } from "../days";
 import type { Check } from "./check";
 import type { VerifyContext } from "./context";
 import type { ExpectedPolicy } from "./expected-sign-in";
-
-/** Days before a decision from which the check is open. */
-const ALERT_DAYS = 7;
 
 /** Checks of a sign-in whose settings declare policies of Conditional Access; reading these needs Policy.Read.All. */
 export const CONDITIONAL_ACCESS_CHECKS: readonly Check<VerifyContext>[] = [
@@ -41,16 +38,13 @@ export const CONDITIONAL_ACCESS_CHECKS: readonly Check<VerifyContext>[] = [
     advice: "Set the state of the policy to enabled or disabled, without decideBy, then run `pulumi up`.",
     async run({ expected, now }) {
       const reporting = expected.conditionalAccess.filter(({ decideBy }) => decideBy !== undefined);
-      const daysLeft = reporting.map(
-        ({ decideBy }) => (Date.parse(String(decideBy)) + DAY_MS - +now) / DAY_MS,
-      );
-      const nearest = Math.min(...daysLeft);
+      const urgencies = reporting.map(({ decideBy }) => judgeDecision(String(decideBy), now));
       return {
         actual:
           reporting.map(({ displayName, decideBy }) => `"${displayName}" until ${decideBy}`).join(", ") ||
           "none",
         expected: "none after its date",
-        passed: nearest <= 0 ? false : nearest <= ALERT_DAYS ? "open" : true,
+        passed: urgencies.includes("late") ? false : urgencies.includes("soon") ? "open" : true,
       };
     },
   },

@@ -1,7 +1,7 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import type * as z from "zod";
 import type { signInFields } from "../../config/sign-in";
-import { listRequiredContexts } from "../clients/entra/authentication-contexts";
+import { listRequiredAuthenticationContexts } from "../clients/entra/authentication-contexts";
 import type { ConfigValues } from "../stacks";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 
@@ -84,7 +84,7 @@ export function deriveExpectedSignIn(
       permissions?.names ?? PERMISSION_PROFILES[permissions?.profile ?? "tutorial"]?.split(" ") ?? [],
     applicationPermissions: provider.conditionalAccessEnabled ? ["Policy.Read.ConditionalAccess"] : [],
     conditionalAccess: listExpectedPolicies(setting, teamName),
-    authenticationContexts: listRequiredContexts(access),
+    authenticationContexts: listRequiredAuthenticationContexts(access),
     clientId: output("clientId"),
     applicationObjectId: output("applicationObjectId"),
     servicePrincipalObjectId: output("servicePrincipalObjectId"),

@@ -7,10 +7,10 @@ import type { Shard } from "../drift/shards";
 import { describeDriftReport, renderDriftMarkdown } from "../drift/text";
 import { UsageError } from "../errors";
 import { checkFleet, type FleetDriftOptions } from "../fleet/fleet";
+import { choosePeopleDetail, FLEET_OPTIONS, PEOPLE_OPTIONS, prepareFleet } from "../fleet/options";
 import { listRepairableStacks, repairStacks } from "../fleet/repair";
 import { flagOption, jsonOption, type OptionValues, pathOption, textOption } from "../options";
 import { confirm } from "../terminal/ask";
-import { choosePeopleDetail, FLEET_OPTIONS, PEOPLE_OPTIONS, prepareFleet } from "./fleet";
 
 /** The output formats of a drift report. */
 export const OUTPUT_OPTIONS = {

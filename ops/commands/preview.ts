@@ -1,5 +1,6 @@
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
+import { choosePeopleDetail, FLEET_OPTIONS, PEOPLE_OPTIONS, prepareFleet } from "../fleet/options";
 import { flagOption, jsonOption } from "../options";
 import { previewFleet } from "../preview/fleet";
 import {
@@ -11,7 +12,6 @@ import {
 import type { StackPreview } from "../preview/preview";
 import { describePreviewResult, describePreviews, renderPreviewMarkdown } from "../preview/text";
 import { replaceControlCharacters } from "../terminal/untrusted-text";
-import { choosePeopleDetail, FLEET_OPTIONS, PEOPLE_OPTIONS, prepareFleet } from "./fleet";
 
 export const previewCommand = defineCommand({
   description: `Shows which changes up would make to one stack or many, including the repair of drift; changes nothing. A stack that

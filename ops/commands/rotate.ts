@@ -67,8 +67,8 @@ async function rotateNow(
 async function rotateDue(stack: Stack, progress: Progress, json: boolean): Promise<number> {
   const { failed, ...result } = await updateClientSecrets(stack, progress);
   const remainder = await progress.step("pulumi preview, of the rest", () => checkRemainder(stack));
-  const ambiguities = [...result.ambiguities, ...remainder];
-  const code = printUpReport(buildUpReport(stack.name, { ...result, ambiguities }), json);
+  const actionNeeded = [...result.actionNeeded, ...remainder];
+  const code = printUpReport(buildUpReport(stack.name, { ...result, actionNeeded }), json);
   return failed.length > 0 ? 1 : code;
 }
 

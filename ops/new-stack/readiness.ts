@@ -1,3 +1,4 @@
+import { MARK_PREFIX } from "../../config/mark";
 import { findCandidates } from "../adopt/candidates";
 import { type CheckResult, judgeChecks, runCheck, type Verdict } from "../checks/check";
 import { connectClouds } from "../clients/deployer";
@@ -37,6 +38,6 @@ async function listUnmanagedProviders(stack: Stack): Promise<string[]> {
   const clouds = await connectClouds(await stack.providerSettings());
   const { candidates } = await findCandidates(clouds, clouds.tenantId);
   return candidates
-    .filter(({ application }) => !application.tags?.some((tag) => tag.startsWith("entra-access:")))
+    .filter(({ application }) => !application.tags?.some((tag) => tag.startsWith(MARK_PREFIX)))
     .map(({ identityProvider }) => identityProvider.name);
 }

@@ -12,7 +12,7 @@ import {
   removeClientSecret,
 } from "./client-secrets/client-secrets";
 import type { ResendResult } from "./client-secrets/resend";
-import type { TenantSnapshot } from "./inspect";
+import type { InspectedTenant } from "./inspect";
 import { getResourceKey, type RotationOutput, readApplicationIds, readTenantState } from "./tenant-state";
 
 /** The outcome of a deployment for one tenant. */
@@ -23,20 +23,20 @@ export interface TenantDeployResult {
   readonly removed: readonly ObsoleteClientSecret[];
   readonly clientSecretIssues: readonly ClientSecretIssue[];
   /** Orphaned resources that only a person can sort out. */
-  readonly ambiguities: readonly string[];
+  readonly actionNeeded: readonly string[];
 }
 
 /** Removes obsolete client secrets after a successful run, and checks those that remain. */
 export async function cleanUpTenant(
   deployment: Deployment,
-  { tenant, clouds, mark, keyIds, resent, ambiguities }: TenantSnapshot,
+  { tenant, clouds, mark, keyIds, resent, actionNeeded }: InspectedTenant,
   run: RunResult,
   progress: Progress,
 ): Promise<TenantDeployResult> {
   const state = readTenantState(deployment, tenant);
   const application = readApplicationIds(state);
   const { deployed } = state;
-  if (!application || !deployed) return { deployed, removed: [], clientSecretIssues: [], ambiguities };
+  if (!application || !deployed) return { deployed, removed: [], clientSecretIssues: [], actionNeeded };
   const all = await listClientSecrets(clouds.graph, application, listStackMarks(mark, state));
   const now = clouds.entra.now();
   const isSent = wasSentToCloudflare(deployed.keyId, tenant, run, resent);
@@ -54,7 +54,7 @@ export async function cleanUpTenant(
   const removedIds = new Set(removed.map(({ keyId }) => keyId));
   const remaining = all.filter(({ keyId }) => !removedIds.has(keyId));
   const clientSecretIssues = checkClientSecrets({ all: remaining, state, mark, deployed, now });
-  return { deployed, removed, clientSecretIssues, ambiguities };
+  return { deployed, removed, clientSecretIssues, actionNeeded };
 }
 
 /** Returns whether this run sent the client secret to Cloudflare, so that no earlier one is in use any more. */

@@ -8,10 +8,10 @@ import {
 } from "../stacks/state/imports";
 import { OWN_TENANT } from "../tenants";
 import type { Progress } from "../terminal/progress";
+import { requireAuthenticationContexts } from "./authentication-contexts";
 import { cleanUpTenant, type TenantDeployResult } from "./clean-up";
-import { requireContexts } from "./contexts";
 import type { DeployOptions } from "./deploy-options";
-import { connectTenants, createSearchContext, inspectTenant, type TenantSnapshot } from "./inspect";
+import { connectTenants, createSearchContext, type InspectedTenant, inspectTenant } from "./inspect";
 import { createOrphanSearch, getLastPart } from "./orphans/find";
 import { readResources, readTenantState } from "./tenant-state";
 
@@ -32,16 +32,16 @@ export interface DeployResult extends TenantDeployResult {
 export async function deployStack(stack: Stack, options: DeployOptions): Promise<DeployResult> {
   const { progress } = options;
   // First, because reading the state repairs what would make every other command fail.
-  const { pendingCreates } = readTenantState(await stack.exportOnce());
+  const { pendingCreates } = readTenantState(await stack.exportCached());
   const connected = await connectTenants(stack, progress);
   for (const { tenant, settings, clouds } of connected)
-    if (tenant === OWN_TENANT) await requireContexts(settings, clouds.graph);
+    if (tenant === OWN_TENANT) await requireAuthenticationContexts(settings, clouds.graph);
   if (pendingCreates.length > 0)
     await runPastStaleLock(stack, progress, "pulumi refresh, to clear pending creates", () =>
       stack.refresh({ clearPendingCreates: true }),
     );
 
-  let snapshots: TenantSnapshot[] | undefined;
+  let snapshots: InspectedTenant[] | undefined;
   const problems: unknown[] = [];
   const wrapProgram = wrapWithImports(async () => {
     try {
@@ -75,8 +75,8 @@ export async function deployStack(stack: Stack, options: DeployOptions): Promise
   return { run, ...(own as TenantDeployResult), further };
 }
 
-interface Findings {
-  readonly snapshots: readonly TenantSnapshot[];
+interface SearchInputs {
+  readonly snapshots: readonly InspectedTenant[];
   readonly resources: ReturnType<typeof readResources>;
   readonly hadPendingCreates: boolean;
   readonly onProblem: (problem: unknown) => void;
@@ -86,7 +86,7 @@ interface Findings {
 function createFinder(
   stack: Stack,
   { adoption, decisions = { imports: new Map(), creates: new Set() } }: DeployOptions,
-  { snapshots, resources, hadPendingCreates, onProblem }: Findings,
+  { snapshots, resources, hadPendingCreates, onProblem }: SearchInputs,
 ): FindImport {
   const adopted = adoption ? [...keyImportsByResource(adoption.imports), ...adoption.access] : [];
   // Without what the state has: the engine would replace it and delete the old one.

@@ -34,13 +34,13 @@ export async function connectTenants(stack: Stack, progress: Progress): Promise<
 }
 
 /** The contents of a tenant under the stack's lock, before the program ran. */
-export interface TenantSnapshot extends ConnectedTenant {
+export interface InspectedTenant extends ConnectedTenant {
   /** The application, from the state or from Entra. */
   readonly application: ApplicationIds | undefined;
   /** True if the application carries the stack's mark and the state lacks it. */
   readonly isOrphaned: boolean;
   /** Orphaned resources that only a person can sort out. */
-  readonly ambiguities: readonly string[];
+  readonly actionNeeded: readonly string[];
   readonly mark: string;
   readonly keyIds: ReadonlySet<string>;
   readonly resent: ResendResult;
@@ -52,7 +52,7 @@ export async function inspectTenant(
   { tenant, settings, clouds, markSuffix }: ConnectedTenant,
   state: TenantState,
   { resend = false, adoption }: DeployOptions,
-): Promise<TenantSnapshot> {
+): Promise<InspectedTenant> {
   const mark = (await stack.mark()) + markSuffix;
   const application = await findApplication(
     clouds,
@@ -89,7 +89,7 @@ export async function inspectTenant(
   return {
     ...{ tenant, settings, clouds, markSuffix, application, mark, resent },
     isOrphaned: application !== undefined && !state.resources.has("application"),
-    ambiguities:
+    actionNeeded:
       application && identityProvider
         ? await findUnmanagedIdentityProviders(clouds, application.appId, identityProvider)
         : [],
@@ -108,7 +108,7 @@ async function findApplication(
 }
 
 /** Creates what the search for orphaned objects needs of a tenant. */
-export function createSearchContext({ clouds, settings, application }: TenantSnapshot): SearchContext {
+export function createSearchContext({ clouds, settings, application }: InspectedTenant): SearchContext {
   const known = new Map<string, Promise<unknown>>();
   const once = <T>(key: string, read: () => Promise<T>): Promise<T> => {
     const reading = (known.get(key) as Promise<T> | undefined) ?? read();

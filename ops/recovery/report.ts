@@ -40,7 +40,7 @@ export function buildUpReport(
   const warnings = readWarnings(run.warnings);
   const ownReport = buildTenantReport({
     ...own,
-    ambiguities: [...own.ambiguities, ...warnings.actionNeeded],
+    actionNeeded: [...own.actionNeeded, ...warnings.actionNeeded],
   });
   const tenants = [ownReport, ...others.map(([, report]) => report)];
   return {
@@ -66,11 +66,11 @@ export function readWarnings(warnings: readonly string[]): { actionNeeded: strin
 }
 
 function buildTenantReport(result: TenantDeployResult): TenantUpReport {
-  const { deployed, removed, clientSecretIssues, ambiguities } = result;
+  const { deployed, removed, clientSecretIssues, actionNeeded } = result;
   return {
     clientSecret: deployed ?? null,
     removed: removed.map(({ rotation, keyId, reason }) => ({ number: Number(rotation), keyId, reason })),
-    actionNeeded: [...clientSecretIssues, ...ambiguities.map((text) => ({ text }))],
+    actionNeeded: [...clientSecretIssues, ...actionNeeded.map((text) => ({ text }))],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Deployment, OutputMap, Stack } from "@pulumi/pulumi/automation";
+import { formatMark } from "../../config/mark";
 import type { ConfigValues } from "./options";
 import { readPlainConfig } from "./settings/plain-config";
 import { type FolderBackend, findFolderBackend } from "./state/folder-backend";
@@ -25,7 +26,7 @@ export class StackReader {
   /** Returns the tag of the stack's Entra application, with which the names of its client secrets begin. */
   async mark(): Promise<string> {
     const { name: project } = await this.stack.workspace.projectSettings();
-    return `entra-access:${project}/${this.name}`;
+    return formatMark(project, this.name);
   }
 
   /** Returns the providers' configuration: every config value as text, secrets decrypted, and the environment. */
@@ -52,7 +53,7 @@ export class StackReader {
    * Exports the state, or returns the one that opening the stack read. Only for the first step of a command: another
    * process may have changed the state since.
    */
-  async exportOnce(): Promise<Deployment> {
+  async exportCached(): Promise<Deployment> {
     return this.opened ?? this.export();
   }
 

@@ -46,8 +46,8 @@ export class StandIn<C> {
     setMaxListeners(0, this.stopping.signal);
   }
 
-  checkConfig(urn: string, prepareInputs: Properties): CheckedInputs {
-    return checkSettings(this.definition, getResourceName(urn), prepareInputs);
+  checkConfig(urn: string, inputs: Properties): CheckedInputs {
+    return checkSettings(this.definition, getResourceName(urn), inputs);
   }
 
   /** Signs in. @throws Error that the engine reports at the first use of the provider */
@@ -182,21 +182,21 @@ export class StandIn<C> {
     return { outputs: markSecrets(found.table, outputs), failures };
   }
 
-  private inputs(getResource: ResourceType<C>, news: Properties): Properties {
+  private inputs(resource: ResourceType<C>, news: Properties): Properties {
     const inputs = stripPropertyMarks(news);
-    return getResource.completeInputs?.(inputs) ?? inputs;
+    return resource.completeInputs?.(inputs) ?? inputs;
   }
 
   /** Keeps collections null that the program omits, like Terraform's SDK until the first refresh. */
   private applyNulls(
     resource: ResourceType<C>,
     inputs: Properties,
-    buildOutputs: Properties,
+    outputs: Properties,
     old?: Properties,
   ): Properties {
     return this.definition.bridge === "sdk"
-      ? nullUnsetCollections(resource.table, inputs, buildOutputs, old)
-      : buildOutputs;
+      ? nullUnsetCollections(resource.table, inputs, outputs, old)
+      : outputs;
   }
 
   private async plan(urn: string, state: Properties | undefined, inputs: Properties): Promise<void> {

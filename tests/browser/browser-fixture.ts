@@ -17,7 +17,7 @@ type NamedUser = Pick<(typeof contosoUsers)["ada"], "displayName"> & { password?
 
 /** Sets up a twin with an application and its identity provider before each test, and a page in Chromium. */
 export function useBrowserFixture() {
-  const it = useAccessFixture();
+  const fixture = useAccessFixture();
   let browser: Browser;
   let page: Page;
   let complaints: string[];
@@ -60,13 +60,13 @@ export function useBrowserFixture() {
   }
 
   return {
-    ...it,
+    ...fixture,
     open,
     signIn,
     page: () => page,
     /** Opens the twin's page and presses Test. */
     async pressTest(at = page): Promise<void> {
-      await at.goto(it.twin().browserUrl);
+      await at.goto(fixture.twin().browserUrl);
       await at.getByRole("link", { name: "Test Entra ID" }).last().click();
     },
   };

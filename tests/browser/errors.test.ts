@@ -3,23 +3,23 @@ import { type Permission, registerPermissions } from "../twin/access/access-fixt
 import { browserTimeout, expectPage, useBrowserFixture } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
-const it = useBrowserFixture();
+const fixture = useBrowserFixture();
 const { ada } = contosoUsers;
 const unknown = "00000000-1111-4222-8333-444444444444";
 const ENTRA = "Sign in";
 const ACCESS = "Your connection does not work";
 
 /** Makes another application, and the identity provider for it. */
-async function connectTo(application: Parameters<typeof it.make>[0], config?: object) {
-  it.use(await it.make({ application: registerPermissions(), ...application }));
-  await it.connect(config);
+async function connectTo(application: Parameters<typeof fixture.make>[0], config?: object) {
+  fixture.use(await fixture.make({ application: registerPermissions(), ...application }));
+  await fixture.connect(config);
 }
 
 /** Expects a page that shows the error code and does not claim success. */
 async function fails(what: string, at: typeof ENTRA | typeof ACCESS, message: string) {
-  await expectPage(it.page(), at, `error, ${what}`);
-  expect(await it.page().getByRole("alert").textContent()).toContain(message);
-  expect(new URL(it.page().url()).hostname).toBe(
+  await expectPage(fixture.page(), at, `error, ${what}`);
+  expect(await fixture.page().getByRole("alert").textContent()).toContain(message);
+  expect(new URL(fixture.page().url()).hostname).toBe(
     at === ENTRA ? "login.microsoftonline.com.localhost" : "contoso.cloudflareaccess.com.localhost",
   );
 }
@@ -47,17 +47,17 @@ const CASES: Record<string, Case> = {
     message: "AADSTS50011: The redirect URI 'https://contoso.cloudflareaccess.com/cdn-cgi/access/callback'",
   },
   "an application that is not in the tenant": {
-    set: () => it.connect({ directory_id: fabrikam.tenantId }),
+    set: () => fixture.connect({ directory_id: fabrikam.tenantId }),
     at: ENTRA,
     message: "AADSTS700016: Application with identifier",
   },
   "a tenant that is not there": {
-    set: () => it.connect({ directory_id: unknown }),
+    set: () => fixture.connect({ directory_id: unknown }),
     at: ENTRA,
     message: `AADSTS90002: Tenant '${unknown}' not found`,
   },
   "all tenants instead of one": {
-    set: () => it.connect({ directory_id: "common" }),
+    set: () => fixture.connect({ directory_id: "common" }),
     at: ENTRA,
     message: "AADSTS50194: Application",
   },
@@ -68,13 +68,13 @@ const CASES: Record<string, Case> = {
     as: ada,
   },
   "a wrong secret": {
-    set: () => it.connect({ client_secret: "not the secret of this application" }),
+    set: () => fixture.connect({ client_secret: "not the secret of this application" }),
     at: ACCESS,
     message: "AADSTS7000215: Invalid client secret provided",
     as: ada,
   },
   "an expired secret": {
-    set: async () => it.twin().clock.advance(3 * 365 * 24 * 3600),
+    set: async () => fixture.twin().clock.advance(3 * 365 * 24 * 3600),
     at: ACCESS,
     message: "AADSTS7000222: The provided client secret keys",
     as: ada,
@@ -89,16 +89,16 @@ const CASES: Record<string, Case> = {
 
 test.each(Object.entries(CASES))("%s", async (what, { set, at, message, as }) => {
   await set();
-  await it.pressTest();
-  if (as) await it.signIn(as);
+  await fixture.pressTest();
+  if (as) await fixture.signIn(as);
   await fails(what, at, message);
 });
 
 test("shows the error for a user of another tenant", async () => {
-  await it.pressTest();
+  await fixture.pressTest();
   const { userPrincipalName } = fabrikamUsers.sana;
-  await it.page().getByLabel("Use another account").fill(userPrincipalName);
-  await it.page().getByRole("button", { name: "Next" }).click();
+  await fixture.page().getByLabel("Use another account").fill(userPrincipalName);
+  await fixture.page().getByRole("button", { name: "Next" }).click();
   await fails(
     "shows the error for a user of another tenant",
     ENTRA,
@@ -107,10 +107,10 @@ test("shows the error for a user of another tenant", async () => {
 });
 
 test("shows the error for missing consent without a prompt", async () => {
-  await it.pressTest();
-  await it.signIn(ada);
-  await expectPage(it.page(), "Your connection works!", "your connection works");
+  await fixture.pressTest();
+  await fixture.signIn(ada);
+  await expectPage(fixture.page(), "Your connection works!", "your connection works");
   await connectTo({ consent: null }, { prompt: "none" });
-  await it.pressTest();
+  await fixture.pressTest();
   await fails("no consent", ACCESS, "AADSTS65001: The user or administrator has not consented");
 });

@@ -3,27 +3,29 @@ import { contosoGroups, contosoUsers } from "../../twin/index";
 import { browserTimeout, expectPage, takePicture, useBrowserFixture } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
-const it = useBrowserFixture();
+const fixture = useBrowserFixture();
 const TITLE = "The twin of Microsoft Entra and Cloudflare Access";
 
 /** Fills the page: two applications, a sign-in that was refused by a fault and one that was allowed. */
 async function fill() {
-  it.twin().faults.add({
+  fixture.twin().faults.add({
     on: { service: "graph", method: "GET", path: "/v1.0/me/*" },
     count: { first: 1 },
     effect: { kind: "error", status: 503 },
   });
-  await it.test(contosoUsers.ada);
-  await it.openTest();
-  const engineers = { azureAD: { id: contosoGroups.engineers.id, identity_provider_id: it.provider().id } };
-  await it.protect({ application: { name: "Wiki" }, policy: { include: [engineers] } });
-  await it.protect({ host: "payroll.contoso.test", application: { name: "Payroll" } });
+  await fixture.test(contosoUsers.ada);
+  await fixture.openTest();
+  const engineers = {
+    azureAD: { id: contosoGroups.engineers.id, identity_provider_id: fixture.provider().id },
+  };
+  await fixture.protect({ application: { name: "Wiki" }, policy: { include: [engineers] } });
+  await fixture.protect({ host: "payroll.contoso.test", application: { name: "Payroll" } });
 }
 
 /** Opens the twin's page. */
 async function openHome(options: BrowserContextOptions = {}, query = ""): Promise<Page> {
-  const page = await it.open(options);
-  await page.goto(`${it.twin().browserUrl}/${query}`);
+  const page = await fixture.open(options);
+  await page.goto(`${fixture.twin().browserUrl}/${query}`);
   return page;
 }
 
@@ -125,7 +127,7 @@ test("filters requests by keyboard, without a script", async () => {
   await fill();
   const page = await openHome({ javaScriptEnabled: false });
   const rows = page.getByRole("region", { name: "Requests" }).getByRole("row");
-  expect(await rows.count()).toBe(it.twin().requests.length + 1);
+  expect(await rows.count()).toBe(fixture.twin().requests.length + 1);
   await page.getByLabel("Contains").focus();
   await page.keyboard.type("addPassword");
   await page.keyboard.press("Enter");
@@ -139,7 +141,7 @@ test("filters requests by keyboard, without a script", async () => {
   await page.getByText("No request matches.").waitFor();
   await page.getByRole("link", { name: "Show all" }).press("Enter");
   await page.waitForURL(/\/#requests$/);
-  expect(await rows.count()).toBe(it.twin().requests.length + 1);
+  expect(await rows.count()).toBe(fixture.twin().requests.length + 1);
 });
 
 test("is light by day and dark by night, and loads nothing else", async () => {
@@ -163,8 +165,8 @@ test("is light by day and dark by night, and loads nothing else", async () => {
 });
 
 test("works without scripts", async () => {
-  const page = await it.open({ javaScriptEnabled: false });
-  await it.pressTest(page);
-  await it.signIn(contosoUsers.ada, page);
+  const page = await fixture.open({ javaScriptEnabled: false });
+  await fixture.pressTest(page);
+  await fixture.signIn(contosoUsers.ada, page);
   await page.getByRole("heading", { name: "Your connection works!" }).waitFor();
 });

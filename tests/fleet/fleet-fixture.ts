@@ -95,7 +95,7 @@ export async function startFleet(count: number): Promise<Fleet> {
     open,
     set,
     async outputs(name) {
-      const outputs = Object.entries(readOutputs(await (await open(name)).exportOnce()));
+      const outputs = Object.entries(readOutputs(await (await open(name)).exportCached()));
       return Object.fromEntries(outputs.map(([key, { value }]) => [key, value]));
     },
     async administrator({ tenantId, accountId, teamName, administrator }) {

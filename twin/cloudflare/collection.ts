@@ -53,7 +53,7 @@ const ACCESS_API: ApiConventions = {
 
 /** Creates the five operations of a collection: list, create, show, change, delete. */
 export function createOperations<T extends Item>(collection: Collection<T>): CloudflareOperation[] {
-  const { path, permission, conventions: habits = ACCESS_API } = collection;
+  const { path, permission, conventions = ACCESS_API } = collection;
   const one = `${path}/{id}`;
   const findItem = ({ account, c }: CloudflareCall) => {
     const item = collection.getItems(account).get(c.req.param("id") ?? "");
@@ -64,14 +64,14 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
     {
       call: `GET ${path}`,
       permission,
-      query: [...(habits.isPaginated ? ["page", "per_page"] : []), ...(collection.query ?? [])],
+      query: [...(conventions.isPaginated ? ["page", "per_page"] : []), ...(collection.query ?? [])],
       handle(call) {
         const all = [...collection.getItems(call.account).values()].filter(
           (item) => collection.isListed?.(call, item) ?? true,
         );
         if (collection.compare) all.sort(collection.compare);
         const wires = (items: T[]) => items.map((item) => collection.toWire(call.account, item));
-        if (!habits.isPaginated) return { status: 200, result: wires(all) };
+        if (!conventions.isPaginated) return { status: 200, result: wires(all) };
         const { items, info } = paginate(call, all);
         return { status: 200, result: wires(items), resultInfo: info };
       },
@@ -84,7 +84,7 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
         const now = formatTimestamp(call.store.now());
         const item = { ...settings, id: randomUUID(), createdAt: now, updatedAt: now } as T;
         collection.getItems(call.account).set(item.id, item);
-        return { status: habits.createdStatus, result: collection.toWire(call.account, item) };
+        return { status: conventions.createdStatus, result: collection.toWire(call.account, item) };
       },
     },
     {
@@ -93,7 +93,7 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
       handle: (call) => ({ status: 200, result: collection.toWire(call.account, findItem(call)) }),
     },
     {
-      call: `${habits.changeMethod} ${one}`,
+      call: `${conventions.changeMethod} ${one}`,
       permission,
       async handle(call) {
         const item = findItem(call);
@@ -110,7 +110,7 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
         const { id } = findItem(call);
         collection.refuseDeletion?.(call.account, id);
         collection.getItems(call.account).delete(id);
-        return { status: habits.deletedStatus, result: { id } };
+        return { status: conventions.deletedStatus, result: { id } };
       },
     },
   ];

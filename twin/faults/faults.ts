@@ -22,7 +22,7 @@ interface Entry {
 /** The active faults. When several match a call, they apply in the order in which they were added. */
 export class Faults {
   private entries: Entry[] = [];
-  private made = 0;
+  private lastNumber = 0;
 
   constructor(
     private readonly store: Store,
@@ -37,10 +37,10 @@ export class Faults {
   /** @throws InvalidInput, with every problem of `fault` */
   add(fault: Fault): ActiveFault {
     const { effect } = parseInput(faultSchema, fault, "fault");
-    this.made++;
+    this.lastNumber++;
     const service = fault.on.service === "cloudflare" ? "cloudflare" : "graph";
     const entry: Entry = {
-      id: `fault-${this.made}`,
+      id: `fault-${this.lastNumber}`,
       fault: structuredClone(fault),
       matched: 0,
       used: 0,

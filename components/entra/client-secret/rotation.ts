@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatClientSecretName, readMark } from "../../stack-mark";
+import { formatClientSecretName, parseClientSecretName } from "../../../config/mark";
 
 const MINUTE = 60 * 1000;
 export const DAY = 24 * 60 * MINUTE;
@@ -80,7 +80,10 @@ export function planRotation(args: RotationArgs, last: Rotation | undefined, now
 }
 
 function listFormerMarks(mark: string, last: Rotation | undefined): string[] {
-  const known = new Set([...(last?.formerMarks ?? []), readMark(last?.displayName ?? "") ?? mark]);
+  const known = new Set([
+    ...(last?.formerMarks ?? []),
+    parseClientSecretName(last?.displayName ?? "")?.mark ?? mark,
+  ]);
   return [...known].filter((one) => one !== mark);
 }
 

@@ -30,7 +30,7 @@ export async function compareStackPeople(stack: Stack, detail: PeopleDetail): Pr
 
 /** Compares who can reach the stack's applications now with who could by its last deployment; changes nothing. */
 export async function compareDriftedPeople(stack: Stack, detail: PeopleDetail): Promise<PeopleChange> {
-  const { resources } = readStackState(await stack.exportOnce());
+  const { resources } = readStackState(await stack.exportCached());
   if (!hasApplications(resources)) return { applications: [], notes: [], people: 0 };
   const { directories, live } = await readStack(stack);
   const deployed = readDeployedStack(resources, live);

@@ -34,7 +34,7 @@ export async function readDeclaredStack(
   directories: readonly OpenDirectory[],
   providers: AccessRules["providers"],
 ): Promise<DeclaredStack> {
-  const state = await stack.exportOnce();
+  const state = await stack.exportCached();
   return declareStack(
     settings,
     { resources: readStackState(state).resources, outputs: readOutputs(state) },

@@ -3,7 +3,7 @@ import type { AuthenticationContextClassReference } from "@microsoft/microsoft-g
 import { listAllPages } from "../pages";
 
 /** Lists the authentication contexts that access rules ask for: `c1` ... @param access the setting of that name */
-export function listRequiredContexts(access: unknown): string[] {
+export function listRequiredAuthenticationContexts(access: unknown): string[] {
   const { policies = {} } = (access ?? {}) as {
     policies?: Record<string, { authenticationContext?: { acId?: string } } | null>;
   };

@@ -21,7 +21,7 @@ interface Kind {
   /** Default: the field `name`. */
   getName?(item: Item): string | undefined;
   /** Recognizes objects that Cloudflare creates itself or that belong to another account; default: none. */
-  isForeign?(item: Item): boolean;
+  isCloudflaresOwn?(item: Item): boolean;
 }
 
 /**
@@ -29,7 +29,7 @@ interface Kind {
  * `access_app_launcher_props`, `access_warp_props`, `access_biso_props` of https://github.com/cloudflare/api-schemas).
  * They admit users only by policies, and reusable policies are checked.
  */
-const FEATURES: ReadonlySet<string | undefined> = new Set(["app_launcher", "warp", "biso"]);
+const FEATURE_APPLICATIONS: ReadonlySet<string | undefined> = new Set(["app_launcher", "warp", "biso"]);
 
 /** https://developers.cloudflare.com/cloudflare-one/traffic-policies/global-policies/ */
 const isGlobal = ({ id }: Item) => id?.startsWith("00000001-") === true;
@@ -44,10 +44,10 @@ export async function listAccountObjects(
 ): Promise<{ objects: UnmanagedObject[]; unchecked: UncheckedPart[] }> {
   const objects: UnmanagedObject[] = [];
   const unchecked: UncheckedPart[] = [];
-  for (const { kind, permission, list, getName, isForeign } of listKinds(account)) {
+  for (const { kind, permission, list, getName, isCloudflaresOwn } of listKinds(account)) {
     try {
       for await (const item of list() as AsyncIterable<Item>)
-        if (!isForeign?.(item))
+        if (!isCloudflaresOwn?.(item))
           objects.push({ kind, id: String(item.id), name: (getName ?? byName)(item) ?? "" });
     } catch (error) {
       unchecked.push(createUncheckedPart(`every ${kind} of the account`, error, permission));
@@ -72,7 +72,7 @@ function listKinds({ cloudflare, accountId }: Pick<Clouds, "cloudflare" | "accou
       permission: APPLICATIONS,
       list: () => access.applications.list(at),
       getName: ({ name, domain }) => name ?? domain,
-      isForeign: ({ type }) => FEATURES.has(type),
+      isCloudflaresOwn: ({ type }) => FEATURE_APPLICATIONS.has(type),
     },
     {
       kind: "tunnel route",
@@ -91,7 +91,7 @@ function listKinds({ cloudflare, accountId }: Pick<Clouds, "cloudflare" | "accou
       permission: "Zero Trust Read",
       list: () => gateway.rules.list(at),
       // `read_only` rules are shared by another account.
-      isForeign: (rule) => !rule.filters?.includes("l4") || rule.read_only === true || isGlobal(rule),
+      isCloudflaresOwn: (rule) => !rule.filters?.includes("l4") || rule.read_only === true || isGlobal(rule),
     },
   ];
 }

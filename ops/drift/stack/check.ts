@@ -36,7 +36,7 @@ export interface StackCheck {
  */
 export async function checkStack(stack: Stack, people?: PeopleDetail): Promise<StackCheck> {
   const target = { stack: stack.name, ...readStackTarget(await stack.config()) };
-  const state = await stack.exportOnce();
+  const state = await stack.exportCached();
   const { accountId } = target;
   const account = accountId ? { accountId, managedIds: listManagedIds(state) } : undefined;
   try {

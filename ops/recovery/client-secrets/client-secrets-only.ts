@@ -10,11 +10,11 @@ import { listTenants, OWN_TENANT, prefixTenant, type StackTenant } from "../../t
 import type { Progress } from "../../terminal/progress";
 import { cleanUpTenant, type TenantDeployResult } from "../clean-up";
 import { type DeployResult, runPastStaleLock } from "../deploy";
-import { type ConnectedTenant, inspectTenant, type TenantSnapshot } from "../inspect";
+import { type ConnectedTenant, type InspectedTenant, inspectTenant } from "../inspect";
 import { findCurrentClientSecret, getResourceKey, readTenantState, type TenantState } from "../tenant-state";
 import { listClientSecrets, listStackMarks } from "./client-secrets";
 
-/** The outcome of updating client secrets alone; the cause of a failure is among the tenant's `ambiguities`. */
+/** The outcome of updating client secrets alone; the cause of a failure is among the tenant's `actionNeeded`. */
 export interface ClientSecretsResult extends DeployResult {
   /** Names of the tenants whose client secret was replaced or sent to Cloudflare. */
   readonly updated: readonly string[];
@@ -44,7 +44,7 @@ export async function updateClientSecrets(stack: Stack, progress: Progress): Pro
     } catch (error) {
       failed.push(one.name);
       const text = `the client secret could not be checked or replaced: ${readCause(error)}`;
-      tenants[one.name] = { ...describeUnchanged(readTenantState(state, one.name)), ambiguities: [text] };
+      tenants[one.name] = { ...describeUnchanged(readTenantState(state, one.name)), actionNeeded: [text] };
     }
   }
   const { [OWN_TENANT]: own, ...further } = tenants;
@@ -75,7 +75,7 @@ async function updateTenant(
   if (!(await isPending(connected, known, credential, mark))) return describeUnchanged(known);
 
   const title = prefixTenant(tenant, "pulumi up, of the client secret alone");
-  let snapshot: TenantSnapshot | undefined;
+  let snapshot: InspectedTenant | undefined;
   let problem: unknown;
   const others = listOtherResources(state, tenant);
   const wrapProgram = (program: PulumiFn) => async () => {
@@ -166,7 +166,7 @@ const describeUnchanged = ({ deployed }: TenantState): TenantDeployResult => ({
   deployed,
   removed: [],
   clientSecretIssues: [],
-  ambiguities: [],
+  actionNeeded: [],
 });
 
 function joinRuns(runs: readonly RunResult[]): RunResult {

@@ -1,5 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { PasswordCredential } from "@microsoft/microsoft-graph-types";
+import { parseClientSecretName } from "../../../config/mark";
 import { DAY_MS } from "../../days";
 import { formatTenantOption } from "../../tenants";
 import {
@@ -38,18 +39,15 @@ export async function listClientSecrets(
   }));
 }
 
-/** Matches `entra-access:<project>/<stack>#<number> ...`, the name of a client secret that a stack made. */
-const CLIENT_SECRET_NAME = /^(entra-access:[^#]+)#(\d+)(?:\s|$)/;
-
 /** Reads the number in the name of a client secret that carries one of the marks. */
 export function parseRotationNumber(displayName: string, marks: readonly string[]): number | undefined {
-  const [, mark = "", number] = CLIENT_SECRET_NAME.exec(displayName) ?? [];
-  return marks.includes(mark) ? Number(number) : undefined;
+  const name = parseClientSecretName(displayName);
+  return name && marks.includes(name.mark) ? name.number : undefined;
 }
 
 /** Lists the stack's mark and those that it had before it or its project was renamed. */
 export function listStackMarks(mark: string, { deployed }: Pick<TenantState, "deployed">): string[] {
-  const [, last = mark] = CLIENT_SECRET_NAME.exec(deployed?.displayName ?? "") ?? [];
+  const last = parseClientSecretName(deployed?.displayName ?? "")?.mark ?? mark;
   return [...new Set([mark, last, ...(deployed?.formerMarks ?? [])])];
 }
 

@@ -17,7 +17,7 @@ export interface RequestedRotation {
  * Deploys a stack. If that fails, client secrets that are due or requested are replaced all the same: an expired one
  * locks everybody out, which is worse than whatever the update failed at.
  *
- * @param requested the run counts as successful, with the failure among the `ambiguities`, once Cloudflare has this one
+ * @param requested the run counts as successful, with the failure among the `actionNeeded`, once Cloudflare has this one
  * @throws as {@link deployStack} does; the advice tells which client secrets were replaced nevertheless
  */
 export async function deployStackOrRotate(
@@ -44,7 +44,7 @@ function isDeployed(result: ClientSecretsResult, { tenant, number }: RequestedRo
 
 function addAmbiguity(result: DeployResult, error: unknown): DeployResult {
   const text = `the client secret is replaced, but the rest of the stack was not updated completely: ${readCause(error)}`;
-  return { ...result, ambiguities: [...result.ambiguities, text] };
+  return { ...result, actionNeeded: [...result.actionNeeded, text] };
 }
 
 function describeClientSecrets(result: ClientSecretsResult): string[] {
@@ -55,7 +55,7 @@ function describeClientSecrets(result: ClientSecretsResult): string[] {
     return [`The client secret was replaced nevertheless: ${prefixTenant(tenant, text)}.`];
   });
   const failed = result.failed.flatMap((tenant) =>
-    (getTenantResult(result, tenant)?.ambiguities ?? []).map((text) => prefixTenant(tenant, text)),
+    (getTenantResult(result, tenant)?.actionNeeded ?? []).map((text) => prefixTenant(tenant, text)),
   );
   return result.updated.length > 0 ? [...replaced, ...failed] : [];
 }

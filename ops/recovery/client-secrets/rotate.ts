@@ -28,7 +28,7 @@ export async function requestRotation(
     throw new UserError(`--identity-provider must be a tenant of stack ${stack.name}; found "${tenant}"`, [
       `Its tenants are ${tenants.join(", ")}: those of access.identityProviders with owned and a tenantId.`,
     ]);
-  const deployed = readRotationOutput(readOutputs(await stack.exportOnce()), tenant);
+  const deployed = readRotationOutput(readOutputs(await stack.exportCached()), tenant);
   if (!deployed)
     throw new UserError(prefixTenant(tenant, `stack ${stack.name} has no client secret yet`), [
       `Make the first one: npx entra-access up ${stack.name}`,

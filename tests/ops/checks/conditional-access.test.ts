@@ -6,7 +6,7 @@ import {
 } from "../../../ops/checks/conditional-access";
 import { type CloudAccess, VerifyContext } from "../../../ops/checks/context";
 import { deriveExpectedSignIn, type ExpectedPolicy } from "../../../ops/checks/expected-sign-in";
-import { requireContexts } from "../../../ops/recovery/contexts";
+import { requireAuthenticationContexts } from "../../../ops/recovery/authentication-contexts";
 
 const clientId = "the-client";
 const policyAtEntra = (displayName: string, state: string, appId = clientId) => ({
@@ -99,11 +99,11 @@ test.each<[object[] | number, string | undefined]>([
   [500, "refused"],
 ])("before an update, the contexts %j are refused: %s", async (answer, message) => {
   const settings = { config: { "entra-access:access": JSON.stringify(access) }, env: {} };
-  const required = requireContexts(settings, createGraph(answer));
+  const required = requireAuthenticationContexts(settings, createGraph(answer));
   if (message === undefined) await required;
   else await expect(required).rejects.toThrow(message);
 });
 
 test("without a rule that asks for a context, nothing is read", async () => {
-  await requireContexts({ config: {}, env: {} }, createGraph(500));
+  await requireAuthenticationContexts({ config: {}, env: {} }, createGraph(500));
 });

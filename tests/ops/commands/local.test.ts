@@ -24,7 +24,7 @@ test("npm run local -- --once runs all steps, cleans up and exits with 0", () =>
     CLOUDFLARE_EMAIL: "me@example.com",
     PULUMI_BACKEND_URL: "s3://real",
   };
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["ops/bootstrap.mjs", "local", "--once"], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["ops/start.mjs", "local", "--once"], {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, ...shell, TMPDIR: temporary },
@@ -53,7 +53,7 @@ test("npm run local -- --example company deploys two tenants and sixty applicati
   const home = join(temporary, "home");
   installStandIns(home);
   const run = (example: string) =>
-    spawnSync(process.execPath, ["ops/bootstrap.mjs", "local", "--once", "--example", example], {
+    spawnSync(process.execPath, ["ops/start.mjs", "local", "--once", "--example", example], {
       cwd: root,
       encoding: "utf8",
       env: { ...process.env, TMPDIR: temporary, PULUMI_HOME: home },

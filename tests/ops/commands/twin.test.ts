@@ -9,7 +9,7 @@ const free = ["--microsoft-port", "0", "--cloudflare-port", "0", "--browser-port
 
 /** Starts the command and waits until it serves. */
 async function serve(...options: string[]): Promise<{ child: ChildProcess; says: string }> {
-  const child = spawn(process.execPath, ["ops/bootstrap.mjs", "twin", ...free, ...options], { cwd: root });
+  const child = spawn(process.execPath, ["ops/start.mjs", "twin", ...free, ...options], { cwd: root });
   let says = "";
   child.stderr.on("data", (text) => {
     says += text;
@@ -86,7 +86,7 @@ test("reports a port in use in the first line, with exit code 1", async () => {
   try {
     const done = spawnSync(
       process.execPath,
-      ["ops/bootstrap.mjs", "twin", ...free, "--cloudflare-port", String(port)],
+      ["ops/start.mjs", "twin", ...free, "--cloudflare-port", String(port)],
       { cwd: root, encoding: "utf8" },
     );
     expect(done.stderr.split("\n")[0]).toBe(`error: port ${port} must be free; another program uses it`);

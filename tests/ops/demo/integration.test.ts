@@ -8,7 +8,7 @@ import { browserTimeout } from "../../browser/browser-fixture";
 import { registerPermissions, useAccessFixture } from "../../twin/access/access-fixture";
 
 jest.setTimeout(browserTimeout);
-const it = useAccessFixture();
+const fixture = useAccessFixture();
 const { ada, dana } = contosoUsers;
 
 let printed: string;
@@ -23,7 +23,7 @@ const progress = new Progress({
 });
 
 const integration = (browser: string | undefined, person = ada) =>
-  testIntegration({ progress, address: it.team(`/test-idp/${it.provider().id}`), person, browser });
+  testIntegration({ progress, address: fixture.team(`/test-idp/${fixture.provider().id}`), person, browser });
 
 describe.each([
   ["with Chromium", () => findBrowser()],
@@ -38,26 +38,26 @@ describe.each([
     expect(printed).toContain(`✓ ${ada.displayName} signs in ${how}`);
     expect(printed.includes("Chromium is not installed")).toBe(how === "over HTTP");
     expect(await integration(browser(), dana)).toMatchObject({ groups: [] });
-    await it.connect({ support_groups: false });
+    await fixture.connect({ support_groups: false });
     expect(await integration(browser())).toMatchObject({ groups: undefined });
   });
 
   test.each([
     [
       "a wrong client secret",
-      () => it.connect({ client_secret: "another" }),
+      () => fixture.connect({ client_secret: "another" }),
       "does not work: AADSTS7000215: ",
     ],
     [
       "no tenant",
-      () => it.connect({ directory_id: "nowhere.test" }),
+      () => fixture.connect({ directory_id: "nowhere.test" }),
       "Sign in: AADSTS90002: Tenant 'nowhere",
     ],
     [
       "no consent",
       async () => {
-        it.use(await it.make({ application: registerPermissions(), consent: null }));
-        await it.connect();
+        fixture.use(await fixture.make({ application: registerPermissions(), consent: null }));
+        await fixture.connect();
       },
       "Need admin approval: ",
     ],

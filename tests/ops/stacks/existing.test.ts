@@ -76,13 +76,13 @@ test.each([
 
 test("asks the engine neither again for the state that it opened, nor for settings without secrets", async () => {
   const stack = await open('echo \'{"deployment":{"resources":[]}}\'', "dev");
-  expect(await stack.exportOnce()).toEqual({ deployment: { resources: [] } });
+  expect(await stack.exportCached()).toEqual({ deployment: { resources: [] } });
   expect((await stack.providerSettings()).config).toEqual({ "payments:team": "contoso" });
   expect(readCalls()).toHaveLength(1);
   await stack.export();
   expect(readCalls()).toHaveLength(2);
   await stack.import(await stack.export());
-  await stack.exportOnce();
+  await stack.exportCached();
   expect(readCalls().slice(-2)).toEqual([
     expect.stringMatching(/^stack import /),
     expect.stringMatching(/^stack export /),

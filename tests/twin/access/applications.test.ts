@@ -4,29 +4,30 @@ import type { Account } from "../../../twin/store/cloudflare/account";
 import { findApplicationAt } from "../../../twin/store/cloudflare/protected";
 import { useAccessFixture } from "./access-fixture";
 
-const it = useAccessFixture();
+const fixture = useAccessFixture();
 const { ada, ben, chidi, dana } = contosoUsers;
 const WIKI = "wiki.contoso.test";
 
-const open = (address = `${WIKI}/`) => it.browser().go(it.at(address));
-const enter = async (...user: [{ id: string; password?: string }?]) => it.signInFrom(await open(), ...user);
+const open = (address = `${WIKI}/`) => fixture.browser().go(fixture.at(address));
+const enter = async (...user: [{ id: string; password?: string }?]) =>
+  fixture.signInFrom(await open(), ...user);
 const members = (group: { id: string }) => ({
-  azureAD: { id: group.id, identity_provider_id: it.provider().id },
+  azureAD: { id: group.id, identity_provider_id: fixture.provider().id },
 });
 
 test("admits direct and nested members of a group", async () => {
-  await it.protect({ policy: { include: [members(contosoGroups.employees)] } });
+  await fixture.protect({ policy: { include: [members(contosoGroups.employees)] } });
   expect((await enter(ben)).html).toContain(ben.displayName);
 });
 
 test("shows and logs the reason of a refusal, and admits the user to other applications", async () => {
-  const application = await it.protect({ policy: { include: [members(contosoGroups.engineers)] } });
-  await it.protect({ host: "files.contoso.test" });
+  const application = await fixture.protect({ policy: { include: [members(contosoGroups.engineers)] } });
+  await fixture.protect({ host: "files.contoso.test" });
   const shown = await enter(chidi);
   expect(shown.status).toBe(403);
   expect(shown.html).toContain("That account does not have access.");
   expect(shown.html).toContain("No policy matches, so access is denied.");
-  const [entry] = await it.log();
+  const [entry] = await fixture.log();
   expect(entry).toMatchObject({ allowed: false, app_uid: application.id, user_email: chidi.mail });
   expect(shown.html).toContain(`Ray ID: ${entry?.ray_id}`);
   expect((await open()).status).toBe(403);
@@ -34,13 +35,13 @@ test("shows and logs the reason of a refusal, and admits the user to other appli
 });
 
 test("matches no group rule with groups disabled", async () => {
-  await it.connect({ support_groups: false });
-  await it.protect({ policy: { include: [members(contosoGroups.engineers)] } });
+  await fixture.connect({ support_groups: false });
+  await fixture.protect({ policy: { include: [members(contosoGroups.engineers)] } });
   expect((await enter(ada)).status).toBe(403);
 });
 
 test("shows the application's own deny message", async () => {
-  await it.protect({
+  await fixture.protect({
     policy: { include: [{ email: { email: "nobody@contoso.test" } }] },
     application: { custom_deny_message: "Ask <b>Ada</b>." },
   });
@@ -48,36 +49,36 @@ test("shows the application's own deny message", async () => {
 });
 
 test("applies a changed policy to the next token only", async () => {
-  const { policies } = await it.protect();
+  const { policies } = await fixture.protect();
   await enter();
   const policy = { name: "nobody", decision: "deny", include: [{ everyone: {} }] };
-  await it.declare(`/policies/${policies[0].id}`, policy, "PUT");
+  await fixture.declare(`/policies/${policies[0].id}`, policy, "PUT");
   expect((await open()).status).toBe(200);
-  it.twin().clock.advance(24 * 3600);
+  fixture.twin().clock.advance(24 * 3600);
   expect((await enter()).html).toContain("Policy nobody blocks the request (deny).");
 });
 
 test("requires no sign-in for bypass", async () => {
-  await it.protect({ policy: { decision: "bypass" } });
-  expect(await open()).toMatchObject({ status: 200, url: it.at(`${WIKI}/`) });
-  expect(await it.log()).toEqual([]);
+  await fixture.protect({ policy: { decision: "bypass" } });
+  expect(await open()).toMatchObject({ status: 200, url: fixture.at(`${WIKI}/`) });
+  expect(await fixture.log()).toEqual([]);
 });
 
 test("refuses everyone without policies", async () => {
-  await it.protect({ application: { policies: [] } });
+  await fixture.protect({ application: { policies: [] } });
   expect((await enter()).status).toBe(403);
 });
 
 test("answers 501 for what is not served", async () => {
-  await it.protect({ policy: { include: [{ certificate: {} }] } });
+  await fixture.protect({ policy: { include: [{ certificate: {} }] } });
   expect(await enter()).toMatchObject({
     status: 501,
     html: expect.stringContaining("rule type certificate"),
   });
-  await it.protect({ host: "files.contoso.test", application: { enable_binding_cookie: true } });
+  await fixture.protect({ host: "files.contoso.test", application: { enable_binding_cookie: true } });
   expect((await open("files.contoso.test/")).html).toContain("enable_binding_cookie");
-  await it.protect({ host: "once.contoso.test", policy: { session_duration: "0s" } });
-  const shown = await it.signInFrom(await open("once.contoso.test/"));
+  await fixture.protect({ host: "once.contoso.test", policy: { session_duration: "0s" } });
+  const shown = await fixture.signInFrom(await open("once.contoso.test/"));
   expect(shown).toMatchObject({
     status: 501,
     html: expect.stringContaining("a session that ends immediately"),
@@ -87,61 +88,61 @@ test("answers 501 for what is not served", async () => {
 test("offers only the application's identity providers, and can redirect to a single one", async () => {
   const config = { client_id: "x", client_secret: "y", directory_id: "z" };
   const other = { name: "Another Entra ID", type: "azureAD", config };
-  const { body } = await it.cloudflare("POST", "/identity_providers", other);
-  await it.protect({ application: { allowed_idps: [it.provider().id] } });
+  const { body } = await fixture.cloudflare("POST", "/identity_providers", other);
+  await fixture.protect({ application: { allowed_idps: [fixture.provider().id] } });
   const { html } = await open();
   expect([html.includes("Entra ID</a>"), html.includes("Another")]).toEqual([true, false]);
-  await it.protect({ host: "both.contoso.test" });
+  await fixture.protect({ host: "both.contoso.test" });
   expect((await open("both.contoso.test/")).html).toContain("Another Entra ID</a>");
-  const auto = { allowed_idps: [it.provider().id], auto_redirect_to_identity: true };
-  await it.protect({ host: "auto.contoso.test", application: auto });
+  const auto = { allowed_idps: [fixture.provider().id], auto_redirect_to_identity: true };
+  await fixture.protect({ host: "auto.contoso.test", application: auto });
   expect((await open("auto.contoso.test/")).html).toContain("Pick an account");
   expect(body.success).toBe(true);
 });
 
 describe("a failing sign-in", () => {
   const NOT_FOUND = "Unable to find your Access application!";
-  const login = (query: string) => it.browser().go(it.team(`/login/${WIKI}?${query}`));
+  const login = (query: string) => fixture.browser().go(fixture.team(`/login/${WIKI}?${query}`));
 
   test("shows an error for an unknown application or another audience", async () => {
-    expect(await it.browser().go(it.team("/login/nowhere.test"))).toMatchObject({
+    expect(await fixture.browser().go(fixture.team("/login/nowhere.test"))).toMatchObject({
       status: 404,
       html: expect.stringContaining(NOT_FOUND),
     });
-    await it.protect();
+    await fixture.protect();
     expect((await login("kid=another")).html).toContain(NOT_FOUND);
   });
 
   test.each(["//elsewhere.test/", "https://elsewhere.test/", "/\\elsewhere.test", "http://["])(
     "to another host: %s",
     async (to) => {
-      await it.protect();
+      await fixture.protect();
       expect((await login(`redirect_url=${encodeURIComponent(to)}`)).html).toContain(NOT_FOUND);
     },
   );
 
   test("shows an error for an application deleted meanwhile", async () => {
-    const { id } = await it.protect();
+    const { id } = await fixture.protect();
     const choice = await open();
-    await it.declare(`/apps/${id}`, {}, "DELETE");
-    expect((await it.signInFrom(choice)).html).toContain(NOT_FOUND);
+    await fixture.declare(`/apps/${id}`, {}, "DELETE");
+    expect((await fixture.signInFrom(choice)).html).toContain(NOT_FOUND);
   });
 
   test("shows and logs a refusal of Entra", async () => {
-    const { id } = await it.protect();
-    await it.connect({ client_secret: "not the secret" });
+    const { id } = await fixture.protect();
+    await fixture.connect({ client_secret: "not the secret" });
     const shown = await enter();
     expect(shown).toMatchObject({ status: 400, html: expect.stringContaining("AADSTS7000215: ") });
-    const [entry] = await it.log();
+    const [entry] = await fixture.log();
     expect(entry).toMatchObject({ allowed: false, app_uid: id, app_domain: WIKI, user_email: "" });
     expect(shown.html).toContain(`Ray ID: ${entry?.ray_id}`);
   });
 });
 
 test("redirects from the login URL to the application", async () => {
-  await it.protect();
-  const choice = await it.browser().go(it.team(`/login/${WIKI}`));
-  expect((await it.signInFrom(choice)).url).toBe(it.at(`${WIKI}/`));
+  await fixture.protect();
+  const choice = await fixture.browser().go(fixture.team(`/login/${WIKI}`));
+  expect((await fixture.signInFrom(choice)).url).toBe(fixture.at(`${WIKI}/`));
 });
 
 test.each([
@@ -186,7 +187,7 @@ function protecting(uris: string[], address: string): string | undefined {
 
 describe("a preflight request", () => {
   const ask = async (headers: Record<string, string> = {}) => {
-    const { port, host } = new URL(it.at(`${WIKI}/`));
+    const { port, host } = new URL(fixture.at(`${WIKI}/`));
     const given = { host, origin: "https://app.contoso.test", "access-control-request-method": "PUT" };
     const answer = await request(`http://127.0.0.1:${port}/`, {
       method: "OPTIONS",
@@ -197,7 +198,7 @@ describe("a preflight request", () => {
   };
 
   test("is refused without CORS settings, also after a sign-in", async () => {
-    await it.protect({});
+    await fixture.protect({});
     expect((await ask()).statusCode).toBe(403);
   });
 
@@ -206,7 +207,7 @@ describe("a preflight request", () => {
       ...{ allowed_origins: ["https://app.contoso.test"], allowed_methods: ["PUT"], allow_credentials: true },
       ...{ allowed_headers: ["X-Trace"], max_age: 600 },
     };
-    await it.protect({ application: { cors_headers } });
+    await fixture.protect({ application: { cors_headers } });
     const answer = await ask({ "access-control-request-headers": "x-trace" });
     expect([answer.statusCode, answer.headers]).toEqual([
       200,

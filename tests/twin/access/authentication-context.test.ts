@@ -25,14 +25,14 @@ const seed: Seed = {
   ),
 };
 
-const it = useAccessFixture({ seed });
+const fixture = useAccessFixture({ seed });
 const [WIKI, VAULT] = ["wiki.contoso.test", "vault.contoso.test"];
-const open = (host: string) => it.browser().go(it.at(`${host}/`));
+const open = (host: string) => fixture.browser().go(fixture.at(`${host}/`));
 const everybody = { include: [{ email_domain: { domain: contoso.domain } }] };
 
 /** The wiki, open to everybody who signs in, and the vault, which asks for context c1. */
 beforeEach(async () => {
-  await it.connect({ conditional_access_enabled: true });
+  await fixture.connect({ conditional_access_enabled: true });
   await publish(true);
   const policy = {
     displayName: "MFA for the vault",
@@ -44,31 +44,38 @@ beforeEach(async () => {
     },
     grantControls: { operator: "OR", builtInControls: ["mfa"] },
   };
-  expect((await it.graph("POST", `${CA}/policies`, policy)).status).toBe(201);
-  await it.protect({ host: WIKI, policy: everybody });
-  const context = { id: "vault", ac_id: "c1", identity_provider_id: it.provider().id };
-  await it.protect({ host: VAULT, policy: { ...everybody, require: [{ auth_context: context }] } });
+  expect((await fixture.graph("POST", `${CA}/policies`, policy)).status).toBe(201);
+  await fixture.protect({ host: WIKI, policy: everybody });
+  const context = { id: "vault", ac_id: "c1", identity_provider_id: fixture.provider().id };
+  await fixture.protect({ host: VAULT, policy: { ...everybody, require: [{ auth_context: context }] } });
 });
 
 const publish = (isAvailable: boolean) =>
-  it.graph("PATCH", `${CA}/authenticationContextClassReferences/c1`, { displayName: "Vault", isAvailable });
+  fixture.graph("PATCH", `${CA}/authenticationContextClassReferences/c1`, {
+    displayName: "Vault",
+    isAvailable,
+  });
 
 /** Consents to the application permission with which Cloudflare reads contexts. */
 async function consent(): Promise<void> {
-  const { value } = (await it.graph("GET", `/v1.0/servicePrincipals?$filter=appId eq '${GRAPH}'`)).body;
-  const assignment = { appRoleId: READ_CONTEXTS, principalId: it.app().principalId, resourceId: value[0].id };
+  const { value } = (await fixture.graph("GET", `/v1.0/servicePrincipals?$filter=appId eq '${GRAPH}'`)).body;
+  const assignment = {
+    appRoleId: READ_CONTEXTS,
+    principalId: fixture.app().principalId,
+    resourceId: value[0].id,
+  };
   const path = `/v1.0/servicePrincipals/${value[0].id}/appRoleAssignedTo`;
-  expect((await it.graph("POST", path, assignment)).status).toBe(201);
+  expect((await fixture.graph("POST", path, assignment)).status).toBe(201);
 }
 
 test("steps up for the application that asks for it, and for no other", async () => {
   await consent();
-  const wiki = await it.signInFrom(await open(WIKI), ben);
+  const wiki = await fixture.signInFrom(await open(WIKI), ben);
   expect(wiki.html).toContain("Cloudflare Access let you in");
   expect(parseShownJson(wiki)).not.toHaveProperty("acrs");
-  const vault = await it.signInFrom(await open(VAULT), ben);
+  const vault = await fixture.signInFrom(await open(VAULT), ben);
   expect(vault.html).toContain("More information required");
-  const inside = await it.browser().submit({ second_factor: "register" });
+  const inside = await fixture.browser().submit({ second_factor: "register" });
   expect(inside.html).toContain("Cloudflare Access let you in");
   expect(parseShownJson(inside)).toMatchObject({ acrs: ["c1"], amr: ["pwd", "mfa"] });
   expect((await open(VAULT)).html).toContain("Cloudflare Access let you in");
@@ -76,10 +83,10 @@ test("steps up for the application that asks for it, and for no other", async ()
 
 test("keeps out whoever does not give the second factor", async () => {
   await consent();
-  await it.signInFrom(await open(VAULT), ben);
-  const back = await it.browser().submit({ cancel: "1" });
+  await fixture.signInFrom(await open(VAULT), ben);
+  const back = await fixture.browser().submit({ cancel: "1" });
   expect(back.html).not.toContain("Cloudflare Access let you in");
-  expect(await it.log()).toMatchObject([{ allowed: false }]);
+  expect(await fixture.log()).toMatchObject([{ allowed: false }]);
 });
 
 test.each<[string, () => Promise<unknown>]>([
@@ -95,11 +102,11 @@ test.each<[string, () => Promise<unknown>]>([
     "the identity provider loads no contexts",
     async () => {
       await consent();
-      await it.connect({ conditional_access_enabled: false });
+      await fixture.connect({ conditional_access_enabled: false });
     },
   ],
 ])("admits nobody while %s", async (_what, prepare) => {
   await prepare();
-  const shown = await it.signInFrom(await open(VAULT), ben);
+  const shown = await fixture.signInFrom(await open(VAULT), ben);
   expect(shown).toMatchObject({ status: 403, html: expect.stringContaining("No policy matches") });
 });

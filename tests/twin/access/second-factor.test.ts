@@ -14,11 +14,11 @@ const vault = {
   require: [{ auth_method: { auth_method: "mfa" } }],
 };
 
-const it = useAccessFixture({ seed });
-beforeEach(() => it.protect({ policy: vault }));
+const fixture = useAccessFixture({ seed });
+beforeEach(() => fixture.protect({ policy: vault }));
 
 const enter = async (user: { id: string; password?: string }) =>
-  it.signInFrom(await it.browser().go(it.at("wiki.contoso.test/")), user);
+  fixture.signInFrom(await fixture.browser().go(fixture.at("wiki.contoso.test/")), user);
 
 test("admits a user with a second factor if a rule requires one", async () => {
   const shown = await enter(ada);
@@ -28,11 +28,11 @@ test("admits a user with a second factor if a rule requires one", async () => {
 
 test("refuses users without a second factor", async () => {
   expect(await enter(ben)).toMatchObject({ status: 403, html: expect.stringContaining("No policy matches") });
-  expect(await it.log()).toMatchObject([{ allowed: false, user_email: ben.mail }]);
+  expect(await fixture.log()).toMatchObject([{ allowed: false, user_email: ben.mail }]);
 });
 
 test("shows users with a second factor on the home page", async () => {
-  const words = (await (await fetch(it.twin().browserUrl)).text())
+  const words = (await (await fetch(fixture.twin().browserUrl)).text())
     .replace(/<[^>]+>/g, " ")
     .replace(/\s+/g, " ");
   expect(words).toContain(`${ada.userPrincipalName} Member enabled with a second factor`);

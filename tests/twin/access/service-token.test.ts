@@ -1,14 +1,14 @@
 import { request } from "undici";
 import { useAccessFixture } from "./access-fixture";
 
-const it = useAccessFixture();
+const fixture = useAccessFixture();
 const HOST = "backup.contoso.test";
 type Token = { id: string; client_id: string; client_secret: string };
 
 const make = (settings: object = {}): Promise<Token> =>
-  it.declare("/service_tokens", { name: "backup", ...settings });
+  fixture.declare("/service_tokens", { name: "backup", ...settings });
 const letIn = (...tokens: Token[]) =>
-  it.protect({
+  fixture.protect({
     host: HOST,
     policy: {
       decision: "non_identity",
@@ -18,7 +18,7 @@ const letIn = (...tokens: Token[]) =>
 
 /** Asks for the application as a program does. */
 async function ask(headers: Record<string, string | string[]>) {
-  const { host, port } = new URL(it.at(`${HOST}/`));
+  const { host, port } = new URL(fixture.at(`${HOST}/`));
   const answer = await request(`http://127.0.0.1:${port}/`, { headers: { ...headers, host } });
   return { status: answer.statusCode, cookies: answer.headers["set-cookie"], html: await answer.body.text() };
 }
@@ -39,7 +39,7 @@ test("admits a program with the token of a policy, without sign-in and cookie", 
 test("shows the token's name on the home page, without the secret", async () => {
   const token = await make();
   await letIn(token);
-  const html = await (await fetch(it.twin().browserUrl)).text();
+  const html = await (await fetch(fixture.twin().browserUrl)).text();
   expect(html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ")).toContain(`backup ${token.client_id}`);
   expect(html).toContain("service_token backup");
   expect(html).not.toContain(token.client_secret);
@@ -49,14 +49,14 @@ test("answers 403 for a token of no policy, and to policies for users", async ()
   const [named, other] = [await make(), await make({ name: "other" })];
   await letIn(named);
   expect((await ask(having(other))).status).toBe(403);
-  await it.declare("/apps", {
+  await fixture.declare("/apps", {
     type: "self_hosted",
     name: "nobody",
     domain: "nobody.contoso.test",
     policies: [],
   });
-  await it.protect({ host: "wiki.contoso.test" });
-  const { port } = new URL(it.at("wiki.contoso.test/"));
+  await fixture.protect({ host: "wiki.contoso.test" });
+  const { port } = new URL(fixture.at("wiki.contoso.test/"));
   const headers = { ...having(named), host: `wiki.contoso.test.localhost:${port}` };
   expect((await request(`http://127.0.0.1:${port}/`, { headers })).statusCode).toBe(403);
 });
@@ -81,15 +81,15 @@ test("answers 401 for an expired or disabled token", async () => {
   await letIn(short, off);
   expect((await ask(having(off))).status).toBe(401);
   expect((await ask(having(short))).status).toBe(200);
-  it.twin().clock.advance(3600);
+  fixture.twin().clock.advance(3600);
   expect((await ask(having(short))).status).toBe(401);
 });
 
 test("refuses a signed-in user who sends a refused token", async () => {
   const token = await make();
-  await it.protect({ host: HOST });
-  await it.signInFrom(await it.browser().go(it.at(`${HOST}/`)));
-  const cookie = it
+  await fixture.protect({ host: HOST });
+  await fixture.signInFrom(await fixture.browser().go(fixture.at(`${HOST}/`)));
+  const cookie = fixture
     .browser()
     .cookies.filter(({ host }) => host.startsWith(HOST))
     .map(({ name, value }) => `${name}=${value}`)
@@ -100,7 +100,7 @@ test("refuses a signed-in user who sends a refused token", async () => {
 
 test("admits any token of the account if a policy allows it", async () => {
   const token = await make();
-  await it.protect({
+  await fixture.protect({
     host: HOST,
     policy: { decision: "non_identity", include: [{ any_valid_service_token: {} }] },
   });

@@ -1,12 +1,12 @@
 import { contoso, contosoGroups, contosoUsers, fabrikam } from "../../../twin/index";
 import { parseShownJson, useAccessFixture } from "./access-fixture";
 
-const it = useAccessFixture();
+const fixture = useAccessFixture();
 const { ada, dana, robin } = contosoUsers;
 const { employees, engineers } = contosoGroups;
 
 test("shows the working connection with the user and nested groups", async () => {
-  const shown = await it.test(ada);
+  const shown = await fixture.test(ada);
   expect(shown).toMatchObject({ status: 200, html: expect.stringContaining("Your connection works!") });
   expect(new URL(shown.url).hostname).toBe("contoso.cloudflareaccess.com.localhost");
   const group = ({ id, displayName }: { id: string; displayName: string }) => ({ id, name: displayName });
@@ -17,14 +17,14 @@ test("shows the working connection with the user and nested groups", async () =>
     amr: ["pwd"],
     oidc_fields: {},
     groups: [group(engineers), group(employees)],
-    idp: { id: it.provider().id, type: "azureAD" },
+    idp: { id: fixture.provider().id, type: "azureAD" },
     geo: { country: "XX" },
     user_uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
     account_id: contoso.accountId,
     iat: expect.any(Number),
     ip: "127.0.0.1",
   });
-  expect(it.twin().requests).toContainEqual({
+  expect(fixture.twin().requests).toContainEqual({
     service: "graph",
     method: "GET",
     path: "/v1.0/me/transitiveMemberOf",
@@ -35,12 +35,14 @@ test("shows the working connection with the user and nested groups", async () =>
 });
 
 const asked = () =>
-  new URLSearchParams(it.twin().requests.find(({ path }) => path.endsWith("/oauth2/v2.0/authorize"))?.query);
+  new URLSearchParams(
+    fixture.twin().requests.find(({ path }) => path.endsWith("/oauth2/v2.0/authorize"))?.query,
+  );
 
 test("sends state, nonce and PKCE to Entra, with the real redirect URI", async () => {
-  await it.openTest();
+  await fixture.openTest();
   expect(Object.fromEntries(asked())).toEqual({
-    client_id: it.app().appId,
+    client_id: fixture.app().appId,
     response_type: "code",
     redirect_uri: "https://contoso.cloudflareaccess.com/cdn-cgi/access/callback",
     scope: "openid profile email offline_access https://graph.microsoft.com/.default",
@@ -52,41 +54,47 @@ test("sends state, nonce and PKCE to Entra, with the real redirect URI", async (
 });
 
 test("omits PKCE and adds prompt if configured", async () => {
-  await it.connect({ pkce_enabled: false, prompt: "login" });
-  expect((await it.test()).status).toBe(200);
+  await fixture.connect({ pkce_enabled: false, prompt: "login" });
+  expect((await fixture.test()).status).toBe(200);
   expect([...asked().keys()]).not.toContain("code_challenge");
   expect(asked().get("prompt")).toBe("login");
 });
 
 test("shows no groups for a user without any, and does not call Graph with groups disabled", async () => {
-  expect(parseShownJson(await it.test(dana))).toMatchObject({ groups: [] });
-  const before = it.twin().requests.filter(({ service }) => service === "graph").length;
-  await it.connect({ support_groups: false });
-  expect(parseShownJson(await it.openTest())).not.toHaveProperty("groups");
-  expect(it.twin().requests.filter(({ service }) => service === "graph")).toHaveLength(before);
+  expect(parseShownJson(await fixture.test(dana))).toMatchObject({ groups: [] });
+  const before = fixture.twin().requests.filter(({ service }) => service === "graph").length;
+  await fixture.connect({ support_groups: false });
+  expect(parseShownJson(await fixture.openTest())).not.toHaveProperty("groups");
+  expect(fixture.twin().requests.filter(({ service }) => service === "graph")).toHaveLength(before);
 });
 
 test("fetches hundreds of groups page by page", async () => {
   const made = Array.from({ length: 120 }, (_none, n) => `g${n}`);
   for (const displayName of made) {
     const group = { displayName, mailEnabled: false, mailNickname: displayName, securityEnabled: true };
-    const members = [`${it.twin().microsoftUrl}/v1.0/directoryObjects/${dana.id}`];
-    const { status } = await it.graph("POST", "/v1.0/groups", { ...group, "members@odata.bind": members });
+    const members = [`${fixture.twin().microsoftUrl}/v1.0/directoryObjects/${dana.id}`];
+    const { status } = await fixture.graph("POST", "/v1.0/groups", {
+      ...group,
+      "members@odata.bind": members,
+    });
     expect(status).toBe(201);
   }
-  const { groups } = parseShownJson(await it.test(dana)) as { groups: { name: string }[] };
+  const { groups } = parseShownJson(await fixture.test(dana)) as { groups: { name: string }[] };
   expect(groups.map(({ name }) => name).sort()).toEqual(made.sort());
-  expect(it.twin().requests.filter(({ path }) => path === "/v1.0/me/transitiveMemberOf")).toHaveLength(2);
+  expect(fixture.twin().requests.filter(({ path }) => path === "/v1.0/me/transitiveMemberOf")).toHaveLength(
+    2,
+  );
 });
 
 describe("the email address", () => {
-  const emailOf = async (...who: Parameters<typeof it.test>) => parseShownJson(await it.test(...who)).email;
+  const emailOf = async (...who: Parameters<typeof fixture.test>) =>
+    parseShownJson(await fixture.test(...who)).email;
 
   test("is the configured claim, else email, else the user principal name", async () => {
-    await it.connect({ email_claim_name: "oid" });
+    await fixture.connect({ email_claim_name: "oid" });
     expect(await emailOf(ada)).toBe(ada.id);
-    await it.connect({ email_claim_name: "of_another_application" });
-    expect(parseShownJson(await it.openTest()).email).toBe(ada.mail);
+    await fixture.connect({ email_claim_name: "of_another_application" });
+    expect(parseShownJson(await fixture.openTest()).email).toBe(ada.mail);
   });
 
   test("of a guest is the one in the home tenant", async () => {
@@ -95,21 +103,21 @@ describe("the email address", () => {
 });
 
 test("passes on only configured claims", async () => {
-  await it.connect({ claims: ["oid", "preferred_username", "department"] });
-  expect(parseShownJson(await it.test(ada)).oidc_fields).toEqual({
+  await fixture.connect({ claims: ["oid", "preferred_username", "department"] });
+  expect(parseShownJson(await fixture.test(ada)).oidc_fields).toEqual({
     oid: ada.id,
     preferred_username: ada.userPrincipalName,
   });
 });
 
 test("validates id tokens by the twin's clock", async () => {
-  it.twin().clock.advance(300 * 24 * 3600);
-  expect((await it.test()).status).toBe(200);
+  fixture.twin().clock.advance(300 * 24 * 3600);
+  expect((await fixture.test()).status).toBe(200);
 });
 
 test("logs every sign-in that reaches Access", async () => {
-  await it.test(ada);
-  const [entry, ...others] = await it.log();
+  await fixture.test(ada);
+  const [entry, ...others] = await fixture.log();
   expect(others).toEqual([]);
   expect(entry).toEqual({
     action: "login",
@@ -121,12 +129,12 @@ test("logs every sign-in that reaches Access", async () => {
     ray_id: expect.stringMatching(/^[0-9a-f]{16}$/),
     user_email: ada.mail,
   });
-  const other = it.client().accessAs(fabrikam.accountId, fabrikam.tokens.auditor.value);
+  const other = fixture.client().accessAs(fabrikam.accountId, fabrikam.tokens.auditor.value);
   expect((await other("GET", "/logs/access_requests")).body.result).toEqual([]);
 });
 
 test("answers 501 for unknown paths of the team domain", async () => {
-  expect(await it.browser().go(it.team("/warp-reauth"))).toMatchObject({
+  expect(await fixture.browser().go(fixture.team("/warp-reauth"))).toMatchObject({
     status: 501,
     html: expect.stringContaining(
       "The twin does not serve GET /cdn-cgi/access/warp-reauth of contoso.cloudflareaccess.com",

@@ -8,7 +8,7 @@ const USERS = {
   value: "users_not_a_real_token_0000000000000000000000",
   permissions: ["Access: Users Read"],
 };
-const it = useAccessFixture({
+const fixture = useAccessFixture({
   seed: {
     ...devSeed,
     accounts: [{ ...contoso.account, tokens: [...contoso.account.tokens, USERS] }, fabrikam.account],
@@ -18,15 +18,15 @@ const WIKI = "wiki.contoso.test";
 
 /** Enables SCIM with these settings. */
 async function enable(scim: object = {}): Promise<ScimClient> {
-  const { id } = it.provider();
-  const { body } = await it.cloudflare("GET", `/identity_providers/${id}`);
+  const { id } = fixture.provider();
+  const { body } = await fixture.cloudflare("GET", `/identity_providers/${id}`);
   const { config, name, type } = body.result;
   const settings = { enabled: true, user_deprovision: true, seat_deprovision: true, ...scim };
-  const answer = await it.cloudflare("PUT", `/identity_providers/${id}`, {
+  const answer = await fixture.cloudflare("PUT", `/identity_providers/${id}`, {
     ...{ name, type, config, scim_config: settings },
   });
   const { scim_base_url: baseUrl, secret } = answer.body.result.scim_config;
-  return createScimClient(it.twin(), baseUrl, secret);
+  return createScimClient(fixture.twin(), baseUrl, secret);
 }
 
 const CORE = "urn:ietf:params:scim:schemas:core:2.0:";
@@ -55,12 +55,12 @@ const patch = (...Operations: object[]) => ({
   Operations,
 });
 const users = async () => {
-  const { body } = await it.client().accessAs(contoso.accountId, USERS.value)("GET", "/users");
+  const { body } = await fixture.client().accessAs(contoso.accountId, USERS.value)("GET", "/users");
   return body.result as Record<string, unknown>[];
 };
 const isSignedIn = async () => {
-  const shown = await it.browser().go(it.at(WIKI));
-  return shown.url === it.at(`${WIKI}/`) || shown.url === it.at(WIKI);
+  const shown = await fixture.browser().go(fixture.at(WIKI));
+  return shown.url === fixture.at(`${WIKI}/`) || shown.url === fixture.at(WIKI);
 };
 
 /** https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups */
@@ -78,7 +78,7 @@ test("answers the sequence of requests that Microsoft documents for Entra", asyn
     meta: {
       resourceType: "User",
       location: expect.stringMatching(
-        `^https://contoso.cloudflareaccess.com/populations/${it.provider().id}/scim/v2/Users/${id}$`,
+        `^https://contoso.cloudflareaccess.com/populations/${fixture.provider().id}/scim/v2/Users/${id}$`,
       ),
     },
   });
@@ -187,22 +187,22 @@ test("is what the API lists, and goes with its identity provider", async () => {
   const scim = await enable();
   const { body: user } = await scim("POST", "/Users", describeUser(ada));
   await scim("POST", "/Groups", { ...describeGroup(), members: [{ value: user.id }] });
-  const path = `/identity_providers/${it.provider().id}`;
-  expect((await it.cloudflare("GET", `${path}/scim/users`)).body).toMatchObject({
+  const path = `/identity_providers/${fixture.provider().id}`;
+  expect((await fixture.cloudflare("GET", `${path}/scim/users`)).body).toMatchObject({
     result: [{ id: user.id, active: true, externalId: "ada", emails: [{ value: ada.mail }] }],
     result_info: { total_count: 1 },
   });
-  const groups = await it.cloudflare("GET", `${path}/scim/groups`);
+  const groups = await fixture.cloudflare("GET", `${path}/scim/groups`);
   expect(groups.body.result).toMatchObject([{ displayName: "Engineers" }]);
-  expect((await it.cloudflare("DELETE", path)).status).toBe(202);
-  expect((await it.cloudflare("GET", `${path}/scim/users`)).status).toBe(404);
+  expect((await fixture.cloudflare("DELETE", path)).status).toBe(202);
+  expect((await fixture.cloudflare("GET", `${path}/scim/users`)).status).toBe(404);
 });
 
 describe("somebody who is signed in", () => {
   /** Signs Ada in, and provisions her. */
   async function signIn(settings: object) {
-    await it.protect();
-    await it.signInFrom(await it.browser().go(it.at(WIKI)));
+    await fixture.protect();
+    await fixture.signInFrom(await fixture.browser().go(fixture.at(WIKI)));
     const scim = await enable(settings);
     const { body } = await scim("POST", "/Users", describeUser(ada));
     return { scim, id: body.id as string };
@@ -223,10 +223,10 @@ describe("somebody who is signed in", () => {
   test("is signed out by deletion too, and takes a seat again by another sign-in", async () => {
     const { scim, id } = await signIn({});
     await scim("DELETE", `/Users/${id}`);
-    const { html } = await it.browser().go(it.twin().browserUrl);
+    const { html } = await fixture.browser().go(fixture.twin().browserUrl);
     expect(html).toMatch(/<th scope="row">ada@contoso[^<]+<\/th><td>free<\/td>/);
     expect([await isSignedIn(), await seats()]).toEqual([false, [[ada.mail, false]]]);
-    await it.signInFrom(await it.browser().go(it.at(WIKI)));
+    await fixture.signInFrom(await fixture.browser().go(fixture.at(WIKI)));
     expect([await isSignedIn(), await seats()]).toEqual([true, [[ada.mail, true]]]);
   });
 
@@ -239,7 +239,7 @@ describe("somebody who is signed in", () => {
     await scim("POST", "/Groups", { ...describeGroup(), members: [{ value: id }] });
     expect(await isSignedIn()).toBe(remains);
     const [{ uid } = {}] = await users();
-    const { body } = await it.client().accessAs(contoso.accountId, USERS.value)(
+    const { body } = await fixture.client().accessAs(contoso.accountId, USERS.value)(
       "GET",
       `/users/${uid}/last_seen_identity`,
     );
@@ -253,7 +253,7 @@ describe("somebody who is signed in", () => {
   ])("is active again after a new sign-in with %s: %s", async (identity_update_behavior, active) => {
     const { scim, id } = await signIn({ identity_update_behavior });
     await scim("PATCH", `/Users/${id}`, patch({ op: "Replace", path: "active", value: false }));
-    await it.signInFrom(await it.browser().go(it.at(WIKI)));
+    await fixture.signInFrom(await fixture.browser().go(fixture.at(WIKI)));
     expect((await scim("GET", `/Users/${id}`)).body.active).toBe(active);
   });
 });

@@ -1,8 +1,8 @@
 import { contoso, contosoUsers, devSeed, type UserSeed } from "../../../twin/index";
 import { parseReply, REDIRECT_URI, useEntraFixture } from "./entra-fixture";
 
-const it = useEntraFixture();
-const { address, browser, make } = it;
+const fixture = useEntraFixture();
+const { address, browser, make } = fixture;
 const { ada, emil, farida } = contosoUsers;
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 const USER_READ = { id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" };
@@ -14,12 +14,12 @@ const registering = (...resourceAccess: { id: string; type: string }[]) => ({
 });
 
 beforeEach(async () => {
-  it.use(await make({ application: registering(USER_READ, GROUPS), consent: null }));
+  fixture.use(await make({ application: registering(USER_READ, GROUPS), consent: null }));
 });
 
 function consentAddress(version: "" | "v2.0/", parameters: Record<string, string | undefined> = {}): string {
   const all = {
-    client_id: it.app().appId,
+    client_id: fixture.app().appId,
     redirect_uri: REDIRECT_URI,
     state: "some state",
     ...(version === "" ? {} : { scope: "https://graph.microsoft.com/.default" }),
@@ -30,8 +30,8 @@ function consentAddress(version: "" | "v2.0/", parameters: Record<string, string
 }
 
 async function grants() {
-  const path = `/v1.0/oauth2PermissionGrants?$filter=clientId eq '${it.app().principalId}'`;
-  return (await it.graph("GET", path)).body.value;
+  const path = `/v1.0/oauth2PermissionGrants?$filter=clientId eq '${fixture.app().principalId}'`;
+  return (await fixture.graph("GET", path)).body.value;
 }
 
 describe("an administrator who follows the link", () => {
@@ -60,7 +60,7 @@ describe("an administrator who follows the link", () => {
         scope: "GroupMember.Read.All User.Read",
       }),
     ]);
-    const auditor = await it.client().graphAs(contoso.tenantId, contoso.auditor);
+    const auditor = await fixture.client().graphAs(contoso.tenantId, contoso.auditor);
     const audits = await auditor("GET", "/v1.0/auditLogs/directoryAudits?$top=1");
     expect(audits.body.value).toMatchObject([
       {
@@ -85,7 +85,7 @@ describe("an administrator who follows the link", () => {
   });
 
   test("consents to all registered permissions with the version 1.0 link", async () => {
-    it.use(await make({ application: registering(USER_READ, READ_APPLICATIONS), consent: null }));
+    fixture.use(await make({ application: registering(USER_READ, READ_APPLICATIONS), consent: null }));
     await browser().go(consentAddress(""));
     expect((await browser().signIn(farida)).html).toContain("<summary>Read all applications</summary>");
     const back = await browser().submit({ consent: "accept" });
@@ -94,9 +94,11 @@ describe("an administrator who follows the link", () => {
       tenant: contoso.tenantId,
       state: "some state",
     });
-    const { appId, secret } = it.app();
-    const { body } = await it.client().token(contoso.tenantId, { client_id: appId, client_secret: secret });
-    const read = await it.client().send("GET", "/v1.0/applications", {
+    const { appId, secret } = fixture.app();
+    const { body } = await fixture
+      .client()
+      .token(contoso.tenantId, { client_id: appId, client_secret: secret });
+    const read = await fixture.client().send("GET", "/v1.0/applications", {
       headers: { authorization: `Bearer ${body.access_token}` },
     });
     expect(read.status).toBe(200);
@@ -120,7 +122,7 @@ describe("an administrator who follows the link", () => {
   });
 
   test("need not be assigned to the application", async () => {
-    await it.graph("PATCH", `/v1.0/servicePrincipals/${it.app().principalId}`, {
+    await fixture.graph("PATCH", `/v1.0/servicePrincipals/${fixture.app().principalId}`, {
       appRoleAssignmentRequired: true,
     });
     await browser().go(consentAddress("v2.0/"));
@@ -140,8 +142,10 @@ describe("a user who may not consent for all users", () => {
   });
 
   test("is a disabled administrator", async () => {
-    it.twin().reset(withUser({ ...emil, roles: ["Global Administrator"] }));
-    it.use(await make({ application: registering(USER_READ), consent: null, as: contoso.administrator }));
+    fixture.twin().reset(withUser({ ...emil, roles: ["Global Administrator"] }));
+    fixture.use(
+      await make({ application: registering(USER_READ), consent: null, as: contoso.administrator }),
+    );
     await browser().go(consentAddress("v2.0/"));
     expect((await browser().signIn(emil)).html).toContain("AADSTS50057: ");
   });
@@ -151,9 +155,9 @@ describe("a user who may not consent for all users", () => {
     ["Cloud Application Administrator", 403],
     ["Privileged Role Administrator", 200],
   ] as const)("to application permissions of Graph: %s gets a %i", async (role, status) => {
-    it.twin().reset(withUser({ ...ada, roles: [role] }));
+    fixture.twin().reset(withUser({ ...ada, roles: [role] }));
     const as = contoso.administrator;
-    it.use(await make({ application: registering(USER_READ, READ_APPLICATIONS), consent: null, as }));
+    fixture.use(await make({ application: registering(USER_READ, READ_APPLICATIONS), consent: null, as }));
     await browser().go(consentAddress("v2.0/"));
     expect((await browser().signIn(ada)).status).toBe(status);
     await browser().go(consentAddress("v2.0/", { scope: "Group.Read.All" }));
@@ -194,9 +198,9 @@ describe("an invalid link", () => {
     expect(scope).toMatchObject({ status: 501, html: expect.stringContaining("parameter scope") });
     const anybody = consentAddress("v2.0/").replace(contoso.tenantId, "organizations");
     expect((await browser().go(anybody)).status).toBe(501);
-    it.use(await make({ consent: null }));
+    fixture.use(await make({ consent: null }));
     expect((await browser().go(consentAddress("v2.0/"))).html).toContain("registers no permissions");
-    const { body } = await it.graph("POST", "/v1.0/applications", {
+    const { body } = await fixture.graph("POST", "/v1.0/applications", {
       displayName: "no service principal",
       web: { redirectUris: [REDIRECT_URI] },
     });

@@ -4,8 +4,8 @@ import type { ShownPage } from "./browser";
 import { CA, useConditionalAccessFixture } from "./conditional-access-fixture";
 
 const { ben } = contosoUsers;
-const it = useConditionalAccessFixture();
-const { address, browser, codeOf, declare, enter, graph, nameOutcome, redeem } = it;
+const fixture = useConditionalAccessFixture();
+const { address, browser, codeOf, declare, enter, graph, nameOutcome, redeem } = fixture;
 const BLOCK = { builtInControls: ["block"] };
 
 describe("an authentication context", () => {

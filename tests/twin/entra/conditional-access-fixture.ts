@@ -42,8 +42,8 @@ export interface PolicyParts {
 
 /** Sets up a twin before each test with an application, and an administrator of Conditional Access. */
 export function useConditionalAccessFixture() {
-  const it = useEntraFixture({ seed });
-  const { address, app, browser, codeOf, graph, redeem } = it;
+  const fixture = useEntraFixture({ seed });
+  const { address, app, browser, codeOf, graph, redeem } = fixture;
   /** Declares a policy on the application, for everybody but Farida, the emergency account. */
   async function declare({ applications, users, conditions, grant, ...others }: PolicyParts = {}) {
     const answer = await graph("POST", `${CA}/policies`, {
@@ -69,7 +69,7 @@ export function useConditionalAccessFixture() {
       isTrusted: true,
     });
   const beAt = (place: PlaceSeed) => {
-    it.twin().places = { "127.0.0.1": place };
+    fixture.twin().places = { "127.0.0.1": place };
   };
 
   /** Signs in with name and password, and stops where more is demanded. */
@@ -93,5 +93,5 @@ export function useConditionalAccessFixture() {
     return decodeJwt(body.access_token).amr;
   };
 
-  return { ...it, declare, createLocation, office, beAt, enter, nameOutcome, readLog, amrOf };
+  return { ...fixture, declare, createLocation, office, beAt, enter, nameOutcome, readLog, amrOf };
 }

@@ -2,9 +2,9 @@ import { contoso, contosoGroups, contosoUsers, type PlaceSeed } from "../../../t
 import { type PolicyParts, useConditionalAccessFixture } from "./conditional-access-fixture";
 
 const { ada, ben, chidi, farida } = contosoUsers;
-const it = useConditionalAccessFixture();
+const fixture = useConditionalAccessFixture();
 const { address, amrOf, app, beAt, browser, createLocation, declare, enter, nameOutcome, office, readLog } =
-  it;
+  fixture;
 
 describe("a second factor that is demanded", () => {
   beforeEach(() => declare());
@@ -150,9 +150,9 @@ test("people sign in again after the time of a policy", async () => {
   const signInFrequency = { isEnabled: true, type: "hours", value: 8 };
   await declare({ grant: null, sessionControls: { signInFrequency } });
   expect(nameOutcome(await enter())).toBe("in");
-  it.twin().clock.advance(7 * 3600);
+  fixture.twin().clock.advance(7 * 3600);
   expect(nameOutcome(await browser().go(address()))).toBe("in");
-  it.twin().clock.advance(3600);
+  fixture.twin().clock.advance(3600);
   expect(nameOutcome(await browser().go(address()))).toBe("sign-in");
   expect(nameOutcome(await browser().signIn(ben))).toBe("in");
   expect(nameOutcome(await browser().go(address()))).toBe("in");

@@ -5,8 +5,8 @@ let now = new Date("2026-11-01T12:00:00Z");
 beforeEach(() => {
   now = new Date("2026-11-01T12:00:00Z");
 });
-const it = useEntraFixture({ now: () => now });
-const { address, browser, codeOf, make, redeem } = it;
+const fixture = useEntraFixture({ now: () => now });
+const { address, browser, codeOf, make, redeem } = fixture;
 const { ada, ben, emil } = contosoUsers;
 const unknown = "00000000-1111-4222-8333-444444444444";
 
@@ -29,7 +29,7 @@ describe("errors on a page", () => {
   ])("%s", async (_what, parameters, tenant, code) => {
     const shown = await browser().go(address(parameters, tenant));
     expect(shown.status).toBe(400);
-    expect(shown.url.startsWith(it.twin().microsoftUrl)).toBe(true);
+    expect(shown.url.startsWith(fixture.twin().microsoftUrl)).toBe(true);
     expect(shown.html).toContain("Sorry, but we’re having trouble signing you in.");
     expect(shown.html).toContain(`AADSTS${code}: `);
     expect(shown.html).toContain("2026-11-01 12:00:00Z");
@@ -59,12 +59,12 @@ describe("errors on a page", () => {
   });
 
   test("are shown for a user who is not assigned, until they or their group is", async () => {
-    it.use(await make({ principal: { appRoleAssignmentRequired: true } }));
+    fixture.use(await make({ principal: { appRoleAssignmentRequired: true } }));
     const assign = async (principalId: string) => {
-      const path = `/v1.0/servicePrincipals/${it.app().principalId}/appRoleAssignedTo`;
+      const path = `/v1.0/servicePrincipals/${fixture.app().principalId}/appRoleAssignedTo`;
       const appRoleId = "00000000-0000-0000-0000-000000000000";
-      const assignment = { principalId, resourceId: it.app().principalId, appRoleId };
-      expect((await it.graph("POST", path, assignment)).status).toBe(201);
+      const assignment = { principalId, resourceId: fixture.app().principalId, appRoleId };
+      expect((await fixture.graph("POST", path, assignment)).status).toBe(201);
     };
     await browser().go(address());
     const shown = await browser().signIn(ada);
@@ -88,25 +88,27 @@ describe("errors on a page", () => {
       value: "a",
     };
     const principal = { appRoleAssignmentRequired: true };
-    it.use(await make({ application: { appRoles: [{ ...role, isEnabled: true }] }, principal }));
-    const application = `/v1.0/applications/${it.app().id}`;
-    const path = `/v1.0/servicePrincipals/${it.app().principalId}/appRoleAssignedTo`;
-    const assignment = { principalId: ada.id, resourceId: it.app().principalId, appRoleId };
-    expect((await it.graph("POST", path, assignment)).status).toBe(201);
+    fixture.use(await make({ application: { appRoles: [{ ...role, isEnabled: true }] }, principal }));
+    const application = `/v1.0/applications/${fixture.app().id}`;
+    const path = `/v1.0/servicePrincipals/${fixture.app().principalId}/appRoleAssignedTo`;
+    const assignment = { principalId: ada.id, resourceId: fixture.app().principalId, appRoleId };
+    expect((await fixture.graph("POST", path, assignment)).status).toBe(201);
     await browser().go(address());
     expect((await browser().signIn(ada)).url).toContain("code=");
     const disabled = { appRoles: [{ ...role, isEnabled: false }] };
-    expect((await it.graph("PATCH", application, disabled)).status).toBe(204);
+    expect((await fixture.graph("PATCH", application, disabled)).status).toBe(204);
     expect((await browser().go(address())).status).toBe(501);
   });
 
   test("are shown for a disabled application", async () => {
-    await it.graph("PATCH", `/v1.0/servicePrincipals/${it.app().principalId}`, { accountEnabled: false });
+    await fixture.graph("PATCH", `/v1.0/servicePrincipals/${fixture.app().principalId}`, {
+      accountEnabled: false,
+    });
     expect((await browser().go(address())).html).toContain("AADSTS7000112: ");
   });
 
   test("escape names", async () => {
-    it.use(await make({ application: { displayName: "<b>Mine</b>" } }));
+    fixture.use(await make({ application: { displayName: "<b>Mine</b>" } }));
     const { html } = await browser().go(address());
     expect(html).toContain("&lt;b&gt;Mine&lt;/b&gt;");
     expect(html).not.toContain("<b>Mine");
@@ -147,7 +149,7 @@ describe("errors reported to the application", () => {
 describe("consent", () => {
   test("is given by a user once and for themself, if no administrator is required", async () => {
     const scope = "openid profile User.Read";
-    it.use(await make({ consent: null }));
+    fixture.use(await make({ consent: null }));
     await browser().go(address({ scope }));
     const asked = await browser().signIn(ada);
     expect(asked).toMatchObject({ status: 200, html: expect.stringContaining("Permissions requested") });
@@ -156,9 +158,9 @@ describe("consent", () => {
     const { body } = await redeem({ code: codeOf(back) });
     expect(body.scope).toBe(scope);
     expect((await browser().go(address({ scope }))).url).toContain("code=");
-    const grants = await it.graph(
+    const grants = await fixture.graph(
       "GET",
-      `/v1.0/oauth2PermissionGrants?$filter=clientId eq '${it.app().principalId}'`,
+      `/v1.0/oauth2PermissionGrants?$filter=clientId eq '${fixture.app().principalId}'`,
     );
     expect(grants.body.value).toEqual([
       expect.objectContaining({ consentType: "Principal", principalId: ada.id, scope }),
@@ -173,7 +175,7 @@ describe("consent", () => {
   });
 
   test("is not requested from a user if an administrator is required", async () => {
-    it.use(await make({ consent: null }));
+    fixture.use(await make({ consent: null }));
     await browser().go(address());
     const shown = await browser().signIn(ada);
     expect(shown).toMatchObject({ status: 403, html: expect.stringContaining("AADSTS90094: ") });
@@ -188,8 +190,8 @@ describe("consent", () => {
     const { refresh_token } = body;
     const again = await redeem({ grant_type: "refresh_token", refresh_token });
     expect(again.body).toMatchObject({ scope: body.scope, id_token: expect.any(String) });
-    const { value } = (await it.graph("GET", "/v1.0/oauth2PermissionGrants")).body;
-    await it.graph("DELETE", `/v1.0/oauth2PermissionGrants/${value[0].id}`);
+    const { value } = (await fixture.graph("GET", "/v1.0/oauth2PermissionGrants")).body;
+    await fixture.graph("DELETE", `/v1.0/oauth2PermissionGrants/${value[0].id}`);
     const refused = await redeem({ grant_type: "refresh_token", refresh_token });
     expect(refused.body).toMatchObject({
       error: "invalid_grant",
@@ -232,7 +234,7 @@ describe("the token endpoint", () => {
 
   test("refuses a code of another application", async () => {
     const given = await code();
-    it.use(await make({}));
+    fixture.use(await make({}));
     expect((await redeem({ code: given })).body.error_codes).toEqual([70000]);
   });
 
@@ -248,7 +250,7 @@ describe("the token endpoint", () => {
   });
 
   test("refuses a secret that has expired", async () => {
-    it.use(await make({ endDateTime: "2026-11-02T00:00:00Z" }));
+    fixture.use(await make({ endDateTime: "2026-11-02T00:00:00Z" }));
     const given = await code();
     now = new Date("2026-11-02T00:00:00Z");
     expect((await redeem({ code: given })).body.error_codes).toEqual([7000222]);

@@ -5,8 +5,8 @@ import { contoso, contosoUsers } from "../../../twin/index";
 import { TwinClient } from "../client";
 import { parseReply, REDIRECT_URI, useEntraFixture } from "./entra-fixture";
 
-const it = useEntraFixture();
-const { address, app, browser, client, codeOf, redeem, twin } = it;
+const fixture = useEntraFixture();
+const { address, app, browser, client, codeOf, redeem, twin } = fixture;
 const { ada, ben } = contosoUsers;
 
 test("signs a user in with code and PKCE, with tokens that the published keys verify", async () => {
@@ -69,8 +69,8 @@ test("signs users in without consent for an application like the stack's", async
     "e1fe6dd8-ba31-4d61-89e7-88639da4683d", // User.Read
     "bc024368-1153-4739-b217-4326f2e966d0", // GroupMember.Read.All
   ];
-  it.use(
-    await it.make({
+  fixture.use(
+    await fixture.make({
       as: contoso.deployer,
       application: {
         displayName: "Cloudflare Access (contoso)",

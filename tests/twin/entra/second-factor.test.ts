@@ -15,8 +15,8 @@ const seed: Seed = {
   tenants: devSeed.tenants.map((tenant) => (tenant.id === contoso.tenantId ? { ...tenant, users } : tenant)),
 };
 
-const it = useEntraFixture({ seed });
-const { address, browser, codeOf, redeem } = it;
+const fixture = useEntraFixture({ seed });
+const { address, browser, codeOf, redeem } = fixture;
 beforeEach(() => browser().go(address()));
 
 const amr = async (user: { id: string; password?: string }) => {

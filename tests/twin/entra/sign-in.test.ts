@@ -2,8 +2,8 @@ import { decodeJwt } from "jose";
 import { contoso, contosoGroups, contosoUsers, fabrikamUsers } from "../../../twin/index";
 import { parseReply, REDIRECT_URI, useEntraFixture } from "./entra-fixture";
 
-const it = useEntraFixture();
-const { address, browser, client, codeOf, make, redeem } = it;
+const fixture = useEntraFixture();
+const { address, browser, client, codeOf, make, redeem } = fixture;
 const { ada, ben, robin } = contosoUsers;
 
 async function tokens(user: { id: string; password?: string }, parameters: Record<string, string> = {}) {
@@ -34,7 +34,7 @@ test("serves Graph on behalf of the signed-in user", async () => {
     },
   });
   expect(claims.oid).toBe(ben.id);
-  expect(it.twin().requests).toContainEqual(
+  expect(fixture.twin().requests).toContainEqual(
     expect.objectContaining({ service: "graph", path: "/oidc/userinfo", status: 200 }),
   );
 });
@@ -58,7 +58,7 @@ test("issues a different subject per application", async () => {
   const first = (await tokens(ada)).claims.sub;
   expect((await tokens(ada)).claims.sub).toBe(first);
   expect((await tokens(ben)).claims.sub).not.toBe(first);
-  it.use(await make({}));
+  fixture.use(await make({}));
   expect((await tokens(ada)).claims.sub).not.toBe(first);
 });
 
@@ -96,7 +96,7 @@ test("binds sign-in steps to the browser", async () => {
 });
 
 async function fetchAs(url: string) {
-  const stranger = new (browser().constructor as typeof import("./browser").Browser)(it.twin());
+  const stranger = new (browser().constructor as typeof import("./browser").Browser)(fixture.twin());
   try {
     return await stranger.go(url);
   } finally {
@@ -126,7 +126,7 @@ describe("claims of the id token", () => {
 
   test("include the registered optional ones", async () => {
     const idToken = ["email", "upn", "given_name", "family_name"].map((name) => ({ name, essential: false }));
-    it.use(await make({ application: { optionalClaims: { idToken } } }));
+    fixture.use(await make({ application: { optionalClaims: { idToken } } }));
     expect((await tokens(ada, { scope: "openid" })).claims).toMatchObject({
       email: ada.mail,
       upn: ada.userPrincipalName,
@@ -146,7 +146,7 @@ describe("claims of the id token", () => {
   });
 
   test("include groups if registered, or a link for more than 200", async () => {
-    it.use(await make({ application: { groupMembershipClaims: "SecurityGroup" } }));
+    fixture.use(await make({ application: { groupMembershipClaims: "SecurityGroup" } }));
     expect((await tokens(ben)).claims.groups).toEqual([
       contosoGroups.engineers.id,
       contosoGroups.employees.id,
@@ -164,8 +164,8 @@ describe("claims of the id token", () => {
       [groups.slice(1), false],
       [groups, true],
     ] as const) {
-      it.twin().reset(seed([...more]));
-      it.use(await make({ application: { groupMembershipClaims: "SecurityGroup" } }));
+      fixture.twin().reset(seed([...more]));
+      fixture.use(await make({ application: { groupMembershipClaims: "SecurityGroup" } }));
       const { claims } = await tokens(ben);
       expect("groups" in claims).toBe(!many);
       expect("_claim_names" in claims).toBe(many);
@@ -177,10 +177,10 @@ describe("claims of the id token", () => {
       groupMembershipClaims: "ApplicationGroup",
       optionalClaims: { idToken: [{ name: "groups", essential: false }] },
     };
-    it.use(await make({ application }));
-    const resourceId = it.app().principalId;
+    fixture.use(await make({ application }));
+    const resourceId = fixture.app().principalId;
     const assign = (principalId: string) =>
-      it.graph("POST", `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, {
+      fixture.graph("POST", `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, {
         principalId,
         resourceId,
         appRoleId: "00000000-0000-0000-0000-000000000000",
@@ -192,7 +192,7 @@ describe("claims of the id token", () => {
   });
 
   test("are answered 501 if they are not served", async () => {
-    it.use(
+    fixture.use(
       await make({ application: { optionalClaims: { idToken: [{ name: "ctry", essential: false }] } } }),
     );
     expect((await browser().go(address())).html).toContain("does not serve");
@@ -202,24 +202,24 @@ describe("claims of the id token", () => {
 test("returns the OpenID configuration in Microsoft's form, for a tenant and for any", async () => {
   const read = async (tenant: string) =>
     (await client().send("GET", `/${tenant}/v2.0/.well-known/openid-configuration`)).body;
-  const base = `${it.twin().microsoftUrl}/${contoso.tenantId}`;
+  const base = `${fixture.twin().microsoftUrl}/${contoso.tenantId}`;
   expect(await read(contoso.tenantId)).toMatchObject({
     issuer: `${base}/v2.0`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
     token_endpoint: `${base}/oauth2/v2.0/token`,
     jwks_uri: `${base}/discovery/v2.0/keys`,
     end_session_endpoint: `${base}/oauth2/v2.0/logout`,
-    userinfo_endpoint: `${it.twin().microsoftUrl}/oidc/userinfo`,
+    userinfo_endpoint: `${fixture.twin().microsoftUrl}/oidc/userinfo`,
     subject_types_supported: ["pairwise"],
   });
-  expect((await read("common")).issuer).toBe(`${it.twin().microsoftUrl}/{tenantid}/v2.0`);
+  expect((await read("common")).issuer).toBe(`${fixture.twin().microsoftUrl}/{tenantid}/v2.0`);
   expect((await read("nowhere.test")).error_codes).toEqual([90002]);
 });
 
 test("forgets sessions at reset", async () => {
   await tokens(ada);
-  it.twin().reset();
-  it.use(await make({}));
+  fixture.twin().reset();
+  fixture.use(await make({}));
   expect((await browser().go(address())).html).toContain("Pick an account");
   expect(parseReply(await browser().submit({ cancel: "1" }))).toMatchObject({ error: "access_denied" });
 });

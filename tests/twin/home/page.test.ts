@@ -6,14 +6,14 @@ import { contoso, contosoGroups, contosoUsers, devSeed } from "../../../twin/ind
 import { useAccessFixture } from "../access/access-fixture";
 import { listWords, readPage } from "./page-text";
 
-const it = useAccessFixture();
+const fixture = useAccessFixture();
 const DAY = 24 * 3600;
 
-const page = () => readPage(it.twin());
+const page = () => readPage(fixture.twin());
 const words = async () => listWords(await page());
 const made = async (path: string, body: unknown) => {
   const { value } = contoso.tokens.administrator;
-  const answer = await it.client().accessAs(contoso.accountId, value)("POST", path, body);
+  const answer = await fixture.client().accessAs(contoso.accountId, value)("POST", path, body);
   expect(answer.status).toBe(201);
   return answer.body.result;
 };
@@ -24,7 +24,7 @@ test("shows a tenant with applications, users and groups", async () => {
     `Tenant Contoso Domain contoso.onmicrosoft.com Directory (tenant) ID ${contoso.tenantId} ` +
       "Signs users in for Entra ID, in account Contoso Applications 5",
   );
-  const { appId } = it.app();
+  const { appId } = fixture.app();
   expect(shown).toContain(
     `Cloudflare Access ${appId} https://contoso.cloudflareaccess.com/cdn-cgi/access/callback ` +
       "enabled for all users of the tenant " +
@@ -44,10 +44,10 @@ test("shows a tenant with applications, users and groups", async () => {
 test("shows private networks, and that they are not enforced", async () => {
   const permissions = ["Cloudflare Tunnel Write", "Zero Trust Write", "Access: Apps and Policies Write"];
   const tokens = contoso.account.tokens.map((token) => ({ ...token, permissions }));
-  it.twin().reset({ tenants: devSeed.tenants, accounts: [{ ...contoso.account, tokens }] });
+  fixture.twin().reset({ tenants: devSeed.tenants, accounts: [{ ...contoso.account, tokens }] });
   expect(await words()).not.toContain("Network policies");
   const { tunnelId: tunnel_id } = contoso;
-  const call = it.client().accountAs(contoso.accountId, contoso.tokens.administrator.value);
+  const call = fixture.client().accountAs(contoso.accountId, contoso.tokens.administrator.value);
   await call("POST", "/teamnet/routes", { network: "10.20.0.0/16", tunnel_id });
   await call("POST", "/zerotrust/routes/hostname", { hostname: "ledger.internal", tunnel_id });
   const traffic = "net.dst.ip in {10.20.0.0/16}";
@@ -62,50 +62,50 @@ test("shows private networks, and that they are not enforced", async () => {
 });
 
 test("shows a missing, disabled or restricted service principal", async () => {
-  const { principalId } = it.app();
+  const { principalId } = fixture.app();
   const path = `/v1.0/servicePrincipals/${principalId}`;
-  await it.graph("PATCH", path, { appRoleAssignmentRequired: true });
+  await fixture.graph("PATCH", path, { appRoleAssignmentRequired: true });
   expect(await words()).toContain("enabled for assigned principals: none");
   const assignment = { principalId: contosoGroups.engineers.id, resourceId: principalId };
   const appRoleId = "00000000-0000-0000-0000-000000000000";
-  expect((await it.graph("POST", `${path}/appRoleAssignedTo`, { ...assignment, appRoleId })).status).toBe(
-    201,
-  );
+  expect(
+    (await fixture.graph("POST", `${path}/appRoleAssignedTo`, { ...assignment, appRoleId })).status,
+  ).toBe(201);
   expect(await words()).toContain("enabled for assigned principals: Engineers");
-  await it.graph("PATCH", path, { accountEnabled: false });
+  await fixture.graph("PATCH", path, { accountEnabled: false });
   expect(await words()).toContain("disabled: neither users nor the application itself can sign in");
-  await it.graph("DELETE", path);
+  await fixture.graph("DELETE", path);
   expect(await words()).toContain("none: unknown in the tenant (AADSTS700016)");
 });
 
 test("shows the consent of a single user", async () => {
-  it.use(await it.make({ consent: null }));
-  await it.connect({ support_groups: false });
-  await it.test();
-  await it.browser().submit({ consent: "accept" });
+  fixture.use(await fixture.make({ consent: null }));
+  await fixture.connect({ support_groups: false });
+  await fixture.test();
+  await fixture.browser().submit({ consent: "accept" });
   expect(await words()).toContain("on behalf of Ada Berg: openid, profile, email, offline_access");
 });
 
 test("shows the remaining time of secrets by the twin's clock", async () => {
-  const endDateTime = new Date(it.twin().clock.now().getTime() + 30 * DAY * 1000 + 60_000).toISOString();
-  it.use(await it.make({ endDateTime }));
+  const endDateTime = new Date(fixture.twin().clock.now().getTime() + 30 * DAY * 1000 + 60_000).toISOString();
+  fixture.use(await fixture.make({ endDateTime }));
   expect(await words()).toMatch(
     /test \S{3}… [0-9a-f-]{36} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC expires in 30 days/,
   );
-  it.twin().clock.advance(29 * DAY);
+  fixture.twin().clock.advance(29 * DAY);
   expect(await words()).toMatch(/expires in 24 hours/);
-  it.twin().clock.advance(3 * DAY);
+  fixture.twin().clock.advance(3 * DAY);
   expect(await words()).toContain("expired 47 hours ago");
   expect(await words()).toContain("Client secrets 6 1 expired");
   expect(await words()).toContain("this machine's time was 32 days ago");
 });
 
 test("shows that a new secret is not valid yet", async () => {
-  it.twin().secretDelaySeconds = 30;
-  await it.make({});
+  fixture.twin().secretDelaySeconds = 30;
+  await fixture.make({});
   expect(await words()).toContain("new: not valid at sign-in yet");
   expect(await words()).toContain("New client secrets are valid after 30 seconds");
-  it.twin().clock.advance(31);
+  fixture.twin().clock.advance(31);
   expect(await words()).not.toContain("new: not valid");
 });
 
@@ -124,7 +124,7 @@ test.each([
 });
 
 test("shows an account with identity providers, applications, policies and rule groups", async () => {
-  const id = it.provider().id;
+  const id = fixture.provider().id;
   const group = await made("/groups", {
     name: "Builders",
     include: [{ azureAD: { id: contosoGroups.engineers.id, identity_provider_id: id } }],
@@ -148,7 +148,7 @@ test("shows an account with identity providers, applications, policies and rule 
     "Tenant Contoso contoso.onmicrosoft.com Application Cloudflare Access secret expires in 2 years " +
       "Identity provider Entra ID groups on, PKCE on Test Entra ID Access applications 1 Wiki Protected",
   );
-  expect(await page()).toContain(`href="${it.team(`/test-idp/${id}`)}"`);
+  expect(await page()).toContain(`href="${fixture.team(`/test-idp/${id}`)}"`);
   expect(shown).toContain("Wiki wiki.contoso.com all of the account's Builders only");
   expect(shown).toContain("Builders only allow one of: group Builders and all of: login_method Entra ID");
   expect(shown).toContain("Builders one of: azureAD Engineers Entra ID but none of: email eve@contoso.com");
@@ -156,18 +156,18 @@ test("shows an account with identity providers, applications, policies and rule 
 
 test("shows the sign-in log, the last requests and the faults", async () => {
   expect(await words()).toContain("No sign-ins yet.");
-  it.twin().faults.add({
+  fixture.twin().faults.add({
     on: { service: "graph", method: "GET", path: "/v1.0/me/*" },
     count: { first: 1 },
     effect: { kind: "error", status: 429, retryAfter: 7 },
   });
-  await it.test();
-  await it.openTest();
+  await fixture.test();
+  await fixture.openTest();
   const shown = await words();
   expect(shown).toMatch(/UTC ada@contoso\.onmicrosoft\.com contoso\.cloudflareaccess\.com login allowed/);
   expect(shown).toMatch(/UTC unknown contoso\.cloudflareaccess\.com login refused [0-9a-f]{16}/);
   const call = "GET /v1.0/me/transitiveMemberOf";
-  const fault = it.twin().faults.list[0]?.id;
+  const fault = fixture.twin().faults.list[0]?.id;
   expect(shown).toContain(`graph not recognized ${call} 429 ${fault}`);
   expect(shown).toContain(`graph ada@contoso.onmicrosoft.com ${call} 200 `);
   expect(shown).toContain(`${fault} graph GET /v1.0/me/*, the first 1 error, status 429, retryAfter 7 2 1 0`);
@@ -175,7 +175,7 @@ test("shows the sign-in log, the last requests and the faults", async () => {
 
 test("says what to do next in an empty twin", async () => {
   const bare = { id: contoso.tenantId, displayName: "Bare", domain: "bare.example", principals: [] };
-  it.twin().reset({ tenants: [bare], accounts: [contoso.account] });
+  fixture.twin().reset({ tenants: [bare], accounts: [contoso.account] });
   const shown = await words();
   for (const line of [
     "No application is registered. Create one with pulumi up",
@@ -188,7 +188,7 @@ test("says what to do next in an empty twin", async () => {
     "No fault is active.",
   ])
     expect(shown).toContain(line);
-  it.twin().reset({ tenants: [], accounts: [] });
+  fixture.twin().reset({ tenants: [], accounts: [] });
   expect(await words()).toContain(
     "The twin holds no tenant and no account. Reset it with a seed that has some.",
   );
@@ -205,8 +205,8 @@ test("stays below 100 KB, and counts objects beyond fifty", async () => {
     displayName,
     members: [],
   }));
-  it.twin().reset({ ...devSeed, tenants: [{ ...contoso.tenant, users, groups }] });
-  for (let n = 1; n <= 60; n++) await it.protect({ host: `application${n}.contoso.test` });
+  fixture.twin().reset({ ...devSeed, tenants: [{ ...contoso.tenant, users, groups }] });
+  for (let n = 1; n <= 60; n++) await fixture.protect({ host: `application${n}.contoso.test` });
   const html = await page();
   const shown = listWords(html);
   expect(shown).toContain("Users 130 Name");
@@ -219,13 +219,20 @@ test("stays below 100 KB, and counts objects beyond fifty", async () => {
 
 test("shows no secret in any encoding", async () => {
   const sent = "cloudflares-copy-of-a-secret";
-  await it.connect({ client_secret: sent });
-  const browser = it.browser();
-  await it.test();
-  await browser.go(it.team(`/test-idp/${it.provider().id}?client_secret=${sent}&code=${sent}`));
+  await fixture.connect({ client_secret: sent });
+  const browser = fixture.browser();
+  await fixture.test();
+  await browser.go(fixture.team(`/test-idp/${fixture.provider().id}?client_secret=${sent}&code=${sent}`));
   const { deployer, administrator, auditor, tokens } = contoso;
   const people = Object.values(contosoUsers).flatMap((user) => ("password" in user ? [user.password] : []));
-  const secrets = [sent, it.app().secret, deployer.secret, administrator.secret, auditor.secret, ...people];
+  const secrets = [
+    sent,
+    fixture.app().secret,
+    deployer.secret,
+    administrator.secret,
+    auditor.secret,
+    ...people,
+  ];
   const all = [...secrets, ...Object.values(tokens).map(({ value }) => value)];
   const cookies = browser.cookies.map(({ value }) => value).filter((value) => value.length > 8);
   const html = await page();
@@ -238,8 +245,8 @@ test("shows no secret in any encoding", async () => {
 
 test("escapes names", async () => {
   const hostile = `</style><script>alert(1)</script><img src=x onerror=alert(2)>"'`;
-  await it.make({ application: { displayName: hostile } });
-  await it.graph("POST", "/v1.0/groups", {
+  await fixture.make({ application: { displayName: hostile } });
+  await fixture.graph("POST", "/v1.0/groups", {
     ...{ displayName: hostile, mailEnabled: false, mailNickname: "hostile", securityEnabled: true },
   });
   await made("/identity_providers", {
@@ -248,18 +255,18 @@ test("escapes names", async () => {
     config: { client_id: hostile, client_secret: "x", directory_id: contoso.tenantId },
   });
   await made("/groups", { name: hostile, include: [{ email: { email: "eve@contoso.com" } }] });
-  await it.client().send("GET", `/v1.0/${encodeURI(hostile)}`);
+  await fixture.client().send("GET", `/v1.0/${encodeURI(hostile)}`);
   const html = await page();
   expect(html.match(/&lt;script&gt;alert/g)?.length).toBeGreaterThan(6);
   expect(html).not.toMatch(/<script|<img|onerror="|"'/);
 });
 
 test("has a single page for browsers", async () => {
-  const answer = await fetch(it.twin().browserUrl);
+  const answer = await fetch(fixture.twin().browserUrl);
   expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
-  expect((await fetch(`${it.twin().browserUrl}/x`)).status).toBe(404);
-  expect((await fetch(it.twin().browserUrl, { method: "POST" })).status).toBe(404);
-  expect(it.twin().requests.filter(({ path }) => path === "/")).toEqual([]);
+  expect((await fetch(`${fixture.twin().browserUrl}/x`)).status).toBe(404);
+  expect((await fetch(fixture.twin().browserUrl, { method: "POST" })).status).toBe(404);
+  expect(fixture.twin().requests.filter(({ path }) => path === "/")).toEqual([]);
 });
 
 test("has the same list of limits as docs/twin.md", () => {

@@ -3,16 +3,16 @@ import { useProvisioningFixture } from "./provisioning-fixture";
 
 const { ada, ben, chidi, dana, emil } = contosoUsers;
 const { engineers, employees } = contosoGroups;
-const it = useProvisioningFixture();
+const fixture = useProvisioningFixture();
 
 /** The address, which is the user name too, and whether the person is active. */
 const users = async () =>
-  (await it.listProvisioned("users"))
+  (await fixture.listProvisioned("users"))
     .map(({ emails, active }) => [(emails as { value: string }[])[0]?.value, active])
     .sort();
-const groups = async () => (await it.listProvisioned("groups")).map(({ displayName }) => displayName);
+const groups = async () => (await fixture.listProvisioned("groups")).map(({ displayName }) => displayName);
 const sent = () =>
-  it
+  fixture
     .twin()
     .requests.filter(({ service }) => service === "scim")
     .map(({ method, path }) => `${method} ${path.replace(/.*\/v2/, "").replace(/[0-9a-f-]{36}/, "{id}")}`);
@@ -24,15 +24,15 @@ async function listSent(run: () => Promise<unknown>): Promise<string[]> {
 }
 
 test("a job provisions those who are assigned and the direct members of groups, and updates and removes them", async () => {
-  await it.connect();
-  const [, employeesAssignment] = await it.assign(engineers.id, employees.id, dana.id);
-  await it.start();
+  await fixture.connect();
+  const [, employeesAssignment] = await fixture.assign(engineers.id, employees.id, dana.id);
+  await fixture.start();
   // Emil is disabled; Engineers within Employees are not expanded.
   expect(await users()).toEqual(
     [ada, ben, chidi, dana].map(({ userPrincipalName }) => [userPrincipalName, true]).sort(),
   );
   expect((await groups()).sort()).toEqual(["Employees", "Engineers"]);
-  expect(await it.job()).toMatchObject({
+  expect(await fixture.job()).toMatchObject({
     schedule: { state: "Active", interval: "PT40M" },
     status: {
       code: "Active",
@@ -45,15 +45,15 @@ test("a job provisions those who are assigned and the direct members of groups, 
     },
   });
   // Nothing has changed: Entra only tests the connection.
-  expect(await listSent(() => it.cycle())).toEqual(["GET /Users"]);
-  expect(await listSent(() => it.cycle(39))).toEqual([]);
+  expect(await listSent(() => fixture.cycle())).toEqual(["GET /Users"]);
+  expect(await listSent(() => fixture.cycle(39))).toEqual([]);
 
-  await it.graph("PATCH", `/users/${ada.id}`, { displayName: "Ada Berger" });
-  await it.graph("PATCH", `/groups/${engineers.id}`, { displayName: "Builders" });
-  await it.graph("DELETE", `/groups/${engineers.id}/members/${ben.id}/$ref`);
-  await it.graph("PATCH", `/users/${dana.id}`, { accountEnabled: false });
-  await it.unassign(String(employeesAssignment));
-  const changes = await listSent(() => it.cycle(1));
+  await fixture.graph("PATCH", `/users/${ada.id}`, { displayName: "Ada Berger" });
+  await fixture.graph("PATCH", `/groups/${engineers.id}`, { displayName: "Builders" });
+  await fixture.graph("DELETE", `/groups/${engineers.id}/members/${ben.id}/$ref`);
+  await fixture.graph("PATCH", `/users/${dana.id}`, { accountEnabled: false });
+  await fixture.unassign(String(employeesAssignment));
+  const changes = await listSent(() => fixture.cycle(1));
   expect(changes.sort()).toEqual(
     [
       "GET /Users",
@@ -71,48 +71,52 @@ test("a job provisions those who are assigned and the direct members of groups, 
 });
 
 test("a deleted user is disabled, and deleted when nobody can restore them any more", async () => {
-  await it.connect();
-  await it.assign(dana.id, ada.id);
-  await it.start();
-  await it.graph("DELETE", `/users/${dana.id}`);
-  await it.cycle();
+  await fixture.connect();
+  await fixture.assign(dana.id, ada.id);
+  await fixture.start();
+  await fixture.graph("DELETE", `/users/${dana.id}`);
+  await fixture.cycle();
   expect(await users()).toContainEqual([dana.userPrincipalName, false]);
-  await it.cycle(30 * 24 * 60);
+  await fixture.cycle(30 * 24 * 60);
   expect(await users()).toEqual([[ada.userPrincipalName, true]]);
 });
 
 test("a person whom the service has already is adopted and not created twice", async () => {
-  await it.connect();
-  await it.assign(ada.id);
-  await it.start();
-  await it.graph("DELETE", it.jobPath());
-  const { id } = await it.graph("POST", `/servicePrincipals/${it.principalId()}/synchronization/jobs`, {
-    templateId: "scim",
-  });
-  await it.graph("POST", `/servicePrincipals/${it.principalId()}/synchronization/jobs/${id}/start`);
-  expect(await listSent(() => it.twin().runProvisioning())).toEqual(["GET /Users", "GET /Users"]);
+  await fixture.connect();
+  await fixture.assign(ada.id);
+  await fixture.start();
+  await fixture.graph("DELETE", fixture.jobPath());
+  const { id } = await fixture.graph(
+    "POST",
+    `/servicePrincipals/${fixture.principalId()}/synchronization/jobs`,
+    {
+      templateId: "scim",
+    },
+  );
+  await fixture.graph("POST", `/servicePrincipals/${fixture.principalId()}/synchronization/jobs/${id}/start`);
+  expect(await listSent(() => fixture.twin().runProvisioning())).toEqual(["GET /Users", "GET /Users"]);
   expect(await users()).toEqual([[ada.userPrincipalName, true]]);
 });
 
 test("a paused job runs no cycle, and goes on when it is started", async () => {
-  await it.connect();
-  await it.start();
-  await it.graph("POST", `${it.jobPath()}/pause`);
-  await it.assign(emil.id, ada.id);
-  expect(await listSent(() => it.cycle(24 * 60))).toEqual([]);
-  await it.start();
+  await fixture.connect();
+  await fixture.start();
+  await fixture.graph("POST", `${fixture.jobPath()}/pause`);
+  await fixture.assign(emil.id, ada.id);
+  expect(await listSent(() => fixture.cycle(24 * 60))).toEqual([]);
+  await fixture.start();
   expect(await users()).toEqual([[ada.userPrincipalName, true]]);
 });
 
 test("a wrong secret puts the job into quarantine with its cause, until it is replaced", async () => {
-  await it.connect();
-  const { baseUrl, secret } = it.credentials();
-  await it.setSecrets(["BaseAddress", baseUrl], ["SecretToken", "scim_wrong"]);
-  await it.assign(ada.id);
-  await it.start();
-  const began = it.twin().clock.now();
+  await fixture.connect();
+  const { baseUrl, secret } = fixture.credentials();
+  await fixture.setSecrets(["BaseAddress", baseUrl], ["SecretToken", "scim_wrong"]);
+  await fixture.assign(ada.id);
+  await fixture.start();
+  const began = fixture.twin().clock.now();
   const hours = (count: number) => new Date(began.getTime() + count * 3600_000).toISOString();
-  expect((await it.job()).status).toMatchObject({
+  expect((await fixture.job()).status).toMatchObject({
     code: "Quarantine",
     countSuccessiveCompleteFailures: 1,
     lastExecution: { state: "Failed" },
@@ -124,68 +128,73 @@ test("a wrong secret puts the job into quarantine with its cause, until it is re
       error: { message: "Operation: GET /Users, Response Status Code: 401", tenantActionable: true },
     },
   });
-  const { html } = await it.browser().go(it.twin().browserUrl);
+  const { html } = await fixture.browser().go(fixture.twin().browserUrl);
   expect(html).toContain(`quarantine since ${began.toISOString()}: Operation: GET /Users`);
-  expect(await listSent(() => it.cycle(40))).toEqual([]);
-  await it.cycle(6 * 60);
-  expect((await it.job()).status.quarantine).toMatchObject({ nextAttempt: hours(12), seriesCount: 2 });
+  expect(await listSent(() => fixture.cycle(40))).toEqual([]);
+  await fixture.cycle(6 * 60);
+  expect((await fixture.job()).status.quarantine).toMatchObject({ nextAttempt: hours(12), seriesCount: 2 });
 
-  await it.setSecrets(["BaseAddress", baseUrl], ["SecretToken", secret]);
-  await it.graph("POST", `${it.jobPath()}/restart`, { criteria: { resetScope: "Escrows, QuarantineState" } });
-  expect((await it.job()).status.quarantine).toBeNull();
-  await it.twin().runProvisioning();
-  expect((await it.job()).status).toMatchObject({ code: "Active", quarantine: null });
+  await fixture.setSecrets(["BaseAddress", baseUrl], ["SecretToken", secret]);
+  await fixture.graph("POST", `${fixture.jobPath()}/restart`, {
+    criteria: { resetScope: "Escrows, QuarantineState" },
+  });
+  expect((await fixture.job()).status.quarantine).toBeNull();
+  await fixture.twin().runProvisioning();
+  expect((await fixture.job()).status).toMatchObject({ code: "Active", quarantine: null });
   expect(await users()).toEqual([[ada.userPrincipalName, true]]);
 });
 
 test("a job that stays in quarantine for four weeks is disabled", async () => {
-  await it.connect();
-  await it.setSecrets(["BaseAddress", "https://scim.contoso.example/v2"], ["SecretToken", "x"]);
-  await it.start();
-  expect((await it.job()).status.quarantine.error.message).toBe(
+  await fixture.connect();
+  await fixture.setSecrets(["BaseAddress", "https://scim.contoso.example/v2"], ["SecretToken", "x"]);
+  await fixture.start();
+  expect((await fixture.job()).status.quarantine.error.message).toBe(
     "No answer from https://scim.contoso.example/v2",
   );
-  await it.cycle(29 * 24 * 60);
-  expect(await it.job()).toMatchObject({ schedule: { state: "Disabled" }, status: { code: "Quarantine" } });
+  await fixture.cycle(29 * 24 * 60);
+  expect(await fixture.job()).toMatchObject({
+    schedule: { state: "Disabled" },
+    status: { code: "Quarantine" },
+  });
 });
 
 test("a service that has no time is tried again in the next cycle, without quarantine", async () => {
-  await it.connect();
-  await it.assign(ada.id);
+  await fixture.connect();
+  await fixture.assign(ada.id);
   const on = { service: "scim", method: "GET" } as const;
-  it.twin().faults.add({ on, count: { first: 1 }, effect: { kind: "error", status: 503 } });
-  await it.start();
-  expect((await it.job()).status).toMatchObject({
+  fixture.twin().faults.add({ on, count: { first: 1 }, effect: { kind: "error", status: 503 } });
+  await fixture.start();
+  expect((await fixture.job()).status).toMatchObject({
     code: "NotRun",
     quarantine: null,
     lastExecution: { state: "Failed" },
   });
-  await it.cycle();
+  await fixture.cycle();
   expect(await users()).toEqual([[ada.userPrincipalName, true]]);
 });
 
 test("a failed export is kept and repeated after six hours, while others go on", async () => {
-  await it.connect();
-  await it.assign(ada.id, ben.id);
+  await fixture.connect();
+  await fixture.assign(ada.id, ben.id);
   const on = { service: "scim", method: "POST", path: "/populations/*/scim/v2/Users" } as const;
-  it.twin().faults.add({ on, count: { first: 1 }, effect: { kind: "error", status: 500 } });
-  await it.start();
+  fixture.twin().faults.add({ on, count: { first: 1 }, effect: { kind: "error", status: 500 } });
+  await fixture.start();
   expect(await users()).toEqual([[ben.userPrincipalName, true]]);
-  expect((await it.job()).status).toMatchObject({
+  expect((await fixture.job()).status).toMatchObject({
     code: "Active",
     lastExecution: { state: "EntryLevelErrors", countEscrowed: 1 },
   });
-  await it.cycle();
+  await fixture.cycle();
   expect(await users()).toHaveLength(1);
-  await it.cycle(6 * 60);
+  await fixture.cycle(6 * 60);
   expect(await users()).toHaveLength(2);
-  expect((await it.job()).status.lastExecution).toMatchObject({ state: "Succeeded", countEscrowed: 0 });
+  expect((await fixture.job()).status.lastExecution).toMatchObject({ state: "Succeeded", countEscrowed: 0 });
 });
 
 test("credentials are validated before they are used", async () => {
-  await it.connect();
-  const { baseUrl, secret } = it.credentials();
-  const validate = (body: object) => it.graph("POST", `${it.jobPath()}/validateCredentials`, body);
+  await fixture.connect();
+  const { baseUrl, secret } = fixture.credentials();
+  const validate = (body: object) => fixture.graph("POST", `${fixture.jobPath()}/validateCredentials`, body);
   await validate({ useSavedCredentials: true });
   const pairs = (token: string) => [
     { key: "BaseAddress", value: baseUrl },
@@ -196,9 +205,9 @@ test("credentials are validated before they are used", async () => {
 });
 
 test("a restart with another scope and a member that the twin does not know are answered 501", async () => {
-  await it.connect();
+  await fixture.connect();
   const restart = (resetScope: string) =>
-    it.graph("POST", `${it.jobPath()}/restart`, { criteria: { resetScope } });
+    fixture.graph("POST", `${fixture.jobPath()}/restart`, { criteria: { resetScope } });
   await expect(restart("ForceDeletes")).rejects.toThrow(/does not serve/);
   await restart("Full");
 });

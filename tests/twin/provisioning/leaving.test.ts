@@ -4,15 +4,15 @@ import { useProvisioningFixture } from "./provisioning-fixture";
 
 const { ada, ben } = contosoUsers;
 const { engineers } = contosoGroups;
-const it = useProvisioningFixture();
+const fixture = useProvisioningFixture();
 const APPLICATIONS = ["wiki.contoso.test", "ci.contoso.test"];
 
 /** Tells which applications admit a browser, without a new sign-in. */
 async function listOpen(browser: Browser): Promise<string[]> {
   const open: string[] = [];
   for (const host of APPLICATIONS) {
-    const { url } = await browser.go(it.at(host));
-    if (url.startsWith(it.at(host))) open.push(host);
+    const { url } = await browser.go(fixture.at(host));
+    if (url.startsWith(fixture.at(host))) open.push(host);
   }
   return open;
 }
@@ -20,14 +20,14 @@ async function listOpen(browser: Browser): Promise<string[]> {
 /** Signs in again with the same browser. @returns if an application let the person in */
 async function canSignInAgain(): Promise<boolean> {
   const host = String(APPLICATIONS[0]);
-  const shown = await it.signInFrom(await it.browser().go(it.at(host)), ada);
-  return shown.url.startsWith(it.at(host)) && shown.status === 200;
+  const shown = await fixture.signInFrom(await fixture.browser().go(fixture.at(host)), ada);
+  return shown.url.startsWith(fixture.at(host)) && shown.status === 200;
 }
 
-const disable = () => it.graph("PATCH", `/users/${ada.id}`, { accountEnabled: false });
-const remove = () => it.graph("DELETE", `/users/${ada.id}`);
-const unassign = (assignment: string) => it.unassign(assignment);
-const leaveGroup = () => it.graph("DELETE", `/groups/${engineers.id}/members/${ada.id}/$ref`);
+const disable = () => fixture.graph("PATCH", `/users/${ada.id}`, { accountEnabled: false });
+const remove = () => fixture.graph("DELETE", `/users/${ada.id}`);
+const unassign = (assignment: string) => fixture.unassign(assignment);
+const leaveGroup = () => fixture.graph("DELETE", `/groups/${engineers.id}/members/${ada.id}/$ref`);
 
 interface Expected {
   /** Whether the person is still in all applications, or in none, one cycle later. */
@@ -59,20 +59,20 @@ test.each<
   ],
   ["out of the group that policies name", leaveGroup, none, { in: true, hasSeat: true, again: false }],
 ])("somebody who is signed in and then %s", async (_what, happens, scim, expected) => {
-  await it.connect(scim);
-  const [assignment] = await it.assign(engineers.id);
-  const include = [{ azureAD: { id: engineers.id, identity_provider_id: it.provider().id } }];
-  for (const host of APPLICATIONS) await it.protect({ host, policy: { include } });
-  await it.start();
-  await it.signInFrom(await it.browser().go(it.at(String(APPLICATIONS[0]))), ada);
-  expect(await listOpen(it.browser())).toEqual(APPLICATIONS);
+  await fixture.connect(scim);
+  const [assignment] = await fixture.assign(engineers.id);
+  const include = [{ azureAD: { id: engineers.id, identity_provider_id: fixture.provider().id } }];
+  for (const host of APPLICATIONS) await fixture.protect({ host, policy: { include } });
+  await fixture.start();
+  await fixture.signInFrom(await fixture.browser().go(fixture.at(String(APPLICATIONS[0]))), ada);
+  expect(await listOpen(fixture.browser())).toEqual(APPLICATIONS);
 
   await happens(String(assignment));
-  expect(await listOpen(it.browser())).toEqual(APPLICATIONS);
-  await it.cycle();
+  expect(await listOpen(fixture.browser())).toEqual(APPLICATIONS);
+  await fixture.cycle();
   expect({
-    open: await listOpen(it.browser()),
-    seats: await it.seats(),
+    open: await listOpen(fixture.browser()),
+    seats: await fixture.seats(),
     again: expected.in ? false : await canSignInAgain(),
   }).toEqual({
     open: expected.in ? APPLICATIONS : [],
@@ -82,13 +82,13 @@ test.each<
 });
 
 test("others stay signed in", async () => {
-  await it.connect();
-  await it.assign(engineers.id);
-  for (const host of APPLICATIONS) await it.protect({ host });
-  await it.signInFrom(await it.browser().go(it.at(String(APPLICATIONS[0]))), ben);
-  await it.start();
+  await fixture.connect();
+  await fixture.assign(engineers.id);
+  for (const host of APPLICATIONS) await fixture.protect({ host });
+  await fixture.signInFrom(await fixture.browser().go(fixture.at(String(APPLICATIONS[0]))), ben);
+  await fixture.start();
   await disable();
-  await it.cycle();
-  expect(await listOpen(it.browser())).toEqual(APPLICATIONS);
-  expect(await it.seats()).toEqual([[ben.mail, true]]);
+  await fixture.cycle();
+  expect(await listOpen(fixture.browser())).toEqual(APPLICATIONS);
+  expect(await fixture.seats()).toEqual([[ben.mail, true]]);
 });

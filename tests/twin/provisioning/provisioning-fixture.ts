@@ -32,13 +32,13 @@ const CUSTOM = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621";
 
 /** Sets up a twin whose Entra provisions to its Cloudflare, as Cloudflare's tutorial says. */
 export function useProvisioningFixture() {
-  const it = useAccessFixture({ seed: PROVISIONING_SEED });
+  const fixture = useAccessFixture({ seed: PROVISIONING_SEED });
   let path = "";
   let principalId = "";
   let baseUrl = "";
   let secret = "";
   const graph = async (method: string, below: string, body?: unknown) => {
-    const call = await it.client().graphAs(contoso.tenantId, ADMINISTRATOR);
+    const call = await fixture.client().graphAs(contoso.tenantId, ADMINISTRATOR);
     const answer = await call(method, `/v1.0${below}`, body);
     if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
     return answer.body;
@@ -50,10 +50,10 @@ export function useProvisioningFixture() {
 
   /** Turns SCIM on with these settings, and connects a separate application with it. */
   async function connect(scim: object = {}): Promise<void> {
-    const provider = `/identity_providers/${it.provider().id}`;
-    const { name, type, config } = (await it.cloudflare("GET", provider)).body.result;
+    const provider = `/identity_providers/${fixture.provider().id}`;
+    const { name, type, config } = (await fixture.cloudflare("GET", provider)).body.result;
     const scim_config = { enabled: true, user_deprovision: true, seat_deprovision: true, ...scim };
-    const changed = await it.cloudflare("PUT", provider, { name, type, config, scim_config });
+    const changed = await fixture.cloudflare("PUT", provider, { name, type, config, scim_config });
     const created = await graph("POST", `/applicationTemplates/${CUSTOM}/instantiate`, {
       displayName: "SCIM",
     });
@@ -67,7 +67,7 @@ export function useProvisioningFixture() {
   }
 
   return {
-    ...it,
+    ...fixture,
     graph,
     connect,
     setSecrets,
@@ -91,20 +91,23 @@ export function useProvisioningFixture() {
     unassign: (id: string) => graph("DELETE", `/servicePrincipals/${principalId}/appRoleAssignedTo/${id}`),
     async start(): Promise<void> {
       await graph("POST", `${path}/start`);
-      await it.twin().runProvisioning();
+      await fixture.twin().runProvisioning();
     },
     /** Moves the clock to the next cycle, which runs. */
     async cycle(minutes = 40): Promise<void> {
-      it.twin().clock.advance(minutes * 60);
-      await it.twin().runProvisioning();
+      fixture.twin().clock.advance(minutes * 60);
+      await fixture.twin().runProvisioning();
     },
     async listProvisioned(kind: "users" | "groups") {
-      const { body } = await it.cloudflare("GET", `/identity_providers/${it.provider().id}/scim/${kind}`);
+      const { body } = await fixture.cloudflare(
+        "GET",
+        `/identity_providers/${fixture.provider().id}/scim/${kind}`,
+      );
       return body.result as Record<string, unknown>[];
     },
     /** Lists who has signed in, and if they take a seat. */
     async seats(): Promise<[email: unknown, hasSeat: unknown][]> {
-      const { body } = await it.client().accessAs(contoso.accountId, USERS.value)("GET", "/users");
+      const { body } = await fixture.client().accessAs(contoso.accountId, USERS.value)("GET", "/users");
       return body.result.map((user: Record<string, unknown>) => [user.email, user.access_seat]);
     },
   };

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { installPackages, packagesMatchLockfile } from "./bootstrap/packages.mjs";
-import { readJson, root, run, userError } from "./bootstrap/run.mjs";
+import { installPackages, packagesMatchLockfile } from "./start/packages.mjs";
+import { readJson, root, run, userError } from "./start/run.mjs";
 
 const CHECKS = {
   lint: ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"],

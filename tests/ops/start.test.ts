@@ -13,11 +13,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-// A checkout of its own: bootstrap.mjs with its folder, a lockfile of two packages, and an npm that does what the test says.
+// A checkout of its own: start.mjs with its folder, a lockfile of two packages, and an npm that does what the test says.
 let checkout: string;
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
-  for (const path of ["ops/bootstrap.mjs", "ops/bootstrap"])
+  for (const path of ["ops/start.mjs", "ops/start"])
     cpSync(join(__dirname, "../..", path), join(checkout, path), { recursive: true });
   // Takes TypeScript for JavaScript.
   put("ops/register.cjs", "require.extensions['.ts'] = require.extensions['.js'];");
@@ -53,7 +53,7 @@ function npm(script: string, ping = "exit 0") {
 
 function bootstrap(...args: string[]) {
   const env = { PATH: `${join(checkout, "bin")}:/usr/bin:/bin` };
-  const done = spawnSync(process.execPath, [join(checkout, "ops/bootstrap.mjs"), ...args], {
+  const done = spawnSync(process.execPath, [join(checkout, "ops/start.mjs"), ...args], {
     env,
     encoding: "utf8",
   });
@@ -173,7 +173,7 @@ test("reports a missing npm", () => {
   rmSync(join(checkout, "bin/npm"));
   const node = join(checkout, "bin/node");
   cpSync(process.execPath, node);
-  const done = spawnSync(node, [join(checkout, "ops/bootstrap.mjs"), "ops"], {
+  const done = spawnSync(node, [join(checkout, "ops/start.mjs"), "ops"], {
     env: { PATH: join(checkout, "bin") },
     encoding: "utf8",
   });

@@ -1,6 +1,9 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import type { ProviderConfiguration } from "../clients/deployer";
-import { describeContexts, listRequiredContexts } from "../clients/entra/authentication-contexts";
+import {
+  describeContexts,
+  listRequiredAuthenticationContexts,
+} from "../clients/entra/authentication-contexts";
 import { UserError } from "../errors";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 
@@ -10,8 +13,11 @@ import { readProjectSetting } from "../stacks/settings/project-setting";
  *
  * @throws UserError that names every other context
  */
-export async function requireContexts({ config }: ProviderConfiguration, graph: Client): Promise<void> {
-  const ids = listRequiredContexts(readProjectSetting(config, "access"));
+export async function requireAuthenticationContexts(
+  { config }: ProviderConfiguration,
+  graph: Client,
+): Promise<void> {
+  const ids = listRequiredAuthenticationContexts(readProjectSetting(config, "access"));
   if (ids.length === 0) return;
   const found = await describeContexts(graph, ids).catch((error: { statusCode?: number }) => {
     if (error.statusCode !== 403) throw error;

@@ -1,10 +1,10 @@
 import { UsageError } from "../errors";
-import type { FleetOptions } from "../fleet/selection";
 import { CWD_OPTION, flagOption, numberOption, type OptionValues, restArguments } from "../options";
 import type { PeopleDetail } from "../preview/people";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
+import type { FleetOptions } from "./selection";
 
 /** The options of commands that work on several stacks. */
 export const FLEET_OPTIONS = {
