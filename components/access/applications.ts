@@ -2,6 +2,7 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { createExistenceHook } from "../hooks/existing-objects";
 import { createMoveHook } from "../hooks/host-moves";
+import { createReferenceHook } from "../hooks/missing-references";
 
 /** The session cookie that Access sets for an application. */
 export interface CookieArgs {
@@ -100,12 +101,14 @@ export class AccessApplications extends pulumi.ComponentResource {
     ]);
     const moveHook = createMoveHook(`${name}-host-moves`, Object.fromEntries(hostnames));
     const existenceHook = createExistenceHook(`${name}-applications-do-not-exist`);
+    const referenceHook = createReferenceHook(`${name}-application-references`);
+    const hooks = { beforeCreate: [existenceHook, referenceHook], beforeUpdate: [moveHook, referenceHook] };
     const audiences = Object.entries(applications).map(
       ([key, application]): [string, pulumi.Output<string>] => {
         const { aud } = new cloudflare.ZeroTrustAccessApplication(
           `${name}-application-${key}`,
           { accountId, name: application.displayName ?? key, ...buildApplicationSettings(key, application) },
-          { parent: this, hooks: { beforeCreate: [existenceHook], beforeUpdate: [moveHook] } },
+          { parent: this, hooks },
         );
         return [key, aud];
       },

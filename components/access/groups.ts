@@ -1,6 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { createIdentityProviderMoveHook } from "../hooks/identity-provider-moves";
+import { createReferenceHook } from "../hooks/missing-references";
 import { getOwn } from "../map-values";
 
 /** Rules by the property of a person, or of their location, that they match. */
@@ -61,6 +62,8 @@ export class AccessGroups extends pulumi.ComponentResource {
   constructor(name: string, args: AccessGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("entra-access:index:AccessGroups", name, {}, opts);
     const moveHook = createIdentityProviderMoveHook(`${name}-group-moves`, args.identityProviders ?? {});
+    const referenceHook = createReferenceHook(`${name}-group-references`);
+    const hooks = { beforeCreate: [referenceHook], beforeUpdate: [moveHook, referenceHook] };
     const ids: Record<string, pulumi.Output<string>> = {};
     const unfinished = new Set<string>();
     const getId = (key: string): pulumi.Output<string> => {
@@ -73,7 +76,7 @@ export class AccessGroups extends pulumi.ComponentResource {
       const created = new cloudflare.ZeroTrustAccessGroup(
         `${name}-group-${key}`,
         { accountId: args.accountId, name: group.displayName ?? key, ...buildGroupRules(group, getId) },
-        { parent: this, hooks: { beforeUpdate: [moveHook] } },
+        { parent: this, hooks },
       );
       ids[key] = created.id;
       return created.id;

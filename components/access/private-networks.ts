@@ -1,6 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { createExistenceHook } from "../hooks/existing-objects";
+import { createReferenceHook } from "../hooks/missing-references";
 import { getOwn } from "../map-values";
 
 /** An existing virtual network by its id, or a new one by its display name. */
@@ -58,7 +59,9 @@ export class PrivateNetworks extends pulumi.ComponentResource {
     super("entra-access:index:PrivateNetworks", name, {}, opts);
     const { accountId, privateRanges, privateHostnames } = args;
     const existenceHook = createExistenceHook(`${name}-networks-do-not-exist`);
-    const parent = { parent: this, hooks: { beforeCreate: [existenceHook] } };
+    const referenceHook = createReferenceHook(`${name}-network-references`);
+    const hooks = { beforeCreate: [existenceHook, referenceHook], beforeUpdate: [referenceHook] };
+    const parent = { parent: this, hooks };
 
     const virtualNetworkIds = Object.entries(args.virtualNetworks).map(([key, network]) => {
       if ("id" in network) return [key, pulumi.output(network.id)] as const;

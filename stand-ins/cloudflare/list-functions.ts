@@ -11,7 +11,8 @@ import { hostnameRouteResource, tunnelRouteResource } from "./networks/routes";
 import { virtualNetworkResource } from "./networks/virtual-network";
 
 interface ListDefinition {
-  resource: ResourceType<CloudflareApi>;
+  /** The properties of an object, beside its id. */
+  resource: Pick<ResourceType<CloudflareApi>, "table">;
   /** Below `/accounts/<id>`. */
   path: string;
   /** Further arguments, which become query parameters. */
@@ -38,6 +39,8 @@ function createListFunction({
 }
 
 const isDeleted = boolean();
+/** Objects of which the functions give more, which no program here reads. */
+const named = { table: { name: string() } };
 
 export const listFunctions: Readonly<Record<string, FunctionDefinition<CloudflareApi>>> = {
   "cloudflare:index/getZeroTrustAccessApplications:getZeroTrustAccessApplications": createListFunction({
@@ -46,6 +49,19 @@ export const listFunctions: Readonly<Record<string, FunctionDefinition<Cloudflar
   }),
   "cloudflare:index/getZeroTrustAccessIdentityProviders:getZeroTrustAccessIdentityProviders":
     createListFunction({ resource: identityProviderResource, path: "/access/identity_providers" }),
+  "cloudflare:index/getZeroTrustAccessServiceTokens:getZeroTrustAccessServiceTokens": createListFunction({
+    resource: named,
+    path: "/access/service_tokens",
+  }),
+  "cloudflare:index/getZeroTrustAccessTags:getZeroTrustAccessTags": createListFunction({
+    resource: named,
+    path: "/access/tags",
+  }),
+  "cloudflare:index/getZeroTrustTunnelCloudflareds:getZeroTrustTunnelCloudflareds": createListFunction({
+    resource: named,
+    path: "/cfd_tunnel",
+    filters: { isDeleted },
+  }),
   "cloudflare:index/getZeroTrustGatewayPolicies:getZeroTrustGatewayPolicies": createListFunction({
     resource: gatewayPolicyResource,
     path: "/gateway/rules",

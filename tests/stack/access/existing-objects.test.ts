@@ -70,6 +70,11 @@ test("names what an account has once before anything is made, and its advice use
 test("names the command that completes an interrupted update where a bare one meets its object", async () => {
   await stack.configure(settings({ identityProviders: {} }));
   await up();
+  const tagged = { wiki: { ...access.applications.wiki, tags: ["internal"] } };
+  await stack.configure(settings({ identityProviders: {}, applications: tagged }));
+  expect(await fail(stack.preview())).toContain(
+    "access-application-wiki must refer to tags that the account has; found internal",
+  );
   lab.twin.faults.add({
     on: { service: "cloudflare", method: "POST", path: "/client/v4/accounts/*/access/apps" },
     count: { first: 1 },
