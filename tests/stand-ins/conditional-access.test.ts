@@ -115,7 +115,12 @@ describe("a policy", () => {
   test("is changed, found changed, imported and deleted", async () => {
     const { id, inputs, outputs } = await createInSync(POLICY, policy);
     const enabled = await standIn.update(urn(POLICY), id, outputs, { ...inputs, state: "enabled" }, false);
-    expect(enabled.state).toBe("enabled");
+    expect(enabled).toMatchObject({ state: "enabled", objectId: outputs.objectId });
+    // The plugin does not read the policy after the five reads that watch the change.
+    expect(lab.wire.calls().slice(-6)).toEqual([
+      expect.stringMatching(/^PATCH/),
+      ...Array(5).fill(expect.stringMatching(/^GET/)),
+    ]);
     expect([...(await standIn.diff(urn(POLICY), enabled, inputs)).keys()]).toEqual(["state"]);
     expect((await standIn.read(urn(POLICY), id, {}, {}))?.outputs).toMatchObject({
       displayName: "MFA for Access",
@@ -143,7 +148,13 @@ describe("a named location", () => {
       false,
     );
     expect(renamed).toMatchObject({ displayName: "Lisbon", ip: office.ip });
+    lab.wire.sent.length = 0;
     await standIn.delete(urn(LOCATION), id, renamed);
+    const [untrusted, ...calls] = lab.wire.sent.map(({ method, body }) => [method, body] as const);
+    expect(untrusted?.[0]).toBe("PATCH");
+    expect(untrusted?.[1]).toEqual(expect.not.objectContaining({ displayName: "Lisbon" }));
+    expect(calls.map(([method]) => method).join(" ")).toBe("GET GET GET GET GET DELETE GET GET GET GET GET");
+    await expect(standIn.delete(urn(LOCATION), id, renamed)).resolves.toBeUndefined();
     expect(await standIn.read(urn(LOCATION), id, renamed, inputs)).toBeUndefined();
   });
 

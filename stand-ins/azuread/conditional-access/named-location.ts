@@ -3,7 +3,7 @@
 import type { ResourceType } from "../../bridge/resource";
 import { block, boolean, listOf, string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
-import type { GraphApi } from "../microsoft-graph/client";
+import { type GraphApi, GraphRequestError } from "../microsoft-graph/client";
 import { expectNotEmpty, expectOneOf } from "../microsoft-graph/expectations";
 import { withSummary } from "../microsoft-graph/identity";
 import { toRecord, toRecords, toStrings } from "../microsoft-graph/wire";
@@ -58,26 +58,43 @@ export const namedLocationResource: ResourceType<GraphApi> = {
     return found && { id, outputs: readLocation(found) };
   },
 
-  async update(graph, id, _state, inputs) {
-    await withSummary(`Updating ${formatLabel(id)}`, () => graph.patch(id, buildBody(inputs)));
-    await graph.waitUntilStable(async () => (await graph.find(id))?.displayName === inputs.displayName);
+  async update(graph, id, state, inputs) {
+    const { displayName, ...place } = inputs;
+    const changed = displayName === state.displayName ? place : inputs;
+    await withSummary(`Updating ${formatLabel(id)}`, () => graph.patch(id, buildBody(changed)));
+    await graph.waitUntilStable(async () => (await graph.find(id)) !== undefined);
     return readExisting(graph, id);
   },
 
   /** Takes the trust first, without which Entra deletes no ranges. */
-  async delete(graph, id, state) {
-    if (!(await graph.find(id))) return;
-    if (state.ip) {
-      const untrusted = { ...state, ip: { ...toRecord(state.ip), trusted: false } };
-      await withSummary(`updating ${formatLabel(id)} prior to deletion`, () =>
-        graph.patch(id, buildBody(untrusted)),
+  async delete(graph, id, { ip }) {
+    if (ip) {
+      const untrusted = buildBody({ ip: { ...toRecord(ip), trusted: false } });
+      const exists = await withSummary(`updating ${formatLabel(id)} prior to deletion`, () =>
+        unlessMissing(() => graph.patch(id, untrusted)),
       );
+      if (!exists) return;
+      await graph.waitUntilStable(async () => (await graph.find(id))?.isTrusted !== true);
     }
-    await withSummary(`deleting ${formatLabel(id)}`, () => graph.delete(id));
-    await graph.waitUntilStable(async () => (await graph.find(id)) === undefined);
+    const exists = await withSummary(`deleting ${formatLabel(id)}`, () =>
+      unlessMissing(() => graph.delete(id)),
+    );
+    if (exists) await graph.waitUntilStable(async () => (await graph.find(id)) === undefined);
   },
 };
 
+/** Runs a call. @returns false if Graph answers 404 */
+async function unlessMissing(call: () => Promise<void>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    if (error instanceof GraphRequestError && error.status === 404) return false;
+    throw error;
+  }
+}
+
+/** Without a display name, it stays as it is. */
 function buildBody({ displayName, ip, country }: Properties): Properties {
   if (country) {
     const { countriesAndRegions, countryLookupMethod, includeUnknownCountriesAndRegions } = toRecord(country);

@@ -124,7 +124,8 @@ export const conditionalAccessPolicyResource: ResourceType<GraphApi> = {
     return found && { id, outputs: readPolicy(found) };
   },
 
-  async update(graph, id, _state, inputs) {
+  /** Does not read the policy afterwards, so that the state has what was planned. */
+  async update(graph, id, { objectId }, inputs) {
     await withSummary(`Could not update conditional access policy with ID: "${id}"`, () =>
       graph.patch(id, buildPolicyBody(inputs)),
     );
@@ -132,7 +133,7 @@ export const conditionalAccessPolicyResource: ResourceType<GraphApi> = {
       const found = await graph.find(id);
       return found?.displayName === inputs.displayName && found?.state === inputs.state;
     });
-    return readExisting(graph, id);
+    return { ...inputs, id, objectId };
   },
 
   async delete(graph, id) {
