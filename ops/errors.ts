@@ -96,7 +96,7 @@ export const ERROR_HINTS: readonly Hint[] = [
     50158,
   ),
   ...graph(
-    "Find the missing permission: npx entra-access doctor. With all permissions, the deployer must be an owner of the application.",
+    "Find the missing permission: npx entra-access doctor. With all permissions, the deployer must be an owner of the application and of its enterprise application.",
     "Authorization_RequestDenied",
   ),
   ...graph(

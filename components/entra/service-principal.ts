@@ -1,5 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { createSearchHook } from "../hooks/search-hook";
 import { type AssignedGroup, EntraAssignments } from "./assignments";
 import type { ExistingServicePrincipal } from "./directory/tenant-objects";
 import { setVisibility } from "./my-apps";
@@ -54,6 +55,7 @@ export function createServicePrincipal(
       ...options,
       parent,
       ignoreChanges: SERVICE_PRINCIPAL_PATHS,
+      hooks: { beforeCreate: [createAbsenceHook(name, { parent })] },
       ...(existing && {
         dependsOn: existing.apply((id): pulumi.Resource[] => (id === undefined ? [] : [assignments])),
       }),
@@ -69,6 +71,25 @@ export function createServicePrincipal(
     { parent },
   );
   return objectId;
+}
+
+/** Creates a hook that refuses to create a second service principal: the provider's error does not say what to do. */
+function createAbsenceHook(name: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
+  return createSearchHook(
+    `${name}-service-principal-does-not-exist`,
+    async ({ newInputs = {} }) => {
+      const { clientId } = newInputs;
+      if (typeof clientId !== "string") return;
+      const found = await azuread.getServicePrincipals({ clientIds: [clientId], ignoreMissing: true }, opts);
+      if (found.objectIds[0] === undefined) return;
+      throw new pulumi.RunError(
+        `application ${clientId} must not have a service principal yet; found ${found.objectIds[0]}, which somebody or an ` +
+          `interrupted update made. To import it: npx entra-access up ${pulumi.getStack()}. A deployer with ` +
+          "Application.ReadWrite.OwnedBy must be one of its owners.",
+      );
+    },
+    { onDryRun: true },
+  );
 }
 
 /** Finds the object id of an application's service principal; undefined if there is none yet. */

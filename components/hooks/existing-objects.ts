@@ -1,7 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { getOwn } from "../map-values";
-import { createSearchHook } from "./search-hook";
+import { ALL_ITEMS, createSearchHook } from "./search-hook";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ const hasSame =
 const UNIQUE_KINDS: Readonly<Record<string, UniqueKind>> = {
   "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider": {
     describe: () => "an identity provider for one-time PINs",
-    list: (accountId) => cloudflare.getZeroTrustAccessIdentityProviders({ accountId }),
+    list: (accountId) => cloudflare.getZeroTrustAccessIdentityProviders({ accountId, ...ALL_ITEMS }),
     isSame: hasSame("type"),
   },
   "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": {
@@ -31,7 +31,7 @@ const UNIQUE_KINDS: Readonly<Record<string, UniqueKind>> = {
       inputs.type === "warp"
         ? "an application for the enrollment of devices"
         : `an application with the host name ${listHostnames(inputs).join(" or ")}`,
-    list: (accountId) => cloudflare.getZeroTrustAccessApplications({ accountId }),
+    list: (accountId) => cloudflare.getZeroTrustAccessApplications({ accountId, ...ALL_ITEMS }),
     isSame(existing, inputs) {
       if (inputs.type === "warp") return existing.type === "warp";
       const taken = listHostnames(existing);
@@ -40,23 +40,25 @@ const UNIQUE_KINDS: Readonly<Record<string, UniqueKind>> = {
   },
   "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute": {
     describe: ({ network }) => `a route for ${network} in this virtual network`,
-    list: (accountId) => cloudflare.getZeroTrustTunnelCloudflaredRoutes({ accountId, isDeleted: false }),
+    list: (accountId) =>
+      cloudflare.getZeroTrustTunnelCloudflaredRoutes({ accountId, isDeleted: false, ...ALL_ITEMS }),
     isSame: hasSame("network", "virtualNetworkId"),
   },
   "cloudflare:index/zeroTrustNetworkHostnameRoute:ZeroTrustNetworkHostnameRoute": {
     describe: ({ hostname }) => `a route for ${hostname}`,
-    list: (accountId) => cloudflare.getZeroTrustNetworkHostnameRoutes({ accountId, isDeleted: false }),
+    list: (accountId) =>
+      cloudflare.getZeroTrustNetworkHostnameRoutes({ accountId, isDeleted: false, ...ALL_ITEMS }),
     isSame: hasSame("hostname"),
   },
   "cloudflare:index/zeroTrustTunnelCloudflaredVirtualNetwork:ZeroTrustTunnelCloudflaredVirtualNetwork": {
     describe: ({ name }) => `a virtual network with the name ${JSON.stringify(name)}`,
     list: (accountId) =>
-      cloudflare.getZeroTrustTunnelCloudflaredVirtualNetworks({ accountId, isDeleted: false }),
+      cloudflare.getZeroTrustTunnelCloudflaredVirtualNetworks({ accountId, isDeleted: false, ...ALL_ITEMS }),
     isSame: hasSame("name"),
   },
   "cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy": {
     describe: ({ precedence }) => `a Gateway rule with the precedence ${precedence}`,
-    list: (accountId) => cloudflare.getZeroTrustGatewayPolicies({ accountId }),
+    list: (accountId) => cloudflare.getZeroTrustGatewayPolicies({ accountId, ...ALL_ITEMS }),
     isSame: hasSame("precedence"),
     alternative: "Otherwise, set another precedence",
   },

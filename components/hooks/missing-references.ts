@@ -1,6 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import { createSearchHook } from "./search-hook";
+import { ALL_ITEMS, createSearchHook } from "./search-hook";
 
 type Inputs = Readonly<Record<string, unknown>>;
 interface Rule {
@@ -29,13 +29,15 @@ const REFERENCE_KINDS: readonly ReferenceKind[] = [
     label: "tags",
     collect: ({ tags }) => (Array.isArray(tags) ? tags : []),
     list: async (accountId) =>
-      (await cloudflare.getZeroTrustAccessTags({ accountId })).results.map(({ name }) => name),
+      (await cloudflare.getZeroTrustAccessTags({ accountId, ...ALL_ITEMS })).results.map(({ name }) => name),
   },
   {
     label: "service tokens",
     collect: (inputs) => listRules(inputs).map(({ serviceToken }) => serviceToken?.tokenId),
     list: async (accountId) =>
-      (await cloudflare.getZeroTrustAccessServiceTokens({ accountId })).results.map(({ id }) => id),
+      (await cloudflare.getZeroTrustAccessServiceTokens({ accountId, ...ALL_ITEMS })).results.map(
+        ({ id }) => id,
+      ),
   },
   {
     label: "identity providers",
@@ -43,15 +45,17 @@ const REFERENCE_KINDS: readonly ReferenceKind[] = [
     collect: (inputs) =>
       listRules(inputs).flatMap(({ azureAd, loginMethod }) => [azureAd?.identityProviderId, loginMethod?.id]),
     list: async (accountId) =>
-      (await cloudflare.getZeroTrustAccessIdentityProviders({ accountId })).results.map(({ id }) => id),
+      (await cloudflare.getZeroTrustAccessIdentityProviders({ accountId, ...ALL_ITEMS })).results.map(
+        ({ id }) => id,
+      ),
   },
   {
     label: "tunnels",
     collect: ({ tunnelId }) => [tunnelId],
     list: async (accountId) =>
-      (await cloudflare.getZeroTrustTunnelCloudflareds({ accountId, isDeleted: false })).results.map(
-        ({ id }) => id,
-      ),
+      (
+        await cloudflare.getZeroTrustTunnelCloudflareds({ accountId, isDeleted: false, ...ALL_ITEMS })
+      ).results.map(({ id }) => id),
   },
   {
     label: "virtual networks",
@@ -59,7 +63,11 @@ const REFERENCE_KINDS: readonly ReferenceKind[] = [
     collect: ({ virtualNetworkId }) => [virtualNetworkId],
     list: async (accountId) =>
       (
-        await cloudflare.getZeroTrustTunnelCloudflaredVirtualNetworks({ accountId, isDeleted: false })
+        await cloudflare.getZeroTrustTunnelCloudflaredVirtualNetworks({
+          accountId,
+          isDeleted: false,
+          ...ALL_ITEMS,
+        })
       ).results.map(({ id }) => id),
   },
 ];

@@ -1,7 +1,7 @@
 /** The functions of the cloudflare plugin that list the objects of an account; `results` have the properties of the resource. */
 
 import type { FunctionDefinition, ResourceType } from "../bridge/resource";
-import { boolean, string, type Table } from "../bridge/table/properties";
+import { boolean, integer, string, type Table } from "../bridge/table/properties";
 import { accessApplicationResource } from "./access/application";
 import { type CloudflareApi, getScopePath } from "./api";
 import { identityProviderResource } from "./identity-provider";
@@ -20,6 +20,8 @@ interface ListDefinition {
   hasPages?: boolean;
 }
 
+const DEFAULT_MAX_ITEMS = 1000;
+
 function createListFunction({
   resource,
   path,
@@ -27,12 +29,14 @@ function createListFunction({
   hasPages = true,
 }: ListDefinition): FunctionDefinition<CloudflareApi> {
   return {
-    table: { accountId: string(), ...filters },
-    async invoke(cloudflare, { accountId, ...query }) {
+    table: { accountId: string(), maxItems: integer(), ...filters },
+    async invoke(cloudflare, { accountId, maxItems = DEFAULT_MAX_ITEMS, ...query }) {
       const params = Object.entries(toApi(filters, query)).map(([name, value]) => [name, String(value)]);
       const at = `${getScopePath({ accountId })}${path}`;
       const all = await cloudflare.list(at, Object.fromEntries(params), hasPages);
-      const results = all.map((one) => fromApi({ ...resource.table, id: string() }, one));
+      const results = all
+        .slice(0, Number(maxItems))
+        .map((one) => fromApi({ ...resource.table, id: string() }, one));
       return { accountId, ...query, results };
     },
   };

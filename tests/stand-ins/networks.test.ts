@@ -202,3 +202,14 @@ describe("the functions that list", () => {
     await expect(invoke("AccessIdentityProviders")).rejects.toThrow("403 Forbidden");
   });
 });
+
+test("a list has as many objects as it is asked for, a thousand by default", async () => {
+  const token =
+    "cloudflare:index/getZeroTrustTunnelCloudflaredVirtualNetworks:getZeroTrustTunnelCloudflaredVirtualNetworks";
+  for (const name of ["Lab", "Workshop"]) await createResource(standIn, NETWORK, { accountId, name });
+  const count = async (args: object) =>
+    ((await standIn.invoke(token, { accountId, ...args })).outputs.results as unknown[]).length;
+  const all = await count({});
+  expect(all).toBeGreaterThanOrEqual(2);
+  expect([await count({ maxItems: 1 }), await count({ maxItems: 1_000_000 })]).toEqual([1, all]);
+});
