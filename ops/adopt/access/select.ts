@@ -37,7 +37,8 @@ export interface AccessSelection {
 
 /**
  * Selects the access rules that depend on the identity provider and that the settings can express: groups that use it,
- * groups that these or their policies refer to, reusable policies for them, and applications with no other policies.
+ * groups that these or their policies refer to, reusable policies for them or of applications that allow it, and
+ * applications with no other policies.
  *
  * @param excluded ids that must not be imported, with the reason; whatever refers to them is skipped too
  * @param assigned the Entra groups that are assigned to the application; undefined if everybody may sign in
@@ -115,13 +116,18 @@ function findRelated(
 ) {
   const mentions = (one: object) => JSON.stringify(one).includes(identityProviderId);
   const own = groups.filter(mentions).map(({ id }) => id);
+  const listPolicyIds = (application: (typeof applications)[number]) =>
+    (application.policies ?? []).map(({ id }) => id);
+  // Also those without a group of the identity provider, so that each has its own reason if it cannot be imported.
+  const used = new Set(applications.filter(mentions).flatMap(listPolicyIds));
   const relatedPolicies = policies.filter(
-    (policy) => mentions(policy) || listGroupIds(policy).some((id) => own.includes(id)),
+    (policy) =>
+      mentions(policy) || used.has(policy.id) || listGroupIds(policy).some((id) => own.includes(id)),
   );
   const relatedApplications = applications.filter(
     (application) =>
       mentions(application) ||
-      application.policies?.some(({ id }) => relatedPolicies.some((policy) => policy.id === id)),
+      listPolicyIds(application).some((id) => relatedPolicies.some((policy) => policy.id === id)),
   );
   const inOrder = new Set<ApiRuleSet>();
   const visit = (id: string, within: readonly string[] = []): void => {

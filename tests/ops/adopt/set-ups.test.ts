@@ -156,6 +156,26 @@ it("the dashboard's policies have no session duration, and its applications allo
   ]);
 });
 
+it("a policy about addresses alone has a reason of its own, because an application that allows the sign-in uses it", async () => {
+  const { access, selection } = await decide({}, async () => {
+    const include = [{ email: { email: "kim@contoso.example" } }];
+    const board = await make("groups", { name: "Board", include });
+    const settings = { name: "Board", decision: "allow", include: [{ group: { id: board } }] };
+    const policy = await make("policies", settings);
+    await make("applications", {
+      ...{ name: "Wiki", type: "self_hosted", domain: "wiki.contoso.example" },
+      policies: [{ id: policy, precedence: 1 }],
+      allowed_idps: [made.identityProviderId],
+    });
+  });
+  expect(access).toEqual({});
+  expect(selection.skipped).toEqual([
+    expect.stringMatching(/^Access group "Board" .*: it admits its addresses from any identity provider$/),
+    expect.stringMatching(/^Access policy "Board" .*: its Access group \S+ is not imported$/),
+    expect.stringMatching(/^Access application "Wiki" .*: its policy \S+ is not imported$/),
+  ]);
+});
+
 describe("one that requires assignment", () => {
   const assign = (principalId: string, appRoleId: string) =>
     administrator.graph
