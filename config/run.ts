@@ -7,3 +7,6 @@ export const ACTION_NEEDED = "action needed: ";
  * the engine would delete everything else.
  */
 export const CLIENT_SECRET_ONLY = "entra-access-run:clientSecretOnly";
+
+/** The end of the error about a SCIM secret that the state lacks, by which `npx entra-access` recognizes it. */
+export const SCIM_SECRET_IS_LOST = "Cloudflare's SCIM secret must be in the state; found none";

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   Stack as AutomationStack,
@@ -220,10 +221,21 @@ export class Stack extends StackReader {
     return this.run("destroy", (stack, options) => stack.destroy(options));
   }
 
-  /** Replaces the state, for example by one from {@link Stack.export}. */
-  import(state: Deployment): Promise<void> {
+  /**
+   * Replaces the state, for example by one from {@link Stack.export}. Fails while a run holds the stack's lock; what a run
+   * changed since the export is lost.
+   */
+  async import(state: Deployment): Promise<void> {
     this.opened = undefined;
-    return this.stack.importStack(state);
+    // The SDK's own method would write the file where everybody can read it.
+    const folder = mkdtempSync(join(tmpdir(), "entra-access-state-"));
+    const path = join(folder, "state.json");
+    try {
+      writeFileSync(path, JSON.stringify(state), { mode: 0o600 });
+      await this.runEngine("stack", "import", "--file", path, "--stack", this.name);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   }
 
   private async run(

@@ -1,5 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { SCIM_SECRET_IS_LOST } from "../../config/run";
 import type { AssignedGroup } from "./assignments";
 
 export interface EntraProvisioningArgs {
@@ -103,8 +104,7 @@ function createCredentialHooks(name: string): pulumi.ResourceHookBinding {
     });
     if (credentials.every(({ value }) => value !== "")) return;
     throw new Error(
-      `${name}: Cloudflare's SCIM secret must be in the state; found none, because Cloudflare shows it once. ` +
-        "Renew it: npx entra-access rotate --scim",
+      `${name}: ${SCIM_SECRET_IS_LOST}. Cloudflare shows it once. Renew it: npx entra-access rotate --scim`,
     );
   });
   return { beforeCreate: [hook], beforeUpdate: [hook] };

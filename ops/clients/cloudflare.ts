@@ -10,7 +10,7 @@ export interface CloudflareCredentials {
 }
 
 /** Cloudflare's official client with the products that the operations use. */
-export type CloudflareClient = Pick<Cloudflare, "accounts" | "user" | "zeroTrust">;
+export type CloudflareClient = Pick<Cloudflare, "accounts" | "user" | "zeroTrust" | "post">;
 
 /** Creates Cloudflare's official client; loads its modules only when the first one is created. */
 export function createCloudflareClient({

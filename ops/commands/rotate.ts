@@ -4,6 +4,7 @@ import { CWD_OPTION, flagOption, jsonOption, STACK_ARGUMENT, textOption } from "
 import { updateClientSecrets } from "../recovery/client-secrets/client-secrets-only";
 import { checkRemainder, type RotationMode, requestRotation } from "../recovery/client-secrets/rotate";
 import { deployStackOrRotate } from "../recovery/client-secrets/rotate-anyway";
+import { rotateScimSecret } from "../recovery/provisioning/rotate-secret";
 import { buildUpReport } from "../recovery/report";
 import type { Stack } from "../stacks";
 import { OWN_TENANT } from "../tenants";
@@ -13,7 +14,7 @@ import { openStack, printUpReport } from "./up";
 export const rotateCommand = defineCommand({
   description: `Requests the next client secret in the stack's config (commit the file), then does the same as npx entra-access up. The
 client secret before it stays valid until their overlap ends. If the rest of the stack cannot be updated, the client
-secret is replaced all the same.
+secret is replaced all the same. With --scim it renews the secret of provisioning instead, at Cloudflare and in Entra.
 Exit code: 0 in sync, 2 the client secret is replaced but a person must act, 1 it is not replaced.`,
   options: {
     stack: STACK_ARGUMENT,
@@ -21,6 +22,7 @@ Exit code: 0 in sync, 2 the client secret is replaced but a person must act, 1 i
       "<name>",
       "tenant by its name in access.identityProviders; default: the stack's own",
     ),
+    scim: flagOption("renews the secret of provisioning (SCIM) on both sides instead of the client secret"),
     due: flagOption("replaces the client secrets that are due, of all tenants, and changes nothing else"),
     force: flagOption("rotates even while the last two client secrets overlap"),
     compromised: flagOption(
@@ -29,7 +31,9 @@ Exit code: 0 in sync, 2 the client secret is replaced but a person must act, 1 i
     json: jsonOption("up"),
     cwd: CWD_OPTION,
   },
-  async run({ stack: name, "identity-provider": tenant, due, force, compromised, json, cwd }) {
+  async run({ stack: name, "identity-provider": tenant, scim, due, force, compromised, json, cwd }) {
+    if (scim && (due || force || compromised))
+      throw new UsageError("--scim must not be combined with --due, --force or --compromised");
     if (force && compromised) throw new UsageError("--force must not be combined with --compromised");
     const isRequest = force || compromised || tenant !== undefined;
     if (due && isRequest)
@@ -37,6 +41,10 @@ Exit code: 0 in sync, 2 the client secret is replaced but a person must act, 1 i
     const progress = new Progress(json ? process.stderr : process.stdout);
     const stack = await openStack(progress, name, cwd);
     if (due) return rotateDue(stack, progress, json);
+    if (scim) {
+      const result = await rotateScimSecret(stack, progress, tenant);
+      return printUpReport(buildUpReport(stack.name, result), json);
+    }
     const mode = compromised ? "compromised" : force ? "forced" : "regular";
     const code = await rotateNow(stack, progress, { mode, tenant, json });
     if (compromised) progress.line(SESSIONS);

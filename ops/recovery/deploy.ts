@@ -1,3 +1,4 @@
+import type { Deployment } from "@pulumi/pulumi/automation";
 import { type RunResult, type Stack, StackError, StackLockedError } from "../stacks";
 import { isStaleLock } from "../stacks/run/lock";
 import {
@@ -11,8 +12,15 @@ import type { Progress } from "../terminal/progress";
 import { requireAuthenticationContexts } from "./authentication-contexts";
 import { cleanUpTenant, type TenantDeployResult } from "./clean-up";
 import type { DeployOptions } from "./deploy-options";
-import { connectTenants, createSearchContext, type InspectedTenant, inspectTenant } from "./inspect";
+import {
+  type ConnectedTenant,
+  connectTenants,
+  createSearchContext,
+  type InspectedTenant,
+  inspectTenant,
+} from "./inspect";
 import { createOrphanSearch, getLastPart } from "./orphans/find";
+import { renewScimSecret, selectTenantsWithLostSecret } from "./provisioning/renew-secret";
 import { readResources, readTenantState } from "./tenant-state";
 
 export type { TenantDeployResult } from "./clean-up";
@@ -25,15 +33,32 @@ export interface DeployResult extends TenantDeployResult {
 
 /**
  * Recovers from an interrupted run in every tenant, then runs `pulumi up`. The states it recovers from are listed in
- * docs/commands/up.md.
+ * docs/commands/up.md. A SCIM secret that the state lacks is renewed, because Cloudflare shows it once.
  *
  * @throws StackError or UserError with the cause; the next call resumes from there
  */
 export async function deployStack(stack: Stack, options: DeployOptions): Promise<DeployResult> {
-  const { progress } = options;
   // First, because reading the state repairs what would make every other command fail.
-  const { pendingCreates } = readTenantState(await stack.exportCached());
-  const connected = await connectTenants(stack, progress);
+  const state = await stack.exportCached();
+  const connected = await connectTenants(stack, options.progress);
+  try {
+    return await deployOnce(stack, options, connected, state);
+  } catch (error) {
+    const tenants = selectTenantsWithLostSecret(error, connected);
+    if (tenants.length === 0) throw error;
+    for (const tenant of tenants) await renewScimSecret(stack, tenant, options.progress);
+    return deployOnce(stack, options, connected, await stack.export());
+  }
+}
+
+async function deployOnce(
+  stack: Stack,
+  options: DeployOptions,
+  connected: readonly ConnectedTenant[],
+  before: Deployment,
+): Promise<DeployResult> {
+  const { progress } = options;
+  const { pendingCreates } = readTenantState(before);
   for (const { tenant, settings, clouds } of connected)
     if (tenant === OWN_TENANT) await requireAuthenticationContexts(settings, clouds.graph);
   if (pendingCreates.length > 0)

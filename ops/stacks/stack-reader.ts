@@ -16,7 +16,7 @@ export class StackReader {
   protected constructor(
     protected readonly stack: Stack,
     /** Runs a command of the engine. @returns its output */
-    private readonly runEngine: (...args: string[]) => Promise<string>,
+    protected readonly runEngine: (...args: string[]) => Promise<string>,
   ) {}
 
   get name(): string {

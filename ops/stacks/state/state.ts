@@ -3,6 +3,9 @@ import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
 /** The engine's mark of a secret; a state exported with secrets has the value as JSON beside it. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 
+/** The engine's signature of secret values. */
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+
 /** A resource of a state; secrets have a value only where the state was exported with them. */
 export interface StateResource {
   readonly urn: string;
@@ -53,4 +56,34 @@ function unwrapSecrets<T>(value: T): T {
   const { plaintext } = value as { plaintext?: unknown };
   if (SECRET in value) return (typeof plaintext === "string" ? JSON.parse(plaintext) : undefined) as T;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapSecrets(inner)])) as T;
+}
+
+/**
+ * Replaces a secret output of a resource in an exported state, or removes it.
+ *
+ * @param path names of the output and its members, e.g. ["scimConfig", "secret"]
+ * @param value undefined removes the output; the import encrypts it
+ */
+export function replaceSecretOutput(
+  state: Deployment,
+  urn: string,
+  path: readonly string[],
+  value: string | undefined,
+): Deployment {
+  const { deployment, ...rest } = structuredClone(state);
+  const resource: { outputs?: Record<string, unknown> } | undefined = deployment.resources.find(
+    (one: { urn: string; delete?: boolean }) => one.urn === urn && !one.delete,
+  );
+  const parent = path
+    .slice(0, -1)
+    .reduce<Record<string, unknown> | undefined>(
+      (values, name) => values?.[name] as Record<string, unknown> | undefined,
+      resource?.outputs,
+    );
+  const name = path.at(-1) ?? "";
+  if (typeof parent !== "object" || parent === null || SECRET in parent)
+    throw new Error(`${urn} has no readable output ${path.join(".")}`);
+  if (value === undefined) delete parent[name];
+  else parent[name] = { [SECRET]: SECRET_SIGNATURE, plaintext: JSON.stringify(value) };
+  return { ...rest, deployment };
 }

@@ -83,7 +83,7 @@ it("stops credentials that are not known before they are sent, and says what ren
   await resources();
   await expect(runHook(["https://a", "b"])).resolves.toBeUndefined();
   await expect(runHook(["https://a", ""])).rejects.toThrow(
-    "entra: Cloudflare's SCIM secret must be in the state; found none, because Cloudflare shows it once. Renew it: npx entra-access rotate --scim",
+    "entra: Cloudflare's SCIM secret must be in the state; found none. Cloudflare shows it once. Renew it: npx entra-access rotate --scim",
   );
 });
 

@@ -58,6 +58,8 @@ export async function readManaged(stack: Stack, { graph }: Pick<Clouds, "graph">
     principal,
     job,
     readJob: () => graph.api(job).get(),
+    /** Fails unless Cloudflare takes the credentials that Entra has. */
+    validate: () => graph.api(`${job}/validateCredentials`).post({ useSavedCredentials: true }),
     async listAssigned(): Promise<{ id: string; principalDisplayName: string; appRoleId: string }[]> {
       return (await graph.api(`${principal}/appRoleAssignedTo`).get()).value;
     },

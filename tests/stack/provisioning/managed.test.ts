@@ -1,26 +1,16 @@
 import type { Clouds } from "../../../ops/clients/clouds";
 import type { Stack } from "../../../ops/stacks";
 import { contosoGroups } from "../../../twin/index";
-import {
-  type EngineFixture,
-  engineTimeout,
-  formatChanges,
-  startEngineFixture,
-} from "../../support/engine-fixture";
+import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { managedConfig, managedScim, managedSeed, readManaged } from "./managed-stack";
 
-jest.setTimeout(engineTimeout);
-
-let lab: EngineFixture;
+const lab = useEngineFixture(managedSeed);
 let stack: Stack;
 let hand: Clouds;
 beforeAll(async () => {
-  lab = await startEngineFixture();
-  lab.twin.reset(managedSeed);
   hand = await lab.administrator();
   stack = await lab.stack({ config: { ...managedConfig(), "entra-access:protect": false } });
 });
-afterAll(() => lab.close());
 
 const { engineers, employees } = contosoGroups;
 const preview = async () => formatChanges((await stack.preview()).changes);
@@ -55,7 +45,7 @@ it("provisions the groups of the rules at once, has nothing to do afterwards, an
 });
 
 it("repairs each property that somebody changes by hand", async () => {
-  const { application, principal, job, listAssigned } = await readManaged(stack, hand);
+  const { application, principal, job, listAssigned, validate } = await readManaged(stack, hand);
   const { graph } = hand;
   const secrets = `${principal}/synchronization/secrets`;
   const { value: before } = await graph.api(secrets).get();
@@ -78,7 +68,7 @@ it("repairs each property that somebody changes by hand", async () => {
   expect(await preview()).toEqual(drifted);
   expect((await up()).sort()).toEqual(drifted);
   expect((await graph.api(secrets).get()).value).toEqual(before);
-  await graph.api(`${job}/validateCredentials`).post({ useSavedCredentials: true });
+  await validate();
   expect(await preview()).toEqual([]);
 });
 

@@ -257,3 +257,17 @@ describe("somebody who is signed in", () => {
     expect((await scim("GET", `/Users/${id}`)).body.active).toBe(active);
   });
 });
+
+test("a renewed secret is shown once and replaces the one before; without SCIM there is none", async () => {
+  const before = await enable();
+  const path = `/identity_providers/${fixture.provider().id}`;
+  const { status, body } = await fixture.cloudflare("POST", `${path}/refresh_scim_secret`);
+  const { scim_base_url: baseUrl, secret } = body.result.scim_config;
+  expect([status, secret]).toEqual([200, expect.stringMatching(/^scim_[0-9a-f]{48}$/)]);
+  expect((await fixture.cloudflare("GET", path)).body.result.scim_config.secret).toMatch(/^\*+$/);
+  expect((await before("GET", "/Users")).status).toBe(401);
+  expect((await createScimClient(fixture.twin(), baseUrl, secret)("GET", "/Users")).status).not.toBe(401);
+  await enable({ enabled: false });
+  expect((await fixture.cloudflare("POST", `${path}/refresh_scim_secret`)).status).toBe(400);
+  expect((await fixture.cloudflare("POST", "/identity_providers/none/refresh_scim_secret")).status).toBe(404);
+});
