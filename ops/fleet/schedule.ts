@@ -33,6 +33,11 @@ export interface FleetJob<T> {
   readonly token: string;
   /** The most requests to Cloudflare that it may make. */
   readonly requests: number;
+  /**
+   * The tenants in which it reads Conditional Access, of which Entra takes one request per second and tenant; such jobs
+   * take turns. https://learn.microsoft.com/graph/throttling-limits#identity-protection-and-conditional-access-service-limits
+   */
+  readonly turns: readonly string[];
   /** Must not throw. */
   run(): Promise<T>;
 }
@@ -72,6 +77,8 @@ export async function runWithinLimits<T>(
   const running = new Set<FleetJob<T>>();
   const hasRoom = (key: "tenant" | "account", job: FleetJob<T>) =>
     [...running].filter((other) => other[key] === job[key]).length < limits[key];
+  const hasTurn = ({ turns }: FleetJob<T>) =>
+    ![...running].some((other) => other.turns.some((tenant) => turns.includes(tenant)));
   const findSpent = ({ token }: FleetJob<T>) =>
     spent.filter((one) => one.token === token && one.at > time.now() - WINDOW);
   // A job that exceeds the limit on its own runs alone in its window.
@@ -80,7 +87,7 @@ export async function runWithinLimits<T>(
     return others.length === 0 || sum(others) + job.requests <= limits.requests;
   };
   const mayStart = (job: FleetJob<T>) =>
-    hasRoom("tenant", job) && hasRoom("account", job) && isAffordable(job);
+    hasRoom("tenant", job) && hasRoom("account", job) && hasTurn(job) && isAffordable(job);
 
   await new Promise<void>((done) => {
     let pausing = false;

@@ -20,6 +20,8 @@ export interface ListedStack {
   readonly token: string;
   /** Number of Access groups, policies and applications in its settings. */
   readonly rules: number;
+  /** The tenants in which it has policies or named locations of Conditional Access. */
+  readonly conditionalAccess: readonly string[];
   /** The holder of its lock. */
   readonly lock?: string;
 }
@@ -50,14 +52,40 @@ export async function listStacks(options: {
   }
 }
 
-function summarizeSettings(config: ConfigValues): Pick<ListedStack, "target" | "token" | "rules"> {
+function summarizeSettings(
+  config: ConfigValues,
+): Pick<ListedStack, "target" | "token" | "rules" | "conditionalAccess"> {
   const access = (readProjectSetting(config, "access") ?? {}) as Readonly<Record<string, object>>;
   const counts = Object.values(access).map((part) => Object.keys(part).length);
   return {
     target: readStackTarget(config),
     token: JSON.stringify(config["cloudflare:apiToken"] ?? "of the environment"),
     rules: counts.reduce((sum, count) => sum + count, 0),
+    conditionalAccess: listConditionalAccess(config),
   };
+}
+
+/** Lists the tenants of a stack in which it has Conditional Access; settings are not validated. */
+export function listConditionalAccess(config: ConfigValues): string[] {
+  const { identityProviders } = (readProjectSetting(config, "access") ?? {}) as {
+    identityProviders?: Record<string, SignInSettings | null>;
+  };
+  const own = ["tenantId", "conditionalAccess"].map((name) => [name, readProjectSetting(config, name)]);
+  const signIns: (SignInSettings | null)[] = [
+    Object.fromEntries(own),
+    ...Object.values(identityProviders ?? {}),
+  ];
+  const tenants = signIns.flatMap((one) => {
+    const { policies, namedLocations } = one?.conditionalAccess ?? {};
+    const hasAny = Object.keys({ ...policies, ...namedLocations }).length > 0;
+    return hasAny && typeof one?.tenantId === "string" ? [one.tenantId.toLowerCase()] : [];
+  });
+  return [...new Set(tenants)];
+}
+
+interface SignInSettings {
+  readonly tenantId?: unknown;
+  readonly conditionalAccess?: { readonly policies?: object; readonly namedLocations?: object };
 }
 
 /**
@@ -89,7 +117,7 @@ export function selectStacks(
  * repair; `read` only reads the state.
  */
 export function estimateStackJob(
-  { name, target, token, rules }: ListedStack,
+  { name, target, token, rules, conditionalAccess }: ListedStack,
   task: "check" | "repair" | "preview" | "read",
 ) {
   const { tenantId: tenant = name, accountId: account = name } = target;
@@ -98,6 +126,7 @@ export function estimateStackJob(
     account,
     token,
     requests: { check: 1, preview: 1, repair: 2, read: 0 }[task] * (6 + 3 * rules),
+    turns: task === "read" ? [] : conditionalAccess,
   };
 }
 
@@ -109,7 +138,11 @@ export function estimateAccountJob(all: readonly ListedStack[], name: string, ac
   const members = all.filter(({ target }) => target.accountId === account);
   const rules = members.reduce((sum, stack) => sum + stack.rules, members.length);
   const { token = name } = members.find((stack) => stack.name === name) ?? {};
-  return { tenant: `account ${account}`, account, token, requests: 20 + Math.ceil(rules / 25) };
+  return {
+    ...{ tenant: `account ${account}`, account, token },
+    requests: 20 + Math.ceil(rules / 25),
+    turns: [],
+  };
 }
 
 /**

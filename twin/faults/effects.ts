@@ -62,8 +62,9 @@ export const EFFECT_HANDLERS: {
     return outdated ?? once();
   },
 
-  async rateLimit(_effect, { c, clock, rateLimit, use, proceed }) {
-    const caller = c.req.header("authorization") ?? "";
+  async rateLimit(_effect, { c, call, clock, rateLimit, use, proceed }) {
+    const token = c.req.header("authorization") ?? "";
+    const caller = call.service === "graph" ? readTenantId(token) : token;
     const refusal = rateLimit?.take(caller, clock.now().getTime());
     if (refusal) use();
     const answer = refusal ?? (await proceed());
@@ -73,3 +74,13 @@ export const EFFECT_HANDLERS: {
     return answer;
   },
 };
+
+/** Reads the tenant from an access token, which the service verifies. */
+function readTenantId(authorization: string): string {
+  const [, payload = ""] = authorization.split(".");
+  try {
+    return String(JSON.parse(Buffer.from(payload, "base64url").toString()).tid);
+  } catch {
+    return "";
+  }
+}

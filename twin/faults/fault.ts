@@ -29,10 +29,11 @@ const effects = z.discriminatedUnion("kind", [
     seconds: z.number().positive().exactOptional(),
   }),
   /**
-   * Cloudflare's limit per token: after more than `limit` requests in five minutes, all are refused for five minutes.
-   * https://developers.cloudflare.com/fundamentals/api/reference/limits/
+   * The limit of a service. Cloudflare's per token: after more than `limit` requests (1200) in five minutes, all are
+   * refused for five minutes: https://developers.cloudflare.com/fundamentals/api/reference/limits/. Microsoft Graph's per
+   * tenant and second: `limit` requests (1, as for Conditional Access): https://learn.microsoft.com/graph/throttling-limits
    */
-  z.strictObject({ kind: z.literal("rateLimit"), limit: positive.default(1200) }),
+  z.strictObject({ kind: z.literal("rateLimit"), limit: positive.exactOptional() }),
 ]);
 
 const pattern = z
@@ -76,8 +77,8 @@ export const faultSchema = z
         refuse("must have answers, seconds or both", "effect");
       }
     }
-    if (effect.kind === "rateLimit" && on.service !== "cloudflare") {
-      refuse("must be cloudflare for effect rateLimit", "on", "service");
+    if (effect.kind === "rateLimit" && !ofApi) {
+      refuse("must be graph or cloudflare for effect rateLimit", "on", "service");
     }
     if (count && (effect.kind === "lag" || effect.kind === "rateLimit")) {
       refuse(`is not allowed with effect ${effect.kind}`, "count");

@@ -6,7 +6,7 @@ import type { Store } from "../store/store";
 import { EFFECT_HANDLERS, type FaultContext } from "./effects";
 import { type ActiveFault, type Fault, type FaultEffect, faultSchema, matchesCall } from "./fault";
 import { Holds } from "./holds";
-import { RateLimit } from "./rate-limit";
+import { type RateLimit, TenantRateLimit, TokenRateLimit } from "./rate-limit";
 import { Replica } from "./replica";
 
 interface Entry {
@@ -46,7 +46,7 @@ export class Faults {
       used: 0,
       holds: new Holds(this.clock),
       replica: effect.kind === "lag" ? new Replica(service, effect, this.store) : undefined,
-      rateLimit: effect.kind === "rateLimit" ? new RateLimit(effect.limit) : undefined,
+      rateLimit: effect.kind === "rateLimit" ? createRateLimit(service, effect.limit) : undefined,
     };
     this.entries.push(entry);
     return toActiveFault(entry);
@@ -125,6 +125,11 @@ export class Faults {
     };
     return applyEffect({ ...entry, c, call, clock: this.clock, use, proceed }, entry.fault.effect);
   }
+}
+
+/** Creates a limit with the number that the service documents, unless another is given. */
+function createRateLimit(service: "cloudflare" | "graph", limit: number | undefined): RateLimit {
+  return service === "cloudflare" ? new TokenRateLimit(limit ?? 1200) : new TenantRateLimit(limit ?? 1);
 }
 
 function applyEffect<Kind extends Fault["effect"]["kind"]>(

@@ -27,10 +27,10 @@ const time = {
 /** Creates a job that ends when `ends` is called. */
 function job(
   name: string,
-  { tenant = name, account = name, token = name, requests = 1 } = {},
+  { tenant = name, account = name, token = name, requests = 1, turns = [] as string[] } = {},
 ): FleetJob<string> {
   return {
-    ...{ tenant, account, token, requests },
+    ...{ tenant, account, token, requests, turns },
     async run() {
       begun.push(name);
       running.add(name);
@@ -127,4 +127,24 @@ test("runs a job that exceeds the limit on its own, without others", async () =>
   await settle();
   await endAll();
   expect(await done).toEqual(["big done", "small done"]);
+});
+
+test("jobs with Conditional Access in one tenant take turns, and others need not wait", async () => {
+  const list = [
+    job("one", { turns: ["t"] }),
+    job("both", { turns: ["t", "u"] }),
+    job("other", { turns: ["u"] }),
+    job("none"),
+  ];
+  const done = runWithinLimits(list, roomy, time);
+  await settle();
+  expect([...running]).toEqual(["one", "other", "none"]);
+  ends.get("one")?.();
+  await settle();
+  expect([...running]).toEqual(["other", "none"]);
+  ends.get("other")?.();
+  await settle();
+  expect([...running]).toEqual(["none", "both"]);
+  await endAll();
+  expect(await done).toEqual(["one done", "both done", "other done", "none done"]);
 });

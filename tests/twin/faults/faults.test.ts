@@ -220,9 +220,9 @@ test.each<[string, unknown, RegExp]>([
     /not allowed with effect lag/,
   ],
   [
-    "Cloudflare's limit on Graph",
-    { on: { service: "graph" }, effect: { kind: "rateLimit" } },
-    /must be cloudflare/,
+    "a limit of the token endpoint",
+    { on: { service: "login" }, effect: { kind: "rateLimit" } },
+    /must be graph or cloudflare for effect rateLimit/,
   ],
 ])("%s is refused with the reason, and not set", (_case, fault, reason) => {
   expect(() => add(fault as Fault)).toThrow(reason);

@@ -1,4 +1,6 @@
-import { contoso, startTwin, type Twin } from "../../../twin/index";
+import { readFileSync } from "node:fs";
+import { Agent, request } from "undici";
+import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
 
 let twin: Twin;
 const noon = Date.parse("2026-11-01T12:00:00Z");
@@ -64,4 +66,43 @@ test("limits each token separately", async () => {
   await ask();
   expect((await ask()).status).toBe(429);
   expect((await ask("organizations", auditor.value)).status).toBe(200);
+});
+
+describe("of Conditional Access", () => {
+  const readPolicies = async ({ tenantId, administrator }: typeof contoso) => {
+    const form = {
+      client_id: administrator.appId,
+      client_secret: administrator.secret,
+      grant_type: "client_credentials",
+      scope: "https://graph.microsoft.com/.default",
+    };
+    const login = `${twin.microsoftUrl}/${tenantId}/oauth2/v2.0/token`;
+    const dispatcher = new Agent({ connect: { ca: readFileSync(twin.caFile) } });
+    const send = async (url: string, options: object = {}) => request(url, { ...options, dispatcher });
+    const { body } = await send(login, {
+      method: "POST",
+      body: new URLSearchParams(form).toString(),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    const { access_token } = (await body.json()) as { access_token: string };
+    const answer = await send(`${twin.microsoftUrl}/v1.0/identity/conditionalAccess/policies`, {
+      headers: { authorization: `Bearer ${access_token}` },
+    });
+    const text = await answer.body.text();
+    await dispatcher.close();
+    return { status: answer.statusCode, headers: answer.headers, text };
+  };
+
+  test("is one request per tenant and second, and a refusal does not say when to try again", async () => {
+    const on = { service: "graph" as const, path: "/*/identity/conditionalAccess/**" };
+    twin.faults.add({ on, effect: { kind: "rateLimit" } });
+    const first = await readPolicies(contoso);
+    const second = await readPolicies(contoso);
+    expect([first.status === 429, second.status]).toEqual([false, 429]);
+    expect(JSON.parse(second.text)).toMatchObject({ error: { code: "TooManyRequests" } });
+    expect(second.headers).not.toHaveProperty("retry-after");
+    expect((await readPolicies(fabrikam)).status).not.toBe(429);
+    twin.clock.advance(1);
+    expect((await readPolicies(contoso)).status).toBe(first.status);
+  });
 });
