@@ -142,10 +142,12 @@ function buildControls(
 ): Pick<azuread.ConditionalAccessPolicyArgs, "grantControls" | "sessionControls"> {
   const { block, require = [], authenticationStrength: strength, oneIsEnough, signInFrequency } = policy;
   const builtInControls = block ? ["block"] : require;
+  const count = builtInControls.length + (strength === undefined ? 0 : 1);
   return {
-    ...((builtInControls.length > 0 || strength !== undefined) && {
+    ...(count > 0 && {
       grantControls: {
-        operator: block || oneIsEnough ? "OR" : "AND",
+        // With one requirement both mean the same, and policies that are made in the portal have "OR".
+        operator: oneIsEnough || count === 1 ? "OR" : "AND",
         builtInControls,
         ...(strength !== undefined && { authenticationStrengthPolicyId: formatStrengthId(strength) }),
       },

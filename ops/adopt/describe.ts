@@ -12,6 +12,8 @@ const KIND_NAMES: Record<TenantResourceKind | AccessKind, string> = {
   accessPolicy: "Access policy",
   accessApplication: "Access application",
   assignment: "assignment of group",
+  namedLocation: "named location",
+  conditionalAccessPolicy: "Conditional Access policy",
 };
 
 export function describeAdoption(report: AdoptReport): string[] {

@@ -11,6 +11,9 @@ import { selectUnchangedAccess } from "./access/select-unchanged";
 import { findAssignments } from "./assignments";
 import { type AdoptionCandidate, findCandidates } from "./candidates";
 import { classifyChanges } from "./classify";
+import { readConditionalAccess } from "./conditional-access/read";
+import type { ConditionalAccessSelection } from "./conditional-access/select";
+import { selectUnchangedConditionalAccess } from "./conditional-access/select-unchanged";
 import {
   type AdoptionBlocker,
   buildAdoptedConfig,
@@ -41,7 +44,7 @@ export interface AdoptReport {
   /** Changes in the clouds, apart from the new client secret. */
   readonly changes: readonly string[];
   readonly blockers: readonly AdoptionBlocker[];
-  /** Client secrets and access rules that stay unchanged and unmanaged, with the reason. */
+  /** Client secrets, access rules and Conditional Access that stay unchanged and unmanaged, with the reason. */
   readonly notImported: readonly string[];
 }
 
@@ -49,7 +52,7 @@ export interface AdoptionPlan {
   readonly report: AdoptReport;
   /** Present once one candidate was chosen. */
   readonly candidate?: AdoptionCandidate;
-  /** Groups, policies and applications of Access that are imported with it. */
+  /** Access rules and Conditional Access that are imported with it. */
   readonly access?: readonly AccessImport[];
 }
 
@@ -110,12 +113,16 @@ export async function planAdoption(
   // Without a consent the preview would create one, and it cannot express permissions without a name.
   const canPreview = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
   const project = (await stack.mark()).replace(/^entra-access:(.*)\/.*$/, "$1");
-  const settingsWith = (selection: AccessSelection) =>
+  const settingsWith = (
+    selection: AccessSelection,
+    { settings: conditionalAccess }: ConditionalAccessSelection,
+  ) =>
     addProjectName(
       project,
       {
         ...declared,
-        ...(!hasAccessSetting(current) && {
+        ...(!hasSetting(current, "conditionalAccess") && { conditionalAccess }),
+        ...(!hasSetting(current, "access") && {
           access: { ...(assigned && { assignedOnly: true }), ...selection.settings },
         }),
       },
@@ -124,43 +131,55 @@ export async function planAdoption(
   const all = await readAccountAccess(clouds);
   const exclusion = withoutAccess
     ? "excluded by --without-access"
-    : hasAccessSetting(current)
+    : hasSetting(current, "access")
       ? "the stack already has the setting access"
       : "";
-  const { selection, changes, refused } = await selectUnchangedAccess(
-    all,
-    candidate.identityProvider.id,
-    excludeAll(all, exclusion),
-    {
-      settings: settingsWith,
-      assigned,
-      preview: async (tried) => {
-        if (!canPreview) return [];
-        const imports = [
-          ...keyImportsByResource(listSignInImports(candidate, accountId)),
-          ...listAccessImports(tried.imports, accountId),
-        ];
-        const config = { ...current, ...settingsWith(tried) };
-        const wrapProgram = wrapWithImports(async () => createImportFinder(imports));
-        return (await stack.preview({ wrapProgram, config })).changes;
-      },
-    },
+  const conditional = hasSetting(current, "conditionalAccess")
+    ? { policies: [], locations: [], unreadable: [] }
+    : await readConditionalAccess(clouds.graph);
+  const { conditionalAccess, previewed } = await selectUnchangedConditionalAccess(
+    conditional,
+    String(candidate.application.appId),
+    new Map(),
+    (tried) =>
+      selectUnchangedAccess(all, candidate.identityProvider.id, excludeAll(all, exclusion), {
+        settings: (selection) => settingsWith(selection, tried),
+        assigned,
+        preview: async (selection) => {
+          if (!canPreview) return [];
+          const imports = [
+            ...keyImportsByResource(listSignInImports(candidate, accountId)),
+            ...listAccessImports([...tried.imports, ...selection.imports], accountId),
+          ];
+          const config = { ...current, ...settingsWith(selection, tried) };
+          const wrapProgram = wrapWithImports(async () => createImportFinder(imports));
+          return (await stack.preview({ wrapProgram, config })).changes;
+        },
+      }),
   );
+  const { selection, changes, refused } = previewed;
+  const imports = [...conditionalAccess.imports, ...selection.imports];
   const classified = classifyChanges(changes);
   const allBlockers = [...blockers, ...refused.map(describeRefusedSetting), ...classified.blockers];
   return {
     candidate,
-    access: selection.imports,
+    access: imports,
     report: {
       ...endWith(allBlockers.length > 0 ? "blocked" : "can be adopted").report,
       imports: [
         ...describeSignInImports(candidate),
-        ...selection.imports.map(({ kind, name, id }) => ({ kind, name, id })),
+        ...imports.map(({ kind, name, id }) => ({ kind, name, id })),
       ],
-      settings: settingsWith(selection),
+      settings: settingsWith(selection, conditionalAccess),
       changes: classified.allowed,
       blockers: allBlockers,
-      notImported: [...describeSecrets(candidate), ...selection.skipped, ...all.unreadable],
+      notImported: [
+        ...describeSecrets(candidate),
+        ...conditionalAccess.skipped,
+        ...selection.skipped,
+        ...all.unreadable,
+        ...conditional.unreadable,
+      ],
     },
   };
 }
@@ -176,8 +195,8 @@ export function listAccessImports(imports: readonly AccessImport[], accountId: s
   );
 }
 
-const hasAccessSetting = (settings: ConfigValues) =>
-  Object.keys(settings).some((key) => key.endsWith(":access"));
+const hasSetting = (settings: ConfigValues, name: string) =>
+  Object.keys(settings).some((key) => key.endsWith(`:${name}`));
 
 /** Excludes all access rules for one reason; none where the reason is empty. */
 function excludeAll({ groups, policies, applications }: AccountAccess, reason: string): Map<string, string> {

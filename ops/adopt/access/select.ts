@@ -15,7 +15,7 @@ const KINDS = {
   ],
 } as const;
 const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
-export type AccessKind = keyof typeof KINDS | "assignment";
+export type AccessKind = keyof typeof KINDS | "assignment" | "namedLocation" | "conditionalAccessPolicy";
 
 /** An object of the account and the resource of the program that imports it. */
 export interface AccessImport {
@@ -167,7 +167,7 @@ function listGroupIds({ include, require, exclude }: ApiRuleSet): string[] {
 }
 
 /** Derives an unused name for the settings from Cloudflare's name, which stays as the display name. */
-function chooseName(displayName: string, used: ReadonlySet<string>): string {
+export function chooseName(displayName: string, used: ReadonlySet<string>): string {
   const plain = displayName.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
   const words = plain.split(/[^A-Za-z0-9]+/).filter(Boolean);
   const joined = words.map((word, index) => (index === 0 ? lowerFirst(word) : upperFirst(word))).join("");

@@ -42,7 +42,7 @@ test("a policy applies to the application, for everybody but the emergency accou
       clientAppTypes: ["all"],
       users: { includedUsers: ["All"], excludedUsers: [account] },
     },
-    grantControls: { operator: "AND", builtInControls: ["mfa"] },
+    grantControls: { operator: "OR", builtInControls: ["mfa"] },
   });
 });
 
@@ -83,6 +83,11 @@ test("a policy refers to named locations by their object id", async () => {
 
 const STRENGTHS = "/policies/authenticationStrengthPolicies/";
 test.each<[string, object, object]>([
+  [
+    "two requirements, both of them",
+    { require: ["mfa", "compliantDevice"] },
+    { grantControls: { operator: "AND", builtInControls: ["mfa", "compliantDevice"] } },
+  ],
   [
     "a strength by its name",
     { require: undefined, authenticationStrength: "phishingResistant" },

@@ -65,6 +65,7 @@ test("finds the set-up of the tutorial, declares it in the config, and changes n
       expect.stringMatching(`^client secret "cloudflare secret" \\(${made.keyId}, `),
       "Access policies: the API token lacks the permission to read them",
       "Access applications: the API token lacks the permission to read them",
+      "Conditional Access: could not be read, which needs the permission Policy.Read.All",
     ],
   });
   expect(report.settings).not.toHaveProperty("entra-access:permissions");
