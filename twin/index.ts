@@ -10,6 +10,7 @@ import { createControlApp } from "./control/app";
 import type { ControllableTwin } from "./control/controllable-twin";
 import { restoreSnapshot, takeSnapshot } from "./control/snapshot";
 import { createEntraApp } from "./entra/app";
+import { issueAzureCliToken } from "./entra/azure-cli";
 import { Faults } from "./faults/faults";
 import { createGraphApp } from "./graph/app";
 import { GRAPH_PERMISSIONS } from "./graph/permissions";
@@ -88,6 +89,12 @@ export interface Twin extends ControllableTwin {
   readonly caFile: string;
   /** `http://127.0.0.1:PORT`, when the control API is on. */
   readonly controlUrl?: string;
+  /**
+   * Issues the access token for Microsoft Graph that `az account get-access-token` prints for a person.
+   *
+   * @throws RangeError when no tenant has this person
+   */
+  issueAzureCliToken(userPrincipalName: string): Promise<string>;
   /** Frees the ports and drops idle connections; a second call does nothing. */
   close(): Promise<void>;
 }
@@ -203,6 +210,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
         store.setPlaces(places);
       },
       runProvisioning: () => cycles.runDue(),
+      issueAzureCliToken: (userPrincipalName: string) => issueAzureCliToken(store, userPrincipalName),
       rotateSigningKey: async () => store.rotateSigningKey(await createSigningKey()),
       snapshot: () => takeSnapshot(parts),
       restore: (snapshot: unknown) => restoreSnapshot(parts, snapshot),

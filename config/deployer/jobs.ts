@@ -10,6 +10,8 @@ export interface Feature {
   readonly settings: string;
   /** Features without which it does not exist; their permissions are needed too. */
   readonly requires?: readonly FeatureName[];
+  /** Why people can't deploy it: they sign in with the Azure CLI, whose permissions on Microsoft Graph are Microsoft's choice. */
+  readonly notForPeople?: string;
 }
 
 export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
@@ -32,8 +34,12 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   managedProvisioning: {
     settings: "`identityProvider.scim.provisioning: managed`",
     requires: ["scim", "entraGroups", "accessRules"],
+    notForPeople: "`az login` gets no permission on provisioning",
   },
-  conditionalAccess: { settings: "`conditionalAccess`" },
+  conditionalAccess: {
+    settings: "`conditionalAccess`",
+    notForPeople: "`az login` gets no permission on Conditional Access",
+  },
   authenticationContexts: { settings: "`identityProvider.conditionalAccessEnabled`" },
 };
 
@@ -65,7 +71,7 @@ export interface Job {
   /** In addition, for features in the settings; a feature that is not listed needs nothing more. */
   readonly features: Readonly<Partial<Record<FeatureName, Partial<Permissions>>>>;
   readonly optional: readonly OptionalPermission[];
-  /** Directory roles that people need instead of permissions on Microsoft Graph; in addition, by feature. */
+  /** Directory roles that members of the tenant need instead of permissions on Microsoft Graph; in addition, by feature. */
   readonly roles: readonly string[];
   readonly featureRoles: Readonly<Partial<Record<FeatureName, readonly string[]>>>;
 }
@@ -99,7 +105,6 @@ const DEPLOY = {
   roles: ["Cloud Application Administrator"],
   featureRoles: {
     ownedEntraGroups: ["Groups Administrator"],
-    conditionalAccess: ["Conditional Access Administrator"],
     authenticationContexts: ["Privileged Role Administrator"],
   },
 } as const;
@@ -118,8 +123,8 @@ const READ = {
   always: { graph: ["Directory.Read.All"], cloudflare: [`${ORGANIZATION} Read`] },
   features: READ_FEATURES,
   optional: [],
-  roles: ["Directory Readers"],
-  featureRoles: { conditionalAccess: ["Security Reader"] },
+  roles: [],
+  featureRoles: {},
 } as const;
 
 /**
@@ -165,7 +170,7 @@ export const JOBS = {
     },
     features: {},
     optional: [{ permission: "AuditLog.Read.All", purpose: "since when a group has somebody (`--since`)" }],
-    roles: ["Directory Readers"],
+    roles: [],
     featureRoles: {},
   },
   adopt: {
@@ -198,6 +203,12 @@ export function listPermissionsOfJobs(
 export function listNeededRoles(job: JobName, features: readonly FeatureName[] = []): string[] {
   const { roles, featureRoles }: Job = JOBS[job];
   return [...new Set([...roles, ...features.flatMap((feature) => featureRoles[feature] ?? [])])];
+}
+
+/** Lists why people can't do a job for stacks with these features, whatever their roles. */
+export function listObstaclesForPeople(job: JobName, features: readonly FeatureName[]): string[] {
+  const { features: more }: Job = JOBS[job];
+  return features.flatMap((feature) => (more[feature] && FEATURES[feature].notForPeople) ?? []);
 }
 
 /** Adds the features without which these do not exist. */

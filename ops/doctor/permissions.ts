@@ -20,6 +20,7 @@ import {
   describeGraphRevocation,
 } from "../permissions/grants";
 import { compareWithJob } from "../permissions/identity";
+import { DEPLOY_AS_APPLICATION } from "../permissions/refusal";
 import type { DoctorContext } from "./context";
 
 /** Checks of sign-in to both clouds and of the deployer's permissions. */
@@ -54,7 +55,14 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
         at.job,
         findFeatures(await readFeatureSettings((name) => at.setting(name))),
       );
-      const { isPerson, missing, excess } = compared;
+      const { isPerson, obstacles, missing, excess } = compared;
+      if (obstacles.length > 0)
+        return {
+          actual: obstacles.join("; "),
+          expected: "all",
+          passed: false,
+          advice: DEPLOY_AS_APPLICATION,
+        };
       const { appid = "" } = token;
       let advice: string;
       if (isPerson)

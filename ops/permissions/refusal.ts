@@ -42,13 +42,17 @@ async function explainGraphRefusal(
   const features = findFeatures(
     await readFeatureSettings((name) => JSON.stringify(readProjectSetting(settings.config, name) ?? {})),
   );
-  const { isPerson, missing } = compareWithJob(token, job, features);
+  const { isPerson, obstacles, missing } = compareWithJob(token, job, features);
+  if (obstacles.length > 0) return `${obstacles.join("; ")}. ${DEPLOY_AS_APPLICATION}`;
   if (missing.length === 0) return undefined;
   if (isPerson) return `You lack the directory role ${missing.join(", ")}.`;
   const { appid = "" } = token;
   const environment = settings.config["azuread:environment"] || settings.env.ARM_ENVIRONMENT;
   return `The application ${appid} lacks ${missing.join(", ")} on Microsoft Graph: ${describeGraphGrant(appid, missing, environment)}`;
 }
+
+/** What a person does whose sign-in can't do the job. */
+export const DEPLOY_AS_APPLICATION = "Deploy with an application instead (docs/commands/bootstrap.md).";
 
 /** Permission groups by the path below the account. */
 const PATHS: readonly (readonly [path: RegExp, group: string])[] = [

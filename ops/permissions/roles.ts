@@ -18,18 +18,12 @@ export const DIRECTORY_ROLES: Readonly<Record<string, DirectoryRole>> = {
     id: "fdd7a751-b60b-444a-984c-02652fe8fa1c",
     wider: ["User Administrator", "Global Administrator"],
   },
-  "Directory Readers": {
-    id: "88d8e3e3-8f55-4a1e-953a-9b9898b8876b",
-    wider: [
-      "Global Reader",
-      ...["Cloud Application Administrator", "Application Administrator"],
-      "Global Administrator",
-    ],
-  },
   "Application Administrator": { id: "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3" },
   "User Administrator": { id: "fe930be7-5e62-47db-91af-98c3a49a38b1" },
-  "Privileged Role Administrator": { id: "e8611ab8-c189-46e8-94e1-60213ab1f814" },
-  "Global Reader": { id: "f2ef992c-3afb-46b9-b7cf-a126ee74c451" },
+  "Privileged Role Administrator": {
+    id: "e8611ab8-c189-46e8-94e1-60213ab1f814",
+    wider: ["Global Administrator"],
+  },
   "Global Administrator": { id: "62e90394-69f5-4237-9190-012177145e10" },
 };
 
@@ -42,5 +36,6 @@ export function compareRoles(needed: readonly string[], wids: readonly string[])
   const missing = needed.filter(
     (name) => ![name, ...(DIRECTORY_ROLES[name]?.wider ?? [])].some((one) => held.includes(one)),
   );
-  return { missing, excess: POWERFUL.filter((name) => held.includes(name)) };
+  const excess = POWERFUL.filter((name) => held.includes(name) && !needed.includes(name));
+  return { missing, excess };
 }

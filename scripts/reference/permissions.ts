@@ -19,7 +19,12 @@ The least permissions with which each job works, for the identity that does it. 
 It is proven on the [twin](twin.md), which decides as Microsoft's table of permissions and Cloudflare's documentation say:
 \`tests/stack/permissions.test.ts\` runs every job with exactly these permissions and records its requests, and
 \`tests/ops/permissions/jobs.test.ts\` takes away one permission after the other: each time a request is refused.
-Directory roles are not proven so, because the twin serves no changes on behalf of people; they follow Microsoft's documentation.
+
+A person signs in with \`az login\`. The roles are proven in the same way: the twin decides by the permissions that Microsoft gives the
+Azure CLI and by the actions of [Microsoft's roles](https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference),
+and \`tests/stack/people.test.ts\` runs the jobs as a person. "any member" is a member of the tenant, who may read without a role; whether a
+guest may depends on a setting of the tenant. Application Administrator does as well as Cloud Application Administrator, User
+Administrator as Groups Administrator, and Global Administrator as all.
 `;
 
 const NOTES = `Application.ReadWrite.OwnedBy is enough only for applications and service principals that the identity owns. The principal that creates them is an owner,
@@ -42,7 +47,7 @@ export function renderPermissions(): string {
         formatCommands(commands),
         join(always.graph),
         join(always.cloudflare),
-        join(roles),
+        roles.length > 0 ? join(roles) : "any member",
       ];
       return `| ${cells.join(" | ")} |`;
     }),
@@ -63,8 +68,8 @@ export function renderPermissions(): string {
       ),
     ),
     "",
-    "An identity without Directory.Read.All needs AuditLog.Read.All to report who changed something in Entra. Account API Tokens Read lets",
-    "`doctor` read what a token may do.",
+    "An identity without Directory.Read.All needs AuditLog.Read.All to report who changed something in Entra, a person Reports Reader. Account",
+    "API Tokens Read lets `doctor` read what a token may do.",
     "",
     "## Where the sources differ",
     "",
@@ -103,7 +108,9 @@ const renderFeatureRows = ({ features, featureRoles }: Job): string[] =>
     const { graph, cloudflare } = features[feature] ?? {};
     const roles = featureRoles[feature];
     if (!graph && !cloudflare && !roles) return [];
-    const cells = [formatSettings(feature), feature, join(graph), join(cloudflare), join(roles)];
+    const { notForPeople } = FEATURES[feature];
+    const forPeople = notForPeople ? `not possible: ${notForPeople}` : join(roles);
+    const cells = [formatSettings(feature), feature, join(graph), join(cloudflare), forPeople];
     return [`| ${cells.join(" | ")} |`];
   });
 

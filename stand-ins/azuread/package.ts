@@ -12,6 +12,7 @@ import { conditionalAccessPolicyResource } from "./conditional-access/policy";
 import { getClientConfig, getServicePrincipals } from "./functions";
 import { getGroups } from "./groups/functions";
 import { groupResource } from "./groups/group";
+import { readCliToken } from "./microsoft-graph/azure-cli";
 import { GraphApi } from "./microsoft-graph/client";
 import { permissionGrantResource } from "./permission-grant";
 import { applicationFromTemplateResource } from "./provisioning/application-from-template";
@@ -37,13 +38,22 @@ export function createAzureadPackage(
         clientSecret: setting("clientSecret", "ARM_CLIENT_SECRET"),
         metadataHost: setting("metadataHost", "ARM_METADATA_HOSTNAME"),
       };
-      const missing = Object.entries(settings).find(([, value]) => value === "");
+      // Without a client, the provider takes the token of the Azure CLI, whose sign-in is a person's.
+      const usesCli = settings.clientId === "" && settings.clientSecret === "";
+      const missing = Object.entries(settings).find(
+        ([name, value]) => value === "" && !(usesCli && name.startsWith("client")),
+      );
       if (missing) {
         throw new Error(
           `building client: unable to build authorizer for Microsoft Graph API: azuread:${missing[0]} is not set`,
         );
       }
-      return GraphApi.connect(settings, wire, signal);
+      return GraphApi.connect(
+        settings,
+        wire,
+        signal,
+        usesCli ? (scope) => readCliToken(scope, settings.tenantId, env) : undefined,
+      );
     },
     resources: {
       "azuread:index/appRoleAssignment:AppRoleAssignment": appRoleAssignmentResource,

@@ -389,6 +389,21 @@ test.each([
   expect(await runCheck(check, person)).toMatchObject({ actual, status });
 });
 
+test("a person who can't do the job with az login is told to deploy with an application", async () => {
+  const claims = Buffer.from(JSON.stringify({ scp: "x", wids: [] })).toString("base64url");
+  const check = PERMISSION_CHECKS.find(({ id }) => id === "graph-permissions");
+  const person = {
+    job: "deploy",
+    graphToken: async () => `e30.${claims}.`,
+    setting: async (name: string) => (name === "conditionalAccess" ? '{"policies":{"mfa":{}}}' : ""),
+  } as unknown as DoctorContext;
+  expect(await runCheck(check as (typeof PERMISSION_CHECKS)[number], person)).toMatchObject({
+    actual: "`az login` gets no permission on Conditional Access",
+    advice: "Deploy with an application instead (docs/commands/bootstrap.md).",
+    status: "failed",
+  });
+});
+
 test("the command prints results and their count, and exits with 2 where something is missing", async () => {
   let out = "";
   jest.spyOn(process.stdout, "write").mockReturnValue(true);

@@ -1,7 +1,8 @@
 import { createAzureadPackage } from "../../stand-ins/azuread/package";
 import { StandIn } from "../../stand-ins/bridge/stand-in";
 import { markSecret } from "../../stand-ins/bridge/values";
-import { contoso } from "../../twin/index";
+import { contoso, contosoUsers } from "../../twin/index";
+import { installAzureCli } from "../support/azure-cli";
 import { lab, microsoftSettings, SOME_GUID, standIn, useSignedInStandIn } from "./stand-in-fixture";
 
 useSignedInStandIn();
@@ -18,6 +19,22 @@ describe("signing in", () => {
     const { clientId, tenantId, objectId } = outputs;
     expect([clientId, tenantId]).toEqual([contoso.deployer.appId, contoso.tenant.id]);
     expect(outputs.id).toBe(`${tenantId}-${clientId}-${objectId}`);
+  });
+
+  test("takes the token of the Azure CLI where no client is configured, or says what the CLI says", async () => {
+    const cli = installAzureCli();
+    const { tenantId, metadataHost } = microsoftSettings(lab.twin);
+    const connect = async () => {
+      const fresh = new StandIn(createAzureadPackage(lab.wire, { PATH: cli.path }));
+      await fresh.configure({ tenantId, metadataHost });
+      return (await fresh.invoke("azuread:index/getClientConfig:getClientConfig", {})).outputs.objectId;
+    };
+    const { ada } = contosoUsers;
+    cli.signIn(await lab.twin.issueAzureCliToken(ada.userPrincipalName));
+    expect(await connect()).toBe(ada.id);
+    cli.signOut();
+    await expect(connect()).rejects.toThrow("building client: running Azure CLI: Please run 'az login'");
+    cli.close();
   });
 
   test.each([

@@ -3,9 +3,14 @@ import { join } from "node:path";
 import type { FeatureName, JobName, Permissions } from "../../config/deployer/jobs";
 import { CLOUDFLARE_OPERATIONS } from "../../twin/cloudflare/app";
 import { TOKEN_PERMISSIONS } from "../../twin/cloudflare/call";
+import { AZURE_CLI_SCOPES } from "../../twin/entra/azure-cli";
 import { GRAPH_OPERATIONS } from "../../twin/graph/app";
+import { findGrantedPermissions } from "../../twin/graph/authorization";
+import type { Caller } from "../../twin/graph/call";
 import { GRAPH_PERMISSIONS, splitPermissions } from "../../twin/graph/permissions";
+import { CONSENT_TO_ANYTHING, hasAction, isAllowedByRoles } from "../../twin/graph/roles";
 import type { TwinRequest } from "../../twin/index";
+import type { DirectoryRole } from "../../twin/store/entra/directory-roles";
 
 /** The requests of one job on a stack with one feature, as `tests/stack/permissions.test.ts` recorded them. */
 export interface RecordedJob {
@@ -65,4 +70,21 @@ export function isCallAllowed(name: string, { graph, cloudflare }: Permissions):
   if (operation.permission === "any" || operation.permission === "user") return true;
   const group = TOKEN_PERMISSIONS[operation.permission];
   return cloudflare.includes(`${group} Write`) || (method === "GET" && cloudflare.includes(`${group} Read`));
+}
+
+/** Decides as the twin does whether a person with these roles may make a call to Graph that a job recorded. */
+export function isCallAllowedForPerson(
+  name: string,
+  roles: readonly DirectoryRole[],
+  job: RecordedJob,
+): boolean {
+  const [service, method, path] = name.split(" ");
+  if (service !== "graph") return true;
+  const call = `${method} ${path}`;
+  const caller = { user: { roles }, permissions: AZURE_CLI_SCOPES } as unknown as Caller;
+  if (findGrantedPermissions(call, caller).length === 0 || !isAllowedByRoles(call, roles)) return false;
+  // The only role that a job assigns on Microsoft Graph is that of authentication contexts.
+  const consents =
+    job.feature === "authenticationContexts" && /^(POST|DELETE) .*\/appRoleAssignedTo/.test(call);
+  return !consents || hasAction(roles, CONSENT_TO_ANYTHING);
 }

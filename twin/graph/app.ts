@@ -19,6 +19,7 @@ import { directoryObjectOperations } from "./directory-objects";
 import { GraphError, graphNotServed } from "./errors";
 import { groupOperations } from "./groups/groups";
 import { refuseUnservedOptions } from "./query";
+import { requireRole } from "./roles";
 import { appRoleAssignmentOperations } from "./service-principals/app-role-assignments";
 import { grantOperations } from "./service-principals/grants";
 import { servicePrincipalOperations } from "./service-principals/service-principals";
@@ -72,6 +73,7 @@ export function createGraphApp(store: Store): Hono<TwinEnv> {
       const allowedBy = requirePermissions(operation.call, caller);
       const version = getVersion(operation);
       const call: GraphCall = { c, store, tenant: caller.tenant, caller, version, allowedBy };
+      requireRole(call, operation.call);
       refuseUnservedOptions(call, operation.query ?? []);
       const answer = await withAudit(call, operation.call, () => operation.handle(call));
       return answer.body ? c.json(answer.body, answer.status as 200) : c.body(null, answer.status as 204);

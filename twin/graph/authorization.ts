@@ -1,6 +1,8 @@
 import type { Context } from "hono";
 import { errors, jwtVerify } from "jose";
 import type { TwinEnv } from "../http/requests";
+import { AZURE_CLI_ID, createEmptyServicePrincipal } from "../store/entra/registrations";
+import type { EntraTenant, ServicePrincipal } from "../store/entra/tenant";
 import { findPrincipalByAppId, getGraphAudiences, type Store } from "../store/store";
 import type { Caller } from "./call";
 import { accessDenied, graphNotServed, invalidAccessToken, malformedRequest } from "./errors";
@@ -33,7 +35,7 @@ export async function authenticateCaller(c: Context<TwinEnv>, store: Store): Pro
   const oid = String(payload.oid);
   const user = delegated ? tenant?.users.get(oid) : undefined;
   const principal = delegated
-    ? tenant && findPrincipalByAppId(tenant, String(payload.appid))
+    ? tenant && findClientPrincipal(tenant, String(payload.appid))
     : tenant?.servicePrincipals.get(oid);
   const issued = payload.iss === `https://sts.windows.net/${tenant?.id}/`;
   if (!tenant || !principal || !issued || (delegated && !user)) {
@@ -46,6 +48,12 @@ export async function authenticateCaller(c: Context<TwinEnv>, store: Store): Pro
     ...(user ? { user } : {}),
     permissions: Array.isArray(permissions) ? permissions.map(String) : [],
   };
+}
+
+/** Finds the service principal of an application that acts for a person. The Azure CLI does so in every tenant. */
+function findClientPrincipal(tenant: EntraTenant, appId: string): ServicePrincipal | undefined {
+  if (appId === AZURE_CLI_ID) return createEmptyServicePrincipal("", appId, "");
+  return findPrincipalByAppId(tenant, appId);
 }
 
 const REASONS: [kind: abstract new (...args: never[]) => Error, message: string][] = [
@@ -84,13 +92,20 @@ export function requirePermissions(call: string, caller: Caller): string[] {
 export function findGrantedPermissions(call: string, caller: Caller): string[] {
   const column =
     (caller.user ? GRAPH_PERMISSIONS.onBehalfOfUsers[call] : GRAPH_PERMISSIONS.calls[call]) ?? [];
+  const permissions = addDirectoryAccess(caller.permissions);
   const granted = column.filter((entry) =>
-    splitPermissions(entry).every((permission) => caller.permissions.includes(permission)),
+    splitPermissions(entry).every((permission) => permissions.includes(permission)),
   );
   if (granted.length > 0 && granted.every(isPartial)) {
     throw createNotServedError(call, `with ${granted.join(", ")} alone`);
   }
   return granted;
+}
+
+/** Directory.AccessAsUser.All gives an application the same access to the directory as the signed-in person has. */
+function addDirectoryAccess(permissions: readonly string[]): readonly string[] {
+  if (!permissions.includes("Directory.AccessAsUser.All")) return permissions;
+  return [...permissions, "Directory.Read.All", "Directory.ReadWrite.All"];
 }
 
 function createNotServedError(call: string, why: string): Error {

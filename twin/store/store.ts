@@ -151,7 +151,7 @@ export class Store {
       tenant.servicePrincipals.set(id, {
         // Of the day before, so that every replica of the token endpoint knows it.
         ...createEmptyServicePrincipal(id, o.appId, formatTimestamp(new Date(this.now().getTime() - DAY))),
-        applicationPermissions: o.permissions,
+        applicationPermissions: [...o.permissions],
       });
     };
     add("servicePrincipal", { appId: GRAPH_APP_ID, permissions: [] });

@@ -22,6 +22,12 @@ export class GraphRequestError extends Error {
   }
 }
 
+/** Reads the access token that the Azure CLI has for a scope. */
+export type ReadCliToken = (scope: string) => Promise<string>;
+
+/** Within the lifetime of every token that the CLI prints, which it renews five minutes before its end. */
+const CLI_TOKEN_SECONDS = 300;
+
 type Retry = (status: number, errorText: string) => boolean;
 
 export class GraphApi {
@@ -32,6 +38,7 @@ export class GraphApi {
     private readonly audience: string,
     private readonly wire: HttpWire,
     private readonly signal: AbortSignal,
+    private readonly readCliToken: ReadCliToken | undefined,
   ) {}
 
   private token = "";
@@ -40,7 +47,13 @@ export class GraphApi {
   callerId = "";
   private queue: Promise<unknown> = Promise.resolve();
 
-  static async connect(settings: GraphSettings, wire: HttpWire, signal: AbortSignal): Promise<GraphApi> {
+  /** @param readCliToken signs in in place of client id and secret */
+  static async connect(
+    settings: GraphSettings,
+    wire: HttpWire,
+    signal: AbortSignal,
+    readCliToken?: ReadCliToken,
+  ): Promise<GraphApi> {
     const host = `https://${settings.metadataHost}`;
     const remote = refuseRemote(
       settings.metadataHost && host,
@@ -61,7 +74,7 @@ export class GraphApi {
       const elsewhere = refuseRemote(address, `an address in the metadata of ${host}`);
       if (elsewhere) throw new Error(`building client: ${elsewhere}`);
     }
-    const client = new GraphApi(settings, graph, login, microsoftGraphResourceId, wire, signal);
+    const client = new GraphApi(settings, graph, login, microsoftGraphResourceId, wire, signal, readCliToken);
     await client.signIn();
     return client;
   }
@@ -130,11 +143,17 @@ export class GraphApi {
   }
 
   private async signIn(): Promise<void> {
+    const scope = `${this.audience}/.default`;
+    if (this.readCliToken) this.keepToken(await this.readCliToken(scope), CLI_TOKEN_SECONDS);
+    else await this.signInAsClient(scope);
+  }
+
+  private async signInAsClient(scope: string): Promise<void> {
     const form = new URLSearchParams({
       client_id: this.settings.clientId,
       client_secret: this.settings.clientSecret,
       grant_type: "client_credentials",
-      scope: `${this.audience}/.default`,
+      scope,
     });
     const answer = await this.wire.send({
       method: "POST",
@@ -148,14 +167,16 @@ export class GraphApi {
       throw new Error(`building client: unable to obtain access token: ${detail}`);
     }
     const { access_token, expires_in } = JSON.parse(answer.text);
-    const claims = JSON.parse(
-      Buffer.from(String(access_token).split(".")[1] ?? "", "base64url").toString() || "{}",
-    );
+    this.keepToken(access_token, Number(expires_in));
+  }
+
+  private keepToken(token: string, seconds: number): void {
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString() || "{}");
     if (!claims.oid) throw new Error("building client: parsing claims in access token: oid claim is empty");
-    this.token = access_token;
+    this.token = token;
     this.callerId = claims.oid;
     // A minute early, so that no call outlives its token.
-    this.tokenEnds = Date.now() + (Number(expires_in) - 60) * 1000;
+    this.tokenEnds = Date.now() + (seconds - 60) * 1000;
   }
 
   private async call(

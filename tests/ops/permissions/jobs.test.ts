@@ -6,11 +6,20 @@ import {
   JOBS,
   type Job,
   listNeededPermissions,
+  listNeededRoles,
+  listObstaclesForPeople,
   type Permissions,
 } from "../../../config/deployer/jobs";
 import { comparePermissions, listWiderPermissions } from "../../../ops/permissions/compare";
+import { DIRECTORY_ROLES } from "../../../ops/permissions/roles";
 import { contoso } from "../../../twin/index";
-import { isCallAllowed, type RecordedJob, readRecordedJobs } from "../../support/job-requests";
+import type { DirectoryRole } from "../../../twin/store/entra/directory-roles";
+import {
+  isCallAllowed,
+  isCallAllowedForPerson,
+  type RecordedJob,
+  readRecordedJobs,
+} from "../../support/job-requests";
 
 const recorded = readRecordedJobs();
 const describeJob = ({ job, feature }: RecordedJob) => `${job}${feature ? ` with ${feature}` : ""}`;
@@ -67,6 +76,35 @@ describe.each(cases)("%s", (_name, one) => {
         expect([least, wider, refused]).toEqual([least, wider, []]);
       }
   });
+});
+
+/** Read for a report that says what it could not read. */
+const OPTIONAL_FOR_PEOPLE = ["graph GET /auditLogs/directoryAudits"];
+
+describe.each(cases)("a person who does %s", (_name, one) => {
+  const features = addRequiredFeatures(one.feature ? [one.feature] : []);
+  const needed = listNeededRoles(one.job, features) as DirectoryRole[];
+  const findRefusedFor = (roles: readonly DirectoryRole[]) =>
+    one.requests.filter(
+      (call) => !OPTIONAL_FOR_PEOPLE.includes(call) && !isCallAllowedForPerson(call, roles, one),
+    );
+
+  if (listObstaclesForPeople(one.job, features).length > 0)
+    it("is refused even as Global Administrator, because the Azure CLI lacks permissions", () => {
+      expect(findRefusedFor(["Global Administrator"])).not.toEqual([]);
+    });
+  else {
+    it(`needs no more than ${needed.join(" and ") || "to be a member of the tenant"}`, () => {
+      expect(findRefusedFor(needed)).toEqual([]);
+    });
+    if (needed.length > 0)
+      it.each(needed)("is refused without %s, and does as well with each wider role", (role) => {
+        const less = needed.filter((other) => other !== role);
+        expect(findRefusedFor(less)).not.toEqual([]);
+        for (const wider of DIRECTORY_ROLES[role]?.wider ?? [])
+          expect([wider, findRefusedFor([...less, wider as DirectoryRole])]).toEqual([wider, []]);
+      });
+  }
 });
 
 describe.each(JOB_NAMES)("the optional permissions of %s", (job) => {

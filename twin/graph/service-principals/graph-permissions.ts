@@ -4,6 +4,7 @@ import { findPrincipalByAppId, GRAPH_APP_ID } from "../../store/store";
 import { type GraphCall, requireAnyPermission } from "../call";
 import { badRequest } from "../errors";
 import { GRAPH_PERMISSIONS } from "../permissions";
+import { CONSENT_TO_ANYTHING, requireAction } from "../roles";
 
 /**
  * Lists the application permissions of Microsoft Graph that were granted in a tenant, which Entra keeps as assignments to the
@@ -24,6 +25,7 @@ export function listGrantedPermissions(tenant: EntraTenant): AppRoleAssignment[]
 export function grantPermission(call: GraphCall, principalId: string, appRoleId: string): AppRoleAssignment {
   // Microsoft's table also lists Application.ReadWrite.All, which may not grant permissions of Microsoft Graph.
   requireAnyPermission(call, ["AppRoleAssignment.ReadWrite.All"]);
+  requireAction(call, CONSENT_TO_ANYTHING);
   const principal = call.tenant.servicePrincipals.get(principalId);
   const permission = Object.entries(GRAPH_PERMISSIONS.application).find(([, id]) => id === appRoleId)?.[0];
   if (!principal || permission === undefined)
@@ -50,6 +52,7 @@ export function revokePermission(call: GraphCall, assignmentId: string): boolean
   const principal = granted && tenant.servicePrincipals.get(granted.principalId);
   if (!principal) return false;
   requireAnyPermission(call, ["AppRoleAssignment.ReadWrite.All"]);
+  requireAction(call, CONSENT_TO_ANYTHING);
   principal.applicationPermissions = principal.applicationPermissions.filter(
     (permission) => GRAPH_PERMISSIONS.application[permission] !== granted.appRoleId,
   );

@@ -44,6 +44,8 @@ export function createOwnerOperations(
  * application owns it.
  */
 export function resolveOwners(call: GraphCall, urls: string[] | undefined): string[] {
-  if (!urls || urls.length === 0) return [call.caller.principal.id];
+  const { user, principal } = call.caller;
+  // Whoever creates it by a directory role does not become its owner.
+  if (!urls || urls.length === 0) return user ? [] : [principal.id];
   return resolveBoundReferences(call, OWNERS, urls);
 }

@@ -4,6 +4,9 @@ import type { AppRegistration, EntraTenant, Password, PermissionGrant, ServicePr
 /** Application id of Microsoft Graph in every tenant. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 
+/** Application (client) id of the Azure CLI, with which people sign in to deploy. */
+export const AZURE_CLI_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
 /** Finds the application with this application (client) id. */
 export function findApplicationByAppId(tenant: EntraTenant, appId: string): AppRegistration | undefined {
   return [...tenant.applications.values()].find((a) => a.appId === appId.toLowerCase());

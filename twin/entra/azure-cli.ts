@@ -1,0 +1,52 @@
+import { SignJWT } from "jose";
+import { listRoleTemplateIds } from "../store/entra/directory-roles";
+import { AZURE_CLI_ID } from "../store/entra/registrations";
+import type { Store } from "../store/store";
+
+/**
+ * The delegated permissions on Microsoft Graph that the Azure CLI has in every tenant. It cannot get others: AADSTS65002,
+ * https://github.com/Azure/azure-cli/issues/33062
+ */
+export const AZURE_CLI_SCOPES = [
+  ...["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "AuditLog.Read.All"],
+  ...["DelegatedPermissionGrant.ReadWrite.All", "Directory.AccessAsUser.All", "Group.ReadWrite.All"],
+  ...["User.Read.All", "User.ReadWrite.All"],
+];
+
+/**
+ * Issues the access token for Microsoft Graph that `az account get-access-token` prints once this person has signed in.
+ *
+ * @throws RangeError when no tenant has this person
+ */
+export function issueAzureCliToken(store: Store, userPrincipalName: string): Promise<string> {
+  const found = [...store.tenants.values()].flatMap((tenant) =>
+    [...tenant.users.values()].map((user) => ({ tenant, user })),
+  );
+  const person = found.find(({ user }) => user.userPrincipalName === userPrincipalName);
+  if (!person) throw new RangeError(`no tenant has ${userPrincipalName}`);
+  const { tenant, user } = person;
+  const issuer = `https://sts.windows.net/${tenant.id}/`;
+  const issued = Math.floor(store.now().getTime() / 1000);
+  return new SignJWT({
+    app_displayname: "Microsoft Azure CLI",
+    appid: AZURE_CLI_ID,
+    appidacr: "0",
+    idp: issuer,
+    idtyp: "user",
+    name: user.displayName,
+    oid: user.id,
+    scp: AZURE_CLI_SCOPES.join(" "),
+    tid: tenant.id,
+    upn: user.userPrincipalName,
+    wids: listRoleTemplateIds(user),
+    ver: "1.0",
+  })
+    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: store.signingKey.kid })
+    .setAudience(store.microsoftOrigin)
+    .setIssuer(issuer)
+    .setSubject(user.id)
+    .setIssuedAt(issued)
+    .setNotBefore(issued)
+    .setExpirationTime(issued + 3600)
+    .sign(store.signingKey.privateKey);
+}
