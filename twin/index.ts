@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Hono } from "hono";
+import type { JSONWebKeySet } from "jose";
 import { createAccessApps } from "./access/app";
 import { RelyingParty } from "./access/sign-in/relying-party";
 import { Clock } from "./clock";
@@ -89,6 +90,11 @@ export interface Twin extends ControllableTwin {
   readonly caFile: string;
   /** `http://127.0.0.1:PORT`, when the control API is on. */
   readonly controlUrl?: string;
+  /**
+   * Registers the public keys of an issuer whose tokens federated credentials trust, until the next reset. Entra reads
+   * them from the issuer's address.
+   */
+  registerIssuer(issuer: string, keys: JSONWebKeySet): void;
   /**
    * Issues the access token for Microsoft Graph that `az account get-access-token` prints for a person.
    *
@@ -210,6 +216,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
         store.setPlaces(places);
       },
       runProvisioning: () => cycles.runDue(),
+      registerIssuer: (issuer: string, keys: JSONWebKeySet) => void store.issuers.set(issuer, keys),
       issueAzureCliToken: (userPrincipalName: string) => issueAzureCliToken(store, userPrincipalName),
       rotateSigningKey: async () => store.rotateSigningKey(await createSigningKey()),
       snapshot: () => takeSnapshot(parts),

@@ -14,6 +14,7 @@ import { getGroups } from "./groups/functions";
 import { groupResource } from "./groups/group";
 import { readCliToken } from "./microsoft-graph/azure-cli";
 import { GraphApi } from "./microsoft-graph/client";
+import { findOidcToken } from "./microsoft-graph/oidc";
 import { permissionGrantResource } from "./permission-grant";
 import { applicationFromTemplateResource } from "./provisioning/application-from-template";
 import { synchronizationJobResource } from "./provisioning/synchronization-job";
@@ -38,22 +39,22 @@ export function createAzureadPackage(
         clientSecret: setting("clientSecret", "ARM_CLIENT_SECRET"),
         metadataHost: setting("metadataHost", "ARM_METADATA_HOSTNAME"),
       };
+      const readOidcToken = findOidcToken(setting, wire, signal);
       // Without a client, the provider takes the token of the Azure CLI, whose sign-in is a person's.
       const usesCli = settings.clientId === "" && settings.clientSecret === "";
       const missing = Object.entries(settings).find(
-        ([name, value]) => value === "" && !(usesCli && name.startsWith("client")),
+        ([name, value]) =>
+          value === "" &&
+          !(usesCli && name.startsWith("client")) &&
+          !(readOidcToken && name === "clientSecret"),
       );
       if (missing) {
         throw new Error(
           `building client: unable to build authorizer for Microsoft Graph API: azuread:${missing[0]} is not set`,
         );
       }
-      return GraphApi.connect(
-        settings,
-        wire,
-        signal,
-        usesCli ? (scope) => readCliToken(scope, settings.tenantId, env) : undefined,
-      );
+      const readToken = usesCli ? (scope: string) => readCliToken(scope, settings.tenantId, env) : undefined;
+      return GraphApi.connect(settings, wire, signal, { readCliToken: readToken, readOidcToken });
     },
     resources: {
       "azuread:index/appRoleAssignment:AppRoleAssignment": appRoleAssignmentResource,

@@ -1,6 +1,14 @@
 import { Deployer, type DeployerArgs } from "../../components/entra/deployer";
+import { verifyStack } from "../../ops/checks/verify-stack";
+import { createGraphClient } from "../../ops/clients/entra/client";
+import { applyBootstrap, planBootstrap } from "../../ops/identities/bootstrap";
+import { deployStack } from "../../ops/recovery/deploy";
+import type { StackError } from "../../ops/stacks";
+import { buildProviderEnvironment } from "../../ops/stacks/environment";
+import { Progress } from "../../ops/terminal/progress";
 import { contoso, type PrincipalSeed } from "../../twin/index";
 import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
+import { startOidcIssuer } from "../support/oidc-issuer";
 
 jest.setTimeout(engineTimeout);
 
@@ -52,4 +60,41 @@ test("a program makes the identity of a pipeline, changes whom it trusts, and de
   ]);
   await stack.destroy();
   expect(await find()).toBeUndefined();
+});
+
+test("the identity that bootstrap makes deploys from GitHub with the token of its environment alone", async () => {
+  const graph = await createGraphClient({
+    ...lab.twin,
+    tenantId: contoso.tenantId,
+    clientId: maker.appId,
+    clientSecret: maker.secret,
+  });
+  const plans = await planBootstrap(graph, {
+    name: "entra-access",
+    identities: ["production"],
+    features: [],
+    issuers: { github: ["contoso/access"] },
+    owners: [],
+    removesOthers: false,
+  });
+  const target = { tenantId: contoso.tenantId, login: lab.twin.microsoftUrl, removesOthers: false };
+  const progress = { patience: 0, wait: async () => {}, onConsentNeeded: () => {} };
+  const made = await applyBootstrap(graph, plans, target, progress);
+  const issuer = await startOidcIssuer(lab.twin);
+  const open = (environment: string) => {
+    const { ARM_CLIENT_SECRET: _none, ...env } = buildProviderEnvironment(lab.twin, {
+      tenantId: contoso.tenantId,
+      clientId: String(made.get("production")?.appId),
+      clientSecret: "",
+      apiToken: contoso.tokens.deployer.value,
+    });
+    const job = issuer.buildEnvironment({ subject: `repo:contoso/access:environment:${environment}` });
+    return lab.stack({ env: { ...env, ARM_CLIENT_SECRET: "", ...job } });
+  };
+  const stack = await open("production");
+  await deployStack(stack, { progress: new Progress({ write: () => true }) });
+  expect((await verifyStack(stack)).result).toBe("in sync");
+  const refused = await (await open("drift")).preview().catch((error: unknown) => error);
+  expect((refused as StackError).causes.join()).toContain("AADSTS700213");
+  issuer.close();
 });

@@ -30,22 +30,33 @@ export function findClient(tenant: EntraTenant, clientId: string): TenantClient 
   return { application, principal };
 }
 
+/** A client at the replica of the token endpoint that authenticates it. */
+export interface AuthenticatingClient extends TenantClient {
+  replica: number;
+}
+
 /**
- * Authenticates a client at one replica of the token endpoint. As in Entra, errors of the tenant come first, then the
- * client's, then its secret's.
+ * Finds a client at one replica of the token endpoint. As in Entra, errors of the tenant come first, then the client's,
+ * then those of its secret or assertion.
  */
-export function authenticateClient(
+export function findAuthenticatingClient(
   store: Store,
   tenant: EntraTenant,
   clientId: string,
-  secret: string | null,
-): TenantClient {
+): AuthenticatingClient {
   const replica = store.takeReplica();
   const own = findPrincipalByAppId(tenant, clientId);
   if (findApplicationByAppId(tenant, clientId) && !(own && store.hasPropagatedPrincipal(own, replica)))
     throw new SignInError(7000229, { value: clientId, tenant: tenant.id });
-  const client = findClient(tenant, clientId);
-  const { application, principal } = client;
+  return { ...findClient(tenant, clientId), replica };
+}
+
+/** Verifies a client secret. @throws SignInError */
+export function verifySecret(
+  store: Store,
+  { application, replica }: AuthenticatingClient,
+  secret: string | null,
+): void {
   if (!secret) throw new SignInError(7000216, {});
   const password = application.passwords.find(
     (p) => store.hasPropagated(p, replica) && secretMatches(p.hash, secret),
@@ -54,8 +65,10 @@ export function authenticateClient(
   const now = store.now().getTime();
   if (Date.parse(password.endDateTime) <= now) throw new SignInError(7000222, { value: application.appId });
   if (Date.parse(password.startDateTime) > now) throw new EntraNotServed("a secret that is not valid yet");
-  if (!principal.accountEnabled) {
+}
+
+/** @throws SignInError 7000112 for a client that was disabled */
+export function requireEnabled({ application, principal }: TenantClient): void {
+  if (!principal.accountEnabled)
     throw new SignInError(7000112, { value: application.appId, name: application.displayName });
-  }
-  return client;
 }

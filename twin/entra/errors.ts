@@ -14,6 +14,11 @@ const ERRORS = {
     text: (o) =>
       `User account '${o.value}' from identity provider '${o.provider}' does not exist in tenant '${o.tenant}' and cannot access the application '${o.app}'(${o.name}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.`,
   },
+  50027: {
+    status: 400,
+    error: "invalid_request",
+    text: () => "JWT token is invalid or malformed.",
+  },
   50034: {
     status: 400,
     error: "access_denied",
@@ -221,7 +226,42 @@ const ERRORS = {
     text: (o) =>
       `The client application ${o.value} is missing service principal in the tenant ${o.tenant}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119`,
   },
+  90061: {
+    status: 400,
+    error: "invalid_request",
+    text: (o) => `Request to External OIDC endpoint failed. The keys of ${o.value} could not be read.`,
+  },
+  700211: {
+    status: 401,
+    error: "invalid_client",
+    text: (o) => describeMismatch("issuer", o.value),
+  },
+  700212: {
+    status: 401,
+    error: "invalid_client",
+    text: (o) => describeMismatch("audience", o.value),
+  },
+  700213: {
+    status: 401,
+    error: "invalid_client",
+    text: (o) => describeMismatch("subject", o.value),
+  },
+  700024: {
+    status: 401,
+    error: "invalid_client",
+    text: (o) => `Client assertion is not within its valid time range. Current time: ${o.value}.`,
+  },
+  700027: {
+    status: 401,
+    error: "invalid_client",
+    text: () =>
+      "The certificate with identifier used to sign the client assertion is not registered on application, or the signature is invalid.",
+  },
 } as const satisfies Record<number, ErrorEntry>;
+
+function describeMismatch(claim: string, value: string | undefined): string {
+  return `No matching federated identity record found for presented assertion ${claim} '${value}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`;
+}
 
 interface ErrorEntry {
   status: 400 | 401;

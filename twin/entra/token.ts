@@ -2,9 +2,17 @@ import querystring from "node:querystring";
 import type { Context } from "hono";
 import { SignJWT } from "jose";
 import type { TwinEnv } from "../http/requests";
-import type { AppRegistration, EntraTenant, ServicePrincipal } from "../store/entra/tenant";
+import type { EntraTenant } from "../store/entra/tenant";
 import { findApplicationByAppId, findPrincipalByAppId, getGraphAudiences, type Store } from "../store/store";
-import { authenticateClient, findClient, findTenant } from "./clients";
+import { verifyAssertion } from "./assertion";
+import {
+  findAuthenticatingClient,
+  findClient,
+  findTenant,
+  requireEnabled,
+  type TenantClient,
+  verifySecret,
+} from "./clients";
 import { EntraNotServed, SignInError } from "./errors";
 import type { SignInService } from "./sign-in/authorize";
 import { REDEEM_PARAMETERS, redeemGrant } from "./sign-in/redeem";
@@ -20,13 +28,17 @@ const OTHER_GRANTS = [
   "urn:ietf:params:oauth:grant-type:saml2-bearer",
 ];
 
-const PARAMETERS = ["client_id", "client_secret", "grant_type", "scope"];
+const PARAMETERS = [
+  ...["client_id", "client_secret", "client_assertion", "client_assertion_type"],
+  ...["grant_type", "scope"],
+];
 
 /** Telemetry parameters of Microsoft's client libraries. */
 const TELEMETRY = /^(x-|client-request-id$)/i;
 
 /**
- * Serves `POST /{tenant}/oauth2/v2.0/token`: client credentials, codes and refresh tokens.
+ * Serves `POST /{tenant}/oauth2/v2.0/token`: client credentials (by secret or by the token of another issuer), codes and
+ * refresh tokens.
  *
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow and
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
@@ -57,8 +69,14 @@ export async function handleTokenRequest(c: Context<TwinEnv>, service: SignInSer
     findClient(tenant, clientId);
     throw new SignInError(7000218, {});
   }
-  const client = authenticateClient(store, tenant, clientId, secret);
-  const { application, principal } = client;
+  const assertion = form.get("client_assertion");
+  if (assertion && secret) throw new EntraNotServed("client_assertion beside client_secret");
+  const client = findAuthenticatingClient(store, tenant, clientId);
+  if (assertion)
+    await verifyAssertion(store, client.application, assertion, form.get("client_assertion_type"));
+  else verifySecret(store, client, secret);
+  requireEnabled(client);
+  const { application } = client;
   c.set("caller", application.displayName);
   if (interactive) return redeemGrant(c, service, { tenant, client, secret: secret ?? "", form });
   const resource = resolveResource(store, tenant, scope);
@@ -67,7 +85,7 @@ export async function handleTokenRequest(c: Context<TwinEnv>, service: SignInSer
       token_type: "Bearer",
       expires_in: EXPIRES_IN,
       ext_expires_in: EXPIRES_IN,
-      access_token: await createAccessToken(store, tenant, application, principal, resource),
+      access_token: await createAccessToken(store, tenant, client, resource, assertion ? "2" : "1"),
     },
     200,
     { "cache-control": "no-store, no-cache", pragma: "no-cache" },
@@ -114,9 +132,10 @@ function resolveResource(store: Store, tenant: EntraTenant, scope: string): Reso
 function createAccessToken(
   store: Store,
   tenant: EntraTenant,
-  application: AppRegistration,
-  principal: ServicePrincipal,
+  { application, principal }: TenantClient,
   resource: Resource,
+  /** How the client proved who it is: "1" by a secret, "2" by an assertion. */
+  appidacr: "1" | "2",
 ): Promise<string> {
   const issuer = `https://sts.windows.net/${tenant.id}/`;
   const roles = resource.isGraph ? principal.applicationPermissions : [];
@@ -124,7 +143,7 @@ function createAccessToken(
   return new SignJWT({
     app_displayname: application.displayName,
     appid: application.appId,
-    appidacr: "1",
+    appidacr,
     idp: issuer,
     idtyp: "app",
     oid: principal.id,

@@ -1,5 +1,6 @@
 import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import type { JSONWebKeySet } from "jose";
 import type { AccountSeed, PlaceSeed, Seed, ServiceTokenSeed, TenantSeed } from "../seed/seed";
 import type { Account, ServiceToken } from "./cloudflare/account";
 import { buildGroup, buildUser } from "./entra/directory";
@@ -30,6 +31,8 @@ const DAY = 24 * 60 * 60 * 1000;
 export class Store {
   readonly tenants = new Map<string, EntraTenant>();
   readonly accounts = new Map<string, Account>();
+  /** Public keys of other issuers of tokens, by their address. */
+  readonly issuers = new Map<string, JSONWebKeySet>();
   /** Origins that Access sees, by local address. */
   readonly places = new Map<string, PlaceSeed>();
   /** Published keys; the first one signs. */
@@ -105,6 +108,7 @@ export class Store {
   reset(seed: Seed): void {
     this.tenants.clear();
     this.accounts.clear();
+    this.issuers.clear();
     this.setPlaces(seed.places ?? {});
     this.secretDelaySeconds = seed.secretDelaySeconds ?? 0;
     this.principalDelaySeconds = seed.principalDelaySeconds ?? 0;

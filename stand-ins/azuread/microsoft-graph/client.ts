@@ -22,8 +22,13 @@ export class GraphRequestError extends Error {
   }
 }
 
-/** Reads the access token that the Azure CLI has for a scope. */
-export type ReadCliToken = (scope: string) => Promise<string>;
+/** A sign-in without a client secret. */
+export interface OtherSignIn {
+  /** Reads the access token that the Azure CLI has for a scope. */
+  readonly readCliToken?: ((scope: string) => Promise<string>) | undefined;
+  /** Reads the token of another issuer that Entra exchanges. */
+  readonly readOidcToken?: (() => Promise<string>) | undefined;
+}
 
 /** Within the lifetime of every token that the CLI prints, which it renews five minutes before its end. */
 const CLI_TOKEN_SECONDS = 300;
@@ -38,7 +43,7 @@ export class GraphApi {
     private readonly audience: string,
     private readonly wire: HttpWire,
     private readonly signal: AbortSignal,
-    private readonly readCliToken: ReadCliToken | undefined,
+    private readonly other: OtherSignIn,
   ) {}
 
   private token = "";
@@ -47,12 +52,12 @@ export class GraphApi {
   callerId = "";
   private queue: Promise<unknown> = Promise.resolve();
 
-  /** @param readCliToken signs in in place of client id and secret */
+  /** @param other a sign-in without a client secret */
   static async connect(
     settings: GraphSettings,
     wire: HttpWire,
     signal: AbortSignal,
-    readCliToken?: ReadCliToken,
+    other: OtherSignIn = {},
   ): Promise<GraphApi> {
     const host = `https://${settings.metadataHost}`;
     const remote = refuseRemote(
@@ -74,7 +79,7 @@ export class GraphApi {
       const elsewhere = refuseRemote(address, `an address in the metadata of ${host}`);
       if (elsewhere) throw new Error(`building client: ${elsewhere}`);
     }
-    const client = new GraphApi(settings, graph, login, microsoftGraphResourceId, wire, signal, readCliToken);
+    const client = new GraphApi(settings, graph, login, microsoftGraphResourceId, wire, signal, other);
     await client.signIn();
     return client;
   }
@@ -144,14 +149,15 @@ export class GraphApi {
 
   private async signIn(): Promise<void> {
     const scope = `${this.audience}/.default`;
-    if (this.readCliToken) this.keepToken(await this.readCliToken(scope), CLI_TOKEN_SECONDS);
+    const { readCliToken } = this.other;
+    if (readCliToken) this.keepToken(await readCliToken(scope), CLI_TOKEN_SECONDS);
     else await this.signInAsClient(scope);
   }
 
   private async signInAsClient(scope: string): Promise<void> {
     const form = new URLSearchParams({
       client_id: this.settings.clientId,
-      client_secret: this.settings.clientSecret,
+      ...(await this.buildProof()),
       grant_type: "client_credentials",
       scope,
     });
@@ -168,6 +174,16 @@ export class GraphApi {
     }
     const { access_token, expires_in } = JSON.parse(answer.text);
     this.keepToken(access_token, Number(expires_in));
+  }
+
+  private async buildProof(): Promise<Record<string, string>> {
+    const { clientSecret } = this.settings;
+    const { readOidcToken } = this.other;
+    if (clientSecret !== "" || !readOidcToken) return { client_secret: clientSecret };
+    return {
+      client_assertion: await readOidcToken(),
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    };
   }
 
   private keepToken(token: string, seconds: number): void {

@@ -122,7 +122,7 @@ test.each([
 
 test.each([
   ["a grant the twin does not serve", contoso.tenantId, { grant_type: "password" }],
-  ["a client assertion", contoso.tenantId, { client_assertion: "x" }],
+  ["a client assertion beside a secret", contoso.tenantId, { client_assertion: "x" }],
   ["no tenant in particular", "common", {}],
 ])("%s is answered 501", async (_what, tenant, fields) => {
   const answer = await client.token(tenant, { ...deployer, ...fields });
