@@ -5,7 +5,14 @@ import type { TrustedWorkloads } from "../../config/deployer/issuers";
 import type { FeatureName } from "../../config/deployer/jobs";
 import { listAllPages } from "../clients/pages";
 import { UserError } from "../errors";
-import { applyPlan, grantPermissions, type IdentityIds, readIdentity, type Wait } from "./directory";
+import {
+  applyPlan,
+  findMicrosoftGraphId,
+  grantPermissions,
+  type IdentityIds,
+  readIdentity,
+  type Wait,
+} from "./directory";
 import { IDENTITIES, type IdentityName, listIdentityPermissions } from "./identities";
 import { listIdentityCredentials } from "./issuer-options";
 import { type DesiredIdentity, type IdentityPlan, planIdentity } from "./plan";
@@ -28,9 +35,11 @@ export type BootstrapPlan = ReadonlyMap<IdentityName, IdentityPlan>;
 /** Compares the identities with the directory. Changes nothing. */
 export async function planBootstrap(graph: Client, request: BootstrapRequest): Promise<BootstrapPlan> {
   const plans = new Map<IdentityName, IdentityPlan>();
+  const microsoftGraphId = await findMicrosoftGraphId(graph);
   for (const identity of request.identities) {
     const desired = describeIdentity(identity, request);
-    plans.set(identity, planIdentity(desired, await readIdentity(graph, desired.tag)));
+    const existing = await readIdentity(graph, desired.tag, microsoftGraphId);
+    plans.set(identity, planIdentity(desired, existing, microsoftGraphId));
   }
   return plans;
 }
@@ -75,7 +84,7 @@ export async function applyBootstrap(
   for (const [identity, plan] of plans) {
     const ids = await applyPlan(graph, plan, { removesOthers, wait: progress.wait });
     made.set(identity, ids);
-    if (plan.grants.length > 0 && !(await grantPermissions(graph, ids.principalId, plan.grants)))
+    if (plan.grants.length > 0 && !(await grantPermissions(graph, ids.principalId, plan)))
       waiting.push({ ids, plan });
   }
   if (waiting.length === 0) return made;

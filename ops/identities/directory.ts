@@ -9,8 +9,20 @@ import type { ExistingIdentity, IdentityPlan } from "./plan";
 
 export type Wait = (milliseconds: number) => Promise<unknown>;
 
+/** Finds the object id of the service principal of Microsoft Graph. @throws UserError where there is none */
+export async function findMicrosoftGraphId(graph: Client): Promise<string> {
+  const found = await findServicePrincipal(graph, MICROSOFT_GRAPH_ID);
+  if (!found)
+    throw new UserError("the tenant must have the service principal of Microsoft Graph; found none");
+  return String(found.id);
+}
+
 /** Reads an identity by its tag. @throws UserError where several applications have it */
-export async function readIdentity(graph: Client, tag: string): Promise<ExistingIdentity | undefined> {
+export async function readIdentity(
+  graph: Client,
+  tag: string,
+  microsoftGraphId: string,
+): Promise<ExistingIdentity | undefined> {
   const filter = `tags/any(t:t eq '${tag}')`;
   const found = await listAllPages<Application>(graph, `/applications?$filter=${filter}`);
   const [application, second] = found;
@@ -21,7 +33,6 @@ export async function readIdentity(graph: Client, tag: string): Promise<Existing
   if (!application) return undefined;
   const objectId = String(application.id);
   const principal = await findServicePrincipal(graph, String(application.appId));
-  const microsoftGraph = await findServicePrincipal(graph, MICROSOFT_GRAPH_ID);
   const assignments = principal
     ? await listAllPages<AppRoleAssignment>(graph, `/servicePrincipals/${principal.id}/appRoleAssignments`)
     : [];
@@ -38,7 +49,7 @@ export async function readIdentity(graph: Client, tag: string): Promise<Existing
       .filter(({ resourceAppId }) => resourceAppId === MICROSOFT_GRAPH_ID)
       .flatMap(({ resourceAccess }) => (resourceAccess ?? []).map(({ id }) => String(id))),
     granted: assignments
-      .filter(({ resourceId }) => resourceId === microsoftGraph?.id)
+      .filter(({ resourceId }) => resourceId === microsoftGraphId)
       .map(({ id, appRoleId }) => ({ id: String(id), appRoleId: String(appRoleId) })),
     credentials,
     owners: owners.map(({ id }) => String(id)),
@@ -73,9 +84,8 @@ export async function applyPlan(
   if (removesOthers) {
     for (const { id } of plan.otherCredentials)
       await graph.api(`${path}/federatedIdentityCredentials/${id}`).delete();
-    const microsoftGraph = await findServicePrincipal(graph, MICROSOFT_GRAPH_ID);
     for (const { id } of plan.otherGrants)
-      await graph.api(`/servicePrincipals/${microsoftGraph?.id}/appRoleAssignedTo/${id}`).delete();
+      await graph.api(`/servicePrincipals/${plan.microsoftGraphId}/appRoleAssignedTo/${id}`).delete();
   }
   return { objectId, appId, principalId };
 }
@@ -105,14 +115,13 @@ const formatRequest = (permissions: readonly string[]) => [
   },
 ];
 
-/** Consents to permissions. @returns false where the caller may not */
+/** Consents to the permissions of a plan. @returns false where the caller may not */
 export async function grantPermissions(
   graph: Client,
   principalId: string,
-  permissions: readonly string[],
+  { grants, microsoftGraphId: resourceId }: IdentityPlan,
 ): Promise<boolean> {
-  const resourceId = (await findServicePrincipal(graph, MICROSOFT_GRAPH_ID))?.id;
-  for (const name of permissions) {
+  for (const name of grants) {
     const body = { principalId, resourceId, appRoleId: getRoleId(name) };
     try {
       await graph.api(`/servicePrincipals/${resourceId}/appRoleAssignedTo`).post(body);

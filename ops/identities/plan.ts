@@ -30,6 +30,8 @@ export interface ExistingIdentity {
 export interface IdentityPlan {
   readonly desired: DesiredIdentity;
   readonly existing?: ExistingIdentity | undefined;
+  /** Object id of the service principal of Microsoft Graph, which grants the permissions. */
+  readonly microsoftGraphId: string;
   readonly createsPrincipal: boolean;
   readonly changesRequest: boolean;
   readonly addedOwners: readonly string[];
@@ -42,7 +44,11 @@ export interface IdentityPlan {
 }
 
 /** Compares an identity with the directory. */
-export function planIdentity(desired: DesiredIdentity, existing: ExistingIdentity | undefined): IdentityPlan {
+export function planIdentity(
+  desired: DesiredIdentity,
+  existing: ExistingIdentity | undefined,
+  microsoftGraphId: string,
+): IdentityPlan {
   const roleIds = desired.permissions.map(getRoleId);
   const granted = existing?.granted ?? [];
   const credentials = existing?.credentials ?? [];
@@ -51,6 +57,7 @@ export function planIdentity(desired: DesiredIdentity, existing: ExistingIdentit
   return {
     desired,
     existing,
+    microsoftGraphId,
     createsPrincipal: existing?.principalId === undefined,
     changesRequest: roleIds.some((id) => !existing?.requested.includes(id)),
     addedOwners: existing ? desired.owners.filter((id) => !existing.owners.includes(id)) : [],

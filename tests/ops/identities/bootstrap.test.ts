@@ -89,6 +89,11 @@ it("creates one identity per environment with the least permissions and no secre
     expect(value).toHaveLength(2);
   }
   expect(await describeChanges(graph)).toEqual([]);
+  const searches = twin.requests.filter(
+    ({ path, method }) => method === "GET" && path === "/v1.0/servicePrincipals",
+  );
+  // Three plans and one application: Microsoft Graph once per plan, each existing identity once.
+  expect(searches).toHaveLength(3 + IDENTITY_NAMES.length);
   const requests = twin.requests.length;
   await apply(graph);
   expect(
