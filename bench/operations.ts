@@ -4,7 +4,6 @@ import { delimiter, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_FOLDER } from "../ops/stacks";
 import { findEngine } from "../ops/tools/engine";
-import { installStandIns } from "../stand-ins/install";
 import { type Fleet, startFleet } from "../tests/fleet/fleet-fixture";
 import { type Consumption, measureCommand } from "./operations/process-tree";
 import { listFleetWorks, listHelpWorks, listStackWorks, type Work } from "./operations/scenarios";
@@ -28,7 +27,6 @@ export async function measureOperations(args: readonly string[]): Promise<void> 
     console.log(`${renderBenchTable(added)}\n`);
   };
   try {
-    installStandIns(String(fleet.env.PULUMI_HOME));
     await measure(listHelpWorks());
     const stacks: string[] = [];
     for (const size of sizes) {
@@ -82,8 +80,6 @@ async function deployStack(fleet: Fleet, index: number): Promise<string> {
 
 /** Measures each work several times, one after the other, so that a busy machine slows all of them alike. */
 async function measureInTurn(fleet: Fleet, works: readonly Work[], rounds: number): Promise<Measurement[]> {
-  // The plugins are started by the engine, as those of a user are.
-  const { PULUMI_DEBUG_PROVIDERS: _attached, ...env } = fleet.env;
   const path = [dirname((await findEngine()).command), process.env.PATH].join(delimiter);
   const results = new Map<Work, (Consumption & { graph: number; cloudflare: number })[]>();
   for (let round = 0; round < rounds; round++) {
@@ -92,7 +88,13 @@ async function measureInTurn(fleet: Fleet, works: readonly Work[], rounds: numbe
       const before = fleet.twin.requests.length;
       const result = await measureCommand(program, args, {
         cwd: PROJECT_FOLDER,
-        env: { ...process.env, ...env, PATH: path, NODE: process.execPath, PROJECT: fleet.projectFolder },
+        env: {
+          ...process.env,
+          ...fleet.envWithPlugins,
+          PATH: path,
+          NODE: process.execPath,
+          PROJECT: fleet.projectFolder,
+        },
       });
       if (result.exitCode !== (work.exitCode ?? 0))
         throw new Error(`${work.title} ended with exit code ${result.exitCode}:\n${result.output}`);

@@ -75,6 +75,7 @@ export class Stack extends StackReader {
       const salt = (await workspace.stackSettings(name)).encryptionSalt ? undefined : readSalt(state);
       if (salt) throw createMissingSaltError(name, salt);
       stack.opened = state;
+      Object.assign(workspace.envVars, await options.attachPlugins?.(state));
       return stack;
     } catch (error) {
       if (error instanceof UserError) throw error;

@@ -10,9 +10,10 @@ import {
 } from "../drift/stack/check";
 import type { StackPreview } from "../preview/preview";
 import { deployStackOrRotate } from "../recovery/client-secrets/rotate-anyway";
-import { Stack } from "../stacks";
+import { type ExistingStackOptions, Stack } from "../stacks";
 import { createInterruptSignal } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
+import { SharedPlugins } from "./plugins/shared-plugins";
 import type { WorkerAnswer, WorkerTask } from "./worker-task";
 
 /*
@@ -22,7 +23,8 @@ import type { WorkerAnswer, WorkerTask } from "./worker-task";
 
 async function check({ stack: name, target, task, people, ...location }: WorkerTask, signal: AbortSignal) {
   try {
-    const stack = await Stack.openExisting({ name, signal, ...location });
+    const shared = task === "check" ? sharePlugins(location.projectFolder) : {};
+    const stack = await Stack.openExisting({ name, signal, ...location, ...shared });
     if (task === "repair")
       await deployStackOrRotate(stack, { progress: new Progress({ write: () => true }) });
     return await checkStack(stack, people);
@@ -37,7 +39,8 @@ async function check({ stack: name, target, task, people, ...location }: WorkerT
 async function preview({ stack: name, projectFolder, engine, people }: WorkerTask, signal: AbortSignal) {
   let stack: Stack | undefined;
   try {
-    stack = await Stack.openExisting({ name, signal, projectFolder, engine, policyPack: true });
+    const shared = sharePlugins(projectFolder);
+    stack = await Stack.openExisting({ name, signal, projectFolder, engine, policyPack: true, ...shared });
     const { changes, warnings } = await stack.preview();
     const compared = people && { people: await explainUnknown(compareStackPeople(stack, people)) };
     return { stack: name, changes, warnings: warnings.map((warning) => warning.trim()), ...compared };
@@ -58,12 +61,22 @@ async function account({ stack: name, query, ...location }: WorkerTask): Promise
   }
 }
 
+let plugins: SharedPlugins | undefined;
+
+/** Makes runs that change nothing share the plugins of this process. */
+function sharePlugins(projectFolder: string): Pick<ExistingStackOptions, "attachPlugins"> {
+  plugins ??= new SharedPlugins(projectFolder, process.env);
+  const shared = plugins;
+  return { attachPlugins: (state) => shared.attach(state) };
+}
+
 const TASKS = { check, repair: check, preview, account };
 
 // The result already says what failed; promises that the SDK leaves rejected do not matter.
 process.on("unhandledRejection", () => {});
 const signal = createInterruptSignal();
 let isBusy = false;
+process.once("exit", () => plugins?.close());
 signal.addEventListener("abort", () => isBusy || process.exit(0));
 // The parent process is gone, so the engine has to end as well.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));

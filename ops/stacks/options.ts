@@ -1,4 +1,4 @@
-import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { Deployment, PulumiFn } from "@pulumi/pulumi/automation";
 import type { Engine } from "../tools/engine";
 import type { RunLimits } from "./run/run-with-watchdog";
 
@@ -37,6 +37,8 @@ export interface ExistingStackOptions extends RunLimits, PolicyOption {
   /** Added to the environment of this process, which has backend, passphrase and sign-in as for `pulumi`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly engine?: Engine;
+  /** Returns more of the environment for runs of the engine on a stack with this state. */
+  readonly attachPlugins?: (state: Deployment) => Promise<Record<string, string>>;
 }
 
 /** Config values of a stack by full key. */

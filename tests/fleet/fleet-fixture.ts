@@ -10,6 +10,7 @@ import { buildProviderEnvironment, listCloudVariables } from "../../ops/stacks/e
 import { readOutputs } from "../../ops/stacks/state/state";
 import { findEngine } from "../../ops/tools/engine";
 import { attachStandIns } from "../../stand-ins/attach";
+import { installStandIns } from "../../stand-ins/install";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
 import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
 import { startKeyService } from "../support/key-service";
@@ -24,6 +25,8 @@ export interface Fleet {
   readonly projectFolder: string;
   readonly stateFolder: string;
   readonly env: Record<string, string>;
+  /** The environment of a user, whose engine starts the plugins itself. */
+  readonly envWithPlugins: Record<string, string>;
   /** Creates a stack of a team; deploys nothing. */
   add(name: string, team: Team, settings?: Record<string, unknown>): Promise<void>;
   open(name: string): Promise<Stack>;
@@ -60,6 +63,7 @@ export async function startFleet(count: number): Promise<Fleet> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
+  installStandIns(base.PULUMI_HOME);
   const standIns = await attachStandIns(base, ({ send }) => ({ send, wait: async () => {} }));
   const env = { ...base, ...standIns.env };
   const fileOf = (name: string) => join(projectFolder, `Pulumi.${name}.yaml`);
@@ -77,6 +81,7 @@ export async function startFleet(count: number): Promise<Fleet> {
     projectFolder,
     stateFolder,
     env,
+    envWithPlugins: base,
     async add(name, { tenantId, accountId, teamName, deployer, tokens }, settings = {}) {
       writeNewStack(stateFolder, projectFolder, name);
       set(name, {

@@ -49,6 +49,7 @@ async function checkAll() {
   let [now, most] = [0, 0];
   const report = await checkFleet({
     ...fleet,
+    env: fleet.envWithPlugins,
     stacks: "all",
     onStack: (stack, drift) => {
       calls.push(`${drift ? "end" : "begin"} ${stack}`);
