@@ -10,7 +10,12 @@ export interface TwinProcessInfo {
   startMilliseconds: number;
   /** Memory of the whole process after garbage collection. */
   bytes: number;
+  /** The time that the process has taken so far. */
+  cpuMicroseconds: number;
 }
+
+/** What the process is asked for: to grow to so many objects, or 0 to report only. */
+export type TwinProcessTask = number;
 
 /** Runs a twin in its own process, apart from the measuring one. */
 async function main(): Promise<void> {
@@ -18,6 +23,7 @@ async function main(): Promise<void> {
   const { reset, close, microsoftUrl, cloudflareUrl, caFile } = await startTwin();
   const startMilliseconds = performance.now() - began;
   const report = () => {
+    const { user, system } = process.cpuUsage();
     globalThis.gc?.();
     process.send?.({
       microsoftUrl,
@@ -25,10 +31,11 @@ async function main(): Promise<void> {
       caFile,
       startMilliseconds,
       bytes: process.memoryUsage().rss,
+      cpuMicroseconds: user + system,
     });
   };
-  process.on("message", (objects: number) => {
-    reset(createCrowdedSeed(objects));
+  process.on("message", (objects: TwinProcessTask) => {
+    if (objects > 0) reset(createCrowdedSeed(objects));
     report();
   });
   process.on("disconnect", () => void close());

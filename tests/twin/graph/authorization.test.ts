@@ -66,6 +66,15 @@ test("refuses tokens that are expired, not yet valid, forged, garbled or of anot
   expect(refused.body.error.message).toMatch(/Invalid audience/);
 });
 
+test("refuses a token that it knows once its key is removed", async () => {
+  const authorization = `Bearer ${await tokenOf()}`;
+  expect((await applications(authorization)).status).toBe(200);
+  await twin.rotateSigningKey();
+  expect((await applications(authorization)).status).toBe(200);
+  await twin.rotateSigningKey();
+  expect((await applications(authorization)).body.error.message).toBe("Signature is invalid.");
+});
+
 test("refuses a token of a deleted tenant", async () => {
   const token = await tokenOf();
   twin.reset({ tenants: [fabrikam.tenant], accounts: [] });

@@ -8,7 +8,7 @@ export const DEFAULT_USER_PROPERTIES = [
 ] as const;
 
 /** Properties that are always null in the twin. */
-const UNSET = [
+const UNSET_NAMES = [
   ...[
     "ageGroup",
     "city",
@@ -24,13 +24,14 @@ const UNSET = [
   ...["onPremisesSyncEnabled", "onPremisesUserPrincipalName", "postalCode", "preferredLanguage"],
   ...["showInAddressList", "state", "streetAddress", "usageLocation"],
 ];
+const UNSET: WireObject = Object.fromEntries(UNSET_NAMES.map((name) => [name, null]));
 
 /** Formats a user as Graph v1.0 does: https://learn.microsoft.com/graph/api/resources/user */
 export function toUserWire(user: User): WireObject {
   const { passwordHash: _hash, roles: _roles, secondFactor: _factor, hasPhone: _phone, ...shown } = user;
   const isGuest = user.userType === "Guest";
   return {
-    ...Object.fromEntries(UNSET.map((name) => [name, null])),
+    ...UNSET,
     ...shown,
     businessPhones: [],
     creationType: isGuest ? "Invitation" : null,

@@ -9,12 +9,32 @@ export const AZURE_CLI_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
 /** Finds the application with this application (client) id. */
 export function findApplicationByAppId(tenant: EntraTenant, appId: string): AppRegistration | undefined {
-  return [...tenant.applications.values()].find((a) => a.appId === appId.toLowerCase());
+  return findByAppId(tenant.applications, appId);
 }
 
 /** Finds the service principal with this application (client) id. */
 export function findPrincipalByAppId(tenant: EntraTenant, appId: string): ServicePrincipal | undefined {
-  return [...tenant.servicePrincipals.values()].find((s) => s.appId === appId.toLowerCase());
+  return findByAppId(tenant.servicePrincipals, appId);
+}
+
+/** The ids under which objects were found last, by application (client) id. */
+const lastFound = new WeakMap<object, Map<string, string>>();
+
+/** Searches the objects only if this one was not found before: each request looks for its caller. */
+function findByAppId<T extends { readonly appId: string }>(
+  objects: ReadonlyMap<string, T>,
+  appId: string,
+): T | undefined {
+  const wanted = appId.toLowerCase();
+  const ids = lastFound.get(objects) ?? new Map<string, string>();
+  const last = objects.get(ids.get(wanted) ?? "");
+  if (last?.appId === wanted) return last;
+  for (const [id, object] of objects) {
+    if (object.appId !== wanted) continue;
+    lastFound.set(objects, ids.set(wanted, id));
+    return object;
+  }
+  return undefined;
 }
 
 /**
