@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
+import { JOB_NAMES } from "../config/deployer/jobs";
 import { main } from "../ops/cli";
 
 const root = join(__dirname, "..");
@@ -89,6 +90,19 @@ describe("documentation", () => {
     ["docs/deployer.md", "examples/deployers.ts"],
   ])("%s shows %s, whose types are checked", (page, example) => {
     expect(read(page)).toContain(`\`\`\`ts\n${read(example)}\`\`\`\n`);
+  });
+
+  test.each([
+    ["docs/commands/doctor.md", /`--job` names the job that the identity is for: ([^.]+)\./],
+    ["docs/glossary.md", /What an identity does with a stack: ([^.]+)\./],
+  ])("%s lists every job", (page, list) => {
+    const [, names = ""] = list.exec(read(page)) ?? [];
+    expect(
+      names
+        .replace("(the default)", "")
+        .match(/\w+/g)
+        ?.filter((word) => word !== "or"),
+    ).toEqual(JOB_NAMES);
   });
 
   test("every command has a page or is named in the index", async () => {

@@ -12,6 +12,7 @@ export const APP_ROLES: Readonly<Record<string, string>> = {
   "Policy.ReadWrite.ConditionalAccess": "01c0a623-fc9b-48e9-b794-0756f8e8f067",
   "Synchronization.Read.All": "5ba43d2f-fa88-4db2-bd1c-a67c5f0fb1ce",
   "Synchronization.ReadWrite.All": "9b50c33d-700f-43b1-b2eb-87e89b703581",
+  "AuthenticationContext.Read.All": "381f742f-e1f8-4309-b4ab-e3d91ae4c5c1",
   "AuditLog.Read.All": "b0afded3-3588-46d8-8b3d-9842eff778da",
 };
 

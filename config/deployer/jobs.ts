@@ -29,7 +29,7 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
     settings: '`routes: "make"` in these, or `displayName` in `access.virtualNetworks`',
     requires: ["privateDestinations", "accessRules"],
   },
-  addedOwners: { settings: "`application.owners` with an owner more, once the stack is deployed" },
+  addedOwners: { settings: "another owner in `application.owners` of a deployed stack" },
   scim: { settings: "`identityProvider.scim`" },
   managedProvisioning: {
     settings: "`identityProvider.scim.provisioning: managed`",
@@ -41,6 +41,11 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
     notForPeople: "`az login` gets no permission on Conditional Access",
   },
   authenticationContexts: { settings: "`identityProvider.conditionalAccessEnabled`" },
+  requiredContexts: {
+    settings: "`authenticationContext` in `access.policies`",
+    requires: ["authenticationContexts", "accessRules"],
+    notForPeople: "`az login` gets no permission on Conditional Access",
+  },
 };
 
 export type FeatureName =
@@ -54,7 +59,8 @@ export type FeatureName =
   | "scim"
   | "managedProvisioning"
   | "conditionalAccess"
-  | "authenticationContexts";
+  | "authenticationContexts"
+  | "requiredContexts";
 
 /** A permission that a job can do without. */
 export interface OptionalPermission {
@@ -79,6 +85,9 @@ export interface Job {
 const ORGANIZATION = "Access: Organizations, Identity Providers, and Groups";
 const APPLICATIONS = "Access: Apps and Policies";
 
+/** Policy.Read.All does not include this call. */
+const READ_CONTEXTS = { graph: ["AuthenticationContext.Read.All"] };
+
 const DEPLOY = {
   always: {
     graph: ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
@@ -100,6 +109,7 @@ const DEPLOY = {
       graph: ["Application.Read.All", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"],
     },
     authenticationContexts: { graph: ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"] },
+    requiredContexts: READ_CONTEXTS,
   },
   optional: [],
   roles: ["Cloud Application Administrator"],
@@ -159,7 +169,7 @@ export const JOBS = {
   verify: {
     commands: ["verify"],
     ...READ,
-    features: { conditionalAccess: READ_FEATURES.conditionalAccess },
+    features: { conditionalAccess: READ_FEATURES.conditionalAccess, requiredContexts: READ_CONTEXTS },
     optional: [{ permission: "Access: Audit Logs Read", purpose: "the last sign-in" }],
   },
   access: {

@@ -17,7 +17,7 @@ export const VERIFY_CHECKS: readonly Check<VerifyContext>[] = [
 
 /** The permissions that `verify` needs; none of them allows a change. */
 export const READ_PERMISSIONS: readonly string[] = [
-  "Microsoft Graph, application permissions: Directory.Read.All, and Policy.Read.All for Conditional Access",
+  "Microsoft Graph, application permissions: Directory.Read.All, Policy.Read.All for Conditional Access, and AuthenticationContext.Read.All for authentication contexts in access rules",
   'Cloudflare API token, on the account: "Access: Organizations, Identity Providers, and Groups Read"',
   'Cloudflare API token, for the last sign-in: "Access: Audit Logs Read"',
 ];

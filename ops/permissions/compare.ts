@@ -14,6 +14,11 @@ const WIDER_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   "DelegatedPermissionGrant.ReadWrite.All": ["Directory.ReadWrite.All"],
   "AppRoleAssignment.ReadWrite.All": ["Application.ReadWrite.All"],
   "Application.Read.All": ["Directory.Read.All", "Application.ReadWrite.All"],
+  "AuthenticationContext.Read.All": [
+    "AuthenticationContext.ReadWrite.All",
+    "Policy.Read.ConditionalAccess",
+    "Policy.ReadWrite.ConditionalAccess",
+  ],
   "GroupMember.Read.All": ["Group.Read.All", "Directory.Read.All"],
   "User.Read.All": ["Directory.Read.All"],
   "Synchronization.Read.All": ["Synchronization.ReadWrite.All"],
@@ -95,6 +100,7 @@ export function findFeatures({
     managedProvisioning: /"provisioning":"managed"/.test(identityProvider + access),
     conditionalAccess: /"(policies|namedLocations)":\{"/.test(conditionalAccess),
     authenticationContexts: /"conditionalAccessEnabled":true/.test(identityProvider),
+    requiredContexts: /"authenticationContext":/.test(access),
   };
   return (Object.keys(FEATURES) as FeatureName[]).filter((name) => present[name]);
 }

@@ -47,5 +47,6 @@ function listRows(group: JsonSchema, prefix: string): string[] {
 function formatDefault({ default: value }: JsonSchema, isRequired: boolean): string {
   if (isRequired) return "required";
   if (value === undefined) return "";
-  return typeof value === "object" ? "none" : `\`${value}\``;
+  const items = Array.isArray(value) ? value : typeof value === "object" ? [] : [value];
+  return items.map((item) => `\`${item}\``).join(", ") || "none";
 }

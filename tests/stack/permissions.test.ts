@@ -53,10 +53,14 @@ function createSeed(features: readonly FeatureName[]): Seed {
   const tokens = JOB_NAMES.map((job) => {
     return { name: job, value: IDENTITIES[job].token, permissions: [...needed(job).cloudflare] };
   });
+  const publisher = {
+    ...administrator,
+    permissions: [...administrator.permissions, "AuthenticationContext.ReadWrite.All"],
+  };
   const wide = ["Zero Trust Write", "Cloudflare Tunnel Write", "Access: Apps and Policies Write"];
   const hand = { ...contoso.tokens.deployer, name: "hand" };
   return {
-    tenants: [{ ...contoso.tenant, principals: [...principals, administrator, auditor] }],
+    tenants: [{ ...contoso.tenant, principals: [...principals, publisher, auditor] }],
     accounts: [
       {
         ...contoso.account,
@@ -106,6 +110,10 @@ async function recordJobs(feature?: FeatureName): Promise<void> {
     ),
   );
   const owners = objectIds.slice(0, 2);
+  if (feature === "requiredContexts")
+    await administrator.graph
+      .api("/identity/conditionalAccess/authenticationContextClassReferences/c1")
+      .patch({ displayName: "Vault", isAvailable: true });
   const config = prefixed({ application: { owners }, protect: false });
   const stack = await open("deploy", directory, config);
   const configure = async (settings: ConfigValues) => {

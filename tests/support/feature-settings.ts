@@ -75,4 +75,11 @@ export const FEATURE_SETTINGS: Readonly<Record<FeatureName, ConfigValues>> = {
     },
   },
   authenticationContexts: { identityProvider: { conditionalAccessEnabled: true } },
+  requiredContexts: {
+    identityProvider: { conditionalAccessEnabled: true },
+    access: {
+      ...rules,
+      policies: { office: { include: ["office"], authenticationContext: { id: "vault", acId: "c1" } } },
+    },
+  },
 };

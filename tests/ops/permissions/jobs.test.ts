@@ -10,10 +10,16 @@ import {
   listObstaclesForPeople,
   type Permissions,
 } from "../../../config/deployer/jobs";
-import { comparePermissions, listWiderPermissions } from "../../../ops/permissions/compare";
+import {
+  comparePermissions,
+  findFeatures,
+  listWiderPermissions,
+  readFeatureSettings,
+} from "../../../ops/permissions/compare";
 import { DIRECTORY_ROLES } from "../../../ops/permissions/roles";
 import { contoso } from "../../../twin/index";
 import type { DirectoryRole } from "../../../twin/store/entra/directory-roles";
+import { FEATURE_SETTINGS } from "../../support/feature-settings";
 import {
   isCallAllowed,
   isCallAllowedForPerson,
@@ -46,6 +52,15 @@ it("has a recording of every job, and of every feature in the jobs of a stack in
     features.map((feature) => describeJob({ job, feature } as RecordedJob)),
   );
   expect(cases.map(([name]) => name).sort()).toEqual([...expected, "adopt"].sort());
+});
+
+// Whether an owner is added depends on the application, and SCIM needs nothing more.
+const inSettings = (Object.keys(FEATURES) as FeatureName[]).filter(
+  (feature) => feature !== "addedOwners" && feature !== "scim",
+);
+test.each(inSettings)("%s is found in the settings that have it", async (feature) => {
+  const settings = await readFeatureSettings((name) => JSON.stringify(FEATURE_SETTINGS[feature][name] ?? {}));
+  expect(findFeatures(settings)).toContain(feature);
 });
 
 describe.each(cases)("%s", (_name, one) => {
