@@ -38,13 +38,13 @@ const cloudflare = (advice: string, ...codes: number[]): Hint[] =>
  */
 export const ERROR_HINTS: readonly Hint[] = [
   ...entra(
-    "Run `pulumi up`: the redirect URI must be https://<team>.cloudflareaccess.com/cdn-cgi/access/callback, on the Web platform.",
+    "Run `npx entra-access up`: the redirect URI must be https://<team>.cloudflareaccess.com/cdn-cgi/access/callback, on the Web platform.",
     50011,
     500113,
     900971,
   ),
   ...entra(
-    "Restore the admin consent: run `pulumi up` as a deployer with DelegatedPermissionGrant.ReadWrite.All.",
+    "Restore the admin consent: run `npx entra-access up` as a deployer with DelegatedPermissionGrant.ReadWrite.All.",
     65001,
     90094,
     90008,
@@ -105,11 +105,11 @@ export const ERROR_HINTS: readonly Hint[] = [
     "Authorization_IdentityNotFound",
   ),
   ...graph(
-    "The object was deleted, or is not replicated yet: run `pulumi up` again; for destroy, `pulumi destroy --refresh`.",
+    "The object was deleted, or is not replicated yet: run `npx entra-access up` again; for destroy, `pulumi destroy --refresh`.",
     "Request_ResourceNotFound",
   ),
   ...graph(
-    "The same object already exists: import it (`pulumi import`) or delete it, then run `pulumi up` again.",
+    "The same object already exists: import it (`pulumi import`) or delete it, then run `npx entra-access up` again.",
     "Request_MultipleObjectsWithSameKeyValue",
   ),
   ...graph(
@@ -140,8 +140,12 @@ export const ERROR_HINTS: readonly Hint[] = [
   ...cloudflare("Cloudflare is throttling: wait five minutes, then run the command again.", 971),
 ];
 
+/** The program's error about the application's own client secret, which says what to do; the hints are for the deployer's. */
+const APPLICATION_SECRET_REFUSED = "Entra refuses the client secret after";
+
 /** Finds the hint for the first known code in a text. */
 export function findHint(text: string): Hint | undefined {
+  if (text.includes(APPLICATION_SECRET_REFUSED)) return undefined;
   return ERROR_HINTS.find(({ code, service }) =>
     // Cloudflare's codes are plain numbers, so they match only in the format of its clients and providers.
     service === "Cloudflare"

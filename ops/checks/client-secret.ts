@@ -3,7 +3,7 @@ import type { Check } from "./check";
 import { requireExisting, type VerifyContext } from "./context";
 
 const UP =
-  "Run `pulumi up`: it creates a new client secret and gives it to Cloudflare once Entra accepts it.";
+  "Run `npx entra-access up`: it creates a new client secret and gives it to Cloudflare once Entra accepts it.";
 const ROTATE = "Run `npx entra-access rotate`; docs/rotation.md describes it.";
 
 /** Errors about the client secret itself: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */

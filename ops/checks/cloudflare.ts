@@ -4,7 +4,7 @@ import type { Check } from "./check";
 import { requireExisting, type VerifyContext } from "./context";
 import type { ExpectedSignIn } from "./expected-sign-in";
 
-const UP = "Run `pulumi up`: it restores the settings.";
+const UP = "Run `npx entra-access up`: it restores the settings.";
 /** The number of newest log entries to search. */
 const LOG_ENTRIES = 200;
 

@@ -13,7 +13,7 @@ export const CONDITIONAL_ACCESS_CHECKS: readonly Check<VerifyContext>[] = [
     subject: "Conditional Access",
     source: "Graph: GET /identity/conditionalAccess/policies, state of those on the application",
     symptom: "AADSTS53003, or a sign-in without the second factor",
-    advice: "Run `pulumi up`: it restores the policies.",
+    advice: "Run `npx entra-access up`: it restores the policies.",
     async run(context) {
       const { conditionalAccess, clientId } = context.expected;
       const graph = await context.clouds.graph();
@@ -35,7 +35,8 @@ export const CONDITIONAL_ACCESS_CHECKS: readonly Check<VerifyContext>[] = [
     subject: "Conditional Access that only reports",
     source: "the settings: conditionalAccess.policies, decideBy",
     symptom: "the policy protects nobody",
-    advice: "Set the state of the policy to enabled or disabled, without decideBy, then run `pulumi up`.",
+    advice:
+      "Set the state of the policy to enabled or disabled, without decideBy, then run `npx entra-access up`.",
     async run({ expected, now }) {
       const reporting = expected.conditionalAccess.filter(({ decideBy }) => decideBy !== undefined);
       const urgencies = reporting.map(({ decideBy }) => judgeDecision(String(decideBy), now));

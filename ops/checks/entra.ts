@@ -2,7 +2,7 @@ import { findTeamsDomain } from "../../config/target";
 import type { Check } from "./check";
 import { formatRole, namePermissions, requireExisting, type VerifyContext } from "./context";
 
-const UP = "Run `pulumi up`: it restores the settings.";
+const UP = "Run `npx entra-access up`: it restores the settings.";
 
 const application = (context: VerifyContext) => requireExisting(context.application(), "app registration");
 
@@ -53,7 +53,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
       );
       const expected = formatList(redirectUris);
       if (isExpected) return { actual, expected };
-      const advice = `The Cloudflare organization's domain is ${auth_domain}: set teamName to match, then run \`pulumi up\`.`;
+      const advice = `The Cloudflare organization's domain is ${auth_domain}: set teamName to match, then run \`npx entra-access up\`.`;
       return { actual, expected, advice };
     },
   },
@@ -138,7 +138,8 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     id: "consent",
     subject: "admin consent for Microsoft Graph",
     source: "Graph: GET /oauth2PermissionGrants, scope, with consentType AllPrincipals",
-    advice: "Run `pulumi up` to restore it, as a deployer with DelegatedPermissionGrant.ReadWrite.All.",
+    advice:
+      "Run `npx entra-access up` to restore it, as a deployer with DelegatedPermissionGrant.ReadWrite.All.",
     async run(context) {
       const [consents, graph] = await Promise.all([context.consents(), context.microsoftGraph()]);
       const own = consents.filter(({ resourceId }) => resourceId === graph.id);
@@ -157,7 +158,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     id: "application-consent",
     subject: "application permissions",
     source: "Graph: GET /servicePrincipals/{id}/appRoleAssignments, appRoleId",
-    advice: "Run `pulumi up` to restore them, as a deployer with AppRoleAssignment.ReadWrite.All.",
+    advice: "Run `npx entra-access up` to restore them, as a deployer with AppRoleAssignment.ReadWrite.All.",
     async run(context) {
       await requireExisting(context.servicePrincipal(), "service principal");
       const [granted, graph] = await Promise.all([context.grantedRoles(), context.microsoftGraph()]);

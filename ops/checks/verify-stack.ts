@@ -32,7 +32,9 @@ export async function verifyStack(
   const state = await stack.export({ secrets: true });
   const outputs = readOutputs(state);
   if (!isDeployed(outputs))
-    throw new UserError(`stack ${stack.name} has no outputs: it ${UNDEPLOYED}`, ["Run `pulumi up` first."]);
+    throw new UserError(`stack ${stack.name} has no outputs: it ${UNDEPLOYED}`, [
+      "Run `npx entra-access up` first.",
+    ]);
   const [own, ...others] = listTenants(preferEnvironmentSignIn(await stack.providerSettings()));
   const entraGroups = outputs.entraGroups?.value as Record<string, ExpectedSignIn["entraGroups"]> | undefined;
   const prepare = ({ name, settings }: StackTenant) =>
@@ -66,7 +68,7 @@ function createUndeployedTenant(tenantId: string, name: string): VerifiedTenant 
     actual: "",
     expected: "",
     cause: `the sign-in ${UNDEPLOYED}`,
-    advice: "Run `pulumi up`.",
+    advice: "Run `npx entra-access up`.",
   };
   return { tenantId, result: "unknown", checks: [result] };
 }

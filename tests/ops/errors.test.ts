@@ -27,6 +27,8 @@ describe("the table of error codes", () => {
     "it took 10000 ms", // a number alone is no Cloudflare code
     "AADSTS500113x is not AADSTS",
     "everything is fine",
+    // The application's own client secret, not the deployer's: the error has its own advice.
+    "Entra refuses the client secret after 600 s, so it was not sent to Cloudflare, which keeps the one before: AADSTS7000215: Invalid client secret provided. Deploy again.",
   ])("no advice for: %s", (text) => expect(findHint(text)).toBeUndefined());
 
   test("does not mistake a code for another that begins with it", () => {

@@ -82,7 +82,7 @@ const cases: Record<string, Case> = {
     change: application({ web: { redirectUris: ["https://changed-by-hand.example/callback"] } }),
     fails: ["redirect-uri"],
     symptom: "AADSTS50011",
-    advice: "pulumi up",
+    advice: "npx entra-access up",
   },
   "another redirect URI was added": {
     change: application({ web: { redirectUris: [getRedirectUri("contoso"), "https://other.example/"] } }),

@@ -48,7 +48,7 @@ test("returns 2 and prints symptom and advice when a check fails", async () => {
       "    expected  enabled",
       "    source    Graph: GET /servicePrincipals/{id}, accountEnabled",
       "    symptom   AADSTS7000112",
-      "    advice    Run `pulumi up`: it restores the settings.",
+      "    advice    Run `npx entra-access up`: it restores the settings.",
     ].join("\n"),
   );
 });
@@ -93,7 +93,7 @@ test("returns 1 when the stack was never deployed", async () => {
   jest.spyOn(Stack, "openExisting").mockResolvedValue(stack);
   expect(await main(["verify"])).toBe(1);
   expect(err).toBe(
-    "error: stack test has no outputs: it was never deployed completely\n  Run `pulumi up` first.\n",
+    "error: stack test has no outputs: it was never deployed completely\n  Run `npx entra-access up` first.\n",
   );
 });
 
