@@ -46,7 +46,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => require("./commands/stacks").stacksCommand,
   },
   drift: {
-    summary: "Reports drift in one stack or all of them, and who caused it (read-only).",
+    summary: "Reports drift in one stack or all of them, and who caused it; --repair repairs it.",
     load: () => require("./commands/drift").driftCommand,
   },
   report: {

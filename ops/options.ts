@@ -1,5 +1,5 @@
 import { UsageError } from "./errors";
-import { requireProjectFile } from "./stacks/settings/project-file";
+import { findProjectFolder, requireProjectFile } from "./stacks/settings/project-file";
 import { resolveUserPath } from "./terminal/user-path";
 
 /** An option or argument of a command: its parser, description and default. */
@@ -84,14 +84,21 @@ export function numberOption<D extends number | undefined = undefined>(
 
 export const STACK_ARGUMENT = textArgument("name of the stack; default: the selected stack");
 
-const folderOption = pathOption("<folder>", "folder of Pulumi.yaml; default: this repository's");
-/** Checked before the command starts, because it may install the engine first, which takes minutes. */
+const folderOption = pathOption(
+  "<folder>",
+  "folder of Pulumi.yaml; default: the current project's, or else this repository's",
+);
+/**
+ * The default is the project in which the command was called, as for `pulumi`: another one could have a stack of the same
+ * name. Checked before the command starts, because it may install the engine first, which takes minutes.
+ */
 export const CWD_OPTION: CommandOption<Text> = {
   ...folderOption,
   short: "C",
   parse(given, name) {
     const folder = folderOption.parse(given, name);
-    if (folder !== undefined) requireProjectFile(folder);
+    if (folder === undefined) return findProjectFolder(resolveUserPath("."));
+    requireProjectFile(folder);
     return folder;
   },
 };

@@ -17,7 +17,7 @@ import { openStack } from "./up";
 export const adoptCommand = defineCommand({
   description: `Finds a set-up that was made by hand after Microsoft's tutorial, previews its import into a new stack with accountId set,
 and imports it after a confirmation. People can sign in throughout. After a failure, the same command resumes.
-Exit code: 0 adopted or declined, 2 choice or action needed, 1 it failed.`,
+Exit code: 0 adopted, or it can be and nobody agreed, 2 choice or action needed, 1 it failed, or the undo was declined.`,
   options: {
     stack: STACK_ARGUMENT,
     "identity-provider": textOption("<id>", "chooses one where the account has several"),
@@ -103,8 +103,8 @@ async function undoRecordedAdoption(
     ]);
   const question = `Remove the adopted resources from stack ${stack.name}, and restore tags, owners and config?`;
   if (!(await isConfirmed(question))) {
-    progress.line("Nothing was changed.");
-    return 0;
+    progress.line("Nothing was changed. Use --yes to undo it without a question.");
+    return 1;
   }
   const actionNeeded = await progress.step("Reversing the adoption", async () =>
     undoAdoption(stack, record, await connectClouds(await stack.providerSettings())),

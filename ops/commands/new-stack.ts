@@ -4,7 +4,12 @@ import { UsageError } from "../errors";
 import { InterruptedError, throwIfInterrupted } from "../new-stack/context";
 import { describeAnswers, describeNewStack } from "../new-stack/describe";
 import type { PresetAnswers } from "../new-stack/interview";
-import { createPlannedStack, type NewStackPlan, planNewStack } from "../new-stack/new-stack";
+import {
+  createPlannedStack,
+  NEW_STACK_EXIT_CODES,
+  type NewStackPlan,
+  planNewStack,
+} from "../new-stack/new-stack";
 import { STACK_QUESTIONS } from "../new-stack/questions";
 import {
   CWD_OPTION,
@@ -42,7 +47,7 @@ export const newStackCommand = defineCommand({
   description: `Asks for the answers that are not given as options, checks each of them, and creates the stack with its
 Pulumi.<stack>.yaml after a confirmation: both or neither. Then lists missing permissions and the next command. Asks for no
 secrets: CLOUDFLARE_API_TOKEN, ARM_* and PULUMI_CONFIG_PASSPHRASE are read where pulumi reads them.
-Exit code: 0 created and ready, 2 created but permissions are missing or could not be checked, 1 not created.`,
+Exit code: 0 created and ready, 2 created but permissions are missing, 1 not created, or permissions could not be checked.`,
   options: NEW_STACK_OPTIONS,
   run: (options) => runNewStack(options),
 });
@@ -69,7 +74,7 @@ export async function runNewStack(options: NewStackValues, context: CommandConte
       createPlannedStack(plan),
     );
     console.log(json ? JSON.stringify(report, undefined, 2) : describeNewStack(report).join("\n"));
-    return report.result === "ready" ? 0 : 2;
+    return NEW_STACK_EXIT_CODES[report.result];
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     progress.line(error.message);

@@ -87,6 +87,12 @@ export async function createPlannedStack({
   };
 }
 
+export const NEW_STACK_EXIT_CODES: Readonly<Record<NewStackReport["result"], number>> = {
+  ready: 0,
+  "permissions missing": 2,
+  unknown: 1,
+};
+
 const RESULTS: Readonly<Record<Verdict, NewStackReport["result"]>> = {
   "in sync": "ready",
   failed: "permissions missing",

@@ -1,8 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { VERDICT_EXIT_CODES } from "../../ops/checks/check";
 import { main } from "../../ops/cli";
+import { DRIFT_EXIT_CODES } from "../../ops/drift/report";
+import { NEW_STACK_EXIT_CODES } from "../../ops/new-stack/new-stack";
+import { CWD_OPTION } from "../../ops/options";
+import { UP_EXIT_CODES } from "../../ops/recovery/report";
 import { bin } from "../../package.json";
 
 jest.mock("../../ops/tools/engine", () => ({
@@ -90,6 +95,35 @@ test("resolves a folder against the folder of the caller, not that of package.js
   rmSync(folder, { recursive: true });
   expect(stdout + stderr).toContain(`error: there is no Pulumi.yaml in ${join(folder, "nothing-here")}`);
   expect(stderr).not.toContain("    at ");
+});
+
+describe("the folder of a command without -C", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "cli-test-")));
+  mkdirSync(join(folder, "project/docs"), { recursive: true });
+  writeFileSync(join(folder, "project/Pulumi.yaml"), "name: other\nruntime: nodejs\n");
+  const { INIT_CWD: before } = process.env;
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+    if (before === undefined) delete process.env.INIT_CWD;
+    else process.env.INIT_CWD = before;
+  });
+
+  test.each([
+    ["the project in which it was called", "project", "project"],
+    ["the project of the folder in which it was called", "project/docs", "project"],
+    ["left to the command outside any project", "", undefined],
+  ])("is %s", (_what, called, expected) => {
+    process.env.INIT_CWD = join(folder, called);
+    expect(CWD_OPTION.parse(undefined, "cwd")).toBe(expected && join(folder, expected));
+  });
+});
+
+test("a result has the same exit code in every command", () => {
+  const all = [VERDICT_EXIT_CODES, DRIFT_EXIT_CODES, UP_EXIT_CODES, NEW_STACK_EXIT_CODES].flatMap((codes) =>
+    Object.entries(codes),
+  );
+  const expected = all.map(([result]) => [result, { "in sync": 0, ready: 0, unknown: 1 }[result] ?? 2]);
+  expect(all).toEqual(expected);
 });
 
 test.each(["up", "rotate", "adopt", "verify", "preview", "drift", "doctor", "stacks", "new-stack"])(

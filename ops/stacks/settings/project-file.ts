@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ProjectSettings } from "@pulumi/pulumi/automation";
 import { UserError } from "../../errors";
 import type { ConfigValues } from "../options";
@@ -11,6 +11,13 @@ const { safeLoad } = require("js-yaml") as { safeLoad(text: string): unknown };
 export function requireProjectFile(folder: string): void {
   if (!existsSync(join(folder, "Pulumi.yaml")))
     throw new UserError(`there is no Pulumi.yaml in ${folder}`, ["Set the project folder with -C."]);
+}
+
+/** Finds the project that a folder belongs to: the folder itself or the nearest one above it that has a Pulumi.yaml. */
+export function findProjectFolder(folder: string): string | undefined {
+  if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : findProjectFolder(parent);
 }
 
 /** Reads Pulumi.yaml as the SDK does. */

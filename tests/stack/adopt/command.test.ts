@@ -60,6 +60,7 @@ test("adopts one of two candidates after a confirmation, and reverses the adopti
   expect(adopted.out).toContain("adopted; a preview shows no changes.");
   expect(settingsNow()).toContain("displayName: Cloudflare (do not delete)");
 
+  expect(await project.entraAccess("adopt", "team", "--undo")).toMatchObject({ code: 1, err: "" });
   const undone = await project.entraAccess("adopt", "team", "--undo", "--yes");
   expect(undone).toMatchObject({ code: 2, err: "" });
   expect(undone.out).toContain("replace it by hand before that");
