@@ -8,7 +8,8 @@ import { CLIENT_SECRET_ONLY } from "./config/run";
 /** Reads the name of the identity provider whose client secret alone this run updates; undefined in every other run. */
 export function readClientSecretOnly(): string | undefined {
   const [pid, name] = pulumi.runtime.getConfig(CLIENT_SECRET_ONLY)?.split("/") ?? [];
-  // A setting in Pulumi.<stack>.yaml has no effect: without the engine's limit, the run would delete everything else.
+  // The process id makes sure that only `npx entra-access` sets this: it also excludes all other resources, which a run
+  // without that limit would delete.
   return Number(pid) === process.pid ? name : undefined;
 }
 

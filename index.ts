@@ -31,7 +31,8 @@ export = async (context: ProgramContext = {}) => {
   const own: TenantConfig = { ...ownSignIn, assignedOnly, sharesTenant: false, directory: { tenantId } };
   const tenants: Record<string, TenantConfig> = { [OWN_IDENTITY_PROVIDER]: own, ...others };
 
-  // All checks and look-ups come first: when a resource fails, the engine ends the providers, and look-ups fail with it.
+  // Look-ups come first: once a resource has failed, the engine ends the providers, and a look-up under way would fail with
+  // a misleading error.
   const teamsDomain = await checkTarget({ tenantId, accountId, teamName, nextTeamName });
   const { getLastOutputs, identifiers: lastIdentifiers } = await readLastOutputs();
   const { entraGroups, existing, providers } = await findDirectories(access, getLastOutputs);

@@ -85,7 +85,7 @@ export const signInFields = {
     appRoleId: guidField("the id of an app role, a GUID")
       .optional()
       .describe(
-        "with `access.assignedOnly`, a role that the application has already, which groups are assigned with; `00000000-0000-0000-0000-000000000000` is default access, the role of applications without roles. Default: the stack makes a role",
+        "with `access.assignedOnly`, a role that the application has already, which groups are assigned with; `00000000-0000-0000-0000-000000000000` is default access, the role of applications without roles. Default: the stack creates a role",
       ),
   }).prefault({}),
   permissions: groupField({
@@ -122,7 +122,7 @@ export const signInFields = {
     phaseHours: wholeNumberField(LONGEST_LIFETIME_DAYS * 24)
       .optional()
       .describe(
-        "the position of rotations within the period, in hours. Default: derived from stack and tenant",
+        "hours by which this stack's rotations are shifted within the period, so that a fleet does not rotate at once. Default: derived from stack and tenant",
       ),
     alertDays: wholeNumberField(LONGEST_LIFETIME_DAYS)
       .default(14)
@@ -130,12 +130,12 @@ export const signInFields = {
     rotation: wholeNumberField(HIGHEST_ROTATION)
       .default(1)
       .describe(
-        "the lowest number that the client secret may have. If it is above the output `rotation.number`, the next `up` rotates",
+        "the lowest number that the client secret may have: raised above the output `rotation.number`, it makes the next `up` rotate (`npx entra-access rotate` raises it)",
       ),
     force: wholeNumberField(HIGHEST_ROTATION)
       .optional()
       .describe(
-        "a rotation number that is allowed while the secret before the deployed one is within its overlap",
+        "allows the rotation to this number although the secret before the deployed one still has its overlap",
       ),
     compromised: wholeNumberField(HIGHEST_ROTATION)
       .optional()
@@ -198,7 +198,7 @@ export const signInFields = {
       provisioning: oneOfField(["managed", "byHand"])
         .default("byHand")
         .describe(
-          "who connects Entra with Cloudflare: the stack makes the application that sends people (`managed`, with `enabled`), or a person does it with the output `scim`",
+          "who connects Entra with Cloudflare: the stack creates the application that sends people (`managed`, with `enabled`), or a person does it with the output `scim`",
         ),
     })
       .refine(

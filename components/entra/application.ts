@@ -46,7 +46,7 @@ export class EntraApplication extends pulumi.ComponentResource {
   readonly clientSecretEndDate: pulumi.Output<string>;
   /** The newest client secret; a Pulumi secret, for the identity provider only. */
   readonly clientSecret: pulumi.Output<string>;
-  /** Apart from the properties, which are outputs in every language. */
+  /** Kept outside the properties of the class, because each of them becomes an output in every language. */
   private static readonly adminConsents = new WeakMap<EntraApplication, pulumi.Resource>();
 
   constructor(
@@ -88,8 +88,8 @@ export class EntraApplication extends pulumi.ComponentResource {
         owners,
         tags: mergeTags(mark, args.tags ?? [], present?.tags ?? []),
       },
-      // Not the app roles of a stack that everybody may sign in to: without its own, people who are assigned could not sign
-      // in until the service principal no longer requires assignment, which is later.
+      // `ignoreChanges` has the app roles where nobody needs an assignment: an update must not remove the role while the
+      // service principal still requires one, which ends later in the same update.
       {
         ...parent,
         protect,
@@ -104,8 +104,8 @@ export class EntraApplication extends pulumi.ComponentResource {
 
     // Entra deletes these with the application; one by one, each deletion would be watched for 20 seconds.
     const child = { ...parent, deletedWith: application };
-    // A refused destroy goes on past the protected application, and drops its children from the state unless they are
-    // protected too. The client secret is not, because it gets replaced.
+    // When a destroy is refused because the application is protected, the engine still drops unprotected children from the
+    // state. So they are protected too, except for the client secret, which must be replaceable.
     const protectedChild = { ...child, protect };
     const appRoleId = args.appRoleId ?? ownRole;
     const groups =

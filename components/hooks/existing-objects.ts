@@ -106,12 +106,12 @@ export function createExistenceHook(
       const existing = find(await list) && find(await listObjects(kind, accountId));
       if (!existing) return;
       const up = `npx entra-access up ${pulumi.getStack()}`;
-      const takeOver = `To import it and give it the settings of the stack: ${up} --import ${resource}=${existing.id}`;
+      const importAdvice = `To import it and give it the settings of the stack: ${up} --import ${resource}=${existing.id}`;
       throw new pulumi.RunError(
         `the account must not have ${kind.describe(newInputs)} yet; found ${existing.id}. ` +
           `If an interrupted update left it, ${up} completes that one. ` +
           "If the stack has it under another key, deploy with that key first and rename it then. " +
-          (kind.alternative ?? takeOver) +
+          (kind.alternative ?? importAdvice) +
           (advise ? `. ${advise(String(existing.id))}` : "") +
           (declaredLater ? await describeSecond(declaredLater, accountId) : ""),
       );

@@ -111,7 +111,7 @@ export const conditionalAccessSchema = groupField({
   emergencyAccounts: listField(guidField("the object id of a user, a GUID"), "a list of object ids")
     .optional()
     .describe(
-      "object ids of accounts that no policy of the stack applies to, for the day on which nobody can meet one. Default: none",
+      "object ids of accounts that no policy of the stack applies to, so that somebody gets in when nobody can meet the policies. Default: none",
     ),
   namedLocations: recordByName(namedLocationSchema).describe(
     "places by name, which policies refer to: see [conditional-access.md](conditional-access.md). Default: none",

@@ -4,7 +4,7 @@ import { UserError } from "../../ops/errors";
 import { buildStackFileSchema } from "../reference/schema";
 
 const ROOT = join(__dirname, "../..");
-/** The files that a deployment needs, as README lists them. */
+/** The files that a deployment needs, as README lists them, with the policy pack and the license. */
 const FILES = [
   "index.ts",
   "client-secret-only.ts",

@@ -50,7 +50,7 @@ export type DeployedRotation = Rotation & { keyId: string };
  * Plans the client secret that a stack has to have now. The deployed one stays as it is until the next is due or
  * requested, even if other settings change: another end date or display name would make another secret.
  *
- * Rotations are due at phase + k * period / 2, and the next is the last of these within a period from now. So a failed
+ * Due times are phase + k * period / 2. A new secret gets the latest of them that is at most one period away. So a failed
  * `up` that runs again plans the same secret, a late one keeps the phase, and a secret lives for more than half a
  * period plus the overlap, and never longer than a period plus the overlap.
  *

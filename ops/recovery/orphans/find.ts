@@ -73,7 +73,7 @@ export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
   };
 }
 
-/** Tells if the state has the resource, and the inputs do not replace it. */
+/** Tells whether the state has the resource, and the new inputs would not make the engine replace it. */
 function hasResource(
   { replacedBy = [] }: ResourceSearch,
   resource: StateResource | undefined,
