@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => require("./commands/adopt").adoptCommand,
   },
   verify: {
-    summary: "Tests the integration of a stack without a browser (read-only).",
+    summary: "Tests the sign-in of a deployed stack without a browser (read-only).",
     load: () => require("./commands/verify").verifyCommand,
   },
   preview: {

@@ -60,7 +60,7 @@ export const ERROR_HINTS: readonly Hint[] = [
   ),
   ...entra("The client secret has expired: create a new one and set ARM_CLIENT_SECRET.", 7000222),
   ...entra(
-    "Create a federated credential whose subject is exactly the one in this message (docs/workflows.md): GitHub sends it with the ids of owner and repository for repositories made since July 2026.",
+    "Create a federated credential whose subject is exactly the one in this message (docs/workflows.md): GitHub sends it with the ids of owner and repository for repositories created since July 2026.",
     700213,
     7002138,
   ),

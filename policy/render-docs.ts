@@ -6,7 +6,7 @@ const INTRODUCTION = `# The policy pack
 
 \`policy/\` is a [Pulumi policy pack](https://www.pulumi.com/docs/iac/crossguard/): what must never be deployed where Entra ID is the
 sign-in of Cloudflare Access. It judges any Pulumi program that uses the official providers, not only this one. Each rule looks at one
-resource before it is created or changed, so a violation stops the deployment before anything is made.
+resource before it is created or changed, so a violation stops the deployment before anything is created.
 
 \`\`\`sh
 pulumi preview --policy-pack policy

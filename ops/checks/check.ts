@@ -8,7 +8,7 @@ export interface Check<C> {
   readonly subject: string;
   /** The API call and the part of its response that the check compares. */
   readonly source: string;
-  /** The error that users get at sign-in while the check fails; absent if sign-in still works. */
+  /** The error that people get at sign-in while the check fails; absent if sign-in still works. */
   readonly symptom?: string;
   readonly advice: string;
   /** Throws if the check could not be carried out. */

@@ -126,7 +126,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
       const principal = await requireExisting(context.servicePrincipal(), "service principal");
       const { appRoleAssignmentRequired } = principal;
       const describe = (assigned: unknown) => (assigned ? "required" : "not required");
-      const symptom = appRoleAssignmentRequired ? "AADSTS50105 for users who are not assigned" : undefined;
+      const symptom = appRoleAssignmentRequired ? "AADSTS50105 for people who are not assigned" : undefined;
       return {
         actual: describe(appRoleAssignmentRequired),
         expected: describe(context.expected.assignedOnly),

@@ -12,7 +12,7 @@ export interface ExpectedSignIn {
   readonly teamName: string;
   /** The name that the team is about to get. */
   readonly nextTeamName: string | undefined;
-  /** Restricts sign-in to assigned users. */
+  /** Restricts sign-in to assigned people. */
   readonly assignedOnly: boolean;
   readonly permissions: readonly string[];
   /** Application permissions of Microsoft Graph, with their consent. */
@@ -29,7 +29,7 @@ export interface ExpectedSignIn {
   readonly identityProvider: Readonly<Record<string, unknown>>;
   /** The ids of the Entra groups that access rules name and the stack did not create, by display name. */
   readonly entraGroups: Readonly<Record<string, string>>;
-  /** Makes Cloudflare load the users' groups from Entra. */
+  /** Makes Cloudflare load people's groups from Entra. */
   readonly supportGroups: boolean;
   readonly pkceEnabled: boolean;
   /** Key id of the client secret that Cloudflare has. */

@@ -95,6 +95,6 @@ function listManualSteps(tenants: readonly VerifiedTenant[]): string[] {
   const urls = isProven ? [] : tenants.flatMap(({ testUrl }) => testUrl ?? []);
   return [
     ...urls.map((testUrl) => `Open ${testUrl}, sign in, and expect "Your connection works".`),
-    "Sign in as one of the intended users: what Conditional Access asks of them, users and their groups are not checked.",
+    "Sign in as one of the people whom the sign-in is for: what Conditional Access asks of them, and who is in which group, is not checked.",
   ];
 }

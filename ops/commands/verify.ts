@@ -11,7 +11,7 @@ import { Progress } from "../terminal/progress";
 const DAYS = { min: 0, max: 9999 };
 
 export const verifyCommand = defineCommand({
-  description: `Tests the integration of a stack without a browser: both clouds must be in sync with its settings, and the client
+  description: `Tests the sign-in of a deployed stack without a browser: both clouds must be in sync with its settings, and the client
 secret must work. Read-only. Exit code: 0 in sync, 2 a check failed, 1 unknown.`,
   options: {
     stack: STACK_ARGUMENT,

@@ -63,7 +63,7 @@ export interface AuditEntry {
   readonly activity: string;
 }
 
-/** An object that exists in the cloud but in no state. */
+/** An object that exists in a cloud and in the state of no stack. */
 export interface UnmanagedObject {
   readonly kind:
     | "client secret"

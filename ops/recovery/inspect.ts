@@ -82,7 +82,7 @@ export async function inspectTenant(
     throw new UserError(
       prefixTenant(tenant, `Entra does not accept the client secret in the state: ${resent.refused}`),
       [
-        `Cloudflare keeps the one it has. Make a new client secret: npx entra-access rotate${formatTenantOption(tenant)} --force`,
+        `Cloudflare keeps the one it has. Create a new client secret: npx entra-access rotate${formatTenantOption(tenant)} --force`,
       ],
     );
   const identityProvider = state.resources.get("identityProvider")?.id;

@@ -27,7 +27,7 @@ interface Kind {
 /**
  * Types of applications that Cloudflare creates itself, one per feature: their `name` is read-only (schemas
  * `access_app_launcher_props`, `access_warp_props`, `access_biso_props` of https://github.com/cloudflare/api-schemas).
- * They admit users only by policies, and reusable policies are checked.
+ * They admit people only by policies, and reusable policies are checked.
  */
 const FEATURE_APPLICATIONS: ReadonlySet<string | undefined> = new Set(["app_launcher", "warp", "biso"]);
 

@@ -119,7 +119,7 @@ export function checkClientSecrets(inventory: ClientSecretInventory, soonDays = 
       keyId: deployed.keyId,
       text:
         `Client secret number ${deployed.number}, which Cloudflare signs in with, does not exist in Entra any more. ` +
-        "Make a new one: npx entra-access up",
+        "Create a new one: npx entra-access up",
     });
   for (const { keyId, displayName, hint, expires, rotation } of all) {
     if (rotation === undefined && !inState.has(keyId))
@@ -127,7 +127,7 @@ export function checkClientSecrets(inventory: ClientSecretInventory, soonDays = 
         kind: "added by hand",
         keyId,
         text:
-          `Client secret "${displayName}" (${keyId}, begins with ${hint}) was not made by the stack. ` +
+          `Client secret "${displayName}" (${keyId}, begins with ${hint}) was not created by the stack. ` +
           "Remove it in Entra unless it is in use.",
       });
     const days = Math.floor((Date.parse(expires) - now.getTime()) / DAY_MS);
@@ -153,8 +153,8 @@ export function checkClientSecrets(inventory: ClientSecretInventory, soonDays = 
 }
 
 /**
- * Lists the client secrets that the state needs: also the replaced one, which it keeps until an update of the whole stack,
- * as long as Cloudflare has not got the newest.
+ * Lists the key ids of client secrets that must stay: the newest in the state and, until Cloudflare has it, the replaced one
+ * that the state still lists.
  */
 function listKeyIds({ clientSecrets, deployed }: TenantState): Set<string> {
   const keyIds = clientSecrets.map(({ outputs }) => String(outputs?.keyId));
