@@ -9,7 +9,7 @@ export interface Command<O extends CommandOptions = CommandOptions> {
   readonly options: O;
   /** The help text below the options. */
   readonly notes?: string;
-  /** @returns the exit code: 0 for success, 2 for a check that found something wrong, 1 for anything else */
+  /** @returns the exit code: 0 for success, 2 if somebody must act on the result, 1 for anything else */
   run(values: OptionValues<O>): Promise<number>;
 }
 
