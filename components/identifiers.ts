@@ -134,7 +134,7 @@ function refuseMoves(now: Identifiers, last: Identifiers, renamed: readonly Rena
     if (lastOwner === undefined || lastOwner === owner || lastOwner === former.get(owner)) continue;
     const advice = value.startsWith(HOST_NAME)
       ? adviseWildcard(value.slice(HOST_NAME.length + 1))
-      : `Deploy without ${owner} first.`;
+      : `Deploy access.${lastOwner} without it first.`;
     throw new pulumi.RunError(
       `access.${lastOwner} must give up ${value} before the update in which access.${owner} gets it. ${advice}`,
     );

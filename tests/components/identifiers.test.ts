@@ -96,7 +96,7 @@ describe("after an update", () => {
         privateRanges: { servers: { ...settings.privateRanges.servers, precedence: 1010 } },
         privateHostnames: { ledger: { ...settings.privateHostnames.ledger, precedence: 1000 } },
       },
-      "access.privateHostnames.ledger must give up Gateway precedence 1010 before the update in which access.privateRanges.servers gets it. Deploy without privateRanges.servers first.",
+      "access.privateHostnames.ledger must give up Gateway precedence 1010 before the update in which access.privateRanges.servers gets it. Deploy access.privateHostnames.ledger without it first.",
     ],
     [
       "the key of a tenant is renamed",
