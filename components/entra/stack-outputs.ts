@@ -1,5 +1,5 @@
 import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
-import type { Identifiers } from "../identifiers";
+import type { Identifiers } from "../../config/values/identifiers";
 import { mapValues } from "../map-values";
 import type { EntraSignIn } from "./sign-in";
 

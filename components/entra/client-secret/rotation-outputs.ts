@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
-import type { Identifiers } from "../../identifiers";
+import type { Identifiers } from "../../../config/values/identifiers";
 import { getOwn } from "../../map-values";
 import { DAY, type DeployedRotation, formatTime, type Rotation, type RotationArgs } from "./rotation";
 

@@ -3,6 +3,12 @@ import { OWN_IDENTITY_PROVIDER, parseConfig, type StackConfig } from "../../../c
 import { listAdmittedEntraGroups } from "../../../config/access/rules";
 import { listOwnTenantNames } from "../../../config/identity-providers";
 import { GUID_PATTERN } from "../../../config/values/fields";
+import {
+  findRenamedKeys,
+  type Identifiers,
+  listIdentifiers,
+  type RenamedKey,
+} from "../../../config/values/identifiers";
 import type { ProviderConfiguration } from "../../clients/deployer";
 import type { Stack } from "../../stacks";
 import { findProjectKey } from "../../stacks/settings/project-setting";
@@ -52,9 +58,14 @@ export function declareStack(
   const project = findProjectKey(values, "accountId")?.split(":")[0] ?? "";
   const config = parseConfig(values, project);
   const notes = new Set<string>();
-  const applications = listIds(state, APPLICATION, "access-application-");
+  const renamed = findRenamedKeys(
+    listIdentifiers(config.access),
+    (state.outputs.identifiers?.value ?? {}) as Identifiers,
+  );
+  const follow = (setting: string, ids: ReadonlyMap<string, string>) => followKeys(setting, ids, renamed);
+  const applications = follow("applications", listIds(state, APPLICATION, "access-application-"));
   const enrolment = listIds(state, APPLICATION, "access-device-enrolment").get("");
-  const ownedIds = listIds(state, ENTRA_GROUP, "entra-group-");
+  const ownedIds = follow("ownedEntraGroups", listIds(state, ENTRA_GROUP, "entra-group-"));
   const owned = listOwnedGroups(config, ownedIds);
   const tenants = listTenantIds(config, providers);
   const resolve = createResolver(config, { state, directories, tenants, ownedIds, notes });
@@ -95,6 +106,18 @@ function listIds({ resources }: StackState, type: string, prefix: string): Map<s
       return [[name.slice(prefix.length), String(id).toLowerCase()]];
     }),
   );
+}
+
+/** Returns ids by the keys that a setting has now, where the program keeps the objects of renamed ones. */
+function followKeys(
+  setting: string,
+  ids: ReadonlyMap<string, string>,
+  renamed: readonly RenamedKey[],
+): Map<string, string> {
+  const keys = new Map(
+    renamed.filter((one) => one.setting === setting).map(({ key, formerKey }) => [formerKey, key]),
+  );
+  return new Map([...ids].map(([key, id]) => [keys.get(key) ?? key, id]));
 }
 
 /** Lists the tenants by name of their identity provider. */

@@ -6,7 +6,7 @@ const OWNED = "70c461b8-92ea-4fd3-9b87-c3b4ef60d297";
 const KEPT = "3d96e0b8-15fa-4e7c-92d4-c8b7105ea63f";
 
 /** Declares a rule for each of these Entra groups. */
-function listNotes(references: string[], names: Record<string, string>, owned: object = {}) {
+function declare(references: string[], names: Record<string, string>, owned: object = {}) {
   const access = {
     groups: { staff: { include: { entraGroups: references } } },
     policies: { staff: { include: ["staff"] } },
@@ -23,12 +23,36 @@ function listNotes(references: string[], names: Record<string, string>, owned: o
     ...{ urn: "urn:pulumi:test::p::azuread:index/group:Group::entra-group-finance", id: `/groups/${OWNED}` },
     ...{ type: "azuread:index/group:Group", outputs: { objectId: OWNED } },
   };
-  const outputs = { entraGroups: { value: { entra: { Staff: KEPT } }, secret: false } };
+  const application = {
+    urn: "urn:pulumi:test::p::app::access-application-intranet",
+    id: "accounts/1/APP",
+    type: "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
+  };
+  const identifiers = {
+    applications: { intranet: ["host name wiki.contoso.example"] },
+    ownedEntraGroups: { finance: ["Entra group name finance"] },
+  };
+  const outputs = {
+    entraGroups: { value: { entra: { Staff: KEPT } }, secret: false },
+    identifiers: { value: identifiers, secret: false },
+  };
   const directories = [
     { tenantId: TENANT, graph: undefined as never, names: new Map(Object.entries(names)) },
   ];
-  return declareStack({ config, env: {} }, { resources: [group], outputs }, directories, new Map()).notes;
+  const resources = [group, application];
+  return declareStack({ config, env: {} }, { resources, outputs }, directories, new Map());
 }
+
+it("knows an application and an Entra group by the id that they keep under another key", () => {
+  const { rules, notes } = declare(
+    ["Finance"],
+    { [OWNED]: "Finance" },
+    { money: { displayName: "Finance" } },
+  );
+  expect(notes).toEqual([]);
+  expect(JSON.stringify([...rules.groups.values()])).toContain(OWNED);
+  expect(JSON.stringify(rules.applications)).toContain('"app"');
+});
 
 it.each([
   ["a group that exists", ["Staff"], { [KEPT]: "staff" }, {}, []],
@@ -59,6 +83,6 @@ it.each([
 ] as [string, string[], Record<string, string>, object, string[]][])(
   "mentions %s",
   (_what, references, names, owned, notes) => {
-    expect(listNotes(references, names, owned)).toEqual(notes);
+    expect(declare(references, names, owned).notes).toEqual(notes);
   },
 );
