@@ -8,6 +8,7 @@ import type { PeopleChange, PeopleDetail, PeopleResult } from "../../preview/peo
 import { readWarnings } from "../../recovery/report";
 import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
 import { type Stack, StackError } from "../../stacks";
+import { wrapWithoutHooks } from "../../stacks/run/without-hooks";
 import { readProjectSetting } from "../../stacks/settings/project-setting";
 import { readStackState } from "../../stacks/state/state";
 import { listTenants, OWN_TENANT } from "../../tenants";
@@ -93,7 +94,7 @@ async function compareStack(
 ): Promise<Omit<StackDrift, "stack" | "result"> & { since: Date }> {
   if (!readApplicationIds(readTenantState(state)))
     throw new UserError("the stack was never deployed completely");
-  const { changes, warnings } = await stack.preview();
+  const { changes, warnings } = await stack.preview({ wrapProgram: wrapWithoutHooks });
   const since = findLastChange(state);
   const tenants = await Promise.all(
     listTenants(await stack.providerSettings()).map((tenant) => TenantCheck.open(tenant, state, since)),

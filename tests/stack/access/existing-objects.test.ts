@@ -1,3 +1,4 @@
+import { checkStack } from "../../../ops/drift/stack/check";
 import { deployStack } from "../../../ops/recovery/deploy";
 import type { ConfigValues, Stack, StackError } from "../../../ops/stacks";
 import { Progress } from "../../../ops/terminal/progress";
@@ -89,4 +90,20 @@ test("names the command that completes an interrupted update where a bare one me
   const { run } = await up();
   expect(formatChanges(run.changes).join("\n")).toContain("import access-application-git");
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+
+  // Somebody deletes an application and makes it again.
+  const { cloudflare, accountId: account_id } = await lab.administrator();
+  const { applications } = cloudflare.zeroTrust.access;
+  for await (const { id, name } of applications.list({ account_id }) as AsyncIterable<{
+    id: string;
+    name: string;
+  }>)
+    if (name === "git") await applications.delete(id, { account_id });
+  await applications.create({ account_id, type: "self_hosted", name: "git", domain: "git.contoso.example" });
+  expect(await fail(stack.preview())).toContain("--import access-application-git=");
+  const { drift } = await checkStack(stack);
+  expect(drift).toMatchObject({
+    result: "drift",
+    differences: [{ kind: "deleted", resource: "access-application-git" }],
+  });
 });
