@@ -5,6 +5,8 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
+import { fetch } from "undici";
+import { createProxyAgent } from "../../clouds/proxy-agent";
 import { createTokenProbe } from "../../clouds/token-probe";
 import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import { createGraphClient } from "../../ops/clients/entra/client";
@@ -115,4 +117,46 @@ test("the CLI reaches both clouds through the proxy", async () => {
     "graph.example:443",
     "refused.example:443",
   ]);
+});
+
+describe("a connection that the server closes instead of answering", () => {
+  let server: Server;
+  let requests: number;
+  let status: number;
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      requests += 1;
+      if (requests === 1 && status === 200) request.socket.resetAndDestroy();
+      else response.writeHead(status).end();
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  });
+  afterAll(() => new Promise((done) => server.close(done)));
+  const send = (method: string) => {
+    requests = 0;
+    const dispatcher = createProxyAgent({}, undefined);
+    const { port } = server.address() as AddressInfo;
+    return fetch(`http://127.0.0.1:${port}/`, { method, dispatcher }).finally(() => dispatcher.close());
+  };
+
+  test("is opened again for what only reads", async () => {
+    status = 200;
+    expect(await send("GET")).toMatchObject({ status: 200 });
+    expect(requests).toBe(2);
+  });
+
+  test("fails for what changes something, because the server may have done it", async () => {
+    status = 200;
+    await expect(send("POST")).rejects.toThrow();
+    expect(requests).toBe(1);
+  });
+
+  test.each([429, 500, 503])(
+    "is another matter than an answer with status %i, which the caller gets",
+    async (given) => {
+      status = given;
+      expect(await send("GET")).toMatchObject({ status: given });
+      expect(requests).toBe(1);
+    },
+  );
 });
