@@ -169,7 +169,11 @@ export const JOBS = {
   verify: {
     commands: ["verify"],
     ...READ,
-    features: { conditionalAccess: READ_FEATURES.conditionalAccess, requiredContexts: READ_CONTEXTS },
+    features: {
+      conditionalAccess: READ_FEATURES.conditionalAccess,
+      requiredContexts: READ_CONTEXTS,
+      managedProvisioning: { graph: ["Synchronization.Read.All"] },
+    },
     optional: [{ permission: "Access: Audit Logs Read", purpose: "the last sign-in" }],
   },
   access: {

@@ -29,6 +29,10 @@ export interface ExpectedSignIn {
   readonly identityProvider: Readonly<Record<string, unknown>>;
   /** The ids of the Entra groups that access rules name and the stack did not create, by display name. */
   readonly entraGroups: Readonly<Record<string, string>>;
+  /** The names of the Entra groups that the stack creates. */
+  readonly ownedEntraGroups: readonly string[];
+  /** The Entra side of provisioning; undefined where the stack does not manage it. */
+  readonly provisioning: ExpectedProvisioning | undefined;
   /** Makes Cloudflare load people's groups from Entra. */
   readonly supportGroups: boolean;
   readonly pkceEnabled: boolean;
@@ -36,6 +40,12 @@ export interface ExpectedSignIn {
   readonly keyId: string;
   /** The page on which a person tests the sign-in. */
   readonly testUrl: string;
+}
+
+/** The objects that the output `provisioning` names. */
+export interface ExpectedProvisioning {
+  readonly servicePrincipalObjectId: string;
+  readonly jobId: string;
 }
 
 /** A policy of Conditional Access as the settings declare it. */
@@ -73,7 +83,7 @@ export function deriveExpectedSignIn(
   const permissions = setting("permissions") as { names?: string[]; profile?: string } | undefined;
   const teamName = String(setting("teamName"));
   const provider = (setting("identityProvider") ?? {}) as IdentityProviderSettings;
-  const access = setting("access") as { assignedOnly?: boolean } | undefined;
+  const access = setting("access") as AccessSettings | undefined;
   return {
     tenantId: String(setting("tenantId")),
     accountId: String(setting("accountId")),
@@ -91,11 +101,18 @@ export function deriveExpectedSignIn(
     identityProviderId: output("identityProviderId"),
     identityProvider: toCloudflareNames(provider),
     entraGroups,
+    ownedEntraGroups: Object.values(access?.ownedEntraGroups ?? {}).map(({ displayName }) => displayName),
+    provisioning: outputs.provisioning?.value as ExpectedProvisioning | undefined,
     supportGroups: provider.supportGroups ?? true,
     pkceEnabled: provider.pkceEnabled ?? true,
     keyId: String(credential?.keyId),
     testUrl: output("testUrl"),
   };
+}
+
+interface AccessSettings {
+  readonly assignedOnly?: boolean;
+  readonly ownedEntraGroups?: Readonly<Record<string, { displayName: string }>>;
 }
 
 /** Lists the declared policies with the defaults of docs/conditional-access.md. */

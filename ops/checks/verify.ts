@@ -5,7 +5,8 @@ import { AUTHENTICATION_CONTEXT_CHECKS, CONDITIONAL_ACCESS_CHECKS } from "./cond
 import { type CloudAccess, VerifyContext, type VerifyRequirements } from "./context";
 import { ENTRA_CHECKS } from "./entra";
 import type { ExpectedSignIn } from "./expected-sign-in";
-import { PROVISIONING_CHECKS } from "./provisioning";
+import { MANAGED_PROVISIONING_CHECKS } from "./provisioning/managed";
+import { PROVISIONING_CHECKS } from "./provisioning/people";
 
 /** All checks of `verify` that every sign-in has, in the order of the report. */
 export const VERIFY_CHECKS: readonly Check<VerifyContext>[] = [
@@ -17,7 +18,7 @@ export const VERIFY_CHECKS: readonly Check<VerifyContext>[] = [
 
 /** The permissions that `verify` needs; none of them allows a change. */
 export const READ_PERMISSIONS: readonly string[] = [
-  "Microsoft Graph, application permissions: Directory.Read.All, Policy.Read.All for Conditional Access, and AuthenticationContext.Read.All for authentication contexts in access rules",
+  "Microsoft Graph, application permissions: Directory.Read.All, Policy.Read.All for Conditional Access, AuthenticationContext.Read.All for authentication contexts in access rules, and Synchronization.Read.All for provisioning by the stack",
   'Cloudflare API token, on the account: "Access: Organizations, Identity Providers, and Groups Read"',
   'Cloudflare API token, for the last sign-in: "Access: Audit Logs Read"',
 ];
@@ -77,9 +78,10 @@ export async function verifySignIn(
 }
 
 export async function verifyTenant(context: VerifyContext): Promise<VerifiedTenant> {
-  const { tenantId, testUrl, conditionalAccess, authenticationContexts } = context.expected;
+  const { tenantId, testUrl, provisioning, conditionalAccess, authenticationContexts } = context.expected;
   const all = [
     ...VERIFY_CHECKS,
+    ...(provisioning ? MANAGED_PROVISIONING_CHECKS : []),
     ...(conditionalAccess.length > 0 ? CONDITIONAL_ACCESS_CHECKS : []),
     ...(authenticationContexts.length > 0 ? AUTHENTICATION_CONTEXT_CHECKS : []),
   ];

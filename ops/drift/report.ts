@@ -70,6 +70,7 @@ export interface UnmanagedObject {
     | "certificate"
     | "consent"
     | "application permission"
+    | "assignment for provisioning"
     | "identity provider"
     | "access group"
     | "access policy"

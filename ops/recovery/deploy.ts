@@ -20,6 +20,7 @@ import {
   inspectTenant,
 } from "./inspect";
 import { createOrphanSearch, getLastPart } from "./orphans/find";
+import { describeNestedGroups } from "./provisioning/nested-groups";
 import { renewScimSecret, selectTenantsWithLostSecret } from "./provisioning/renew-secret";
 import { readResources, readTenantState } from "./tenant-state";
 
@@ -97,7 +98,9 @@ async function deployOnce(
   const tenants: Record<string, TenantDeployResult> = {};
   for (const one of snapshots) tenants[one.tenant] = await cleanUpTenant(state, one, run, progress);
   const { [OWN_TENANT]: own, ...further } = tenants;
-  return { run, ...(own as TenantDeployResult), further };
+  const nested = await Promise.all(connected.map((one) => describeNestedGroups(state, one)));
+  const warnings = [...run.warnings, ...nested.flat()];
+  return { run: { ...run, warnings }, ...(own as TenantDeployResult), further };
 }
 
 interface SearchInputs {

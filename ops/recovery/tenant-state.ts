@@ -10,6 +10,8 @@ export interface TenantState {
   readonly resources: ReadonlyMap<TenantResourceKind, StateResource>;
   /** Id of the consent to read Conditional Access, an assignment of the application; undefined if it has none. */
   readonly conditionalAccessConsent: string | undefined;
+  /** The application that provisions people; undefined where the stack does not manage it. */
+  readonly provisioning: ProvisioningState | undefined;
   /** Client secrets, including replaced ones that are not deleted yet; the newest first. */
   readonly clientSecrets: readonly StateResource[];
   /** The client secret in use at Cloudflare, according to the stack's outputs. */
@@ -101,11 +103,31 @@ export function readTenantState(state: Deployment, tenant = OWN_TENANT): TenantS
       .find(({ urn }) => urn.endsWith(`${APP_ROLE_ASSIGNMENT}::${tenant}-conditional-access-consent`))
       ?.id?.split("/")
       .at(-1),
+    provisioning: readProvisioning(live, tenant),
     clientSecrets: resources
       .filter(({ urn }) => urn.endsWith(`${APPLICATION_PASSWORD}::${tenant}-credential`))
       .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),
     deployed: readRotationOutput(readOutputs(state), tenant),
     pendingCreates,
+  };
+}
+
+interface ProvisioningState {
+  readonly servicePrincipalObjectId: string;
+  /** Ids of the assignments to it. */
+  readonly assignmentIds: readonly string[];
+}
+
+function readProvisioning(live: readonly StateResource[], tenant: string): ProvisioningState | undefined {
+  const application = live.find(({ urn }) => urn.endsWith(`::${tenant}-scim-application`));
+  const id = application?.outputs?.servicePrincipalObjectId;
+  if (id === undefined) return undefined;
+  const assignments = live.filter(
+    ({ type, outputs }) => type === APP_ROLE_ASSIGNMENT && outputs?.resourceObjectId === id,
+  );
+  return {
+    servicePrincipalObjectId: String(id),
+    assignmentIds: assignments.map((one) => one.id?.split("/").at(-1) ?? ""),
   };
 }
 

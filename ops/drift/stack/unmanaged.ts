@@ -61,11 +61,21 @@ export async function findUnmanagedObjects(
     }));
   };
 
+  const { provisioning } = known;
+  const findProvisioned = async (): Found => {
+    if (!provisioning) return [];
+    const path = `/servicePrincipals/${provisioning.servicePrincipalObjectId}/appRoleAssignedTo`;
+    const all = await listAllPages<AppRoleAssignment>(graph, path);
+    const others = all.filter(({ id }) => !provisioning.assignmentIds.includes(String(id)));
+    return others.map(({ id, principalDisplayName: name }) => ({ id, name }));
+  };
+
   const kinds = [
     ["client secret", findClientSecrets, application.id],
     ["certificate", findCertificates, application.id],
     ["consent", findConsents, principal],
     ["application permission", findPermissions, principal],
+    ["assignment for provisioning", findProvisioned, provisioning?.servicePrincipalObjectId ?? principal],
   ] as const;
   const results = await Promise.all(
     kinds.map(async ([kind, find, target]): Promise<UnmanagedObjects> => {

@@ -51,6 +51,7 @@ test("combines the settings with the ids of the outputs", () => {
       identity_update_behavior: "no_action",
     },
     entraGroups: {},
+    ownedEntraGroups: [],
     supportGroups: true,
     pkceEnabled: true,
     keyId: "k",

@@ -19,6 +19,12 @@ const ANSWERS: Record<string, unknown> = {
       { id: "other-consent", appRoleId: "mail", resourceDisplayName: "Microsoft Graph" },
     ],
   },
+  "/servicePrincipals/scim/appRoleAssignedTo": {
+    value: [
+      { id: "own-assignment", principalDisplayName: "Engineers" },
+      { id: "other-assignment", principalDisplayName: "Guests" },
+    ],
+  },
 };
 const graph = {
   api: (path: string) => ({
@@ -45,12 +51,13 @@ const known: TenantState = {
     ["consent", { urn: "", type: "", id: "/oauth2PermissionGrants/own" }],
   ]),
   conditionalAccessConsent: "own-consent",
+  provisioning: { servicePrincipalObjectId: "scim", assignmentIds: ["own-assignment"] },
   clientSecrets: [],
   deployed: undefined,
   pendingCreates: [],
 };
 
-test("finds unmanaged certificates, consents on all pages and permissions, with their audit log entries", async () => {
+test("finds unmanaged certificates, consents on all pages, permissions and assignments for provisioning, with their audit log entries", async () => {
   const log = new DirectoryAuditLog(graph, new Date("2026-11-01T00:00:00Z"));
   const by = (name: string) => [{ at: "2026-11-02T00:00:00Z", by: name, activity: "Changed" }];
   expect(await findUnmanagedObjects(clouds, { known, mark: "entra-access:x/y", log })).toEqual({
@@ -63,6 +70,12 @@ test("finds unmanaged certificates, consents on all pages and permissions, with 
         id: "other-consent",
         name: "Microsoft Graph mail",
         changedBy: by("eve@contoso.example"),
+      },
+      {
+        kind: "assignment for provisioning",
+        id: "other-assignment",
+        name: "Guests",
+        changedBy: by("an application (client)"),
       },
     ],
   });

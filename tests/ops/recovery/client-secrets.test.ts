@@ -27,6 +27,7 @@ const holding = (...held: [key: string, number: number][]): TenantState => ({
   tenant: "entra",
   resources: new Map(),
   conditionalAccessConsent: undefined,
+  provisioning: undefined,
   pendingCreates: [],
   deployed: undefined,
   clientSecrets: held.map(([keyId, number], index): StateResource => {

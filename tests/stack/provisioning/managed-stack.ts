@@ -11,15 +11,18 @@ export const usersToken = {
   permissions: ["Access: Users Read"],
 };
 
+/** Permissions of the deployer beside those that it needs, for `verify`. */
+const TO_VERIFY = ["Directory.Read.All"];
+
 /** {@link accessSeed}, with an administrator who may change people and provisioning, and a token that reads seats. */
 export const managedSeed: Seed = {
   tenants: accessSeed.tenants.map((tenant) => ({
     ...tenant,
-    principals: tenant.principals.map((one) =>
-      one.appId === contoso.administrator.appId
-        ? { ...one, permissions: [...one.permissions, ...BY_HAND] }
-        : one,
-    ),
+    principals: tenant.principals.map((one) => {
+      const { deployer, administrator } = contoso;
+      const more = { [administrator.appId]: BY_HAND, [deployer.appId]: TO_VERIFY }[one.appId] ?? [];
+      return { ...one, permissions: [...one.permissions, ...more] };
+    }),
   })),
   accounts: accessSeed.accounts.map((account) =>
     account.id === contoso.accountId ? { ...account, tokens: [...account.tokens, usersToken] } : account,

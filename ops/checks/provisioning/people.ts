@@ -1,9 +1,9 @@
-import type { DirectoryObject, Group, User } from "@microsoft/microsoft-graph-types";
-import { ignoreNotFound } from "../clients/errors";
-import { listAllPages } from "../clients/pages";
-import { listFirst } from "../terminal/list-first";
-import { type Check, MissingObjectError } from "./check";
-import type { VerifyContext } from "./context";
+import type { User } from "@microsoft/microsoft-graph-types";
+import { listInnerGroups } from "../../clients/entra/nested-groups";
+import { listAllPages } from "../../clients/pages";
+import { listFirst } from "../../terminal/list-first";
+import { type Check, MissingObjectError } from "../check";
+import type { VerifyContext } from "../context";
 
 /** The most names that a report lists. */
 const MAX_NAMES = 5;
@@ -55,23 +55,13 @@ export const PROVISIONING_CHECKS: readonly Check<VerifyContext>[] = [
       if (context.expected.identityProvider.enabled !== true) return { actual: OFF, expected: OFF };
       const nested: string[] = [];
       for (const [name, id] of Object.entries(context.expected.entraGroups))
-        for (const inner of await listInnerGroups(context, id)) nested.push(`${inner} in ${name}`);
+        for (const inner of await listInnerGroups(await context.clouds.graph(), id))
+          nested.push(`${inner.name} in ${name}`);
       if (nested.length === 0) return { actual: "none", expected: "none" };
       return { actual: listFirst(nested, MAX_NAMES), expected: "none", passed: "open" };
     },
   },
 ];
-
-/** Lists the names of the groups that are members of a group; none of a group that does not exist. */
-async function listInnerGroups({ clouds }: VerifyContext, id: string): Promise<string[]> {
-  const path = `/groups/${id}/members?$select=id,displayName&$top=999`;
-  const members = await listAllPages<DirectoryObject & Group>(await clouds.graph(), path).catch(
-    ignoreNotFound,
-  );
-  return (members ?? [])
-    .filter((member) => (member as { "@odata.type"?: string })["@odata.type"] === "#microsoft.graph.group")
-    .map(({ displayName, id: inner }) => displayName ?? String(inner));
-}
 
 /** A person as SCIM provisioned them; Cloudflare does not show the user name. */
 interface ProvisionedPerson {
