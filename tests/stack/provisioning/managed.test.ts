@@ -1,5 +1,7 @@
 import type { Clouds } from "../../../ops/clients/clouds";
+import { deployStack } from "../../../ops/recovery/deploy";
 import type { Stack } from "../../../ops/stacks";
+import { Progress } from "../../../ops/terminal/progress";
 import { contosoGroups } from "../../../twin/index";
 import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
 import { managedConfig, managedScim, managedSeed, readManaged } from "./managed-stack";
@@ -78,6 +80,29 @@ it("makes anew what somebody deletes by hand", async () => {
   expect(await up()).toEqual(["create entra-scim-job"]);
   await hand.graph.api(application).delete();
   expect((await up()).filter((line) => line.startsWith("create"))).toHaveLength(4);
+  expect(await preview()).toEqual([]);
+});
+
+it("imports an application that exists, its assignment and its job, and writes the credentials again", async () => {
+  const { principal, listAssigned } = await readManaged(stack, hand);
+  const [assignment] = await listAssigned();
+  const state = await stack.export();
+  const others = state.deployment.resources.filter(
+    ({ urn }: { urn: string }) => !urn.includes("::entra-scim-"),
+  );
+  await stack.import({ ...state, deployment: { ...state.deployment, resources: others } });
+  const imports = new Map([
+    ["entra-scim-application", String(principal.split("/").at(-1))],
+    [`entra-scim-assignment-${engineers.id}`, String(assignment?.id)],
+  ]);
+  const progress = new Progress({ write: () => true });
+  const { run } = await deployStack(stack, { progress, decisions: { imports, creates: new Set() } });
+  expect(formatChanges(run.changes)).toEqual([
+    "create entra-scim-secret",
+    "import entra-scim-application",
+    `import entra-scim-assignment-${engineers.id}`,
+    "import entra-scim-job",
+  ]);
   expect(await preview()).toEqual([]);
 });
 
