@@ -1,10 +1,12 @@
 import { measureAccessReview } from "./access-review";
 import { measureOperations } from "./operations";
+import { measureUpFromNothing } from "./operations/up-from-nothing";
 import { measureTwin } from "./twin";
 
 const PARTS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   twin: measureTwin,
   operations: measureOperations,
+  up: measureUpFromNothing,
   "access-review": measureAccessReview,
 };
 

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 
 const REPORT = join(__dirname, "../docs/measurements.md");
@@ -16,9 +16,11 @@ export function writeMeasurements(heading: string, lines: readonly string[]): vo
   writeFileSync(REPORT, `${written.join("").trimEnd()}\n`);
 }
 
-function describeMachine(): string {
+/** Names the day and the machine of a measurement, with the load of the last minute, which other programs are part of. */
+export function describeMachine(): string {
   const day = new Date().toISOString().slice(0, 10);
-  return `Measured on ${day}, Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}:`;
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(0)}`;
+  return `Measured on ${day}, Node.js ${process.version}, ${machine}:`;
 }
 
 export const formatMegabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;

@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_FOLDER } from "../ops/stacks";
 import { findEngine } from "../ops/tools/engine";
 import { type Fleet, startFleet } from "../tests/fleet/fleet-fixture";
+import { describeMachine } from "./measurements";
 import { type Consumption, measureCommand } from "./operations/process-tree";
 import { listFleetWorks, listHelpWorks, listStackWorks, type Work } from "./operations/scenarios";
 import { type Measurement, renderBenchTable, summarize } from "./operations/table";
@@ -105,9 +106,4 @@ async function measureInTurn(fleet: Fleet, works: readonly Work[], rounds: numbe
     }
   }
   return summarize(results);
-}
-
-function describeMachine(): string {
-  const day = new Date().toISOString().slice(0, 10);
-  return `Measured on ${day}, Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}:`;
 }
