@@ -82,6 +82,11 @@ export class PluginProcess {
   }
 
   stop(): void {
+    // One that did not start has no client; its calls have reported that.
+    this.client.then(
+      (client) => client.close(),
+      () => {},
+    );
     this.child.kill();
   }
 }
