@@ -54,6 +54,22 @@ export class Cycle {
     return this.describe(users.length + groups.length);
   }
 
+  /**
+   * Provisions one user now, whatever failed before.
+   *
+   * @returns the number of changes; undefined if the user is neither assigned nor in the service
+   * @throws ExportFailed when the service refuses it
+   */
+  async provisionOne(user: User): Promise<number | undefined> {
+    const isAssigned = listScope(this.tenant, this.principal).users.includes(user);
+    const link = this.job.links.get(user.id);
+    if (isAssigned) await this.provisionUser(user);
+    else if (link) await this.deprovisionUser(user.id, link);
+    else return undefined;
+    this.job.escrows.delete(user.id);
+    return this.exported;
+  }
+
   private describe(countEntitled: number): Execution {
     return {
       id: randomUUID(),

@@ -1,4 +1,4 @@
-import { contoso, fabrikam } from "../../../twin/index";
+import { contoso, contosoUsers, fabrikam } from "../../../twin/index";
 import { GraphInProcess } from "./in-process";
 
 const CUSTOM = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621";
@@ -105,6 +105,7 @@ describe("credentials", () => {
 
 describe("a job", () => {
   const make = () => ask("POST", "/jobs", { templateId: "scim" });
+  const subject = (objectId: string = contosoUsers.ada.id) => ({ objectId, objectTypeName: "User" });
 
   test("is created disabled, started, paused and deleted", async () => {
     await secrets(...CREDENTIALS);
@@ -132,6 +133,35 @@ describe("a job", () => {
       const gone = await ask(String(method), `/jobs/${body.id}${below}`);
       expect(gone).toMatchObject({ status: 404, body: { error: { code: "ResourceNotFound" } } });
     }
+  });
+
+  test("has a schema with its rule, and the application a template", async () => {
+    const { body } = await make();
+    const schema = await ask("GET", `/jobs/${body.id}/schema`);
+    expect(schema).toMatchObject({
+      status: 200,
+      body: {
+        synchronizationRules: [
+          { objectMappings: [{ sourceObjectName: "User" }, { sourceObjectName: "Group" }] },
+        ],
+      },
+    });
+    expect((await ask("GET", "/templates")).body.value).toMatchObject([
+      { id: "scim", factoryTag: "customappsso" },
+    ]);
+  });
+
+  test.each<[string, (ruleId: string) => object, number]>([
+    ["another rule", () => ({ ruleId: "x", subjects: [subject()] }), 400],
+    ["an unknown user", (ruleId) => ({ ruleId, subjects: [subject(contoso.tenantId)] }), 400],
+    ["a group", (ruleId) => ({ ruleId, subjects: [{ ...subject(), objectTypeName: "Group" }] }), 501],
+    ["two users", (ruleId) => ({ ruleId, subjects: [subject(), subject()] }), 501],
+  ])("provisions on demand neither %s", async (_what, build, status) => {
+    await secrets(...CREDENTIALS);
+    const { body } = await make();
+    const { synchronizationRules } = (await ask("GET", `/jobs/${body.id}/schema`)).body;
+    const parameters = [build(synchronizationRules[0].id)];
+    expect((await ask("POST", `/jobs/${body.id}/provisionOnDemand`, { parameters })).status).toBe(status);
   });
 
   test("without credentials is not configured, and starting it is answered 501", async () => {

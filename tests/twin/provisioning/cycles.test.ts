@@ -211,3 +211,36 @@ test("a restart with another scope and a member that the twin does not know are 
   await expect(restart("ForceDeletes")).rejects.toThrow(/does not serve/);
   await restart("Full");
 });
+
+describe("on demand", () => {
+  const provision = async (id: string) => {
+    const { synchronizationRules } = await it.graph("GET", `${it.jobPath()}/schema`);
+    const subjects = [{ objectId: id, objectTypeName: "User" }];
+    const { key, value } = await it.graph("POST", `${it.jobPath()}/provisionOnDemand`, {
+      parameters: [{ ruleId: synchronizationRules[0].id, subjects }],
+    });
+    const { result, details } = JSON.parse(key);
+    return [result, details.errorCode, JSON.parse(value).action];
+  };
+
+  test("one user is created, updated, skipped, and disabled after the assignment is gone, without a cycle", async () => {
+    await it.connect();
+    expect(await provision(ada.id)).toEqual(["Skipped", "NotEffectivelyEntitled", "Other"]);
+    const [assignment] = await it.assign(ada.id, ben.id);
+    expect(await provision(ada.id)).toEqual(["Success", undefined, "Create"]);
+    expect(await users()).toEqual([[ada.userPrincipalName, true]]);
+    expect(await provision(ada.id)).toEqual(["Skipped", "RedundantExport", "Other"]);
+    await it.unassign(String(assignment));
+    expect(await provision(ada.id)).toEqual(["Success", undefined, "Update"]);
+    expect(await users()).toEqual([[ada.userPrincipalName, false]]);
+  });
+
+  test("a wrong secret is a failure with its cause, and no quarantine", async () => {
+    await it.connect();
+    await it.assign(ada.id);
+    const { baseUrl } = it.credentials();
+    await it.setSecrets(["BaseAddress", baseUrl], ["SecretToken", "scim_wrong"]);
+    expect(await provision(ada.id)).toEqual(["Failure", "EntryExportFailed", "Other"]);
+    expect((await it.job()).status.quarantine).toBeNull();
+  });
+});

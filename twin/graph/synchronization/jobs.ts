@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { CREDENTIAL_ERROR } from "../../provisioning/cycle";
+import { provisionOnDemand } from "../../provisioning/on-demand";
 import { ConnectionFailed, ExportFailed, ScimClient } from "../../provisioning/scim-client";
 import { createSynchronizationJob, type SynchronizationJob } from "../../store/entra/synchronization";
 import type { ServicePrincipal } from "../../store/entra/tenant";
 import { type BodyRules, type GraphCall, type GraphOperation, NOT_SERVED, readBody } from "../call";
-import { GraphError, graphNotServed } from "../errors";
+import { badRequest, GraphError, graphNotServed } from "../errors";
 import { formatCollection, formatEntity } from "../query";
 import { isConfigured, toJobWire } from "./job-wire";
+import { getRuleId, toSchemaWire, toTemplateWire } from "./schema-wire";
 import { credentialsSchema, findChangeablePrincipal, findSynchronizedPrincipal } from "./secrets";
 
 const newJob = z.strictObject({
@@ -37,6 +39,27 @@ const restart = z.strictObject({
   }),
 });
 
+/** https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjobapplicationparameters */
+const onDemand = z.strictObject({
+  parameters: z
+    .array(
+      z.strictObject({
+        ruleId: z.string(),
+        subjects: z
+          .array(
+            z.strictObject({
+              objectId: z.string(),
+              objectTypeName: z
+                .string()
+                .refine((type) => type === "User", { error: `${NOT_SERVED}groups on demand` }),
+            }),
+          )
+          .length(1, { error: `${NOT_SERVED}several subjects` }),
+      }),
+    )
+    .length(1, { error: `${NOT_SERVED}several parameters` }),
+});
+
 const validation = z.strictObject({
   useSavedCredentials: z.boolean().optional(),
   credentials: credentialsSchema.optional(),
@@ -46,7 +69,8 @@ const validation = z.strictObject({
  * Operations on provisioning jobs, whose cycles `twin/provisioning` runs.
  *
  * Sources: https://learn.microsoft.com/graph/api/synchronization-synchronization-post-jobs, `-list-jobs`,
- * `synchronization-synchronizationjob-get`, `-delete`, `-start`, `-pause`, `-restart`, `-validatecredentials`
+ * `synchronization-synchronizationjob-get`, `-delete`, `-start`, `-pause`, `-restart`, `-validatecredentials`,
+ * `-provisionondemand`, `synchronization-synchronizationschema-get`, `synchronization-synchronization-list-templates`
  */
 export const jobOperations: GraphOperation[] = [
   {
@@ -143,6 +167,42 @@ export const jobOperations: GraphOperation[] = [
         await client.close();
       }
       return { status: 204 };
+    },
+  },
+  {
+    call: "GET /servicePrincipals/{id}/synchronization/jobs/{jobId}/schema",
+    handle(call) {
+      const principal = findSynchronizedPrincipal(call);
+      const job = findJob(call, principal);
+      return {
+        status: 200,
+        body: formatEntity(call, `${getType(principal)}('${job.id}')/schema`, toSchemaWire(job)),
+      };
+    },
+  },
+  {
+    call: "GET /servicePrincipals/{id}/synchronization/templates",
+    handle(call) {
+      const principal = findSynchronizedPrincipal(call);
+      const isFromTemplate = principal.applicationTemplateId !== null;
+      const wires = isFromTemplate ? [toTemplateWire(principal.appId)] : [];
+      const type = `servicePrincipals('${principal.id}')/synchronization/templates`;
+      return { status: 200, body: formatCollection(call, type, wires) };
+    },
+  },
+  {
+    call: "POST /servicePrincipals/{id}/synchronization/jobs/{jobId}/provisionOnDemand",
+    async handle(call) {
+      const principal = findChangeablePrincipal(call);
+      const job = findJob(call, principal);
+      const { parameters } = await readBody(call, onDemand, { ...rules, type: "ProvisionOnDemand" });
+      const [parameter] = parameters;
+      if (parameter?.ruleId !== getRuleId(job)) throw badRequest(`Rule ${parameter?.ruleId} was not found.`);
+      const [subject] = parameter.subjects;
+      const user = call.tenant.users.get(subject?.objectId ?? "");
+      if (!user) throw badRequest(`User ${subject?.objectId} was not found.`);
+      const done = await provisionOnDemand(call.store, call.tenant, { principal, job, user });
+      return { status: 200, body: formatEntity(call, "stringKeyStringValuePair", done) };
     },
   },
 ];
