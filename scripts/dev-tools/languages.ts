@@ -10,13 +10,15 @@ import { installAtomically } from "../../ops/tools/install-folder";
 const ROOT = join(__dirname, "../..");
 const FOLDER = join(ROOT, ".local/languages");
 const GO_MODULE = join(ROOT, "tests/provider/languages/go");
-/** Python with the Pulumi SDK of the engine's version. */
+/** A client that checks SCIM endpoints, and what it sends requests with. */
+const SCIM_PACKAGES = ["scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2"];
+/** Python with the Pulumi SDK of the engine's version, and the SCIM client. */
 export const PYTHON = join(FOLDER, ENGINE_VERSION, "bin/python3");
 /** The Go program, built. */
 export const GO_PROGRAM = join(FOLDER, "go-program");
 
 /**
- * Installs the Pulumi SDK for Python from PyPI in `.local/languages` unless it is there, and builds the Go program.
+ * Installs the Pulumi SDK for Python and the SCIM client from PyPI in `.local/languages` unless it is there, and builds the Go program.
  *
  * @throws UserError with the missing requirement
  */
@@ -39,13 +41,13 @@ const installPython = () =>
     works: isPythonReady,
     async fill(folder) {
       await execFileAsync("python3", ["-m", "venv", folder]);
-      const packages = ["-m", "pip", "install", `pulumi==${ENGINE_VERSION}`];
+      const packages = ["-m", "pip", "install", `pulumi==${ENGINE_VERSION}`, ...SCIM_PACKAGES];
       await execFileAsync(join(folder, "bin/python3"), packages);
     },
   });
 
 const isPythonReady = () =>
-  execFileAsync(PYTHON, ["-c", "import pulumi"]).then(
+  execFileAsync(PYTHON, ["-c", "import pulumi, scim2_tester, httpx2"]).then(
     () => true,
     () => false,
   );

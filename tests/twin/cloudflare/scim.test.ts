@@ -270,4 +270,28 @@ test("a renewed secret is shown once and replaces the one before; without SCIM t
   await enable({ enabled: false });
   expect((await fixture.cloudflare("POST", `${path}/refresh_scim_secret`)).status).toBe(400);
   expect((await fixture.cloudflare("POST", "/identity_providers/none/refresh_scim_secret")).status).toBe(404);
+
+describe("as RFC 7644 says,", () => {
+  test.each([
+    ["GET", "/ResourceTypes/User", 200],
+    ["GET", `/Schemas/${CORE}Group`, 200],
+    ["GET", "/Schemas/unknown", 404],
+    ["GET", "/Printers", 404],
+    ["POST", "/Schemas", 405],
+    ["GET", "/Me", 501],
+  ])("%s %s is a %i", async (method, path, status) => {
+    const scim = await enable();
+    const answer = await scim(method, path);
+    expect(answer.status).toBe(status);
+    if (status >= 400) expect(answer.body).toMatchObject({ ...ERROR, status: String(status) });
+  });
+
+  test("the type of a role may be anything, and schemas are returned whatever attributes are selected", async () => {
+    const scim = await enable();
+    const roles = [{ value: "reader", type: "WindowsAzureActiveDirectoryRole" }];
+    const { status, body } = await scim("POST", "/Users", describeUser(ada, { roles }));
+    expect([status, body.roles]).toMatchObject([201, roles]);
+    const selected = await scim("GET", `/Users/${body.id}?attributes=userName`);
+    expect(selected.body).toMatchObject({ schemas: [`${CORE}User`], userName: ada.userPrincipalName });
+  });
 });

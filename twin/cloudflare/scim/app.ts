@@ -22,7 +22,12 @@ const ROUTES: ScimRoute[] = [
     handle: () => describe(new SCIMMY.Resources.ServiceProviderConfig()),
   },
   { call: "GET /ResourceTypes", handle: () => describe(new SCIMMY.Resources.ResourceType()) },
+  {
+    call: "GET /ResourceTypes/{id}",
+    handle: (c) => describe(new SCIMMY.Resources.ResourceType(c.req.param("id"))),
+  },
   { call: "GET /Schemas", handle: () => describe(new SCIMMY.Resources.Schema()) },
+  { call: "GET /Schemas/{id}", handle: (c) => describe(new SCIMMY.Resources.Schema(c.req.param("id"))) },
   ...createRoutes("Users"),
   ...createRoutes("Groups"),
 ];
@@ -31,6 +36,11 @@ const describe = async (resource: { read(): Promise<object> }): Promise<ScimAnsw
   status: 200,
   body: await resource.read(),
 });
+
+/** Endpoints that describe the service. */
+const DESCRIPTIONS = ["ServiceProviderConfig", "ResourceTypes", "Schemas"];
+/** Other endpoints of the standard, of which the twin serves what Entra calls. */
+const STANDARD = ["Users", "Groups", "Me", "Bulk", ".search"];
 
 const PARAMETERS = ["filter", "attributes", "excludedAttributes"];
 
@@ -58,10 +68,11 @@ function createRoutes(kind: ScimKind): ScimRoute[] {
     },
     {
       call: `GET ${one}`,
-      handle: async (c, call) => ({
-        status: 200,
-        body: await new Resource(getId(c), readQuery(c)).read(call),
-      }),
+      async handle(c, call) {
+        const body: { schemas?: string[] } = await new Resource(getId(c), readQuery(c)).read(call);
+        // Returned always, also where SCIMMY selects attributes.
+        return { status: 200, body: { ...body, schemas: body.schemas ?? [Resource.schema.definition.id] } };
+      },
     },
     {
       call: `PUT ${one}`,
@@ -107,16 +118,25 @@ export function createScimApp(store: Store): Hono<TwinEnv> {
       return respond(c, status, JSON.stringify(body).replaceAll(BASE, base));
     },
     refuse(c) {
+      const [, endpoint = ""] = /\/scim\/v2\/([^/]*)/.exec(c.req.path) ?? [];
+      if (DESCRIPTIONS.includes(endpoint)) throw scimError(405, `${endpoint} can only be read`);
+      if (!STANDARD.includes(endpoint)) throw scimError(404, `Endpoint ${endpoint} not found`);
       throw scimNotServed(`${c.req.method} ${c.req.path}`);
     },
     formatError(error, c) {
       const refusal = error instanceof SCIMMY.Types.Error ? error : undefined;
-      return (
-        refusal && respond(c, refusal.status, JSON.stringify(new SCIMMY.Messages.ErrorResponse(refusal)))
-      );
+      return refusal && respond(c, refusal.status, JSON.stringify(toErrorBody(refusal)));
     },
   });
 }
+
+/** Builds the body of an error; SCIMMY's own message knows fewer status codes. */
+const toErrorBody = ({ status, scimType, message }: InstanceType<typeof SCIMMY.Types.Error>) => ({
+  schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+  status: String(status),
+  ...(scimType && { scimType }),
+  detail: message,
+});
 
 const respond = (c: Context<TwinEnv>, status: number, body: string) =>
   c.body(body, status as 200, { "content-type": "application/scim+json; charset=utf-8" });

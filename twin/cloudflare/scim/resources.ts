@@ -36,6 +36,11 @@ SCIMMY.Config.set({
   ],
 });
 SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
+// The standard suggests no values for these types, which SCIMMY takes for allowing none.
+for (const name of ["roles.type", "entitlements.type", "x509Certificates.type"]) {
+  const type = SCIMMY.Schemas.User.definition.attribute(name);
+  if (type instanceof SCIMMY.Types.Attribute) type.config.canonicalValues = false;
+}
 for (const [kind, Resource] of Object.entries(RESOURCES) as [ScimKind, typeof SCIMMY.Resources.User][]) {
   Resource.ingress(({ id }, data, call) => SAVE[kind](call, id, toAttributes(data)) as never);
   Resource.egress((query, call) => read(call, kind, query) as never);
