@@ -270,6 +270,7 @@ test("a renewed secret is shown once and replaces the one before; without SCIM t
   await enable({ enabled: false });
   expect((await fixture.cloudflare("POST", `${path}/refresh_scim_secret`)).status).toBe(400);
   expect((await fixture.cloudflare("POST", "/identity_providers/none/refresh_scim_secret")).status).toBe(404);
+});
 
 describe("as RFC 7644 says,", () => {
   test.each([

@@ -5,15 +5,15 @@ import { PYTHON } from "../../../scripts/dev-tools/languages";
 import { sized } from "../../support/size";
 import { useProvisioningFixture } from "../provisioning/provisioning-fixture";
 
-const it = useProvisioningFixture();
+const fixture = useProvisioningFixture();
 const EXTENSION = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 sized(test.skip, test)(
   "scim2-tester finds nothing but what docs/decisions/scim.md names",
   async () => {
-    await it.connect();
-    const { baseUrl, secret } = it.credentials();
-    const env = { ...process.env, SCIM_URL: it.twin().browserUrlOf(baseUrl), SCIM_TOKEN: secret };
+    await fixture.connect();
+    const { baseUrl, secret } = fixture.credentials();
+    const env = { ...process.env, SCIM_URL: fixture.twin().browserUrlOf(baseUrl), SCIM_TOKEN: secret };
     const { stdout } = await execFileAsync(PYTHON, [join(__dirname, "check.py")], { env });
     const { passed, failed } = JSON.parse(stdout);
     expect(failed).toEqual(

@@ -214,9 +214,9 @@ test("a restart with another scope and a member that the twin does not know are 
 
 describe("on demand", () => {
   const provision = async (id: string) => {
-    const { synchronizationRules } = await it.graph("GET", `${it.jobPath()}/schema`);
+    const { synchronizationRules } = await fixture.graph("GET", `${fixture.jobPath()}/schema`);
     const subjects = [{ objectId: id, objectTypeName: "User" }];
-    const { key, value } = await it.graph("POST", `${it.jobPath()}/provisionOnDemand`, {
+    const { key, value } = await fixture.graph("POST", `${fixture.jobPath()}/provisionOnDemand`, {
       parameters: [{ ruleId: synchronizationRules[0].id, subjects }],
     });
     const { result, details } = JSON.parse(key);
@@ -224,23 +224,23 @@ describe("on demand", () => {
   };
 
   test("one user is created, updated, skipped, and disabled after the assignment is gone, without a cycle", async () => {
-    await it.connect();
+    await fixture.connect();
     expect(await provision(ada.id)).toEqual(["Skipped", "NotEffectivelyEntitled", "Other"]);
-    const [assignment] = await it.assign(ada.id, ben.id);
+    const [assignment] = await fixture.assign(ada.id, ben.id);
     expect(await provision(ada.id)).toEqual(["Success", undefined, "Create"]);
     expect(await users()).toEqual([[ada.userPrincipalName, true]]);
     expect(await provision(ada.id)).toEqual(["Skipped", "RedundantExport", "Other"]);
-    await it.unassign(String(assignment));
+    await fixture.unassign(String(assignment));
     expect(await provision(ada.id)).toEqual(["Success", undefined, "Update"]);
     expect(await users()).toEqual([[ada.userPrincipalName, false]]);
   });
 
   test("a wrong secret is a failure with its cause, and no quarantine", async () => {
-    await it.connect();
-    await it.assign(ada.id);
-    const { baseUrl } = it.credentials();
-    await it.setSecrets(["BaseAddress", baseUrl], ["SecretToken", "scim_wrong"]);
+    await fixture.connect();
+    await fixture.assign(ada.id);
+    const { baseUrl } = fixture.credentials();
+    await fixture.setSecrets(["BaseAddress", baseUrl], ["SecretToken", "scim_wrong"]);
     expect(await provision(ada.id)).toEqual(["Failure", "EntryExportFailed", "Other"]);
-    expect((await it.job()).status.quarantine).toBeNull();
+    expect((await fixture.job()).status.quarantine).toBeNull();
   });
 });
