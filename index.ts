@@ -47,7 +47,12 @@ export = async (context: ProgramContext = {}) => {
   const signIns = mapValues(tenants, (tenant, name) =>
     createEntraSignIn(name, {
       ...tenant,
-      ...{ accountId, teamName, nextTeamName, teamsDomain, protect, now },
+      accountId,
+      teamName,
+      nextTeamName,
+      teamsDomain,
+      protect,
+      now,
       ...getOwn(lookUps, name),
       assignedGroups: selectAssignedGroups(access, name, allGroups),
       provisionedGroups: selectProvisionedGroups(access, name, allGroups),

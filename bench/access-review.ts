@@ -48,7 +48,9 @@ export async function measureAccessReview(): Promise<void> {
   const read = await measure("reading people and groups", () => readDirectories(directories, rules));
   const report = await measure("deciding for everybody", () =>
     createReport(createReviews(rules, read).reviews, {
-      ...{ stacks: ["contoso"], rules: "enforced", madeAt: new Date().toISOString() },
+      stacks: ["contoso"],
+      rules: "enforced",
+      madeAt: new Date().toISOString(),
     }),
   );
   const json = await measure("writing JSON", () => JSON.stringify(report).length);

@@ -10,7 +10,10 @@ const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
  * answers are left to the caller.
  */
 const RETRIES = {
-  ...{ maxRetries: 2, minTimeout: 100, methods: ["GET", "HEAD"] as Dispatcher.HttpMethod[], statusCodes: [] },
+  maxRetries: 2,
+  minTimeout: 100,
+  methods: ["GET", "HEAD"] as Dispatcher.HttpMethod[],
+  statusCodes: [],
   errorCodes: ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"],
 };
 

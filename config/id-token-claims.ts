@@ -3,27 +3,23 @@
  * https://learn.microsoft.com/entra/identity-platform/optional-claims-reference
  */
 const OPTIONAL_CLAIMS = new Set([
-  ...[
-    "acct",
-    "ctry",
-    "email",
-    "family_name",
-    "fwd",
-    "given_name",
-    "ipaddr",
-    "login_hint",
-    "onprem_sid",
-    "sid",
-  ],
-  ...[
-    "tenant_ctry",
-    "upn",
-    "verified_primary_email",
-    "verified_secondary_email",
-    "vnet",
-    "xms_pdl",
-    "xms_pl",
-  ],
+  "acct",
+  "ctry",
+  "email",
+  "family_name",
+  "fwd",
+  "given_name",
+  "ipaddr",
+  "login_hint",
+  "onprem_sid",
+  "sid",
+  "tenant_ctry",
+  "upn",
+  "verified_primary_email",
+  "verified_secondary_email",
+  "vnet",
+  "xms_pdl",
+  "xms_pl",
 ]);
 
 /**

@@ -55,7 +55,9 @@ function refuseSecondDeployer(
 /** Refuses a name that another sign-in to the same tenant has: in Entra, or on the page on which people choose. */
 function refuseSharedNames({ access, teamName, ...own }: SignInsConfig, refuse: Refuse): void {
   const describe = (name: string, tenantId: string, { application }: AnySignInConfig, label: string) => ({
-    ...{ name, tenantId, label },
+    name,
+    tenantId,
+    label,
     application: getApplicationName(application, teamName),
     path: ["access", "identityProviders", name],
   });

@@ -1,8 +1,6 @@
+import { OWN_IDENTITY_PROVIDER } from "../config/access/rules";
 import type { ProviderConfiguration } from "./clients/deployer";
 import { findProjectKey, readProjectSetting } from "./stacks/settings/project-setting";
-
-/** The name of the stack's own tenant, with which the names of its resources begin. */
-export const OWN_TENANT = "entra";
 
 /** A tenant whose people the stack lets sign in; one that has several applications is listed for each. */
 export interface StackTenant {
@@ -16,11 +14,11 @@ export interface StackTenant {
 
 /** Puts the tenant's name before a text, except for the stack's own tenant. */
 export const prefixTenant = (tenant: string, text: string) =>
-  tenant === OWN_TENANT ? text : `${tenant}: ${text}`;
+  tenant === OWN_IDENTITY_PROVIDER ? text : `${tenant}: ${text}`;
 
 /** Formats the option that selects a tenant in a command; empty for the stack's own tenant. */
 export const formatTenantOption = (tenant: string) =>
-  tenant === OWN_TENANT ? "" : ` --identity-provider ${tenant}`;
+  tenant === OWN_IDENTITY_PROVIDER ? "" : ` --identity-provider ${tenant}`;
 
 /** Lists a stack's tenants: its own first, then those of `access.identityProviders` with `owned`. */
 export function listTenants(settings: ProviderConfiguration): [own: StackTenant, ...further: StackTenant[]] {
@@ -33,7 +31,9 @@ export function listDirectories(settings: ProviderConfiguration): StackTenant[] 
 }
 
 const createOwnTenant = (settings: ProviderConfiguration): StackTenant => ({
-  ...{ name: OWN_TENANT, settings, markSuffix: "" },
+  name: OWN_IDENTITY_PROVIDER,
+  settings,
+  markSuffix: "",
 });
 
 function listFurtherTenants(

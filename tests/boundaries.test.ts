@@ -137,3 +137,20 @@ test("one file reads the engine's form of a state", () => {
   );
   expect(readers).toEqual([join("stacks", "state", "state.ts")]);
 });
+
+test("files and folders stay as small as CONTRIBUTING.md says", () => {
+  const parts = ["bench", "clouds", "components", "config", "ops", "policy", "provider", "scripts"];
+  const sources = [...parts, "stand-ins", "twin"].flatMap((part) =>
+    readdirSync(join(root, part), { recursive: true, encoding: "utf8" })
+      .filter((file) => /\.(ts|mjs|cjs)$/.test(file) && !file.includes("node_modules"))
+      .map((file) => `${part}/${file}`),
+  );
+  const countLines = (file: string) => readFileSync(join(root, file), "utf8").split("\n").length - 1;
+  const counts = new Map<string, number>();
+  for (const folder of sources.map(dirname)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  const largeFolders = [...counts].flatMap(([folder, count]) => (count > 11 ? [folder] : []));
+  expect([...largeFolders, ...sources.filter((file) => countLines(file) > 260)]).toEqual([
+    "ops/commands",
+    "twin/entra/errors.ts",
+  ]);
+});

@@ -34,7 +34,10 @@ export function summarize(results: ReadonlyMap<Work, readonly Sample[]>): Measur
   return [...results].map(([{ title, group, stacks }, samples]) => {
     const figures = read(samples);
     return {
-      ...{ title, group, stacks, figures },
+      title,
+      group,
+      stacks,
+      figures,
       rounds: samples.length,
       ...(plain && { ratio: figures.cpu / read(plain[1]).cpu }),
       cpuSecondsOfRounds: samples.map(({ cpuSeconds }) => cpuSeconds),
@@ -58,8 +61,13 @@ export function renderBenchTable(measurements: readonly Measurement[]): string {
     ];
   });
   const head = [
-    ...["", "CPU of the plain", "CPU s", "wall s"],
-    ...["peak MB", "processes", "requests to Graph / Cloudflare"],
+    "",
+    "CPU of the plain",
+    "CPU s",
+    "wall s",
+    "peak MB",
+    "processes",
+    "requests to Graph / Cloudflare",
   ];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

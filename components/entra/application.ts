@@ -122,7 +122,9 @@ export class EntraApplication extends pulumi.ComponentResource {
     this.servicePrincipalObjectId = createServicePrincipal(
       name,
       {
-        ...{ clientId: application.clientId, owners, hidden: args.hidden },
+        clientId: application.clientId,
+        owners,
+        hidden: args.hidden,
         before: tenantObjects?.servicePrincipal,
         admits: groups && appRoleId ? { appRoleId, groups, hooks: assignmentHooks } : "everybody",
       },

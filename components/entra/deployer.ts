@@ -101,7 +101,9 @@ export class Deployer extends pulumi.ComponentResource {
     const application = new azuread.Application(
       `${name}-application`,
       {
-        ...{ displayName, preventDuplicateNames, owners },
+        displayName,
+        preventDuplicateNames,
+        owners,
         signInAudience: "AzureADMyOrg",
         requiredResourceAccesses: [
           {
@@ -128,7 +130,9 @@ export class Deployer extends pulumi.ComponentResource {
         {
           applicationId: application.id,
           displayName: credential.name,
-          ...{ issuer: credential.issuer, subject: credential.subject, audiences: [...credential.audiences] },
+          issuer: credential.issuer,
+          subject: credential.subject,
+          audiences: [...credential.audiences],
         },
         parent,
       );

@@ -201,7 +201,11 @@ export function createIdentityProvider(
     {
       ...settings,
       ...(prompt !== undefined && { prompt }),
-      ...{ accountId, teamName, clientId, clientSecret, protect },
+      accountId,
+      teamName,
+      clientId,
+      clientSecret,
+      protect,
       ...(teamsDomain !== undefined && { teamsDomain }),
       directoryId: tenantId,
     },

@@ -16,15 +16,29 @@ const OPTIONAL_PATHS = {
  * redirect URIs, implicit grant, public clients, the sign-in audience and the requested permissions.
  */
 const APPLICATION_PATHS = [
-  ...["api", "description", "deviceOnlyAuthEnabled", "groupMembershipClaims", "identifierUris", "logoImage"],
-  ...["marketingUrl", "oauth2PostResponseRequired", "privacyStatementUrl", "supportUrl", "termsOfServiceUrl"],
+  "api",
+  "description",
+  "deviceOnlyAuthEnabled",
+  "groupMembershipClaims",
+  "identifierUris",
+  "logoImage",
+  "marketingUrl",
+  "oauth2PostResponseRequired",
+  "privacyStatementUrl",
+  "supportUrl",
+  "termsOfServiceUrl",
   "web.logoutUrl",
 ];
 
 /** Properties of a service principal that the stack never declares. */
 export const SERVICE_PRINCIPAL_PATHS = [
-  ...["alternativeNames", "description", "loginUrl", "notes", "notificationEmailAddresses"],
-  ...["preferredSingleSignOnMode", "samlSingleSignOn"],
+  "alternativeNames",
+  "description",
+  "loginUrl",
+  "notes",
+  "notificationEmailAddresses",
+  "preferredSingleSignOnMode",
+  "samlSingleSignOn",
 ];
 
 /** Lists the properties of an application that these args do not declare, as paths for `ignoreChanges`. */

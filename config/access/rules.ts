@@ -18,7 +18,7 @@ export type PolicyConfig = AccessConfig["policies"][string];
 export type VirtualNetworkConfig = AccessConfig["virtualNetworks"][string];
 export type DestinationConfig = NonNullable<AccessConfig["applications"][string]["destinations"]>[number];
 
-/** The name of the identity provider that the stack creates for its own tenant. */
+/** The name of the identity provider that the stack creates for its own tenant; those of its resources begin with it. */
 export const OWN_IDENTITY_PROVIDER = "entra";
 
 /** Lists the identity providers whose people policies admit, or the own one: Access takes an empty list for all. */

@@ -1,4 +1,5 @@
 import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import {
   findEntraCloud,
   type ProviderConfiguration,
@@ -9,7 +10,7 @@ import { UserError } from "../errors";
 import { readTenantOutputs, readTenantState } from "../recovery/tenant-state";
 import type { Stack } from "../stacks";
 import { readOutputs } from "../stacks/state/state";
-import { listTenants, OWN_TENANT, type StackTenant } from "../tenants";
+import { listTenants, type StackTenant } from "../tenants";
 import type { CheckResult } from "./check";
 import {
   type CloudAccess,
@@ -105,7 +106,10 @@ export function preferEnvironmentSignIn({ config, env }: ProviderConfiguration):
 }
 
 /** Reads the client secret that Cloudflare has from the state; it stays in memory, for one call to the token endpoint. */
-export function readDeployedClientSecret(state: Deployment, tenant = OWN_TENANT): DeployedClientSecret {
+export function readDeployedClientSecret(
+  state: Deployment,
+  tenant = OWN_IDENTITY_PROVIDER,
+): DeployedClientSecret {
   const { resources, clientSecrets } = readTenantState(state, tenant);
   const config = resources.get("identityProvider")?.inputs?.config as { clientSecret?: string } | undefined;
   const value = config?.clientSecret;

@@ -95,7 +95,10 @@ const ACTIONS: Readonly<Record<string, (names: readonly string[], options: Optio
       const { madeAt, rules, stacks } = review;
       return {
         schema: "entra-access/access-why/1",
-        ...{ madeAt, rules, stacks, person: describePerson(person) },
+        madeAt,
+        rules,
+        stacks,
+        person: describePerson(person),
         applications: applications.map(({ account, application }) =>
           explainApplication(account, application, position),
         ),

@@ -1,3 +1,4 @@
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
 import { CWD_OPTION, flagOption, jsonOption, STACK_ARGUMENT, textOption } from "../options";
@@ -7,7 +8,6 @@ import { deployStackOrRotate } from "../recovery/client-secrets/rotate-anyway";
 import { rotateScimSecret } from "../recovery/provisioning/rotate-secret";
 import { buildUpReport } from "../recovery/report";
 import type { Stack } from "../stacks";
-import { OWN_TENANT } from "../tenants";
 import { Progress } from "../terminal/progress";
 import { openStack, printUpReport } from "./up";
 
@@ -61,7 +61,7 @@ interface Request {
 async function rotateNow(
   stack: Stack,
   progress: Progress,
-  { mode, tenant = OWN_TENANT, json }: Request,
+  { mode, tenant = OWN_IDENTITY_PROVIDER, json }: Request,
 ): Promise<number> {
   const settings = await progress.step("Requesting the next client secret", () =>
     requestRotation(stack, mode, undefined, tenant),

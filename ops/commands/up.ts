@@ -35,7 +35,8 @@ Exit code: 0 in sync, 2 action needed, 1 it failed.`,
     const progress = new Progress(json ? process.stderr : process.stdout);
     const stack = await openStack(progress, name, cwd, true);
     const result = await deployStackOrRotate(stack, {
-      ...{ progress, resend },
+      progress,
+      resend,
       decisions: { imports, creates: new Set(create) },
     });
     if (!json) for (const line of describeOutputs(await stack.outputs())) progress.line(line);

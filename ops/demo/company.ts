@@ -20,7 +20,9 @@ export const companyDirectory: Directory = JSON.parse(
 );
 
 const GRAPH_PERMISSIONS = [
-  ...["GroupMember.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All"],
+  "GroupMember.Read.All",
+  "AppRoleAssignment.ReadWrite.All",
+  "Application.Read.All",
   // For `npx entra-access access`.
   "User.Read.All",
 ];

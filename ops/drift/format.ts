@@ -1,5 +1,6 @@
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { describePeopleChange } from "../preview/people";
-import { OWN_TENANT, prefixTenant } from "../tenants";
+import { prefixTenant } from "../tenants";
 import type {
   AccountDrift,
   AuditEntry,
@@ -35,7 +36,7 @@ export function listRotations({
   rotation,
   identityProviders = {},
 }: StackDrift): { tenant: string; rotation: RotationState }[] {
-  const all = Object.entries({ [OWN_TENANT]: { rotation }, ...identityProviders });
+  const all = Object.entries({ [OWN_IDENTITY_PROVIDER]: { rotation }, ...identityProviders });
   return all.flatMap(([tenant, { rotation }]) => (rotation ? [{ tenant, rotation }] : []));
 }
 
@@ -84,7 +85,7 @@ function formatUnmanaged({
   kind,
   id,
   name,
-  identityProvider = OWN_TENANT,
+  identityProvider = OWN_IDENTITY_PROVIDER,
   changedBy,
 }: UnmanagedObject): string {
   const line = `${kind} ${JSON.stringify(name)} (${id}): unmanaged${formatChangedBy(changedBy)}`;

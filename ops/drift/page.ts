@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { DAY_MS } from "../days";
-import { OWN_TENANT } from "../tenants";
 import {
   DRIFT_COLUMNS,
   formatDay,
@@ -98,7 +98,7 @@ function renderClientSecrets(stacks: readonly StackDrift[], checkedAt: string) {
   const secrets = stacks
     .flatMap((drift) =>
       listRotations(drift).map(({ tenant, rotation }) => {
-        const suffix = tenant === OWN_TENANT ? "" : ` (${tenant})`;
+        const suffix = tenant === OWN_IDENTITY_PROVIDER ? "" : ` (${tenant})`;
         return { stack: drift.stack, suffix, ...rotation, end: Date.parse(rotation.expiresAt) };
       }),
     )

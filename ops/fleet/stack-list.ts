@@ -139,7 +139,9 @@ export function estimateAccountJob(all: readonly ListedStack[], name: string, ac
   const rules = members.reduce((sum, stack) => sum + stack.rules, members.length);
   const { token = name } = members.find((stack) => stack.name === name) ?? {};
   return {
-    ...{ tenant: `account ${account}`, account, token },
+    tenant: `account ${account}`,
+    account,
+    token,
     requests: 20 + Math.ceil(rules / 25),
     turns: [],
   };

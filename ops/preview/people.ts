@@ -88,9 +88,13 @@ export function renderPeopleMarkdown(change: PeopleResult): string[] {
     const names = listNames(one);
     if (names.length === 0) return [];
     return [
-      ...["", "<details>", `<summary><code>${escapeHtml(one.name)}</code>: names</summary>`, ""],
+      "",
+      "<details>",
+      `<summary><code>${escapeHtml(one.name)}</code>: names</summary>`,
+      "",
       ...names.map((name) => `- ${escapeMarkdown(name)}`),
-      ...["", "</details>"],
+      "",
+      "</details>",
     ];
   });
   return [...lines, ...change.notes.map((note) => `- ${escapeMarkdown(note)}`), ...folds];

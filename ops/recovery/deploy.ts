@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { type RunResult, type Stack, StackError, StackLockedError } from "../stacks";
 import { isStaleLock } from "../stacks/run/lock";
 import {
@@ -7,7 +8,6 @@ import {
   keyImportsByResource,
   wrapWithImports,
 } from "../stacks/state/imports";
-import { OWN_TENANT } from "../tenants";
 import type { Progress } from "../terminal/progress";
 import { requireAuthenticationContexts } from "./authentication-contexts";
 import { cleanUpTenant, type TenantDeployResult } from "./clean-up";
@@ -61,7 +61,7 @@ async function deployOnce(
   const { progress } = options;
   const { pendingCreates } = readTenantState(before);
   for (const { tenant, settings, clouds } of connected)
-    if (tenant === OWN_TENANT) await requireAuthenticationContexts(settings, clouds.graph);
+    if (tenant === OWN_IDENTITY_PROVIDER) await requireAuthenticationContexts(settings, clouds.graph);
   if (pendingCreates.length > 0)
     await runPastStaleLock(stack, progress, "pulumi refresh, to clear pending creates", () =>
       stack.refresh({ clearPendingCreates: true }),
@@ -97,7 +97,7 @@ async function deployOnce(
   const state = await stack.export();
   const tenants: Record<string, TenantDeployResult> = {};
   for (const one of snapshots) tenants[one.tenant] = await cleanUpTenant(state, one, run, progress);
-  const { [OWN_TENANT]: own, ...further } = tenants;
+  const { [OWN_IDENTITY_PROVIDER]: own, ...further } = tenants;
   const nested = await Promise.all(connected.map((one) => describeNestedGroups(state, one)));
   const warnings = [...run.warnings, ...nested.flat()];
   return { run: { ...run, warnings }, ...(own as TenantDeployResult), further };
@@ -126,7 +126,7 @@ function createFinder(
     stackName: stack.name,
     resources,
     contexts: new Map(snapshots.map((one) => [one.tenant, createSearchContext(one)])),
-    skipped: new Set(adoption ? [OWN_TENANT] : []),
+    skipped: new Set(adoption ? [OWN_IDENTITY_PROVIDER] : []),
     decisions,
     async wasInterrupted() {
       interruption ??= hasSign ? Promise.resolve(true) : stack.wasInterrupted();

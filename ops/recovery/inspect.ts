@@ -1,9 +1,10 @@
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { acquireGraphToken, connectClouds, type DeployerClouds } from "../clients/deployer";
 import { decodeAccessToken } from "../clients/entra/access-token";
 import { ignoreNotFound } from "../clients/errors";
 import { UserError } from "../errors";
 import type { Stack } from "../stacks";
-import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant, type StackTenant } from "../tenants";
+import { formatTenantOption, listTenants, prefixTenant, type StackTenant } from "../tenants";
 import type { Progress } from "../terminal/progress";
 import {
   findObsoleteClientSecrets,
@@ -58,7 +59,7 @@ export async function inspectTenant(
     clouds,
     mark,
     state,
-    tenant === OWN_TENANT ? adoption : undefined,
+    tenant === OWN_IDENTITY_PROVIDER ? adoption : undefined,
   );
   // The application may have been deleted; the run then creates it again.
   const all =
@@ -87,7 +88,13 @@ export async function inspectTenant(
     );
   const identityProvider = state.resources.get("identityProvider")?.id;
   return {
-    ...{ tenant, settings, clouds, markSuffix, application, mark, resent },
+    tenant,
+    settings,
+    clouds,
+    markSuffix,
+    application,
+    mark,
+    resent,
     isOrphaned: application !== undefined && !state.resources.has("application"),
     actionNeeded:
       application && identityProvider

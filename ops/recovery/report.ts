@@ -1,6 +1,7 @@
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { ACTION_NEEDED } from "../../config/run";
 import { describeChanges, type ResourceChange } from "../stacks/run/changes";
-import { OWN_TENANT, prefixTenant } from "../tenants";
+import { prefixTenant } from "../tenants";
 import { pc } from "../terminal/progress";
 import type { ClientSecret, ClientSecretIssue, ObsoleteClientSecret } from "./client-secrets/client-secrets";
 import type { DeployResult, TenantDeployResult } from "./deploy";
@@ -76,7 +77,7 @@ function buildTenantReport(result: TenantDeployResult): TenantUpReport {
 
 /** Formats the report as lines for a terminal. */
 export function describeUpReport({ changes, warnings, identityProviders, ...own }: UpReport): string[] {
-  const tenants = Object.entries({ [OWN_TENANT]: own, ...identityProviders });
+  const tenants = Object.entries({ [OWN_IDENTITY_PROVIDER]: own, ...identityProviders });
   const each = (describe: (report: TenantUpReport, tenant: string) => string[]) =>
     tenants.flatMap(([tenant, report]) => describe(report, tenant));
   return [

@@ -1,6 +1,6 @@
 import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
+import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { readOutputs, readStackState, type StateResource } from "../stacks/state/state";
-import { OWN_TENANT } from "../tenants";
 
 /** One tenant's resources in a stack's state; secrets have a value only where the state was exported with them. */
 export interface TenantState {
@@ -35,13 +35,16 @@ export interface RotationOutput {
   readonly formerMarks?: readonly string[];
 }
 
-export function readRotationOutput(outputs: OutputMap, tenant = OWN_TENANT): RotationOutput | undefined {
+export function readRotationOutput(
+  outputs: OutputMap,
+  tenant = OWN_IDENTITY_PROVIDER,
+): RotationOutput | undefined {
   return readTenantOutputs(outputs, tenant).rotation?.value as RotationOutput | undefined;
 }
 
 /** Reads the outputs of one tenant; empty before the first update. */
 export function readTenantOutputs(outputs: OutputMap, tenant: string): OutputMap {
-  if (tenant === OWN_TENANT) return outputs;
+  if (tenant === OWN_IDENTITY_PROVIDER) return outputs;
   const { value: further = {}, secret = false } = outputs.identityProviders ?? {};
   return Object.fromEntries(
     Object.entries(further[tenant] ?? {}).map(([name, value]) => [name, { value, secret }]),
@@ -73,7 +76,7 @@ export function readResources(state: Deployment): ReadonlyMap<string, StateResou
 /** Type and name of a resource in a program. */
 export type ResourceKey = readonly [type: string, name: string];
 
-export function getResourceKey(kind: TenantResourceKind, tenant = OWN_TENANT): ResourceKey {
+export function getResourceKey(kind: TenantResourceKind, tenant = OWN_IDENTITY_PROVIDER): ResourceKey {
   const [type, name] = TENANT_RESOURCES[kind];
   return [type, `${tenant}-${name}`];
 }
@@ -89,7 +92,7 @@ export function findTenantName(resource: string): string | undefined {
 const APP_ROLE_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 const APPLICATION_PASSWORD = "azuread:index/applicationPassword:ApplicationPassword";
 
-export function readTenantState(state: Deployment, tenant = OWN_TENANT): TenantState {
+export function readTenantState(state: Deployment, tenant = OWN_IDENTITY_PROVIDER): TenantState {
   const { resources, pendingCreates } = readStackState(state);
   const live = resources.filter((resource) => !resource.delete);
   const present = TENANT_RESOURCE_KINDS.flatMap((kind) => {

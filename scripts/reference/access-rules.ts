@@ -2,7 +2,12 @@ import { describeSettings, type JsonSchema } from "./schema";
 
 /** Settings of `access` that are arguments of the component Access. */
 const RULES = [
-  ...["groups", "policies", "applications", "virtualNetworks", "privateRanges", "privateHostnames"],
+  "groups",
+  "policies",
+  "applications",
+  "virtualNetworks",
+  "privateRanges",
+  "privateHostnames",
   "deviceEnrolment",
 ];
 /** Names of interfaces that do not follow from the setting. */

@@ -17,8 +17,18 @@ const FILES = [
 ];
 /** Packages that they import, and those with which Pulumi runs TypeScript. */
 const PACKAGES = [
-  ...["@pulumi/azuread", "@pulumi/cloudflare", "@pulumi/policy", "@pulumi/pulumi", "@pulumi/random"],
-  ...["@swc/core", "fastest-levenshtein", "ipaddr.js", "ts-node", "typescript", "undici", "zod"],
+  "@pulumi/azuread",
+  "@pulumi/cloudflare",
+  "@pulumi/policy",
+  "@pulumi/pulumi",
+  "@pulumi/random",
+  "@swc/core",
+  "fastest-levenshtein",
+  "ipaddr.js",
+  "ts-node",
+  "typescript",
+  "undici",
+  "zod",
 ];
 
 /**
@@ -39,7 +49,9 @@ export function writeTemplate(folder: string): void {
   const own = {
     name: "entra-access-stack",
     private: true,
-    ...{ license, engines, main: "index.ts" },
+    license,
+    engines,
+    main: "index.ts",
     dependencies: Object.fromEntries(PACKAGES.map((name) => [name, dependencies[name]])),
     devDependencies: { "@types/node": devDependencies["@types/node"] },
   };

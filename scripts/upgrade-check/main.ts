@@ -43,7 +43,9 @@ function tryGroup(group: string, file: string): void {
     break;
   }
   const report: UpgradeReport = {
-    ...{ group, node: process.versions.node, changes },
+    group,
+    node: process.versions.node,
+    changes,
     passed: failed === undefined,
     failures: failed === undefined ? [] : findFailures(failed),
   };

@@ -50,18 +50,27 @@ const applications = [
     { id: "wiki", name: "wiki", address: "wiki.contoso.example" },
   ),
   createApplication([policy("contractors", { include: [entraGroup("contractors")], require: [germany] })], {
-    ...{ id: "tenders", name: "tenders", address: "tenders.contoso.example" },
+    id: "tenders",
+    name: "tenders",
+    address: "tenders.contoso.example",
   }),
   createApplication([policy("break glass", { include: [{ email: { email: "dan@contoso.example" } }] })], {
-    ...{ id: "vault", name: "vault", address: "vault.contoso.example", allowedProviders: ["pin"] },
+    id: "vault",
+    name: "vault",
+    address: "vault.contoso.example",
+    allowedProviders: ["pin"],
   }),
   createApplication([policy("open", { decision: "bypass", include: [{ everyone: {} }] })], {
-    ...{ id: "assets", name: "assets", address: "assets.contoso.example" },
+    id: "assets",
+    name: "assets",
+    address: "assets.contoso.example",
   }),
 ];
 const html = renderAccessPage(
   createReport([createReview(applications, { rules, people })], {
-    ...{ stacks: ["contoso"], rules: "enforced", madeAt: "2026-11-28T10:00:00.000Z" },
+    stacks: ["contoso"],
+    rules: "enforced",
+    madeAt: "2026-11-28T10:00:00.000Z",
   }),
 );
 

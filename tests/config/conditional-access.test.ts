@@ -39,8 +39,11 @@ test("a policy is report-only for everybody and all places unless it says otherw
     namedLocations: {},
     policies: {
       mfa: {
-        ...{ state: "reportOnly", decideBy: "2027-01-31", require: ["mfa"] },
-        ...{ block: false, oneIsEnough: false },
+        state: "reportOnly",
+        decideBy: "2027-01-31",
+        require: ["mfa"],
+        block: false,
+        oneIsEnough: false,
       },
     },
   });

@@ -34,7 +34,10 @@ function addEmptyComponents(state: { version: number; deployment: { resources: o
   ];
   state.deployment.resources.push(
     ...components.map(({ type, name, parent }) => ({
-      ...{ type, custom: false, urn: `${urn}::entra-access:index:${name}`, parent: `${urn}::${parent}` },
+      type,
+      custom: false,
+      urn: `${urn}::entra-access:index:${name}`,
+      parent: `${urn}::${parent}`,
     })),
   );
   return state;

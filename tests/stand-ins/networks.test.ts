@@ -34,7 +34,12 @@ beforeEach(async () => {
 afterAll(() => lab.close());
 
 const rule = {
-  ...{ accountId, name: "closed", action: "block", filters: ["l4"], enabled: true, precedence: 1000 },
+  accountId,
+  name: "closed",
+  action: "block",
+  filters: ["l4"],
+  enabled: true,
+  precedence: 1000,
   traffic: "net.dst.ip in {10.20.0.0/16}",
 };
 const KINDS: [what: string, type: string, values: Values, changed: Values, sent: object][] = [
@@ -138,7 +143,10 @@ test("refuses settings of other applications in the one for device enrollment", 
     policies: [],
   });
   expect(lab.wire.sent[0]?.body).toEqual({
-    ...{ type: "warp", name: "Warp Login App", policies: [], session_duration: "24h" },
+    type: "warp",
+    name: "Warp Login App",
+    policies: [],
+    session_duration: "24h",
   });
   expect(made.outputs).toMatchObject({ domain: "contoso.cloudflareaccess.com/warp" });
   const found = await standIn.read(urn(APPLICATION), made.id, made.outputs, made.inputs);

@@ -29,7 +29,13 @@ function lint(name: string, text: string): string[] {
 
 test("covers all workflows", () => {
   expect(WORKFLOWS).toEqual([
-    ...["drift.yml", "long.yml", "preview.yml", "rotate.yml", "supply-chain.yml", "test.yml", "up.yml"],
+    "drift.yml",
+    "long.yml",
+    "preview.yml",
+    "rotate.yml",
+    "supply-chain.yml",
+    "test.yml",
+    "up.yml",
     "upgrade.yml",
   ]);
 });

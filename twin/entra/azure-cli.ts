@@ -8,9 +8,14 @@ import type { Store } from "../store/store";
  * https://github.com/Azure/azure-cli/issues/33062
  */
 export const AZURE_CLI_SCOPES = [
-  ...["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "AuditLog.Read.All"],
-  ...["DelegatedPermissionGrant.ReadWrite.All", "Directory.AccessAsUser.All", "Group.ReadWrite.All"],
-  ...["User.Read.All", "User.ReadWrite.All"],
+  "Application.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
+  "AuditLog.Read.All",
+  "DelegatedPermissionGrant.ReadWrite.All",
+  "Directory.AccessAsUser.All",
+  "Group.ReadWrite.All",
+  "User.Read.All",
+  "User.ReadWrite.All",
 ];
 
 /**

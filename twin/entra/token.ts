@@ -29,8 +29,12 @@ const OTHER_GRANTS = [
 ];
 
 const PARAMETERS = [
-  ...["client_id", "client_secret", "client_assertion", "client_assertion_type"],
-  ...["grant_type", "scope"],
+  "client_id",
+  "client_secret",
+  "client_assertion",
+  "client_assertion_type",
+  "grant_type",
+  "scope",
 ];
 
 /** Telemetry parameters of Microsoft's client libraries. */

@@ -108,7 +108,9 @@ function quarantine(job: SynchronizationJob, now: string, error: ConnectionFaile
   job.quarantine = {
     reason: "EncounteredQuarantineException",
     error: execution.error as { code: string; message: string },
-    ...{ beganAt, nextAttemptAt, attempts },
+    beganAt,
+    nextAttemptAt,
+    attempts,
   };
   job.nextCycleAt = nextAttemptAt;
   if (Date.parse(now) - Date.parse(beganAt) < LONGEST_QUARANTINE_DAYS * 24 * 3600_000) return;

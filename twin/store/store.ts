@@ -143,7 +143,8 @@ export class Store {
       ...(seed.passwordPolicy && {
         passwordPolicy: {
           id: deriveId(seed.id, "policy", "passwords"),
-          ...{ forbidden: false, ...seed.passwordPolicy },
+          forbidden: false,
+          ...seed.passwordPolicy,
         },
       }),
     };

@@ -24,7 +24,9 @@ export async function compareStackPeople(stack: Stack, detail: PeopleDetail): Pr
   const declared = await readDeclaredStack(stack, settings, directories, enforced.providers);
   const { withEnforced, withOther, people } = await reviewBoth(enforced, declared, directories);
   return comparePeople(pairApplications(withEnforced, withOther), {
-    ...{ people, notes: declared.notes, withNames: detail === "names" },
+    people,
+    notes: declared.notes,
+    withNames: detail === "names",
   });
 }
 
@@ -36,7 +38,9 @@ export async function compareDriftedPeople(stack: Stack, detail: PeopleDetail): 
   const deployed = readDeployedStack(resources, live);
   const { withEnforced, withOther, people } = await reviewBoth(convertAccount(live), deployed, directories);
   return comparePeople(pairApplications(withOther, withEnforced), {
-    ...{ people, notes: [], withNames: detail === "names" },
+    people,
+    notes: [],
+    withNames: detail === "names",
   });
 }
 

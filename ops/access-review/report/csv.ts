@@ -4,9 +4,22 @@ import { indexPeople, listApplicationRows } from "./format";
 import type { AccessReport } from "./report";
 
 const COLUMNS = [
-  ...["application", "address", "account_id", "person", "person_address", "person_id", "tenant_id"],
-  ...["account", "disabled", "result", "condition", "identity_provider", "policy", "because"],
-  ...["member_since", "added_by"],
+  "application",
+  "address",
+  "account_id",
+  "person",
+  "person_address",
+  "person_id",
+  "tenant_id",
+  "account",
+  "disabled",
+  "result",
+  "condition",
+  "identity_provider",
+  "policy",
+  "because",
+  "member_since",
+  "added_by",
 ];
 
 /**
@@ -22,15 +35,40 @@ export function* renderCsv(report: AccessReport): Generator<string> {
     let lines = "";
     for (const { who, condition = "", policy, because, open } of application.openings)
       lines += formatLine([
-        ...[name, address, accountId, who, "", "", "", "", "", open ? "allowed" : "conditional"],
-        ...[condition, "", policy, because, "", ""],
+        name,
+        address,
+        accountId,
+        who,
+        "",
+        "",
+        "",
+        "",
+        "",
+        open ? "allowed" : "conditional",
+        condition,
+        "",
+        policy,
+        because,
+        "",
+        "",
       ]);
     for (const { person, access } of listApplicationRows(application, people))
       lines += formatLine([
-        ...[name, address, accountId],
-        ...[person.name, person.address, person.id, person.tenantId, person.account, String(person.disabled)],
-        ...[access.result, access.condition ?? "", access.identityProvider, access.policy],
-        ...[access.because, ...formatSince(access.since?.[person.id])],
+        name,
+        address,
+        accountId,
+        person.name,
+        person.address,
+        person.id,
+        person.tenantId,
+        person.account,
+        String(person.disabled),
+        access.result,
+        access.condition ?? "",
+        access.identityProvider,
+        access.policy,
+        access.because,
+        ...formatSince(access.since?.[person.id]),
       ]);
     yield lines;
   }

@@ -48,7 +48,10 @@ export function renderMarkdown(report: AccessReport): string {
       ]);
     });
     return [
-      ...["", "<details>", `<summary>${title}</summary>`, ""],
+      "",
+      "<details>",
+      `<summary>${title}</summary>`,
+      "",
       ...(openings.length > 0 ? [...openings, ""] : []),
       ...(table.length > 0
         ? [...formatMarkdownHeader(["person", "account", "access", "because"]), ...table, ""]
@@ -60,10 +63,14 @@ export function renderMarkdown(report: AccessReport): string {
     `### Access: ${report.people.length} people, ${report.applications.length} applications`,
     "",
     ...listGrantTables(report).flatMap(({ title, rows }) => [
-      ...[`**${title}**`, "", ...formatMarkdownHeader(GRANT_COLUMNS)],
-      ...[...rows.map(formatMarkdownRow), ""],
+      `**${title}**`,
+      "",
+      ...formatMarkdownHeader(GRANT_COLUMNS),
+      ...rows.map(formatMarkdownRow),
+      "",
     ]),
-    ...["**Applications**", ""],
+    "**Applications**",
+    "",
     ...formatMarkdownHeader(COLUMNS),
     ...overview,
     ...details,

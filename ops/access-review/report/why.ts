@@ -50,7 +50,10 @@ export function explainApplication(
   const condition = describeConditions(admitted);
   const { id, name, address } = application;
   return {
-    ...{ id, name, address, result: describeResult(admitted) },
+    id,
+    name,
+    address,
+    result: describeResult(admitted),
     ...(condition !== undefined && { condition }),
     ways: ways.map(({ channel, obstacle, steps, admitted: byWay }) => ({
       identityProvider: channel.provider.name,
@@ -69,7 +72,10 @@ function describeStep({ policy, matches, because }: PolicyStep): ExplainedStep {
   ];
   const decision = { non_identity: "service auth", deny: "block" }[policy.decision] ?? policy.decision;
   return {
-    ...{ policy: policy.name, decision, matches: outcome, because },
+    policy: policy.name,
+    decision,
+    matches: outcome,
+    because,
     ...(condition !== undefined && { condition }),
   };
 }

@@ -24,7 +24,8 @@ export function buildEntraGroup(
   const ids = new Set(members.map((member) => member.toLowerCase()));
   const positions = people.flatMap((person, position) => (ids.has(person.id) ? [position] : []));
   return {
-    ...{ id, name },
+    id,
+    name,
     people: Int32Array.from(positions),
     groups: [...ids].filter((member) => groups.has(member)),
   };

@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
 import type { JobName } from "../../../config/deployer/jobs";
 import { compareDriftedPeople } from "../../access-review/compare/compare-stack";
 import { connectClouds } from "../../clients/deployer";
@@ -11,7 +12,7 @@ import { type Stack, StackError } from "../../stacks";
 import { wrapWithoutHooks } from "../../stacks/run/without-hooks";
 import { readProjectSetting } from "../../stacks/settings/project-setting";
 import { readStackState } from "../../stacks/state/state";
-import { listTenants, OWN_TENANT } from "../../tenants";
+import { listTenants } from "../../tenants";
 import { findChangedIds, listManagedIds, type StackAccount } from "../account/stack-account";
 import {
   addChangedBy,
@@ -44,7 +45,9 @@ export async function checkStack(stack: Stack, people?: PeopleDetail): Promise<S
     const { since, ...found } = await compareStack(stack, state);
     const isDrifted = found.differences.some(({ kind }) => kind !== "not deployed");
     const drift: StackDrift = {
-      ...{ ...target, result: determineDriftResult(found), ...found },
+      ...target,
+      result: determineDriftResult(found),
+      ...found,
       // Without drift nobody gains or loses access, and the directory need not be read.
       ...(people && isDrifted && { people: await explainUnknown(compareDriftedPeople(stack, people)) }),
     };
@@ -79,7 +82,7 @@ async function readRotations(
   const rotations = listTenants(settings).map(({ name }) => {
     return [name, readRotationState(readTenantState(state, name), now)] as const;
   });
-  const { [OWN_TENANT]: own, ...further } = Object.fromEntries(rotations);
+  const { [OWN_IDENTITY_PROVIDER]: own, ...further } = Object.fromEntries(rotations);
   return { ...own, ...(rotations.length > 1 && { identityProviders: further }) };
 }
 
@@ -115,7 +118,7 @@ async function compareStack(
   const rotations = tenants.map((tenant) => {
     return [tenant.name, tenant.readRotation(rotatingTenants.has(tenant.name))] as const;
   });
-  const { [OWN_TENANT]: own, ...further } = Object.fromEntries(rotations);
+  const { [OWN_IDENTITY_PROVIDER]: own, ...further } = Object.fromEntries(rotations);
   return {
     since,
     differences: attributed,

@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
 import { connectClouds, type DeployerClouds } from "../../clients/deployer";
 import {
   findTenantName,
@@ -6,7 +7,7 @@ import {
   readTenantState,
   type TenantState,
 } from "../../recovery/tenant-state";
-import { OWN_TENANT, prefixTenant, type StackTenant } from "../../tenants";
+import { prefixTenant, type StackTenant } from "../../tenants";
 import type { AuditEntry, Difference, RotationState, UncheckedPart, UnmanagedObject } from "../report";
 import { DirectoryAuditLog } from "./directory-audit-log";
 import { findUnmanagedObjects } from "./unmanaged";
@@ -46,7 +47,7 @@ export class TenantCheck {
     const { known, log } = this;
     const mark = stackMark + this.markSuffix;
     const { objects, unchecked } = await findUnmanagedObjects(this.clouds, { known, mark, log });
-    const identityProvider = this.name === OWN_TENANT ? {} : { identityProvider: this.name };
+    const identityProvider = this.name === OWN_IDENTITY_PROVIDER ? {} : { identityProvider: this.name };
     return {
       objects: objects.map((object) => ({ ...object, ...identityProvider })),
       unchecked: unchecked.map((part) => this.addName(part)),

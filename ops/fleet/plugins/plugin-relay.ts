@@ -21,8 +21,14 @@ interface Connection {
 
 /** Methods whose answers do not depend on the configuration. */
 const UNCONFIGURED: ReadonlySet<string> = new Set([
-  ...["getPluginInfo", "getSchema", "getMapping", "getMappings", "parameterize"],
-  ...["checkConfig", "diffConfig", "cancel"],
+  "getPluginInfo",
+  "getSchema",
+  "getMapping",
+  "getMappings",
+  "parameterize",
+  "checkConfig",
+  "diffConfig",
+  "cancel",
 ]);
 
 /**

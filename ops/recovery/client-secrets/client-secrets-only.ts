@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Deployment, PulumiFn } from "@pulumi/pulumi/automation";
+import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
 import { CLIENT_SECRET_ONLY } from "../../../config/run";
 import { connectClouds } from "../../clients/deployer";
 import { UserError } from "../../errors";
 import { type RunResult, type Stack, StackError } from "../../stacks";
 import { readProjectSetting } from "../../stacks/settings/project-setting";
 import { readStackState } from "../../stacks/state/state";
-import { listTenants, OWN_TENANT, prefixTenant, type StackTenant } from "../../tenants";
+import { listTenants, prefixTenant, type StackTenant } from "../../tenants";
 import type { Progress } from "../../terminal/progress";
 import { cleanUpTenant, type TenantDeployResult } from "../clean-up";
 import { type DeployResult, runPastStaleLock } from "../deploy";
@@ -47,7 +48,7 @@ export async function updateClientSecrets(stack: Stack, progress: Progress): Pro
       tenants[one.name] = { ...describeUnchanged(readTenantState(state, one.name)), actionNeeded: [text] };
     }
   }
-  const { [OWN_TENANT]: own, ...further } = tenants;
+  const { [OWN_IDENTITY_PROVIDER]: own, ...further } = tenants;
   return { run: joinRuns(runs), ...(own as TenantDeployResult), further, updated, failed };
 }
 
@@ -153,7 +154,8 @@ function readCredentialSettings(
   config: Readonly<Record<string, string>>,
   tenant: string,
 ): CredentialSettings {
-  if (tenant === OWN_TENANT) return (readProjectSetting(config, "credential") ?? {}) as CredentialSettings;
+  if (tenant === OWN_IDENTITY_PROVIDER)
+    return (readProjectSetting(config, "credential") ?? {}) as CredentialSettings;
   const access = readProjectSetting(config, "access") as AccessSettings | undefined;
   return access?.identityProviders?.[tenant]?.credential ?? {};
 }

@@ -1,7 +1,8 @@
+import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
 import { UserError } from "../../errors";
 import { explainRefusal } from "../../permissions/refusal";
 import { type Stack, StackError, StackLockedError } from "../../stacks";
-import { OWN_TENANT, prefixTenant } from "../../tenants";
+import { prefixTenant } from "../../tenants";
 import { type DeployResult, deployStack } from "../deploy";
 import type { DeployOptions } from "../deploy-options";
 import { type ClientSecretsResult, readCause, updateClientSecrets } from "./client-secrets-only";
@@ -61,7 +62,7 @@ function describeClientSecrets(result: ClientSecretsResult): string[] {
 }
 
 function getTenantResult(result: DeployResult, tenant: string) {
-  return tenant === OWN_TENANT ? result : result.further[tenant];
+  return tenant === OWN_IDENTITY_PROVIDER ? result : result.further[tenant];
 }
 
 function addAdvice(error: unknown, lines: readonly string[]): unknown {

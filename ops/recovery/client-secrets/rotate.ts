@@ -1,7 +1,8 @@
+import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
 import { UserError } from "../../errors";
 import type { Stack } from "../../stacks";
 import { readOutputs } from "../../stacks/state/state";
-import { formatTenantOption, listTenants, OWN_TENANT, prefixTenant } from "../../tenants";
+import { formatTenantOption, listTenants, prefixTenant } from "../../tenants";
 import { readWarnings } from "../report";
 import { readRotationOutput } from "../tenant-state";
 import { readCause } from "./client-secrets-only";
@@ -21,7 +22,7 @@ export async function requestRotation(
   stack: Stack,
   mode: RotationMode,
   now = new Date(),
-  tenant = OWN_TENANT,
+  tenant = OWN_IDENTITY_PROVIDER,
 ): Promise<Record<string, number>> {
   const tenants = listTenants(await stack.providerSettings()).map(({ name }) => name);
   if (!tenants.includes(tenant))
@@ -43,7 +44,8 @@ export async function requestRotation(
         `If the client secret has leaked: ${command} --compromised`,
       ],
     );
-  const group = tenant === OWN_TENANT ? "credential" : `access.identityProviders.${tenant}.credential`;
+  const group =
+    tenant === OWN_IDENTITY_PROVIDER ? "credential" : `access.identityProviders.${tenant}.credential`;
   const settings = {
     [`${group}.rotation`]: number + 1,
     ...(mode === "forced" ? { [`${group}.force`]: number + 1 } : {}),

@@ -1,7 +1,7 @@
+import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
 import { UserError } from "../../errors";
 import type { DeclaredResource, FindImport } from "../../stacks/state/imports";
 import type { StateResource } from "../../stacks/state/state";
-import { OWN_TENANT } from "../../tenants";
 import type { Candidate, ResourceInputs, ResourceSearch, SearchContext } from "./search";
 import { getResourceSearch } from "./table";
 
@@ -39,7 +39,7 @@ export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
   return async ({ type, name, inputs }) => {
     const search = getResourceSearch(type);
     if (!search || hasResource(search, resources.get(`${type} ${name}`), inputs)) return undefined;
-    const tenant = search.isOwnTenant ? OWN_TENANT : findTenant(name, [...contexts.keys()]);
+    const tenant = search.isOwnTenant ? OWN_IDENTITY_PROVIDER : findTenant(name, [...contexts.keys()]);
     const context = contexts.get(tenant);
     if (!context) return undefined;
     const format = (id: string) =>
@@ -95,7 +95,7 @@ function refuseOwnId(id: string, name: string, resources: OrphanSearchOptions["r
 /** The names of a tenant's resources begin with its own. */
 function findTenant(resource: string, tenants: readonly string[]): string {
   const matching = tenants.filter((tenant) => resource.startsWith(`${tenant}-`));
-  return matching.toSorted((one, other) => other.length - one.length)[0] ?? OWN_TENANT;
+  return matching.toSorted((one, other) => other.length - one.length)[0] ?? OWN_IDENTITY_PROVIDER;
 }
 
 function createProblem(

@@ -1,6 +1,7 @@
+import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
 import { UserError } from "../../errors";
 import type { Stack } from "../../stacks";
-import { OWN_TENANT, prefixTenant } from "../../tenants";
+import { prefixTenant } from "../../tenants";
 import type { Progress } from "../../terminal/progress";
 import { deployStackOrRotate } from "../client-secrets/rotate-anyway";
 import type { DeployResult } from "../deploy";
@@ -17,7 +18,7 @@ import { endQuarantine, renewScimSecret } from "./renew-secret";
 export async function rotateScimSecret(
   stack: Stack,
   progress: Progress,
-  tenant = OWN_TENANT,
+  tenant = OWN_IDENTITY_PROVIDER,
 ): Promise<DeployResult> {
   const connected = await connectTenants(stack, progress);
   const chosen = connected.find((one) => one.tenant === tenant);

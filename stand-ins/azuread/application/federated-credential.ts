@@ -78,7 +78,9 @@ export const federatedCredentialResource: ResourceType<GraphApi> = {
 };
 
 const buildBody = ({ audiences, description, issuer, subject }: Properties): Properties => ({
-  ...{ audiences, issuer, subject },
+  audiences,
+  issuer,
+  subject,
   description: emptyToNull(description),
 });
 

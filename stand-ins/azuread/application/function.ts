@@ -42,7 +42,8 @@ export const getApplication: FunctionDefinition<GraphApi> = {
       LISTS[name] ? [LISTS[name], value === undefined ? [] : [value]] : [name, value],
     );
     return {
-      ...{ optionalClaims: [], identifierUri: "" },
+      optionalClaims: [],
+      identifierUri: "",
       ...Object.fromEntries(shaped),
       oauth2PostResponseRequired: beta.oauth2RequirePostResponse ?? false,
       owners: await listOwners(graph, path),

@@ -68,7 +68,8 @@ function buildSessionControls(controls: Properties): Properties | null {
   const others = [
     controls.applicationEnforcedRestrictionsEnabled,
     controls.disableResilienceDefaults,
-    ...[security, mode],
+    security,
+    mode,
   ];
   if (!hasFrequency && !others.some(Boolean)) return null;
   const frequency = {

@@ -145,9 +145,16 @@ export const accessApplicationResource = createAccountResource({
 
 /** Settings of self-hosted applications only. */
 const SELF_HOSTED = [
-  ...["allowAuthenticateViaWarp", "appLauncherVisible", "destinations", "enableBindingCookie"],
-  ...["httpOnlyCookieAttribute", "logoUrl", "pathCookieAttribute", "sameSiteCookieAttribute"],
-  ...["selfHostedDomains", "skipInterstitial"],
+  "allowAuthenticateViaWarp",
+  "appLauncherVisible",
+  "destinations",
+  "enableBindingCookie",
+  "httpOnlyCookieAttribute",
+  "logoUrl",
+  "pathCookieAttribute",
+  "sameSiteCookieAttribute",
+  "selfHostedDomains",
+  "skipInterstitial",
 ];
 
 const EXACTLY_ONE = [

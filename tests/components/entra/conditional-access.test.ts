@@ -22,7 +22,10 @@ afterEach(() => jest.restoreAllMocks());
 async function declare(settings: object, args: Partial<ConditionalAccessArgs> = {}) {
   createConditionalAccess("entra", {
     ...conditionalAccessSchema.parse(settings),
-    ...{ clientId: "the-client", applicationName: "Cloudflare Access (contoso)", now: NOW, ...args },
+    clientId: "the-client",
+    applicationName: "Cloudflare Access (contoso)",
+    now: NOW,
+    ...args,
   });
   return resources();
 }
@@ -54,7 +57,10 @@ test("a policy refers to named locations by their object id", async () => {
     },
     policies: {
       mfa: {
-        ...{ state: "enabled", includeGroups: [group], block: true, signInRisk: ["high"] },
+        state: "enabled",
+        includeGroups: [group],
+        block: true,
+        signInRisk: ["high"],
         locations: { exclude: ["office", "trusted"] },
       },
     },

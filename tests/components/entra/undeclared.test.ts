@@ -46,17 +46,23 @@ describe("what others set in Entra", () => {
     const ignored = list(declared["entra-application"]?.opts.ignoreChanges);
     expect(ignored).toEqual(
       [
-        ...[
-          "api",
-          "appRoles",
-          "description",
-          "deviceOnlyAuthEnabled",
-          "groupMembershipClaims",
-          "identifierUris",
-        ],
-        ...["logoImage", "marketingUrl", "notes", "oauth2PostResponseRequired", "optionalClaims"],
-        ...["privacyStatementUrl", "serviceManagementReference", "supportUrl", "termsOfServiceUrl"],
-        ...["web.homepageUrl", "web.logoutUrl"],
+        "api",
+        "appRoles",
+        "description",
+        "deviceOnlyAuthEnabled",
+        "groupMembershipClaims",
+        "identifierUris",
+        "logoImage",
+        "marketingUrl",
+        "notes",
+        "oauth2PostResponseRequired",
+        "optionalClaims",
+        "privacyStatementUrl",
+        "serviceManagementReference",
+        "supportUrl",
+        "termsOfServiceUrl",
+        "web.homepageUrl",
+        "web.logoutUrl",
       ].sort(),
     );
     expect(declared["entra-service-principal"]?.opts.ignoreChanges).toContain("notes");

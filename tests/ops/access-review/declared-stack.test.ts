@@ -20,8 +20,10 @@ function declare(references: string[], names: Record<string, string>, owned: obj
     "entra-access:access": JSON.stringify(access),
   };
   const group = {
-    ...{ urn: "urn:pulumi:test::p::azuread:index/group:Group::entra-group-finance", id: `/groups/${OWNED}` },
-    ...{ type: "azuread:index/group:Group", outputs: { objectId: OWNED } },
+    urn: "urn:pulumi:test::p::azuread:index/group:Group::entra-group-finance",
+    id: `/groups/${OWNED}`,
+    type: "azuread:index/group:Group",
+    outputs: { objectId: OWNED },
   };
   const application = {
     urn: "urn:pulumi:test::p::app::access-application-intranet",
@@ -57,28 +59,46 @@ it("knows an application and an Entra group by the id that they keep under anoth
 it.each([
   ["a group that exists", ["Staff"], { [KEPT]: "staff" }, {}, []],
   [
-    ...["a group that was renamed in Entra", ["Staff"], { [KEPT]: "Employees" }, {}],
+    "a group that was renamed in Entra",
+    ["Staff"],
+    { [KEPT]: "Employees" },
+    {},
     [`Entra group "Staff": it was renamed to "Employees"; its rules keep object id ${KEPT}`],
   ],
   [
-    ...["a group that was deleted", ["Staff"], {}, {}],
+    "a group that was deleted",
+    ["Staff"],
+    {},
+    {},
     [`Entra group "Staff": it was not found; its rules keep object id ${KEPT}`],
   ],
   [
-    ...["a group that never existed", ["Nobody"], {}, {}],
+    "a group that never existed",
+    ["Nobody"],
+    {},
+    {},
     ['Entra group "Nobody": it was not found; nobody counts as a member, and the update will stop'],
   ],
   [
-    ...["a name of two groups", ["Staff"], { [KEPT]: "Staff", other: "Staff" }, {}],
+    "a name of two groups",
+    ["Staff"],
+    { [KEPT]: "Staff", other: "Staff" },
+    {},
     [`Entra group "Staff": 2 groups have this name; its rules keep object id ${KEPT}`],
   ],
   [
-    ...["a group that the change creates", ["New"], {}, { fresh: { displayName: "New" } }],
+    "a group that the change creates",
+    ["New"],
+    {},
+    { fresh: { displayName: "New" } },
     ['Entra group "New" is created, with 0 members'],
   ],
   [
-    ...["an owned group that the change renames", ["Payroll"], { [OWNED]: "Finance" }],
-    ...[{ finance: { displayName: "Payroll" } }, ['Entra group "Finance" is renamed to "Payroll"']],
+    "an owned group that the change renames",
+    ["Payroll"],
+    { [OWNED]: "Finance" },
+    { finance: { displayName: "Payroll" } },
+    ['Entra group "Finance" is renamed to "Payroll"'],
   ],
 ] as [string, string[], Record<string, string>, object, string[]][])(
   "mentions %s",

@@ -11,8 +11,10 @@ const access = (kind: string, id: string, inputs: object) => ({
   inputs: { __defaults: ["accountId"], accountId: "account", ...inputs },
 });
 const azuread = (kind: string, inputs: object, outputs: object = {}) => ({
-  ...{ urn: `urn::${kind}`, type: `azuread:index/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}` },
-  ...{ inputs: inputs as Record<string, unknown>, outputs: outputs as Record<string, unknown> },
+  urn: `urn::${kind}`,
+  type: `azuread:index/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`,
+  inputs: inputs as Record<string, unknown>,
+  outputs: outputs as Record<string, unknown>,
 });
 
 const provider = { directoryId: "tenant", clientId: "CLIENT", supportGroups: true, __defaults: [] };
@@ -65,7 +67,9 @@ it("reads the rules of the state in the form of the API, and what the stack does
   const { applications, groups, providers } = deployed.rules;
   expect(applications).toMatchObject([
     {
-      ...{ id: "app", address: "wiki.contoso.example", allowedProviders: ["provider"] },
+      id: "app",
+      address: "wiki.contoso.example",
+      allowedProviders: ["provider"],
       policies: [
         {
           id: "policy",
@@ -79,7 +83,10 @@ it("reads the rules of the state in the form of the API, and what the stack does
   ]);
   expect([...groups.keys()]).toEqual(["other", "staff"]);
   expect(groups.get("staff")).toEqual({
-    ...{ id: "staff", name: "staff", require: [], exclude: [{ group: { id: "other" } }] },
+    id: "staff",
+    name: "staff",
+    require: [],
+    exclude: [{ group: { id: "other" } }],
     include: [
       { azureAD: { id: "owned", identity_provider_id: "provider" } },
       { email_domain: { domain: "contoso.example" } },
@@ -108,17 +115,24 @@ describe("the directory", () => {
   it("has the deployed members of an owned group, groups too", () => {
     expect(deployed.memberIds).toEqual(["ada", "inner"]);
     expect(deployed.extendDirectory(directory).groups.get("owned")).toEqual({
-      ...{ id: "owned", name: "Owned", people: Int32Array.of(0), groups: ["inner"] },
+      id: "owned",
+      name: "Owned",
+      people: Int32Array.of(0),
+      groups: ["inner"],
     });
   });
 
   it("has the deployed assignments beside those by hand", () => {
     expect(deployed.extendDirectory(directory).assignments.get("client")).toEqual({
-      ...{ required: true, people: [1], groups: ["by-hand", "owned"] },
+      required: true,
+      people: [1],
+      groups: ["by-hand", "owned"],
     });
     const open = { ...directory, assignments: new Map([["client", { required: false }]] as const) };
     expect(deployed.extendDirectory(open).assignments.get("client")).toEqual({
-      ...{ required: true, people: [], groups: ["owned"] },
+      required: true,
+      people: [],
+      groups: ["owned"],
     });
   });
 });

@@ -23,7 +23,9 @@ const all = policy("all", { include: [{ everyone: {} }] });
 
 const list = (...applications: ReturnType<typeof createApplication>[]) =>
   createReport([createReview(applications, { groups, people })], {
-    ...{ stacks: ["payments"], rules: "enforced", madeAt: "2026-11-28T10:00:00.000Z" },
+    stacks: ["payments"],
+    rules: "enforced",
+    madeAt: "2026-11-28T10:00:00.000Z",
   }).grants;
 
 it("counts the people by rule, unused ones first, and joins what applications have in common", () => {
@@ -31,21 +33,37 @@ it("counts the people by rule, unused ones first, and joins what applications ha
   const chat = createApplication([staff, all], { id: "chat", name: "chat" });
   expect(list(wiki, chat)).toEqual([
     {
-      ...{ policy: "staff", because: 'Access group "staff": Entra group "Group empty"' },
-      ...{ members: 0, disabled: 0, people: 0, applications: ["wiki", "chat"] },
+      policy: "staff",
+      because: 'Access group "staff": Entra group "Group empty"',
+      members: 0,
+      disabled: 0,
+      people: 0,
+      applications: ["wiki", "chat"],
     },
     {
-      ...{ policy: "guests", because: 'Entra group "Group disabled"' },
-      ...{ members: 1, disabled: 1, people: 0, applications: ["wiki"] },
+      policy: "guests",
+      because: 'Entra group "Group disabled"',
+      members: 1,
+      disabled: 1,
+      people: 0,
+      applications: ["wiki"],
     },
     { policy: "all", because: "everyone", members: 4, disabled: 1, people: 3, applications: ["chat"] },
     {
-      ...{ policy: "guests", because: 'Access group "guests": address cora@contoso.example' },
-      ...{ members: 1, disabled: 0, people: 1, applications: ["wiki"] },
+      policy: "guests",
+      because: 'Access group "guests": address cora@contoso.example',
+      members: 1,
+      disabled: 0,
+      people: 1,
+      applications: ["wiki"],
     },
     {
-      ...{ policy: "staff", because: 'Access group "staff": Entra group "Group outer"' },
-      ...{ members: 2, disabled: 0, people: 1, applications: ["wiki", "chat"] },
+      policy: "staff",
+      because: 'Access group "staff": Entra group "Group outer"',
+      members: 2,
+      disabled: 0,
+      people: 1,
+      applications: ["wiki", "chat"],
     },
   ]);
 });
@@ -76,11 +94,17 @@ it("does not count members at an identity provider that the application does not
 
 it("shows 20 grants and three names of applications at most", () => {
   const grants = Array.from({ length: 21 }, (_, index) => ({
-    ...{ policy: `p${index}`, because: "everyone", members: 5, disabled: 0, people: 5 },
+    policy: `p${index}`,
+    because: "everyone",
+    members: 5,
+    disabled: 0,
+    people: 5,
     applications: ["a", "b", "c", "d", "e"],
   }));
   const [table] = listGrantTables({ grants });
   expect([table?.title, table?.rows.length, table?.rows[0]?.[2]]).toEqual([
-    ...["Largest grants (20 of 21)", 20, "a, b, c, 2 more"],
+    "Largest grants (20 of 21)",
+    20,
+    "a, b, c, 2 more",
   ]);
 });

@@ -11,7 +11,8 @@ import { createSeed } from "./world";
 const id = (kind: number, index: number) =>
   `${kind}0000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
 const user = (index: number) => ({
-  ...{ id: id(1, index), displayName: `Person ${index}` },
+  id: id(1, index),
+  displayName: `Person ${index}`,
   userPrincipalName: `person-${index}@${contoso.domain}`,
 });
 const group = (index: number, members: string[]) => ({
@@ -65,7 +66,10 @@ describe("reading a directory", () => {
     expect(assignments.get(contoso.auditor.appId)).toEqual({ required: false });
     expect(listPaths().sort()).toEqual(
       [
-        ...["/users", "/users", "/groups", "/servicePrincipals"],
+        "/users",
+        "/users",
+        "/groups",
+        "/servicePrincipals",
         ...[0, 0, 1, 2].map((index) => `/groups/${id(2, index)}/members`),
       ].sort(),
     );
@@ -117,7 +121,9 @@ describe("reading since when groups have their members", () => {
     indexes.map((index) => ({ id: id(2, index), name: "", people: new Int32Array(), groups: [] }));
   const read = async (who: typeof contoso.auditor) =>
     readMemberships(await connect(who), {
-      ...{ tenantId: contoso.tenantId, now, groupIds: [0, 1, 2, 3].map((index) => id(2, index)) },
+      tenantId: contoso.tenantId,
+      now,
+      groupIds: [0, 1, 2, 3].map((index) => id(2, index)),
     });
 
   it("finds the newest link of a chain that the log knows, else the log's oldest entry", async () => {
@@ -151,7 +157,9 @@ describe("reading since when groups have their members", () => {
     const created = await graph.api("/groups").post({ ...names, "members@odata.bind": members });
     const graphOfAuditor = await connect(contoso.auditor);
     const findSince = await readMemberships(graphOfAuditor, {
-      ...{ tenantId: contoso.tenantId, now, groupIds: [created.id] },
+      tenantId: contoso.tenantId,
+      now,
+      groupIds: [created.id],
     });
     const chain = [{ id: created.id, name: "New", people: new Int32Array(), groups: [] }];
     expect(findSince(chain, id(1, 1))).toMatchObject({ by: expect.stringMatching(/^administrator/) });

@@ -11,8 +11,14 @@ import { AccountReview } from "../../../ops/access-review/decision/review";
 
 export const PROVIDER = "entra-id";
 export const createPerson = (id: string, settings: Partial<Person> = {}): Person => ({
-  ...{ id, tenantId: "tenant", name: id, signInName: `${id}@contoso.example`, mail: `${id}@contoso.example` },
-  ...{ isGuest: false, isEnabled: true, ...settings },
+  id,
+  tenantId: "tenant",
+  name: id,
+  signInName: `${id}@contoso.example`,
+  mail: `${id}@contoso.example`,
+  isGuest: false,
+  isEnabled: true,
+  ...settings,
 });
 const group = (id: string, people: number[], groups: string[] = []) =>
   [id, { id, name: `Group ${id}`, people: Int32Array.from(people), groups }] as const;
@@ -36,14 +42,27 @@ export const provider = {
 };
 export const entraGroup = (id: string) => ({ azureAD: { id, identity_provider_id: PROVIDER } });
 export const named = (id: string, rules: Partial<RuleSet>): RuleSet => ({
-  ...{ id, name: id, include: [], require: [], exclude: [], ...rules },
+  id,
+  name: id,
+  include: [],
+  require: [],
+  exclude: [],
+  ...rules,
 });
 export const policy = (id: string, rules: Partial<Policy>): Policy => ({
-  ...{ ...named(id, rules), decision: "allow", prompts: [], ...rules },
+  ...named(id, rules),
+  decision: "allow",
+  prompts: [],
+  ...rules,
 });
 
 export const createApplication = (policies: Policy[], settings: Partial<Application> = {}): Application => ({
-  ...{ id: "app", name: "wiki", address: "", policies, allowedProviders: [PROVIDER], ...settings },
+  id: "app",
+  name: "wiki",
+  address: "",
+  policies,
+  allowedProviders: [PROVIDER],
+  ...settings,
 });
 
 /** Reviews applications of an account with one Entra identity provider and its directory. */

@@ -180,16 +180,20 @@ export class TwinWorld {
         const domain = `app${index}.contoso.test`;
         const allowedIdps = providers.map((provider) => this.providers[provider] as string);
         return {
-          ...{
-            id: createId(5, 0, index),
-            type: "self_hosted",
-            name: domain,
-            aud: "a",
-            domain,
-            uris: [domain],
-          },
-          ...{ destinations: [], allowedIdps, autoRedirectToIdentity: false, sessionDuration: "24h" },
-          ...{ policies: links, tags: [], settings: {}, ...at },
+          id: createId(5, 0, index),
+          type: "self_hosted",
+          name: domain,
+          aud: "a",
+          domain,
+          uris: [domain],
+          destinations: [],
+          allowedIdps,
+          autoRedirectToIdentity: false,
+          sessionDuration: "24h",
+          policies: links,
+          tags: [],
+          settings: {},
+          ...at,
         };
       },
     );
@@ -198,7 +202,9 @@ export class TwinWorld {
     const rules: AccessRules = {
       accountId: contoso.accountId,
       applications: applications.map((application) => ({
-        ...{ id: application.id, name: application.name, address: application.domain },
+        id: application.id,
+        name: application.name,
+        address: application.domain,
         allowedProviders: application.allowedIdps,
         policies: application.policies.map(({ id }) => ({
           ...(stored.policies.get(id) as AccessPolicy),

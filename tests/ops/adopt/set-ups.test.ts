@@ -163,7 +163,9 @@ it("a policy about addresses alone has a reason of its own, because an applicati
     const settings = { name: "Board", decision: "allow", include: [{ group: { id: board } }] };
     const policy = await make("policies", settings);
     await make("applications", {
-      ...{ name: "Wiki", type: "self_hosted", domain: "wiki.contoso.example" },
+      name: "Wiki",
+      type: "self_hosted",
+      domain: "wiki.contoso.example",
       policies: [{ id: policy, precedence: 1 }],
       allowed_idps: [made.identityProviderId],
     });

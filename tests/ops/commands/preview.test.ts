@@ -9,8 +9,17 @@ jest.mock("../../../ops/tools/engine", () => ({
 }));
 
 const wiki: ApplicationChange = {
-  ...{ name: "wiki", change: "changed", gain: 12, gainingGuests: 2, lose: 3, losingGuests: 0 },
-  ...{ otherConditions: 0, opens: [], closes: [], everyone: false, anybody: false },
+  name: "wiki",
+  change: "changed",
+  gain: 12,
+  gainingGuests: 2,
+  lose: 3,
+  losingGuests: 0,
+  otherConditions: 0,
+  opens: [],
+  closes: [],
+  everyone: false,
+  anybody: false,
 };
 const changed: PeopleResult = { applications: [wiki], notes: [], people: 200 };
 const unknown: PeopleResult = { unknown: "the sign-in must have User.Read.All" };

@@ -17,7 +17,9 @@ const ana = {
   value: "ana_at_contoso_not_a_real_token".padEnd(40, "0"),
   permissions: [
     ...contoso.tokens.administrator.permissions,
-    ...["Cloudflare Tunnel Write", "Zero Trust Write", "Account Settings Read"],
+    "Cloudflare Tunnel Write",
+    "Zero Trust Write",
+    "Account Settings Read",
   ],
   user: "ana@contoso.example",
 };

@@ -30,7 +30,11 @@ function job(
   { tenant = name, account = name, token = name, requests = 1, turns = [] as string[] } = {},
 ): FleetJob<string> {
   return {
-    ...{ tenant, account, token, requests, turns },
+    tenant,
+    account,
+    token,
+    requests,
+    turns,
     async run() {
       begun.push(name);
       running.add(name);

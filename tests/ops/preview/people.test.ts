@@ -7,8 +7,18 @@ import {
 } from "../../../ops/preview/people";
 
 const change = (settings: Partial<ApplicationChange>): ApplicationChange => ({
-  ...{ name: "wiki", change: "changed", gain: 0, gainingGuests: 0, lose: 0, losingGuests: 0 },
-  ...{ otherConditions: 0, opens: [], closes: [], everyone: false, anybody: false, ...settings },
+  name: "wiki",
+  change: "changed",
+  gain: 0,
+  gainingGuests: 0,
+  lose: 0,
+  losingGuests: 0,
+  otherConditions: 0,
+  opens: [],
+  closes: [],
+  everyone: false,
+  anybody: false,
+  ...settings,
 });
 const changes = (...applications: ApplicationChange[]) => ({ applications, notes: [], people: 100 });
 

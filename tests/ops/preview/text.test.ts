@@ -16,7 +16,11 @@ const previews: StackPreview[] = [
       { ...change, op: "update", properties },
       { ...change, op: "create", name: "other", properties },
       ...(["create-replacement", "replace", "delete-replaced"] as const).map((op) => ({
-        ...{ ...change, op, urn: "secret", name: "credential", properties: [] },
+        ...change,
+        op,
+        urn: "secret",
+        name: "credential",
+        properties: [],
       })),
     ],
     warnings: ["rotation is due"],

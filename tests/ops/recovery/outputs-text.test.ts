@@ -15,12 +15,19 @@ test("groups outputs for people, hides secrets and what is for the next update a
     scim: { value: "hidden", secret: true },
   });
   expect(lines.map((line) => line.replace(/ {2,}/g, " ").trim())).toEqual([
-    ...["Sign-in", "testUrl https://contoso.cloudflareaccess.com/test", "clientId client"],
-    ...["Client secret", "number 2", "dueAt 2027-02-24T08:16:00Z"],
-    ...["Provisioning", "scim [secret]"],
-    ...["Other identity providers", "identityProviders.partner.clientId other"],
+    "Sign-in",
+    "testUrl https://contoso.cloudflareaccess.com/test",
+    "clientId client",
+    "Client secret",
+    "number 2",
+    "dueAt 2027-02-24T08:16:00Z",
+    "Provisioning",
+    "scim [secret]",
+    "Other identity providers",
+    "identityProviders.partner.clientId other",
     "identityProviders.partner.rotation.number 1",
-    ...["Other outputs", 'added ["a"]'],
+    "Other outputs",
+    'added ["a"]',
   ]);
   expect(describeOutputs({})).toEqual([]);
 });

@@ -44,16 +44,20 @@ describe("the template", () => {
     );
     expect(readdirSync(project).sort()).toEqual(
       [
-        ...[
-          ".gitignore",
-          "LICENSE",
-          "Pulumi.yaml",
-          "README.md",
-          "client-secret-only.ts",
-          "clouds",
-          "components",
-        ],
-        ...["config", "config.ts", "index.ts", "node_modules", "package.json", "policy", "tsconfig.json"],
+        ".gitignore",
+        "LICENSE",
+        "Pulumi.yaml",
+        "README.md",
+        "client-secret-only.ts",
+        "clouds",
+        "components",
+        "config",
+        "config.ts",
+        "index.ts",
+        "node_modules",
+        "package.json",
+        "policy",
+        "tsconfig.json",
       ].sort(),
     );
   });

@@ -27,7 +27,9 @@ test("assigns the groups that policies admit, one change for each, without repla
 
   // Somebody has assigned the group by hand.
   await graph.api(`/servicePrincipals/${principal.id}/appRoleAssignedTo`).post({
-    ...{ principalId: engineers.id, resourceId: principal.id, appRoleId: principal.appRoles[0].id },
+    principalId: engineers.id,
+    resourceId: principal.id,
+    appRoleId: principal.appRoles[0].id,
   });
   await stack.configure({ "entra-access:access": access("employees", "engineers") });
   const failed: StackError = await stack.up().catch((error) => error);

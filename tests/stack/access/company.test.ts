@@ -187,10 +187,16 @@ describe("who gained and who lost access behind Pulumi's back", () => {
     const find = (name: string) => ids.get(name) ?? "";
     const { include, ...group } = await access.groups.get(find("access-group-employees"), { account_id });
     await access.groups.update(find("access-group-employees"), {
-      ...{ account_id, name: group.name ?? "", include: include ?? [], exclude: [] },
+      account_id,
+      name: group.name ?? "",
+      include: include ?? [],
+      exclude: [],
     });
     await access.policies.update(find("access-policy-board"), {
-      ...{ account_id, name: "board", decision: "allow", include: [{ everyone: {} }] },
+      account_id,
+      name: "board",
+      decision: "allow",
+      include: [{ everyone: {} }],
     });
     await access.applications.delete(find("access-application-salesWiki"), { account_id });
     const contractors = findEntraGroup("Contractors").id;

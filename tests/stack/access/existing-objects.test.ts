@@ -39,7 +39,10 @@ test("names what an account has once before anything is made, and its advice use
   const { identityProviders, access: accessApi } = cloudflare.zeroTrust;
   const pin = await identityProviders.create({ account_id, name: "PIN", type: "onetimepin", config: {} });
   const { id: enrollment = "" } = await accessApi.applications.create({
-    ...{ account_id, type: "warp", allowed_idps: [String(pin.id)], auto_redirect_to_identity: true },
+    account_id,
+    type: "warp",
+    allowed_idps: [String(pin.id)],
+    auto_redirect_to_identity: true,
   });
 
   const before = countWrites();

@@ -47,7 +47,9 @@ async function prepareTarget(): Promise<GeneratedSettingsTarget> {
   const tags = ["hr", "it"];
   for (const name of tags) await cloudflare.zeroTrust.access.tags.create({ account_id, name });
   const existing = await cloudflare.zeroTrust.identityProviders.create({
-    ...{ account_id, name: "Made by hand", type: "azureAD" },
+    account_id,
+    name: "Made by hand",
+    type: "azureAD",
     config: { client_id: "id", client_secret: "not-a-real-secret", directory_id: fabrikam.tenantId },
     scim_config: {},
   });

@@ -206,8 +206,9 @@ test("adopts an application that requires assignment and that others use too, as
   expect(await readApplication()).toMatchObject({
     ...application,
     // The provider writes out these defaults.
-    ...{ api: { ...application.api, acceptMappedClaims: false } },
-    ...{ isDeviceOnlyAuthSupported: false, isFallbackPublicClient: false },
+    api: { ...application.api, acceptMappedClaims: false },
+    isDeviceOnlyAuthSupported: false,
+    isFallbackPublicClient: false,
     tags: expect.arrayContaining(others.tags),
   });
   expect((await readApplication()).tags).toHaveLength(4);

@@ -204,8 +204,11 @@ describe("a preflight request", () => {
 
   test("is answered as the CORS settings say", async () => {
     const cors_headers = {
-      ...{ allowed_origins: ["https://app.contoso.test"], allowed_methods: ["PUT"], allow_credentials: true },
-      ...{ allowed_headers: ["X-Trace"], max_age: 600 },
+      allowed_origins: ["https://app.contoso.test"],
+      allowed_methods: ["PUT"],
+      allow_credentials: true,
+      allowed_headers: ["X-Trace"],
+      max_age: 600,
     };
     await fixture.protect({ application: { cors_headers } });
     const answer = await ask({ "access-control-request-headers": "x-trace" });

@@ -15,8 +15,13 @@ const at = { createdAt: "2026-01-01T00:00:00Z", updatedAt: "2026-01-01T00:00:00Z
 const now = new Date("2026-01-01T08:00:00Z");
 
 const ada: Requester = {
-  ...{ email: "Ada@contoso.com", groups: [ENGINEERS], identityProviderId: "entra" },
-  ...{ ip: "192.0.2.7", country: "PT", amr: ["pwd", "mfa"], acrs: ["c1"] },
+  email: "Ada@contoso.com",
+  groups: [ENGINEERS],
+  identityProviderId: "entra",
+  ip: "192.0.2.7",
+  country: "PT",
+  amr: ["pwd", "mfa"],
+  acrs: ["c1"],
 };
 /** A request that nobody signed in for. */
 const nobody: Requester = { groups: [], ip: "192.0.2.7", country: "PT" };
@@ -38,16 +43,19 @@ function group(id: string, all: Partial<AccessRules>): RawAccessRule {
 }
 function question(person: Requester, change: Partial<AccessApplication> = {}): DecisionInput {
   const application: AccessApplication = {
-    ...{ type: "self_hosted", destinations: [{ type: "public", uri: "wiki.contoso.com" }] },
-    ...{ id: "app", name: "Wiki", aud: "a", domain: "wiki.contoso.com", uris: ["wiki.contoso.com"] },
-    ...{
-      allowedIdps: [],
-      autoRedirectToIdentity: false,
-      sessionDuration: "24h",
-      tags: [],
-      settings: {},
-      ...at,
-    },
+    type: "self_hosted",
+    destinations: [{ type: "public", uri: "wiki.contoso.com" }],
+    id: "app",
+    name: "Wiki",
+    aud: "a",
+    domain: "wiki.contoso.com",
+    uris: ["wiki.contoso.com"],
+    allowedIdps: [],
+    autoRedirectToIdentity: false,
+    sessionDuration: "24h",
+    tags: [],
+    settings: {},
+    ...at,
     policies: [...policies.keys()].map((id, index) => ({ id, precedence: index + 1 })),
     ...change,
   };
@@ -233,7 +241,8 @@ describe("policies together", () => {
 
   test("refuse everyone if there are none", () => {
     expect(decideAccess(question(ada))).toEqual({
-      ...{ allowed: false, decision: "none" },
+      allowed: false,
+      decision: "none",
       reason: "No policy matches, so access is denied.",
     });
   });

@@ -67,7 +67,9 @@ test("lets it create a group, a policy with it and an application with that", as
 
   const wiki = { account_id, type: "self_hosted" as const, name: "Wiki", domain: "wiki.contoso.com" };
   const application = await applications.create({
-    ...{ ...wiki, allowed_idps: [provider], auto_redirect_to_identity: true },
+    ...wiki,
+    allowed_idps: [provider],
+    auto_redirect_to_identity: true,
     policies: [{ id: policy, precedence: 1 }],
   });
   const id = String(application.id);
@@ -122,7 +124,11 @@ test("lets it create a virtual network, routes and a Gateway rule", async () => 
   );
 
   const rule = {
-    ...{ account_id, name: "closed", action: "block" as const, filters: ["l4" as const], enabled: true },
+    account_id,
+    name: "closed",
+    action: "block" as const,
+    filters: ["l4" as const],
+    enabled: true,
     traffic: `net.vnet_id == "${virtual_network_id}" and net.dst.ip in {10.20.0.0/16}`,
   };
   const { id: ruleId = "" } = await gateway.rules.create({ ...rule, precedence: 1000 });

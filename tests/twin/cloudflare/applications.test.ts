@@ -35,8 +35,12 @@ const error = async (...request: [string, string, unknown?]) => {
 
 test("shows an application as sent, with the properties that Access adds", async () => {
   const sent = {
-    ...{ ...wiki, allowed_idps: [provider], auto_redirect_to_identity: true, session_duration: "30m" },
-    ...{ custom_deny_url: "https://contoso.com/denied", same_site_cookie_attribute: "lax" },
+    ...wiki,
+    allowed_idps: [provider],
+    auto_redirect_to_identity: true,
+    session_duration: "30m",
+    custom_deny_url: "https://contoso.com/denied",
+    same_site_cookie_attribute: "lax",
   };
   const { policies: shown, ...rest } = await made("/apps", { ...sent, policies: [{ id: policies[0] }] });
   expect(rest).toMatchObject({

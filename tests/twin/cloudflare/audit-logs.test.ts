@@ -14,7 +14,9 @@ const ana = {
   value: "ana_at_contoso_not_a_real_token".padEnd(40, "0"),
   permissions: [
     ...tokens.administrator.permissions,
-    ...["Cloudflare Tunnel Write", "Zero Trust Write", "Access: Service Tokens Write"],
+    "Cloudflare Tunnel Write",
+    "Zero Trust Write",
+    "Access: Service Tokens Write",
   ],
   user: "ana@contoso.example",
 };
@@ -83,7 +85,10 @@ test("names the account as actor for its own token", async () => {
 test("logs all changes, newest first, but no reads and refused calls", async () => {
   const policy = { name: "Staff", decision: "allow", include: [{ email: { email: "ada@contoso.com" } }] };
   const rule = {
-    ...{ name: "closed", action: "block", filters: ["l4"], enabled: true },
+    name: "closed",
+    action: "block",
+    filters: ["l4"],
+    enabled: true,
     traffic: "net.dst.ip in {10.20.0.0/16}",
   };
   const made: [path: string, type: string, body: object, change?: "PUT" | "PATCH"][] = [

@@ -18,7 +18,10 @@ afterAll(async () => {
 
 const RULES = "/gateway/rules";
 const rule = {
-  ...{ name: "closed", action: "block", filters: ["l4"], enabled: true },
+  name: "closed",
+  action: "block",
+  filters: ["l4"],
+  enabled: true,
   traffic: "net.dst.ip in {10.20.0.0/16}",
 };
 const made = async (body: object) => (await call("POST", RULES, body)).body.result;

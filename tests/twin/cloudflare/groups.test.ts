@@ -64,7 +64,9 @@ test("stores and shows all rules of a group", async () => {
   const changed = await call("PUT", `/groups/${id}`, { ...body.result, name: "Renamed", exclude: null });
   expect(changed.body.result).toEqual({
     ...body.result,
-    ...{ name: "Renamed", exclude: [], updated_at: expect.any(String) },
+    name: "Renamed",
+    exclude: [],
+    updated_at: expect.any(String),
   });
   expect((await call("PUT", `/groups/${id}`, { ...body.result, uid: "other" })).status).toBe(501);
 });
@@ -74,8 +76,16 @@ test("shows a policy as sent, with the properties that Access adds", async () =>
   const id = await made("/policies", sent);
   const { body } = await call("GET", `/policies/${id}`);
   expect(body.result).toMatchObject({
-    ...{ id, uid: id, ...sent, exclude: [], require: [], session_duration: null, reusable: true },
-    ...{ app_count: 0, approval_required: false, isolation_required: false },
+    id,
+    uid: id,
+    ...sent,
+    exclude: [],
+    require: [],
+    session_duration: null,
+    reusable: true,
+    app_count: 0,
+    approval_required: false,
+    isolation_required: false,
   });
   const changed = await call("PUT", `/policies/${id}`, { ...body.result, session_duration: "2h45m" });
   expect(changed.body.result.session_duration).toBe("2h45m");

@@ -39,8 +39,13 @@ test("creates routes in the account's default virtual network", async () => {
   expect(network).toMatchObject({ name: "default", is_default_network: true });
   const { id } = await made(ROUTES, route);
   expect((await call("GET", `${ROUTES}/${id}`)).body.result).toMatchObject({
-    ...{ ...route, comment: "", virtual_network_id: network.id, virtual_network_name: "default" },
-    ...{ tunnel_name: "datacenter", tun_type: "cfd_tunnel", deleted_at: null },
+    ...route,
+    comment: "",
+    virtual_network_id: network.id,
+    virtual_network_name: "default",
+    tunnel_name: "datacenter",
+    tun_type: "cfd_tunnel",
+    deleted_at: null,
   });
   expect(await code("DELETE", `${VIRTUAL_NETWORKS}/${network.id}`)).toEqual([409, 1003]);
 });
@@ -69,7 +74,9 @@ test("refuses a second route of a host name", async () => {
   const { id } = await made(HOSTNAMES, ledger);
   expect(await code("POST", HOSTNAMES, ledger)).toEqual([409, 1003]);
   expect((await call("PATCH", `${HOSTNAMES}/${id}`, { comment: "books" })).body.result).toMatchObject({
-    ...{ ...ledger, comment: "books", tunnel_name: "datacenter" },
+    ...ledger,
+    comment: "books",
+    tunnel_name: "datacenter",
   });
   expect((await call("GET", HOSTNAMES)).body.result).toHaveLength(1);
   await call("DELETE", `${HOSTNAMES}/${id}`);

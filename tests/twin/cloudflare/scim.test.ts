@@ -23,7 +23,10 @@ async function enable(scim: object = {}): Promise<ScimClient> {
   const { config, name, type } = body.result;
   const settings = { enabled: true, user_deprovision: true, seat_deprovision: true, ...scim };
   const answer = await fixture.cloudflare("PUT", `/identity_providers/${id}`, {
-    ...{ name, type, config, scim_config: settings },
+    name,
+    type,
+    config,
+    scim_config: settings,
   });
   const { scim_base_url: baseUrl, secret } = answer.body.result.scim_config;
   return createScimClient(fixture.twin(), baseUrl, secret);
@@ -166,7 +169,8 @@ test("refuses wrong requests, and does not judge what Entra does not send", asyn
     ];
   for (const [method, path, body, status, scimType] of cases)
     expect([method, path, await scim(method, path, body)]).toEqual([
-      ...[method, path],
+      method,
+      path,
       {
         status,
         body: expect.objectContaining({ ...ERROR, status: String(status), ...(scimType && { scimType }) }),

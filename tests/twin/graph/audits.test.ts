@@ -125,7 +125,9 @@ test("names the member and the group that gained or lost it", async () => {
       ["Group.DisplayName", `"${engineers.displayName}"`],
       ["Group.WellKnownObjectName", null],
     ].map(([displayName, value]) => ({
-      ...{ displayName, oldValue: oldValues ? value : null, newValue: oldValues ? null : value },
+      displayName,
+      oldValue: oldValues ? value : null,
+      newValue: oldValues ? null : value,
     }));
   const dana = { id: contosoUsers.dana.id, displayName: null, type: "User", groupType: null };
   const { userPrincipalName } = contosoUsers.dana;

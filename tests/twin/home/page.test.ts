@@ -247,7 +247,10 @@ test("escapes names", async () => {
   const hostile = `</style><script>alert(1)</script><img src=x onerror=alert(2)>"'`;
   await fixture.make({ application: { displayName: hostile } });
   await fixture.graph("POST", "/v1.0/groups", {
-    ...{ displayName: hostile, mailEnabled: false, mailNickname: "hostile", securityEnabled: true },
+    displayName: hostile,
+    mailEnabled: false,
+    mailNickname: "hostile",
+    securityEnabled: true,
   });
   await made("/identity_providers", {
     name: hostile,

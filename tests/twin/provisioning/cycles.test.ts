@@ -57,8 +57,13 @@ test("a job provisions those who are assigned and the direct members of groups, 
   expect(changes.sort()).toEqual(
     [
       "GET /Users",
-      ...["PATCH /Users/{id}", "PATCH /Users/{id}", "PATCH /Users/{id}", "PATCH /Users/{id}"],
-      ...["PATCH /Groups/{id}", "PATCH /Groups/{id}", "DELETE /Groups/{id}"],
+      "PATCH /Users/{id}",
+      "PATCH /Users/{id}",
+      "PATCH /Users/{id}",
+      "PATCH /Users/{id}",
+      "PATCH /Groups/{id}",
+      "PATCH /Groups/{id}",
+      "DELETE /Groups/{id}",
     ].sort(),
   );
   expect(await users()).toEqual(

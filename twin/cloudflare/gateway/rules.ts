@@ -52,7 +52,10 @@ export const gatewayRuleOperations = createOperations<GatewayRule>({
     const part = findUnservedCondition(traffic);
     if (part !== undefined) throw refuse(`traffic ${part}`);
     return {
-      ...{ name, action, enabled, traffic },
+      name,
+      action,
+      enabled,
+      traffic,
       description: sent.description ?? "",
       precedence: choosePrecedence(call.account, sent.precedence ?? stored?.precedence, stored),
       version: (stored?.version ?? 0) + 1,

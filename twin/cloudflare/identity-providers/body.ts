@@ -7,8 +7,19 @@ import { MASK, toIdentityProviderWire } from "./wire";
 
 /** Types of Access that the twin does not serve: developers.cloudflare.com/api, identity_providers, `type`. */
 const OTHER_TYPES = [
-  ...["saml", "centrify", "cloudflare", "facebook", "github", "google-apps", "google", "linkedin"],
-  ...["oidc", "okta", "onelogin", "pingone", "yandex"],
+  "saml",
+  "centrify",
+  "cloudflare",
+  "facebook",
+  "github",
+  "google-apps",
+  "google",
+  "linkedin",
+  "oidc",
+  "okta",
+  "onelogin",
+  "pingone",
+  "yandex",
 ];
 
 const config = z

@@ -202,12 +202,10 @@ function describeMembership(
   };
   return [
     {
-      ...{
-        id: member,
-        displayName: null,
-        type: `${kind[0]?.toUpperCase()}${kind.slice(1)}`,
-        groupType: null,
-      },
+      id: member,
+      displayName: null,
+      type: `${kind[0]?.toUpperCase()}${kind.slice(1)}`,
+      groupType: null,
       userPrincipalName: tenant.users.get(member)?.userPrincipalName ?? null,
       modifiedProperties: [
         property("Group.ObjectID", after.id),
@@ -216,7 +214,11 @@ function describeMembership(
       ],
     },
     {
-      ...{ id: after.id, displayName: null, type: "Group", userPrincipalName: null, groupType: "azureAD" },
+      id: after.id,
+      displayName: null,
+      type: "Group",
+      userPrincipalName: null,
+      groupType: "azureAD",
       modifiedProperties: [],
     },
   ];

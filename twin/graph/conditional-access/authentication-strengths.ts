@@ -22,7 +22,8 @@ const STRENGTHS: readonly Strength[] = [
     description: "Combinations of methods that satisfy strong authentication, such as a password + SMS",
     allowedCombinations: [
       ...PASSWORDLESS,
-      ...["temporaryAccessPassOneTime", "temporaryAccessPassMultiUse"],
+      "temporaryAccessPassOneTime",
+      "temporaryAccessPassMultiUse",
       ...["microsoftAuthenticatorPush", "softwareOath", "hardwareOath"].map((one) => `password,${one}`),
       ...["x509CertificateSingleFactor", "x509CertificateMultiFactor", "sms", "voice"].map(
         (one) => `password,${one}`,
@@ -81,8 +82,10 @@ function toStrengthWire(strength: Strength, contextUrl: string): WireObject {
   const createdDateTime = "2021-12-01T00:00:00Z";
   return {
     ...strength,
-    ...{ createdDateTime, modifiedDateTime: createdDateTime },
-    ...{ policyType: "builtIn", requirementsSatisfied: "mfa" },
+    createdDateTime,
+    modifiedDateTime: createdDateTime,
+    policyType: "builtIn",
+    requirementsSatisfied: "mfa",
     "combinationConfigurations@odata.context": `${contextUrl}('${strength.id}')/combinationConfigurations`,
     combinationConfigurations: [],
   };

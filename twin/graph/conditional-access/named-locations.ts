@@ -92,7 +92,8 @@ async function createLocation(call: GraphCall) {
   const location: NamedLocation = {
     id: randomUUID(),
     displayName: sent.displayName,
-    ...{ createdDateTime: now, modifiedDateTime: now },
+    createdDateTime: now,
+    modifiedDateTime: now,
     place: buildPlace(sent),
   };
   call.tenant.namedLocations.set(location.id, location);

@@ -111,8 +111,11 @@ export function toConditionalAccessWire({
       authenticationStrength: findStrength(grantControls.authenticationStrength?.id) ?? null,
     },
     sessionControls: sessionControls && {
-      ...{ applicationEnforcedRestrictions: null, cloudAppSecurity: null, persistentBrowser: null },
-      ...{ disableResilienceDefaults: null, ...sessionControls },
+      applicationEnforcedRestrictions: null,
+      cloudAppSecurity: null,
+      persistentBrowser: null,
+      disableResilienceDefaults: null,
+      ...sessionControls,
     },
     conditions: {
       ...conditions,

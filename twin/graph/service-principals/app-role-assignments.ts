@@ -30,7 +30,11 @@ const newAssignment = z.strictObject({
 const rules: BodyRules = {
   type: "AppRoleAssignment",
   readOnly: [
-    ...["id", "createdDateTime", "deletedDateTime", "principalDisplayName", "principalType"],
+    "id",
+    "createdDateTime",
+    "deletedDateTime",
+    "principalDisplayName",
+    "principalType",
     "resourceDisplayName",
   ],
   notServed: [],

@@ -10,7 +10,8 @@ export function createNetworkTables(account: Account): Details[] {
   const tunnel = (id: string) => tunnels.get(id)?.name ?? id;
   const routes = [
     ...[...tunnelRoutes.values()].map((route) => ({
-      ...{ to: route.network, tunnelId: route.tunnelId },
+      to: route.network,
+      tunnelId: route.tunnelId,
       network: virtualNetworks.get(route.virtualNetworkId)?.name ?? route.virtualNetworkId,
     })),
     ...[...hostnameRoutes.values()].map(({ hostname, tunnelId }) => ({

@@ -17,7 +17,10 @@ test("has an entry for every type of resource that the program declares, and no 
   const policies = { ...wholeAccess.policies, finance: { include: ["finance"] } };
   const access = { ...wholeAccess, identityProviders, groups, policies };
   const config = {
-    ...{ tenantId, accountId, teamName: "contoso", access: JSON.stringify(access) },
+    tenantId,
+    accountId,
+    teamName: "contoso",
+    access: JSON.stringify(access),
     application: JSON.stringify({ uniqueSuffix: true }),
     conditionalAccess: JSON.stringify(wholeConditionalAccess),
     identityProvider: JSON.stringify({ scim: { enabled: true, provisioning: "managed" } }),

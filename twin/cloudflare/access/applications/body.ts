@@ -7,8 +7,18 @@ import { destinationsSchema, uriSchema } from "./destinations";
 
 /** Application types of Access that the twin does not serve. */
 export const OTHER_TYPES = [
-  ...["saas", "ssh", "vnc", "rdp", "app_launcher", "biso", "bookmark", "dash_sso"],
-  ...["infrastructure", "mcp", "mcp_portal", "proxy_endpoint"],
+  "saas",
+  "ssh",
+  "vnc",
+  "rdp",
+  "app_launcher",
+  "biso",
+  "bookmark",
+  "dash_sso",
+  "infrastructure",
+  "mcp",
+  "mcp_portal",
+  "proxy_endpoint",
 ];
 
 const id = z.string().min(1);
