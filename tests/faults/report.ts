@@ -45,9 +45,17 @@ the run made its requests in another order, and this one did not occur. Survived
 ${[...groups, row("all |", tried, all)].join("\n")}
 
 ${describeCoverage(tried, all)}
-${leaks.places.length === 0 ? `None of ${leaks.secrets} secrets` : `Some of ${leaks.secrets} secrets (${leaks.places.join(", ")})`} was found in clear text, base64 or URL-encoded in state, history, output, errors or the log of requests in the
+${describeLeaks(leaks)}${bad.length > 0 ? `\n${bad.map(({ point, outcome }) => `- ${formatPoint(point)}: ${outcome.problems.join("; ")}`).join("\n")}\n` : ""}`;
+}
+
+/** Says what was found; nothing for a run that tried no point. */
+function describeLeaks({ secrets, places }: FaultReport["leaks"]): string {
+  if (secrets === 0) return "";
+  const found =
+    places.length === 0 ? `None of ${secrets} secrets` : `Some of ${secrets} secrets (${places.join(", ")})`;
+  return `${found} was found in clear text, base64 or URL-encoded in state, history, output, errors or the log of requests in the
 last part of the run.
-${bad.length > 0 ? `\n${bad.map(({ point, outcome }) => `- ${formatPoint(point)}: ${outcome.problems.join("; ")}`).join("\n")}\n` : ""}`;
+`;
 }
 
 function describeCoverage(tried: readonly TriedPoint[], all: readonly Point[]): string {
