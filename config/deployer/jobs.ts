@@ -190,7 +190,10 @@ export const JOBS = {
   adopt: {
     commands: ["adopt"],
     ...DEPLOY,
-    optional: [{ permission: `${APPLICATIONS} Read`, purpose: "adopting policies and applications" }],
+    optional: [
+      { permission: `${APPLICATIONS} Read`, purpose: "adopting policies and applications" },
+      { permission: "Policy.Read.All", purpose: "adopting policies of Conditional Access" },
+    ],
   },
 } as const satisfies Record<string, Job>;
 
