@@ -8,8 +8,8 @@ export interface StackTenant {
   readonly name: string;
   /** The configuration of a stack whose own and only tenant this is. */
   readonly settings: ProviderConfiguration;
-  /** The end of the mark of its objects; empty if no other sign-in of the stack is for the same tenant. */
-  readonly markSuffix: string;
+  /** The name of the sign-in in the mark of its objects; undefined if no other one of the stack is for the same tenant. */
+  readonly markedSignIn: string | undefined;
 }
 
 /** Puts the tenant's name before a text, except for the stack's own tenant. */
@@ -33,7 +33,7 @@ export function listDirectories(settings: ProviderConfiguration): StackTenant[] 
 const createOwnTenant = (settings: ProviderConfiguration): StackTenant => ({
   name: OWN_IDENTITY_PROVIDER,
   settings,
-  markSuffix: "",
+  markedSignIn: undefined,
 });
 
 function listFurtherTenants(
@@ -52,7 +52,7 @@ function listFurtherTenants(
     const isShared = tenantIds.filter((id) => id === tenantId).length > 1;
     const isOwn = entry.owned === true && tenantId === toKey(ownTenantId);
     const config = buildSingleTenantConfig(settings.config, name, { ...entry, isOwn });
-    return [{ name, settings: { ...settings, config }, markSuffix: isShared ? `:${name}` : "" }];
+    return [{ name, settings: { ...settings, config }, markedSignIn: isShared ? name : undefined }];
   });
 }
 

@@ -112,7 +112,7 @@ export async function planAdoption(
   const blockers = findBlockers(candidate, await stack.mark(), await readDeployer(stack, clouds));
   // Without a consent the preview would create one, and it cannot express permissions without a name.
   const canPreview = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
-  const project = (await stack.mark()).replace(/^entra-access:(.*)\/.*$/, "$1");
+  const project = await stack.project();
   const settingsWith = (
     selection: AccessSelection,
     { settings: conditionalAccess }: ConditionalAccessSelection,

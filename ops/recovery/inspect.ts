@@ -19,7 +19,7 @@ import type { SearchContext } from "./orphans/search";
 import { type ApplicationIds, readApplicationIds, readTenantState, type TenantState } from "./tenant-state";
 
 /** A tenant that a run is signed in to, as its providers are. */
-export interface ConnectedTenant extends Pick<StackTenant, "settings" | "markSuffix"> {
+export interface ConnectedTenant extends Pick<StackTenant, "settings" | "markedSignIn"> {
   readonly tenant: string;
   readonly clouds: DeployerClouds;
 }
@@ -50,11 +50,11 @@ export interface InspectedTenant extends ConnectedTenant {
 /** Reads a tenant while the engine holds the stack's lock, so that no other run can change the stack. */
 export async function inspectTenant(
   stack: Stack,
-  { tenant, settings, clouds, markSuffix }: ConnectedTenant,
+  { tenant, settings, clouds, markedSignIn }: ConnectedTenant,
   state: TenantState,
   { resend = false, adoption }: DeployOptions,
 ): Promise<InspectedTenant> {
-  const mark = (await stack.mark()) + markSuffix;
+  const mark = await stack.mark(markedSignIn);
   const application = await findApplication(
     clouds,
     mark,
@@ -91,7 +91,7 @@ export async function inspectTenant(
     tenant,
     settings,
     clouds,
-    markSuffix,
+    markedSignIn,
     application,
     mark,
     resent,

@@ -23,10 +23,17 @@ export class StackReader {
     return this.stack.name;
   }
 
-  /** Returns the tag of the stack's Entra application, with which the names of its client secrets begin. */
-  async mark(): Promise<string> {
-    const { name: project } = await this.stack.workspace.projectSettings();
-    return formatMark(project, this.name);
+  async project(): Promise<string> {
+    return (await this.stack.workspace.projectSettings()).name;
+  }
+
+  /**
+   * Returns the tag of the stack's Entra application, with which the names of its client secrets begin.
+   *
+   * @param signIn the name of a sign-in that is not the only one of the stack to its tenant
+   */
+  async mark(signIn?: string): Promise<string> {
+    return formatMark(await this.project(), this.name, signIn);
   }
 
   /** Returns the providers' configuration: every config value as text, secrets decrypted, and the environment. */
@@ -82,7 +89,6 @@ export class StackReader {
 
   /** Exports the states of all other stacks of the backend. */
   async exportOthers(): Promise<Deployment[]> {
-    const { name: project } = await this.stack.workspace.projectSettings();
-    return exportOtherStacks(this.runEngine, { project, name: this.name });
+    return exportOtherStacks(this.runEngine, { project: await this.project(), name: this.name });
   }
 }

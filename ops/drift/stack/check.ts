@@ -107,8 +107,7 @@ async function compareStack(
   if (differences.length > 0 && getTime(await stack.export()) !== getTime(state))
     throw new UserError("the stack was updated during the check");
 
-  const mark = await stack.mark();
-  const unmanaged = await Promise.all(tenants.map((tenant) => tenant.findUnmanaged(mark)));
+  const unmanaged = await Promise.all(tenants.map((tenant) => tenant.findUnmanaged(stack)));
   const attributed = await Promise.all(
     differences.map(async (difference): Promise<Difference> => {
       const entries = await Promise.all(tenants.map((tenant) => tenant.readAuditEntries(difference)));

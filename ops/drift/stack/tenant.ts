@@ -7,6 +7,7 @@ import {
   readTenantState,
   type TenantState,
 } from "../../recovery/tenant-state";
+import type { StackReader } from "../../stacks/stack-reader";
 import { prefixTenant, type StackTenant } from "../../tenants";
 import type { AuditEntry, Difference, RotationState, UncheckedPart, UnmanagedObject } from "../report";
 import { DirectoryAuditLog } from "./directory-audit-log";
@@ -16,21 +17,21 @@ import { findUnmanagedObjects } from "./unmanaged";
 export class TenantCheck {
   private constructor(
     private readonly clouds: DeployerClouds,
-    private readonly markSuffix: string,
+    private readonly markedSignIn: string | undefined,
     private readonly known: TenantState,
     private readonly log: DirectoryAuditLog,
   ) {}
 
   /** @param since the time at which the stack last changed something itself */
   static async open(
-    { name, settings, markSuffix }: StackTenant,
+    { name, settings, markedSignIn }: StackTenant,
     state: Deployment,
     since: Date,
   ): Promise<TenantCheck> {
     const clouds = await connectClouds(settings);
     return new TenantCheck(
       clouds,
-      markSuffix,
+      markedSignIn,
       readTenantState(state, name),
       new DirectoryAuditLog(clouds.graph, since),
     );
@@ -40,12 +41,12 @@ export class TenantCheck {
     return this.known.tenant;
   }
 
-  /** @param stackMark the tag by which the stack recognizes its own objects */
+  /** @param stack recognizes its own objects by their tag */
   async findUnmanaged(
-    stackMark: string,
+    stack: Pick<StackReader, "mark">,
   ): Promise<{ objects: UnmanagedObject[]; unchecked: UncheckedPart[] }> {
     const { known, log } = this;
-    const mark = stackMark + this.markSuffix;
+    const mark = await stack.mark(this.markedSignIn);
     const { objects, unchecked } = await findUnmanagedObjects(this.clouds, { known, mark, log });
     const identityProvider = this.name === OWN_IDENTITY_PROVIDER ? {} : { identityProvider: this.name };
     return {

@@ -60,7 +60,7 @@ interface TenantUpdate {
 
 async function updateTenant(
   stack: Stack,
-  { name: tenant, settings, markSuffix }: StackTenant,
+  { name: tenant, settings, markedSignIn }: StackTenant,
   { state, credential, progress }: TenantUpdate,
 ): Promise<TenantDeployResult & { run?: RunResult }> {
   const known = readTenantState(state, tenant);
@@ -71,8 +71,8 @@ async function updateTenant(
   const clouds = await progress.step(prefixTenant(tenant, "Signing in to both clouds"), () =>
     connectClouds(settings),
   );
-  const connected = { tenant, settings, markSuffix, clouds };
-  const mark = (await stack.mark()) + markSuffix;
+  const connected = { tenant, settings, markedSignIn, clouds };
+  const mark = await stack.mark(markedSignIn);
   if (!(await isPending(connected, known, credential, mark))) return describeUnchanged(known);
 
   const title = prefixTenant(tenant, "pulumi up, of the client secret alone");
