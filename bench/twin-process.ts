@@ -14,7 +14,7 @@ export interface TwinProcessInfo {
   cpuMicroseconds: number;
 }
 
-/** What the process is asked for: to grow to so many objects, or 0 to report only. */
+/** The number of objects to which the twin has to grow before it reports; 0 leaves it as it is. */
 export type TwinProcessTask = number;
 
 /** Runs a twin in its own process, apart from the measuring one. */

@@ -26,8 +26,8 @@ const RESOURCE_NAMES: Readonly<Record<keyof IdentifiedSettings, (key: string) =>
  * object before it deletes the first, and the cloud would refuse it.
  *
  * @returns what identifies the objects now
- * @throws RunError if a value moves from one key to another, which no order of the engine's requests can do, or if the key
- * of a tenant was renamed, by which its client secret is known
+ * @throws RunError if a value moves from one key to another, because the engine has no order of requests that a cloud would
+ * accept; or if the key of a tenant was renamed, because outputs and recovery find its client secret by that key
  */
 export function keepRenamedResources(access: IdentifiedSettings, last: Identifiers): Identifiers {
   const now = listIdentifiers(access);

@@ -104,8 +104,8 @@ export class EntraApplication extends pulumi.ComponentResource {
 
     // Entra deletes these with the application; one by one, each deletion would be watched for 20 seconds.
     const child = { ...parent, deletedWith: application };
-    // When a destroy is refused because the application is protected, the engine still drops unprotected children from the
-    // state. So they are protected too, except for the client secret, which must be replaceable.
+    // The children are protected too: the engine refuses to destroy a protected application, but drops its unprotected children
+    // from the state. The client secret is not, because a rotation must replace it.
     const protectedChild = { ...child, protect };
     const appRoleId = args.appRoleId ?? ownRole;
     const groups =

@@ -80,8 +80,8 @@ export function selectAssignedGroups(
 }
 
 /**
- * Selects the groups of an identity provider that access rules name in any part: Cloudflare has to know the members of those
- * who are excluded too.
+ * Selects the groups of an identity provider that access rules include, require or exclude. Cloudflare has to know the members
+ * of all of them.
  */
 export function selectProvisionedGroups(
   access: GroupRules,

@@ -59,7 +59,7 @@ function identify<T>(
   return Object.fromEntries(identified.filter(([, values]) => values.length > 0));
 }
 
-/** Of several sign-ins in one tenant, each has an application of another name; Entra ignores case. */
+/** Identifies a sign-in by its tenant, and by the name of its application where the tenant has several; Entra ignores case. */
 function identifySignIn({ directory: { tenantId }, sharesTenant, application }: OwnedTenant): string {
   const name = getApplicationName(application, "").toLowerCase();
   return sharesTenant ? `application ${name} of tenant ${tenantId}` : `tenant ${tenantId}`;

@@ -94,7 +94,7 @@ export function findFeatures({
     routes:
       privateDestinations.some(({ routes }) => routes === "make") ||
       listSettings("virtualNetworks").some((network) => "displayName" in network),
-    // Whether an owner is added depends on the application, and SCIM needs nothing more.
+    // The settings do not tell whether an owner is added; SCIM by itself needs no further permission.
     addedOwners: false,
     scim: false,
     managedProvisioning: /"provisioning":"managed"/.test(identityProvider + access),

@@ -51,7 +51,7 @@ async function explainGraphRefusal(
   return `The application ${appid} lacks ${missing.join(", ")} on Microsoft Graph: ${describeGraphGrant(appid, missing, environment)}`;
 }
 
-/** What a person does whose sign-in can't do the job. */
+/** The advice for a person whose sign-in can't do the job. */
 export const DEPLOY_AS_APPLICATION = "Deploy with an application instead (docs/commands/bootstrap.md).";
 
 /** Permission groups by the path below the account. */

@@ -72,7 +72,7 @@ export const consentSearch: ResourceSearch = {
 /** Entra refuses a second assignment of the same role to the same principal. */
 export const assignmentSearch: ResourceSearch = {
   label: "app role assignment",
-  // Of the stack's application, or to it. People may have given it by hand before the stack did.
+  // It belongs to the stack's application, which has the mark. Somebody may have assigned it by hand before the stack did.
   isMarked: () => true,
   isUnique: true,
   replacedBy: ["appRoleId", "principalObjectId", "resourceObjectId"],

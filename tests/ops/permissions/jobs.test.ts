@@ -54,7 +54,7 @@ it("has a recording of every job, and of every feature in the jobs of a stack in
   expect(cases.map(([name]) => name).sort()).toEqual([...expected, "adopt"].sort());
 });
 
-// Whether an owner is added depends on the application, and SCIM needs nothing more.
+// The settings do not tell whether an owner is added; SCIM by itself needs no further permission.
 const inSettings = (Object.keys(FEATURES) as FeatureName[]).filter(
   (feature) => feature !== "addedOwners" && feature !== "scim",
 );
