@@ -1,7 +1,24 @@
 import type { AccountCheck, AccountQuery } from "../drift/account/check";
+import type { StackAccount } from "../drift/account/stack-account";
 import { createDifferenceKey } from "../drift/account/stack-account";
 import { addChangedBy, type StackDrift } from "../drift/report";
 import type { StackCheck } from "../drift/stack/check";
+
+/** What is known of a stack for the check of its account, whether it was checked or only its state was read. */
+export interface AccountMember {
+  readonly stack: string;
+  readonly accountId: string | undefined;
+  readonly account?: StackAccount | undefined;
+  /** The reason why `account` is missing. */
+  readonly cause?: string | undefined;
+}
+
+export const createMember = ({ drift: { stack, accountId, cause }, account }: StackCheck): AccountMember => ({
+  stack,
+  accountId,
+  account,
+  cause,
+});
 
 /** The check of one account, and the stack whose sign-in it uses. */
 export interface PlannedAccountCheck {
@@ -12,18 +29,17 @@ export interface PlannedAccountCheck {
 /**
  * Plans one check for each account with a stack that could be checked.
  *
- * @param checks of the chosen stacks, and the managed objects of all other stacks in their accounts
+ * @param all the chosen stacks, and all other stacks in their accounts
  * @param accepted ids of unmanaged objects that are no drift
  */
 export function planAccountChecks(
-  checks: readonly StackCheck[],
+  all: readonly AccountMember[],
   accepted: readonly string[],
 ): PlannedAccountCheck[] {
-  const unread = new Set(checks.filter(({ account }) => !account).map(({ drift }) => drift.accountId));
-  const accountIds = new Set(checks.flatMap(({ account }) => account?.accountId ?? []));
+  const accountIds = new Set(all.flatMap(({ accountId }) => accountId ?? []));
   return [...accountIds].flatMap((accountId): PlannedAccountCheck[] => {
-    const members = checks.filter(({ account }) => account?.accountId === accountId);
-    const checked = members.flatMap(({ drift: { stack }, account }) =>
+    const members = all.filter((member) => member.accountId === accountId);
+    const checked = members.flatMap(({ stack, account }) =>
       account?.checked ? [{ stack, ...account.checked }] : [],
     );
     const [first] = checked;
@@ -33,7 +49,10 @@ export function planAccountChecks(
       accountId,
       since: checked.map(({ since }) => since).sort()[0] ?? first.since,
       changed: checked.flatMap(({ since, changed }) => Object.values(changed).map((id) => ({ id, since }))),
-      ...(unread.has(accountId) ? {} : { managedIds }),
+      managedIds,
+      unread: members.flatMap(({ stack, account, cause }) =>
+        account ? [] : [{ stack, cause: cause ?? "" }],
+      ),
     };
     return [{ stack: first.stack, query }];
   });

@@ -9,7 +9,7 @@ import {
 import { type Shard, selectShard } from "../drift/shards";
 import type { StackCheck } from "../drift/stack/check";
 import type { PeopleDetail } from "../preview/people";
-import { attributeDifferences, planAccountChecks } from "./accounts";
+import { type AccountMember, attributeDifferences, createMember, planAccountChecks } from "./accounts";
 import { runWithinLimits, type SpentRequests } from "./schedule";
 import { type FleetOptions, selectFleet } from "./selection";
 import { estimateAccountJob, estimateStackJob, type ListedStack } from "./stack-list";
@@ -50,7 +50,10 @@ export async function checkFleet(options: FleetDriftOptions = {}): Promise<Drift
     readManagedInTime({ stack, target, ...location, env }, limit);
   const check = async (listed: ListedStack): Promise<StackCheck> => {
     const { name: stack, target, lock } = listed;
-    if (lock) return { ...(await readManaged(listed)), drift: createLockedDrift(listed, lock) };
+    if (lock) {
+      const { account } = await readManaged(listed);
+      return { drift: createLockedDrift(listed, lock), ...(account && { account }) };
+    }
     const task = options.repair ? "repair" : "check";
     const createFailure = (cause: string): StackCheck => ({
       drift: createUnknownDrift({ stack, ...target, cause }),
@@ -70,10 +73,17 @@ export async function checkFleet(options: FleetDriftOptions = {}): Promise<Drift
     ...estimateStackJob(listed, "read"),
     run: () => readManaged(listed),
   }));
-  const checks = await runWithinLimits([...stackJobs, ...neighborJobs], limits, undefined, spent);
+  const results = await runWithinLimits<StackCheck | AccountMember>(
+    [...stackJobs, ...neighborJobs],
+    limits,
+    undefined,
+    spent,
+  );
+  const checks = results.slice(0, own.length) as StackCheck[];
+  const members = [...checks.map(createMember), ...(results.slice(own.length) as AccountMember[])];
 
   // Accounts are checked once, after all of their stacks: only then is it known which objects are managed.
-  const accountJobs = planAccountChecks(checks, accepted).map(({ stack, query }) => ({
+  const accountJobs = planAccountChecks(members, accepted).map(({ stack, query }) => ({
     ...estimateAccountJob(all, stack, query.accountId),
     run: async () => {
       const { target } = all.find(({ name }) => name === stack) as ListedStack;
@@ -89,7 +99,7 @@ export async function checkFleet(options: FleetDriftOptions = {}): Promise<Drift
   await workers.close();
   const entries = Object.assign({}, ...accounts.map((account) => account.entries));
   return createDriftReport(
-    checks.slice(0, own.length).map((result) => attributeDifferences(result, entries)),
+    checks.map((result) => attributeDifferences(result, entries)),
     accounts.map(({ drift }) => drift),
     { checkedAt, shard: shard && `${shard.index}/${shard.of}` },
   );

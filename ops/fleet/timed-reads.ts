@@ -1,10 +1,10 @@
 import { listManagedIds } from "../drift/account/stack-account";
-import { createUnknownDrift } from "../drift/report";
-import { explainError, type StackCheck } from "../drift/stack/check";
+import { explainError } from "../drift/stack/check";
 import { createEngineRunner } from "../stacks/engine-runner";
 import { readProjectFile, requireProjectFile } from "../stacks/settings/project-file";
 import { findFolderBackend } from "../stacks/state/folder-backend";
 import { exportState } from "../stacks/state/state-file";
+import type { AccountMember } from "./accounts";
 import type { FleetOptions } from "./selection";
 import type { ProcessOptions } from "./worker-pool";
 import type { WorkerTask } from "./worker-task";
@@ -16,10 +16,8 @@ export type StackLocation = Omit<WorkerTask, "task"> & Required<Pick<FleetOption
 export async function readManagedInTime(
   { stack, target, projectFolder, engine, env }: StackLocation,
   { signal, timeoutMs }: Pick<ProcessOptions, "signal" | "timeoutMs">,
-): Promise<StackCheck> {
-  const createCheck = (cause: string): StackCheck => ({
-    drift: createUnknownDrift({ stack, ...target, cause }),
-  });
+): Promise<AccountMember> {
+  const { accountId } = target;
   const late = AbortSignal.timeout(timeoutMs);
   const ended = AbortSignal.any([late, ...(signal ? [signal] : [])]);
   try {
@@ -28,10 +26,10 @@ export async function readManagedInTime(
     const backend = findFolderBackend(readProjectFile(projectFolder), { ...process.env, ...env });
     const runEngine = createEngineRunner(engine, projectFolder, env, ended);
     const managedIds = listManagedIds(await exportState(runEngine, backend, stack));
-    // Only the account is used: the drift of a stack that is not chosen is not reported.
-    return { ...createCheck("not checked"), account: { accountId: target.accountId ?? "", managedIds } };
+    return { stack, accountId, ...(accountId !== undefined && { account: { accountId, managedIds } }) };
   } catch (error) {
-    if (late.aborted) return createCheck(`it took longer than ${Math.round(timeoutMs / 1000)} seconds`);
-    return createCheck(ended.aborted ? "interrupted" : explainError(error as Error).cause);
+    const cause = ended.aborted ? "interrupted" : explainError(error as Error).cause;
+    const seconds = Math.round(timeoutMs / 1000);
+    return { stack, accountId, cause: late.aborted ? `it took longer than ${seconds} seconds` : cause };
   }
 }

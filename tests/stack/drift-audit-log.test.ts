@@ -2,7 +2,7 @@ import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import { checkAccount } from "../../ops/drift/account/check";
 import { formatDriftLines } from "../../ops/drift/format";
 import { checkStack } from "../../ops/drift/stack/check";
-import { attributeDifferences, planAccountChecks } from "../../ops/fleet/accounts";
+import { attributeDifferences, createMember, planAccountChecks } from "../../ops/fleet/accounts";
 import type { Stack } from "../../ops/stacks";
 import { contoso, type Seed } from "../../twin/index";
 import { accessSeed } from "../support/access-seed";
@@ -48,7 +48,7 @@ beforeAll(async () => {
 /** Checks one stack and its account as `drift` does. */
 async function drift() {
   const stackCheck = await checkStack(stack);
-  const [planned] = planAccountChecks([stackCheck], []);
+  const [planned] = planAccountChecks([createMember(stackCheck)], []);
   if (!planned) throw new Error(`the stack could not be checked: ${stackCheck.drift.cause}`);
   const account = await checkAccount(stack, planned.query);
   return { lines: formatDriftLines(attributeDifferences(stackCheck, account.entries)), ...account.drift };

@@ -160,7 +160,7 @@ async function recordJobs(feature?: FeatureName): Promise<void> {
     const { accountId } = contoso;
     const managedIds = account?.managedIds ?? [];
     const since = "2020-01-01T00:00:00Z";
-    await checkAccount(drift, { accountId, since, changed: [], managedIds: managedIds.slice(1) });
+    await checkAccount(drift, { accountId, since, changed: [], managedIds: managedIds.slice(1), unread: [] });
   });
   const rotate = await open("rotate", directory, config);
   await requestRotation(rotate, "forced");

@@ -11,8 +11,16 @@ export interface AccountQuery {
   readonly since: string;
   /** Objects of stacks that drifted. */
   readonly changed: readonly AuditedObject[];
-  /** Ids of managed and of accepted objects; absent if a state could not be read. */
-  readonly managedIds?: readonly string[];
+  /** Ids of managed and of accepted objects. */
+  readonly managedIds: readonly string[];
+  /** The stacks of the account whose state could not be read; objects are unmanaged for certain only if there are none. */
+  readonly unread: readonly UnreadStack[];
+}
+
+export interface UnreadStack {
+  readonly stack: string;
+  /** Completes "its state could not be read: ". */
+  readonly cause: string;
 }
 
 export interface AccountCheck {
@@ -23,10 +31,10 @@ export interface AccountCheck {
 
 /** Checks an account, signed in as one of its stacks; changes nothing. Throws if the stack has no sign-in. */
 export async function checkAccount(stack: Stack, query: AccountQuery): Promise<AccountCheck> {
-  const { accountId, since, changed, managedIds } = query;
+  const { accountId, since, changed, managedIds, unread } = query;
   const account = { cloudflare: signInToCloudflare(await stack.providerSettings()), accountId };
-  const listed = managedIds ? await listAccountObjects(account) : UNKNOWN_OBJECTS;
-  const objects = listed.objects.filter(({ id }) => !managedIds?.includes(id));
+  const listed = unread.length > 0 ? createUnlisted(unread) : await listAccountObjects(account);
+  const objects = listed.objects.filter(({ id }) => !managedIds.includes(id));
   const log = await readAccountAuditLog(account, [...changed, ...objects.map(({ id }) => ({ id, since }))]);
   const unmanaged = objects.map((object) => addChangedBy(object, log.entries[object.id]));
   const unchecked = [...listed.unchecked, ...log.unchecked];
@@ -39,9 +47,10 @@ export function createFailedAccountCheck(accountId: string, cause: string): Acco
   return { drift: { accountId, result: "unknown", unmanaged: [], unchecked }, entries: {} };
 }
 
-const UNKNOWN_OBJECTS = {
+const createUnlisted = (unread: readonly UnreadStack[]) => ({
   objects: [],
-  unchecked: [
-    { subject: "unmanaged objects", cause: "the state of another stack of this account could not be read" },
-  ],
-};
+  unchecked: unread.map(({ stack, cause }) => ({
+    subject: "unmanaged objects",
+    cause: `the state of stack ${stack} could not be read: ${cause}`,
+  })),
+});

@@ -6,7 +6,7 @@ import { createDifferenceKey, findChangedIds } from "../../../ops/drift/account/
 import { formatDriftLines } from "../../../ops/drift/format";
 import { type Difference, determineDriftResult } from "../../../ops/drift/report";
 import type { StackCheck } from "../../../ops/drift/stack/check";
-import { attributeDifferences, planAccountChecks } from "../../../ops/fleet/accounts";
+import { attributeDifferences, createMember, planAccountChecks } from "../../../ops/fleet/accounts";
 import type { Stack } from "../../../ops/stacks";
 import { contoso, startTwin, type Twin } from "../../../twin/index";
 import { createOneOfEachKind } from "../../fleet/unmanaged-objects";
@@ -49,7 +49,13 @@ const createStack = ({ value }: { value: string } = ana) =>
   }) as unknown as Stack;
 const make = () => createOneOfEachKind({ ...clouds(), graph: undefined as never }, contoso);
 const LONG_AGO = "2026-01-01T00:00:00.000Z";
-const query = (managedIds: string[] = []) => ({ accountId, since: LONG_AGO, changed: [], managedIds });
+const query = (managedIds: string[] = []) => ({
+  accountId,
+  since: LONG_AGO,
+  changed: [],
+  managedIds,
+  unread: [],
+});
 
 test("reports one unmanaged object of each kind with its creator, but no managed or accepted object", async () => {
   const made = await make();
@@ -147,35 +153,44 @@ test.each([
 
 test("plans one check per account, since the earliest change and with the managed objects of all its stacks", () => {
   const blank = { result: "in sync", differences: [], unmanaged: [], unchecked: [] } as const;
-  const createCheck = (stack: string, account?: Partial<StackCheck["account"]>): StackCheck => ({
-    drift: { stack, accountId: "a", ...blank },
-    ...(account && { account: { accountId: "a", managedIds: [stack], ...account } }),
-  });
-  const checks = [
-    createCheck("neighbor", {}),
-    createCheck("late", { checked: { since: "2026-11-03T00:00:00.000Z", changed: { x: "id" } } }),
-    createCheck("early", { checked: { since: "2026-11-02T00:00:00.000Z", changed: {} } }),
+  const create = (stack: string, account: Partial<StackCheck["account"]>) =>
+    createMember({
+      drift: { stack, accountId: "a", ...blank },
+      account: { accountId: "a", managedIds: [stack], ...account },
+    });
+  const members = [
+    create("neighbor", {}),
+    create("late", { checked: { since: "2026-11-03T00:00:00.000Z", changed: { x: "id" } } }),
+    create("early", { checked: { since: "2026-11-02T00:00:00.000Z", changed: {} } }),
   ];
   const query = {
     accountId: "a",
     since: "2026-11-02T00:00:00.000Z",
     changed: [{ id: "id", since: "2026-11-03T00:00:00.000Z" }],
+    managedIds: ["accepted", "neighbor", "late", "early"],
+    unread: [],
   };
-  expect(planAccountChecks(checks, ["accepted"])).toEqual([
-    { stack: "late", query: { ...query, managedIds: ["accepted", "neighbor", "late", "early"] } },
+  expect(planAccountChecks(members, ["accepted"])).toEqual([{ stack: "late", query }]);
+  const cause = "it took longer than 300 seconds";
+  const others = [
+    { stack: "slow", accountId: "a", cause },
+    { stack: "elsewhere", accountId: "b", cause },
+  ];
+  expect(planAccountChecks([...members, ...others], ["accepted"])).toEqual([
+    { stack: "late", query: { ...query, unread: [{ stack: "slow", cause }] } },
   ]);
-  // Managed objects are unknown once the state of one stack could not be read.
-  expect(planAccountChecks([...checks, createCheck("unread")], [])).toEqual([
-    { stack: "late", query: query },
-  ]);
-  expect(planAccountChecks([createCheck("neighbor", {})], [])).toEqual([]);
+  expect(planAccountChecks([create("neighbor", {})], [])).toEqual([]);
 });
 
-test("lists nothing and is unknown when the managed objects are unknown", async () => {
+test("lists nothing, and names the stack, when the state of one in the account could not be read", async () => {
   await make();
-  const { managedIds: _unknown, ...unknownIds } = query();
-  const { drift } = await checkAccount(createStack(), unknownIds);
+  const unread = [{ stack: "payments", cause: "it took longer than 300 seconds" }];
+  const { drift } = await checkAccount(createStack(), { ...query(), unread });
   expect(drift).toMatchObject({ result: "unknown", unmanaged: [] });
+  expect(drift.unchecked).toContainEqual({
+    subject: "unmanaged objects",
+    cause: "the state of stack payments could not be read: it took longer than 300 seconds",
+  });
 });
 
 test("finds an object in the state by type and name, and adds its audit log entries to its differences only", () => {
