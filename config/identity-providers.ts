@@ -50,22 +50,40 @@ export function resolveIdentityProviders(
   all: IdentityProviderSettings,
   ownTenantId: string,
 ): Record<string, IdentityProviderConfig> {
-  const tenantIds = [
-    ownTenantId,
-    ...Object.values(all).flatMap(({ owned, tenantId }) => (owned && tenantId ? [tenantId] : [])),
-  ];
-  const resolved = Object.entries(all).map(([name, settings]) => {
-    const sharesTenant = tenantIds.filter((id) => id === settings.tenantId).length > 1;
-    const isOwn = settings.tenantId === ownTenantId;
-    return [name, resolveIdentityProvider(name, settings, { isOwn, sharesTenant })] as const;
-  });
+  const relate = createTenantRelation(ownTenantId, all);
+  const resolved = Object.entries(all).map(
+    ([name, settings]) => [name, resolveIdentityProvider(name, settings, relate(settings.tenantId))] as const,
+  );
   return Object.fromEntries(resolved);
+}
+
+/** How an identity provider's tenant relates to the others of the stack. */
+export interface TenantRelation {
+  readonly isOwn: boolean;
+  /** True if the stack creates more than one identity provider for it. */
+  readonly sharesTenant: boolean;
+}
+
+/** Returns a function that tells how a tenant relates to the others. The settings need not be checked. */
+export function createTenantRelation(
+  ownTenantId: unknown,
+  all: Readonly<Record<string, { readonly owned?: boolean; readonly tenantId?: unknown } | null>>,
+): (tenantId: unknown) => TenantRelation {
+  const toKey = (tenantId: unknown) => String(tenantId).toLowerCase();
+  const owned = Object.values(all).flatMap((entry) =>
+    entry?.owned && entry.tenantId ? [entry.tenantId] : [],
+  );
+  const keys = [ownTenantId, ...owned].map(toKey);
+  return (tenantId) => ({
+    isOwn: toKey(tenantId) === keys[0],
+    sharesTenant: keys.filter((key) => key === toKey(tenantId)).length > 1,
+  });
 }
 
 function resolveIdentityProvider(
   name: string,
   settings: IdentityProviderSettings[string],
-  { isOwn, sharesTenant }: { isOwn: boolean; sharesTenant: boolean },
+  { isOwn, sharesTenant }: TenantRelation,
 ): IdentityProviderConfig {
   const { id, tenantId, environment, clientId, clientSecret, displayName } = settings;
   const directory = tenantId === undefined ? undefined : { tenantId, environment, clientId, clientSecret };

@@ -1,4 +1,5 @@
 import { OWN_IDENTITY_PROVIDER } from "../config/access/rules";
+import { createTenantRelation } from "../config/identity-providers";
 import type { ProviderConfiguration } from "./clients/deployer";
 import { findProjectKey, readProjectSetting } from "./stacks/settings/project-setting";
 
@@ -41,22 +42,17 @@ function listFurtherTenants(
   isChosen: (entry: IdentityProviderEntry) => boolean,
 ): StackTenant[] {
   const { identityProviders = {} } = (readProjectSetting(settings.config, "access") ?? {}) as AccessConfig;
-  const ownTenantId = readProjectSetting(settings.config, "tenantId");
-  const tenantIds = [
-    ownTenantId,
-    ...Object.values(identityProviders).map((entry) => (entry?.owned ? entry.tenantId : undefined)),
-  ].map(toKey);
+  const relate = createTenantRelation(readProjectSetting(settings.config, "tenantId"), identityProviders);
   return Object.entries(identityProviders).flatMap(([name, entry]): StackTenant[] => {
     if (!entry?.tenantId || !isChosen(entry)) return [];
-    const tenantId = toKey(entry.tenantId);
-    const isShared = tenantIds.filter((id) => id === tenantId).length > 1;
-    const isOwn = entry.owned === true && tenantId === toKey(ownTenantId);
-    const config = buildSingleTenantConfig(settings.config, name, { ...entry, isOwn });
-    return [{ name, settings: { ...settings, config }, markedSignIn: isShared ? name : undefined }];
+    const { isOwn, sharesTenant } = relate(entry.tenantId);
+    const config = buildSingleTenantConfig(settings.config, name, {
+      ...entry,
+      isOwn: entry.owned === true && isOwn,
+    });
+    return [{ name, settings: { ...settings, config }, markedSignIn: sharesTenant ? name : undefined }];
   });
 }
-
-const toKey = (tenantId: unknown) => String(tenantId).toLowerCase();
 
 /** The part of the setting `access` that describes tenants; not validated. */
 interface AccessConfig {

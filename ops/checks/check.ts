@@ -1,6 +1,9 @@
 import { describeCloudError } from "../clients/errors";
 import { findHint } from "../errors";
 
+/** The advice where the next deployment mends what failed. */
+export const RESTORE = "Run `npx entra-access up`: it restores the settings.";
+
 /** One check of `verify` or `doctor`; `C` is the context that it reads from. A check changes nothing. */
 export interface Check<C> {
   /** Stable across releases, so that scripts can refer to it. */

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { DAY_MS } from "../days";
-import type { Check } from "./check";
+import { type Check, RESTORE } from "./check";
 import { requireExisting, type VerifyContext } from "./context";
 import type { ExpectedSignIn } from "./expected-sign-in";
 
-const UP = "Run `npx entra-access up`: it restores the settings.";
 /** The number of newest log entries to search. */
 const LOG_ENTRIES = 200;
 
@@ -16,7 +15,7 @@ export const CLOUDFLARE_CHECKS: readonly Check<VerifyContext>[] = [
     subject: "identity provider",
     source: "Cloudflare: GET access/identity_providers/{id}, type",
     symptom: "the login page does not offer Entra ID",
-    advice: `${UP} The new identity provider gets another id, so run it before anyone changes the rules that name the old one.`,
+    advice: `${RESTORE} The new identity provider gets another id, so run it before anyone changes the rules that name the old one.`,
     async run({ identityProvider }) {
       return { actual: (await identityProvider())?.type ?? "none", expected: "azureAD" };
     },
@@ -34,7 +33,7 @@ export const CLOUDFLARE_CHECKS: readonly Check<VerifyContext>[] = [
     id: "identity-provider-settings",
     subject: "other settings of the identity provider",
     source: "Cloudflare: GET access/identity_providers/{id}, name, config, scim_config",
-    advice: UP,
+    advice: RESTORE,
     async run(context) {
       const { name, config, scim_config } = await provider(context);
       const values: Record<string, unknown> = { name, ...config, ...scim_config };
@@ -99,7 +98,7 @@ function createConfigCheck(
     subject: `identity provider, ${field}`,
     source: `Cloudflare: GET access/identity_providers/{id}, config.${field}`,
     ...(symptom ? { symptom } : {}),
-    advice: UP,
+    advice: RESTORE,
     async run(context) {
       const { config } = await provider(context);
       return { actual: String(config[field] ?? "unset"), expected: String(getExpected(context.expected)) };

@@ -1,8 +1,6 @@
 import { findTeamsDomain } from "../../config/target";
-import type { Check } from "./check";
+import { type Check, RESTORE } from "./check";
 import { formatRole, namePermissions, requireExisting, type VerifyContext } from "./context";
-
-const UP = "Run `npx entra-access up`: it restores the settings.";
 
 const application = (context: VerifyContext) => requireExisting(context.application(), "app registration");
 
@@ -26,7 +24,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     subject: "app registration",
     source: "Graph: GET /applications/{id}, appId",
     symptom: "AADSTS700016",
-    advice: UP,
+    advice: RESTORE,
     async run({ application, expected }) {
       return { actual: (await application())?.appId ?? "none", expected: expected.clientId };
     },
@@ -37,7 +35,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     source:
       "Graph: GET /applications/{id}, web.redirectUris; Cloudflare: GET access/organizations, auth_domain",
     symptom: "AADSTS50011",
-    advice: UP,
+    advice: RESTORE,
     async run(context) {
       const { web } = await application(context);
       const { teamName, nextTeamName, accountId } = context.expected;
@@ -61,7 +59,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     id: "other-redirect-uris",
     subject: "redirect URIs of other platforms",
     source: "Graph: GET /applications/{id}, spa.redirectUris, publicClient.redirectUris",
-    advice: `${UP} Find out who added them, as tokens can be sent there.`,
+    advice: `${RESTORE} Find out who added them, as tokens can be sent there.`,
     async run(context) {
       const { spa, publicClient } = await application(context);
       return {
@@ -74,7 +72,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     id: "audience",
     subject: "supported account types",
     source: "Graph: GET /applications/{id}, signInAudience",
-    advice: UP,
+    advice: RESTORE,
     async run(context) {
       return { actual: String((await application(context)).signInAudience), expected: "AzureADMyOrg" };
     },
@@ -83,7 +81,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     id: "implicit-grant",
     subject: "implicit grant",
     source: "Graph: GET /applications/{id}, web.implicitGrantSettings",
-    advice: UP,
+    advice: RESTORE,
     async run(context) {
       const implicit = (await application(context)).web?.implicitGrantSettings;
       const on = [
@@ -97,7 +95,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     id: "permissions",
     subject: "requested permissions",
     source: "Graph: GET /applications/{id}, requiredResourceAccess",
-    advice: UP,
+    advice: RESTORE,
     async run(context) {
       const names = namePermissions(await application(context), await context.microsoftGraph());
       const { permissions, applicationPermissions } = context.expected;
@@ -109,7 +107,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     id: "service-principal",
     subject: "service principal",
     source: "Graph: GET /servicePrincipals/{id}, accountEnabled",
-    advice: UP,
+    advice: RESTORE,
     async run(context) {
       const principal = await context.servicePrincipal();
       const expected = "enabled";
@@ -121,7 +119,7 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
     id: "assignment",
     subject: "user assignment",
     source: "Graph: GET /servicePrincipals/{id}, appRoleAssignmentRequired",
-    advice: `${UP} To restrict who may reach an application, use Access policies.`,
+    advice: `${RESTORE} To restrict who may reach an application, use Access policies.`,
     async run(context) {
       const principal = await requireExisting(context.servicePrincipal(), "service principal");
       const { appRoleAssignmentRequired } = principal;
