@@ -107,7 +107,12 @@ function describeProblem(issue: z.core.$ZodIssue, settings: object, project: str
 
 function getAdvice(issue: z.core.$ZodIssue, found: unknown): string | undefined {
   if (issue.code === "custom") return issue.params?.advice;
-  if (issue.code !== "invalid_format" || typeof found !== "string") return undefined;
+  if (typeof found !== "string") return undefined;
+  if (issue.code === "invalid_value") {
+    const value = issue.values.find((one) => String(one).toLowerCase() === found.toLowerCase());
+    return value === undefined ? undefined : `Did you mean "${String(value)}"?`;
+  }
+  if (issue.code !== "invalid_format") return undefined;
   const [, source, flags] = /^\/(.*)\/([a-z]*)$/s.exec(issue.pattern ?? "") ?? [];
   return source === undefined ? undefined : suggestSpelling(found, new RegExp(source, flags));
 }

@@ -137,7 +137,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "a team with a dot",
     { teamName: "contoso.cloudflareaccess.com" },
-    `teamName ${team}; found "contoso.cloudflareaccess.com"`,
+    `teamName ${team}; found "contoso.cloudflareaccess.com". Did you mean "contoso"?`,
   ],
   [
     "a team with a scheme",

@@ -97,8 +97,15 @@ export function suggestName(name: string, known: readonly string[]): string {
 /** Suggests the same text in the case or notation that a pattern asks for, as a sentence; undefined if none matches. */
 export function suggestSpelling(text: string, pattern: RegExp): string | undefined {
   const trimmed = text.trim().replace(/^\{(.*)\}$/, "$1");
-  const host = trimmed.toLowerCase().replace(/^https?:\/\/|\/+$/g, "");
-  const candidates = [trimmed, trimmed.toLowerCase(), trimmed.toUpperCase(), host, encodeHost(host)];
+  // The path keeps its case, because Access distinguishes it.
+  const bare = trimmed.replace(/^https?:\/\/|\/+$/g, "").replace(/^[^/]+/, (host) => host.toLowerCase());
+  const hours = trimmed.replace(/^(\d+) ?d(ays?)?$/i, (_, days) => `${Number(days) * 24}h`);
+  const domain = trimmed.toLowerCase().replace(/^\*?@/, "");
+  const team = bare.replace(/(\.fed)?\.cloudflareaccess\.com$/, "");
+  const candidates = [
+    ...[trimmed, trimmed.toLowerCase(), trimmed.toUpperCase()],
+    ...[bare, encodeHost(bare), domain, team, hours],
+  ];
   const candidate = candidates.find((one) => pattern.test(one));
   return candidate === undefined || candidate === text ? undefined : `Did you mean "${candidate}"?`;
 }

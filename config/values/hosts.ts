@@ -10,7 +10,7 @@ const wildcardLabel = String.raw`(?=[^.]{1,63}\.)([a-z0-9_]([a-z0-9_-]*[a-z0-9_]
 /** At most one wildcard between two slashes. */
 const segment = String.raw`/([^\s/?#*]+|[^\s/?#*]*\*[^\s/?#*]*)`;
 
-const EMAIL = new RegExp(`^[a-z0-9.!#$%&'*+/=?^_\`{|}~-]+@${domain}$`);
+const EMAIL = new RegExp(`^[a-z0-9.!#$%&'+/=?^_\`{|}~-]+@${domain}$`);
 export const HOST_NAME_PATTERN = new RegExp(`^${domain}$`);
 export const APPLICATION_HOST_PATTERN = new RegExp(
   String.raw`^(${wildcardLabel}\.)*${label}\.${topLevel}(${segment})*$`,
@@ -20,7 +20,7 @@ export const APPLICATION_HOST_PATTERN = new RegExp(
 const foldedField = (expected: string, pattern: RegExp, fold = (text: string) => text.toLowerCase()) =>
   z.string(`must be ${expected}`).overwrite(fold).regex(pattern, `must be ${expected}`);
 
-export const emailField = foldedField("an email address", EMAIL);
+export const emailField = foldedField("an email address, without wildcards", EMAIL);
 export const emailDomainField = foldedField('a domain such as "contoso.example"', HOST_NAME_PATTERN);
 export const hostNameField = foldedField(
   'a host name such as "ledger.corp.contoso.example", without wildcards',
@@ -28,7 +28,7 @@ export const hostNameField = foldedField(
 );
 /** The path keeps its case, because Access distinguishes it. */
 export const applicationHostField = foldedField(
-  'a host name with or without a path, such as "wiki.contoso.example/hr"',
+  'a host name with or without a path, such as "wiki.contoso.example/hr", without a port or a query',
   APPLICATION_HOST_PATTERN,
   (text) => text.replace(/^[^/]+/, (host) => host.toLowerCase()),
 );

@@ -55,6 +55,12 @@ describe("a value that no cloud would match", () => {
       inPolicy({ approval: { approvers: ["a@b.example"], needed: 2 } }),
       "at most 1",
     ],
+    ["a whole domain as an address", inGroup({ emails: ["*@contoso.example"] }), "without wildcards"],
+    ["a domain as in mails", inGroup({ emailDomains: ["@contoso.example"] }), 'mean "contoso.example"?'],
+    ["the client id of a service token", inGroup({ serviceTokens: ["88bf.access"] }), "not its client id"],
+    ["a session in days", inPolicy({ sessionDuration: "7d" }), 'Did you mean "168h"?'],
+    ["another case", asHost("x.contoso.example", { cookie: { sameSite: "Lax" } }), 'Did you mean "lax"?'],
+    ["the domain of a team", atTop({ teamName: "contoso.cloudflareaccess.com" }), 'mean "contoso"?'],
     ["a session of two months", inPolicy({ sessionDuration: "1461h" }), "must be at most a month, 730h"],
     [
       "an authentication context that is not loaded",
@@ -114,6 +120,7 @@ describe("a host name", () => {
   test.each([
     ["bücher.example", "xn--bcher-kva.example"],
     ["https://wiki.contoso.example/", "wiki.contoso.example"],
+    ["https://Wiki.contoso.example/HR/", "wiki.contoso.example/HR"],
   ])("%s is refused with the right notation", (hostname, suggested) => {
     expect(asHost(hostname)).toEqual([expect.stringContaining(`Did you mean "${suggested}"?`)]);
   });
