@@ -41,7 +41,7 @@ export interface GroupRules {
   countries?: string[];
   /** Addresses or CIDR ranges that requests come from, at most as wide as /8, for IPv6 /16. */
   ipRanges?: string[];
-  /** Ids of existing service tokens. */
+  /** Ids of existing service tokens, not client ids; `GET access/service_tokens` lists both. A preview checks them if the API token has Access: Service Tokens Read. */
   serviceTokens?: string[];
   /** Names of other groups. */
   groups?: string[];

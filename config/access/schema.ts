@@ -52,9 +52,14 @@ const rules = {
   ipRanges: listField(ipRangeField, "a list of ranges")
     .optional()
     .describe("addresses or CIDR ranges that requests come from, at most as wide as /8, for IPv6 /16"),
-  serviceTokens: listField(guidField("the id of a service token, a GUID, not its client id"), "a list of service tokens")
+  serviceTokens: listField(
+    guidField("the id of a service token, a GUID, not its client id"),
+    "a list of service tokens",
+  )
     .optional()
-    .describe("ids of existing service tokens, not client ids (`GET access/service_tokens` lists both)"),
+    .describe(
+      "ids of existing service tokens, not client ids; `GET access/service_tokens` lists both. A preview checks them if the API token has Access: Service Tokens Read",
+    ),
   groups: listField(nameField("a group"), "a list of groups").optional().describe("names of other groups"),
 };
 const hasRules = (given: object) => Object.keys(given).length > 0;

@@ -5,11 +5,12 @@ import { accountId, answers, order, startProgram } from "../../support/mocks";
 beforeEach(startProgram);
 afterEach(() => jest.restoreAllMocks());
 
-const run = async (newInputs: object, hook = createReferenceHook("references")) =>
+const run = async (newInputs: object, hook = createReferenceHook("references"), oldInputs?: object) =>
   hook.callback({
     name: "access-x",
     type: "",
     newInputs: { accountId, ...newInputs },
+    oldInputs,
   } as unknown as pulumi.ResourceHookArgs);
 const getListing = (kind: string) => `cloudflare:index/getZeroTrust${kind}:getZeroTrust${kind}`;
 const setIsDryRun = (isDryRun: boolean) => jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(isDryRun);
@@ -30,16 +31,21 @@ const KINDS: [kind: string, label: string, refer: (to: unknown) => object][] = [
 
 test.each(KINDS)("%s: refuses a reference to %s that do not exist", async (kind, label, refer) => {
   setIsDryRun(true);
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   answers[getListing(kind)] = { results: [{ id: "known", name: "known" }] };
   await expect(run(refer("known"))).resolves.toBeUndefined();
   await expect(run(refer(undefined))).resolves.toBeUndefined();
   await expect(run(refer("other"))).rejects.toThrow(
-    `access-x must refer to ${label} that the account has; found other. Choose from known, or make it in Cloudflare first.`,
+    `access-x must refer to ${label} that the account has; found other. Choose from ${kind === "AccessTags" ? "known" : "known (known)"}, or make it in Cloudflare first.`,
   );
   answers[getListing(kind)] = { results: [] };
   await expect(run(refer("other"))).rejects.toThrow("Choose from none, or");
   answers[getListing(kind)] = new Error("403 Forbidden");
+  await expect(run(refer("other"), undefined, refer("other"))).resolves.toBeUndefined();
+  expect(warn).not.toHaveBeenCalled();
   await expect(run(refer("other"))).resolves.toBeUndefined();
+  const warning = `access-x must refer to ${label} that the account has; other could not be checked, because the API token`;
+  expect(warn.mock.calls).toEqual([[expect.stringContaining(warning)]]);
 });
 
 test.each([

@@ -71,6 +71,14 @@ test("names what an account has once before anything is made, and its advice use
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
+test("warns at preview of a service token that the API token cannot list", async () => {
+  const groups = { backup: { include: { serviceTokens: ["f174e90a-fafe-4643-bbbc-4a0ed4fc8415"] } } };
+  await stack.configure({ "entra-access:access": { groups } });
+  expect((await stack.preview()).warnings.join()).toContain(
+    'f174e90a-fafe-4643-bbbc-4a0ed4fc8415 could not be checked, because the API token may not list them. Give it "Access: Service',
+  );
+});
+
 test("names the command that completes an interrupted update where a bare one meets its object", async () => {
   await stack.configure(settings({ identityProviders: {} }));
   await up();
