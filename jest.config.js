@@ -17,7 +17,7 @@ module.exports = {
   roots: ["<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
   transform: {
-    "@pulumi/pulumi/runtime/debuggable\\.js$": "<rootDir>/tests/support/jest/without-traces.cjs",
+    "@pulumi/pulumi/(runtime/debuggable|resource)\\.js$": "<rootDir>/tests/support/jest/without-traces.cjs",
     "\\.m?[jt]s$": [
       "@swc/jest",
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
@@ -27,6 +27,6 @@ module.exports = {
   moduleNameMapper: { "/typescript-shim$|^@npmcli/arborist$": "<rootDir>/tests/support/jest/unused.cjs" },
   // ESM-only packages that Jest has to turn into CommonJS.
   transformIgnorePatterns: [
-    "/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|nanoid|eta|quick-lru|oidc-token-hash)/|@pulumi/pulumi/runtime/debuggable)",
+    "/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|nanoid|eta|quick-lru|oidc-token-hash)/|@pulumi/pulumi/(runtime/debuggable|resource)\\.js)",
   ],
 };

@@ -1,5 +1,5 @@
 import { createAzureadPackage } from "./azuread/package";
-import { createNetwork, type HttpWire } from "./bridge/http";
+import { createConnections, createNetwork, type HttpWire } from "./bridge/http";
 import { startPlugin } from "./bridge/plugin";
 import { createCloudflarePackage } from "./cloudflare/package";
 import { createRandomPackage } from "./random/package";
@@ -21,7 +21,8 @@ export async function attachStandIns(
   env: NodeJS.ProcessEnv,
   adapt: (network: HttpWire) => HttpWire = (network) => network,
 ): Promise<AttachedStandIns> {
-  const wire = adapt(createNetwork(env));
+  const connections = createConnections();
+  const wire = adapt(createNetwork(env, connections));
   const plugins = {
     azuread: await startPlugin(createAzureadPackage(wire, env)),
     cloudflare: await startPlugin(createCloudflarePackage(wire, env)),
@@ -32,6 +33,7 @@ export async function attachStandIns(
     env: { PULUMI_DEBUG_PROVIDERS: ports.join(",") },
     close() {
       for (const plugin of Object.values(plugins)) plugin.close();
+      for (const agent of Object.values(connections)) agent.destroy();
     },
   };
 }

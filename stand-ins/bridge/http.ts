@@ -3,8 +3,8 @@
  * well as NODE_EXTRA_CA_CERTS, so that the same environment works for the Go plugins.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { type IncomingHttpHeaders, request as plainRequest } from "node:http";
-import { request as tlsRequest } from "node:https";
+import { Agent, type IncomingHttpHeaders, request as plainRequest } from "node:http";
+import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { createSecureContext, type SecureContext } from "node:tls";
 
@@ -29,10 +29,29 @@ export interface HttpWire {
   wait(milliseconds: number): Promise<unknown>;
 }
 
-/** Creates the network of an environment, from SSL_CERT_FILE, NODE_EXTRA_CA_CERTS and STAND_IN_PATIENCE_MS. */
-export function createNetwork(env: NodeJS.ProcessEnv): HttpWire {
-  return { send: (exchange) => send(exchange, env), wait: (milliseconds) => delay(milliseconds) };
+/**
+ * Creates the network of an environment, from SSL_CERT_FILE, NODE_EXTRA_CA_CERTS and STAND_IN_PATIENCE_MS.
+ *
+ * @param connections default: one for each call, like the real azuread plugin, so that nothing remains open when the engine
+ * ends the process
+ */
+export function createNetwork(env: NodeJS.ProcessEnv, connections?: Connections): HttpWire {
+  const agents = connections ?? ({ plain: false, tls: false } as const);
+  return { send: (exchange) => send(exchange, env, agents), wait: (milliseconds) => delay(milliseconds) };
 }
+
+/** Connections that several calls use. */
+export interface Connections {
+  readonly plain: Agent;
+  readonly tls: TlsAgent;
+}
+
+/** They end before a server of Node.js ends them, after five seconds, which would break a call that begins just then. */
+export function createConnections(): Connections {
+  const options = { keepAlive: true, timeout: 1000 };
+  return { plain: new Agent(options), tls: new TlsAgent(options) };
+}
+
 export const defaultNetwork: HttpWire = createNetwork(process.env);
 
 /** Refuses addresses of other machines, so that no secret leaves this one by mistake. */
@@ -42,18 +61,21 @@ export function refuseRemote(url: string, setting: string): string | undefined {
   return `${setting} must be an address of this machine for the stand-in plugin; found ${url ? `"${url}"` : "nothing"}`;
 }
 
-function send(exchange: HttpExchange, env: NodeJS.ProcessEnv): Promise<HttpAnswer> {
+function send(
+  exchange: HttpExchange,
+  env: NodeJS.ProcessEnv,
+  agents: { plain: Agent | false; tls: TlsAgent | false },
+): Promise<HttpAnswer> {
   const url = new URL(exchange.url);
   const secure = url.protocol === "https:";
   const headers = {
     ...exchange.headers,
     ...(exchange.body && { "content-length": Buffer.byteLength(exchange.body) }),
   };
-  // A connection per call, like the real azuread plugin, so that nothing remains open when the engine ends the process.
   const options = {
     method: exchange.method,
     headers,
-    agent: false as const,
+    agent: secure ? agents.tls : agents.plain,
     ...(secure && { secureContext: getSecureContext(env) }),
     ...(exchange.signal && { signal: exchange.signal }),
   };

@@ -48,9 +48,10 @@ process.on(REJECTION, ignoreLostCall);
 let isGuarding = false;
 
 /**
- * Makes all runs of this process fail whose program did not complete, and each run connect to its own engine; loads the
- * SDK. Connections of a process are shared by address, those to engines that have ended too: a new engine on the same port
- * would be unavailable until the old connection tries again (seen with @grpc/grpc-js 1.14).
+ * Prepares the SDK, which it loads, for all runs of this process. A run whose program did not complete fails. Each run
+ * connects to its own engine: connections of a process are shared by address, those to engines that have ended too, and a
+ * new engine on the same port would be unavailable until the old connection tries again (seen with @grpc/grpc-js 1.14).
+ * Debug messages, which nobody reads, are not sent: they are half of a program's calls to the engine, and contain secrets.
  */
 export function guardPrograms(): void {
   if (isGuarding) return;
@@ -62,4 +63,6 @@ export function guardPrograms(): void {
   failUnlessCompleted(LanguageServer.prototype);
   const { grpcClientOptions } = require("@pulumi/pulumi/runtime/settings") as { grpcClientOptions: object };
   Object.assign(grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
+  const log = require("@pulumi/pulumi/log") as { debug: () => Promise<void> };
+  log.debug = async () => {};
 }

@@ -1,3 +1,4 @@
+import { type EngineEvent, Stack as SdkStack } from "@pulumi/pulumi/automation";
 import { verifyStack } from "../../../ops/checks/verify-stack";
 import { runDoctor } from "../../../ops/doctor/doctor";
 import type { RunResult } from "../../../ops/stacks";
@@ -24,6 +25,15 @@ const encrypted = { "4dabf18193072939515e22adb298388d": expect.any(String), ciph
 test("has no secret in clear text in state, outputs and logs, and keeps other fields readable", async () => {
   const config = { "entra-access:identityProvider": { scim: { enabled: true } } };
   const stack = await lab.stack({ config, env: { CLOUDFLARE_BASE_URL: tap.url }, ownPlugins: true });
+  const events: EngineEvent[] = [];
+  const { up } = SdkStack.prototype;
+  jest.spyOn(SdkStack.prototype, "up").mockImplementation(function (this: SdkStack, options) {
+    const onEvent = (event: EngineEvent) => {
+      events.push(event);
+      options?.onEvent?.(event);
+    };
+    return up.call(this, { ...options, onEvent });
+  });
   const runs: RunResult[] = [];
   runs.push(await stack.up());
   await stack.configure({ "entra-access:credential": { rotation: 2 } });
@@ -37,7 +47,14 @@ test("has no secret in clear text in state, outputs and logs, and keeps other fi
 
   const files = lab.files();
   const reports = [await verifyStack(stack), await runDoctor({ open: async () => stack })];
-  const everything = { files, outputs: await stack.outputs(), runs, reports, requests: lab.twin.requests };
+  const everything = {
+    files,
+    outputs: await stack.outputs(),
+    runs,
+    events,
+    reports,
+    requests: lab.twin.requests,
+  };
   expect(findLeaks(everything, secrets)).toEqual([]);
 
   const state = files["stack-1/state/.pulumi/stacks/entra-access/test.json"] ?? "";
