@@ -45,7 +45,8 @@ export class Stack extends StackReader {
   private constructor(
     stack: AutomationStack,
     runEngine: (...args: string[]) => Promise<string>,
-    private readonly program: PulumiFn,
+    /** Undefined where the engine runs the program with its language host. */
+    private readonly program: PulumiFn | undefined,
     private readonly limits: RunLimits,
     /** Judges what `up` and its preview would create or change. */
     private readonly policyPack: PolicyPackOptions | undefined,
@@ -89,11 +90,12 @@ export class Stack extends StackReader {
 
   /** Opens a stack in `directory`; creates it if it does not exist. */
   static async open(options: StackOptions): Promise<Stack> {
-    const { name, directory, projectFolder = PROJECT_FOLDER } = options;
+    const { name, directory, projectFolder = PROJECT_FOLDER, languageHost } = options;
     const engine = options.engine ?? (await findEngine());
     const pulumiCommand = createPulumiCommand(engine);
     const project = await LocalWorkspace.create({ workDir: projectFolder, pulumiCommand });
     const projectSettings = await project.projectSettings();
+    if (languageHost) projectSettings.main = projectFolder;
     const settings = existsSync(join(projectFolder, `Pulumi.${name}.yaml`))
       ? await project.stackSettings(name)
       : {};
@@ -114,11 +116,11 @@ export class Stack extends StackReader {
       ...addAnalyzer({ ...process.env, ...options.env }),
     } as Record<string, string>;
     const config = { ...settings.config, ...options.config };
-    const program = options.program ?? loadProgram(projectFolder, envVars);
+    const program = languageHost ? undefined : (options.program ?? loadProgram(projectFolder, envVars));
     const workspace = await LocalWorkspace.create({
       workDir,
       pulumiCommand,
-      program,
+      ...(program && { program }),
       projectSettings,
       envVars,
     });
@@ -178,15 +180,15 @@ export class Stack extends StackReader {
     wrapProgram?: ProgramWrapper;
     config?: ConfigValues;
   } = {}): Promise<RunResult> {
-    const program = wrapProgram(this.program);
+    const program = this.wrap(wrapProgram);
     if (!config)
       return this.run("preview", (stack, options) =>
-        stack.preview({ ...options, ...this.policyPack, program }),
+        stack.preview({ ...options, ...this.policyPack, ...program }),
       );
     return withTemporaryConfigFile(
       { ...(await this.stack.workspace.stackSettings(this.name)), config },
       (configFile) =>
-        this.run("preview", (stack, options) => stack.preview({ ...options, program, configFile })),
+        this.run("preview", (stack, options) => stack.preview({ ...options, ...program, configFile })),
     );
   }
 
@@ -196,9 +198,9 @@ export class Stack extends StackReader {
    * judges them either; default: none
    */
   up(wrapProgram: ProgramWrapper = unwrapped, exclude: string[] = []): Promise<RunResult> {
-    const program = wrapProgram(this.program);
+    const program = this.wrap(wrapProgram);
     const judged = exclude.length === 0 ? this.policyPack : {};
-    return this.run("up", (stack, options) => stack.up({ ...options, ...judged, program, exclude }));
+    return this.run("up", (stack, options) => stack.up({ ...options, ...judged, ...program, exclude }));
   }
 
   /**
@@ -237,6 +239,10 @@ export class Stack extends StackReader {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  }
+
+  private wrap(wrapProgram: ProgramWrapper): { program?: PulumiFn } {
+    return this.program ? { program: wrapProgram(this.program) } : {};
   }
 
   private async run(

@@ -25,8 +25,10 @@ const PACKAGES = join(dirname(SOURCES), "node_modules");
 /**
  * Writes `plugins/resource-<name>-v<version>/pulumi-resource-<name>` under `pulumiHome` (PULUMI_HOME) for each stand-in.
  * Safe to repeat and to run from several processes at once; current files are left alone.
+ *
+ * @param names of the plugins; default: all
  */
-export function installStandIns(pulumiHome: string): void {
+export function installStandIns(pulumiHome: string, names: readonly string[] = Object.keys(PLUGINS)): void {
   const sources = sourceFiles(SOURCES).filter((file) => file !== __filename);
   const version = createHash("sha256");
   for (const file of sources) version.update(file).update(readFileSync(file));
@@ -35,7 +37,7 @@ export function installStandIns(pulumiHome: string): void {
     const target = join(programs, relative(SOURCES, file).replace(/\.ts$/, ".js"));
     if (!existsSync(target)) writeAtomically(target, compile(file));
   }
-  for (const name of Object.keys(PLUGINS)) {
+  for (const name of names) {
     const program = join(programs, name, "main.js");
     const wrapper = getPluginPath(pulumiHome, name);
     // The engine passes its address as an argument, which the stand-ins ignore.

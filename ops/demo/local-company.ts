@@ -6,7 +6,7 @@ import { pc } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 import { COMPANY_FOLDER, companyAccess, companySeed, companyTenants, connectPartner } from "./company";
 import { runOnTwin } from "./own-twin";
-import { type PluginKind, preparePlugins } from "./plugins";
+import { findLanguageHost, type PluginKind, preparePlugins } from "./plugins";
 
 /** Deploys the example company on a twin; in a terminal, the twin then serves until Ctrl-C. */
 export async function runLocalCompany({
@@ -18,6 +18,7 @@ export async function runLocalCompany({
 }): Promise<number> {
   return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
     const engine = await ensureEngine({ progress, signal, verify: true });
+    const languageHost = findLanguageHost(engine, progress);
     const twin = await progress.step("Starting the twin", () => start(companySeed));
     const pulumiHome = await preparePlugins({ engine, progress, kind });
     const open = (name: keyof typeof companyTenants) => {
@@ -31,6 +32,7 @@ export async function runLocalCompany({
         directory: own,
         pulumiHome,
         engine,
+        languageHost,
         signal,
         projectFolder: COMPANY_FOLDER,
       });

@@ -19,7 +19,7 @@ import { testIntegration } from "./integration";
 import { listCloudObjects } from "./inventory";
 import { assertOnlyManualChanges, makeManualChanges } from "./manual-changes";
 import { runOnTwin } from "./own-twin";
-import { type PluginKind, preparePlugins } from "./plugins";
+import { findLanguageHost, type PluginKind, preparePlugins } from "./plugins";
 
 /** The stack of the tour. */
 const STACK = "dev";
@@ -36,6 +36,7 @@ export async function runTour({
     printHeading(progress, 1, "The engine");
     const engine = await ensureEngine({ progress, signal, verify: true });
     progress.line(`  Pulumi ${engine.version}, ${engine.source}: ${engine.command}`);
+    const languageHost = findLanguageHost(engine, progress);
 
     printHeading(progress, 2, "The twin of Entra ID and Cloudflare Access");
     const twin = await progress.step("Starting the twin on free ports", () => start());
@@ -47,7 +48,16 @@ export async function runTour({
     const deployer = toCredentials(contoso.deployer, contoso.tokens.deployer);
     const env = buildProviderEnvironment(twin, deployer);
     const stack = await progress.step(`Opening stack ${STACK}`, () =>
-      Stack.open({ name: STACK, env, directory, pulumiHome, engine, signal, policyPack: true }),
+      Stack.open({
+        name: STACK,
+        env,
+        directory,
+        pulumiHome,
+        engine,
+        languageHost,
+        signal,
+        policyPack: true,
+      }),
     );
     const reader = toCredentials(contoso.auditor, contoso.tokens.auditor);
     const expected = await deployAndVerify(progress, stack, {

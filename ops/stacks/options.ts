@@ -22,6 +22,8 @@ export interface StackOptions extends RunLimits, PolicyOption {
   readonly passphrase?: string;
   /** Default: `index.ts`. */
   readonly program?: PulumiFn;
+  /** Lets the engine run `index.ts` with its Node.js language host, as `pulumi up` does; nothing can wrap the program then. */
+  readonly languageHost?: boolean;
   /** Default: the folder of this repository's Pulumi.yaml. */
   readonly projectFolder?: string;
   /** Default: the engine of this machine, which must be installed. */

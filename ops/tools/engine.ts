@@ -82,7 +82,10 @@ const INSTALLERS: readonly [
   title: string,
   get: (request: EngineRequest, root: string, note: ProgressNote) => Promise<void>,
 ][] = [
-  ["Installing the Pulumi engine with Pulumi's installer", (_request, root) => runOfficialInstaller(root)],
+  [
+    "Installing the Pulumi engine with Pulumi's installer",
+    ({ env }, root) => runOfficialInstaller(root, env),
+  ],
   ["Building the Pulumi engine with Go (once, 2 to 5 minutes)", buildEngine],
 ];
 

@@ -10,6 +10,7 @@ import { createProxyAgent } from "../../clouds/proxy-agent";
 import { createTokenProbe } from "../../clouds/token-probe";
 import { createCloudflareClient } from "../../ops/clients/cloudflare";
 import { createGraphClient } from "../../ops/clients/entra/client";
+import { requireInstallerHost } from "../../ops/tools/engine/install";
 import { startProgram } from "../support/mocks";
 
 /** The server of every host of `.example`, which only the proxy can reach. */
@@ -117,6 +118,12 @@ test("the CLI reaches both clouds through the proxy", async () => {
     "graph.example:443",
     "refused.example:443",
   ]);
+});
+
+test("Pulumi's downloads are looked for through the proxy", async () => {
+  // The server behind this proxy has a certificate of another name, so it is refused after the tunnel is there.
+  await expect(requireInstallerHost(env())).rejects.toThrow("https://get.pulumi.com is out of reach");
+  expect(tunnels).toEqual(["get.pulumi.com:443"]);
 });
 
 describe("a connection that the server closes instead of answering", () => {

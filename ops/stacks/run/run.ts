@@ -52,8 +52,8 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** The engine says where it found the program that serves policy packs, as a warning. */
-const ANALYZER_WARNING = "using pulumi-analyzer-policy-nodejs from $PATH";
+/** The engine warns that programs which belong to it are on PATH: the language host, the one that serves policy packs. */
+const PATH_WARNING = /^using pulumi-(analyzer|language)-\S+ from \$PATH/;
 
 /** Collects diagnostics of one severity; debug diagnostics contain secrets in clear text and must not be shown. */
 export function collectDiagnostics(events: readonly EngineEvent[], severity: "warning" | "error"): string[] {
@@ -61,5 +61,5 @@ export function collectDiagnostics(events: readonly EngineEvent[], severity: "wa
     .flatMap(({ diagnosticEvent: diagnostic }) =>
       diagnostic?.severity === severity ? [diagnostic.message.replace(/<\{%.*?%\}>/g, "")] : [],
     )
-    .filter((message) => !message.startsWith(ANALYZER_WARNING));
+    .filter((message) => !PATH_WARNING.test(message));
 }

@@ -1,3 +1,5 @@
+import { fetch } from "undici";
+import { createProxyAgent } from "../../../clouds/proxy-agent";
 import { UnavailableError } from "./source";
 
 const HOST = "https://get.pulumi.com";
@@ -5,9 +7,10 @@ const REACH_TIMEOUT_MS = 5_000;
 const INSTALL_TIMEOUT_MS = 300_000;
 
 /** Fails fast where the host of Pulumi's downloads is out of reach. @throws UnavailableError */
-export async function requireInstallerHost(): Promise<void> {
+export async function requireInstallerHost(env: NodeJS.ProcessEnv): Promise<void> {
   await fetch(`${HOST}/install.sh`, {
     method: "HEAD",
+    dispatcher: createProxyAgent(env, undefined),
     signal: AbortSignal.timeout(REACH_TIMEOUT_MS),
   }).catch(() => {
     throw new UnavailableError(`${HOST} is out of reach`, `Allow this machine to reach ${HOST}.`);
@@ -15,8 +18,8 @@ export async function requireInstallerHost(): Promise<void> {
 }
 
 /** Runs Pulumi's installer into `root`. @throws UnavailableError */
-export async function runOfficialInstaller(root: string): Promise<void> {
-  await requireInstallerHost();
+export async function runOfficialInstaller(root: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await requireInstallerHost(env);
   // Loaded on demand, because the SDK takes a second to load and most machines have an engine.
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   let timer: NodeJS.Timeout | undefined;

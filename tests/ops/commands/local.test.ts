@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { installStandIns } from "../../../stand-ins/install";
 
 const root = join(__dirname, "../../..");
@@ -32,6 +32,7 @@ test("npm run local -- --once runs all steps, cleans up and exits with 0", () =>
 
   expect(stderr).toBe("");
   expect(stdout.match(/^\d\/8 /gm)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `${n}/8 `));
+  expect(stdout).toContain("\n  Program: run by this process, because the engine has no language host\n");
   expect(stdout).toContain("\n  Plugins: stand-ins for azuread 6.9.1, ");
   expect(stdout).toContain("\n✓ identity provider, support_groups: true\n");
   expect(stdout).toContain("\n        config.supportGroups: false -> true\n");
@@ -49,18 +50,28 @@ test("npm run local -- --once runs all steps, cleans up and exits with 0", () =>
 }, 240_000);
 
 // The stand-ins take the official plugins' place in a home that counts as the user's.
-test("npm run local -- --example company deploys two tenants and sixty applications with the plugins of the Pulumi home", () => {
+test("npm run local -- --example company deploys two tenants and sixty applications with the plugins and the language host of the machine", () => {
   const home = join(temporary, "home");
   installStandIns(home);
+  const host = join(temporary, "bin/pulumi-language-nodejs");
+  mkdirSync(join(temporary, "bin"));
+  const program = join(root, "tests/support/language-host.cjs");
+  writeFileSync(host, `#!/bin/sh\nexec '${process.execPath}' '${program}'\n`, { mode: 0o755 });
   const run = (example: string) =>
     spawnSync(process.execPath, ["ops/start.mjs", "local", "--once", "--example", example], {
       cwd: root,
       encoding: "utf8",
-      env: { ...process.env, TMPDIR: temporary, PULUMI_HOME: home },
+      env: {
+        ...process.env,
+        TMPDIR: temporary,
+        PULUMI_HOME: home,
+        PATH: [join(temporary, "bin"), process.env.PATH].join(delimiter),
+      },
     });
   const { stdout, stderr, status } = run("company");
   expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
-  expect(stdout).toContain("  Plugins: the official ones, azuread 6.9.1");
+  expect(stdout).toContain(`  Program: run by ${host}\n`);
+  expect(stdout).toContain("  Plugins: the official azuread 6.9.1, cloudflare 6.22.1, random 4.21.2\n");
   expect(stdout).toContain("resources hold the access rules");
   expect(readdirSync(temporary).filter((name) => name.startsWith("entra-access"))).toEqual([]);
   const wrong = run("compny");

@@ -4,7 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type PluginKind, preparePlugins } from "../../../ops/demo/plugins";
 import { Progress } from "../../../ops/terminal/progress";
+import { requireInstallerHost } from "../../../ops/tools/engine/install";
 import { getPluginPath, PLUGINS } from "../../../stand-ins/install";
+
+jest.mock("../../../ops/tools/engine/install", () => ({ requireInstallerHost: jest.fn() }));
+const installerHost = jest.mocked(requireInstallerHost);
 
 let folder: string;
 let lines: string[];
@@ -12,9 +16,9 @@ beforeEach(() => {
   // Quotes and blanks: users choose the path of their home.
   folder = mkdtempSync(join(tmpdir(), "it's a home "));
   lines = [];
+  installerHost.mockReset();
 });
 afterEach(() => {
-  jest.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
@@ -30,7 +34,10 @@ function installOfficial(names = Object.keys(PLUGINS)): void {
 }
 
 /** Prepares the plugins with an engine that runs a script. */
-function prepare(kind?: PluginKind, { script = "exit 1", env = {} } = {}): Promise<string> {
+function prepare(
+  kind?: PluginKind,
+  { script = "exit 1", env = {}, platform = "linux" as NodeJS.Platform } = {},
+): Promise<string> {
   const command = join(folder, "engine");
   writeProgram(command, script);
   return preparePlugins({
@@ -39,32 +46,41 @@ function prepare(kind?: PluginKind, { script = "exit 1", env = {} } = {}): Promi
     kind,
     env: { PATH: process.env.PATH, PULUMI_HOME: join(folder, "user"), ...env },
     folder: join(folder, "project"),
+    platform,
   });
 }
 
-const reachable = () => jest.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
-const outOfReach = () => jest.spyOn(globalThis, "fetch").mockRejectedValue(new Error("offline"));
-const isOfficial = (home: string) =>
-  readFileSync(getPluginPath(home, "azuread"), "utf8").includes("/user/plugins/resource-azuread");
+const outOfReach = () => installerHost.mockRejectedValue(new Error("https://get.pulumi.com is out of reach"));
+const listOfficial = (home: string) =>
+  Object.keys(PLUGINS).filter((name) =>
+    readFileSync(getPluginPath(home, name), "utf8").includes(`/user/plugins/resource-${name}`),
+  );
 
 describe("preparePlugins", () => {
   it("takes the official plugins of the user's Pulumi home, and asks nothing of the network", async () => {
     installOfficial();
-    const fetched = outOfReach();
     const home = await prepare();
     expect(execFileSync(getPluginPath(home, "random"), ["127.0.0.1:1"], { encoding: "utf8" })).toBe(
       "official random 127.0.0.1:1\n",
     );
-    expect(lines).toEqual(["  Plugins: the official ones, azuread 6.9.1, cloudflare 6.22.1, random 4.21.2"]);
-    expect(fetched).not.toHaveBeenCalled();
+    expect(lines).toEqual(["  Plugins: the official azuread 6.9.1, cloudflare 6.22.1, random 4.21.2"]);
+    expect(installerHost).not.toHaveBeenCalled();
   });
 
-  it("downloads the official plugins that are missing", async () => {
+  it.each([
+    ["", {}],
+    [
+      " from a mirror, although Pulumi's host is out of reach",
+      { PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES: ".*=https://mirror" },
+    ],
+  ])("downloads the official plugins that are missing%s", async (_where, env) => {
     installOfficial(["azuread"]);
-    reachable();
-    const script = `echo "$@" >> "$PULUMI_HOME/calls"`;
-    const home = await prepare(undefined, { script });
-    expect(isOfficial(home)).toBe(true);
+    if (Object.keys(env).length > 0) outOfReach();
+    // As the engine does: plugin install resource <name> <version>.
+    const plugin = `$PULUMI_HOME/plugins/resource-$4-v$5/pulumi-resource-$4`;
+    const script = `mkdir -p "$(dirname "${plugin}")"; cp "$0" "${plugin}"; echo "$@" >> "$PULUMI_HOME/calls"`;
+    const home = await prepare(undefined, { script, env });
+    expect(listOfficial(home)).toEqual(["azuread", "cloudflare", "random"]);
     expect(readFileSync(join(folder, "user/calls"), "utf8")).toBe(
       "plugin install resource cloudflare 6.22.1\nplugin install resource random 4.21.2\n",
     );
@@ -74,39 +90,60 @@ describe("preparePlugins", () => {
     ["nothing can be reached", outOfReach, {}, "https://get.pulumi.com is out of reach"],
     [
       "a download fails",
-      reachable,
+      () => {},
       { script: "echo downloading >&2; echo 'error: 404' >&2; exit 1" },
       "error: 404",
     ],
+    ["an installed program cannot be executed", () => {}, { script: "exit 0" }, "not executable"],
     [
       "downloads are forbidden",
-      reachable,
+      () => {},
       { env: { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } },
       "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION is set",
     ],
   ])(
-    "falls back to stand-ins and says why where %s; with --official it fails",
+    "uses stand-ins for what is missing and says why where %s; with --official it fails",
     async (_what, network, options, why) => {
       installOfficial(["azuread"]);
       network();
       const home = await prepare(undefined, options);
-      expect(isOfficial(home)).toBe(false);
-      expect(lines.at(-1)).toMatch(
-        /^ {2}Plugins: stand-ins for azuread 6\.9\.1, .*no official cloudflare, random in /,
+      expect(listOfficial(home)).toEqual(["azuread"]);
+      const userHome = join(folder, "user");
+      expect(lines).toContainEqual(
+        expect.stringContaining(
+          `Plugins: the official azuread 6.9.1; stand-ins for cloudflare 6.22.1, random 4.21.2 (not in ${userHome}: `,
+        ),
       );
       expect(lines.at(-1)).toContain(why);
       await expect(prepare("official", options)).rejects.toMatchObject({
-        message: expect.stringContaining(why),
-        next: expect.arrayContaining(["pulumi plugin install resource cloudflare 6.22.1"]),
+        message: expect.stringMatching(/; missing: cloudflare 6\.22\.1, random 4\.21\.2 \(/),
+        next: [
+          "pulumi plugin install resource cloudflare 6.22.1",
+          "pulumi plugin install resource random 4.21.2",
+          expect.any(String),
+        ],
       });
     },
   );
 
+  it("does not take a plugin of another version", async () => {
+    outOfReach();
+    writeProgram(join(folder, "user/plugins/resource-azuread-v6.9.0/pulumi-resource-azuread"), "exit 0");
+    expect(listOfficial(await prepare())).toEqual([]);
+    expect(lines.at(-1)).toMatch(/^ {2}Plugins: stand-ins for azuread 6\.9\.1, /);
+  });
+
+  it("uses the stand-ins on macOS, where azuread would refuse the twin's certificate, unless --official asks otherwise", async () => {
+    installOfficial();
+    expect(listOfficial(await prepare(undefined, { platform: "darwin" }))).toEqual([]);
+    expect(lines.at(-1)).toContain("(on macOS, azuread trusts only the keychain)");
+    expect(listOfficial(await prepare("official", { platform: "darwin" }))).toHaveLength(3);
+  });
+
   it("uses the stand-ins on request, and leaves the user's Pulumi home alone", async () => {
-    const fetched = reachable();
     const home = await prepare("stand-ins");
-    expect(isOfficial(home)).toBe(false);
-    expect(fetched).not.toHaveBeenCalled();
+    expect(listOfficial(home)).toEqual([]);
+    expect(installerHost).not.toHaveBeenCalled();
     expect(existsSync(join(folder, "user"))).toBe(false);
   });
 });
