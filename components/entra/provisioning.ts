@@ -99,9 +99,11 @@ function markSecret(value: pulumi.Input<string | undefined>): pulumi.Output<stri
 /** Creates hooks that stop credentials which are not known before Entra forgets those that it has. */
 function createCredentialHooks(name: string): pulumi.ResourceHookBinding {
   const hook = new pulumi.ResourceHook(`${name}-scim-secret-is-known`, async ({ newInputs }) => {
-    const credentials = await new Promise<{ value: string }[]>((resolve) => {
+    const given = await new Promise((resolve) => {
       pulumi.output(newInputs?.credentials).apply(resolve);
     });
+    // The list is secret and so is a value in it, of which the SDK unwraps one.
+    const credentials: { value: string }[] = pulumi.runtime.unwrapRpcSecret(given);
     if (credentials.every(({ value }) => value !== "")) return;
     throw new Error(
       `${name}: ${SCIM_SECRET_IS_LOST}. Cloudflare shows it once. Renew it: npx entra-access rotate --scim`,

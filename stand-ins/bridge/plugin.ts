@@ -84,7 +84,8 @@ function createMethods<C>(definition: PackageDefinition<C>) {
     ),
     configure: answer(async (standIn, request: proto.ConfigureRequest) => {
       await standIn.configure(fromStruct(request.getArgs()));
-      return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+      // Like the official plugins it accepts no secrets: the engine marks what the program marked.
+      return new proto.ConfigureResponse().setSupportspreview(true);
     }),
     check: answer(async (standIn, request: proto.CheckRequest) =>
       toCheckResponse(

@@ -22,7 +22,7 @@ import {
   shapeOutputs,
 } from "./table/planning";
 import { addDefaults, markSecrets } from "./table/properties";
-import { hasUnknown, keepSecrets, type Properties, stripPropertyMarks, UNKNOWN } from "./values";
+import { hasUnknown, type Properties, stripPropertyMarks, UNKNOWN } from "./values";
 
 export interface CheckedInputs {
   inputs: Properties;
@@ -68,7 +68,7 @@ export class StandIn<C> {
     const { inputs, failures } = checkInputs(table, stripPropertyMarks(news), getResourceName(urn), bridge);
     if (failures.length === 0 && validate) failures.push(...validate(inputs, getResourceName(urn)));
     const filled = addDefaults(table, inputs, bridge === "sdk", olds);
-    return { inputs: markSecrets(table, keepSecrets(filled, news) as Properties), failures };
+    return { inputs: markSecrets(table, filled), failures };
   }
 
   async diff(urn: string, state: Properties, news: Properties): Promise<PropertyDiffs> {
@@ -86,18 +86,14 @@ export class StandIn<C> {
     if (preview)
       return {
         id: "",
-        outputs: this.outputs(
-          resource,
-          { id: UNKNOWN, ...planOutputs(resource.table, undefined, inputs) },
-          news,
-        ),
+        outputs: this.outputs(resource, { id: UNKNOWN, ...planOutputs(resource.table, undefined, inputs) }),
       };
-    const created = await this.runOperation(urn, "creating", news, () =>
+    const created = await this.runOperation(urn, "creating", () =>
       resource.create(this.connectedClient, inputs),
     );
     return {
       id: created.id,
-      outputs: this.outputs(resource, this.applyNulls(resource, inputs, created.outputs), news),
+      outputs: this.outputs(resource, this.applyNulls(resource, inputs, created.outputs)),
     };
   }
 
@@ -122,8 +118,8 @@ export class StandIn<C> {
       : refreshInputs(resource.table, oldInputs, found.outputs);
     return {
       id: found.id,
-      outputs: this.outputs(resource, found.outputs, state),
-      inputs: markSecrets(resource.table, keepSecrets(inputs, oldInputs) as Properties),
+      outputs: this.outputs(resource, found.outputs),
+      inputs: markSecrets(resource.table, inputs),
     };
   }
 
@@ -141,11 +137,11 @@ export class StandIn<C> {
     if (preview) {
       const changes = compareProperties(resource.table, old, inputs, getAbsenceRule(this.definition.bridge));
       for (const name of changes.keys()) if (resource.table[name]?.follows) expected[name] = UNKNOWN;
-      return this.outputs(resource, expected, news);
+      return this.outputs(resource, expected);
     }
     const update = resource.update;
     if (!update) throw new Error(`${resource.terraform} must be replaced for any change`);
-    const outputs = await this.runOperation(urn, "updating", news, async () => {
+    const outputs = await this.runOperation(urn, "updating", async () => {
       try {
         return await update.call(resource, this.connectedClient, id, old, inputs);
       } catch (error) {
@@ -154,7 +150,7 @@ export class StandIn<C> {
         throw error;
       }
     });
-    return this.outputs(resource, this.applyNulls(resource, inputs, outputs, old), news);
+    return this.outputs(resource, this.applyNulls(resource, inputs, outputs, old));
   }
 
   async delete(urn: string, id: string, state: Properties): Promise<void> {
@@ -205,18 +201,13 @@ export class StandIn<C> {
     );
   }
 
-  private async runOperation<T>(
-    urn: string,
-    doing: string,
-    news: Properties,
-    run: () => Promise<T>,
-  ): Promise<T> {
+  private async runOperation<T>(urn: string, doing: string, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
       const message = formatError(this.definition.bridge, error);
       if (!(error instanceof UnfinishedResource)) throw new Error(message);
-      const outputs = this.outputs(this.resource(urn), error.outputs, news);
+      const outputs = this.outputs(this.resource(urn), error.outputs);
       throw new UnfinishedResource(
         this.definition.bridge === "sdk" ? `${doing} ${urn}: ${message}` : message,
         error.id,
@@ -225,9 +216,9 @@ export class StandIn<C> {
     }
   }
 
-  private outputs(resource: ResourceType<C>, values: Properties, like: Properties): Properties {
+  private outputs(resource: ResourceType<C>, values: Properties): Properties {
     const shaped = shapeOutputs(resource.table, values, this.definition.bridge === "sdk");
-    const marked = markSecrets(resource.table, keepSecrets(shaped, like) as Properties);
+    const marked = markSecrets(resource.table, shaped);
     return resource.meta && !hasUnknown(values) ? { __meta: resource.meta, ...marked } : marked;
   }
 

@@ -41,16 +41,3 @@ export function stripMarks(value: unknown): unknown {
 export function stripPropertyMarks(value: Properties | undefined): Properties {
   return stripMarks(value ?? {}) as Properties;
 }
-
-/** Marks values that are secret in `like`, so that secret inputs stay secret in outputs. */
-export function keepSecrets(value: unknown, like: unknown): unknown {
-  if (value === undefined) return value;
-  if (isSecret(like)) return markSecret(value);
-  if (Array.isArray(value) && Array.isArray(like)) {
-    return value.map((inner, index) => keepSecrets(inner, like[index]));
-  }
-  if (!isRecord(value) || !isRecord(like) || isSecret(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, keepSecrets(inner, like[key])]),
-  );
-}

@@ -1,3 +1,4 @@
+import { markSecret } from "../../stand-ins/bridge/values";
 import {
   createResource,
   lab,
@@ -15,10 +16,10 @@ const SECRET = "azuread:index/synchronizationSecret:SynchronizationSecret";
 const JOB = "azuread:index/synchronizationJob:SynchronizationJob";
 const templateId = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621";
 const createApplication = () => createResource(standIn, TEMPLATE, { displayName: "SCIM", templateId });
-const credentials = [
-  { key: "BaseAddress", value: "https://contoso.cloudflareaccess.com/populations/x/scim/v2" },
-  { key: "SecretToken", value: "scim_not_a_real_secret" },
-];
+const address = { key: "BaseAddress", value: "https://contoso.cloudflareaccess.com/populations/x/scim/v2" };
+const credentials = [address, { key: "SecretToken", value: "scim_not_a_real_secret" }];
+const marked = (all: readonly { key: string; value: string }[]) =>
+  all.map(({ key, value }) => ({ key, value: markSecret(value) }));
 /** The calls, each once, with masked ids. */
 const calls = () => [...new Set(maskIds(lab.wire.calls()).map((call) => call.replace(/scim\.[^/]+/, "JOB")))];
 
@@ -60,15 +61,17 @@ test("credentials keep the value of the state where Graph masks it, are replaced
     "GET /v1.0/servicePrincipals/ID/synchronization/secrets",
   ]);
   expect(id).toBe(servicePrincipalId);
-  expect(outputs).toMatchObject({ credentials });
-  expect((await standIn.read(urn(SECRET), id, outputs, inputs))?.outputs).toMatchObject({ credentials });
+  expect(outputs).toMatchObject({ credentials: marked(credentials) });
+  expect((await standIn.read(urn(SECRET), id, outputs, inputs))?.outputs).toMatchObject({
+    credentials: marked(credentials),
+  });
   const imported = await standIn.read(urn(SECRET), id, {}, {});
   expect(imported?.outputs).toMatchObject({
-    credentials: [credentials[0], { key: "SecretToken", value: "*" }],
+    credentials: marked([address, { key: "SecretToken", value: "*" }]),
   });
-  const next = [credentials[0], { key: "SecretToken", value: "scim_next" }];
+  const next = [address, { key: "SecretToken", value: "scim_next" }];
   const changed = await standIn.update(urn(SECRET), id, outputs, { ...inputs, credentials: next }, false);
-  expect(changed).toMatchObject({ credentials: next });
+  expect(changed).toMatchObject({ credentials: marked(next) });
   await standIn.delete(urn(SECRET), id, changed);
   expect((await standIn.read(urn(SECRET), id, {}, {}))?.outputs).toMatchObject({ credentials: [] });
 });

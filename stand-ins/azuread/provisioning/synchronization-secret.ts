@@ -9,10 +9,10 @@ import { formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/id
 import { isProvisioningBusy } from "./retry";
 
 const table: Table = {
-  // The value is sensitive in Terraform's schema, which the bridge does not pass on: programs mark it.
-  credentials: listOf(block({ key: string({ required: true }), value: string({ required: true }) }), {
-    terraform: "credential",
-  }),
+  credentials: listOf(
+    block({ key: string({ required: true }), value: string({ required: true, secret: true }) }),
+    { terraform: "credential" },
+  ),
   servicePrincipalId: string({ required: true, replaces: true, expect: expectServicePrincipalId }),
 };
 

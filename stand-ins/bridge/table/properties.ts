@@ -86,13 +86,17 @@ function addNestedDefaults(property: Property, value: unknown, bookkeeping: bool
 /** Marks the secret properties of a table, at any depth; others stay readable. */
 export function markSecrets(table: Table, values: Properties): Properties {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const property = table[name];
-      if (property?.secret && value !== undefined && value !== null) return [name, markSecret(value)];
-      if (property?.type === "object" && isRecord(value)) return [name, markSecrets(property.fields, value)];
-      return [name, value];
-    }),
+    Object.entries(values).map(([name, value]) => [name, markSecretValue(table[name], value)]),
   );
+}
+
+function markSecretValue(property: Property | undefined, value: unknown): unknown {
+  if (value === undefined || value === null) return value;
+  if (property?.secret) return markSecret(value);
+  if (property?.type === "object" && isRecord(value)) return markSecrets(property.fields, value);
+  if (property && "of" in property && Array.isArray(value))
+    return value.map((item) => markSecretValue(property.of, item));
+  return value;
 }
 
 /** Returns the Terraform name of a property. */

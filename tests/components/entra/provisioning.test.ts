@@ -27,10 +27,14 @@ const args = {
   secret: "scim_not_a_real_secret",
   groups: [{ name: "engineers", objectId: "group-id" }],
 };
-const runHook = async (values: string[]) =>
-  hooks.get("entra-scim-secret-is-known")?.callback({
-    newInputs: { credentials: pulumi.secret(values.map((value) => ({ key: "key", value }))) },
+/** Runs the hook as the SDK does with the inputs that azuread returns: the list is secret, and each value in it. */
+const runHook = async (values: string[]) => {
+  const value = values.map((one) => ({ key: "key", value: one }));
+  const { specialSigKey, specialSecretSig } = pulumi.runtime;
+  return hooks.get("entra-scim-secret-is-known")?.callback({
+    newInputs: { credentials: pulumi.secret({ [specialSigKey]: specialSecretSig, value }) },
   } as unknown as pulumi.ResourceHookArgs);
+};
 
 it("makes an application from the template, its assignments, credentials and job", async () => {
   const provisioning = new EntraProvisioning("entra", args, observed);
