@@ -3,21 +3,25 @@ const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const { basename, dirname, join, sep } = require("node:path");
+const { pathToFileURL } = require("node:url");
+const { constants } = require("node:vm");
 
-const COMPILED = join(__dirname, "../node_modules/.cache/entra-access");
+const ROOT = join(__dirname, "..") + sep;
+const COMPILED = join(ROOT, "node_modules/.cache/entra-access");
+/** The parameters of a CommonJS module. */
+const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname"];
+/** By source: the file with its source map, or the map once it is read. */
+const sourceMaps = new Map();
 const SWC = {
   swcrc: false,
   jsc: { target: "es2022", parser: { syntax: "typescript" } },
   // ES modules are loaded as such. A package is loaded at the first use of what is imported from it: most commands, and
   // the help of all, need few of them.
   module: { type: "commonjs", ignoreDynamic: true, lazy: true },
-  sourceMaps: "inline",
+  sourceMaps: true,
 };
 const VERSION = require("@swc/core/package.json").version + JSON.stringify(SWC);
 
-process.setSourceMapsEnabled(true);
-// Node.js 22 and later keep V8's code of all modules as well.
-Module.enableCompileCache?.(join(COMPILED, "v8"));
 Module._extensions[".ts"] = (module, filename) => module._compile(compiled(filename), filename);
 
 /** The JavaScript of a file, from the run before if its content is the same. Types are checked by `npm run types`. */
@@ -25,12 +29,20 @@ function compiled(filename) {
   const [source, name] = [readFileSync(filename, "utf8"), basename(filename)];
   const hash = createHash("sha256").update(VERSION).update(name).update(source).digest("hex");
   const path = join(COMPILED, `${hash.slice(0, 32)}.js`);
+  sourceMaps.set(filename, `${path}.map`);
   try {
     return readFileSync(path, "utf8");
   } catch {
-    const { code } = require("@swc/core").transformSync(source, { ...SWC, filename, sourceFileName: name });
-    keep(path, code);
-    return code;
+    const { code, map } = require("@swc/core").transformSync(source, {
+      ...SWC,
+      filename,
+      sourceFileName: filename,
+    });
+    // Debuggers find the map there.
+    const whole = `${code}//# sourceMappingURL=${pathToFileURL(path)}.map\n`;
+    keep(`${path}.map`, map);
+    keep(path, whole);
+    return whole;
   }
 }
 
@@ -43,11 +55,61 @@ function keep(path, code) {
   } catch {}
 }
 
+// Stack traces name the lines of our sources. Node.js would read the source maps of all packages as well, and take a sixth
+// of a preview's time for the traces that the Pulumi SDK takes of its promises.
+Error.prepareStackTrace = (error, frames) =>
+  [Error.prototype.toString.call(error), ...frames.map((frame) => `    at ${describeFrame(frame)}`)].join(
+    "\n",
+  );
+
+function describeFrame(frame) {
+  const file = frame.getFileName();
+  const map = readSourceMap(file);
+  if (!map) return String(frame);
+  const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
+  const { originalLine = line - 1, originalColumn = column - 1 } = map.findEntry(line - 1, column - 1);
+  return String(frame).replace(
+    `${file}:${line}:${column}`,
+    () => `${file}:${originalLine + 1}:${originalColumn + 1}`,
+  );
+}
+
+function readSourceMap(file) {
+  const map = sourceMaps.get(file);
+  if (typeof map !== "string") return map;
+  try {
+    sourceMaps.set(file, new Module.SourceMap(JSON.parse(readFileSync(map, "utf8"))));
+  } catch {
+    sourceMaps.delete(file);
+  }
+  return sourceMaps.get(file);
+}
+
+// V8's code of all modules is kept as well. Node.js 22 and later do that themselves.
+if (Module.enableCompileCache) Module.enableCompileCache(join(COMPILED, "v8"));
+else keepCode(join(COMPILED, "v8"));
+
+function keepCode(folder) {
+  const cache = new (require("./start/code-cache.cjs"))(folder);
+  const compile = Module.prototype._compile;
+  Module.prototype._compile = function (source, filename) {
+    // Those of temporary folders are of no use later; a first line for the shell is no JavaScript within a function.
+    if (!filename.startsWith(ROOT) || source.startsWith("#!")) return compile.call(this, source, filename);
+    const load = (name) => this.require(name);
+    load.resolve = (name, options) => Module._resolveFilename(name, this, false, options);
+    load.resolve.paths = (name) => Module._resolveLookupPaths(name, this);
+    Object.assign(load, { main: process.mainModule, extensions: Module._extensions, cache: Module._cache });
+    const run = cache.compile(source, PARAMETERS, filename, constants.USE_MAIN_CONTEXT_DEFAULT_LOADER);
+    return run.runInThisContext().call(this.exports, this.exports, load, this, filename, dirname(filename));
+  };
+  process.on("exit", () => cache.keep());
+}
+
 // The Pulumi SDK loads the TypeScript compiler and npm's Arborist as it starts, although it uses them only for functions
-// that are serialized, as in dynamic providers. Two thirds of the time that loading the SDK takes are theirs: here they
-// are loaded when they are first used.
+// that are serialized, as in dynamic providers, with two more packages. Two thirds of the time that loading the SDK takes
+// are theirs: here they are loaded when they are first used.
 const SDK = dirname(require.resolve("@pulumi/pulumi/package.json")) + sep;
-const LATE = ["typescript", "@npmcli/arborist"];
+const LATE = ["typescript", "@npmcli/arborist", "normalize-package-data", "fdir"];
 
 // Cloudflare's client loads the classes of all its products, a thousand modules, even if it is created with some of them
 // (ops/clients/cloudflare.ts). It needs none of the others.

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,6 +30,36 @@ test.each([1, 2])("an error has the line of the source, compiled or from the cac
     "interface Gone {\n  a: 1;\n}\n\nfunction fails(): never {\n  throw new Error('x');\n}\nfails();",
   );
   expect(stderr).toContain("program.ts:6:9");
+});
+
+test("frames of packages have the lines of their JavaScript, whose source maps are not read", () => {
+  const { stdout } = run(`${SDK}
+    try {
+      pulumi.output(1).get();
+    } catch ({ stack }) {
+      console.log(stack);
+    }`);
+  expect(stdout).toMatch(/@pulumi.pulumi.output\.js:\d+:\d+\)\n/);
+  expect(stdout).toContain("program.ts:3:24");
+});
+
+test("compiles no module of the project that an earlier process has compiled", () => {
+  const program = `
+    const vm = require("node:vm");
+    const rejected = [];
+    vm.Script = class extends vm.Script {
+      constructor(...args) {
+        super(...args);
+        rejected.push(this.cachedDataRejected);
+      }
+    };
+    require("./ops/register.cjs");
+    require("./ops/days.ts");
+    console.log(JSON.stringify({ rejected, keeps: !require("node:module").enableCompileCache }));`;
+  const start = () => JSON.parse(execFileSync(process.execPath, ["-e", program], { cwd: ROOT }).toString());
+  start();
+  const { rejected, keeps } = start();
+  expect(rejected).toEqual(keeps ? [false] : []);
 });
 
 test("loads the SDK without the compiler and Arborist until a function is serialized", () => {

@@ -10,7 +10,7 @@ const { homedir, tmpdir } = require("node:os");
 const { delimiter, join, sep } = require("node:path");
 const { setTimeout: pause } = require("node:timers/promises");
 const vm = require("node:vm");
-const CodeCache = require("./code-cache.cjs");
+const CodeCache = require("../../../ops/start/code-cache.cjs");
 const { processesWith, terminate } = require("./processes.cjs");
 const rsaKeys = require("./rsa-keys.cjs");
 const { needsTools } = require("./suites.cjs");
@@ -40,12 +40,12 @@ process.env.V8_COMPILE_CACHE_CACHE_DIR = join(root, "node_modules/.cache/v8-comp
 
 const code = new CodeCache(join(root, "node_modules/.cache/entra-access-tests"));
 const { compileFunction } = vm;
-// Jest compiles modules so. Those of the tests' temporary folders are of no use to anybody later.
+// Jest compiles modules so, all of them anew for each test file. Those of the tests' temporary folders are of no use later.
 const isLasting = (filename) =>
   filename.startsWith(root + sep) || filename.includes(`${sep}node_modules${sep}`);
 vm.compileFunction = (source, parameters, options) =>
   options?.parsingContext && isLasting(options.filename)
-    ? code.compileFunction(source, parameters, options)
+    ? code.compile(source, parameters, options.filename).runInContext(options.parsingContext)
     : compileFunction(source, parameters, options);
 
 module.exports = class extends TestEnvironment {

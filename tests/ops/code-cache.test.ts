@@ -10,12 +10,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const PROGRAM = `
-  const CodeCache = require(${JSON.stringify(require.resolve("./support/jest/code-cache.cjs"))});
+  const CodeCache = require(${JSON.stringify(require.resolve("../../ops/start/code-cache.cjs"))});
   const [folder, source] = process.argv.slice(1);
   const cache = new CodeCache(folder);
-  const options = { filename: "/a.js", parsingContext: require("vm").createContext({}) };
   try {
-    const result = cache.compileFunction(source, ["x"], options)(1);
+    const result = cache.compile(source, ["x"], "/a.js").runInThisContext()(1);
     const [{ isKept: wasKept }] = cache.scripts.values();
     cache.keep();
     console.log(JSON.stringify({ result, wasKept }));

@@ -8,7 +8,7 @@ const HASH_BYTES = 32;
 
 /**
  * Modules that are compiled once: a process keeps their scripts, and the code that V8 made of them is on disk for the
- * processes that follow. Jest by itself compiles every module anew for each test file.
+ * processes that follow.
  */
 module.exports = class CodeCache {
   /** By file name. */
@@ -20,23 +20,23 @@ module.exports = class CodeCache {
     this.folder = join(folder, cachedDataVersionTag().toString(16));
   }
 
-  /** Does what `vm.compileFunction` does, without `importModuleDynamically`, which Jest supports only with a flag. */
-  compileFunction(source, parameters, { filename, parsingContext }) {
+  /** Compiles the body of a function, as `vm.compileFunction` does. @returns a script whose value is the function */
+  compile(source, parameters, filename, importModuleDynamically) {
     const text = `(function (${parameters.join(",")}) {\n${source}\n})`;
     let entry = this.scripts.get(filename);
     if (entry?.text !== text) {
-      entry = this.load(filename, text);
+      entry = this.load(filename, text, importModuleDynamically);
       this.scripts.set(filename, entry);
     }
-    return entry.script.runInContext(parsingContext);
+    return entry.script;
   }
 
-  load(filename, text) {
+  load(filename, text, importModuleDynamically) {
     const hash = createHash("sha256").update(text).digest();
     const path = join(this.folder, createHash("sha256").update(filename).digest("hex").slice(0, 32));
     const kept = read(path);
     const cachedData = kept?.subarray(0, HASH_BYTES).equals(hash) ? kept.subarray(HASH_BYTES) : undefined;
-    const script = new Script(text, { filename, lineOffset: -1, cachedData });
+    const script = new Script(text, { filename, lineOffset: -1, cachedData, importModuleDynamically });
     return { text, script, hash, path, isKept: script.cachedDataRejected === false };
   }
 
