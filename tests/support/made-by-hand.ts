@@ -34,6 +34,8 @@ export async function makeByHand(clouds: Clouds, o: MadeByHandOptions = {}): Pro
   const application = await graph.api("/applications").post({
     displayName: "Cloudflare (do not delete)",
     signInAudience: "AzureADMyOrg",
+    // New applications have the app instance lock since June 2026.
+    servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true },
     web: { redirectUris: [`https://${contoso.teamName}.cloudflareaccess.com/cdn-cgi/access/callback`] },
     requiredResourceAccess: [
       {

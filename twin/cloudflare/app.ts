@@ -5,6 +5,7 @@ import type { Store } from "../store/store";
 import { accessRequestOperations } from "./access/access-requests";
 import { accessApplicationOperations } from "./access/applications/operations";
 import { tagOperations } from "./access/applications/tags";
+import { applicationPolicyOperations } from "./access/policies/application-policies";
 import { accessGroupOperations } from "./access/policies/groups";
 import { accessPolicyOperations } from "./access/policies/policies";
 import { serviceTokenOperations } from "./access/service-tokens";
@@ -28,6 +29,7 @@ export const CLOUDFLARE_OPERATIONS: CloudflareOperation[] = [
   ...scimOperations,
   ...accessGroupOperations,
   ...accessPolicyOperations,
+  ...applicationPolicyOperations,
   ...accessApplicationOperations,
   ...serviceTokenOperations,
   ...tagOperations,

@@ -27,6 +27,10 @@ export interface Collection<T extends Item> {
   toWire(account: Account, item: T): Record<string, unknown>;
   /** @throws CloudflareError when the item is in use */
   refuseDeletion?(account: Account, id: string): void;
+  /** Removes what goes with an item. */
+  afterDeletion?(account: Account, item: T): void;
+  /** Tells which of the objects are items of the collection. Default: all. */
+  isItem?(item: T): boolean;
   /** Filters the list by query parameters. */
   isListed?(call: CloudflareCall, item: T): boolean;
   /** Order of the list. Default: order of creation. */
@@ -53,11 +57,11 @@ const ACCESS_API: ApiConventions = {
 
 /** Creates the five operations of a collection: list, create, show, change, delete. */
 export function createOperations<T extends Item>(collection: Collection<T>): CloudflareOperation[] {
-  const { path, permission, conventions = ACCESS_API } = collection;
+  const { path, permission, conventions = ACCESS_API, isItem = () => true } = collection;
   const one = `${path}/{id}`;
   const findItem = ({ account, c }: CloudflareCall) => {
     const item = collection.getItems(account).get(c.req.param("id") ?? "");
-    if (!item) throw collection.createUnknownError();
+    if (!item || !isItem(item)) throw collection.createUnknownError();
     return item;
   };
   return [
@@ -67,7 +71,7 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
       query: [...(conventions.isPaginated ? ["page", "per_page"] : []), ...(collection.query ?? [])],
       handle(call) {
         const all = [...collection.getItems(call.account).values()].filter(
-          (item) => collection.isListed?.(call, item) ?? true,
+          (item) => isItem(item) && (collection.isListed?.(call, item) ?? true),
         );
         if (collection.compare) all.sort(collection.compare);
         const wires = (items: T[]) => items.map((item) => collection.toWire(call.account, item));
@@ -107,9 +111,11 @@ export function createOperations<T extends Item>(collection: Collection<T>): Clo
       call: `DELETE ${one}`,
       permission,
       handle(call) {
-        const { id } = findItem(call);
+        const item = findItem(call);
+        const { id } = item;
         collection.refuseDeletion?.(call.account, id);
         collection.getItems(call.account).delete(id);
+        collection.afterDeletion?.(call.account, item);
         return { status: conventions.deletedStatus, result: { id } };
       },
     },

@@ -171,9 +171,39 @@ test.each([
   ["a Worker", { destinations: [{ type: "worker", worker_id: "x" }] }],
   ["a wildcard in a private host name", { destinations: [{ ...ledger, hostname: "*.contoso.internal" }] }],
   ["a field that no destination has", { destinations: [{ ...ledger, uri: "a.contoso.com" }] }],
-  ["policies of its own", { policies: [{ name: "own", decision: "allow", include: [{ everyone: {} }] }] }],
 ])("%s is a 501", async (_what, body) => {
   expect((await call("POST", "/apps", { ...wiki, ...body })).status).toBe(501);
+});
+
+test("has policies of one application alone, until they are made reusable", async () => {
+  const own = { name: "own", decision: "allow", include: [{ everyone: {} }] };
+  const { id, policies: shown } = await made("/apps", { ...wiki, policies: [own, { id: policies[0] }] });
+  expect(shown).toMatchObject([
+    { ...own, precedence: 1, reusable: false },
+    { id: policies[0], reusable: true },
+  ]);
+  const added = await made(`/apps/${id}/policies`, { ...own, name: "added" });
+  expect(added).toMatchObject({ name: "added", precedence: 3, reusable: false });
+  const listed = async (path: string) =>
+    (await call("GET", path)).body.result.map(({ name }: { name: string }) => name);
+  expect(await listed(`/apps/${id}/policies`)).toEqual(["own", "first", "added"]);
+  expect(await listed("/policies")).toEqual(["first", "second"]);
+  expect((await call("GET", `/policies/${added.id}`)).status).toBe(404);
+  const other = { ...wiki, domain: "other.contoso.com", policies: [added.id] };
+  expect((await call("POST", "/apps", other)).status).toBe(400);
+  const same = await call("POST", `/apps/${id}/policies`, { ...own, precedence: 3 });
+  expect([same.status, (await call("POST", `/apps/x/policies`, own)).status]).toEqual([400, 404]);
+  expect((await call("POST", `/apps/${id}/policies`, { ...own, include: [] })).status).toBe(400);
+
+  const convert = (policy: string) => call("PUT", `/apps/${id}/policies/${policy}/make_reusable`, {});
+  expect(await convert(added.id)).toMatchObject({ status: 200, body: { result: { reusable: true } } });
+  expect(await listed("/policies")).toEqual(["first", "second", "added"]);
+  expect((await convert(added.id)).status).toBe(404);
+  // A policy of the application goes when it is no longer linked.
+  expect((await call("PUT", `/apps/${id}`, { ...wiki, policies: [added.id] })).status).toBe(200);
+  expect((await call("PUT", `/apps/${id}`, { ...wiki, policies: [shown[0].id] })).status).toBe(400);
+  await call("DELETE", `/apps/${id}`);
+  expect(await listed("/policies")).toEqual(["first", "second", "added"]);
 });
 
 test("keeps the order of private destinations, converts addresses to ranges, and sets no domain", async () => {
@@ -199,10 +229,13 @@ test("keeps the order of private destinations, converts addresses to ranges, and
   expect((await call("POST", "/apps", { ...named, destinations: [ledger] })).status).toBe(501);
 });
 
-test("allows one application for device enrollment, with a fixed name", async () => {
-  const enrolment = { type: "warp", allowed_idps: [provider], policies: [policies[0]] };
+test.each([
+  ["warp", "Warp Login App", "contoso.cloudflareaccess.com/warp"],
+  ["app_launcher", "App Launcher", "contoso.cloudflareaccess.com"],
+])("allows one application of type %s, with a fixed name", async (type, name, domain) => {
+  const enrolment = { type, allowed_idps: [provider], policies: [policies[0]] };
   const { id, ...shown } = await made("/apps", enrolment);
-  expect(shown).toMatchObject({ name: "Warp Login App", domain: "contoso.cloudflareaccess.com/warp" });
+  expect(shown).toMatchObject({ name, domain });
   expect(shown).not.toHaveProperty("destinations");
   const { result } = (await call("GET", `/apps/${id}`)).body;
   const again = { ...result, updated_at: expect.any(String) };

@@ -115,6 +115,17 @@ const groupClaims = z
     error: `Must be one or more of ${GROUP_CLAIMS}.`,
   });
 
+/** It locks the credentials of service principals, which the twin keeps at applications alone. */
+const lockConfiguration = z
+  .strictObject({
+    isEnabled: z.boolean(),
+    allProperties: z.boolean().nullable(),
+    credentialsWithUsageSign: z.boolean().nullable(),
+    credentialsWithUsageVerify: z.boolean().nullable(),
+    tokenEncryptionKeyId: z.boolean().nullable(),
+  })
+  .partial();
+
 const properties = {
   "@odata.type": z.literal("#microsoft.graph.application"),
   displayName: text.max(256),
@@ -137,6 +148,7 @@ const properties = {
     .partial()
     .nullable(),
   serviceManagementReference: z.string().nullable(),
+  servicePrincipalLockConfiguration: lockConfiguration.nullable(),
   signInAudience: z
     .enum([
       "AzureADMyOrg",
@@ -239,7 +251,6 @@ export const bodyRules: BodyRules = {
     "passwordCredentials",
     "requestSignatureVerification",
     "samlMetadataUrl",
-    "servicePrincipalLockConfiguration",
     "tokenEncryptionKeyId",
     "uniqueName",
     "web.redirectUriSettings",

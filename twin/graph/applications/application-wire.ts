@@ -16,7 +16,6 @@ export function toApplicationWire(tenant: EntraTenant, application: AppRegistrat
     samlMetadataUrl: null,
     defaultRedirectUri: null,
     certification: null,
-    servicePrincipalLockConfiguration: null,
     requestSignatureVerification: null,
     addIns: [],
     api,

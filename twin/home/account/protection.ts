@@ -15,7 +15,7 @@ export function createProtectionTables(store: Store, account: Account): Details[
     rows: [...accessApplications.values()],
     cells: ({ name, type, domain, destinations, allowedIdps, policies }) => [
       name,
-      type === "warp" ? domain : renderList(destinations.map((one) => renderDestination(store, one))),
+      type === "self_hosted" ? renderList(destinations.map((one) => renderDestination(store, one))) : domain,
       renderList(
         allowedIdps.map((id) => identityProviders.get(id)?.name ?? id),
         "all of the account's",

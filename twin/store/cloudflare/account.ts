@@ -131,9 +131,11 @@ export interface AccessGroup extends RuleLists {
 /** Block is `deny`, Service Auth `non_identity`. */
 export type PolicyDecision = "allow" | "deny" | "bypass" | "non_identity";
 
-/** A reusable policy. */
+/** A policy, which applications share unless it belongs to one of them. */
 export interface AccessPolicy extends RuleLists {
   id: string;
+  /** True for a policy of one application alone ("legacy" in the dashboard), which goes with it. */
+  isLegacy?: boolean;
   name: string;
   decision: PolicyDecision;
   /** For example `24h`; null: the application's. */
@@ -168,10 +170,10 @@ export interface CorsSettings {
   max_age?: number;
 }
 
-/** A self-hosted application, or the one for device enrollment. */
+/** A self-hosted application, or the one for the App Launcher or for device enrollment. */
 export interface AccessApplication {
   id: string;
-  type: "self_hosted" | "warp";
+  type: "self_hosted" | "warp" | "app_launcher";
   name: string;
   /** Audience of its tokens, 64 hexadecimal digits. */
   aud: string;
@@ -179,7 +181,7 @@ export interface AccessApplication {
   domain: string;
   /** All protected public addresses, {@link domain} included, in the same form. */
   uris: string[];
-  /** All destinations in the caller's order; none for device enrollment. */
+  /** All destinations in the caller's order; none for a feature of Access. */
   destinations: Destination[];
   /** Ids of the identity providers that users may choose; empty: all of the account. */
   allowedIdps: string[];

@@ -80,6 +80,7 @@ export function createEmptyApplication(
     isFallbackPublicClient: null,
     optionalClaims: null,
     serviceManagementReference: null,
+    servicePrincipalLockConfiguration: null,
     // Microsoft Graph's default since April 2024: https://learn.microsoft.com/graph/whats-new-overview
     signInAudience: "AzureADMyOrg",
     tags: [],

@@ -164,6 +164,7 @@ export interface AppRegistration {
   isFallbackPublicClient: boolean | null;
   optionalClaims: Partial<Record<"accessToken" | "idToken" | "saml2Token", OptionalClaim[]>> | null;
   serviceManagementReference: string | null;
+  servicePrincipalLockConfiguration: object | null;
   signInAudience: string;
   tags: string[];
   api: {

@@ -11,7 +11,6 @@ export const OTHER_TYPES = [
   "ssh",
   "vnc",
   "rdp",
-  "app_launcher",
   "biso",
   "bookmark",
   "dash_sso",

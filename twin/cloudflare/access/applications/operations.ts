@@ -5,13 +5,13 @@ import { isObject, validateBody } from "../../body";
 import { type CloudflareCall, readJsonBody } from "../../call";
 import { createOperations, type ItemSettings } from "../../collection";
 import { cloudflareNotServed, invalidRequest, unknownObject } from "../../errors";
+import { deleteApplicationPolicies, listApplicationPolicies } from "../policies/application-policies";
 import { readPolicyLinks } from "../policies/links";
-import { toPolicyWire } from "../policies/policies";
 import { type ApplicationBody, applicationBodySchema, collectApplicationSettings, OTHER_TYPES } from "./body";
 import { refuseUnservedDestinations, resolveDestinations } from "./destinations";
-import { enrollmentBodySchema, readEnrollment } from "./device-enrollment";
+import { featureBodySchema, readFeature } from "./feature";
 
-const anyBody = z.discriminatedUnion("type", [applicationBodySchema, enrollmentBodySchema]);
+const anyBody = z.discriminatedUnion("type", [applicationBodySchema, featureBodySchema]);
 
 const READ_ONLY = ["id", "uid", "aud", "domain_type", "created_at", "updated_at"];
 
@@ -25,7 +25,7 @@ export const accessApplicationOperations = createOperations<AccessApplication>({
   async readSettings(call, stored): Promise<ItemSettings<AccessApplication>> {
     const sent = await readJsonBody(call);
     refuseUnservedTypes(call, sent);
-    const readOnly = { "": stored?.type === "warp" ? [...READ_ONLY, "domain"] : READ_ONLY };
+    const readOnly = { "": !stored || stored.type === "self_hosted" ? READ_ONLY : [...READ_ONLY, "domain"] };
     const echo = stored && { shown: toWire(call.account, stored), readOnly };
     const body = validateBody(call, anyBody, sent, echo);
     if (stored && stored.type !== body.type) {
@@ -34,17 +34,20 @@ export const accessApplicationOperations = createOperations<AccessApplication>({
     return {
       type: body.type,
       aud: stored?.aud ?? randomBytes(32).toString("hex"),
-      ...(body.type === "warp"
-        ? readEnrollment(call, body, stored?.id)
-        : readSelfHosted(call, body, stored?.id)),
+      ...(body.type === "self_hosted"
+        ? readSelfHosted(call, body, stored?.id)
+        : readFeature(call, body, stored?.id)),
       ...readIdentitySettings(call.account, body),
       sessionDuration: body.session_duration ?? "24h",
       // PUT without policies keeps them; terraform-provider-cloudflare sends an empty list for that reason.
-      policies: body.policies ? readPolicyLinks(call, body.policies) : (stored?.policies ?? []),
+      policies: body.policies
+        ? readPolicyLinks(call, body.policies, stored?.policies)
+        : (stored?.policies ?? []),
     };
   },
   toWire,
   isListed,
+  afterDeletion: (account, { policies }) => deleteApplicationPolicies(account, policies),
 });
 
 /** Filters the list. Only exact matches are served, because partial matching is not documented. */
@@ -108,10 +111,7 @@ function toWire(account: Account, application: AccessApplication): Record<string
     auto_redirect_to_identity: application.autoRedirectToIdentity,
     session_duration: application.sessionDuration,
     ...application.settings,
-    policies: application.policies.flatMap(({ id, precedence }) => {
-      const policy = account.accessPolicies.get(id);
-      return policy ? [{ ...toPolicyWire(account, policy), precedence }] : [];
-    }),
+    policies: listApplicationPolicies(account, application),
     created_at: application.createdAt,
     updated_at: application.updatedAt,
   };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AccessPolicy, Account, PolicyDecision, RuleLists } from "../../../store/cloudflare/account";
-import { clearable, validateBody } from "../../body";
+import { clearable, type Echo, validateBody } from "../../body";
 import { type CloudflareCall, readJsonBody } from "../../call";
 import { createOperations, type ItemSettings } from "../../collection";
 import { cloudflareNotServed, invalidRequest, unknownObject } from "../../errors";
@@ -31,23 +31,33 @@ export const accessPolicyOperations = createOperations<AccessPolicy>({
   createUnknownError: () => unknownObject("policy"),
   async readSettings(call, stored): Promise<ItemSettings<AccessPolicy>> {
     const echo = stored && { shown: toPolicyWire(call.account, stored), readOnly: READ_ONLY };
-    const sent = validateBody(call, body, await readJsonBody(call), echo);
-    if (sent.isolation_required) {
-      throw cloudflareNotServed(call.c.req, "isolation_required: true");
-    }
-    const rules = readRules(call, sent);
-    checkSelectors(call, sent.decision, rules);
-    return {
-      name: sent.name,
-      decision: sent.decision,
-      ...rules,
-      sessionDuration: sent.session_duration ?? null,
-      prompts: readPrompts(call, sent),
-    };
+    return readPolicySettings(call, await readJsonBody(call), echo);
   },
   toWire: toPolicyWire,
+  isItem: ({ isLegacy }) => !isLegacy,
   refuseDeletion: (account, id) => refuseInUse(account, "policy", id),
 });
+
+/** Reads the settings of a policy. @throws CloudflareError */
+export function readPolicySettings(
+  call: CloudflareCall,
+  unchecked: unknown,
+  echo?: Echo,
+): ItemSettings<AccessPolicy> {
+  const sent = validateBody(call, body, unchecked, echo);
+  if (sent.isolation_required) {
+    throw cloudflareNotServed(call.c.req, "isolation_required: true");
+  }
+  const rules = readRules(call, sent);
+  checkSelectors(call, sent.decision, rules);
+  return {
+    name: sent.name,
+    decision: sent.decision,
+    ...rules,
+    sessionDuration: sent.session_duration ?? null,
+    prompts: readPrompts(call, sent),
+  };
+}
 
 export function toPolicyWire(account: Account, policy: AccessPolicy): Record<string, unknown> {
   const { id, name, decision, include, exclude, require } = policy;
@@ -63,9 +73,11 @@ export function toPolicyWire(account: Account, policy: AccessPolicy): Record<str
     session_duration: policy.sessionDuration,
     isolation_required: false,
     ...policy.prompts,
-    reusable: true,
-    app_count: applications.filter((application) => application.policies.some((used) => used.id === id))
-      .length,
+    reusable: !policy.isLegacy,
+    ...(!policy.isLegacy && {
+      app_count: applications.filter((application) => application.policies.some((used) => used.id === id))
+        .length,
+    }),
     created_at: policy.createdAt,
     updated_at: policy.updatedAt,
   };
