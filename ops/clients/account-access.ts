@@ -6,15 +6,15 @@ export type ApiRule = Readonly<Record<string, Readonly<Record<string, unknown>>>
 export interface ApiRuleSet {
   readonly id: string;
   readonly name: string;
-  readonly include?: readonly ApiRule[] | null;
-  readonly require?: readonly ApiRule[] | null;
-  readonly exclude?: readonly ApiRule[] | null;
+  readonly include?: readonly ApiRule[];
+  readonly require?: readonly ApiRule[];
+  readonly exclude?: readonly ApiRule[];
 }
 
 export interface ApiPolicy extends ApiRuleSet {
   readonly decision: string;
-  /** Absent or null: that of each application. */
-  readonly session_duration?: string | null;
+  /** Absent: that of each application. */
+  readonly session_duration?: string;
   readonly purpose_justification_required?: boolean;
   readonly purpose_justification_prompt?: string;
   readonly approval_required?: boolean;
@@ -27,7 +27,8 @@ export interface ApiApplication {
   readonly type: string;
   readonly domain?: string;
   readonly destinations?: readonly { type?: string; uri?: string }[];
-  readonly policies?: readonly { id: string; precedence?: number }[];
+  /** A policy that is not `reusable` belongs to the application alone, and is not in the list of policies. */
+  readonly policies?: readonly { id: string; precedence?: number; name?: string; reusable?: boolean }[];
   readonly allowed_idps?: readonly string[];
   readonly auto_redirect_to_identity?: boolean;
   readonly session_duration?: string;
@@ -36,7 +37,7 @@ export interface ApiApplication {
   readonly enable_binding_cookie?: boolean;
   readonly path_cookie_attribute?: boolean;
   readonly same_site_cookie_attribute?: string;
-  readonly cors_headers?: Readonly<Record<string, unknown>> | null;
+  readonly cors_headers?: Readonly<Record<string, unknown>>;
   readonly logo_url?: string;
   readonly tags?: readonly string[];
 }
@@ -49,6 +50,7 @@ export interface AccountAccess {
   readonly unreadable: readonly string[];
 }
 
+/** Reads the objects of an account that decide who gets in. A setting that the API shows as null is absent. */
 export async function readAccountAccess({
   cloudflare,
   accountId: account_id,
@@ -58,7 +60,7 @@ export async function readAccountAccess({
   const listAll = async <T>(kind: string, list: () => AsyncIterable<unknown>): Promise<T[]> => {
     const all: T[] = [];
     try {
-      for await (const one of list()) all.push(one as T);
+      for await (const one of list()) all.push(withoutNulls(one as object) as T);
     } catch (error) {
       if ((error as { status?: number }).status !== 403) throw error;
       unreadable.push(`${kind}: the API token lacks the permission to read them`);
@@ -73,4 +75,8 @@ export async function readAccountAccess({
     ),
     unreadable,
   };
+}
+
+function withoutNulls(one: object): object {
+  return Object.fromEntries(Object.entries(one).filter(([, value]) => value !== null));
 }

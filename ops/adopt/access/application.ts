@@ -44,9 +44,17 @@ function convertHostnames({ domain, destinations = [] }: ApiApplication): string
   return uris.length > 0 ? uris : [String(domain)];
 }
 
-function convertPolicies({ policies = [] }: ApiApplication, names: ReadonlyMap<string, string>): string[] {
+function convertPolicies(
+  { id: applicationId, policies = [] }: ApiApplication,
+  names: ReadonlyMap<string, string>,
+): string[] {
   const ordered = policies.toSorted((one, other) => Number(one.precedence) - Number(other.precedence));
-  return ordered.map(({ id }) => {
+  return ordered.map(({ id, name: displayName = "", reusable }) => {
+    if (reusable === false)
+      throw new NotExpressibleError(
+        `its policy "${displayName}" (${id}) belongs to it alone; to convert that into a reusable one, send PUT to ` +
+          `access/apps/${applicationId}/policies/${id}/make_reusable, then run this again`,
+      );
     const name = names.get(id);
     if (name === undefined) throw new NotExpressibleError(`its policy ${id} is not imported`);
     return name;

@@ -1,4 +1,6 @@
+import { Readable } from "node:stream";
 import { getPermissionId, permissionProfiles } from "../../../config/graph-permissions";
+import { selectAccess } from "../../../ops/adopt/access/select";
 import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
 import { findAssignments } from "../../../ops/adopt/assignments";
 import { findCandidates } from "../../../ops/adopt/candidates";
@@ -154,6 +156,56 @@ it("the dashboard's policies have no session duration, and its applications allo
   expect(selection.skipped).toEqual([
     expect.stringMatching(/^Access application "Wiki" \(.*\): it allows every identity provider$/),
   ]);
+});
+
+it("policies of one application alone are named with the request that makes them adoptable", async () => {
+  let application = "";
+  const { selection } = await decide({}, async () => {
+    const azureAD = { id: contosoGroups.engineers.id, identity_provider_id: made.identityProviderId };
+    const group = await make("groups", { name: "Engineers", include: [{ azureAD }] });
+    const policies = [{ name: "Allow", decision: "allow", include: [{ group: { id: group } }] }];
+    const wiki = { name: "Wiki", type: "self_hosted", domain: "wiki.contoso.example", policies };
+    application = await make("applications", { ...wiki, allowed_idps: [made.identityProviderId] });
+  });
+  const path = `access/apps/${application}/policies/`;
+  expect(selection.skipped).toEqual([
+    expect.stringMatching(
+      `^Access application "Wiki" .*: its policy "Allow" .* belongs to it alone; .* PUT to ${path}.*/make_reusable`,
+    ),
+  ]);
+  const { cloudflare, accountId } = administrator;
+  const [, request] = /PUT to (\S+),/.exec(String(selection.skipped)) ?? [];
+  const { put } = cloudflare as unknown as { put(path: string): Promise<unknown> };
+  await put.call(cloudflare, `/accounts/${accountId}/${request}`);
+  const read = await readAccountAccess(administrator);
+  expect(selectAccess(read, made.identityProviderId)).toMatchObject({
+    settings: { applications: { wiki: { policies: ["allow"] } } },
+    skipped: [],
+  });
+});
+
+it("a setting that the API shows as null is absent", async () => {
+  const wiki = { id: "w", name: "wiki", type: "self_hosted", domain: "wiki.contoso.example" };
+  const nothing = {
+    policies: null,
+    tags: null,
+    destinations: null,
+    session_duration: null,
+    cors_headers: null,
+  };
+  const found = {
+    groups: [],
+    policies: [],
+    applications: [{ ...wiki, ...nothing, app_launcher_visible: true, allowed_idps: ["idp"] }],
+  };
+  const access = Object.fromEntries(
+    Object.entries(found).map(([kind, list]) => [kind, { list: () => Readable.from(list) }]),
+  );
+  const cloudflare = { zeroTrust: { access } } as unknown as Clouds["cloudflare"];
+  const read = await readAccountAccess({ cloudflare, accountId: "a" });
+  expect(selectAccess(read, "idp").settings).toMatchObject({
+    applications: { wiki: { hostnames: ["wiki.contoso.example"], policies: [] } },
+  });
 });
 
 it("a policy about addresses alone has a reason of its own, because an application that allows the sign-in uses it", async () => {
