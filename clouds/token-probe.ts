@@ -2,6 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { fetch } from "undici";
+import { getCloudName } from "../config/target";
 import { createProxyAgent } from "./proxy-agent";
 import { isAcceptance, isTemporaryRefusal } from "./token-errors";
 
@@ -33,12 +34,6 @@ const CLOUDS: Record<string, CloudHosts> = {
   usgovernment: { login: "https://login.microsoftonline.us", graph: "https://graph.microsoft.us" },
   usgovernmentl5: { login: "https://login.microsoftonline.us", graph: "https://dod-graph.microsoft.us" },
   china: { login: "https://login.chinacloudapi.cn", graph: "https://microsoftgraph.chinacloudapi.cn" },
-};
-/** Aliases of clouds that the azuread provider accepts. */
-const ALIASES: Record<string, string> = {
-  global: "public",
-  usgovernmentl4: "usgovernment",
-  dod: "usgovernmentl5",
 };
 
 /** A client secret, and the application and tenant that it belongs to. */
@@ -150,7 +145,7 @@ async function fetchHosts(host: string, send: (url: string) => Promise<TokenResp
 }
 
 function getHosts(name: string): CloudHosts {
-  const hosts = CLOUDS[ALIASES[name] ?? name];
+  const hosts = CLOUDS[getCloudName(name)];
   if (!hosts)
     throw new pulumi.RunError(
       `azuread:environment must be one of ${Object.keys(CLOUDS).join(", ")}; found "${name}"`,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { TokenCredential } from "@azure/identity";
 import type { Client } from "@microsoft/microsoft-graph-client";
+import { getCloudName } from "../../config/target";
 import { UserError } from "../errors";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 import { type CloudflareClient, type CloudflareCredentials, createCloudflareClient } from "./cloudflare";
@@ -40,12 +41,15 @@ export async function connectClouds(settings: ProviderConfiguration): Promise<De
 export async function findEntraCloud(settings: ProviderConfiguration): Promise<EntraCloud> {
   const azuread = createSettingReader(settings);
   const environment = azuread("environment", "ARM_ENVIRONMENT") ?? "public";
-  const metadataHost = azuread("metadataHost", "ARM_METADATA_HOSTNAME") ?? MANAGEMENT_HOSTS[environment];
+  const cloud = getCloudName(environment);
+  const ownHost = azuread("metadataHost", "ARM_METADATA_HOSTNAME");
+  const metadataHost = ownHost ?? MANAGEMENT_HOSTS[cloud];
   if (!metadataHost)
     throw new UserError(
       `azuread:environment must be one of ${Object.keys(MANAGEMENT_HOSTS).join(", ")}; found "${environment}"`,
     );
-  return EntraCloud.find({ metadataHost, caFile: settings.env.SSL_CERT_FILE, env: settings.env });
+  const graph = ownHost === undefined ? GRAPH_HOSTS[cloud] : undefined;
+  return EntraCloud.find({ metadataHost, graph, caFile: settings.env.SSL_CERT_FILE, env: settings.env });
 }
 
 /** Signs in to Microsoft Graph. @throws UserError where Entra refuses the sign-in */
@@ -61,7 +65,7 @@ function readCloudflareCredentials({ config, env }: ProviderConfiguration): Clou
   const apiToken = config["cloudflare:apiToken"] ?? env.CLOUDFLARE_API_TOKEN;
   if (!apiToken)
     throw new UserError("a Cloudflare API token is required", [
-      "Set CLOUDFLARE_API_TOKEN or cloudflare:apiToken.",
+      "Set CLOUDFLARE_API_TOKEN or cloudflare:apiToken. The commands do not use the global API key.",
     ]);
   const address = config["cloudflare:baseUrl"] ?? env.CLOUDFLARE_BASE_URL;
   return { baseUrl: address ?? "https://api.cloudflare.com/client/v4", apiToken, env };
@@ -83,10 +87,12 @@ function createSettingReader({ config, env }: ProviderConfiguration): SettingRea
 /** Metadata hosts by cloud: https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure */
 const MANAGEMENT_HOSTS: Readonly<Record<string, string>> = {
   public: "management.azure.com",
-  global: "management.azure.com",
   usgovernment: "management.usgovcloudapi.net",
+  usgovernmentl5: "management.usgovcloudapi.net",
   china: "management.chinacloudapi.cn",
 };
+/** Microsoft Graph of clouds that share the metadata of another: https://learn.microsoft.com/graph/deployments */
+const GRAPH_HOSTS: Readonly<Record<string, string>> = { usgovernmentl5: "https://dod-graph.microsoft.us" };
 
 type SettingReader = (name: string, ...variables: string[]) => string | undefined;
 

@@ -1,9 +1,11 @@
 import { getRoleId } from "../../config/deployer/app-roles";
+import { getCloudName } from "../../config/target";
 import { MICROSOFT_GRAPH_ID } from "../clients/entra/service-principals";
 
 /** Clouds by the names of the Azure CLI; its default is the public cloud. */
 const CLI_CLOUDS: Readonly<Record<string, string>> = {
   usgovernment: "AzureUSGovernment",
+  usgovernmentl5: "AzureUSGovernment",
   china: "AzureChinaCloud",
 };
 
@@ -18,7 +20,7 @@ export function describeGraphGrant(
   permissions: readonly string[],
   environment = "public",
 ): string {
-  const cloud = CLI_CLOUDS[environment];
+  const cloud = CLI_CLOUDS[getCloudName(environment)];
   const roles = permissions.map((name) => `${getRoleId(name)}=Role`).join(" ");
   return [
     ...(cloud ? [`az cloud set --name ${cloud}`] : []),

@@ -52,6 +52,7 @@ test.each([
   [undefined, "login.microsoftonline.com", "graph.microsoft.com"],
   ["public", "login.microsoftonline.com", "graph.microsoft.com"],
   ["usgovernment", "login.microsoftonline.us", "graph.microsoft.us"],
+  ["USGovernmentL4", "login.microsoftonline.us", "graph.microsoft.us"],
   ["dod", "login.microsoftonline.us", "dod-graph.microsoft.us"],
   ["china", "login.chinacloudapi.cn", "microsoftgraph.chinacloudapi.cn"],
 ])("with environment %s the client secret is tried at %s", async (environment, login, graph) => {

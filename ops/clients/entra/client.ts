@@ -20,6 +20,8 @@ export interface EntraCredentials extends EntraLocation {
 export interface EntraLocation {
   /** Host with the addresses of sign-in and Microsoft Graph: `"localhost:8443"`. Default: the public cloud. */
   readonly metadataHost?: string | undefined;
+  /** Microsoft Graph, if it is not that of the metadata. */
+  readonly graph?: string | undefined;
   /** PEM file of an additional certificate authority to trust. */
   readonly caFile?: string | undefined;
   /** Has the proxy; default: `process.env`. */
@@ -52,6 +54,7 @@ export class EntraCloud {
   /** @throws UserError where the metadata cannot be read */
   static async find({
     metadataHost = PUBLIC_CLOUD,
+    graph: otherGraph,
     caFile,
     env = process.env,
   }: EntraLocation): Promise<EntraCloud> {
@@ -62,7 +65,8 @@ export class EntraCloud {
       authentication: { loginEndpoint: string };
       microsoftGraphResourceId: string;
     };
-    const [login, graph] = [metadata.authentication.loginEndpoint, metadata.microsoftGraphResourceId];
+    const login = metadata.authentication.loginEndpoint;
+    const graph = otherGraph ?? metadata.microsoftGraphResourceId;
     const date = Date.parse(response.headers.get("date") ?? "");
     const clockOffset = Number.isNaN(date) ? 0 : date - Date.now();
     return new EntraCloud(trimSlash(login), trimSlash(graph), clockOffset, dispatcher);

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectClouds, type ProviderConfiguration } from "../../../ops/clients/deployer";
+import { EntraCloud } from "../../../ops/clients/entra/client";
 import { contoso, fabrikam, startTwin, type Twin } from "../../../twin/index";
 
 let twin: Twin;
@@ -96,10 +97,21 @@ test.each<[string, NodeJS.ProcessEnv, RegExp]>([
     { ARM_METADATA_HOSTNAME: "", ARM_ENVIRONMENT: "mars" },
     /^azuread:environment must be one of .*; found "mars"/,
   ],
+  [
+    "another name of a cloud that is out of reach",
+    { ARM_METADATA_HOSTNAME: "", ARM_ENVIRONMENT: "USGovernmentL4", HTTPS_PROXY: "http://127.0.0.1:1" },
+    /^https:\/\/management\.usgovcloudapi\.net is out of reach: /,
+  ],
   ["nobody there", { ARM_METADATA_HOSTNAME: "localhost:1" }, /^https:\/\/localhost:1 is out of reach: /],
   ["no token", { ARM_CLIENT_SECRET: "", ARM_USE_OIDC: "true" }, /^ARM_USE_OIDC needs a token/],
 ])("reports %s as an error of the user", async (_case, env, message) => {
   await expect(reached(given({ env }))).rejects.toThrow(message);
+});
+
+test("takes another Microsoft Graph than that of the metadata, as in the cloud of the Department of Defense", async () => {
+  const { ARM_METADATA_HOSTNAME: metadataHost, SSL_CERT_FILE: caFile } = given().env;
+  const graph = "https://dod-graph.microsoft.us";
+  expect((await EntraCloud.find({ metadataHost, caFile, graph })).scope).toBe(`${graph}/.default`);
 });
 
 test("returns the cloud's time", async () => {
