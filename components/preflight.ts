@@ -2,6 +2,7 @@ import * as azuread from "@pulumi/azuread";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { findTeamsDomain } from "../config/target";
+import { GUID_PATTERN } from "../config/values/fields";
 import { getTeamDomain } from "./access/team";
 import { getOwn } from "./map-values";
 import { getStackMark } from "./stack-mark";
@@ -77,6 +78,12 @@ async function checkTenant(
   try {
     const signedIn = await azuread.getClientConfig(opts);
     if (signedIn.tenantId.toLowerCase() === tenantId.toLowerCase()) return undefined;
+    // The provider gives back what it was configured with.
+    if (!GUID_PATTERN.test(signedIn.tenantId))
+      return (
+        `azuread:tenantId (or ARM_TENANT_ID) must be the id of the tenant, not a domain; found ${signedIn.tenantId}. ` +
+        `Set it: pulumi config set azuread:tenantId ${tenantId}`
+      );
     return (
       `tenantId must be ${signedIn.tenantId}, the tenant that the azuread provider is signed in to; found ${tenantId}. ` +
       "Correct it, or sign in to the other tenant (azuread:tenantId or ARM_TENANT_ID)."

@@ -6,6 +6,7 @@ import { UserError } from "../errors";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 import { type CloudflareClient, type CloudflareCredentials, createCloudflareClient } from "./cloudflare";
 import type { Clouds } from "./clouds";
+import { decodeAccessToken } from "./entra/access-token";
 import { EntraCloud } from "./entra/client";
 
 export interface ProviderConfiguration {
@@ -24,11 +25,13 @@ export interface DeployerClouds extends Clouds {
 export async function connectClouds(settings: ProviderConfiguration): Promise<DeployerClouds> {
   const entra = await findEntraCloud(settings);
   const credentials = readCloudflareCredentials(settings);
+  const token = await acquireGraphToken(settings, entra);
   let cloudflare: CloudflareClient | undefined;
   return {
     entra,
-    tenantId: readTenantId(settings),
-    graph: await signInToGraph(settings, entra),
+    // The providers may be configured with a domain of the tenant; its objects have the id.
+    tenantId: decodeAccessToken(token).tid ?? readTenantId(settings),
+    graph: entra.createClient(token),
     get cloudflare() {
       cloudflare ??= createCloudflareClient(credentials);
       return cloudflare;

@@ -38,6 +38,14 @@ test("another tenant and another team are both reported, before anything is crea
   );
 });
 
+test("a provider that is configured with a domain of the tenant is told the id", async () => {
+  answers["azuread:index/getClientConfig:getClientConfig"] = { tenantId: "contoso.onmicrosoft.com" };
+  await expect(checkTarget(target)).rejects.toThrow(
+    "azuread:tenantId (or ARM_TENANT_ID) must be the id of the tenant, not a domain; found contoso.onmicrosoft.com. " +
+      `Set it: pulumi config set azuread:tenantId ${tenantId}`,
+  );
+});
+
 test("an error of a provider is reported with its own message", async () => {
   answers["azuread:index/getClientConfig:getClientConfig"] = new Error(
     "AADSTS7000215: Invalid client secret",

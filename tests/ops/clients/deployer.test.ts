@@ -59,6 +59,11 @@ test("connects to both clouds as the providers do: by the environment, which con
   expect(await reached(given({ env: wrong, config }))).toBe(applications);
 });
 
+test("knows the tenant's id where the provider is configured with its domain", async () => {
+  const clouds = await connectClouds(given({ config: { "azuread:tenantId": contoso.domain } }));
+  expect(clouds.tenantId).toBe(contoso.tenantId);
+});
+
 test("reads a client secret from a file", async () => {
   const file = join(folder, "secret");
   writeFileSync(file, `${secret}\n`);
