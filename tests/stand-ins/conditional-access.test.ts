@@ -53,7 +53,9 @@ async function createInSync(type: string, values: Record<string, unknown>) {
 
 describe("a policy", () => {
   test("is sent as the real plugin sends it", async () => {
-    await createInSync(POLICY, policy);
+    const { outputs } = await createInSync(POLICY, policy);
+    expect(outputs).toHaveProperty("conditions.users.excludedGuestsOrExternalUsers", []);
+    expect(outputs).not.toHaveProperty("conditions.applications.filter");
     const { body } = lab.wire.sent.find(({ method }) => method === "POST") ?? {};
     // The first request of the recordings of the real plugin.
     expect(body).toEqual({

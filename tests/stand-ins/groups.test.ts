@@ -43,6 +43,7 @@ describe("a group", () => {
       displayName: "Access Finance",
       mailEnabled: false,
       mailNickname: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]$/),
+      "owners@odata.bind": [`${lab.twin.microsoftUrl}/beta/directoryObjects/${await getCallerId(standIn)}`],
     });
     expect([...new Set(lab.wire.calls())]).toEqual([
       "GET /beta/groups?$filter=displayName eq 'Access Finance'",
@@ -65,6 +66,9 @@ describe("a group", () => {
     const [ada, ben] = [contosoUsers.ada.id, contosoUsers.ben.id];
     const { id, outputs, inputs } = await createResource(standIn, GROUP, { ...wanted, members: [ada] });
     expect(outputs.members).toEqual([ada]);
+    expect(lab.wire.sent.map(({ body }) => body)).toContainEqual({
+      "@odata.id": `${lab.twin.microsoftUrl}/beta/directoryObjects/${ada}`,
+    });
     const after = await standIn.update(urn(GROUP), id, outputs, { ...inputs, members: [ben] }, false);
     expect(after.members).toEqual([ben]);
   });

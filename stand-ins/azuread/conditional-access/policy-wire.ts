@@ -123,9 +123,11 @@ export function readPolicy(found: Properties): Properties {
       userRiskLevels: toStrings(conditions.userRiskLevels),
       users: {
         excludedGroups: toStrings(users.excludeGroups),
+        excludedGuestsOrExternalUsers: [],
         excludedRoles: toStrings(users.excludeRoles),
         excludedUsers: toStrings(users.excludeUsers),
         includedGroups: toStrings(users.includeGroups),
+        includedGuestsOrExternalUsers: [],
         includedRoles: toStrings(users.includeRoles),
         includedUsers: toStrings(users.includeUsers),
       },

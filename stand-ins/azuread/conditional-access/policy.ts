@@ -24,7 +24,6 @@ const table: Table = {
       applications: block(
         {
           excludedApplications: texts(),
-          filter: block({}, unsupported),
           includedApplications: texts(),
           includedUserActions: texts(),
         },

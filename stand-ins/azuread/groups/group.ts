@@ -80,7 +80,7 @@ export const groupResource: ResourceType<GraphApi> = {
         inputs.mailNickname ?? `${randomBytes(4).toString("hex")}-${randomBytes(1).toString("hex")[0]}`,
       resourceBehaviorOptions: [],
       resourceProvisioningOptions: [],
-      "owners@odata.bind": owners.map((id) => graph.getReferenceUrl(id)),
+      "owners@odata.bind": owners.map((id) => graph.getReferenceUrl(id, "beta")),
     };
     const created = await withSummary(`Creating group "${inputs.displayName}"`, () =>
       graph.post("/beta/groups", body, isReplicating),
@@ -205,7 +205,7 @@ async function addMembers(graph: GraphApi, id: string, members: string[]): Promi
 }
 
 async function addReference(graph: GraphApi, path: string, object: string): Promise<void> {
-  await graph.post(`${path}/$ref`, { "@odata.id": graph.getReferenceUrl(object) });
+  await graph.post(`${path}/$ref`, { "@odata.id": graph.getReferenceUrl(object, "beta") });
 }
 
 const isReplicating = (status: number, text: string) =>

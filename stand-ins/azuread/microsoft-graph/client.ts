@@ -85,8 +85,8 @@ export class GraphApi {
   }
 
   /** Returns the URL of a directory object for `@odata.bind` and `$ref`. */
-  getReferenceUrl(objectId: string): string {
-    return `${this.endpoint}/v1.0/directoryObjects/${objectId}`;
+  getReferenceUrl(objectId: string, version: "v1.0" | "beta" = "v1.0"): string {
+    return `${this.endpoint}/${version}/directoryObjects/${objectId}`;
   }
 
   async get(path: string, query = ""): Promise<Properties> {
