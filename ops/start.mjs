@@ -22,6 +22,7 @@ const LONG = [
   "tests/fleet",
   "tests/provider/languages",
   "tests/stack/access/company",
+  "tests/stack/access/generated-settings",
   "tests/stack/credentials/continuous-sign-in",
   "tests/stack/permissions",
   "tests/stack/recovery/faults",

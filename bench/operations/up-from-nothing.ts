@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { loadProgram } from "../../ops/stacks/program";
 import { createPulumiCommand } from "../../ops/stacks/pulumi-command";
 import { findEngine } from "../../ops/tools/engine";
 import { findPulumiHome } from "../../ops/tools/path";
-import { getPluginPath, PLUGINS } from "../../stand-ins/install";
 import { type Fleet, startFleet } from "../../tests/fleet/fleet-fixture";
+import { installOfficialPlugins } from "../../tests/support/official-plugins";
 import type { TwinRequest } from "../../twin/index";
 import { describeMachine } from "../measurements";
 import { drawTimeline, type Span, summarizeRequests } from "./timeline";
@@ -21,7 +21,10 @@ const STACK = "stack-1";
 export async function measureUpFromNothing(): Promise<void> {
   const fleet = await startFleet(1);
   try {
-    const official = useOfficialPlugins(fleet.envWithPlugins);
+    const official = installOfficialPlugins(
+      fleet.envWithPlugins.PULUMI_HOME ?? "",
+      findPulumiHome(process.env),
+    );
     const [team] = fleet.teams;
     if (!team) throw new Error("the fleet has no team");
     await fleet.add(STACK, team);
@@ -49,19 +52,6 @@ export async function measureUpFromNothing(): Promise<void> {
   } finally {
     await fleet.close();
   }
-}
-
-/** Replaces stand-ins by the official plugins of the caller's Pulumi home. @returns their names */
-function useOfficialPlugins({ PULUMI_HOME = "" }: Readonly<Record<string, string>>): string[] {
-  return Object.keys(PLUGINS).filter((name) => {
-    const official = getPluginPath(findPulumiHome(process.env), name);
-    // A stand-in is a script.
-    if (!existsSync(official) || readFileSync(official).subarray(0, 2).toString() === "#!") return false;
-    const path = getPluginPath(PULUMI_HOME, name);
-    rmSync(path);
-    symlinkSync(official, path);
-    return true;
-  });
 }
 
 /** Runs `up`, and records when each resource began and ended. */

@@ -1,11 +1,14 @@
+import { join } from "node:path";
 import fc from "fast-check";
 import { schema } from "../../../config";
 import { contoso, fabrikam, type Seed } from "../../../twin/index";
 import { contosoGroups, contosoUsers, fabrikamGroups, fabrikamUsers } from "../../../twin/seed/people";
 import { privateNetworksSeed } from "../../support/access-seed";
-import { formatChanges, useEngineFixture } from "../../support/engine-fixture";
+import { formatChanges, type StackSetup, useEngineFixture } from "../../support/engine-fixture";
 import { generateSettings } from "../../support/generated-settings/generate-settings";
 import type { GeneratedSettingsTarget } from "../../support/generated-settings/target";
+import { installOfficialPlugins } from "../../support/official-plugins";
+import { listDifferences, recordRun } from "../../support/plugin-comparison";
 import { listGivenPaths } from "../../support/setting-paths";
 import { sized } from "../../support/size";
 
@@ -99,14 +102,27 @@ test.each(sized([3], [3, 5, 8, 13, 21]))(
   async (number) => {
     lab.twin.reset(seed);
     const chosen = chooseSamples(await prepareTarget(), number);
+    const pulumiHome = join(lab.folder, "official");
+    const officialPlugins = sized(false, true)
+      ? installOfficialPlugins(pulumiHome, process.env.USER_PULUMI_HOME ?? "")
+      : [];
     for (const settings of chosen.slice(0, sized(1, chosen.length))) {
-      lab.twin.reset(seed);
-      await prepareTarget();
-      const named = Object.entries(settings).map(([name, value]) => [`entra-access:${name}`, value]);
-      const stack = await lab.stack({ config: Object.fromEntries(named) });
-      await stack.up();
-      expect(formatChanges((await stack.preview()).changes)).toEqual([]);
-      expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
+      const standIns = await deploy(settings);
+      if (officialPlugins.length === 0) continue;
+      const official = await deploy(settings, { ownPlugins: true, pulumiHome });
+      expect(listDifferences(official, standIns)).toEqual([]);
     }
   },
 );
+
+/** Deploys settings, and expects no change afterwards. @returns what the plugins sent and put into the state */
+async function deploy(settings: object, setup: StackSetup = {}): Promise<string[]> {
+  lab.twin.reset(seed);
+  await prepareTarget();
+  const named = Object.entries(settings).map(([name, value]) => [`entra-access:${name}`, value]);
+  const stack = await lab.stack({ config: Object.fromEntries(named), ...setup });
+  const run = await recordRun(lab.twin, stack, () => stack.up());
+  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
+  expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
+  return run;
+}

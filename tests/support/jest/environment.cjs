@@ -29,6 +29,8 @@ const temporaryFolder = process.env.ENTRA_ACCESS_TEST_RUN ?? tmpdir();
 const pulumiHome = process.env.PULUMI_HOME || join(process.env.HOME || homedir(), ".pulumi");
 const engine = join(pulumiHome, "versions", engineVersion, "bin");
 for (const name of Object.keys(process.env)) if (FOREIGN.test(name)) delete process.env[name];
+// The long run compares official plugins there with the stand-ins.
+process.env.USER_PULUMI_HOME = pulumiHome;
 process.env.PATH = [engine, process.env.PATH].join(delimiter);
 // The engine is a Go program that ends soon: collecting its garbage takes a sixth of its time, and little memory.
 process.env.GOGC = "400";
