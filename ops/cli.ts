@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Command, formatUsage, parseArguments } from "./command";
 import { describeError, UsageError } from "./errors";
 
@@ -57,14 +59,17 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Checks engine, plugins, stack, sign-in and permissions (read-only).",
     load: () => require("./commands/doctor").doctorCommand,
   },
-  local: {
-    summary: "Deploys stack dev on a local twin of both clouds, causes and repairs drift, and signs in.",
-    load: () => require("./commands/local").localCommand,
-  },
-  twin: {
-    summary: "Serves the local twin of Microsoft Entra ID and Cloudflare Access.",
-    load: () => require("./commands/twin").twinCommand,
-  },
+  // A project of the template, and a checkout in which somebody deleted the twin, have neither.
+  ...(existsSync(join(__dirname, "../twin")) && {
+    local: {
+      summary: "Deploys stack dev on a local twin of both clouds, causes and repairs drift, and signs in.",
+      load: () => require("./commands/local").localCommand,
+    },
+    twin: {
+      summary: "Serves the local twin of Microsoft Entra ID and Cloudflare Access.",
+      load: () => require("./commands/twin").twinCommand,
+    },
+  }),
   engine: {
     summary: "Finds or installs the Pulumi engine.",
     load: () => require("./commands/engine").engineCommand,

@@ -1,10 +1,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../../ops/errors";
 import { buildStackFileSchema } from "../reference/schema";
 
 const ROOT = join(__dirname, "../..");
-/** The files that a deployment needs, as README lists them, with the policy pack and the license. */
+/** What a user of the stack needs: the stack, its commands, the policy pack and the pages about them. */
 const FILES = [
   "index.ts",
   "client-secret-only.ts",
@@ -13,23 +13,32 @@ const FILES = [
   "components",
   "clouds",
   "policy",
+  "ops",
+  "docs",
   "LICENSE",
 ];
-/** Packages that they import, and those with which Pulumi runs TypeScript. */
-const PACKAGES = [
-  "@pulumi/azuread",
-  "@pulumi/cloudflare",
-  "@pulumi/policy",
-  "@pulumi/pulumi",
-  "@pulumi/random",
-  "@swc/core",
-  "fastest-levenshtein",
-  "ipaddr.js",
-  "ts-node",
-  "typescript",
-  "undici",
-  "zod",
-];
+/** What is about developing this repository, its twin, its workflows and its package of components. */
+const LEFT_OUT = [
+  "ops/commands/local.ts",
+  "ops/commands/twin.ts",
+  "ops/demo",
+  "ops/jest-counts.cjs",
+  "docs/README.md",
+  "docs/commands/local.md",
+  "docs/commands/twin.md",
+  "docs/components.md",
+  "docs/decisions",
+  "docs/deployer.md",
+  "docs/faults.md",
+  "docs/images",
+  "docs/measurements.md",
+  "docs/performance.md",
+  "docs/supply-chain.md",
+  "docs/twin-guesses.md",
+  "docs/twin.md",
+  "docs/upgrading.md",
+  "docs/workflows.md",
+].map((path) => join(ROOT, path));
 
 /**
  * Writes a project with which `pulumi new <folder>` creates another that deploys.
@@ -41,28 +50,51 @@ export function writeTemplate(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new UserError(`${folder} must be empty`, ["Choose a new folder."]);
   mkdirSync(folder, { recursive: true });
-  for (const file of FILES) cpSync(join(ROOT, file), join(folder, file), { recursive: true });
+  const filter = (source: string) => !LEFT_OUT.includes(source);
+  for (const file of FILES) cpSync(join(ROOT, file), join(folder, file), { recursive: true, filter });
   const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
   const project = read("Pulumi.yaml").replace(/^(name|description): .*\n/gm, "");
-  const { dependencies, devDependencies, engines, license } = JSON.parse(read("package.json"));
-  const tsconfig = JSON.parse(read("tsconfig.json"));
-  const own = {
-    name: "entra-access-stack",
-    private: true,
-    license,
-    engines,
-    main: "index.ts",
-    dependencies: Object.fromEntries(PACKAGES.map((name) => [name, dependencies[name]])),
-    devDependencies: { "@types/node": devDependencies["@types/node"] },
+  const { version, license, engines, bin, dependencies, devDependencies } = JSON.parse(read("package.json"));
+  const { lockfileVersion, packages } = JSON.parse(read("package-lock.json"));
+  const own = { name: "entra-access-stack", version, license, dependencies, bin, engines };
+  const ownDev = { devDependencies: { "@types/node": devDependencies["@types/node"] } };
+  const locked = Object.entries<{ dev?: boolean }>(packages).filter(([path, { dev }]) => path !== "" && !dev);
+  const lockfile = {
+    name: own.name,
+    version,
+    lockfileVersion,
+    requires: true,
+    packages: { "": { ...own, ...ownDev }, ...Object.fromEntries(locked) },
   };
+  const tsconfig = JSON.parse(read("tsconfig.json"));
   tsconfig.compilerOptions.types = ["node"];
-  tsconfig.include = FILES.filter((file) => file !== "LICENSE");
+  // The commands need the types of packages for development.
+  tsconfig.include = FILES.filter((file) => !["ops", "docs", "LICENSE"].includes(file));
   writeFileSync(join(folder, "Pulumi.yaml"), read("scripts/template/project.yaml") + project);
-  writeFileSync(join(folder, "package.json"), `${JSON.stringify(own, undefined, 2)}\n`);
+  writeJson(join(folder, "package.json"), { ...own, private: true, main: "index.ts", ...ownDev });
+  writeJson(join(folder, "package-lock.json"), lockfile);
   // Settings begin with the name of the project.
-  const schema = `${JSON.stringify(buildStackFileSchema(`\${PROJECT}`), undefined, 2)}\n`;
-  writeFileSync(join(folder, "config/stack-file.schema.json"), schema);
-  writeFileSync(join(folder, "tsconfig.json"), `${JSON.stringify(tsconfig, undefined, 2)}\n`);
-  cpSync(join(__dirname, "README.md"), join(folder, "README.md"));
+  writeJson(join(folder, "config/stack-file.schema.json"), buildStackFileSchema(`\${PROJECT}`));
+  writeJson(join(folder, "tsconfig.json"), tsconfig);
+  writeFileSync(join(folder, "README.md"), read("scripts/template/README.md").replaceAll("](../../", "]("));
   writeFileSync(join(folder, ".gitignore"), "node_modules/\n");
+  unlinkMissingPages(folder);
+}
+
+function writeJson(path: string, content: object): void {
+  writeFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`);
+}
+
+/** Turns links to pages that the template lacks into their text. */
+function unlinkMissingPages(folder: string): void {
+  const pages = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".md"),
+  );
+  for (const page of pages.map((path) => join(folder, path))) {
+    const text = readFileSync(page, "utf8");
+    const known = text.replace(/\[([^\]]+)\]\(([^):#]+)(?:#[^)]*)?\)/g, (link, label, target) =>
+      existsSync(join(dirname(page), target)) ? link : label,
+    );
+    if (known !== text) writeFileSync(page, known);
+  }
 }

@@ -1,5 +1,14 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { builtinModules } from "node:module";
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { writeTemplate } from "../../../scripts/template/template";
@@ -38,7 +47,7 @@ const listFiles = (from: string) =>
 const readProject = (file: string) => readFileSync(join(project, file), "utf8");
 
 describe("the template", () => {
-  it("becomes a project of the user's name that holds the stack alone", () => {
+  it("becomes a project of the user's name that holds the stack, its commands and the pages about them", () => {
     expect(readProject("Pulumi.yaml")).toMatch(
       /^name: payments-sign-in\ndescription: Sign-in of the payments team\n/,
     );
@@ -53,8 +62,11 @@ describe("the template", () => {
         "components",
         "config",
         "config.ts",
+        "docs",
         "index.ts",
         "node_modules",
+        "ops",
+        "package-lock.json",
         "package.json",
         "policy",
         "tsconfig.json",
@@ -67,20 +79,42 @@ describe("the template", () => {
     expect(Object.keys(properties.config.properties)).toContain("payments-sign-in:teamName");
   });
 
-  it("names every package that its files import, at the version of this repository", () => {
-    const files = listFiles(template).filter((file) => file.endsWith(".ts"));
-    const imported = files.flatMap((file) =>
-      [...readProject(file).matchAll(/^(?:import|\}).* from "(@[^/"]+\/[^/"]+|[^./"][^/"]*)/gm)].map(
-        ([, name = ""]) => name,
-      ),
-    );
-    const packages = new Set(
-      imported.filter((name) => !name.startsWith("node:") && !builtinModules.includes(name)),
-    );
-    const { dependencies } = JSON.parse(readProject("package.json"));
-    const { dependencies: ours } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    expect(dependencies).toMatchObject(Object.fromEntries([...packages].map((name) => [name, ours[name]])));
-    expect(packages.size).toBeGreaterThan(6);
+  it("has every file that its modules load, except the commands that need the twin", () => {
+    const missing = listFiles(template)
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) =>
+        [...readProject(file).matchAll(/(?:^import|^\}.* from| from|require\() ?"(\.[^"]+)"/gm)]
+          .map(([, target = ""]) => target)
+          .filter((target) => {
+            const path = join(project, file, "..", target);
+            return !["", ".ts", "/index.ts"].some((end) => existsSync(path + end));
+          })
+          .map((target) => `${file} ${target}`),
+      );
+    expect(missing).toEqual(["ops/cli.ts ./commands/local", "ops/cli.ts ./commands/twin"]);
+  });
+
+  it("has every page that its pages link to", () => {
+    const links = listFiles(template)
+      .filter((file) => file.endsWith(".md"))
+      .flatMap((page) =>
+        [...readProject(page).matchAll(/\]\(([^):#]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) =>
+          join(project, page, "..", target),
+        ),
+      );
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter((path) => !existsSync(path))).toEqual([]);
+    expect(readProject("docs/access.md")).not.toContain("decisions/");
+  });
+
+  it("locks the packages of this repository, without those for development", () => {
+    const { name, dependencies, devDependencies } = JSON.parse(readProject("package.json"));
+    const lockfile = JSON.parse(readProject("package-lock.json"));
+    const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+    expect(lockfile.packages[""]).toMatchObject({ name, dependencies, devDependencies });
+    for (const direct of Object.keys({ ...dependencies, ...devDependencies }))
+      expect(lockfile.packages[`node_modules/${direct}`]).toEqual(packages[`node_modules/${direct}`]);
+    expect(lockfile.packages).not.toHaveProperty("node_modules/jest");
   });
 
   it("writes into no folder that has files", () => {
@@ -89,6 +123,13 @@ describe("the template", () => {
 });
 
 describe("a project of the template", () => {
+  it("has the commands, except those that need the twin", () => {
+    const help = ["ops/entra-access.mjs", "--help"];
+    const { stdout } = spawnSync(process.execPath, help, { cwd: project, encoding: "utf8" });
+    expect(stdout).toMatch(/^usage: npx entra-access <command>/);
+    expect(stdout).toMatch(/^ {2}rotate /m);
+    expect(stdout).not.toMatch(/twin/);
+  });
   let fixture: EngineFixture;
   beforeAll(async () => {
     fixture = await startEngineFixture();
