@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { fetch } from "undici";
-import { getCloudName } from "../config/target";
+import { getCloudName } from "./names";
 import { createProxyAgent } from "./proxy-agent";
 import { isAcceptance, isTemporaryRefusal } from "./token-errors";
 

@@ -5,19 +5,6 @@ import { guidField, textField } from "./values/fields";
 export const ENVIRONMENTS = ["public", "usgovernment", "china"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
-/** Other names that the azuread provider takes for Microsoft clouds. */
-const CLOUD_ALIASES: Readonly<Record<string, string>> = {
-  global: "public",
-  usgovernmentl4: "usgovernment",
-  dod: "usgovernmentl5",
-};
-
-/** Returns the name under which tables have a cloud. The azuread provider takes its names in any case. */
-export function getCloudName(environment: string): string {
-  const name = environment.toLowerCase();
-  return CLOUD_ALIASES[name] ?? name;
-}
-
 const teamNameField = textField(
   'the Cloudflare team name alone, e.g. "contoso" for contoso.cloudflareaccess.com',
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,

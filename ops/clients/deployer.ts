@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { TokenCredential } from "@azure/identity";
 import type { Client } from "@microsoft/microsoft-graph-client";
-import { getCloudName } from "../../config/target";
+import { getCloudName } from "../../clouds/names";
 import { UserError } from "../errors";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 import { type CloudflareClient, type CloudflareCredentials, createCloudflareClient } from "./cloudflare";

@@ -1,5 +1,5 @@
+import { getCloudName } from "../../clouds/names";
 import { getRoleId } from "../../config/deployer/app-roles";
-import { getCloudName } from "../../config/target";
 import { MICROSOFT_GRAPH_ID } from "../clients/entra/service-principals";
 
 /** Clouds by the names of the Azure CLI; its default is the public cloud. */
