@@ -1,4 +1,3 @@
-import type Cloudflare from "cloudflare";
 import { fetch } from "undici";
 import { createProxyAgent } from "../../clouds/proxy-agent";
 
@@ -9,17 +8,13 @@ export interface CloudflareCredentials {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Cloudflare's official client with the products that the operations use. */
-export type CloudflareClient = Pick<Cloudflare, "accounts" | "user" | "zeroTrust" | "post">;
+/** Cloudflare's official client with those parts that the operations use. */
+export type CloudflareClient = ReturnType<typeof createCloudflareClient>;
 
 /** Creates Cloudflare's official client; loads its modules only when the first one is created. */
-export function createCloudflareClient({
-  baseUrl,
-  apiToken,
-  env = process.env,
-}: CloudflareCredentials): CloudflareClient {
+export function createCloudflareClient({ baseUrl, apiToken, env = process.env }: CloudflareCredentials) {
   const { createClient, resources } = loadClient();
-  const client = createClient({
+  return createClient({
     resources,
     apiToken,
     baseURL: baseUrl,
@@ -29,17 +24,35 @@ export function createCloudflareClient({
     fetch: fetch as unknown as typeof globalThis.fetch,
     fetchOptions: { dispatcher: createProxyAgent(env, undefined) } as object,
   });
-  // Its type lacks what the classes have of their own beside their sub-resources.
-  return client as CloudflareClient;
 }
 
 function loadClient() {
   const { createClient } = require("cloudflare/tree-shakable") as typeof import("cloudflare/tree-shakable");
-  const { Accounts } =
-    require("cloudflare/resources/accounts/accounts") as typeof import("cloudflare/resources/accounts/accounts");
-  const { User } =
-    require("cloudflare/resources/user/user") as typeof import("cloudflare/resources/user/user");
-  const { ZeroTrust } =
-    require("cloudflare/resources/zero-trust/zero-trust") as typeof import("cloudflare/resources/zero-trust/zero-trust");
-  return { createClient, resources: [Accounts, User, ZeroTrust] as const };
+  const { Audit } =
+    require("cloudflare/resources/accounts/logs/audit") as typeof import("cloudflare/resources/accounts/logs/audit");
+  const { Tokens } =
+    require("cloudflare/resources/accounts/tokens/tokens") as typeof import("cloudflare/resources/accounts/tokens/tokens");
+  const { Tokens: UserTokens } =
+    require("cloudflare/resources/user/tokens/tokens") as typeof import("cloudflare/resources/user/tokens/tokens");
+  const { Access } =
+    require("cloudflare/resources/zero-trust/access/access") as typeof import("cloudflare/resources/zero-trust/access/access");
+  const { Rules } =
+    require("cloudflare/resources/zero-trust/gateway/rules") as typeof import("cloudflare/resources/zero-trust/gateway/rules");
+  const { IdentityProviders } =
+    require("cloudflare/resources/zero-trust/identity-providers/identity-providers") as typeof import("cloudflare/resources/zero-trust/identity-providers/identity-providers");
+  const { Networks } =
+    require("cloudflare/resources/zero-trust/networks/networks") as typeof import("cloudflare/resources/zero-trust/networks/networks");
+  const { Organizations } =
+    require("cloudflare/resources/zero-trust/organizations/organizations") as typeof import("cloudflare/resources/zero-trust/organizations/organizations");
+  const resources = [
+    Audit,
+    Tokens,
+    UserTokens,
+    Access,
+    Rules,
+    IdentityProviders,
+    Networks,
+    Organizations,
+  ] as const;
+  return { createClient, resources };
 }

@@ -1,5 +1,8 @@
 import { describeCloudError } from "../clients/errors";
+import { findHint } from "../errors";
 import type { PeopleResult } from "../preview/people";
+import { StackError } from "../stacks/run/run";
+import { readProjectSetting } from "../stacks/settings/project-setting";
 
 export interface DriftReport {
   readonly schema: "entra-access/drift/1";
@@ -36,6 +39,17 @@ export interface StackDrift {
   /** The people who gained and lost access by the drift; present with `--people` where something drifted. */
   readonly people?: PeopleResult;
   readonly topology?: Topology;
+}
+
+export type StackTarget = Pick<StackDrift, "tenantId" | "accountId" | "teamName">;
+
+/** Reads tenant, account and team from the settings, whatever the project is called. */
+export function readStackTarget(config: Readonly<Record<string, unknown>>): StackTarget {
+  const read = (name: string) => {
+    const value = readProjectSetting(config, name);
+    return typeof value === "string" && value !== "" ? { [name]: value } : {};
+  };
+  return { ...read("tenantId"), ...read("accountId"), ...read("teamName") };
 }
 
 /** One property whose expected and actual values differ; secrets are `"[secret]"`. */
@@ -146,6 +160,13 @@ export function createUnknownDrift(
   stack: Omit<StackDrift, "result" | "differences" | "unmanaged" | "unchecked">,
 ): StackDrift {
   return { ...stack, result: "unknown", differences: [], unmanaged: [], unchecked: [] };
+}
+
+/** Explains why a stack could not be checked, with the advice for the error code if there is one. */
+export function explainError(error: Error): { cause: string; advice?: string } {
+  const cause = error instanceof StackError ? (error.causes[0] ?? error.message) : error.message;
+  const advice = findHint(cause)?.advice;
+  return { cause, ...(advice ? { advice } : {}) };
 }
 
 export function createDriftReport(

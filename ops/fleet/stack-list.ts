@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStackTarget, type StackTarget } from "../drift/stack/check";
+import { readStackTarget, type StackTarget } from "../drift/report";
 import { UserError } from "../errors";
 import type { ConfigValues } from "../stacks";
 import { createEngineRunner } from "../stacks/engine-runner";

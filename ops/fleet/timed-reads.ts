@@ -1,5 +1,5 @@
 import { listManagedIds } from "../drift/account/stack-account";
-import { explainError } from "../drift/stack/check";
+import { explainError } from "../drift/report";
 import { createEngineRunner } from "../stacks/engine-runner";
 import { readProjectFile, requireProjectFile } from "../stacks/settings/project-file";
 import { findFolderBackend } from "../stacks/state/folder-backend";

@@ -1,5 +1,5 @@
 import type { AccountQuery } from "../drift/account/check";
-import type { StackTarget } from "../drift/stack/check";
+import type { StackTarget } from "../drift/report";
 import type { PeopleDetail } from "../preview/people";
 import type { Engine } from "../tools/engine";
 

@@ -1,13 +1,7 @@
 import { compareStackPeople } from "../access-review/compare/compare-stack";
 import { type AccountCheck, checkAccount, createFailedAccountCheck } from "../drift/account/check";
-import { createUnknownDrift, type StackDrift } from "../drift/report";
-import {
-  checkStack,
-  explainError,
-  explainStackError,
-  explainUnknown,
-  type StackCheck,
-} from "../drift/stack/check";
+import { createUnknownDrift, explainError, type StackDrift } from "../drift/report";
+import { checkStack, explainStackError, explainUnknown, type StackCheck } from "../drift/stack/check";
 import type { StackPreview } from "../preview/preview";
 import { deployStackOrRotate } from "../recovery/client-secrets/rotate-anyway";
 import { type ExistingStackOptions, Stack } from "../stacks";

@@ -3,14 +3,13 @@ import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
 import type { JobName } from "../../../config/deployer/jobs";
 import { compareDriftedPeople } from "../../access-review/compare/compare-stack";
 import { connectClouds } from "../../clients/deployer";
-import { findHint, UserError } from "../../errors";
+import { UserError } from "../../errors";
 import { explainRefusal } from "../../permissions/refusal";
 import type { PeopleChange, PeopleDetail, PeopleResult } from "../../preview/people";
 import { readWarnings } from "../../recovery/report";
 import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
-import { type Stack, StackError } from "../../stacks";
+import type { Stack } from "../../stacks";
 import { wrapWithoutHooks } from "../../stacks/run/without-hooks";
-import { readProjectSetting } from "../../stacks/settings/project-setting";
 import { readStackState } from "../../stacks/state/state";
 import { listTenants } from "../../tenants";
 import { findChangedIds, listManagedIds, type StackAccount } from "../account/stack-account";
@@ -19,6 +18,8 @@ import {
   createUnknownDrift,
   type Difference,
   determineDriftResult,
+  explainError,
+  readStackTarget,
   type StackDrift,
 } from "../report";
 import { findDifferences } from "./differences";
@@ -133,13 +134,6 @@ async function compareStack(
   };
 }
 
-/** Explains why a stack could not be checked, with the advice for the error code if there is one. */
-export function explainError(error: Error): { cause: string; advice?: string } {
-  const cause = error instanceof StackError ? (error.causes[0] ?? error.message) : error.message;
-  const advice = findHint(cause)?.advice;
-  return { cause, ...(advice ? { advice } : {}) };
-}
-
 /** Explains why a job of a stack failed; names the permission that is missing. */
 export async function explainStackError(
   error: Error,
@@ -149,17 +143,6 @@ export async function explainStackError(
   const explained = explainError(error);
   const advice = await explainRefusal(error, job, () => stack.providerSettings());
   return advice === undefined ? explained : { ...explained, advice };
-}
-
-export type StackTarget = Pick<StackDrift, "tenantId" | "accountId" | "teamName">;
-
-/** Reads tenant, account and team from the settings, whatever the project is called. */
-export function readStackTarget(config: Readonly<Record<string, unknown>>): StackTarget {
-  const read = (name: string) => {
-    const value = readProjectSetting(config, name);
-    return typeof value === "string" && value !== "" ? { [name]: value } : {};
-  };
-  return { ...read("tenantId"), ...read("accountId"), ...read("teamName") };
 }
 
 function getTime({ deployment }: Deployment): string | undefined {
