@@ -5,7 +5,7 @@ type Sample = Consumption & { readonly graph: number; readonly cloudflare: numbe
 type Figures = Record<keyof typeof FIGURES, number>;
 
 /** The medians of one work. */
-export interface Measurement extends Pick<Work, "title" | "group" | "stacks"> {
+export interface Measurement extends Pick<Work, "title" | "group" | "stacks" | "fleet"> {
   readonly rounds: number;
   readonly figures: Figures;
   /** CPU seconds in relation to the plain work of the group. */
@@ -31,7 +31,9 @@ export function summarize(results: ReadonlyMap<Work, readonly Sample[]>): Measur
       Object.entries(FIGURES).map(([name, get]) => [name, median(samples.map(get))]),
     ) as Figures;
   const plain = [...results].find(([{ isPlain }]) => isPlain);
-  return [...results].map(([{ title, group, stacks }, samples]) => {
+  const perStack = ({ stacks }: Work, { cpu }: Figures) => cpu / Math.max(1, stacks);
+  return [...results].map(([work, samples]) => {
+    const { title, group, stacks, fleet } = work;
     const figures = read(samples);
     return {
       title,
@@ -39,7 +41,8 @@ export function summarize(results: ReadonlyMap<Work, readonly Sample[]>): Measur
       stacks,
       figures,
       rounds: samples.length,
-      ...(plain && { ratio: figures.cpu / read(plain[1]).cpu }),
+      ...(fleet && { fleet }),
+      ...(plain && { ratio: perStack(work, figures) / perStack(plain[0], read(plain[1])) }),
       cpuSecondsOfRounds: samples.map(({ cpuSeconds }) => cpuSeconds),
     };
   });
@@ -47,11 +50,11 @@ export function summarize(results: ReadonlyMap<Work, readonly Sample[]>): Measur
 
 /** Formats measurements as a table of Markdown; CPU and requests of a fleet are those per stack. */
 export function renderBenchTable(measurements: readonly Measurement[]): string {
-  const rows = measurements.map(({ title, stacks, ratio, figures }) => {
+  const rows = measurements.map(({ title, stacks, fleet = stacks, ratio, figures }) => {
     const per = Math.max(1, stacks);
     const { cpu, wall, peakMegabytes, processes, graph, cloudflare } = figures;
     return [
-      stacks > 1 ? `${stacks} stacks: ${title}` : title,
+      fleet > 1 ? `${fleet} stacks: ${title}` : title,
       ratio === undefined ? "" : `${ratio.toFixed(2)}×`,
       (cpu / per).toFixed(2),
       (wall / per).toFixed(2),

@@ -32,7 +32,7 @@ export interface FleetSelection {
 export async function selectFleet(options: FleetOptions): Promise<FleetSelection> {
   const { projectFolder = PROJECT_FOLDER, env = {}, signal, timeoutMs = 10 * 60 * 1000 } = options;
   const location = { projectFolder, engine: options.engine ?? (await findEngine()) };
-  const all = await listStacks({ ...location, env });
+  const all = await listStacks({ ...location, env, withCurrent: options.stacks === undefined });
   return {
     all,
     chosen: selectStacks(all, options.stacks),

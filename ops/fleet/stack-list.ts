@@ -9,11 +9,13 @@ import { extractStderr } from "../stacks/run/run";
 import { readConfigFile, readProjectFile, requireProjectFile } from "../stacks/settings/project-file";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 import { type FolderBackend, findFolderBackend } from "../stacks/state/folder-backend";
+import { listStateFiles } from "../stacks/state/state-file";
 import type { Engine } from "../tools/engine";
 
 /** A stack as the project's folder and the backend describe it, without opening it. */
 export interface ListedStack {
   readonly name: string;
+  /** True for the stack that is selected, if the list was made with that. */
   readonly current: boolean;
   readonly target: StackTarget;
   /** The token that its requests to Cloudflare count against: its own, or the environment's. */
@@ -26,24 +28,29 @@ export interface ListedStack {
   readonly lock?: string;
 }
 
-/** Lists all stacks of a project, including those without readable settings. */
+/**
+ * Lists all stacks of a project, including those without readable settings.
+ *
+ * @param options.withCurrent says which one is selected, which only the engine knows; default: false
+ */
 export async function listStacks(options: {
   projectFolder: string;
   engine: Engine;
   env: Readonly<Record<string, string>>;
+  withCurrent?: boolean;
 }): Promise<ListedStack[]> {
-  const { projectFolder, engine, env } = options;
+  const { projectFolder, engine, env, withCurrent = false } = options;
   requireProjectFile(projectFolder);
   const runEngine = createEngineRunner(engine, projectFolder, env);
   try {
-    const listed: { name: string; current: boolean; updateInProgress?: boolean }[] = JSON.parse(
-      await runEngine("stack", "ls", "--json"),
-    );
     const backend = findFolderBackend(readProjectFile(projectFolder), { ...process.env, ...env });
-    return listed.map(({ name, current, updateInProgress }) => {
+    const files = withCurrent ? undefined : backend && listStateFiles(backend);
+    const listed: { name: string; current?: boolean; updateInProgress?: boolean }[] =
+      files?.map((name) => ({ name })) ?? JSON.parse(await runEngine("stack", "ls", "--json"));
+    return listed.map(({ name, current = false, updateInProgress }) => {
       const lock = (backend && readLock(backend, name)) ?? (updateInProgress ? "another update" : undefined);
       const settings = summarizeSettings(readConfigFile(projectFolder, name));
-      return { name, current: current === true, ...settings, ...(lock ? { lock } : {}) };
+      return { name, current, ...settings, ...(lock ? { lock } : {}) };
     });
   } catch (error) {
     if (error instanceof UserError) throw error;

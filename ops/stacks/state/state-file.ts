@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { listEmptyAttributes, repairEmptyAttributes } from "./empty-attributes";
@@ -20,6 +20,22 @@ export function readStateFile(backend: FolderBackend, stack: string): Deployment
     const { version, features, checkpoint } = JSON.parse(readFileSync(path, "utf8"));
     if (!VERSIONS.includes(version) || !checkpoint.latest) return undefined;
     return { version, ...(features && { features }), deployment: checkpoint.latest };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Lists the names of a project's stacks without starting the engine.
+ *
+ * @returns undefined where it takes the engine: another layout of the folder, another form of a file, or no stack yet
+ */
+export function listStateFiles({ folder, project }: FolderBackend): string[] | undefined {
+  try {
+    const layout = readFileSync(join(folder, ".pulumi/meta.yaml"), "utf8");
+    const files = readdirSync(join(folder, ".pulumi/stacks", project));
+    if (layout.trim() !== "version: 1" || files.some((file) => /\.(gz|zst)$/.test(file))) return undefined;
+    return files.flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []).sort();
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFolderBackend } from "../../../../ops/stacks/state/folder-backend";
-import { exportState, readStateFile } from "../../../../ops/stacks/state/state-file";
+import { exportState, listStateFiles, readStateFile } from "../../../../ops/stacks/state/state-file";
 
 let folder: string;
 beforeEach(() => {
@@ -40,6 +40,30 @@ describe("the folder of a backend", () => {
     ["https://api.pulumi.com", undefined],
   ])("of %s is %s", (url, expected) => {
     expect(find({ PULUMI_BACKEND_URL: url, HOME: "/home/ada" })?.folder).toBe(expected);
+  });
+});
+
+describe("the stacks of a project", () => {
+  const list = () => listStateFiles({ folder, project: "p" });
+  beforeEach(() => {
+    write(".pulumi/meta.yaml", "version: 1\n");
+    for (const file of ["prod.json", "dev.eu.json", "dev.eu.json.bak", "dev.eu.json.attrs", "gone.json.bak"])
+      write(`.pulumi/stacks/p/${file}`, {});
+    write(".pulumi/stacks/other/dev.json", {});
+  });
+
+  it("are the files with a state", () => {
+    expect(list()).toEqual(["dev.eu", "prod"]);
+  });
+
+  it.each<[string, () => void]>([
+    ["a state is compressed", () => write(".pulumi/stacks/p/old.json.gz", "")],
+    ["the folder is of an older engine", () => write(".pulumi/meta.yaml", "version: 0\n")],
+    ["the layout is unknown", () => rmSync(join(folder, ".pulumi/meta.yaml"))],
+    ["the project has none", () => rmSync(join(folder, ".pulumi/stacks/p"), { recursive: true })],
+  ])("are listed by the engine where %s", (_case, damage) => {
+    damage();
+    expect(list()).toBeUndefined();
   });
 });
 
