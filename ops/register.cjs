@@ -92,15 +92,23 @@ else keepCode(join(COMPILED, "v8"));
 function keepCode(folder) {
   const cache = new (require("./start/code-cache.cjs"))(folder);
   const compile = Module.prototype._compile;
-  Module.prototype._compile = function (source, filename) {
-    // Those of temporary folders are of no use later; a first line for the shell is no JavaScript within a function.
-    if (!filename.startsWith(ROOT) || source.startsWith("#!")) return compile.call(this, source, filename);
+  Module.prototype._compile = function (source, filename, ...rest) {
+    const run = () => compile.call(this, source, filename, ...rest);
+    // Those of temporary folders are of no use later.
+    if (!filename.startsWith(ROOT)) return run();
+    let script;
+    try {
+      script = cache.compile(source, PARAMETERS, filename, constants.USE_MAIN_CONTEXT_DEFAULT_LOADER);
+    } catch {
+      // An ES module, a first line for the shell, or an error, which Node.js explains better.
+      return run();
+    }
     const load = (name) => this.require(name);
     load.resolve = (name, options) => Module._resolveFilename(name, this, false, options);
     load.resolve.paths = (name) => Module._resolveLookupPaths(name, this);
     Object.assign(load, { main: process.mainModule, extensions: Module._extensions, cache: Module._cache });
-    const run = cache.compile(source, PARAMETERS, filename, constants.USE_MAIN_CONTEXT_DEFAULT_LOADER);
-    return run.runInThisContext().call(this.exports, this.exports, load, this, filename, dirname(filename));
+    const body = script.runInThisContext();
+    return body.call(this.exports, this.exports, load, this, filename, dirname(filename));
   };
   process.on("exit", () => cache.keep());
 }

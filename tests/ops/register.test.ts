@@ -72,6 +72,13 @@ test("loads the SDK without the compiler and Arborist until a function is serial
   expect(stdout).toMatch(/three: 3[\s\S]*\btrue\n$/);
 });
 
+test("requires a package of ES modules", () => {
+  const { stdout, stderr } = run(
+    `console.log(typeof require(${JSON.stringify(require.resolve("jose"))}).SignJWT);`,
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: "function\n", stderr: "" });
+});
+
 test("can import an ES module on demand", () => {
   writeFileSync(join(folder, "module.mjs"), "export const one = await Promise.resolve(1);");
   expect(run("import('./module.mjs').then(({ one }) => console.log(one));")).toMatchObject({ stdout: "1\n" });
