@@ -12,7 +12,7 @@ import { createEntraSignIn } from "./components/entra/sign-in";
 import { buildStackOutputs } from "./components/entra/stack-outputs";
 import { keepRenamedResources } from "./components/identifiers";
 import { getOwn, mapValues } from "./components/map-values";
-import { checkTarget, checkTenants, logHowToResume } from "./components/preflight";
+import { checkDeployedTenants, checkTarget, checkTenants, logHowToResume } from "./components/preflight";
 import {
   getApplicationName,
   loadConfig,
@@ -35,6 +35,7 @@ export = async (context: ProgramContext = {}) => {
   // a misleading error.
   const teamsDomain = await checkTarget({ tenantId, accountId, teamName, nextTeamName });
   const { getLastOutputs, identifiers: lastIdentifiers } = await readLastOutputs();
+  await checkDeployedTenants(tenants, getLastOutputs);
   const { entraGroups, existing, providers } = await findDirectories(access, getLastOutputs);
   await checkTenants(others, providers);
   const lookUps = await lookUpTenants(Object.keys(tenants), getLastOutputs, providers);

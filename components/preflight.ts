@@ -1,6 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { OWN_IDENTITY_PROVIDER } from "../config/access/rules";
 import { findTeamsDomain } from "../config/target";
 import { GUID_PATTERN } from "../config/values/fields";
 import { getTeamDomain } from "./access/team";
@@ -40,6 +41,31 @@ export async function checkTenants(
   const checks = Object.entries(tenants).map(([name, { directory }]) => {
     const provider = getOwn(providers, name);
     return checkTenant(directory, provider ? { provider } : {});
+  });
+  await throwProblems(checks);
+}
+
+/**
+ * Refuses another tenant than that to which a sign-in is deployed: its application would be left in the old one.
+ *
+ * @param getLastOutputs returns outputs of the last update by the name of the sign-in
+ * @throws RunError
+ */
+export async function checkDeployedTenants(
+  tenants: Readonly<Record<string, { directory: Pick<DeploymentTarget, "tenantId"> }>>,
+  getLastOutputs: (name: string) => { tenantId?: string },
+): Promise<void> {
+  const checks = Object.entries(tenants).map(async ([name, { directory }]) => {
+    const { tenantId: deployed } = getLastOutputs(name);
+    if (deployed === undefined || deployed === directory.tenantId) return undefined;
+    const isOwn = name === OWN_IDENTITY_PROVIDER;
+    const advice = isOwn
+      ? 'Create another stack for it (npx entra-access new-stack), or move this one as docs/runbook.md says under "The tenant is gone".'
+      : "Add another entry for it.";
+    return (
+      `${isOwn ? "" : `access.identityProviders.${name}.`}tenantId must stay ${deployed}, where its application is; ` +
+      `found ${directory.tenantId}. ${advice}`
+    );
   });
   await throwProblems(checks);
 }

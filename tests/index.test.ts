@@ -140,6 +140,11 @@ describe("after an interrupted update", () => {
   });
 });
 
+test("does not move a deployed sign-in to another tenant", async () => {
+  lastUpdate.tenantId = "9b8c7d6e-0000-4000-8000-000000000000";
+  await expect(run()).rejects.toThrow("tenantId must stay 9b8c7d6e-0000-4000-8000-000000000000");
+});
+
 test("outputs what operators need next, and never the client secret", async () => {
   lastUpdate.rotation = { ...deployed, keyId: "key-before" };
   const { outputs, values } = await run();

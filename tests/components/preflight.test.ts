@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkTarget } from "../../components/preflight";
+import { checkDeployedTenants, checkTarget } from "../../components/preflight";
 import { accountId, answers, resources, startProgram, tenantId } from "../support/mocks";
 
 const target = { tenantId, accountId, teamName: "contoso" };
@@ -43,6 +43,18 @@ test("a provider that is configured with a domain of the tenant is told the id",
   await expect(checkTarget(target)).rejects.toThrow(
     "azuread:tenantId (or ARM_TENANT_ID) must be the id of the tenant, not a domain; found contoso.onmicrosoft.com. " +
       `Set it: pulumi config set azuread:tenantId ${tenantId}`,
+  );
+});
+
+test("a sign-in that is deployed stays in its tenant, and each that does not is told where to go", async () => {
+  const other = { directory: { tenantId: "9b8c7d6e-0000-4000-8000-000000000000" } };
+  const check = (deployed: Record<string, { tenantId?: string }>) =>
+    checkDeployedTenants({ entra: other, partner: other }, (name) => deployed[name] ?? {});
+  await expect(check({ entra: other.directory })).resolves.toBeUndefined();
+  const moved = `tenantId must stay ${tenantId}, where its application is; found ${other.directory.tenantId}. `;
+  await expect(check({ entra: { tenantId }, partner: { tenantId } })).rejects.toThrow(
+    `${moved}Create another stack for it (npx entra-access new-stack), or move this one as docs/runbook.md says under ` +
+      `"The tenant is gone".\naccess.identityProviders.partner.${moved}Add another entry for it.`,
   );
 });
 

@@ -34,7 +34,7 @@ export async function readLastOutputs(): Promise<{
 }> {
   const reference = referToOwnStack();
   const read = async (name: string) => (await reference.getOutputDetails(name)).value;
-  const names = ["rotation", "credential", "applicationObjectId", "clientId"];
+  const names = ["rotation", "credential", "applicationObjectId", "clientId", "tenantId"];
   const own = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await read(name)] as const)),
   );
