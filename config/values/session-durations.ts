@@ -31,10 +31,9 @@ export function getPolicyFor(
   name: string,
   sessionDuration = DEFAULT_SESSION_DURATION,
 ): string {
-  const [shortest, ...others] = listSessionDurations(rules, name);
-  return sessionDuration !== shortest && others.includes(sessionDuration)
-    ? `${name}@${sessionDuration}`
-    : name;
+  const [, ...others] = listSessionDurations(rules, name);
+  const same = others.find((other) => parseDuration(other) === parseDuration(sessionDuration));
+  return same === undefined ? name : `${name}@${same}`;
 }
 
 /** Lists the session durations that a policy needs, the shortest first. */
@@ -46,8 +45,12 @@ function listSessionDurations(rules: AccessRulesConfig, name: string): string[] 
   const durations = users
     .filter(({ policies }) => policies.includes(name))
     .map(({ sessionDuration = DEFAULT_SESSION_DURATION }) => sessionDuration);
-  const distinct = new Set(durations.length > 0 ? durations : [DEFAULT_SESSION_DURATION]);
-  return [...distinct].sort(
-    (one, other) => parseDuration(one) - parseDuration(other) || (one < other ? -1 : 1),
-  );
+  return selectDistinctDurations(durations.length > 0 ? durations : [DEFAULT_SESSION_DURATION]);
+}
+
+/** Selects each duration once, in its shortest notation ("24h", not "24h0m0s"), and sorts them, the shortest first. */
+export function selectDistinctDurations(durations: readonly string[]): string[] {
+  const sorted = durations.toSorted((one, other) => other.length - one.length || (one < other ? 1 : -1));
+  const byLength = new Map(sorted.map((duration) => [parseDuration(duration), duration]));
+  return [...byLength].sort(([one], [other]) => one - other).map(([, duration]) => duration);
 }

@@ -1,3 +1,4 @@
+import { selectDistinctDurations } from "../../../config/values/session-durations";
 import type { AccountAccess, ApiPolicy, ApiRule } from "../../clients/account-access";
 import { getGroupName, NotExpressibleError, type SettingNames } from "./rules";
 
@@ -65,7 +66,7 @@ export function findInheritedDuration(id: string, access: AccountAccess): string
 function listApplicationDurations(id: string, { applications }: AccountAccess): string[] {
   const users = applications.filter(({ policies = [] }) => policies.some((used) => used.id === id));
   const durations = users.map(({ session_duration: own }) => own ?? DEFAULT_SESSION_DURATION);
-  return durations.length > 0 ? [...new Set(durations)].sort() : [DEFAULT_SESSION_DURATION];
+  return selectDistinctDurations(durations.length > 0 ? durations : [DEFAULT_SESSION_DURATION]);
 }
 
 /** The session duration of an application without one, at Cloudflare and in the settings. */

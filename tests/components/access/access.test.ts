@@ -254,7 +254,7 @@ describe("the session duration of a policy that sets none", () => {
   });
 
   it("is that of each application, by a policy for each, when they differ", async () => {
-    const config = shared({ wiki: undefined, git: "30m", erp: "24h" });
+    const config = shared({ wiki: undefined, git: "30m", erp: "24h0m0s" });
     const declared = await declareShared({
       ...config,
       deviceEnrolment: { policies: ["all"], sessionDuration: "1h" },

@@ -125,10 +125,16 @@ describe("a policy with the session duration of its application", () => {
     );
   });
 
+  it("is taken where its applications have one duration in two notations", async () => {
+    const other = { ...application("b"), session_duration: "8h0m" };
+    const { selection } = await select(accountWith(longer, other));
+    expect(selection.skipped).toEqual([]);
+  });
+
   it("is left out where its applications differ", async () => {
     const { selection } = await select(accountWith(longer, application("b")));
     expect(selection.skipped).toEqual([
-      'Access policy "Staff" (p): it takes the session duration of its applications, which differ (24h, 8h)',
+      'Access policy "Staff" (p): it takes the session duration of its applications, which differ (8h, 24h)',
       'Access application "a" (a): its policy p is not imported',
       'Access application "b" (b): its policy p is not imported',
     ]);
