@@ -25,7 +25,7 @@ const WIDER_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Permissions that an identity may have for reports of other commands, which say when one is missing. */
-const ALWAYS_OPTIONAL = ["AuditLog.Read.All", "Account API Tokens Read"];
+const ALWAYS_OPTIONAL = ["AuditLog.Read.All", "Account API Tokens Read", "Access: Service Tokens Read"];
 
 const OPTIONAL: ReadonlySet<string> = new Set([
   ...ALWAYS_OPTIONAL,

@@ -346,7 +346,8 @@ test("leaves the audit logs open without their two optional permissions", async 
 
 test("compares a token's permissions with those of another job", async () => {
   const { tenant, account, tokens } = contoso;
-  const permissions = [...tokens.deployer.permissions, "Account API Tokens Read", "Zero Trust Write"];
+  const optional = ["Account API Tokens Read", "Access: Service Tokens Read"];
+  const permissions = [...tokens.deployer.permissions, ...optional, "Zero Trust Write"];
   lab.twin.reset({
     tenants: [tenant],
     accounts: [{ ...account, tokens: [{ ...tokens.deployer, permissions }] }],
