@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { defineCommand } from "../command";
 import { UsageError } from "../errors";
@@ -66,7 +67,8 @@ async function rotateNow(
   const settings = await progress.step("Requesting the next client secret", () =>
     requestRotation(stack, mode, undefined, tenant),
   );
-  for (const [setting, value] of Object.entries(settings)) progress.line(`  ${setting}: ${value}`);
+  for (const [setting, value] of Object.entries(settings))
+    progress.line(`  ${setting}: ${value} (in ${basename(stack.settingsFile)})`);
   const number = Math.max(...Object.values(settings));
   const result = await deployStackOrRotate(stack, { progress }, { tenant, number });
   return printUpReport(buildUpReport(stack.name, result, settings), json);

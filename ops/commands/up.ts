@@ -39,8 +39,8 @@ Exit code: 0 in sync, 2 action needed, 1 it failed.`,
       resend,
       decisions: { imports, creates: new Set(create) },
     });
-    if (!json) for (const line of describeOutputs(await stack.outputs())) progress.line(line);
-    return printUpReport(buildUpReport(stack.name, result), json);
+    const outputs = json ? [] : describeOutputs(await stack.outputs());
+    return printUpReport(buildUpReport(stack.name, result), json, outputs);
   },
 });
 
@@ -72,7 +72,7 @@ export async function openStack(
 }
 
 /** Prints the report. @returns the exit code */
-export function printUpReport(report: UpReport, json: boolean): number {
-  console.log(json ? JSON.stringify(report, undefined, 2) : describeUpReport(report).join("\n"));
+export function printUpReport(report: UpReport, json: boolean, outputs: readonly string[] = []): number {
+  console.log(json ? JSON.stringify(report, undefined, 2) : describeUpReport(report, outputs).join("\n"));
   return UP_EXIT_CODES[report.result];
 }

@@ -75,8 +75,11 @@ function buildTenantReport(result: TenantDeployResult): TenantUpReport {
   };
 }
 
-/** Formats the report as lines for a terminal. */
-export function describeUpReport({ changes, warnings, identityProviders, ...own }: UpReport): string[] {
+/** Formats the report as lines for a terminal, with those of the outputs after what was changed. */
+export function describeUpReport(
+  { changes, warnings, identityProviders, ...own }: UpReport,
+  outputs: readonly string[] = [],
+): string[] {
   const tenants = Object.entries({ [OWN_IDENTITY_PROVIDER]: own, ...identityProviders });
   const each = (describe: (report: TenantUpReport, tenant: string) => string[]) =>
     tenants.flatMap(([tenant, report]) => describe(report, tenant));
@@ -89,6 +92,7 @@ export function describeUpReport({ changes, warnings, identityProviders, ...own 
           `  ${pc.red("- removed")} ${prefixTenant(tenant, `client secret number ${number} (${keyId}): ${reason}`)}`,
       ),
     ),
+    ...outputs,
     ...each(({ actionNeeded }, tenant) =>
       actionNeeded.map(({ text }) => `  ${pc.yellow("action needed:")} ${prefixTenant(tenant, text)}`),
     ),

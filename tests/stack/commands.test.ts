@@ -33,14 +33,14 @@ const entraAccess = (...args: string[]) => project.entraAccess(...args);
 
 test("up and rotate work on an existing stack and report what they did", async () => {
   expect(first).toMatchObject({ code: 0, err: "" });
-  expect(first.out).toContain("+ create  azuread Application entra-application");
+  // What changed, then what came of it.
   expect(first.out).toMatch(
-    /Cloudflare signs in with client secret number 1 \([0-9a-f-]{36}\), valid until \S+Z;/,
+    /\+ create {2}azuread Application entra-application\n[\s\S]*\nSign-in\n {2}testUrl [\s\S]*\nCloudflare signs in with client secret number 1 \([0-9a-f-]{36}\), valid until \S+Z;/,
   );
 
   const rotated = await entraAccess("rotate", "team");
   expect(rotated).toMatchObject({ code: 0, err: "" });
-  expect(rotated.out).toContain("  credential.rotation: 2\n");
+  expect(rotated.out).toContain("  credential.rotation: 2 (in Pulumi.team.yaml)\n");
   expect(rotated.out).toContain("Cloudflare signs in with client secret number 2 ");
   expect(readFileSync(join(project.folder, "Pulumi.team.yaml"), "utf8")).toContain("rotation: 2\n");
 });

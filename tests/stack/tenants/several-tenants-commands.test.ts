@@ -43,7 +43,7 @@ test("up, rotate and verify report the further tenant, whose deployer's secret s
   const rotated = await entraAccess("rotate", "team", "--identity-provider", "fabrikam", "--json");
   expect(rotated).toMatchObject({
     code: 0,
-    err: expect.stringContaining(`${ENTRY}.credential.rotation: 2\n`),
+    err: expect.stringContaining(`${ENTRY}.credential.rotation: 2 (in Pulumi.team.yaml)\n`),
   });
   expect(numberOf(rotated.out)).toEqual([1, 2]);
   const settings = readFileSync(join(project.folder, "Pulumi.team.yaml"), "utf8");
