@@ -1,17 +1,16 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { SCIM_SECRET_IS_LOST } from "../../config/run";
-import type { AssignedGroup } from "./assignments";
 
 export interface EntraProvisioningArgs {
   /** Display name of the application that sends people, e.g. "Cloudflare Access (contoso) SCIM". */
   displayName: pulumi.Input<string>;
   /** Address of Cloudflare's SCIM endpoint. */
-  baseUrl: pulumi.Input<string | undefined>;
+  baseUrl?: pulumi.Input<string | undefined>;
   /** Token for the SCIM endpoint; a Pulumi secret even if it is passed as plain text. */
-  secret: pulumi.Input<string | undefined>;
-  /** The groups whose direct members are provisioned. */
-  groups: readonly AssignedGroup[];
+  secret?: pulumi.Input<string | undefined>;
+  /** Object ids of the groups whose direct members are provisioned, by the end of the name of the assignment's resource. */
+  groups: { [name: string]: pulumi.Input<string> };
 }
 
 /** The gallery template of applications that are not in the gallery, the same in every tenant. */
@@ -28,7 +27,7 @@ const USER_ROLE = "18d14569-c3bd-439b-9a66-3a2aee01d14f";
  *   displayName: "Cloudflare Access (contoso) SCIM",
  *   baseUrl: identityProvider.scimBaseUrl,
  *   secret: identityProvider.scimSecret,
- *   groups: [{ name: "engineers", objectId: "70c461b8-92ea-4fd3-9b87-c3b4ef60d297" }],
+ *   groups: { engineers: "70c461b8-92ea-4fd3-9b87-c3b4ef60d297" },
  * });
  */
 export class EntraProvisioning extends pulumi.ComponentResource {
@@ -49,13 +48,13 @@ export class EntraProvisioning extends pulumi.ComponentResource {
     const { servicePrincipalId } = application;
     // Entra deletes these with the application; one by one, each deletion would be watched for 20 seconds.
     const child = { parent: this, deletedWith: application };
-    const assignments = args.groups.map(
-      (group) =>
+    const assignments = Object.entries(args.groups).map(
+      ([key, principalObjectId]) =>
         new azuread.AppRoleAssignment(
-          `${name}-scim-assignment-${group.name}`,
+          `${name}-scim-assignment-${key}`,
           {
             appRoleId: USER_ROLE,
-            principalObjectId: group.objectId,
+            principalObjectId,
             resourceObjectId: application.servicePrincipalObjectId,
           },
           child,

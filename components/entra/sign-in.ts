@@ -72,8 +72,6 @@ export interface EntraSignIn {
 export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSignIn {
   const { teamName, teamsDomain, protect, provider, permissions } = args;
   const { deployed, rotation } = planClientSecret(name, args);
-  const byName = <T>(get: (group: AssignedGroup) => T) =>
-    Object.fromEntries(args.assignedGroups.map((group) => [group.name, get(group)]));
   const application = new EntraApplication(
     name,
     {
@@ -85,7 +83,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
       emailClaimName: args.identityProvider.emailClaimName,
       readsConditionalAccess: args.identityProvider.conditionalAccessEnabled,
       permissions: permissions.names ?? [...permissionProfiles[permissions.profile ?? "tutorial"]],
-      assignedGroups: args.assignedOnly ? byName(({ objectId }) => objectId) : undefined,
+      assignedGroups: args.assignedOnly ? byName(args.assignedGroups, ({ objectId }) => objectId) : undefined,
       clientSecret: { ...rotation, endDate: rotation.expiresAt },
       protect,
       mark: getSignInMark(name, args),
@@ -94,7 +92,7 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
     {
       tenantObjects: args.tenantObjects,
       present: args.present,
-      formerGroupNames: byName(({ formerName }) => formerName),
+      formerGroupNames: byName(args.assignedGroups, ({ formerName }) => formerName),
     },
   );
 
@@ -140,13 +138,17 @@ export function createEntraSignIn(name: string, args: EntraSignInArgs): EntraSig
 /** Creates the Entra side of provisioning, where the stack manages it. Nothing waits for it. */
 function createProvisioning(
   name: string,
-  { identityProvider: { scim }, provider, provisionedGroups: groups, ...args }: EntraSignInArgs,
+  { identityProvider: { scim }, provider, provisionedGroups, ...args }: EntraSignInArgs,
   credentials: Pick<EntraProvisioningArgs, "baseUrl" | "secret">,
 ): EntraProvisioning | undefined {
   if (!scim.enabled || scim.provisioning !== "managed") return undefined;
   const displayName = `${getApplicationName(args.application, args.teamName)} SCIM`;
+  const groups = byName(provisionedGroups, ({ objectId }) => objectId);
   return new EntraProvisioning(name, { displayName, groups, ...credentials }, provider ? { provider } : {});
 }
+
+const byName = <T>(groups: readonly AssignedGroup[], get: (group: AssignedGroup) => T) =>
+  Object.fromEntries(groups.map((group) => [group.name, get(group)]));
 
 /** Returns the tag of the application, with which the names of its client secrets begin. */
 export function getSignInMark(name: string, { sharesTenant }: Pick<EntraSignInArgs, "sharesTenant">): string {

@@ -25,7 +25,7 @@ const args = {
   displayName: "Cloudflare Access (contoso) SCIM",
   baseUrl: "https://contoso.cloudflareaccess.com/populations/1/scim/v2",
   secret: "scim_not_a_real_secret",
-  groups: [{ name: "engineers", objectId: "group-id" }],
+  groups: { engineers: "group-id" },
 };
 /** Runs the hook as the SDK does with the inputs that azuread returns: the list is secret, and each value in it. */
 const runHook = async (values: string[]) => {
@@ -76,7 +76,7 @@ it("starts the job after the credentials and all assignments, because later ones
 });
 
 it.each([undefined, "", "****"])("sends no SCIM secret that is %p", async (secret) => {
-  new EntraProvisioning("entra", { ...args, secret }, observed);
+  new EntraProvisioning("entra", { ...args, secret: pulumi.output(secret) }, observed);
   expect((await resources())["entra-scim-secret"]?.inputs).toMatchObject({
     credentials: [{ value: args.baseUrl }, { key: "SecretToken", value: "" }],
   });
