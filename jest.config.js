@@ -1,5 +1,8 @@
 const { availableParallelism } = require("node:os");
 
+/** Modules of packages that `trimmed-packages.cjs` transforms. */
+const TRIMMED_PACKAGES = "(@pulumi/pulumi/(runtime/debuggable|resource)|cloudflare/client)\\.js$";
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: "<rootDir>/tests/support/jest/environment.cjs",
@@ -17,16 +20,20 @@ module.exports = {
   roots: ["<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
   transform: {
-    "@pulumi/pulumi/(runtime/debuggable|resource)\\.js$": "<rootDir>/tests/support/jest/without-traces.cjs",
+    [TRIMMED_PACKAGES]: "<rootDir>/tests/support/jest/trimmed-packages.cjs",
     "\\.m?[jt]s$": [
       "@swc/jest",
-      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+      {
+        jsc: { target: "es2022", parser: { syntax: "typescript" } },
+        // A package is loaded at the first use of what is imported from it, as in ops/register.cjs.
+        module: { type: "commonjs", lazy: true },
+      },
     ],
   },
   // The Pulumi SDK loads them, and uses them for what no program here has: functions that are serialized.
   moduleNameMapper: { "/typescript-shim$|^@npmcli/arborist$": "<rootDir>/tests/support/jest/unused.cjs" },
-  // ESM-only packages that Jest has to turn into CommonJS.
+  // ESM-only packages that Jest has to turn into CommonJS, and what is trimmed.
   transformIgnorePatterns: [
-    "/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|nanoid|eta|quick-lru|oidc-token-hash)/|@pulumi/pulumi/(runtime/debuggable|resource)\\.js)",
+    `/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|nanoid|eta|quick-lru|oidc-token-hash)/|${TRIMMED_PACKAGES})`,
   ],
 };

@@ -12,7 +12,7 @@ const { setTimeout: pause } = require("node:timers/promises");
 const vm = require("node:vm");
 const CodeCache = require("../../../ops/start/code-cache.cjs");
 const { processesWith, terminate } = require("./processes.cjs");
-const rsaKeys = require("./rsa-keys.cjs");
+const keptKeys = require("./kept-keys.cjs");
 const { needsTools } = require("./suites.cjs");
 const { version: engineVersion } = require("@pulumi/pulumi/package.json");
 
@@ -42,13 +42,19 @@ process.env.V8_COMPILE_CACHE_CACHE_DIR = join(root, "node_modules/.cache/v8-comp
 
 const code = new CodeCache(join(root, "node_modules/.cache/entra-access-tests"));
 const { compileFunction } = vm;
+const SELFSIGNED = require.resolve("selfsigned");
 // Jest compiles modules so, all of them anew for each test file. Those of the tests' temporary folders are of no use later.
 const isLasting = (filename) =>
   filename.startsWith(root + sep) || filename.includes(`${sep}node_modules${sep}`);
-vm.compileFunction = (source, parameters, options) =>
-  options?.parsingContext && isLasting(options.filename)
-    ? code.compile(source, parameters, options.filename).runInContext(options.parsingContext)
-    : compileFunction(source, parameters, options);
+vm.compileFunction = (source, parameters, options) => {
+  if (!options?.parsingContext || !isLasting(options.filename))
+    return compileFunction(source, parameters, options);
+  if (options.filename !== SELFSIGNED)
+    return code.compile(source, parameters, options.filename).runInContext(options.parsingContext);
+  return (module) => {
+    module.exports = keptKeys.selfsigned;
+  };
+};
 
 module.exports = class extends TestEnvironment {
   constructor(config, context) {
@@ -59,7 +65,7 @@ module.exports = class extends TestEnvironment {
     for (const each of [folder, temporary]) chmodSync(each, 0o755);
     Object.assign(process.env, { HOME: home, TMPDIR: temporary, [MARK]: folder });
     super(config, context);
-    rsaKeys.begin();
+    keptKeys.begin();
     // Node.js's own limit. Pulumi takes a stack trace of each of its promises, and Jest maps every frame to its source.
     this.global.Error.stackTraceLimit = 10;
     this.mustWait = needsTools(config.globalConfig.rootDir, context.testPath);
