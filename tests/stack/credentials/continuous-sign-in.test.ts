@@ -12,7 +12,8 @@ import { Browser } from "../../twin/entra/browser";
 
 jest.setTimeout(900_000);
 
-const perSecond = 20;
+/** Sign-ins in each second that the program waits; one more follows each request of the plugins. */
+const perSecond = sized(4, 20);
 let lab: EngineFixture;
 let browsers: Browser[];
 let another: Browser;
