@@ -97,6 +97,13 @@ function describeProblem(issue: z.core.$ZodIssue, settings: object, project: str
       (key) => `${formatPath([...issue.path, key])} is not a setting. ${suggestName(key, known)}`,
     );
   }
+  // "all" or a list: the items of a list say more than both forms together.
+  const ofItems =
+    issue.code === "invalid_union" && issue.errors.find((form) => form.every(({ path }) => path.length > 0));
+  if (ofItems)
+    return ofItems.flatMap((one) =>
+      describeProblem({ ...one, path: [...issue.path, ...one.path] }, settings, project),
+    );
   const found = issue.path.reduce(getMember, settings as unknown);
   if (issue.code !== "custom" && found === undefined) return [`${where} is required: it ${issue.message}`];
   const advice = getAdvice(issue, found);

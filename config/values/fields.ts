@@ -99,12 +99,13 @@ export function suggestSpelling(text: string, pattern: RegExp): string | undefin
   const trimmed = text.trim().replace(/^\{(.*)\}$/, "$1");
   // The path keeps its case, because Access distinguishes it.
   const bare = trimmed.replace(/^https?:\/\/|\/+$/g, "").replace(/^[^/]+/, (host) => host.toLowerCase());
+  const withoutSlash = trimmed.replace(/\/+$/, "");
   const hours = trimmed.replace(/^(\d+) ?d(ays?)?$/i, (_, days) => `${Number(days) * 24}h`);
   const domain = trimmed.toLowerCase().replace(/^\*?@/, "");
   const team = bare.replace(/(\.fed)?\.cloudflareaccess\.com$/, "");
   const candidates = [
     ...[trimmed, trimmed.toLowerCase(), trimmed.toUpperCase()],
-    ...[bare, encodeHost(bare), domain, team, hours],
+    ...[bare, encodeHost(bare), withoutSlash, domain, team, hours],
   ];
   const candidate = candidates.find((one) => pattern.test(one));
   return candidate === undefined || candidate === text ? undefined : `Did you mean "${candidate}"?`;

@@ -18,7 +18,10 @@ export const APPLICATION_HOST_PATTERN = new RegExp(
 
 /** A text that is folded to lower case as far as `fold` says; it is refused unless the pattern matches then. */
 const foldedField = (expected: string, pattern: RegExp, fold = (text: string) => text.toLowerCase()) =>
-  z.string(`must be ${expected}`).overwrite(fold).regex(pattern, `must be ${expected}`);
+  z
+    .string(`must be ${expected}`)
+    .overwrite(fold)
+    .regex(pattern, { error: `must be ${expected}`, abort: true });
 
 export const emailField = foldedField("an email address, without wildcards", EMAIL);
 export const emailDomainField = foldedField('a domain such as "contoso.example"', HOST_NAME_PATTERN);
@@ -34,10 +37,12 @@ export const applicationHostField = foldedField(
 );
 
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+const ORIGIN =
+  'an origin such as "https://app.contoso.example" or, on your own machine, "http://localhost:3000"';
 export const originField = foldedField(
-  'an origin such as "https://app.contoso.example"',
-  /^https:\/\/[^\s*]+$/,
-).refine(isOrigin, 'must be an origin such as "https://app.contoso.example"');
+  ORIGIN,
+  /^(https:\/\/[^\s*/]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)$/,
+).refine(isOrigin, `must be ${ORIGIN}`);
 
 /** Returns a host name with letters beyond ASCII in the notation that Cloudflare takes; the path stays. */
 export function encodeHost(text: string): string {

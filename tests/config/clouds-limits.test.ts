@@ -49,6 +49,13 @@ describe("a value that no cloud would match", () => {
     ["a mail domain with an umlaut", inGroup({ emailDomains: ["bücher.example"] }), "xn--bcher-kva.example"],
     ["an origin with its default port", inCors({ origins: ["https://a.example:443"] }), "must be an origin"],
     ["an origin with a path", inCors({ origins: ["https://a.example/x"] }), "must be an origin"],
+    [
+      "an origin with a slash",
+      inCors({ origins: ["https://a.example/"] }),
+      'Did you mean "https://a.example"?',
+    ],
+    ["an origin on another machine by http", inCors({ origins: ["http://a.example"] }), "must be an origin"],
+    ["a method in lower case", inCors({ methods: ["GET", "put"] }), 'methods.1 must be one of "GET"'],
     ["a header with a blank", inCors({ headers: ["X Y"] }), "must be the name of a header"],
     [
       "more approvals than approvers",
@@ -123,6 +130,10 @@ describe("a host name", () => {
     ["https://Wiki.contoso.example/HR/", "wiki.contoso.example/HR"],
   ])("%s is refused with the right notation", (hostname, suggested) => {
     expect(asHost(hostname)).toEqual([expect.stringContaining(`Did you mean "${suggested}"?`)]);
+  });
+
+  test("of this machine may be an origin by http", () => {
+    expect(inCors({ origins: ["http://localhost:3000", "http://127.0.0.1"] })).toEqual([]);
   });
 
   test("is covered by a wildcard of its own level only", () => {
