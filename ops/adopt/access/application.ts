@@ -17,7 +17,9 @@ export function convertApplication(
   const allowed = application.allowed_idps ?? [];
   if (allowed.length !== 1 || allowed[0] !== identityProviderId)
     throw new NotExpressibleError(
-      allowed.length === 0 ? "it allows every identity provider" : "it allows other identity providers too",
+      allowed.length === 0
+        ? "it allows every identity provider; if people need no other, let it allow this one alone, then run this again"
+        : "it allows other identity providers too",
     );
   const { cors_headers: cors, logo_url: logoUrl, tags = [] } = application;
   const { session_duration: sessionDuration = DEFAULT_SESSION_DURATION } = application;

@@ -22,9 +22,12 @@ export function convertPolicy(policy: ApiPolicy, names: SettingNames, access: Ac
   const groups = (rules: readonly ApiRule[] = []) =>
     rules.map((rule) => {
       const [type = ""] = Object.keys(rule);
+      if (type === "everyone")
+        throw new NotExpressibleError("it has a rule of type everyone, which must be declared by hand");
       if (type !== "group")
         throw new NotExpressibleError(
-          `it has a rule of type ${type}; in the settings only Access groups have rules`,
+          `it has a rule of type ${type}; in the settings only Access groups have rules: let it name one that has the ` +
+            "rule, then run this again",
         );
       return getGroupName(names.groups, rule.group?.id);
     });
