@@ -58,8 +58,9 @@ export async function findCandidates(clouds: Clouds, tenantId: string): Promise<
     const identityProvider = entry as unknown as AdoptionCandidate["identityProvider"];
     const { config, id, name, type } = identityProvider;
     if (type !== "azureAD") continue;
-    used.add(config.client_id);
-    const application = applications.find(({ appId }) => appId === config.client_id);
+    const clientId = String(config.client_id).toLowerCase();
+    used.add(clientId);
+    const application = applications.find(({ appId }) => appId === clientId);
     if (String(config.directory_id).toLowerCase() !== tenantId.toLowerCase())
       similar.push(`identity provider "${name}" (${id}) is for tenant ${config.directory_id}`);
     else if (!application)

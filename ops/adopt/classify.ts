@@ -75,12 +75,17 @@ export function classifyChanges(changes: readonly ResourceChange[]): {
     for (const change of properties) {
       const { path, from, to } = change;
       if (isUnsetOrOff(change) || matches(IMPLIED, name, path)) continue;
-      if (matches(ALLOWED, name, path))
+      if (matches(ALLOWED, name, path) || isOtherCaseOfId(change))
         allowed.push(`${name} ${path}: ${from ?? "unset"} -> ${to ?? "unset"}`);
       else block(path, change, ADVICE.find(([pattern]) => pattern.test(path))?.[1] ?? DEFAULT_ADVICE);
     }
   }
   return { allowed, blockers };
+}
+
+/** Returns whether a change only turns an id into lower case, in which both clouds write ids; they ignore case. */
+function isOtherCaseOfId({ path, from, to }: PropertyChange): boolean {
+  return /^config\.(clientId|directoryId)$/.test(path) && from?.toLowerCase() === to;
 }
 
 /** Returns whether a change only turns an unset value into an explicit "off", which means the same to Cloudflare. */

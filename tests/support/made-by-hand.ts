@@ -23,6 +23,8 @@ export interface MadeByHandOptions {
   name?: string;
   /** Settings in addition to client, secret and tenant. */
   config?: object;
+  /** Enters client and tenant id in capitals. Default: false. */
+  capitals?: boolean;
   /** Makes the deployer an owner of application and service principal. Default: true. */
   owned?: boolean;
 }
@@ -66,14 +68,15 @@ export async function makeByHand(clouds: Clouds, o: MadeByHandOptions = {}): Pro
   const { keyId, secretText } = await graph
     .api(`/applications/${application.id}/addPassword`)
     .post({ passwordCredential: { displayName: "cloudflare secret", endDateTime: "2098-01-01T00:00:00Z" } });
+  const enter = (id: string) => (o.capitals ? id.toUpperCase() : id);
   const body = {
     account_id: accountId,
     name: o.name ?? "Azure AD",
     type: "azureAD",
     config: {
-      client_id: application.appId,
+      client_id: enter(application.appId),
       client_secret: secretText,
-      directory_id: contoso.tenantId,
+      directory_id: enter(contoso.tenantId),
       support_groups: true,
       ...o.config,
     },

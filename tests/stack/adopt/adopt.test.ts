@@ -27,7 +27,10 @@ const writes = () =>
   lab.twin.requests.filter(({ method, service }) => method !== "GET" && service !== "login").length;
 
 test("finds the set-up of the tutorial, declares it in the config, and changes nothing", async () => {
-  const made = await makeByHand(administrator, { config: { prompt: "select_account", claims: ["oid"] } });
+  const made = await makeByHand(administrator, {
+    config: { prompt: "select_account", claims: ["oid"] },
+    capitals: true,
+  });
   const stack = await lab.stack({ directory, config: { "azuread:clientSecret": contoso.deployer.secret } });
   const [before, settings] = [writes(), readFileSync(stack.settingsFile, "utf8")];
   const report = await plan(stack);
@@ -59,7 +62,11 @@ test("finds the set-up of the tutorial, declares it in the config, and changes n
         pkceEnabled: false,
       },
     },
-    changes: ['entra-application tags: [] -> ["entra-access:entra-access/test"]'],
+    changes: [
+      'entra-application tags: [] -> ["entra-access:entra-access/test"]',
+      expect.stringMatching(/^entra-identity-provider config.clientId: "[0-9A-F-]{36}" -> "[0-9a-f-]{36}"$/),
+      `entra-identity-provider config.directoryId: "${contoso.tenantId.toUpperCase()}" -> "${contoso.tenantId}"`,
+    ],
     blockers: [],
     notImported: [
       expect.stringMatching(`^client secret "cloudflare secret" \\(${made.keyId}, `),
