@@ -6,12 +6,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { transformSync } from "@swc/core";
+import { dependencies } from "../package.json";
 
-/** The substituted plugins, at the versions of the SDKs in package.json. */
+/** The substituted plugins, at the versions of the SDKs. */
 export const PLUGINS: Readonly<Record<string, string>> = {
-  azuread: "6.9.1",
-  cloudflare: "6.22.1",
-  random: "4.21.2",
+  azuread: dependencies["@pulumi/azuread"],
+  cloudflare: dependencies["@pulumi/cloudflare"],
+  random: dependencies["@pulumi/random"],
 };
 
 /** Returns the path of a plugin's program in a Pulumi home. */

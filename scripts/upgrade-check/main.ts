@@ -8,49 +8,27 @@ import { describeError, UserError } from "../../ops/errors";
 import { GitHub } from "../../ops/github/api";
 import { keepIssue } from "../../ops/github/issue";
 import { repairLockfile } from "../dev-tools/lockfile";
-import { findFailures, listUpgrades, renderUpgrades, UPGRADE_GROUPS, type UpgradeReport } from "./upgrade";
+import { renderUpgrades, tryUpgrade, UPGRADE_GROUPS, type UpgradeReport, type UpgradeTools } from "./upgrade";
 
-/** Runs a program and shows its output. */
-function run(command: string, ...args: string[]): { code: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
-  const output = `${stdout}${stderr}`;
-  process.stdout.write(output);
-  return { code: status, output };
+/** Runs a program and collects its output. */
+function run(command: string, args: readonly string[]) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (error) throw error;
+  return { code: status, stdout, output: `${stdout}${stderr}` };
 }
 
-function tryGroup(group: string, file: string): void {
-  if (run("git", "status", "--porcelain").output !== "")
-    throw new UserError("the checkout must have no changes, because package.json is changed", [
-      "Commit them, or run it in a clone.",
-    ]);
-  const { stdout } = spawnSync("npm", ["outdated", "--json"], { encoding: "utf8" });
-  const outdated = JSON.parse(stdout || "{}");
-  if (outdated.error) throw new UserError(`npm outdated failed: ${outdated.error.summary}`);
-  const changes = listUpgrades(outdated, group);
-  const install = ["--ignore-scripts", "--no-audit", "--no-fund"];
-  const packages = changes.map(({ name, to }) => `${name}@${to}`);
-  const steps = [
-    () => run("npm", "install", "--package-lock-only", "--save-exact", ...install, ...packages),
-    () => ({ code: 0, output: repairLockfile() }), // npm drops packages of other platforms
-    () => run("npm", "ci", ...install),
-    () => run("npm", "test"),
-  ];
-  let failed: string | undefined;
-  for (const step of changes.length > 0 ? steps : []) {
-    const { code, output } = step();
-    if (code === 0) continue;
-    failed = output;
-    break;
-  }
-  const report: UpgradeReport = {
-    group,
-    node: process.versions.node,
-    changes,
-    passed: failed === undefined,
-    failures: failed === undefined ? [] : findFailures(failed),
-  };
-  writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
-}
+const TOOLS: UpgradeTools = {
+  query: (command, ...args) => run(command, args).stdout,
+  run(command, ...args) {
+    const result = run(command, args);
+    process.stdout.write(result.output);
+    return result;
+  },
+  repairLockfile,
+};
 
 /** Keeps an issue open while a group fails, or has not reported. */
 async function updateIssue(files: readonly string[]): Promise<string> {
@@ -73,8 +51,11 @@ async function updateIssue(files: readonly string[]): Promise<string> {
 async function main([action = "", ...files]: readonly string[]): Promise<void> {
   const [file] = files;
   if (action === "issue" && file !== undefined) console.log(await updateIssue(files));
-  else if (Object.hasOwn(UPGRADE_GROUPS, action) && file !== undefined) tryGroup(action, file);
-  else
+  else if (Object.hasOwn(UPGRADE_GROUPS, action) && file !== undefined) {
+    const report = tryUpgrade(action, process.versions.node, TOOLS);
+    writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+    console.log(renderUpgrades([report]));
+  } else
     throw new UserError(
       `a group and a file are required; groups: ${Object.keys(UPGRADE_GROUPS).join(", ")}`,
       ["Run: npm run upgrade-check -- providers report.json"],

@@ -1,4 +1,5 @@
 /** Packages in groups that are tried together, and what came of it. */
+import { UserError } from "../../ops/errors";
 
 /** What an upgrade of one group did. */
 export interface UpgradeReport {
@@ -20,6 +21,10 @@ const PROVIDERS = ["@pulumi/azuread", "@pulumi/cloudflare", "@pulumi/random"];
 /** Their newest versions need Node.js 22. */
 const NODE_22 = ["@pulumi/pulumi", "@pulumi/policy", "@azure/identity", "azurite", "@types/node"];
 
+/** Where the engine is built from; engine and SDK are of one version. */
+const ENGINE_FOLDER = "ops/tools/engine";
+const ENGINE_MODULE = "github.com/pulumi/pulumi/pkg/v3";
+
 /** Tells by name which packages are in a group. */
 export const UPGRADE_GROUPS: Readonly<Record<string, (name: string) => boolean>> = {
   "node-22": (name) => NODE_22.includes(name),
@@ -33,6 +38,78 @@ export function listUpgrades(outdated: OutdatedPackages, group: string): Upgrade
   return Object.entries(outdated)
     .map(([name, { current = "-", latest }]) => ({ name, from: current.replace(/^v/, ""), to: latest }))
     .filter(({ name, from, to }) => isInGroup(name) && from !== to);
+}
+
+/** What trying an upgrade does to the checkout. */
+export interface UpgradeTools {
+  /** Runs a program and returns its standard output, whatever its exit code. */
+  query(command: string, ...args: string[]): string;
+  /** Runs a program and shows its output. */
+  run(command: string, ...args: string[]): StepResult;
+  /** @throws where packages of other platforms cannot be looked up */
+  repairLockfile(): string;
+}
+
+interface StepResult {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/**
+ * Installs the newest versions of a group and runs all tests.
+ *
+ * @throws UserError where the checkout has changes, or the newest versions cannot be looked up
+ */
+export function tryUpgrade(group: string, node: string, tools: UpgradeTools): UpgradeReport {
+  if (tools.query("git", "status", "--porcelain") !== "")
+    throw new UserError("the checkout must have no changes, because package.json is changed", [
+      "Commit them, or run it in a clone.",
+    ]);
+  const changes = listUpgrades(readOutdated(tools), group);
+  const failed = changes.length > 0 ? findFailedStep(changes, tools) : undefined;
+  const failures = failed === undefined ? [] : findFailures(failed);
+  return { group, node, changes, passed: failed === undefined, failures };
+}
+
+function readOutdated({ query }: UpgradeTools): OutdatedPackages {
+  const answer = query("npm", "outdated", "--json");
+  try {
+    const outdated = JSON.parse(answer || "{}");
+    if (!outdated.error) return outdated;
+    throw new Error(outdated.error.summary);
+  } catch (error) {
+    throw new UserError(`npm outdated failed: ${(error as Error).message}`, [
+      "The npm registry must be reachable: npm ping",
+    ]);
+  }
+}
+
+/** Carries the steps out until one fails. @returns its output */
+function findFailedStep(changes: UpgradeReport["changes"], tools: UpgradeTools): string | undefined {
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
+  const packages = changes.map(({ name, to }) => `${name}@${to}`);
+  const engine = changes.find(({ name }) => name === "@pulumi/pulumi");
+  const steps = [
+    () => tools.run("npm", "install", "--package-lock-only", "--save-exact", ...options, ...packages),
+    () => ({ code: 0, output: tools.repairLockfile() }),
+    () => tools.run("npm", "ci", ...options),
+    ...(engine
+      ? [
+          () => tools.run("go", "-C", ENGINE_FOLDER, "get", `${ENGINE_MODULE}@v${engine.to}`),
+          () => tools.run("go", "-C", ENGINE_FOLDER, "mod", "tidy"),
+        ]
+      : []),
+    () => tools.run("npm", "test"),
+  ];
+  for (const step of steps) {
+    try {
+      const { code, output } = step();
+      if (code !== 0) return output;
+    } catch (error) {
+      return `error: ${(error as Error).message}`;
+    }
+  }
+  return undefined;
 }
 
 /** Finds the lines that say what failed in the output of `npm test`; where none does, the last ones. */
