@@ -61,7 +61,7 @@ interface StepResult {
  * @throws UserError where the checkout has changes, or the newest versions cannot be looked up
  */
 export function tryUpgrade(group: string, node: string, tools: UpgradeTools): UpgradeReport {
-  if (tools.query("git", "status", "--porcelain") !== "")
+  if (tools.query("git", "status", "--porcelain", "--untracked-files=no") !== "")
     throw new UserError("the checkout must have no changes, because package.json is changed", [
       "Commit them, or run it in a clone.",
     ]);
@@ -123,8 +123,9 @@ export function findFailures(output: string): string[] {
 
 /** Renders the text of the issue. */
 export function renderUpgrades(reports: readonly UpgradeReport[]): string {
-  const sections = reports.map(({ group, node, changes, passed, failures }) =>
-    [
+  const sections = reports.map(({ group, node, changes, passed, failures }) => {
+    if (changes.length === 0) return `## ${group}: nothing newer for Node.js ${node}\n`;
+    return [
       `## ${group}: ${passed ? "all tests pass" : "tests fail"} on Node.js ${node}`,
       "",
       "| Package | Now | Newest |",
@@ -132,7 +133,7 @@ export function renderUpgrades(reports: readonly UpgradeReport[]): string {
       ...changes.map(({ name, from, to }) => `| ${name} | ${from} | ${to} |`),
       ...(passed ? [] : ["", "```", ...failures.map((line) => line.replaceAll("```", "'''")), "```"]),
       "",
-    ].join("\n"),
-  );
+    ].join("\n");
+  });
   return ["How to upgrade: docs/upgrading.md.", "", ...sections].join("\n");
 }

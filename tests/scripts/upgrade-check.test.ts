@@ -153,5 +153,8 @@ describe("the report of an upgrade", () => {
     expect(text).toContain("| @pulumi/azuread | 6.9.1 | 7.0.0 |");
     expect(text.match(/```/g)).toHaveLength(2);
     expect(renderUpgrades([{ ...report, passed: true }])).not.toContain("FAIL");
+    expect(renderUpgrades([{ ...report, changes: [], passed: true }])).toContain(
+      "\n## providers: nothing newer for Node.js 20.20.2\n",
+    );
   });
 });
