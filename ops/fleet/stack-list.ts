@@ -9,6 +9,7 @@ import { extractStderr } from "../stacks/run/run";
 import { readConfigFile, readProjectFile, requireProjectFile } from "../stacks/settings/project-file";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 import { type FolderBackend, findFolderBackend } from "../stacks/state/folder-backend";
+import { retryPartialReads } from "../stacks/state/history";
 import { listStateFiles } from "../stacks/state/state-file";
 import type { Engine } from "../tools/engine";
 
@@ -46,7 +47,8 @@ export async function listStacks(options: {
     const backend = findFolderBackend(readProjectFile(projectFolder), { ...process.env, ...env });
     const files = withCurrent ? undefined : backend && listStateFiles(backend);
     const listed: { name: string; current?: boolean; updateInProgress?: boolean }[] =
-      files?.map((name) => ({ name })) ?? JSON.parse(await runEngine("stack", "ls", "--json"));
+      files?.map((name) => ({ name })) ??
+      JSON.parse(await retryPartialReads(() => runEngine("stack", "ls", "--json")));
     return listed.map(({ name, current = false, updateInProgress }) => {
       const lock = (backend && readLock(backend, name)) ?? (updateInProgress ? "another update" : undefined);
       const settings = summarizeSettings(readConfigFile(projectFolder, name));

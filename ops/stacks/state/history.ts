@@ -37,12 +37,15 @@ export async function readInterruption(
   return wasLastRunInterrupted(JSON.parse(text || "[]"), LIMIT);
 }
 
+/** Errors of a read while a run writes: a file is empty or incomplete, or one in the listed folder is gone already. */
+const PARTIAL_READ = /\bEOF\b|unexpected end of JSON|list bucket: .*NotFound/;
+
 /** Reads again where a run was writing the state at that moment, because file backends do not write in one step. */
 export async function retryPartialReads<T>(read: () => Promise<T>, attempts = 5): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (attempts <= 1 || !/\bEOF\b|unexpected end of JSON/.test(String(error))) throw error;
+    if (attempts <= 1 || !PARTIAL_READ.test(String(error))) throw error;
     return retryPartialReads(read, attempts - 1);
   }
 }
