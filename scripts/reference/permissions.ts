@@ -69,7 +69,7 @@ export function renderPermissions(): string {
     ),
     "",
     "An identity without Directory.Read.All needs AuditLog.Read.All to report who changed something in Entra, a person Reports Reader. Account",
-    "API Tokens Read lets `doctor` read what a token may do.",
+    "API Tokens Read lets `doctor` read what a token may do, Access: Service Tokens Read a preview check the service tokens in access rules.",
     "",
     "## Where the sources differ",
     "",
