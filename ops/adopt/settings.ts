@@ -72,16 +72,17 @@ function convertPermissions(names: readonly string[]): object {
 function convertIdentityProvider({
   name,
   config,
-  scim_config = {},
+  scim_config,
 }: AdoptionCandidate["identityProvider"]): object {
+  const shownScim = scim_config ?? {};
   const text = (key: string) => (config[key] ? String(config[key]) : undefined);
   const [prompt, emailClaimName] = [text("prompt"), text("email_claim_name")];
   const claims = (config.claims ?? []) as string[];
-  const update = String(scim_config.identity_update_behavior ?? "no_action");
+  const update = String(shownScim.identity_update_behavior ?? "no_action");
   const scim = {
-    ...(scim_config.enabled === true && { enabled: true }),
-    ...(scim_config.user_deprovision === true && { userDeprovision: true }),
-    ...(scim_config.seat_deprovision === true && { seatDeprovision: true }),
+    ...(shownScim.enabled === true && { enabled: true }),
+    ...(shownScim.user_deprovision === true && { userDeprovision: true }),
+    ...(shownScim.seat_deprovision === true && { seatDeprovision: true }),
     ...(update !== "no_action" && { identityUpdateBehavior: update }),
   };
   return {

@@ -94,7 +94,7 @@ export interface CloudflareIdentityProvider {
   readonly name: string;
   readonly type: string;
   readonly config: Readonly<Record<string, unknown>>;
-  readonly scim_config?: Readonly<Record<string, unknown>>;
+  readonly scim_config?: Readonly<Record<string, unknown>> | null;
 }
 
 /** @throws MissingObjectError if the object does not exist */

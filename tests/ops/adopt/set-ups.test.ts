@@ -208,6 +208,15 @@ it("a setting that the API shows as null is absent", async () => {
   expect(selectAccess(read, "idp").settings).toMatchObject({
     applications: { wiki: { hostnames: ["wiki.contoso.example"], policies: [] } },
   });
+  const identityProvider = { id: "idp", name: "Azure AD", config: { claims: null }, scim_config: null };
+  const candidate = { identityProvider, application: {}, permissions: [], owners: { application: [] } };
+  const target = { tenantId: contoso.tenantId, accountId: contoso.accountId };
+  const { identityProvider: declared } = buildAdoptedConfig(
+    { teamName: "contoso" } as never,
+    candidate as never,
+    target,
+  );
+  expect(declared).toEqual({ ...named, supportGroups: false });
 });
 
 it("a policy about addresses alone has a reason of its own, because an application that allows the sign-in uses it", async () => {
