@@ -4,7 +4,6 @@ const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs"
 const Module = require("node:module");
 const { basename, dirname, join, sep } = require("node:path");
 const { pathToFileURL } = require("node:url");
-const { constants } = require("node:vm");
 
 const ROOT = join(__dirname, "..") + sep;
 const COMPILED = join(ROOT, "node_modules/.cache/entra-access");
@@ -94,11 +93,11 @@ function keepCode(folder) {
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, filename, ...rest) {
     const run = () => compile.call(this, source, filename, ...rest);
-    // Those of temporary folders are of no use later.
-    if (!filename.startsWith(ROOT)) return run();
+    // Those of temporary folders are of no use later; a script that imports on demand makes Node.js 20 print a warning.
+    if (!filename.startsWith(ROOT) || /\bimport\s*[(/]/.test(source)) return run();
     let script;
     try {
-      script = cache.compile(source, PARAMETERS, filename, constants.USE_MAIN_CONTEXT_DEFAULT_LOADER);
+      script = cache.compile(source, PARAMETERS, filename);
     } catch {
       // An ES module, a first line for the shell, or an error, which Node.js explains better.
       return run();

@@ -20,23 +20,23 @@ module.exports = class CodeCache {
     this.folder = join(folder, cachedDataVersionTag().toString(16));
   }
 
-  /** Compiles the body of a function, as `vm.compileFunction` does. @returns a script whose value is the function */
-  compile(source, parameters, filename, importModuleDynamically) {
+  /** Compiles the body of a function that imports nothing on demand. @returns a script whose value is the function */
+  compile(source, parameters, filename) {
     const text = `(function (${parameters.join(",")}) {\n${source}\n})`;
     let entry = this.scripts.get(filename);
     if (entry?.text !== text) {
-      entry = this.load(filename, text, importModuleDynamically);
+      entry = this.load(filename, text);
       this.scripts.set(filename, entry);
     }
     return entry.script;
   }
 
-  load(filename, text, importModuleDynamically) {
+  load(filename, text) {
     const hash = createHash("sha256").update(text).digest();
     const path = join(this.folder, createHash("sha256").update(filename).digest("hex").slice(0, 32));
     const kept = read(path);
     const cachedData = kept?.subarray(0, HASH_BYTES).equals(hash) ? kept.subarray(HASH_BYTES) : undefined;
-    const script = new Script(text, { filename, lineOffset: -1, cachedData, importModuleDynamically });
+    const script = new Script(text, { filename, lineOffset: -1, cachedData });
     return { text, script, hash, path, isKept: script.cachedDataRejected === false };
   }
 

@@ -14,8 +14,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a program with ops/register.cjs. */
-function run(program: string, ...options: string[]) {
-  const file = join(folder, "program.ts");
+function run(program: string, { at = folder, options = [] as string[] } = {}) {
+  const file = join(at, "program.ts");
   writeFileSync(file, program);
   const args = [...options, "-r", join(ROOT, "ops/register.cjs"), file];
   return spawnSync(process.execPath, args, { encoding: "utf8" });
@@ -70,7 +70,7 @@ test("loads the SDK without the compiler and Arborist until a function is serial
     console.log(${LOADED});
     const three = 3;
     pulumi.runtime.serializeFunction(() => three).then(({ text }: { text: string }) => console.log(text, ${LOADED}));`,
-    "--disable-warning=ExperimentalWarning",
+    { options: ["--disable-warning=ExperimentalWarning"] },
   );
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^false\n/);
@@ -84,7 +84,16 @@ test("requires a package of ES modules", () => {
   expect({ stdout, stderr }).toEqual({ stdout: "function\n", stderr: "" });
 });
 
-test("can import an ES module on demand", () => {
-  writeFileSync(join(folder, "module.mjs"), "export const one = await Promise.resolve(1);");
-  expect(run("import('./module.mjs').then(({ one }) => console.log(one));")).toMatchObject({ stdout: "1\n" });
+test.each([
+  ["of the project", () => mkdtempSync(join(ROOT, "node_modules/.cache/register-test-"))],
+  ["elsewhere", () => mkdtempSync(join(folder, "elsewhere-"))],
+])("a module %s can import an ES module on demand", (_where, create) => {
+  const at = create();
+  try {
+    writeFileSync(join(at, "module.mjs"), "export const one = await Promise.resolve(1);");
+    const program = "import('./module.mjs').then(({ one }) => console.log(one));";
+    expect(run(program, { at })).toMatchObject({ stdout: "1\n", stderr: "" });
+  } finally {
+    rmSync(at, { recursive: true });
+  }
 });
