@@ -12,7 +12,7 @@ import { createEntraSignIn } from "./components/entra/sign-in";
 import { buildStackOutputs } from "./components/entra/stack-outputs";
 import { keepRenamedResources } from "./components/identifiers";
 import { getOwn, mapValues } from "./components/map-values";
-import { checkDeployedTenants, checkTarget, checkTenants, logHowToResume } from "./components/preflight";
+import { checkDeployedTargets, checkTarget, checkTenants, logHowToResume } from "./components/preflight";
 import {
   getApplicationName,
   loadConfig,
@@ -35,7 +35,7 @@ export = async (context: ProgramContext = {}) => {
   // a misleading error.
   const teamsDomain = await checkTarget({ tenantId, accountId, teamName, nextTeamName });
   const { getLastOutputs, identifiers: lastIdentifiers } = await readLastOutputs();
-  await checkDeployedTenants(tenants, getLastOutputs);
+  await checkDeployedTargets(accountId, tenants, getLastOutputs);
   const { entraGroups, existing, providers } = await findDirectories(access, getLastOutputs);
   await checkTenants(others, providers);
   const lookUps = await lookUpTenants(Object.keys(tenants), getLastOutputs, providers);
@@ -79,5 +79,5 @@ export = async (context: ProgramContext = {}) => {
     ),
   };
   createAccess("access", rules, afterSignIns);
-  return buildStackOutputs(signIns, entraGroups, identifiers);
+  return { accountId, ...buildStackOutputs(signIns, entraGroups, identifiers) };
 };

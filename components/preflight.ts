@@ -46,31 +46,42 @@ export async function checkTenants(
 }
 
 /**
- * Refuses another tenant than that to which a sign-in is deployed: its application would be left in the old one.
+ * Refuses another account or tenant than that to which a sign-in is deployed: the engine would refuse to replace what is
+ * protected, and an application would be left in the old tenant.
  *
  * @param getLastOutputs returns outputs of the last update by the name of the sign-in
  * @throws RunError
  */
-export async function checkDeployedTenants(
+export async function checkDeployedTargets(
+  accountId: string,
   tenants: Readonly<Record<string, { directory: Pick<DeploymentTarget, "tenantId"> }>>,
-  getLastOutputs: (name: string) => { tenantId?: string },
+  getLastOutputs: (name: string) => { tenantId?: string; accountId?: string },
 ): Promise<void> {
-  const checks = Object.entries(tenants).map(async ([name, { directory }]) => {
-    const { tenantId: deployed } = getLastOutputs(name);
-    if (deployed === undefined || deployed === directory.tenantId) return undefined;
-    const isOwn = name === OWN_IDENTITY_PROVIDER;
-    const advice = isOwn
-      ? 'Create another stack for it (npx entra-access new-stack), or move this one as docs/runbook.md says under "The tenant is gone".'
-      : "Add another entry for it.";
-    return (
-      `${isOwn ? "" : `access.identityProviders.${name}.`}tenantId must stay ${deployed}, where its application is; ` +
-      `found ${directory.tenantId}. ${advice}`
-    );
-  });
-  await throwProblems(checks);
+  const check = (setting: string, given: string, deployed: string | undefined, advice: string) =>
+    deployed === undefined || deployed === given
+      ? undefined
+      : `${setting} must stay ${deployed}, to which the stack is deployed; found ${given}. ${advice}`;
+  const move = (section: string) =>
+    `Create another stack for it (npx entra-access new-stack), or move this one as docs/runbook.md says under "${section}".`;
+  await throwProblems([
+    check(
+      "accountId",
+      accountId,
+      getLastOutputs(OWN_IDENTITY_PROVIDER).accountId,
+      move("The Cloudflare account is gone"),
+    ),
+    ...Object.entries(tenants).map(([name, { directory }]) => {
+      const isOwn = name === OWN_IDENTITY_PROVIDER;
+      const setting = `${isOwn ? "" : `access.identityProviders.${name}.`}tenantId`;
+      const advice = isOwn ? move("The tenant is gone") : "Add another entry for it.";
+      return check(setting, directory.tenantId, getLastOutputs(name).tenantId, advice);
+    }),
+  ]);
 }
 
-async function throwProblems(checks: readonly Promise<string | undefined>[]): Promise<void> {
+async function throwProblems(
+  checks: readonly (Promise<string | undefined> | string | undefined)[],
+): Promise<void> {
   const problems = (await Promise.all(checks)).filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
 }

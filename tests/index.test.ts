@@ -140,15 +140,19 @@ describe("after an interrupted update", () => {
   });
 });
 
-test("does not move a deployed sign-in to another tenant", async () => {
+test("does not move a deployed sign-in to another tenant or account", async () => {
   lastUpdate.tenantId = "9b8c7d6e-0000-4000-8000-000000000000";
   await expect(run()).rejects.toThrow("tenantId must stay 9b8c7d6e-0000-4000-8000-000000000000");
+  await startProgram();
+  lastUpdate.accountId = "0123456789abcdef0123456789abcdef";
+  await expect(run()).rejects.toThrow("accountId must stay 0123456789abcdef0123456789abcdef");
 });
 
 test("outputs what operators need next, and never the client secret", async () => {
   lastUpdate.rotation = { ...deployed, keyId: "key-before" };
   const { outputs, values } = await run();
   expect(values).toEqual({
+    accountId,
     clientId: "entra-application-client",
     tenantId,
     applicationObjectId: "entra-application-object",

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkDeployedTenants, checkTarget } from "../../components/preflight";
+import { checkDeployedTargets, checkTarget } from "../../components/preflight";
 import { accountId, answers, resources, startProgram, tenantId } from "../support/mocks";
 
 const target = { tenantId, accountId, teamName: "contoso" };
@@ -46,15 +46,26 @@ test("a provider that is configured with a domain of the tenant is told the id",
   );
 });
 
-test("a sign-in that is deployed stays in its tenant, and each that does not is told where to go", async () => {
-  const other = { directory: { tenantId: "9b8c7d6e-0000-4000-8000-000000000000" } };
-  const check = (deployed: Record<string, { tenantId?: string }>) =>
-    checkDeployedTenants({ entra: other, partner: other }, (name) => deployed[name] ?? {});
-  await expect(check({ entra: other.directory })).resolves.toBeUndefined();
-  const moved = `tenantId must stay ${tenantId}, where its application is; found ${other.directory.tenantId}. `;
-  await expect(check({ entra: { tenantId }, partner: { tenantId } })).rejects.toThrow(
-    `${moved}Create another stack for it (npx entra-access new-stack), or move this one as docs/runbook.md says under ` +
-      `"The tenant is gone".\naccess.identityProviders.partner.${moved}Add another entry for it.`,
+test("a sign-in that is deployed stays in its account and tenant, and each that does not is told where to go", async () => {
+  const other = "9b8c7d6e-0000-4000-8000-000000000000";
+  const directory = { tenantId: other };
+  const check = (deployed: Record<string, { tenantId?: string; accountId?: string }>) =>
+    checkDeployedTargets(
+      accountId,
+      { entra: { directory }, partner: { directory } },
+      (name) => deployed[name] ?? {},
+    );
+  await expect(check({ entra: { tenantId: other, accountId } })).resolves.toBeUndefined();
+  const last = "0123456789abcdef0123456789abcdef";
+  const move =
+    "Create another stack for it (npx entra-access new-stack), or move this one as docs/runbook.md says under";
+  const moved = `tenantId must stay ${tenantId}, to which the stack is deployed; found ${other}.`;
+  await expect(check({ entra: { tenantId, accountId: last }, partner: { tenantId } })).rejects.toThrow(
+    [
+      `accountId must stay ${last}, to which the stack is deployed; found ${accountId}. ${move} "The Cloudflare account is gone".`,
+      `${moved} ${move} "The tenant is gone".`,
+      `access.identityProviders.partner.${moved} Add another entry for it.`,
+    ].join("\n"),
   );
 });
 

@@ -19,6 +19,8 @@ export interface ApplicationOutputs extends RotationOutputs {
 
 /** The stack outputs of one tenant that the next update builds on. */
 export interface LastOutputs extends ApplicationOutputs {
+  /** The Cloudflare account; of the stack's own tenant alone. */
+  accountId?: string;
   /** Object ids of the Entra groups in its access rules, by display name or object id. */
   entraGroups?: Readonly<Record<string, string>> | undefined;
 }
@@ -34,7 +36,7 @@ export async function readLastOutputs(): Promise<{
 }> {
   const reference = referToOwnStack();
   const read = async (name: string) => (await reference.getOutputDetails(name)).value;
-  const names = ["rotation", "credential", "applicationObjectId", "clientId", "tenantId"];
+  const names = ["rotation", "credential", "applicationObjectId", "clientId", "tenantId", "accountId"];
   const own = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await read(name)] as const)),
   );
