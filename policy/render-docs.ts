@@ -10,12 +10,12 @@ resource before it is created or changed, so a violation stops the deployment be
 
 \`\`\`sh
 pulumi preview --policy-pack policy
-pulumi up --policy-pack policy --policy-pack-config policy.json
+pulumi up --policy-pack policy --policy-pack-config policy-config.json
 \`\`\`
 
-\`policy.json\` changes rules by name: the level ("mandatory", "advisory" or "disabled"), the settings in the table, and exceptions.
-\`npx entra-access up\`, \`preview\` and \`local\` use the pack in the project's folder \`policy/\` with the configuration in \`policy.json\` beside
-\`Pulumi.yaml\`, where they are.
+\`policy-config.json\` changes rules by name: the level ("mandatory", "advisory" or "disabled"), the settings in the table, and exceptions.
+\`npx entra-access up\`, \`preview\` and \`local\` use the pack in the project's folder \`policy/\` with the configuration in
+\`policy-config.json\` beside \`Pulumi.yaml\`, where they are. There must be no \`policy.json\`: Node.js would load it in place of the folder.
 
 An exception names the resource, the person who answers for it, and its last day. After that day the rule holds again.
 

@@ -10,11 +10,12 @@ export interface PolicyPackOptions {
   readonly policyPackConfigs?: string[];
 }
 
-/** Finds the project's `policy/` with its configuration `policy.json`; undefined if there is no pack. */
+/** Finds the project's `policy/` with its configuration `policy-config.json`; undefined if there is no pack. */
 export function findPolicyPack(projectFolder: string): PolicyPackOptions | undefined {
   const pack = join(projectFolder, "policy");
   if (!existsSync(join(pack, "PulumiPolicy.yaml"))) return undefined;
-  const config = join(projectFolder, "policy.json");
+  // Node.js would load a file policy.json in place of the folder policy/.
+  const config = join(projectFolder, "policy-config.json");
   return { policyPacks: [pack], ...(existsSync(config) && { policyPackConfigs: [config] }) };
 }
 
