@@ -19,8 +19,7 @@ export interface AccountResourceDefinition {
   updateMethod?: "PUT" | "PATCH";
   /** Import ids start with the account's id; default: with the kind of owner and its id. */
   ownedBy?: "account";
-  /** Adapts the body of a request. */
-  adaptBody?(body: Properties): Properties;
+  completeInputs?: ResourceType<CloudflareApi>["completeInputs"];
   /** Builds the inputs of an update. Default: the inputs of the program. */
   buildUpdate?(state: Properties, inputs: Properties): Properties;
   /** Adapts the outputs that were read. */
@@ -29,7 +28,7 @@ export interface AccountResourceDefinition {
 
 export function createAccountResource(kind: AccountResourceDefinition): ResourceType<CloudflareApi> {
   const { accountId: _account, zoneId: _zone, ...body } = kind.table;
-  const { updateMethod: change = "PUT", adaptBody: sent = (unchanged: Properties) => unchanged } = kind;
+  const { updateMethod: change = "PUT" } = kind;
   const at = (of: Properties, id: string) => `${getScopePath(of)}${kind.path}/${id}`;
   const buildOutputs = (inputs: Properties, answer: Properties, id: string) => {
     const outputs = applyPlan(body, inputs, fromApi(body, answer));
@@ -40,10 +39,11 @@ export function createAccountResource(kind: AccountResourceDefinition): Resource
     meta: '{"schema_version":"500"}',
     table: kind.table,
     ...(kind.validate && { validate: kind.validate }),
+    ...(kind.completeInputs && { completeInputs: kind.completeInputs }),
 
     async create(cloudflare, inputs) {
       const at = `${getScopePath(inputs)}${kind.path}`;
-      const answer = await cloudflare.call("POST", at, sent(toApi(body, inputs)));
+      const answer = await cloudflare.call("POST", at, toApi(body, inputs));
       const id = String(answer.id);
       return { id, outputs: buildOutputs(inputs, answer, id) };
     },
@@ -62,7 +62,7 @@ export function createAccountResource(kind: AccountResourceDefinition): Resource
     async update(cloudflare, id, state, inputs) {
       const changes = kind.buildUpdate?.(state, inputs) ?? inputs;
       const all = toApi(body, { ...clearRemoved(body, state, inputs), ...changes });
-      const said = sent(change === "PUT" ? all : pickChanged(toApi(body, state), all));
+      const said = change === "PUT" ? all : pickChanged(toApi(body, state), all);
       return buildOutputs(inputs, await cloudflare.call(change, at(inputs, id), said), id);
     },
 

@@ -162,6 +162,17 @@ describe("an application", () => {
     expect((await changed(APPLICATION, made, values)).diff.size).toBe(0);
   });
 
+  test("of type WARP has none of the defaults of others", async () => {
+    const { policies } = await wanted();
+    const values = { accountId, type: "warp", policies };
+    const made = await createResource(standIn, APPLICATION, values);
+    for (const outputs of [made.outputs, (await read(APPLICATION, made))?.outputs])
+      expect(Object.keys(outputs ?? {})).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(/^(appLauncherVisible|httpOnlyCookieAttribute)$/)]),
+      );
+    expect((await changed(APPLICATION, made, values)).diff.size).toBe(0);
+  });
+
   test("keeps domain and destinations when other settings change, and updates them when one of them changes", async () => {
     const values = await wanted();
     const made = await createResource(standIn, APPLICATION, values);

@@ -62,7 +62,7 @@ const table: Table = {
   allowAuthenticateViaWarp: boolean(),
   allowIframe: boolean(),
   allowedIdps: setOf(string()),
-  appLauncherVisible: boolean({ implied: true }),
+  appLauncherVisible: boolean({ computed: true }),
   aud: string({ output: true }),
   autoRedirectToIdentity: boolean(),
   corsHeaders,
@@ -72,7 +72,7 @@ const table: Table = {
   destinations: listOf(destination, { computed: true, conflicts: "selfHostedDomains" }),
   domain: string({ computed: true }),
   enableBindingCookie: boolean(),
-  httpOnlyCookieAttribute: boolean({ implied: true }),
+  httpOnlyCookieAttribute: boolean({ computed: true }),
   logoUrl: string(),
   mfaConfig: mfaConfigBlock,
   name: string({ computed: true }),
@@ -100,14 +100,8 @@ export const accessApplicationResource = createAccountResource({
   idName: "app_id",
   table,
 
-  adaptBody: ({ app_launcher_visible, http_only_cookie_attribute, ...body }) =>
-    body.type === "warp" ? body : { ...body, app_launcher_visible, http_only_cookie_attribute },
-
-  // The real plugin has no value for these in WARP applications, but the table implies one for all types.
-  normalize: (outputs) => ({
-    ...(outputs.type === "warp" && { appLauncherVisible: true, httpOnlyCookieAttribute: true }),
-    ...outputs,
-  }),
+  completeInputs: (inputs) =>
+    inputs.type === "warp" ? inputs : { appLauncherVisible: true, httpOnlyCookieAttribute: true, ...inputs },
 
   validate(inputs, name) {
     const misplaced =
