@@ -114,6 +114,39 @@ describe("a policy", () => {
     await createInSync(POLICY, { ...policy, ...change });
   });
 
+  test("has the type of each control, null for cloud app security and no other control in what is sent", async () => {
+    const strength = "00000000-0000-0000-0000-000000000004";
+    await createInSync(POLICY, {
+      ...policy,
+      grantControls: {
+        operator: "OR",
+        authenticationStrengthPolicyId: `/policies/authenticationStrengthPolicies/${strength}`,
+      },
+      sessionControls: { signInFrequency: 8, signInFrequencyPeriod: "hours" },
+    });
+    const { body } = lab.wire.sent.find(({ method }) => method === "POST") ?? {};
+    expect(body).toHaveProperty("grantControls.authenticationStrength", {
+      "@odata.type": "#microsoft.graph.authenticationStrengthPolicy",
+      id: strength,
+    });
+    expect(body).toHaveProperty("sessionControls", {
+      applicationEnforcedRestrictions: {
+        "@odata.type": "#microsoft.graph.applicationEnforcedRestrictionsSessionControl",
+        isEnabled: false,
+      },
+      cloudAppSecurity: null,
+      disableResilienceDefaults: false,
+      signInFrequency: {
+        "@odata.type": "#microsoft.graph.signInFrequencySessionControl",
+        authenticationType: "primaryAndSecondaryAuthentication",
+        frequencyInterval: "timeBased",
+        isEnabled: true,
+        type: "hours",
+        value: 8,
+      },
+    });
+  });
+
   test("is changed, found changed, imported and deleted", async () => {
     const { id, inputs, outputs } = await createInSync(POLICY, policy);
     const enabled = await standIn.update(urn(POLICY), id, outputs, { ...inputs, state: "enabled" }, false);

@@ -51,7 +51,14 @@ export function buildPolicyBody(inputs: Properties): Properties {
 function buildGrantControls(controls: Properties): Properties {
   const { authenticationStrengthPolicyId: strength } = controls;
   return {
-    ...(strength ? { authenticationStrength: { id: String(strength).replace(STRENGTHS, "") } } : {}),
+    ...(strength
+      ? {
+          authenticationStrength: {
+            "@odata.type": "#microsoft.graph.authenticationStrengthPolicy",
+            id: String(strength).replace(STRENGTHS, ""),
+          },
+        }
+      : {}),
     builtInControls: toStrings(controls.builtInControls),
     customAuthenticationFactors: toStrings(controls.customAuthenticationFactors),
     operator: controls.operator,
@@ -73,7 +80,7 @@ function buildSessionControls(controls: Properties): Properties | null {
   ];
   if (!hasFrequency && !others.some(Boolean)) return null;
   const frequency = {
-    isEnabled: true,
+    ...control("signInFrequency"),
     frequencyInterval: interval,
     authenticationType: controls.signInFrequencyAuthenticationType || "primaryAndSecondaryAuthentication",
     ...(isEveryTime ? {} : { type: controls.signInFrequencyPeriod, value: controls.signInFrequency }),
@@ -84,15 +91,21 @@ function buildSessionControls(controls: Properties): Properties | null {
       ? {}
       : {
           applicationEnforcedRestrictions: {
+            ...control("applicationEnforcedRestrictions"),
             isEnabled: controls.applicationEnforcedRestrictionsEnabled ?? false,
           },
           disableResilienceDefaults: controls.disableResilienceDefaults ?? false,
         }),
-    cloudAppSecurity: security ? { isEnabled: true, cloudAppSecurityType: security } : null,
-    persistentBrowser: mode ? { isEnabled: true, mode } : null,
-    signInFrequency: hasFrequency ? frequency : null,
+    cloudAppSecurity: security ? { ...control("cloudAppSecurity"), cloudAppSecurityType: security } : null,
+    ...(mode ? { persistentBrowser: { ...control("persistentBrowser"), mode } } : {}),
+    ...(hasFrequency ? { signInFrequency: frequency } : {}),
   };
 }
+
+const control = (name: string) => ({
+  "@odata.type": `#microsoft.graph.${name}SessionControl`,
+  isEnabled: true,
+});
 
 /** Reads outputs. */
 export function readPolicy(found: Properties): Properties {
