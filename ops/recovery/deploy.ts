@@ -19,7 +19,7 @@ import {
   type InspectedTenant,
   inspectTenant,
 } from "./inspect";
-import { createOrphanSearch, getLastPart } from "./orphans/find";
+import { createOrphanSearch, getLastPart, listDeployedIds } from "./orphans/find";
 import { describeNestedGroups } from "./provisioning/nested-groups";
 import { renewScimSecret, selectTenantsWithLostSecret } from "./provisioning/renew-secret";
 import { readResources, readTenantState } from "./tenant-state";
@@ -122,10 +122,11 @@ function createFinder(
   const hasSign = hadPendingCreates || (!adoption && snapshots.some(({ isOrphaned }) => isOrphaned));
   let interruption: Promise<boolean> | undefined;
   let foreignIds: Promise<ReadonlySet<string>> | undefined;
+  const deployedIds = listDeployedIds(resources);
   const findOrphan = createOrphanSearch({
     stackName: stack.name,
     resources,
-    contexts: new Map(snapshots.map((one) => [one.tenant, createSearchContext(one)])),
+    contexts: new Map(snapshots.map((one) => [one.tenant, createSearchContext(one, deployedIds)])),
     skipped: new Set(adoption ? [OWN_IDENTITY_PROVIDER] : []),
     decisions,
     async wasInterrupted() {

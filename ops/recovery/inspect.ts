@@ -115,7 +115,10 @@ async function findApplication(
 }
 
 /** Creates what the search for orphaned objects needs of a tenant. */
-export function createSearchContext({ clouds, settings, application }: InspectedTenant): SearchContext {
+export function createSearchContext(
+  { clouds, settings, application }: InspectedTenant,
+  deployedIds: SearchContext["deployedIds"],
+): SearchContext {
   const known = new Map<string, Promise<unknown>>();
   const once = <T>(key: string, read: () => Promise<T>): Promise<T> => {
     const reading = (known.get(key) as Promise<T> | undefined) ?? read();
@@ -124,5 +127,5 @@ export function createSearchContext({ clouds, settings, application }: Inspected
   };
   const readDeployerId = async () =>
     String(decodeAccessToken(await acquireGraphToken(settings, clouds.entra)).oid);
-  return { clouds, application, once, getDeployerId: () => once("deployer", readDeployerId) };
+  return { clouds, application, deployedIds, once, getDeployerId: () => once("deployer", readDeployerId) };
 }

@@ -78,8 +78,9 @@ export const assignmentSearch: ResourceSearch = {
   replacedBy: ["appRoleId", "principalObjectId", "resourceObjectId"],
   formatImportId: (id, _account, { resourceObjectId }) =>
     `/servicePrincipals/${resourceObjectId}/appRoleAssignedTo/${id}`,
-  async find({ clouds, application, once }, { appRoleId, principalObjectId, resourceObjectId }) {
-    if (!application) return [];
+  async find({ clouds, application, deployedIds, once }, { appRoleId, principalObjectId, resourceObjectId }) {
+    // A destroy that was interrupted may have left the application for provisioning alone.
+    if (!application && !deployedIds.has(String(resourceObjectId))) return [];
     const path = `/servicePrincipals/${resourceObjectId}/appRoleAssignedTo`;
     const all = await once(path, () => listAllPages<AppRoleAssignment>(clouds.graph, path));
     const found = all.filter((one) => one.appRoleId === appRoleId && one.principalId === principalObjectId);

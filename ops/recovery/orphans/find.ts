@@ -34,7 +34,7 @@ export interface OrphanSearchOptions {
  */
 export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
   const { resources, contexts, decisions } = options;
-  const ownIds = new Set([...resources.values()].flatMap(({ id }) => (id ? [getLastPart(id)] : [])));
+  const ownIds = listDeployedIds(resources);
 
   return async ({ type, name, inputs }) => {
     const search = getResourceSearch(type);
@@ -71,6 +71,11 @@ export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
     ownIds.add(candidate.id);
     return format(candidate.id);
   };
+}
+
+/** Lists the ids of all objects in the state. */
+export function listDeployedIds(resources: OrphanSearchOptions["resources"]): Set<string> {
+  return new Set([...resources.values()].flatMap(({ id }) => (id ? [getLastPart(id)] : [])));
 }
 
 /** Tells whether the state has the resource, and the new inputs would not make the engine replace it. */

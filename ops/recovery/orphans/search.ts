@@ -16,6 +16,8 @@ export interface SearchContext {
   readonly clouds: DeployerClouds;
   /** The stack's application in the tenant; undefined before the first run. */
   readonly application: ApplicationIds | undefined;
+  /** Ids of everything in the stack's state; that of a service principal may be among them without the stack's application. */
+  readonly deployedIds: ReadonlySet<string>;
   /** Returns the object id of the principal that deploys. */
   readonly getDeployerId: () => Promise<string>;
   /** Reads something once per run. */

@@ -34,6 +34,7 @@ beforeAll(async () => {
   context = {
     clouds: (await connectAdministrator(twin)) as SearchContext["clouds"],
     application: undefined,
+    deployedIds: new Set(),
     getDeployerId: async () => "deployer",
     once: async (_key, read) => read(),
   };

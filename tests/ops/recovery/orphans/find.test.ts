@@ -31,6 +31,7 @@ function context(groups: object[], assignments: object[] = []): SearchContext {
       graph: { api: () => ({ get }) },
     } as unknown as SearchContext["clouds"],
     application: { id: "app", appId: "client" },
+    deployedIds: new Set(),
     getDeployerId: async () => "deployer",
     once: async (_key, one) => one(),
   };
@@ -139,6 +140,18 @@ describe("createOrphanSearch", () => {
     );
     const same = { ...assignment, inputs: { ...inputs, principalObjectId: "old" } };
     expect(await search([], { resources, contexts })(same)).toBeUndefined();
+  });
+
+  it("imports an assignment to an application of the state, although that of the sign-in is gone", async () => {
+    const inputs = { appRoleId: "r", principalObjectId: "p", resourceObjectId: "sp" };
+    const assignment = { type: ASSIGNMENT, name: "entra-scim-assignment-x", inputs };
+    const find = (deployedIds: string[]) => {
+      const gone = { application: undefined, deployedIds: new Set(deployedIds) };
+      const found = { ...context([], [{ id: "2", appRoleId: "r", principalId: "p" }]), ...gone };
+      return search([], { contexts: new Map([["entra", found]]) })(assignment);
+    };
+    expect(await find(["sp"])).toBe("/servicePrincipals/sp/appRoleAssignedTo/2");
+    expect(await find([])).toBeUndefined();
   });
 
   it("looks in the tenant whose name the resource's begins with, the longest first", async () => {
