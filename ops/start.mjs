@@ -24,7 +24,9 @@ const LONG = [
   "tests/stack/access/company",
   "tests/stack/access/generated-settings",
   "tests/stack/credentials/continuous-sign-in",
+  "tests/stack/drift.test",
   "tests/stack/permissions",
+  "tests/stack/provisioning/scim-secret",
   "tests/stack/recovery/faults",
 ];
 /** Commands of the CLI that need the twin, and so the packages for development; all others run after `npm ci --omit=dev`. */
