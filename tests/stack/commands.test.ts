@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 const entraAccess = (...args: string[]) => project.entraAccess(...args);
 
-test("up and rotate work on an existing stack and report what they did", async () => {
+test("up and rotate work on an existing stack, report what they did, and refuse a second rotation within the overlap", async () => {
   expect(first).toMatchObject({ code: 0, err: "" });
   // What changed, then what came of it.
   expect(first.out).toMatch(
@@ -43,13 +43,9 @@ test("up and rotate work on an existing stack and report what they did", async (
   expect(rotated.out).toContain("  credential.rotation: 2 (in Pulumi.team.yaml)\n");
   expect(rotated.out).toContain("Cloudflare signs in with client secret number 2 ");
   expect(readFileSync(join(project.folder, "Pulumi.team.yaml"), "utf8")).toContain("rotation: 2\n");
-});
 
-test("refuses a second rotation within the overlap, with the commands to use instead", async () => {
-  await entraAccess("rotate", "team");
   const { code, out, err } = await entraAccess("rotate", "team", "--json");
-  expect(code).toBe(1);
-  expect(out).toBe("");
+  expect({ code, out }).toEqual({ code: 1, out: "" });
   expect(err).toMatch(/^error: the client secret before number 2 overlaps with it until /m);
   expect(err).toContain("npx entra-access rotate team --force\n");
   expect(err).toContain("npx entra-access rotate team --compromised\n");
