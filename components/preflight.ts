@@ -58,7 +58,8 @@ export async function checkDeployedTargets(
   getLastOutputs: (name: string) => { tenantId?: string; accountId?: string },
 ): Promise<void> {
   const check = (setting: string, given: string, deployed: string | undefined, advice: string) =>
-    deployed === undefined || deployed === given
+    // The provider gives back the tenant as it was configured with, in any case.
+    deployed === undefined || deployed.toLowerCase() === given
       ? undefined
       : `${setting} must stay ${deployed}, to which the stack is deployed; found ${given}. ${advice}`;
   const move = (section: string) =>

@@ -55,7 +55,7 @@ test("a sign-in that is deployed stays in its account and tenant, and each that 
       { entra: { directory }, partner: { directory } },
       (name) => deployed[name] ?? {},
     );
-  await expect(check({ entra: { tenantId: other, accountId } })).resolves.toBeUndefined();
+  await expect(check({ entra: { tenantId: other.toUpperCase(), accountId } })).resolves.toBeUndefined();
   const last = "0123456789abcdef0123456789abcdef";
   const move =
     "Create another stack for it (npx entra-access new-stack), or move this one as docs/runbook.md says under";
