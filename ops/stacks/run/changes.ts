@@ -37,8 +37,15 @@ export function collectChanges(events: readonly EngineEvent[]): ResourceChange[]
     if (!step || !custom || READ_ONLY_OPS.has(step.op) || step.type.startsWith("pulumi:")) return [];
     // The engine forgets a replaced resource that the cloud keeps.
     if (step.op === "delete-replaced" && step.old?.retainOnDelete) return [];
-    const detailed = Object.keys(step.detailedDiff ?? {});
-    const properties = (detailed.length > 0 ? detailed : (step.diffs ?? [])).flatMap((path) =>
+    const detailed = Object.entries(step.detailedDiff ?? {});
+    // A provider also reports what it will compute anew, such as the time of the last update.
+    const declared = detailed.filter(
+      ([path, { diffKind }]) =>
+        diffKind.startsWith("delete") ||
+        [step.old, step.new].some((state) => getValueAtPath(state?.inputs, path) !== undefined),
+    );
+    const paths = (declared.length > 0 ? declared : detailed).map(([path]) => path);
+    const properties = (paths.length > 0 ? paths : (step.diffs ?? [])).flatMap((path) =>
       listDifferences(path, {
         // Drift appears in the old outputs; a property that was never set is missing from the inputs.
         actual: getValueAtPath(step.old?.outputs, path) ?? getValueAtPath(step.old?.inputs, path),

@@ -48,6 +48,18 @@ test("reports a changed property with its actual and expected value", () => {
   });
 });
 
+test("leaves out what the provider computes anew, unless nothing else differs", () => {
+  const computed = { version: { diffKind: "update" }, deletedAt: { diffKind: "add" } };
+  const list = (detailedDiff: object) =>
+    collectChanges([step({ detailedDiff })])[0]?.properties.map(({ path }) => path);
+  const removed = { logoUrl: { diffKind: "delete" } };
+  expect(list({ ...computed, "web.redirectUris[0]": { diffKind: "update" }, ...removed })).toEqual([
+    "web.redirectUris[0]",
+    "logoUrl",
+  ]);
+  expect(list(computed)).toEqual(["version", "deletedAt"]);
+});
+
 test("lists the changed keys without a detailed diff", () => {
   expect(collectChanges([step({ diffs: ["tags"] })])[0]?.properties).toEqual([{ path: "tags" }]);
 });
