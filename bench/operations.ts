@@ -4,7 +4,9 @@ import { delimiter, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_FOLDER } from "../ops/stacks";
 import { findEngine } from "../ops/tools/engine";
+import { findPulumiHome } from "../ops/tools/path";
 import { type Fleet, startFleet } from "../tests/fleet/fleet-fixture";
+import { installOfficialPlugins } from "../tests/support/official-plugins";
 import { describeMachine } from "./measurements";
 import { type Consumption, measureCommand } from "./operations/process-tree";
 import { listFleetWorks, listHelpWorks, listStackWorks, type Work } from "./operations/scenarios";
@@ -15,13 +17,22 @@ const REPORT = join(__dirname, "../docs/performance.md");
 const PER_TEAM = 4;
 
 /**
- * Measures the operations beside a plain `pulumi preview --refresh`, with the stand-ins as plugins, and writes
- * docs/performance.md; `.local/performance.json` has the single rounds too.
+ * Measures the operations beside a plain `pulumi preview --refresh`, with the stand-ins as plugins and with the official
+ * plugins that are in the Pulumi home, and writes docs/performance.md; `.local/performance.json` has the single rounds too.
  */
 export async function measureOperations(args: readonly string[]): Promise<void> {
   const { sizes, rounds } = parseOptions(args);
   const measurements: Measurement[] = [];
   const fleet = await startFleet(Math.ceil(Math.max(...sizes) / PER_TEAM));
+  const pulumiHome = `${fleet.envWithPlugins.PULUMI_HOME}-official`;
+  const official = installOfficialPlugins(pulumiHome, findPulumiHome(process.env)).join(", ");
+  const addOfficial = (works: readonly Work[]) =>
+    official
+      ? [
+          ...works,
+          ...works.map((work) => ({ ...work, title: `${work.title}, official ${official}`, pulumiHome })),
+        ]
+      : works;
   const measure = async (works: readonly Work[], times = rounds) => {
     const added = await measureInTurn(fleet, works, times);
     measurements.push(...added);
@@ -33,8 +44,8 @@ export async function measureOperations(args: readonly string[]): Promise<void> 
     for (const size of sizes) {
       while (stacks.length < size) stacks.push(await deployStack(fleet, stacks.length));
       const [first = ""] = stacks;
-      if (size === sizes[0]) await measure(listStackWorks(fleet.projectFolder, first));
-      const works = listFleetWorks(fleet.projectFolder, stacks, availableParallelism());
+      if (size === sizes[0]) await measure(addOfficial(listStackWorks(fleet.projectFolder, first)));
+      const works = addOfficial(listFleetWorks(fleet.projectFolder, stacks, availableParallelism()));
       if (size > 1) await measure(works, size > 10 ? 1 : rounds);
     }
   } finally {
@@ -95,6 +106,7 @@ async function measureInTurn(fleet: Fleet, works: readonly Work[], rounds: numbe
           PATH: path,
           NODE: process.execPath,
           PROJECT: fleet.projectFolder,
+          ...(work.pulumiHome && { PULUMI_HOME: work.pulumiHome }),
         },
       });
       if (result.exitCode !== (work.exitCode ?? 0))

@@ -12,8 +12,10 @@ export interface Work {
   readonly fleet?: number;
   /** Expected; anything else ends the measurement. Default: 0. */
   readonly exitCode?: number;
-  /** True for the work that the others of its group are compared with. */
+  /** True for the work that the others of its group with the same plugins are compared with. */
   readonly isPlain?: boolean;
+  /** The Pulumi home with the plugins. Default: that with stand-ins. */
+  readonly pulumiHome?: string;
 }
 
 const HELP = "new-stack up rotate adopt verify preview stacks drift report doctor local twin engine".split(

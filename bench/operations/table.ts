@@ -30,11 +30,11 @@ export function summarize(results: ReadonlyMap<Work, readonly Sample[]>): Measur
     Object.fromEntries(
       Object.entries(FIGURES).map(([name, get]) => [name, median(samples.map(get))]),
     ) as Figures;
-  const plain = [...results].find(([{ isPlain }]) => isPlain);
   const perStack = ({ stacks }: Work, { cpu }: Figures) => cpu / Math.max(1, stacks);
   return [...results].map(([work, samples]) => {
-    const { title, group, stacks, fleet } = work;
+    const { title, group, stacks, fleet, pulumiHome } = work;
     const figures = read(samples);
+    const plain = [...results].find(([other]) => other.isPlain && other.pulumiHome === pulumiHome);
     return {
       title,
       group,
