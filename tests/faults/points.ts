@@ -42,7 +42,7 @@ export interface Point {
 export function listRequests(log: readonly TwinRequest[]): PointRequest[] {
   const seen = new Map<string, number>();
   return log.map(({ service, method, path }) => {
-    const pattern = path.replace(/(?<=\/)([0-9a-f-]{32,36}|[\w-]{43})(?=\/|$)/g, "*");
+    const pattern = path.replace(/(?<=\/)([0-9a-f-]{32,36}|[\w-]{43}|scim\.[0-9a-f.-]+)(?=\/|$)/g, "*");
     const key = `${service} ${method} ${pattern}`;
     const occurrence = (seen.get(key) ?? 0) + 1;
     seen.set(key, occurrence);

@@ -32,7 +32,8 @@ export function describeFaultReport({ tried, all, leaks, version, date }: FaultR
 
 Written by \`npm run test:faults\`: version ${version}, ${date.toISOString().slice(0, 10)}, real engine and stand-in plugins on the twin.
 The stack has every type of resource: two tenants with assigned groups, an Entra group of its own, Access groups, policies and
-applications, private ranges and host names, the enrollment of devices, and one-time PINs. One fault is injected at each HTTP request of
+applications, private ranges and host names, the enrollment of devices, one-time PINs, Conditional Access, and managed provisioning. One
+fault is injected at each HTTP request of
 the first \`up\`, an update of every type, a rotation and a \`destroy\`: 429, 500, a connection that breaks before or after the request
 took effect, an answer that never comes, or a killed engine. Then \`npx entra-access up\` runs.
 
@@ -63,10 +64,11 @@ function describeCoverage(tried: readonly TriedPoint[], all: readonly Point[]): 
   const known = new Set(tried.map(({ point }) => formatPoint(point)));
   const writes = (points: readonly Point[]) => points.filter(({ request }) => isWrite(request)).length;
   const missing = all.filter((point) => !known.has(formatPoint(point)));
-  return (
-    `**Not tried: ${missing.length} of ${all.length} points**, ${writes(missing)} of them at the ${writes(all)} points of requests that ` +
-    "write; the others are at requests that read or sign in."
-  );
+  const where =
+    writes(missing) === 0
+      ? `all at requests that read or sign in; the ${writes(all)} at requests that write were tried.`
+      : `${writes(missing)} of them at the ${writes(all)} points of requests that write; the others are at requests that read or sign in.`;
+  return `**Not tried: ${missing.length} of ${all.length} points**, ${where}`;
 }
 
 const LEFT_BEHIND = /^left behind: /;

@@ -54,11 +54,13 @@ export const CORE_STACK: TrialSettings = {
   tenants: 1,
 };
 
+const managedScim = { "entra-access:identityProvider": { scim: { enabled: true, provisioning: "managed" } } };
+
 /** A stack with every type of resource. */
 export const WHOLE_STACK: TrialSettings = {
   seed: wholeSeed,
-  config: wholeConfig(),
-  changed: wholeConfig(changedAccess),
+  config: { ...wholeConfig(), ...managedScim },
+  changed: { ...wholeConfig(changedAccess), ...managedScim },
   tenants: 2,
 };
 

@@ -1,7 +1,6 @@
 import type { Client } from "@microsoft/microsoft-graph-client";
 import { listAllPages } from "../../ops/clients/pages";
 import { listAccountObjects } from "../../ops/drift/account/objects";
-import { getLastPart } from "../../ops/recovery/orphans/find";
 import type { Stack } from "../../ops/stacks";
 import { contoso, fabrikam } from "../../twin/index";
 import type { EngineFixture } from "./engine-fixture";
@@ -46,7 +45,8 @@ export async function watchForLeftovers(lab: EngineFixture): Promise<(stack: Sta
   const before = new Set(await listObjects(lab));
   return async (stack) => {
     const resources: { id?: string }[] = (await stack.export()).deployment.resources ?? [];
-    const ids = new Set(resources.map(({ id }) => getLastPart(id ?? "")));
+    // That of an application made from a template has its service principal as well.
+    const ids = new Set(resources.flatMap(({ id = "" }) => id.split("/")));
     const all = await listObjects(lab);
     return all.filter((object) => !before.has(object) && !ids.has(object.split(" ").at(-1) ?? ""));
   };
