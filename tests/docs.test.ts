@@ -61,12 +61,12 @@ describe("documentation", () => {
     expect(docs.filter((page) => !reached.has(page))).toEqual([]);
   });
 
-  test("the pictures of README.md exist and are small", () => {
-    const pictures = [...read("README.md").matchAll(/(?:src|srcset)="([^"]+)"/g)].map(
-      ([, path = ""]) => path,
-    );
-    expect(pictures).toHaveLength(2);
-    for (const picture of pictures) expect(statSync(join(root, picture)).size).toBeLessThan(60_000);
+  test("the picture of README.md exists, is small, and is text without scripts", () => {
+    const pictures = [...read("README.md").matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = ""]) => path);
+    expect(pictures).toEqual(["docs/images/twin.svg"]);
+    const picture = read("docs/images/twin.svg");
+    expect(picture.length).toBeLessThan(20_000);
+    expect(picture).not.toMatch(/<script|\bon\w+=|https?:\/\/(?!www\.w3\.org)/);
   });
 
   test.each(["README.md", "CONTRIBUTING.md"])("%s names only files and folders that exist", (page) => {

@@ -1,6 +1,7 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { source as axe } from "axe-core";
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { findBrowser, launchBrowser } from "../../ops/demo/browser";
 import type { contosoUsers } from "../../twin/index";
 import { useAccessFixture } from "../twin/access/access-fixture";
@@ -79,10 +80,35 @@ export async function expectPage(page: Page, heading: string | RegExp, picture: 
   expect(await findBarriers(page)).toEqual([]);
 }
 
-/** Takes a screenshot if a folder for them is configured. @param of a page, all of it, or an element */
-export async function takePicture(of: Page | Locator, name: string): Promise<void> {
+/** Takes a screenshot of a page if a folder for pictures is configured. */
+async function takePicture(of: Page, name: string): Promise<void> {
   if (SCREENSHOTS) await of.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
 }
+
+/**
+ * Draws an element as text, an SVG with its HTML and styles, which follows the light or dark mode of who looks at it, and
+ * writes it if a folder for pictures is configured.
+ *
+ * @param element an expression in the page
+ */
+export async function takeDrawing(page: Page, element: string, name: string): Promise<string> {
+  const drawing = await page.evaluate<string>(`(${draw})(${element})`);
+  if (SCREENSHOTS) writeFileSync(join(SCREENSHOTS, `${name}.svg`), drawing);
+  return drawing;
+}
+
+/** Runs in the page. */
+const draw = `(element) => {
+  const { width, height } = element.getBoundingClientRect();
+  const box = 'width="' + Math.ceil(width) + '" height="' + Math.ceil(height) + '"';
+  const styles = [...document.querySelectorAll("style")].map((style) => style.textContent).join("\\n");
+  // A picture keeps its layout on a narrow screen, where it is shown smaller.
+  const fixed = styles.replaceAll("max-width: 50rem", "max-width: 0") + " section { margin: 0; box-shadow: none; }";
+  return '<svg xmlns="http://www.w3.org/2000/svg" ' + box + ' viewBox="0 0 ' + Math.ceil(width) + " " + Math.ceil(height) + '">' +
+    "<style><![CDATA[" + fixed + "]]></style><foreignObject " + box + ">" +
+    '<body xmlns="http://www.w3.org/1999/xhtml" style="margin: 0">' +
+    new XMLSerializer().serializeToString(element).replace(/ href="[^"]*"/g, ' href="#"') + "</body></foreignObject></svg>\\n";
+}`;
 
 /** Lists axe-core's violations of WCAG 2.2 AA and its best practices, as "rule: elements". */
 async function findBarriers(page: Page): Promise<string[]> {
