@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { installStandIns, PLUGINS } from "../../../stand-ins/install";
@@ -56,7 +64,9 @@ test("npm run local -- --example company deploys two tenants and sixty applicati
   const host = join(temporary, "bin/pulumi-language-nodejs");
   mkdirSync(join(temporary, "bin"));
   const program = join(root, "tests/support/language-host.cjs");
-  writeFileSync(host, `#!/bin/sh\nexec '${process.execPath}' '${program}'\n`, { mode: 0o755 });
+  writeFileSync(host, `#!/bin/sh\ntouch "$0.ran"\nexec '${process.execPath}' '${program}'\n`, {
+    mode: 0o755,
+  });
   const run = (example: string) =>
     spawnSync(process.execPath, ["ops/start.mjs", "local", "--once", "--example", example], {
       cwd: root,
@@ -71,6 +81,7 @@ test("npm run local -- --example company deploys two tenants and sixty applicati
   const { stdout, stderr, status } = run("company");
   expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
   expect(stdout).toContain(`  Program: run by ${host}\n`);
+  expect(existsSync(`${host}.ran`)).toBe(true);
   expect(stdout).toContain(
     `  Plugins: the official azuread ${PLUGINS.azuread}, cloudflare ${PLUGINS.cloudflare}, random `,
   );
