@@ -44,7 +44,8 @@ export class Runner {
 [ "$1" = entra-access ] || exit 99
 command=$2; shift 2
 [ "$command" = report ] && exec ${program} report "$@"
-[ "$command" = engine ] && exec ${program} engine
+# All jobs are on this machine, where the engine is looked for once.
+[ "$command" = engine ] && { [ -e "$0.engine" ] || { ${program} engine && touch "$0.engine"; }; exit; }
 exec ${program} "$command" -C "${projectFolder}" "$@"
 `,
     );
