@@ -33,9 +33,8 @@ export function describeFaultReport({ tried, all, leaks, version, date }: FaultR
 Written by \`npm run test:faults\`: version ${version}, ${date.toISOString().slice(0, 10)}, real engine and stand-in plugins on the twin.
 The stack has every type of resource: two tenants with assigned groups, an Entra group of its own, Access groups, policies and
 applications, private ranges and host names, the enrollment of devices, one-time PINs, Conditional Access, and managed provisioning. One
-fault is injected at each HTTP request of
-the first \`up\`, an update of every type, a rotation and a \`destroy\`: 429, 500, a connection that breaks before or after the request
-took effect, an answer that never comes, or a killed engine. Then \`npx entra-access up\` runs.
+fault is injected at each HTTP request of the first \`up\`, an update of every type, a rotation and a \`destroy\`: 429, 500, a connection
+that breaks before or after the request took effect, an answer that never comes, or a killed engine. Then \`npx entra-access up\` runs.
 
 Converged: the \`up\` succeeded, nothing exists that the state does not have, there is one client secret for each tenant, Entra accepts the
 secrets that Cloudflare holds, and a preview finds no changes. Left behind: something exists that the state does not have. Not reached:
