@@ -112,8 +112,8 @@ export function createReferenceHook(name: string): pulumi.ResourceHook {
         const { label, permission } = kind;
         void pulumi.log.warn(
           `${resource} must refer to ${label} that the account has; ${missing.join(", ")} could not be checked, because ` +
-            `the API token may not list them. Give it "${permission}", or make sure that they exist: otherwise Cloudflare ` +
-            "refuses them in the middle of the update.",
+            `Cloudflare did not list them. Give the API token "${permission}" if it lacks that, or make sure that they exist: ` +
+            "otherwise Cloudflare refuses them in the middle of the update.",
         );
       }
     },

@@ -75,7 +75,7 @@ test("warns at preview of a service token that the API token cannot list", async
   const groups = { backup: { include: { serviceTokens: ["f174e90a-fafe-4643-bbbc-4a0ed4fc8415"] } } };
   await stack.configure({ "entra-access:access": { groups } });
   expect((await stack.preview()).warnings.join()).toContain(
-    'f174e90a-fafe-4643-bbbc-4a0ed4fc8415 could not be checked, because the API token may not list them. Give it "Access: Service',
+    'f174e90a-fafe-4643-bbbc-4a0ed4fc8415 could not be checked, because Cloudflare did not list them. Give the API token "Access: Service Tokens Read"',
   );
 });
 
