@@ -70,8 +70,8 @@ const TASKS = { check, repair: check, preview, account };
 process.on("unhandledRejection", () => {});
 const signal = createInterruptSignal();
 let isBusy = false;
-process.once("exit", () => plugins?.close());
-signal.addEventListener("abort", () => isBusy || process.exit(0));
+process.once("exit", () => void plugins?.close());
+signal.addEventListener("abort", () => isBusy || end());
 // The parent process is gone, so the engine has to end as well.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.on("message", async (task: WorkerTask) => {
@@ -81,8 +81,13 @@ process.on("message", async (task: WorkerTask) => {
   const answer: WorkerAnswer<typeof result> = { result, isReusable };
   // Before it answers, because the next task may arrive at once.
   isBusy = !isReusable;
-  process.send?.(answer, () => isReusable || process.exit(0));
+  process.send?.(answer, () => isReusable || end());
 });
+
+/** Ends this process after its plugins, so that none outlives the command. */
+function end(): void {
+  void Promise.resolve(plugins?.close()).then(() => process.exit(0));
+}
 
 /** An account is checked without a program. */
 function isSuccess(result: StackCheck | StackPreview | AccountCheck): boolean {

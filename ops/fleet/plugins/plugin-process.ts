@@ -32,11 +32,13 @@ export class PluginProcess {
   /** Answers to calls that the plugin gets once for each engine, by path. */
   private readonly answers = new Map<string, Promise<RawMessage>>();
   private readonly child: ChildProcess;
+  private readonly ended: Promise<unknown>;
   private readonly client: Promise<Client>;
 
   /** @param parent an address that answers as long as the plugin is needed: official plugins end some minutes after it */
   constructor(program: string, parent: string, cwd: string) {
     this.child = spawn(program, [parent], { cwd, stdio: ["ignore", "pipe", "ignore"] });
+    this.ended = once(this.child, "exit").catch(() => {});
     this.client = connect(this.child, program);
   }
 
@@ -81,13 +83,15 @@ export class PluginProcess {
     }
   }
 
-  stop(): void {
+  /** Ends the plugin, and waits until it is gone. */
+  async stop(): Promise<void> {
     // One that did not start has no client; its calls have reported that.
     this.client.then(
       (client) => client.close(),
       () => {},
     );
     this.child.kill();
+    await this.ended;
   }
 }
 

@@ -73,9 +73,9 @@ export class PluginRelay {
     return this.listeningPort;
   }
 
-  close(): void {
-    for (const plugin of this.processes) plugin.stop();
+  async close(): Promise<void> {
     this.server.forceShutdown();
+    await Promise.all(this.processes.map((plugin) => plugin.stop()));
   }
 
   private async answer(method: string, peer: string, call: RawCall): Promise<RawMessage> {

@@ -33,7 +33,7 @@ export class SharedPlugins {
     return attached.length > 0 ? { PULUMI_DEBUG_PROVIDERS: attached.join(",") } : {};
   }
 
-  close(): void {
-    for (const relay of this.relays.values()) relay.close();
+  async close(): Promise<void> {
+    await Promise.all([...this.relays.values()].map((relay) => relay.close()));
   }
 }

@@ -17,8 +17,8 @@ beforeEach(() => {
   writeFileSync(join(folder, "Pulumi.yaml"), "name: entra-access\nruntime: nodejs\n");
   writeFileSync(join(plugin, "pulumi-resource-azuread"), "", { mode: 0o755 });
 });
-afterEach(() => {
-  for (const plugins of opened) plugins.close();
+afterEach(async () => {
+  await Promise.all(opened.map((plugins) => plugins.close()));
   rmSync(folder, { recursive: true });
 });
 
