@@ -57,14 +57,14 @@ export function listStackWorks(projectFolder: string, stack: string): Work[] {
   ];
 }
 
-/** Of more than 50 stacks, the loop runs for a part, as each costs the same. */
-const LOOPED = 20;
+/** The most stacks that the loop runs for, as each costs the same. */
+const LOOPED = 10;
 
 /** Lists the works on all stacks: a loop with as many at once as there are for `drift`. */
 export function listFleetWorks(projectFolder: string, stacks: readonly string[], atOnce: number): Work[] {
   const loop = `printf '%s\\n' "$@" | xargs -P ${atOnce} -I{} "$NODE" ${PLAIN.join(" ")} {} "$PROJECT"`;
   const base = { group: "fleet", stacks: stacks.length, fleet: stacks.length } as const;
-  const looped = stacks.length > 50 ? stacks.slice(0, LOOPED) : stacks;
+  const looped = stacks.slice(0, LOOPED);
   const sample = looped.length < stacks.length ? ` for ${looped.length} of them` : "";
   return [
     {
