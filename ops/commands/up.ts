@@ -39,7 +39,7 @@ Exit code: 0 in sync, 2 action needed, 1 it failed.`,
       resend,
       decisions: { imports, creates: new Set(create) },
     });
-    const outputs = json ? [] : describeOutputs(await stack.outputs());
+    const outputs = json ? [] : describeOutputs(result.outputs ?? {});
     return printUpReport(buildUpReport(stack.name, result), json, outputs);
   },
 });

@@ -1,4 +1,4 @@
-import type { Deployment } from "@pulumi/pulumi/automation";
+import type { Deployment, OutputMap } from "@pulumi/pulumi/automation";
 import { OWN_IDENTITY_PROVIDER } from "../../config/access/rules";
 import { type RunResult, type Stack, StackError, StackLockedError } from "../stacks";
 import { isStaleLock } from "../stacks/run/lock";
@@ -8,6 +8,7 @@ import {
   keyImportsByResource,
   wrapWithImports,
 } from "../stacks/state/imports";
+import { readOutputs } from "../stacks/state/state";
 import type { Progress } from "../terminal/progress";
 import { requireAuthenticationContexts } from "./authentication-contexts";
 import { cleanUpTenant, type TenantDeployResult } from "./clean-up";
@@ -30,6 +31,8 @@ export type { TenantDeployResult } from "./clean-up";
 export interface DeployResult extends TenantDeployResult {
   readonly run: RunResult;
   readonly further: Readonly<Record<string, TenantDeployResult>>;
+  /** The outputs, secret ones without a value; absent where client secrets alone were updated. */
+  readonly outputs?: OutputMap;
 }
 
 /**
@@ -100,7 +103,8 @@ async function deployOnce(
   const { [OWN_IDENTITY_PROVIDER]: own, ...further } = tenants;
   const nested = await Promise.all(connected.map((one) => describeNestedGroups(state, one)));
   const warnings = [...run.warnings, ...nested.flat()];
-  return { run: { ...run, warnings }, ...(own as TenantDeployResult), further };
+  const outputs = readOutputs(state);
+  return { run: { ...run, warnings }, ...(own as TenantDeployResult), further, outputs };
 }
 
 interface SearchInputs {
