@@ -85,16 +85,21 @@ function writeJson(path: string, content: object): void {
   writeFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
-/** Turns links to pages that the template lacks into their text. */
+/** Leaves out what pages say about the twin and about commands that the template lacks, and turns links to pages that it lacks into text. */
 function unlinkMissingPages(folder: string): void {
   const pages = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
     path.endsWith(".md"),
   );
   for (const page of pages.map((path) => join(folder, path))) {
     const text = readFileSync(page, "utf8");
-    const known = text.replace(/\[([^\]]+)\]\(([^):#]+)(?:#[^)]*)?\)/g, (link, label, target) =>
-      existsSync(join(dirname(page), target)) ? link : label,
-    );
+    const has = (target: string) => existsSync(join(dirname(page), target));
+    const known = text
+      .replace(/^- \[[^\]]*on the twin\].*\n/gim, "")
+      .replace(/^## [^\n]*on the twin\n[\s\S]*?(?=^## |(?![\s\S]))/gim, "")
+      .replace(/^\|.*\| \[[^\]]+\]\(([^):#]+)\) \|\n/gm, (row, target) => (has(target) ? row : ""))
+      .replace(/\[([^\]]+)\]\(([^):#]+)(?:#[^)]*)?\)/g, (link, label, target) =>
+        has(target) ? link : label,
+      );
     if (known !== text) writeFileSync(page, known);
   }
 }

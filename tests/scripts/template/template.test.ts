@@ -104,7 +104,10 @@ describe("the template", () => {
       );
     expect(links.length).toBeGreaterThan(100);
     expect(links.filter((path) => !existsSync(path))).toEqual([]);
-    expect(readProject("docs/access.md")).not.toContain("decisions/");
+    expect(readProject("docs/access.md")).not.toMatch(/decisions\/|on the twin\]|## On the twin/);
+    expect(readProject("docs/access.md")).toContain("## ");
+    expect(readProject("docs/commands/README.md")).toContain("`rotate`");
+    expect(readProject("docs/commands/README.md")).not.toMatch(/`local`|`twin`/);
   });
 
   it("locks the packages of this repository, without those for development", () => {
