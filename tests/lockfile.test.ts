@@ -49,7 +49,7 @@ test("the lockfile has the hash and license of every package", () => {
 
 /** Licenses that ask for nothing but a notice. */
 const PERMISSIVE =
-  /^\(?((MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|CC0-1\.0|Zlib)( (AND|OR) |\)?$))+/;
+  /^\(?((MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|CC0-1\.0|Python-2\.0|Zlib)( (AND|OR) |\)?$))+/;
 
 test("licenses are permissive, but for these", () => {
   const others = Object.entries(packages).filter(
@@ -103,7 +103,7 @@ describe("npm run dev-tools -- lockfile", () => {
 
 test("the table of licenses has each package once, with what it is for", () => {
   const lines = renderLicenses(lock as unknown as Lockfile).split("\n");
-  expect(lines).toContain("| @pulumi/pulumi | 3.232.0 | Apache-2.0 | operation |");
+  expect(lines).toContain(`| @pulumi/pulumi | ${dependencies["@pulumi/pulumi"]} | Apache-2.0 | operation |`);
   expect(lines.filter((line) => line.startsWith("| jest | "))).toEqual([
     expect.stringMatching(/MIT \| development \|$/),
   ]);

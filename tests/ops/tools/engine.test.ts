@@ -13,6 +13,9 @@ jest.mock("../../../ops/tools/engine/install", () => ({ runOfficialInstaller: je
 const installer = jest.mocked(runOfficialInstaller);
 
 const { at, script } = programs("engine");
+const read = (path: string) => readFileSync(join(__dirname, "../../..", path), "utf8");
+/** The version that the engine's sources require. */
+const GO_VERSION = /^go (\S+)$/m.exec(read("ops/tools/engine/go.mod"))?.[1];
 let printed: string;
 beforeEach(() => {
   printed = "";
@@ -180,13 +183,13 @@ describe("where nothing works, one error says what is missing and what to do", (
       "Go is not on PATH",
     ])
       expect(next).toContain(`- ${reason === "does not exist" ? `${at(...HOME_ENGINE)} ${reason}` : reason}`);
-    for (const remedy of ["Reach it.", "Install Go 1.25.8 or later", "Install Pulumi"])
+    for (const remedy of ["Reach it.", `Install Go ${GO_VERSION} or later`, "Install Pulumi"])
       expect(next).toContain(`- ${remedy}`);
   });
 
   test.each([
-    [{ version: "go1.24.1" }, "Go must be 1.25.8 or later; found go1.24.1"],
-    [{ version: "go1.20.14", toolchain: "auto" }, "Go must be 1.25.8 or later; found go1.20.14"],
+    [{ version: "go1.24.1" }, `Go must be ${GO_VERSION} or later; found go1.24.1`],
+    [{ version: "go1.20.14", toolchain: "auto" }, `Go must be ${GO_VERSION} or later; found go1.20.14`],
     [{ build: 'echo "write x: no space left on device" >&2; exit 1' }, "the disk is full"],
     [
       { build: 'echo "Get https://p: dial tcp: lookup p: no such host" >&2; exit 1' },
@@ -213,7 +216,6 @@ describe("where nothing works, one error says what is missing and what to do", (
 });
 
 test("go.mod, package.json and ENGINE_VERSION agree", () => {
-  const read = (path: string) => readFileSync(join(__dirname, "../../..", path), "utf8");
   expect(read("ops/tools/engine/go.mod")).toContain(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION}\n`);
   expect(JSON.parse(read("package.json")).dependencies["@pulumi/pulumi"]).toBe(ENGINE_VERSION);
 });
