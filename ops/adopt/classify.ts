@@ -88,7 +88,9 @@ function isOtherCaseOfId({ path, from, to }: PropertyChange): boolean {
   return /^config\.(clientId|directoryId)$/.test(path) && from?.toLowerCase() === to;
 }
 
-/** Returns whether a change only turns an unset value into an explicit "off", which means the same to Cloudflare. */
+const UNSET_OR_OFF = new Set([undefined, "null", "false", '"no_action"']);
+
+/** Returns whether a change is between unset and an explicit "off", which mean the same to Cloudflare. */
 export function isUnsetOrOff({ from, to }: PropertyChange): boolean {
-  return (from === undefined || from === "null") && (to === "false" || to === '"no_action"');
+  return UNSET_OR_OFF.has(from) && UNSET_OR_OFF.has(to);
 }

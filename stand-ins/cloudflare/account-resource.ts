@@ -54,7 +54,7 @@ export function createAccountResource(kind: AccountResourceDefinition): Resource
         : { scope: pickScope(state), id };
       const answer = await orUndefined(() => cloudflare.call("GET", at(location.scope, location.id)));
       if (!answer) return undefined;
-      const outputs = dropEmpty(body, fromApi(body, answer), state);
+      const outputs = dropEmpty(body, fromApi(body, answer), state, imported);
       const adapted = kind.normalize?.(outputs, state) ?? outputs;
       return { id: location.id, outputs: { ...location.scope, ...adapted, id: location.id } };
     },
@@ -90,14 +90,14 @@ function addImplied(property: Property, value: unknown): unknown {
   return value;
 }
 
-/** Drops false and empty lists that were not set, which the real plugin treats as absent. */
-function dropEmpty(table: Table, outputs: Properties, known: Properties): Properties {
+/** Drops false and empty lists that were not set, which the real plugin treats as absent; at an import it keeps false. */
+function dropEmpty(table: Table, outputs: Properties, known: Properties, imported: boolean): Properties {
   const kept = Object.entries(outputs).flatMap(([name, value]) => {
     const [property, before] = [table[name], known[name]];
-    const isEmpty = value === false || (Array.isArray(value) && value.length === 0);
+    const isEmpty = (value === false && !imported) || (Array.isArray(value) && value.length === 0);
     if (isEmpty && before === undefined && !property?.computed && !property?.output) return [];
     if (property?.type !== "object" || !isRecord(value)) return [[name, value] as const];
-    return [[name, dropEmpty(property.fields, value, isRecord(before) ? before : {})] as const];
+    return [[name, dropEmpty(property.fields, value, isRecord(before) ? before : {}, imported)] as const];
   });
   return Object.fromEntries(kept);
 }

@@ -1,5 +1,6 @@
 import type { AccessSelection } from "../../../ops/adopt/access/select";
 import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
+import { classifyChanges } from "../../../ops/adopt/classify";
 import type { AccountAccess } from "../../../ops/clients/account-access";
 import { type ConfigValues, StackError } from "../../../ops/stacks";
 import type { ResourceChange } from "../../../ops/stacks/run/changes";
@@ -157,4 +158,20 @@ it("reports settings outside the access rules that the program refuses, without 
     },
   ]);
   expect(preview).not.toHaveBeenCalled();
+});
+
+it("allows what the official cloudflare reports without a difference: off instead of unset, and an equal block", () => {
+  const change = (properties: ResourceChange["properties"]): ResourceChange => ({
+    op: "update",
+    type: "",
+    urn: "",
+    name: "entra-identity-provider",
+    properties,
+  });
+  const blockersOf = (...properties: ResourceChange["properties"]) =>
+    classifyChanges([change(properties)]).blockers.map(({ subject }) => subject);
+  expect(blockersOf({ path: "scimConfig" }, { path: "approvalRequired", from: "false" })).toEqual([]);
+  expect(blockersOf({ path: "config.prompt", from: '"login"' })).toEqual([
+    "entra-identity-provider config.prompt",
+  ]);
 });
