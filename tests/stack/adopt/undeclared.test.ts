@@ -197,9 +197,9 @@ test("adopts an application that requires assignment and that others use too, as
   const { run, remainingChanges } = await runAdoption(stack, record, silent);
   expect(remainingChanges).toEqual([]);
   expect(formatChanges(run.changes).filter((change) => change.startsWith("update"))).toEqual([
-    // "Off" in place of nothing.
-    "update access-application-wiki enableBindingCookie pathCookieAttribute",
-    "update access-policy-engineers sessionDuration",
+    // "Off" in place of nothing, and the other way round.
+    "update access-application-wiki optionsPreflightBypass pathCookieAttribute",
+    "update access-policy-engineers approvalRequired isolationRequired purposeJustificationRequired sessionDuration",
     "update entra-application preventDuplicateNames tags[0]",
     expect.stringMatching(/^update entra-identity-provider config.clientSecret/),
   ]);
