@@ -44,7 +44,7 @@ test.each(KINDS)("%s: refuses a reference to %s that do not exist", async (kind,
   await expect(run(refer("other"), undefined, refer("other"))).resolves.toBeUndefined();
   expect(warn).not.toHaveBeenCalled();
   await expect(run(refer("other"))).resolves.toBeUndefined();
-  const warning = `access-x must refer to ${label} that the account has; other could not be checked, because the API token`;
+  const warning = `access-x must refer to ${label} that the account has; other could not be checked, because Cloudflare`;
   expect(warn.mock.calls).toEqual([[expect.stringContaining(warning)]]);
 });
 
