@@ -50,8 +50,8 @@ export interface DeployerArgs {
   /** Object ids of all owners, default: the principal that deploys. */
   owners?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Whether the program consents to the permissions, default true. Whoever runs it must then be Privileged Role Administrator or
-   * have AppRoleAssignment.ReadWrite.All. With false, an administrator consents: `az ad app permission admin-consent --id <clientId>`.
+   * Whether the program consents to the permissions, default true. The identity that runs it must then be Privileged Role Administrator
+   * or have AppRoleAssignment.ReadWrite.All. With false, an administrator consents: `az ad app permission admin-consent --id <clientId>`.
    */
   consents?: boolean;
   /** Protects the application and its service principal against deletion, default true. */

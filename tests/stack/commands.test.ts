@@ -33,7 +33,7 @@ const entraAccess = (...args: string[]) => project.entraAccess(...args);
 
 test("up and rotate work on an existing stack, report what they did, and refuse a second rotation within the overlap", async () => {
   expect(first).toMatchObject({ code: 0, err: "" });
-  // What changed, then what came of it.
+  // The changes come before the outputs and the client secret.
   expect(first.out).toMatch(
     /\+ create {2}azuread Application entra-application\n[\s\S]*\nSign-in\n {2}testUrl [\s\S]*\nCloudflare signs in with client secret number 1 \([0-9a-f-]{36}\), valid until \S+Z;/,
   );
