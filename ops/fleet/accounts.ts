@@ -4,7 +4,7 @@ import { createDifferenceKey } from "../drift/account/stack-account";
 import { addChangedBy, type StackDrift } from "../drift/report";
 import type { StackCheck } from "../drift/stack/check";
 
-/** What is known of a stack for the check of its account, whether it was checked or only its state was read. */
+/** A stack in the check of its account: it was checked itself, or only its state was read. */
 export interface AccountMember {
   readonly stack: string;
   readonly accountId: string | undefined;

@@ -4,7 +4,7 @@ import { UserError } from "../../ops/errors";
 import { buildStackFileSchema } from "../reference/schema";
 
 const ROOT = join(__dirname, "../..");
-/** What a user of the stack needs: the stack, its commands, the policy pack and the pages about them. */
+/** The files and folders of a project: the stack, its commands, the policy pack and the pages about them. */
 const FILES = [
   "index.ts",
   "client-secret-only.ts",
@@ -17,7 +17,7 @@ const FILES = [
   "docs",
   "LICENSE",
 ];
-/** What is about developing this repository, its twin, its workflows and its package of components. */
+/** Files within these that are about the repository: its development, twin, workflows and package of components. */
 const LEFT_OUT = [
   "ops/commands/local.ts",
   "ops/commands/twin.ts",
@@ -78,15 +78,15 @@ export function writeTemplate(folder: string): void {
   writeJson(join(folder, "tsconfig.json"), tsconfig);
   writeFileSync(join(folder, "README.md"), read("scripts/template/README.md").replaceAll("](../../", "]("));
   writeFileSync(join(folder, ".gitignore"), "node_modules/\n");
-  unlinkMissingPages(folder);
+  adaptPages(folder);
 }
 
 function writeJson(path: string, content: object): void {
   writeFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
-/** Leaves out what pages say about the twin and about commands that the template lacks, and turns links to pages that it lacks into text. */
-function unlinkMissingPages(folder: string): void {
+/** Removes what the pages say about the twin and missing commands, and turns links to missing pages into text. */
+function adaptPages(folder: string): void {
   const pages = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
     path.endsWith(".md"),
   );

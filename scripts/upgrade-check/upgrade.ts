@@ -21,7 +21,7 @@ const PROVIDERS = ["@pulumi/azuread", "@pulumi/cloudflare", "@pulumi/random"];
 /** Their newest versions need Node.js 22. */
 const NODE_22 = ["@pulumi/pulumi", "@pulumi/policy", "@azure/identity", "azurite", "@types/node"];
 
-/** Where the engine is built from; engine and SDK are of one version. */
+/** The Go module from which the engine is built, in the same version as the SDK. */
 const ENGINE_FOLDER = "ops/tools/engine";
 const ENGINE_MODULE = "github.com/pulumi/pulumi/pkg/v3";
 
@@ -40,7 +40,7 @@ export function listUpgrades(outdated: OutdatedPackages, group: string): Upgrade
     .filter(({ name, from, to }) => isInGroup(name) && from !== to);
 }
 
-/** What trying an upgrade does to the checkout. */
+/** The programs that try an upgrade in the checkout. */
 export interface UpgradeTools {
   /** Runs a program and returns its standard output, whatever its exit code. */
   query(command: string, ...args: string[]): string;
