@@ -1,3 +1,22 @@
+/** The addresses of a Microsoft cloud. */
+export interface CloudHosts {
+  login: string;
+  graph: string;
+}
+
+const DOD = { login: "https://login.microsoftonline.us", graph: "https://dod-graph.microsoft.us" };
+
+/** Hosts per cloud: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+export const CLOUDS: Readonly<Record<string, CloudHosts>> = {
+  public: { login: "https://login.microsoftonline.com", graph: "https://graph.microsoft.com" },
+  usgovernment: { login: "https://login.microsoftonline.us", graph: "https://graph.microsoft.us" },
+  usgovernmentl5: DOD,
+  china: { login: "https://login.chinacloudapi.cn", graph: "https://microsoftgraph.chinacloudapi.cn" },
+};
+
+/** Microsoft Graph of clouds that share the metadata of another: https://learn.microsoft.com/graph/deployments */
+export const OTHER_GRAPH_HOSTS: Readonly<Record<string, string>> = { usgovernmentl5: DOD.graph };
+
 /** Other names that the azuread provider takes for Microsoft clouds. */
 const CLOUD_ALIASES: Readonly<Record<string, string>> = {
   global: "public",

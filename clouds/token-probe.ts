@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { fetch } from "undici";
-import { getCloudName } from "./names";
+import { CLOUDS, type CloudHosts, getCloudName } from "./names";
 import { createProxyAgent } from "./proxy-agent";
 import { isAcceptance, isTemporaryRefusal } from "./token-errors";
 
@@ -28,24 +28,11 @@ const SHORTEST_WAIT = 2000;
 const LONGEST_WAIT = 30_000;
 const REQUEST_TIMEOUT = 30_000;
 
-/** Hosts per cloud: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
-const CLOUDS: Record<string, CloudHosts> = {
-  public: { login: "https://login.microsoftonline.com", graph: "https://graph.microsoft.com" },
-  usgovernment: { login: "https://login.microsoftonline.us", graph: "https://graph.microsoft.us" },
-  usgovernmentl5: { login: "https://login.microsoftonline.us", graph: "https://dod-graph.microsoft.us" },
-  china: { login: "https://login.chinacloudapi.cn", graph: "https://microsoftgraph.chinacloudapi.cn" },
-};
-
 /** A client secret, and the application and tenant that it belongs to. */
 interface ClientCredentials {
   clientId: string;
   clientSecret: string;
   directoryId: string;
-}
-
-interface CloudHosts {
-  login: string;
-  graph: string;
 }
 
 /**

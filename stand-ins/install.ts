@@ -23,6 +23,13 @@ export function getPluginPath(pulumiHome: string, name: string): string {
 const SOURCES = __dirname;
 const PACKAGES = join(dirname(SOURCES), "node_modules");
 
+/** Installs a plugin of the user's Pulumi home in another one. */
+export function installFromHome(pulumiHome: string, userHome: string, name: string): void {
+  // The engine does not look for plugins behind symbolic links, so a program leads to it.
+  const script = `#!/bin/sh\nexec ${quote(getPluginPath(userHome, name))} "$@"\n`;
+  writeAtomically(getPluginPath(pulumiHome, name), script, 0o755);
+}
+
 /**
  * Writes `plugins/resource-<name>-v<version>/pulumi-resource-<name>` under `pulumiHome` (PULUMI_HOME) for each stand-in.
  * Safe to repeat and to run from several processes at once; current files are left alone.

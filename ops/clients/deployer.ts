@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { TokenCredential } from "@azure/identity";
 import type { Client } from "@microsoft/microsoft-graph-client";
-import { getCloudName } from "../../clouds/names";
+import { getCloudName, OTHER_GRAPH_HOSTS } from "../../clouds/names";
 import { UserError } from "../errors";
 import { readProjectSetting } from "../stacks/settings/project-setting";
 import { type CloudflareClient, type CloudflareCredentials, createCloudflareClient } from "./cloudflare";
@@ -51,7 +51,7 @@ export async function findEntraCloud(settings: ProviderConfiguration): Promise<E
     throw new UserError(
       `azuread:environment must be one of ${Object.keys(MANAGEMENT_HOSTS).join(", ")}; found "${environment}"`,
     );
-  const graph = ownHost === undefined ? GRAPH_HOSTS[cloud] : undefined;
+  const graph = ownHost === undefined ? OTHER_GRAPH_HOSTS[cloud] : undefined;
   return EntraCloud.find({ metadataHost, graph, caFile: settings.env.SSL_CERT_FILE, env: settings.env });
 }
 
@@ -94,8 +94,6 @@ const MANAGEMENT_HOSTS: Readonly<Record<string, string>> = {
   usgovernmentl5: "management.usgovcloudapi.net",
   china: "management.chinacloudapi.cn",
 };
-/** Microsoft Graph of clouds that share the metadata of another: https://learn.microsoft.com/graph/deployments */
-const GRAPH_HOSTS: Readonly<Record<string, string>> = { usgovernmentl5: "https://dod-graph.microsoft.us" };
 
 type SettingReader = (name: string, ...variables: string[]) => string | undefined;
 

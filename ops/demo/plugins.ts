@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { getPluginPath, installStandIns, PLUGINS, quote, writeAtomically } from "../../stand-ins/install";
+import { getPluginPath, installFromHome, installStandIns, PLUGINS } from "../../stand-ins/install";
 import { UserError } from "../errors";
 import type { Progress } from "../terminal/progress";
 import type { Engine } from "../tools/engine";
@@ -52,11 +52,7 @@ export async function preparePlugins(request: PluginRequest): Promise<string> {
       ],
     );
   const home = join(folder, official.length > 0 ? "pulumi-official" : "pulumi");
-  // The engine does not look for plugins behind symbolic links, so programs lead to them.
-  for (const name of official) {
-    const script = `#!/bin/sh\nexec ${quote(getPluginPath(userHome, name))} "$@"\n`;
-    writeAtomically(getPluginPath(home, name), script, 0o755);
-  }
+  for (const name of official) installFromHome(home, userHome, name);
   installStandIns(home, others);
   const why = objection ?? `not in ${userHome}: ${reason}`;
   const parts = [

@@ -2,7 +2,7 @@ import { describeCloudError } from "../clients/errors";
 import { findHint } from "../errors";
 import type { PeopleResult } from "../preview/people";
 import { StackError } from "../stacks/run/run";
-import { readProjectSetting } from "../stacks/settings/project-setting";
+import type { StackTarget } from "../stacks/settings/project-setting";
 
 export interface DriftReport {
   readonly schema: "entra-access/drift/1";
@@ -18,13 +18,9 @@ export interface DriftReport {
 /** `drift` outweighs `unknown`. */
 export type DriftResult = "in sync" | "drift" | "unknown";
 
-export interface StackDrift {
+export interface StackDrift extends StackTarget {
   readonly stack: string;
   readonly result: DriftResult;
-  /** From the stack's settings, like the next two; absent if they cannot be read. */
-  readonly tenantId?: string;
-  readonly accountId?: string;
-  readonly teamName?: string;
   /** The reason for the result `unknown`, in the words of the service. */
   readonly cause?: string;
   readonly advice?: string;
@@ -39,17 +35,6 @@ export interface StackDrift {
   /** The people who gained and lost access by the drift; present with `--people` where something drifted. */
   readonly people?: PeopleResult;
   readonly topology?: Topology;
-}
-
-export type StackTarget = Pick<StackDrift, "tenantId" | "accountId" | "teamName">;
-
-/** Reads tenant, account and team from the settings, whatever the project is called. */
-export function readStackTarget(config: Readonly<Record<string, unknown>>): StackTarget {
-  const read = (name: string) => {
-    const value = readProjectSetting(config, name);
-    return typeof value === "string" && value !== "" ? { [name]: value } : {};
-  };
-  return { ...read("tenantId"), ...read("accountId"), ...read("teamName") };
 }
 
 /** One property whose expected and actual values differ; secrets are `"[secret]"`. */

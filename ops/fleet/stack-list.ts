@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStackTarget, type StackTarget } from "../drift/report";
 import { UserError } from "../errors";
 import type { ConfigValues } from "../stacks";
 import { createEngineRunner } from "../stacks/engine-runner";
 import { extractCauses } from "../stacks/run/causes";
 import { extractStderr } from "../stacks/run/run";
 import { readConfigFile, readProjectFile, requireProjectFile } from "../stacks/settings/project-file";
-import { readProjectSetting } from "../stacks/settings/project-setting";
+import { readProjectSetting, readStackTarget, type StackTarget } from "../stacks/settings/project-setting";
 import { type FolderBackend, findFolderBackend } from "../stacks/state/folder-backend";
 import { retryPartialReads } from "../stacks/state/history";
 import { listStateFiles } from "../stacks/state/state-file";

@@ -1,6 +1,6 @@
 import type { AccountQuery } from "../drift/account/check";
-import type { StackTarget } from "../drift/report";
 import type { PeopleDetail } from "../preview/people";
+import type { StackTarget } from "../stacks/settings/project-setting";
 import type { Engine } from "../tools/engine";
 
 /** The message to a worker. */

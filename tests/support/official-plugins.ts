@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { getPluginPath, installStandIns, PLUGINS } from "../../stand-ins/install";
+import { existsSync, readFileSync } from "node:fs";
+import { getPluginPath, installFromHome, installStandIns, PLUGINS } from "../../stand-ins/install";
 
 /**
  * Installs the official plugins that somebody has put into a Pulumi home, and stand-ins for the others.
@@ -8,14 +8,15 @@ import { getPluginPath, installStandIns, PLUGINS } from "../../stand-ins/install
  * @returns the names of the official ones
  */
 export function installOfficialPlugins(pulumiHome: string, userHome: string): string[] {
-  installStandIns(pulumiHome);
-  return Object.keys(PLUGINS).filter((name) => {
-    const official = getPluginPath(userHome, name);
+  const official = Object.keys(PLUGINS).filter((name) => {
+    const path = getPluginPath(userHome, name);
     // A stand-in is a script.
-    if (!existsSync(official) || readFileSync(official).subarray(0, 2).toString() === "#!") return false;
-    const path = getPluginPath(pulumiHome, name);
-    rmSync(path);
-    symlinkSync(official, path);
-    return true;
+    return existsSync(path) && readFileSync(path).subarray(0, 2).toString() !== "#!";
   });
+  installStandIns(
+    pulumiHome,
+    Object.keys(PLUGINS).filter((name) => !official.includes(name)),
+  );
+  for (const name of official) installFromHome(pulumiHome, userHome, name);
+  return official;
 }

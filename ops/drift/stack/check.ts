@@ -10,6 +10,7 @@ import { readWarnings } from "../../recovery/report";
 import { readApplicationIds, readTenantState } from "../../recovery/tenant-state";
 import type { Stack } from "../../stacks";
 import { wrapWithoutHooks } from "../../stacks/run/without-hooks";
+import { readStackTarget } from "../../stacks/settings/project-setting";
 import { readStackState } from "../../stacks/state/state";
 import { listTenants } from "../../tenants";
 import { findChangedIds, listManagedIds, type StackAccount } from "../account/stack-account";
@@ -19,7 +20,6 @@ import {
   type Difference,
   determineDriftResult,
   explainError,
-  readStackTarget,
   type StackDrift,
 } from "../report";
 import { findDifferences } from "./differences";

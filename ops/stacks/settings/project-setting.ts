@@ -24,3 +24,19 @@ export function readProjectSetting(config: ConfigValues, name: string): unknown 
 export function findProjectKey(config: ConfigValues, name: string): string | undefined {
   return Object.keys(config).find((key) => key.endsWith(`:${name}`) && !PROVIDER.test(key));
 }
+
+/** Where a stack deploys to, from its settings; absent if they cannot be read. */
+export interface StackTarget {
+  readonly tenantId?: string;
+  readonly accountId?: string;
+  readonly teamName?: string;
+}
+
+/** Reads tenant, account and team from the settings, whatever the project is called. */
+export function readStackTarget(config: ConfigValues): StackTarget {
+  const read = (name: string) => {
+    const value = readProjectSetting(config, name);
+    return typeof value === "string" && value !== "" ? { [name]: value } : {};
+  };
+  return { ...read("tenantId"), ...read("accountId"), ...read("teamName") };
+}
