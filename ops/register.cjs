@@ -19,6 +19,8 @@ const SWC = {
   module: { type: "commonjs", ignoreDynamic: true, lazy: true },
   sourceMaps: true,
 };
+const SDK = dirname(require.resolve("@pulumi/pulumi/package.json")) + sep;
+const PROMISES = join(SDK, "runtime/debuggable.js");
 const VERSION = require("@swc/core/package.json").version + JSON.stringify(SWC);
 
 Module._extensions[".ts"] = (module, filename) => module._compile(compiled(filename), filename);
@@ -54,12 +56,16 @@ function keep(path, code) {
   } catch {}
 }
 
-// Stack traces name the lines of our sources. Node.js would read the source maps of all packages as well, and take a sixth
-// of a preview's time for the traces that the Pulumi SDK takes of its promises.
+// Stack traces name the lines of our sources. Node.js would read the source maps of all packages as well.
 Error.prepareStackTrace = (error, frames) =>
-  [Error.prototype.toString.call(error), ...frames.map((frame) => `    at ${describeFrame(frame)}`)].join(
-    "\n",
-  );
+  isUnused(frames)
+    ? ""
+    : [Error.prototype.toString.call(error), ...frames.map((frame) => `    at ${describeFrame(frame)}`)].join(
+        "\n",
+      );
+
+/** True for the trace that the SDK takes of each promise, a tenth of a preview's time, and never prints without the variable. */
+const isUnused = ([frame]) => frame?.getFileName() === PROMISES && !process.env.PULUMI_DEBUG_PROMISE_LEAKS;
 
 function describeFrame(frame) {
   const file = frame.getFileName();
@@ -115,7 +121,6 @@ function keepCode(folder) {
 // The Pulumi SDK loads the TypeScript compiler and npm's Arborist as it starts, although it uses them only for functions
 // that are serialized, as in dynamic providers, with two more packages. Two thirds of the time that loading the SDK takes
 // are theirs: here they are loaded when they are first used.
-const SDK = dirname(require.resolve("@pulumi/pulumi/package.json")) + sep;
 const LATE = ["typescript", "@npmcli/arborist", "normalize-package-data", "fdir"];
 
 // Cloudflare's client loads the classes of all its products, a thousand modules, even if it is created with some of them

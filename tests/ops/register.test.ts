@@ -14,11 +14,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a program with ops/register.cjs. */
-function run(program: string, { at = folder, options = [] as string[] } = {}) {
+function run(program: string, { at = folder, options = [] as string[], env = {} } = {}) {
   const file = join(at, "program.ts");
   writeFileSync(file, program);
   const args = [...options, "-r", join(ROOT, "ops/register.cjs"), file];
-  return spawnSync(process.execPath, args, { encoding: "utf8" });
+  return spawnSync(process.execPath, args, { encoding: "utf8", env: { ...process.env, ...env } });
 }
 
 test("runs TypeScript, and its new version after a change", () => {
@@ -42,6 +42,25 @@ test("frames of packages have the lines of their JavaScript, whose source maps a
     }`);
   expect(stdout).toMatch(/@pulumi.pulumi.output\.js:\d+:\d+\)\n/);
   expect(stdout).toContain("program.ts:3:24");
+});
+
+test.each([
+  ["without a stack trace", {}, /^$/],
+  [
+    "with a stack trace where PULUMI_DEBUG_PROMISE_LEAKS is set",
+    { PULUMI_DEBUG_PROMISE_LEAKS: "1" },
+    /program\.ts:4:/,
+  ],
+])("the SDK keeps promises %s", (_how, env, trace) => {
+  const { stdout } = run(
+    `const sdk = ${JSON.stringify(join(ROOT, "node_modules/@pulumi/pulumi"))};
+    const { debuggablePromise } = require(\`\${sdk}/runtime/debuggable\`);
+    const promise: { _debugStackTrace?: string } & Promise<void> = Promise.resolve();
+    debuggablePromise(promise);
+    console.log(JSON.stringify(promise._debugStackTrace));`,
+    { env },
+  );
+  expect(JSON.parse(stdout)).toMatch(trace);
 });
 
 test("compiles no module of the project that an earlier process has compiled", () => {
