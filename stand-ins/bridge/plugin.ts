@@ -20,9 +20,9 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type PackageDefinition, UnfinishedResource } from "./resource";
-import { type CheckedInputs, StandIn } from "./stand-in";
-import type { Bridge, CheckFailure } from "./table/check";
+import { type CheckedInputs, type PackageDefinition, UnfinishedResource } from "./resource";
+import { StandIn } from "./stand-in";
+import type { Bridge } from "./table/check";
 import type { PropertyDiff, PropertyDiffs } from "./table/diff";
 import { keepIgnored } from "./table/ignored-changes";
 import type { Properties } from "./values";
@@ -129,7 +129,9 @@ function createMethods<C>(definition: PackageDefinition<C>) {
     }),
     invoke: answer(async (standIn, request: proto.InvokeRequest) => {
       const { outputs, failures } = await standIn.invoke(request.getTok(), fromStruct(request.getArgs()));
-      return new proto.InvokeResponse().setReturn(toStruct(outputs)).setFailuresList(failed(failures));
+      return new proto.InvokeResponse()
+        .setReturn(toStruct(outputs))
+        .setFailuresList(toCheckFailures(failures));
     }),
   };
 }
@@ -151,12 +153,12 @@ function toUnaryHandler<Request, Response>(run: (peer: string, request: Request)
 function createErrorMetadata(error: Error): Metadata {
   const metadata = new Metadata();
   if (error instanceof UnfinishedResource) {
-    const toCheckFailures = new proto.ErrorResourceInitFailed()
+    const initFailure = new proto.ErrorResourceInitFailed()
       .setId(error.id)
       .setProperties(toStruct(error.outputs))
       .setReasonsList([error.message]);
     const packed = new Any();
-    packed.pack(toCheckFailures.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    packed.pack(initFailure.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
     const bare = new Status().setCode(status.UNKNOWN).setMessage(error.message).setDetailsList([packed]);
     metadata.add("grpc-status-details-bin", Buffer.from(bare.serializeBinary()));
   }
@@ -164,13 +166,12 @@ function createErrorMetadata(error: Error): Metadata {
 }
 
 function toCheckResponse({ inputs, failures }: CheckedInputs): proto.CheckResponse {
-  return new proto.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failed(failures));
+  return new proto.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(toCheckFailures(failures));
 }
 
-function failed(failures: CheckFailure[]): proto.CheckFailure[] {
-  return failures.map(({ property, reason }) =>
-    new proto.CheckFailure().setProperty(property).setReason(reason),
-  );
+/** Converts failures. The bridges leave the property empty and put it into the reason, or the CLI would print it twice. */
+function toCheckFailures(reasons: string[]): proto.CheckFailure[] {
+  return reasons.map((reason) => new proto.CheckFailure().setReason(reason));
 }
 
 const KINDS = {

@@ -1,6 +1,6 @@
 /** The definitions of resource types, functions and packages. */
 
-import type { Bridge, CheckFailure } from "./table/check";
+import type { Bridge } from "./table/check";
 import type { AbsenceRule } from "./table/diff";
 import type { Table } from "./table/properties";
 import type { Properties } from "./values";
@@ -8,6 +8,12 @@ import type { Properties } from "./values";
 export interface CreatedResource {
   id: string;
   outputs: Properties;
+}
+
+/** Inputs with the defaults, and the reasons why a check fails. */
+export interface CheckedInputs {
+  inputs: Properties;
+  failures: string[];
 }
 
 /** A resource type with a client `C`. Inputs and state have no secret marks and no nulls. */
@@ -22,8 +28,8 @@ export interface ResourceType<C> {
   importable?: RegExp;
   /** Adds inputs that follow from others. */
   completeInputs?(inputs: Properties): Properties;
-  /** Checks rules between properties, in addition to the table. */
-  validate?(inputs: Properties, name: string): CheckFailure[];
+  /** Checks rules between properties, in addition to the table. @returns the reasons of failures */
+  validate?(inputs: Properties, name: string): string[];
   /** Does the lookups of the real plugin before planning, at preview and again at apply. Throws to refuse. */
   plan?(client: C, state: Properties | undefined, inputs: Properties): Promise<void>;
   create(client: C, inputs: Properties): Promise<CreatedResource>;
@@ -36,8 +42,8 @@ export interface ResourceType<C> {
 
 export interface FunctionDefinition<C> {
   table: Table;
-  /** Checks rules between arguments. */
-  validate?(args: Properties): CheckFailure[];
+  /** Checks rules between arguments. @returns the reasons of failures */
+  validate?(args: Properties): string[];
   invoke(client: C, args: Properties): Promise<Properties>;
 }
 

@@ -1,24 +1,18 @@
-import type { PackageDefinition } from "./resource";
-import type { CheckFailure } from "./table/check";
+import type { CheckedInputs, PackageDefinition } from "./resource";
 import { markSecret, type Properties, stripPropertyMarks } from "./values";
-
-export interface CheckedSettings {
-  readonly inputs: Properties;
-  readonly failures: CheckFailure[];
-}
 
 /** Checks the settings of a provider with the bridge's messages, and marks secret ones. */
 export function checkSettings<C>(
   { name: packageName, checkConfig, secretSettings }: PackageDefinition<C>,
   provider: string,
   inputs: Properties,
-): CheckedSettings {
+): CheckedInputs {
   const wrong = Object.entries(checkConfig?.(parseSettings(inputs)) ?? {});
   const failures = wrong.map(([setting, reason]) => {
     const shown = provider.startsWith("default")
       ? `Check \`pulumi config get ${packageName}:${setting}\`.`
       : `Examine values at '${provider}.${setting}'.`;
-    return { property: "", reason: `could not validate provider configuration: ${reason}. ${shown}` };
+    return `could not validate provider configuration: ${reason}. ${shown}`;
   });
   const marked = Object.entries(inputs).map(([setting, value]) => [
     setting,

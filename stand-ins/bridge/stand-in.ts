@@ -5,6 +5,7 @@
 import { setMaxListeners } from "node:events";
 import { formatError, getMessage, prefixErrors } from "./errors";
 import {
+  type CheckedInputs,
   type CreatedResource,
   getAbsenceRule,
   type PackageDefinition,
@@ -12,7 +13,7 @@ import {
   UnfinishedResource,
 } from "./resource";
 import { checkSettings, parseSettings } from "./settings";
-import { type CheckFailure, checkInputs } from "./table/check";
+import { checkInputs } from "./table/check";
 import { compareProperties, type PropertyDiffs } from "./table/diff";
 import {
   deriveInputs,
@@ -24,17 +25,13 @@ import {
 import { addDefaults, markSecrets } from "./table/properties";
 import { hasUnknown, type Properties, stripPropertyMarks, UNKNOWN } from "./values";
 
-export interface CheckedInputs {
-  inputs: Properties;
-  failures: CheckFailure[];
-}
 export interface ReadResource extends CreatedResource {
   inputs: Properties;
 }
 
 export interface FunctionResult {
   outputs: Properties;
-  failures: CheckFailure[];
+  failures: string[];
 }
 
 export class StandIn<C> {

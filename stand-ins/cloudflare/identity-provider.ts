@@ -20,14 +20,14 @@ export const identityProviderResource: ResourceType<CloudflareApi> = {
     if (inputs.type === "onetimepin" && inputs.scimConfig !== undefined) {
       const reason =
         'Invalid Attribute Combination. "scim_config" can not be set if "type" is one of: "onetimepin"';
-      return [{ property: "", reason: `${reason}. Examine values at '${name}.scimConfig'.` }];
+      return [`${reason}. Examine values at '${name}.scimConfig'.`];
     }
     return Object.keys(config).flatMap((setting) => {
       const type = TYPE_OF_SETTING[setting];
       if (!type || type === inputs.type) return [];
       const key = `config.${getTerraformName(setting, { type: "string" })}`;
       const reason = `Invalid Attribute Combination. "${key}" can only be set if "type" is one of: "${type}"`;
-      return [{ property: "", reason: `${reason}. Examine values at '${name}.config.${setting}'.` }];
+      return [`${reason}. Examine values at '${name}.config.${setting}'.`];
     });
   },
 

@@ -59,12 +59,7 @@ export const randomStringResource: ResourceType<object> = {
     const classes = [inputs.special, inputs.upper, inputs.lower, inputs.numeric];
     if (classes.every((allowed) => allowed === false)) {
       const rule = "At least one attribute out of [special,upper,lower,numeric] must be specified as true";
-      return [
-        {
-          property: "",
-          reason: `Invalid Attribute Combination. ${rule}. Examine values at '${name}.numeric'.`,
-        },
-      ];
+      return [`Invalid Attribute Combination. ${rule}. Examine values at '${name}.numeric'.`];
     }
     return [];
   },

@@ -24,7 +24,7 @@ function check(type: string, inputs: Record<string, unknown>, olds?: Record<stri
   const standIn = standIns.find(({ definition }) => type in definition.resources);
   if (!standIn) throw new Error(`no stand-in has ${type}`);
   const { inputs: checked, failures } = standIn.check(urn(type), inputs, olds);
-  return { checked, reasons: failures.map(({ reason }) => reason) };
+  return { checked, reasons: failures };
 }
 
 const app = { displayName: "a" };

@@ -36,12 +36,7 @@ export const namedLocationResource: ResourceType<GraphApi> = {
   validate(inputs, name) {
     if ((inputs.ip === undefined) !== (inputs.country === undefined)) return [];
     const rule = "only one of `country,ip` can be specified, and one of them must be";
-    return [
-      {
-        property: "",
-        reason: `Invalid combination of arguments. "ip": ${rule}. Examine values at "${name}.ip".`,
-      },
-    ];
+    return [`Invalid combination of arguments. "ip": ${rule}. Examine values at "${name}.ip".`];
   },
 
   async create(graph, inputs) {

@@ -101,12 +101,7 @@ export const conditionalAccessPolicyResource: ResourceType<GraphApi> = {
   validate(inputs, name) {
     if (inputs.grantControls !== undefined || inputs.sessionControls !== undefined) return [];
     const rule = 'one of `grant_controls,session_controls` must be specified. Examine values at "';
-    return [
-      {
-        property: "",
-        reason: `Missing required argument. "grant_controls": ${rule}${name}.grantControls".`,
-      },
-    ];
+    return [`Missing required argument. "grant_controls": ${rule}${name}.grantControls".`];
   },
 
   async create(graph, inputs) {

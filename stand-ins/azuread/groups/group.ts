@@ -59,12 +59,7 @@ export const groupResource: ResourceType<GraphApi> = {
   validate(inputs, name) {
     if (inputs.securityEnabled !== undefined) return [];
     const rule = 'one of `mail_enabled,security_enabled` must be specified. Examine values at "';
-    return [
-      {
-        property: "",
-        reason: `Missing required argument. "security_enabled": ${rule}${name}.securityEnabled".`,
-      },
-    ];
+    return [`Missing required argument. "security_enabled": ${rule}${name}.securityEnabled".`];
   },
 
   // No `plan`: the real plugin looks for duplicates only when it applies.

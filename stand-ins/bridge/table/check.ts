@@ -6,12 +6,6 @@ import { getTerraformName, type Property, type Table } from "./properties";
 /** The Pulumi bridge of the real plugin, which determines absent values and error messages. */
 export type Bridge = keyof typeof MESSAGES;
 
-export interface CheckFailure {
-  /** Always empty: the bridges put the path into the reason, otherwise the CLI would print it twice. */
-  property: string;
-  reason: string;
-}
-
 interface PropertyPath {
   /** Path in Pulumi's notation, up to the first set, whose elements have no index. */
   path: string;
@@ -26,13 +20,11 @@ interface PropertyPath {
  * @param resource name of the resource in the program
  */
 export function checkInputs(table: Table, inputs: Properties, resource: string, bridge: Bridge) {
-  const failures: CheckFailure[] = [];
-  const missing: CheckFailure[] = [];
+  const failures: string[] = [];
+  const missing: string[] = [];
   const messages = MESSAGES[bridge];
-  const examine = (reason: string, { path }: PropertyPath) => ({
-    property: "",
-    reason: `${reason}. Examine values at '${resource}.${path}'.`,
-  });
+  const examine = (reason: string, { path }: PropertyPath) =>
+    `${reason}. Examine values at '${resource}.${path}'.`;
 
   const checkFields = (shape: Table, values: Properties, at: PropertyPath): Properties => {
     const result: Properties = {};
@@ -91,11 +83,7 @@ export function checkInputs(table: Table, inputs: Properties, resource: string, 
 
 const MESSAGES = {
   sdk: {
-    missing: (
-      _: Property,
-      at: PropertyPath,
-      examine: (reason: string, at: PropertyPath) => CheckFailure,
-    ): CheckFailure =>
+    missing: (_: Property, at: PropertyPath, examine: (reason: string, at: PropertyPath) => string) =>
       examine(
         `Missing required argument. The argument "${at.key}" is required, but no definition was found.`,
         at,
@@ -105,10 +93,8 @@ const MESSAGES = {
       "automatically based on the result of applying this configuration.",
   },
   framework: {
-    missing: ({ description }: Property, { path }: PropertyPath): CheckFailure => ({
-      property: "",
-      reason: `Missing required property '${path}'${description ? `: ${description}` : ""}`,
-    }),
+    missing: ({ description }: Property, { path }: PropertyPath) =>
+      `Missing required property '${path}'${description ? `: ${description}` : ""}`,
     readOnly: () =>
       "Invalid Configuration for Read-Only Attribute. Cannot set value for this attribute as the provider has marked " +
       "it as read-only. Remove the configuration line setting the value.",

@@ -120,10 +120,9 @@ export const accessApplicationResource = createAccountResource({
       if ((cors?.[all] === undefined) === (cors?.[some] === undefined))
         failures.push(`exactly one of corsHeaders.${all} and corsHeaders.${some} has to be set`);
     }
-    return failures.map((failure) => ({
-      property: "",
-      reason: `Invalid Attribute Combination. ${failure}. Examine values at '${name}'.`,
-    }));
+    return failures.map(
+      (failure) => `Invalid Attribute Combination. ${failure}. Examine values at '${name}'.`,
+    );
   },
 
   /** Sends domain and destinations from the state unless one of them changed. */
