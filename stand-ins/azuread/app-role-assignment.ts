@@ -1,12 +1,11 @@
 /** `azuread:index/appRoleAssignment:AppRoleAssignment`: an assignment to an application. Every change replaces it. */
 
-import type { ResourceType } from "../bridge/resource";
 import { string, type Table } from "../bridge/table/properties";
 import type { Properties } from "../bridge/values";
-import { type GraphApi, GraphRequestError } from "./microsoft-graph/client";
-import { requireCreated } from "./microsoft-graph/created";
+import { type GraphApi, isNotFound } from "./microsoft-graph/client";
 import { expectGuid } from "./microsoft-graph/expectations";
 import { withSummary } from "./microsoft-graph/identity";
+import { createGraphResource } from "./microsoft-graph/resource";
 
 const ID = /^\/servicePrincipals\/([^/]+)\/appRoleAssignedTo\/([^/]+)$/;
 const replaces = { required: true, replaces: true, expect: expectGuid };
@@ -20,7 +19,7 @@ const table: Table = {
   resourceObjectId: string(replaces),
 };
 
-export const appRoleAssignmentResource: ResourceType<GraphApi> = {
+export const appRoleAssignmentResource = createGraphResource({
   terraform: "azuread_app_role_assignment",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":300000000000,"delete":300000000000,"read":300000000000},"schema_version":"1"}',
   importable: ID,
@@ -41,26 +40,22 @@ export const appRoleAssignmentResource: ResourceType<GraphApi> = {
         isReplicating,
       ),
     );
-    const id = `/servicePrincipals/${assignment.resourceId}/appRoleAssignedTo/${assignment.id}`;
-    return requireCreated(id, await readBack(graph, id));
+    return `/servicePrincipals/${assignment.resourceId}/appRoleAssignedTo/${assignment.id}`;
   },
 
-  async read(graph, id) {
-    const outputs = await readBack(graph, id);
-    return outputs && { id, outputs };
-  },
+  readBack,
 
   async delete(graph, id) {
     await withSummary(`[id] Deleting ${formatLabel(id)}`, () => graph.delete(id));
   },
-};
+});
 
 async function requireServicePrincipal(graph: GraphApi, path: string, object: string): Promise<void> {
   try {
     await graph.get(path);
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof GraphRequestError && error.status === 404) {
+    if (isNotFound(error)) {
       throw new Error(
         `[principal_object_id] Service principal not found for resource (Object ID: "${object}"): ${message}`,
       );

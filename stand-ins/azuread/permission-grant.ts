@@ -1,12 +1,11 @@
 /** `azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant`: admin consent. */
 
-import type { ResourceType } from "../bridge/resource";
 import { setOf, string, type Table } from "../bridge/table/properties";
 import type { Properties } from "../bridge/values";
-import { type GraphApi, GraphRequestError } from "./microsoft-graph/client";
-import { requireCreated } from "./microsoft-graph/created";
+import { type GraphApi, isNotFound } from "./microsoft-graph/client";
 import { expectGuid, expectNotEmpty } from "./microsoft-graph/expectations";
 import { formatIdLabel, parseObjectId, withSummary } from "./microsoft-graph/identity";
+import { createGraphResource } from "./microsoft-graph/resource";
 import { sortLikeTerraform } from "./microsoft-graph/wire";
 
 const TYPE = "#microsoft.graph.oAuth2PermissionGrant";
@@ -32,7 +31,7 @@ const table: Table = {
   userObjectId: string({ replaces: true, expect: expectGuid }),
 };
 
-export const permissionGrantResource: ResourceType<GraphApi> = {
+export const permissionGrantResource = createGraphResource({
   terraform: "azuread_service_principal_delegated_permission_grant",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":300000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
   importable: /^\/oauth2PermissionGrants\/[^/]+$/,
@@ -60,30 +59,23 @@ export const permissionGrantResource: ResourceType<GraphApi> = {
         isReplicating,
       ),
     );
-    const id = `/oauth2PermissionGrants/${grant.id}`;
-    return requireCreated(id, await readBack(graph, id));
+    return `/oauth2PermissionGrants/${grant.id}`;
   },
 
-  async read(graph, id) {
-    const outputs = await readBack(graph, id);
-    return outputs && { id, outputs };
-  },
+  readBack,
 
   async update(graph, id, _state, inputs) {
     const name = formatIdLabel("O Auth 2 Permission Grant", parseObjectId(id, "oauth2PermissionGrants"));
     await withSummary(`Updating ${name}`, () =>
       graph.patch(id, { "@odata.type": TYPE, scope: buildScope(inputs) }),
     );
-    const outputs = await readBack(graph, id);
-    if (!outputs) throw new Error(`${name} was not found`);
-    return outputs;
   },
 
   async delete(graph, id) {
     const name = formatIdLabel("O Auth 2 Permission Grant", parseObjectId(id, "oauth2PermissionGrants"));
     await withSummary(`[id] Deleting ${name}`, () => graph.delete(id));
   },
-};
+});
 
 async function requireServicePrincipal(
   graph: GraphApi,
@@ -96,7 +88,7 @@ async function requireServicePrincipal(
     await graph.get(`/servicePrincipals/${object}`);
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof GraphRequestError && error.status === 404) {
+    if (isNotFound(error)) {
       throw new Error(`[principal_object_id] ${name} ${missing}: ${message}`);
     }
     throw new Error(`Could not retrieve ${name}${role}: ${message}`);

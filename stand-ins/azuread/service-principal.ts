@@ -1,12 +1,11 @@
 /** `azuread:index/servicePrincipal:ServicePrincipal`: the calls of the real plugin, in its order. */
 
-import { type ResourceType, UnfinishedResource } from "../bridge/resource";
+import { UnfinishedResource } from "../bridge/resource";
 import { compareProperties } from "../bridge/table/diff";
 import { block, boolean, listOf, mapOf, setOf, string, type Table } from "../bridge/table/properties";
 import { isRecord, type Properties } from "../bridge/values";
 import { appRoleBlock, featureTagsProperty, permissionScopeBlock } from "./application/table";
-import { buildFilter, type GraphApi, GraphRequestError } from "./microsoft-graph/client";
-import { requireCreated } from "./microsoft-graph/created";
+import { buildFilter, type GraphApi } from "./microsoft-graph/client";
 import {
   expectAtMost,
   expectGuid,
@@ -16,6 +15,7 @@ import {
 } from "./microsoft-graph/expectations";
 import { createTemporaryName, formatIdLabel, parseObjectId, withSummary } from "./microsoft-graph/identity";
 import { addOwners, changeOwners, chooseInitialOwners, listOwners } from "./microsoft-graph/owners";
+import { createGraphResource, formatImportAdvice, patchCreated } from "./microsoft-graph/resource";
 import { chooseTags, emptyToNull, sortLikeTerraform, toRecord } from "./microsoft-graph/wire";
 import { readServicePrincipal } from "./service-principal-wire";
 
@@ -65,7 +65,7 @@ const table: Table = {
   useExisting: boolean({ unsupported: true }),
 };
 
-export const servicePrincipalResource: ResourceType<GraphApi> = {
+export const servicePrincipalResource = createGraphResource({
   terraform: "azuread_service_principal",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000,"delete":300000000000,"read":300000000000,"update":600000000000},"schema_version":"1"}',
   importable: /^\/servicePrincipals\/[^/]+$/,
@@ -78,9 +78,7 @@ export const servicePrincipalResource: ResourceType<GraphApi> = {
     );
     if (existing) {
       throw new Error(
-        `[id] A resource with the ID "${existing.id}" already exists: To be managed via Terraform, this resource ` +
-          'needs to be imported into the State. Please see the resource documentation for "azuread_service_principal" ' +
-          "for more information.",
+        `[id] A resource with the ID "${existing.id}" already exists: ${formatImportAdvice("azuread_service_principal")}`,
       );
     }
     const owners = chooseInitialOwners(graph, inputs.owners);
@@ -90,22 +88,17 @@ export const servicePrincipalResource: ResourceType<GraphApi> = {
     );
     const path = `/servicePrincipals/${created.id}`;
     try {
-      await awaitReplica(graph, path, inputs);
+      // Checks that Graph knows the new object. Unlike for applications, the real plugin does not retry this 404.
+      const described = { "@odata.type": TYPE, description: emptyToNull(inputs.description) };
+      await patchCreated(graph, path, described, { kind: "service principal" });
       await addOwners(graph, path, owners, "service principal");
     } catch (error) {
       throw new UnfinishedResource((error as Error).message, path, inputs);
     }
-    return requireCreated(path, await readBack(graph, path, inputs));
+    return path;
   },
 
-  async read(graph, id, state) {
-    const outputs = await readBack(
-      graph,
-      `/servicePrincipals/${parseObjectId(id, "servicePrincipals")}`,
-      state,
-    );
-    return outputs && { id, outputs };
-  },
+  readBack,
 
   async update(graph, id, state, inputs) {
     const object = parseObjectId(id, "servicePrincipals");
@@ -113,9 +106,6 @@ export const servicePrincipalResource: ResourceType<GraphApi> = {
     await withSummary(`Updating ${name}`, () => graph.patch(path, buildBody(inputs, state)));
     const changed = [...compareProperties({ owners: setOf(string()) }, state, inputs, "zero values")];
     if (changed.length > 0) await changeOwners(graph, path, inputs.owners, "service principal");
-    const outputs = await readBack(graph, path, inputs);
-    if (!outputs) throw new Error(`${name} was not found`);
-    return outputs;
   },
 
   async delete(graph, id) {
@@ -124,13 +114,11 @@ export const servicePrincipalResource: ResourceType<GraphApi> = {
     await withSummary(`[id] Deleting ${name}`, () => graph.delete(path));
     await graph.waitUntilStable(async () => (await graph.find(path)) === undefined);
   },
-};
+});
 
 async function readBack(graph: GraphApi, path: string, known: Properties): Promise<Properties | undefined> {
-  const found = await withSummary(
-    `Retrieving ${formatIdLabel("Service Principal", path.split("/")[2] ?? "")}`,
-    () => graph.find(path),
-  );
+  const label = formatIdLabel("Service Principal", parseObjectId(path, "servicePrincipals"));
+  const found = await withSummary(`Retrieving ${label}`, () => graph.find(path));
   if (!found) return undefined;
   const beta = await graph.get(`/beta${path}`, "$select=samlMetadataUrl");
   const saml = found.samlSingleSignOnSettings;
@@ -140,19 +128,6 @@ async function readBack(graph: GraphApi, path: string, known: Properties): Promi
     owners: await listOwners(graph, path),
     useExisting: known.useExisting,
   };
-}
-
-/** Checks that Graph knows the new object. Unlike for applications, the real plugin does not retry this 404. */
-async function awaitReplica(graph: GraphApi, path: string, inputs: Properties): Promise<void> {
-  try {
-    await graph.patch(path, { "@odata.type": TYPE, description: emptyToNull(inputs.description) });
-  } catch (error) {
-    const lagging = error instanceof GraphRequestError && error.status === 404;
-    const summary = lagging
-      ? "Timed out whilst waiting for new service principal to be replicated in Azure AD"
-      : "Failed to patch service principal after creating";
-    throw new Error(`${summary}: ${(error as Error).message}`);
-  }
 }
 
 const isReplicating = (status: number, text: string) =>

@@ -1,19 +1,19 @@
 /** `azuread:index/application:Application`: the calls of the real plugin, in its order. */
 
-import { type ResourceType, UnfinishedResource } from "../../bridge/resource";
+import { UnfinishedResource } from "../../bridge/resource";
 import { compareProperties } from "../../bridge/table/diff";
 import type { Properties } from "../../bridge/values";
-import { buildFilter, type GraphApi, GraphRequestError } from "../microsoft-graph/client";
-import { requireCreated } from "../microsoft-graph/created";
+import { buildFilter, type GraphApi } from "../microsoft-graph/client";
 import { createTemporaryName, formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/identity";
 import { addOwners, changeOwners, chooseInitialOwners, listOwners } from "../microsoft-graph/owners";
+import { createGraphResource, formatImportAdvice, patchCreated } from "../microsoft-graph/resource";
 import { toRecord, toRecords } from "../microsoft-graph/wire";
 import { applicationTable } from "./table";
 import { buildApplicationChange, buildNewApplication, readApplication } from "./wire";
 
 const TYPE = "#microsoft.graph.application";
 
-export const applicationResource: ResourceType<GraphApi> = {
+export const applicationResource = createGraphResource({
   terraform: "azuread_application",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000,"delete":300000000000,"read":300000000000,"update":600000000000},"schema_version":"2"}',
   importable: /^\/applications\/[^/]+$/,
@@ -45,14 +45,11 @@ export const applicationResource: ResourceType<GraphApi> = {
     } catch (error) {
       throw new UnfinishedResource((error as Error).message, path, inputs);
     }
-    // A known bug of the real plugin, which loses the new application here; the stand-in has it too.
-    return requireCreated(path, await readBack(graph, path, inputs));
+    return path;
   },
 
-  async read(graph, id, state) {
-    const outputs = await readBack(graph, `/applications/${parseObjectId(id, "applications")}`, state);
-    return outputs && { id, outputs };
-  },
+  // A known bug of the real plugin, which loses a new application that it does not find here; the stand-in has it too.
+  readBack,
 
   async update(graph, id, state, inputs) {
     const path = `/applications/${parseObjectId(id, "applications")}`;
@@ -88,10 +85,6 @@ export const applicationResource: ResourceType<GraphApi> = {
     if (changed.has("oauth2PostResponseRequired"))
       await graph.patch(`/beta${path}`, buildPostResponse(inputs));
     if (changed.has("owners")) await changeOwners(graph, path, inputs.owners, "application");
-    const found = await readBack(graph, path, inputs);
-    if (!found)
-      throw new Error(`${formatIdLabel("Application", parseObjectId(id, "applications"))} was not found`);
-    return found;
   },
 
   async delete(graph, id) {
@@ -105,13 +98,11 @@ export const applicationResource: ResourceType<GraphApi> = {
     }
     await graph.waitUntilStable(async () => (await graph.find(`/applications/${object}`)) === undefined);
   },
-};
+});
 
 async function readBack(graph: GraphApi, path: string, known: Properties): Promise<Properties | undefined> {
-  const app = await withSummary(
-    `[id] Retrieving ${formatIdLabel("Application", path.split("/")[2] ?? "")}`,
-    () => graph.find(path),
-  );
+  const label = formatIdLabel("Application", parseObjectId(path, "applications"));
+  const app = await withSummary(`[id] Retrieving ${label}`, () => graph.find(path));
   if (!app) return undefined;
   const beta = await graph.get(`/beta${path}`, "$select=oauth2RequirePostResponse");
   return {
@@ -126,16 +117,10 @@ async function readBack(graph: GraphApi, path: string, known: Properties): Promi
  * Waits until Graph knows a new object. The plugin renames it twice and retries on 404 and 409.
  */
 async function awaitReplica(graph: GraphApi, path: string, displayName: unknown): Promise<void> {
+  const label = `application with object ID "${path.split("/")[2]}"`;
   for (const name of [createTemporaryName(), displayName]) {
-    try {
-      await graph.patch(path, { "@odata.type": TYPE, displayName: name }, isReplicating);
-    } catch (error) {
-      const lagging = error instanceof GraphRequestError && error.status === 404;
-      const summary = lagging
-        ? "Timed out whilst waiting for new application to be replicated in Azure AD"
-        : `Failed to patch application with object ID "${path.split("/")[2]}" after creating`;
-      throw new Error(`${summary}: ${(error as Error).message}`);
-    }
+    const body = { "@odata.type": TYPE, displayName: name };
+    await patchCreated(graph, path, body, { kind: "application", label, retry: isReplicating });
   }
 }
 
@@ -180,13 +165,10 @@ async function findByName(graph: GraphApi, displayName: unknown): Promise<Proper
 }
 
 function createDuplicateError(taken: Properties, inputs: Properties, path = ""): Error {
-  const [what, name] = ["azuread_application", inputs.displayName];
-  const found = `An existing "${what}" with name "${name}" (ID: "${taken.id}") was found`;
-  const separator = path ? ": " : ". ";
+  const found = `An existing "azuread_application" with name "${inputs.displayName}" (ID: "${taken.id}") was found`;
   return new Error(
-    `${path}${found} and \`prevent_duplicate_names\` was specified${separator}To be managed via Terraform, this ` +
-      `resource needs to be imported into the State. Please see the resource documentation for "${what}" for more ` +
-      "information.",
+    `${path}${found} and \`prevent_duplicate_names\` was specified${path ? ": " : ". "}` +
+      formatImportAdvice("azuread_application"),
   );
 }
 

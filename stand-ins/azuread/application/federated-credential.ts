@@ -1,11 +1,11 @@
 /** `azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential`: the trust in another issuer. */
 
-import type { ResourceType } from "../../bridge/resource";
 import { listOf, string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 import type { GraphApi } from "../microsoft-graph/client";
 import { expectApplicationId, expectNotEmpty } from "../microsoft-graph/expectations";
 import { formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/identity";
+import { createGraphResource } from "../microsoft-graph/resource";
 import { emptyToNull } from "../microsoft-graph/wire";
 
 const ID = /^([^/]+)\/federatedIdentityCredential\/([^/]+)$/;
@@ -20,7 +20,7 @@ const table: Table = {
   subject: string({ required: true }),
 };
 
-export const federatedCredentialResource: ResourceType<GraphApi> = {
+export const federatedCredentialResource = createGraphResource({
   terraform: "azuread_application_federated_identity_credential",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":900000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
   importable: ID,
@@ -42,26 +42,17 @@ export const federatedCredentialResource: ResourceType<GraphApi> = {
       const isListed = async () => (await listKeys(graph, path)).includes(String(key));
       if (!(await withSummary(summary, () => graph.waitUntilStable(isListed))))
         throw new Error(`${summary}: federated identity credential not found in application manifest`);
-      const id = `${application}/federatedIdentityCredential/${key}`;
-      const outputs = await readBack(graph, id);
-      if (!outputs) throw new Error(`expected non-nil error with nil state during Create of ${id}`);
-      return { id, outputs };
+      return `${application}/federatedIdentityCredential/${key}`;
     });
   },
 
-  async read(graph, id) {
-    const outputs = await readBack(graph, id);
-    return outputs && { id, outputs };
-  },
+  readBack,
 
   async update(graph, id, _state, inputs) {
     const { path } = parseId(id);
     await withSummary(`Updating ${formatLabel(id)}`, () =>
       graph.runExclusively(() => graph.patch(path, buildBody(inputs))),
     );
-    const outputs = await readBack(graph, id);
-    if (!outputs) throw new Error(`expected non-nil error with nil state for ${id}`);
-    return outputs;
   },
 
   async delete(graph, id) {
@@ -75,7 +66,7 @@ export const federatedCredentialResource: ResourceType<GraphApi> = {
       );
     });
   },
-};
+});
 
 const buildBody = ({ audiences, description, issuer, subject }: Properties): Properties => ({
   audiences,

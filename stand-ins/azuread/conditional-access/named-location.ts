@@ -1,11 +1,11 @@
 /** `azuread:index/namedLocation:NamedLocation`: the calls of the real plugin, in its order. */
 
-import type { ResourceType } from "../../bridge/resource";
 import { block, boolean, listOf, string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
-import { type GraphApi, GraphRequestError } from "../microsoft-graph/client";
+import { isNotFound } from "../microsoft-graph/client";
 import { expectNotEmpty, expectOneOf } from "../microsoft-graph/expectations";
 import { withSummary } from "../microsoft-graph/identity";
+import { createGraphResource } from "../microsoft-graph/resource";
 import { toRecord, toRecords, toStrings } from "../microsoft-graph/wire";
 
 const PATH = "/identity/conditionalAccess/namedLocations";
@@ -27,7 +27,7 @@ const table: Table = {
   objectId: string({ output: true }),
 };
 
-export const namedLocationResource: ResourceType<GraphApi> = {
+export const namedLocationResource = createGraphResource({
   terraform: "azuread_named_location",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":300000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
   importable: /^\/identity\/conditionalAccess\/namedLocations\/[^/]+$/,
@@ -45,12 +45,12 @@ export const namedLocationResource: ResourceType<GraphApi> = {
     );
     const id = `${PATH}/${created.id}`;
     await graph.waitUntilStable(async () => (await graph.find(id)) !== undefined);
-    return { id, outputs: await readExisting(graph, id) };
+    return id;
   },
 
-  async read(graph, id) {
+  async readBack(graph, id) {
     const found = await graph.find(id);
-    return found && { id, outputs: readLocation(found) };
+    return found && readLocation(found);
   },
 
   async update(graph, id, state, inputs) {
@@ -58,7 +58,6 @@ export const namedLocationResource: ResourceType<GraphApi> = {
     const changed = displayName === state.displayName ? place : inputs;
     await withSummary(`Updating ${formatLabel(id)}`, () => graph.patch(id, buildBody(changed)));
     await graph.waitUntilStable(async () => (await graph.find(id)) !== undefined);
-    return readExisting(graph, id);
   },
 
   /** Takes the trust first, without which Entra deletes no ranges. */
@@ -76,7 +75,7 @@ export const namedLocationResource: ResourceType<GraphApi> = {
     );
     if (exists) await graph.waitUntilStable(async () => (await graph.find(id)) === undefined);
   },
-};
+});
 
 /** Runs a call. @returns false if Graph answers 404 */
 async function unlessMissing(call: () => Promise<void>): Promise<boolean> {
@@ -84,7 +83,7 @@ async function unlessMissing(call: () => Promise<void>): Promise<boolean> {
     await call();
     return true;
   } catch (error) {
-    if (error instanceof GraphRequestError && error.status === 404) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }
@@ -131,12 +130,6 @@ function readLocation(found: Properties): Properties {
     };
   const ipRanges = toRecords(found.ipRanges).map(({ cidrAddress }) => String(cidrAddress));
   return { ...common, ip: { ipRanges, trusted: found.isTrusted ?? false } };
-}
-
-async function readExisting(graph: GraphApi, id: string): Promise<Properties> {
-  const found = await graph.find(id);
-  if (!found) throw new Error(`expected non-nil error with nil state during Create of ${id}`);
-  return readLocation(found);
 }
 
 const formatLabel = (id: string) =>

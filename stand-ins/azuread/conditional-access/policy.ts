@@ -2,10 +2,10 @@
 
 import type { ResourceType } from "../../bridge/resource";
 import { block, boolean, integer, listOf, string, type Table } from "../../bridge/table/properties";
-import type { Properties } from "../../bridge/values";
 import type { GraphApi } from "../microsoft-graph/client";
 import { expectNotEmpty, expectOneOf } from "../microsoft-graph/expectations";
 import { withSummary } from "../microsoft-graph/identity";
+import { createGraphResource } from "../microsoft-graph/resource";
 import { buildPolicyBody, readPolicy } from "./policy-wire";
 
 const PATH = "/identity/conditionalAccess/policies";
@@ -92,7 +92,7 @@ const table: Table = {
   }),
 };
 
-export const conditionalAccessPolicyResource: ResourceType<GraphApi> = {
+const createdAndRead = createGraphResource({
   terraform: "azuread_conditional_access_policy",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":300000000000,"delete":300000000000,"read":300000000000,"update":900000000000},"schema_version":"1"}',
   importable: /^\/identity\/conditionalAccess\/policies\/[^/]+$/,
@@ -110,14 +110,23 @@ export const conditionalAccessPolicyResource: ResourceType<GraphApi> = {
     );
     const id = `${PATH}/${created.id}`;
     await graph.waitUntilStable(async () => (await graph.find(id)) !== undefined);
-    return { id, outputs: await readExisting(graph, id) };
+    return id;
   },
 
-  async read(graph, id) {
+  async readBack(graph, id) {
     const found = await withSummary(`retrieving ${formatLabel(id)}`, () => graph.find(id));
-    return found && { id, outputs: readPolicy(found) };
+    return found && readPolicy(found);
   },
 
+  async delete(graph, id) {
+    if (!(await graph.find(id))) return;
+    await withSummary(`Deleting ${formatLabel(id)}`, () => graph.delete(id));
+    await graph.waitUntilStable(async () => (await graph.find(id)) === undefined);
+  },
+});
+
+export const conditionalAccessPolicyResource: ResourceType<GraphApi> = {
+  ...createdAndRead,
   /** Does not read the policy afterwards, so that the state has what was planned. */
   async update(graph, id, { objectId }, inputs) {
     await withSummary(`Could not update conditional access policy with ID: "${id}"`, () =>
@@ -129,19 +138,7 @@ export const conditionalAccessPolicyResource: ResourceType<GraphApi> = {
     });
     return { ...inputs, id, objectId };
   },
-
-  async delete(graph, id) {
-    if (!(await graph.find(id))) return;
-    await withSummary(`Deleting ${formatLabel(id)}`, () => graph.delete(id));
-    await graph.waitUntilStable(async () => (await graph.find(id)) === undefined);
-  },
 };
-
-async function readExisting(graph: GraphApi, id: string): Promise<Properties> {
-  const found = await graph.find(id);
-  if (!found) throw new Error(`expected non-nil error with nil state during Create of ${id}`);
-  return readPolicy(found);
-}
 
 const formatLabel = (id: string) =>
   `Identity Conditional Access Policy (Conditional Access Policy: "${id.split("/").at(-1)}")`;

@@ -1,14 +1,14 @@
 /** `azuread:index/group:Group`, for security groups with assigned members. */
 
 import { randomBytes } from "node:crypto";
-import { type ResourceType, UnfinishedResource } from "../../bridge/resource";
+import { UnfinishedResource } from "../../bridge/resource";
 import { compareProperties } from "../../bridge/table/diff";
 import { block, boolean, listOf, setOf, string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
-import { buildFilter, type GraphApi, GraphRequestError } from "../microsoft-graph/client";
-import { requireCreated } from "../microsoft-graph/created";
+import { buildFilter, type GraphApi } from "../microsoft-graph/client";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { createTemporaryName, parseObjectId, withSummary } from "../microsoft-graph/identity";
+import { createGraphResource, formatImportAdvice, patchCreated } from "../microsoft-graph/resource";
 import { emptyToNull, sortLikeTerraform } from "../microsoft-graph/wire";
 import { formatGroupLabel, readGroup } from "./wire";
 
@@ -50,7 +50,7 @@ const table: Table = {
   writebackEnabled: boolean(unsupported),
 };
 
-export const groupResource: ResourceType<GraphApi> = {
+export const groupResource = createGraphResource({
   terraform: "azuread_group",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":1800000000000,"delete":300000000000,"read":300000000000,"update":1800000000000},"schema_version":"1"}',
   importable: /^\/groups\/[^/]+$/,
@@ -87,13 +87,10 @@ export const groupResource: ResourceType<GraphApi> = {
     } catch (error) {
       throw new UnfinishedResource((error as Error).message, id, inputs);
     }
-    return requireCreated(id, await readBack(graph, id, inputs));
+    return id;
   },
 
-  async read(graph, id, state) {
-    const outputs = await readBack(graph, `/groups/${parseObjectId(id, "groups")}`, state);
-    return outputs && { id, outputs };
-  },
+  readBack,
 
   async update(graph, id, state, inputs) {
     await refuseDuplicate(graph, inputs, id);
@@ -117,9 +114,6 @@ export const groupResource: ResourceType<GraphApi> = {
       for (const one of actual.filter((other) => !expected.includes(other)))
         await graph.delete(`${path}/${one}/$ref`);
     }
-    const outputs = await readBack(graph, id, inputs);
-    if (!outputs) throw new Error(`${formatGroupLabel(parseObjectId(id, "groups"))} was not found`);
-    return outputs;
   },
 
   async delete(graph, id) {
@@ -128,7 +122,7 @@ export const groupResource: ResourceType<GraphApi> = {
     await withSummary(`Deleting ${name}`, () => graph.delete(`/beta${id}`));
     await graph.waitUntilStable(async () => (await graph.find(`/beta${id}`)) === undefined);
   },
-};
+});
 
 function buildBody(inputs: Properties): Properties {
   return {
@@ -152,8 +146,7 @@ async function refuseDuplicate(graph: GraphApi, inputs: Properties, own?: string
   if (!taken) return;
   throw new Error(
     `[id] An existing "azuread_group" with name "${inputs.displayName}" (ID: "${taken.id}") was found and ` +
-      "`prevent_duplicate_names` was specified: To be managed via Terraform, this resource needs to be imported into " +
-      'the State. Please see the resource documentation for "azuread_group" for more information.',
+      `\`prevent_duplicate_names\` was specified: ${formatImportAdvice("azuread_group")}`,
   );
 }
 
@@ -177,17 +170,14 @@ async function sortOwners(graph: GraphApi, inputs: Properties): Promise<string[]
 /** Waits until Graph knows a new object, which is renamed twice and then read. */
 async function awaitReplica(graph: GraphApi, id: string, displayName: unknown): Promise<void> {
   const label = formatGroupLabel(id.split("/")[2]);
-  for (const name of [createTemporaryName(), displayName]) {
-    try {
-      await graph.patch(`/beta${id}`, { "@odata.type": TYPE, displayName: name }, (status) => status === 404);
-    } catch (error) {
-      const lagging = error instanceof GraphRequestError && error.status === 404;
-      const summary = lagging
-        ? `Timed out whilst waiting for new ${label} to be replicated in Azure AD`
-        : `Failed to patch ${label} after creating`;
-      throw new Error(`${summary}: ${(error as Error).message}`);
-    }
-  }
+  const retry = (status: number) => status === 404;
+  for (const name of [createTemporaryName(), displayName])
+    await patchCreated(
+      graph,
+      `/beta${id}`,
+      { "@odata.type": TYPE, displayName: name },
+      { kind: label, retry },
+    );
   await graph.waitUntilStable(async () => (await graph.find(`/beta${id}`))?.displayName === displayName);
 }
 
@@ -211,7 +201,7 @@ const isReplicating = (status: number, text: string) =>
     ));
 
 async function readBack(graph: GraphApi, id: string, known: Properties): Promise<Properties | undefined> {
-  const found = await withSummary(`Retrieving ${formatGroupLabel(id.split("/")[2])}`, () =>
+  const found = await withSummary(`Retrieving ${formatGroupLabel(parseObjectId(id, "groups"))}`, () =>
     graph.find(`/beta${id}`),
   );
   if (!found) return undefined;

@@ -22,6 +22,9 @@ export class GraphRequestError extends Error {
   }
 }
 
+/** Tells if Graph answered 404. */
+export const isNotFound = (error: unknown) => error instanceof GraphRequestError && error.status === 404;
+
 /** A sign-in without a client secret. */
 export interface OtherSignIn {
   /** Reads the access token that the Azure CLI has for a scope. */
@@ -33,7 +36,7 @@ export interface OtherSignIn {
 /** Within the lifetime of every token that the CLI prints, which it renews five minutes before its end. */
 const CLI_TOKEN_SECONDS = 300;
 
-type Retry = (status: number, errorText: string) => boolean;
+export type Retry = (status: number, errorText: string) => boolean;
 
 export class GraphApi {
   private constructor(
@@ -125,7 +128,7 @@ export class GraphApi {
     try {
       return await this.get(path);
     } catch (error) {
-      if (error instanceof GraphRequestError && error.status === 404) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

@@ -1,12 +1,11 @@
 /** `azuread:index/applicationFromTemplate:ApplicationFromTemplate`: an application of the gallery, with its principal. */
 
-import type { ResourceType } from "../../bridge/resource";
 import { string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 import type { GraphApi } from "../microsoft-graph/client";
-import { requireCreated } from "../microsoft-graph/created";
 import { expectGuid, expectNotEmpty } from "../microsoft-graph/expectations";
 import { withSummary } from "../microsoft-graph/identity";
+import { createGraphResource } from "../microsoft-graph/resource";
 
 const ID = /^\/applicationTemplates\/([^/]+)\/instantiate\/([^/]+)\/([^/]+)$/;
 
@@ -19,7 +18,7 @@ const table: Table = {
   templateId: string({ required: true, replaces: true, expect: expectGuid }),
 };
 
-export const applicationFromTemplateResource: ResourceType<GraphApi> = {
+export const applicationFromTemplateResource = createGraphResource({
   terraform: "azuread_application_from_template",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":600000000000,"delete":300000000000,"read":300000000000,"update":600000000000}}',
   importable: ID,
@@ -30,31 +29,24 @@ export const applicationFromTemplateResource: ResourceType<GraphApi> = {
     const { application, servicePrincipal } = (await withSummary(`creating ${label}`, () =>
       graph.post(`/applicationTemplates/${templateId}/instantiate`, { displayName }),
     )) as Record<"application" | "servicePrincipal", Properties>;
-    const id = `/applicationTemplates/${templateId}/instantiate/${application.id}/${servicePrincipal.id}`;
     const exists = async () => (await graph.find(`/applications/${application.id}`)) !== undefined;
     if (!(await graph.waitUntilStable(exists)))
       throw new Error(`creating ${label}: timed out waiting for replication of new application`);
-    return requireCreated(id, await readBack(graph, id));
+    return `/applicationTemplates/${templateId}/instantiate/${application.id}/${servicePrincipal.id}`;
   },
 
-  async read(graph, id) {
-    const outputs = await readBack(graph, id);
-    return outputs && { id, outputs };
-  },
+  readBack,
 
   async update(graph, id, _state, { displayName }) {
     await withSummary(`updating ${id}`, () =>
       graph.patch(`/applications/${parse(id).application}`, { displayName }),
     );
-    const outputs = await readBack(graph, id);
-    if (!outputs) throw new Error(`${id} was not found`);
-    return outputs;
   },
 
   async delete(graph, id) {
     await withSummary(`deleting ${id}`, () => graph.delete(`/applications/${parse(id).application}`));
   },
-};
+});
 
 function parse(id: string): { template: string; application: string; principal: string } {
   const [, template, application, principal] = ID.exec(id) ?? [];

@@ -1,11 +1,11 @@
 /** `azuread:index/synchronizationJob:SynchronizationJob`: a job of provisioning. */
 
-import type { ResourceType } from "../../bridge/resource";
 import { block, boolean, listOf, string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 import type { GraphApi } from "../microsoft-graph/client";
 import { expectServicePrincipalId } from "../microsoft-graph/expectations";
 import { formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/identity";
+import { createGraphResource } from "../microsoft-graph/resource";
 import { isProvisioningBusy } from "./retry";
 
 const ID = /^(\/servicePrincipals\/[^/]+)\/synchronization\/jobs\/([^/]+)$/;
@@ -20,7 +20,7 @@ const table: Table = {
   templateId: string({ required: true, replaces: true }),
 };
 
-export const synchronizationJobResource: ResourceType<GraphApi> = {
+export const synchronizationJobResource = createGraphResource({
   terraform: "azuread_synchronization_job",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":900000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
   importable: ID,
@@ -42,23 +42,19 @@ export const synchronizationJobResource: ResourceType<GraphApi> = {
     if (!(await graph.waitUntilStable(async () => (await graph.find(id)) !== undefined)))
       throw new Error(`Waiting for creation of ${id}`);
     if (inputs.enabled === true) await run(graph, id, "start");
-    return { id, outputs: await readExisting(graph, id) };
+    return id;
   },
 
-  async read(graph, id) {
-    const outputs = await readBack(graph, id);
-    return outputs && { id, outputs };
-  },
+  readBack,
 
   async update(graph, id, state, inputs) {
     if (state.enabled !== inputs.enabled) await run(graph, id, inputs.enabled === true ? "start" : "pause");
-    return readExisting(graph, id);
   },
 
   async delete(graph, id) {
     await withSummary(`Removing ${id}`, () => graph.delete(id));
   },
-};
+});
 
 async function run(graph: GraphApi, id: string, action: "start" | "pause"): Promise<void> {
   const summary = action === "start" ? `Starting ${id}` : `Pausing ${id}`;
@@ -78,10 +74,4 @@ async function readBack(graph: GraphApi, id: string): Promise<Properties | undef
     servicePrincipalId,
     templateId: found.templateId,
   };
-}
-
-async function readExisting(graph: GraphApi, id: string): Promise<Properties> {
-  const outputs = await readBack(graph, id);
-  if (!outputs) throw new Error(`expected non-nil error with nil state for ${id}`);
-  return outputs;
 }

@@ -1,11 +1,11 @@
 /** `azuread:index/synchronizationSecret:SynchronizationSecret`: the credentials of provisioning. */
 
-import type { ResourceType } from "../../bridge/resource";
 import { block, listOf, string, type Table } from "../../bridge/table/properties";
 import type { Properties } from "../../bridge/values";
 import type { GraphApi } from "../microsoft-graph/client";
 import { expectServicePrincipalId } from "../microsoft-graph/expectations";
 import { formatIdLabel, parseObjectId, withSummary } from "../microsoft-graph/identity";
+import { createGraphResource } from "../microsoft-graph/resource";
 import { isProvisioningBusy } from "./retry";
 
 const table: Table = {
@@ -18,7 +18,7 @@ const table: Table = {
 
 type Credential = { key: string; value: string };
 
-export const synchronizationSecretResource: ResourceType<GraphApi> = {
+export const synchronizationSecretResource = createGraphResource({
   terraform: "azuread_synchronization_secret",
   meta: '{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":300000000000,"delete":300000000000,"read":300000000000,"update":300000000000},"schema_version":"1"}',
   importable: /^\/servicePrincipals\/[^/]+$/,
@@ -29,19 +29,15 @@ export const synchronizationSecretResource: ResourceType<GraphApi> = {
     await withSummary(`Creating synchronization secret for ${formatLabel(id)}`, () =>
       write(graph, id, listCredentials(inputs)),
     );
-    return { id, outputs: await readExisting(graph, id, inputs) };
+    return id;
   },
 
-  async read(graph, id, state) {
-    const outputs = await readBack(graph, id, state);
-    return outputs && { id, outputs };
-  },
+  readBack,
 
   async update(graph, id, _state, inputs) {
     await withSummary(`Updating synchronization secret for ${formatLabel(id)}`, () =>
       write(graph, id, listCredentials(inputs)),
     );
-    return readExisting(graph, id, inputs);
   },
 
   /** Deletes the credentials by empty values, as the plugin does. */
@@ -49,7 +45,7 @@ export const synchronizationSecretResource: ResourceType<GraphApi> = {
     const empty = listCredentials(state).map(({ key }) => ({ key, value: "" }));
     await withSummary(`Removing synchronization secrets for ${formatLabel(id)}`, () => put(graph, id, empty));
   },
-};
+});
 
 const formatLabel = (id: string) =>
   formatIdLabel("Service Principal", parseObjectId(id, "servicePrincipals"));
@@ -78,10 +74,4 @@ async function readBack(graph: GraphApi, id: string, state: Properties): Promise
     value: value === "*" ? (known.get(key) ?? value) : value,
   }));
   return { id, servicePrincipalId: id, credentials };
-}
-
-async function readExisting(graph: GraphApi, id: string, inputs: Properties): Promise<Properties> {
-  const outputs = await readBack(graph, id, inputs);
-  if (!outputs) throw new Error(`expected non-nil error with nil state for ${id}`);
-  return outputs;
 }
