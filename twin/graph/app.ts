@@ -75,8 +75,9 @@ export function createGraphApp(store: Store): Hono<TwinEnv> {
       const call: GraphCall = { c, store, tenant: caller.tenant, caller, version, allowedBy };
       requireRole(call, operation.call);
       refuseUnservedOptions(call, operation.query ?? []);
-      const answer = await withAudit(call, operation.call, () => operation.handle(call));
-      return answer.body ? c.json(answer.body, answer.status as 200) : c.body(null, answer.status as 204);
+      const body = await withAudit(call, operation.call, () => operation.handle(call));
+      if (!body) return c.body(null, 204);
+      return c.json(body, operation.status ?? (c.req.method === "POST" ? 201 : 200));
     },
     ownPaths: ["/v1.0/*", "/beta/*"],
     async refuse(c) {

@@ -33,12 +33,6 @@ export interface GraphCall {
 /** An object in the form of Graph's answers. */
 export type WireObject = Record<string, unknown>;
 
-/** The answer of a handler; a 204 has no body. */
-export interface GraphResponse {
-  status: 200 | 201 | 204;
-  body?: Record<string, unknown>;
-}
-
 const OWNED_BY = "Application.ReadWrite.OwnedBy";
 
 /**
@@ -120,8 +114,13 @@ function refuseProperty(call: GraphCall, rules: BodyRules, property: string): ne
   throw badRequest(`Invalid property '${property}'.`);
 }
 
-/** An operation of Microsoft Graph that the twin serves; its call is the key into the permission table. */
-export interface GraphOperation extends Route<[call: GraphCall], GraphResponse> {
+/**
+ * An operation of Microsoft Graph that the twin serves; its call is the key into the permission table, and its handler
+ * returns the body of the answer.
+ */
+export interface GraphOperation extends Route<[call: GraphCall], WireObject | null> {
+  /** Default: 201 for POST, 200 for other methods; 204 where the handler returns null. */
+  status?: 200;
   /** Default: `v1.0`. */
   version?: "beta";
   /** Served query options; others are answered 501. Default: none. */

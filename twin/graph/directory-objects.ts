@@ -101,7 +101,7 @@ export const directoryObjectOperations: GraphOperation[] = [
     call: "GET /directoryRoles",
     handle(call) {
       const wires = listActiveRoles(call.tenant).map(toDirectoryRoleWire);
-      return { status: 200, body: formatCollection(call, "directoryRoles", wires) };
+      return formatCollection(call, "directoryRoles", wires);
     },
   },
   {
@@ -111,7 +111,7 @@ export const directoryObjectOperations: GraphOperation[] = [
       for (const kind of KINDS) {
         const wire = kind.toWire(call.tenant, id);
         const typed = { "@odata.type": `#microsoft.graph.${kind.type}`, ...wire };
-        if (wire) return { status: 200, body: formatEntity(call, "directoryObjects", typed) };
+        if (wire) return formatEntity(call, "directoryObjects", typed);
       }
       if (call.tenant.applications.has(id)) throw graphNotServed(call.c.req, "an application");
       throw notFound(getPathId(call));

@@ -60,7 +60,7 @@ export function createReferenceOperations(
         );
         if (ids.includes(id)) throw duplicateReference(property);
         set([...ids, id]);
-        return { status: 204 };
+        return null;
       },
     },
     {
@@ -76,7 +76,7 @@ export function createReferenceOperations(
         const left = existing.filter((other) => other !== id.toLowerCase());
         checkRemoval(call, left);
         set(left);
-        return { status: 204 };
+        return null;
       },
     },
   ];

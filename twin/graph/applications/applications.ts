@@ -25,35 +25,27 @@ export const applicationOperations: GraphOperation[] = [
     query: ["$filter", ...PAGING_OPTIONS],
     handle(call) {
       const wires = [...call.tenant.applications.values()].map((a) => toApplicationWire(call.tenant, a));
-      return {
-        status: 200,
-        body: formatCollection(call, "applications", wires, {
-          equal: ["appId", "applicationTemplateId", "displayName", "id"],
-          prefix: ["displayName"],
-          any: ["identifierUris", "tags"],
-          isPaged: true,
-        }),
-      };
+      return formatCollection(call, "applications", wires, {
+        equal: ["appId", "applicationTemplateId", "displayName", "id"],
+        prefix: ["displayName"],
+        any: ["identifierUris", "tags"],
+        isPaged: true,
+      });
     },
   },
   { call: "POST /applications", handle: createApplication },
   {
     call: "GET /applications/{id}",
     query: ["$select"],
-    handle: (call) => ({
-      status: 200,
-      body: formatEntity(call, "applications", toApplicationWire(call.tenant, findApplication(call))),
-    }),
+    handle: (call) =>
+      formatEntity(call, "applications", toApplicationWire(call.tenant, findApplication(call))),
   },
   {
     call: "GET /applications/{id}",
     version: "beta",
     query: ["$select"],
     handle(call) {
-      return {
-        status: 200,
-        body: formatEntity(call, "applications", toApplicationBetaWire(call.tenant, findApplication(call))),
-      };
+      return formatEntity(call, "applications", toApplicationBetaWire(call.tenant, findApplication(call)));
     },
   },
   {
@@ -65,14 +57,14 @@ export const applicationOperations: GraphOperation[] = [
         throw badRequest("Property 'id' is read-only and cannot be set.");
       }
       applyChange(call, stored, change);
-      return { status: 204 };
+      return null;
     },
   },
   {
     call: "DELETE /applications/{id}",
     handle(call) {
       deleteApplication(call.tenant, findChangeableApplication(call));
-      return { status: 204 };
+      return null;
     },
   },
   ...createOwnerOperations("/applications", findApplication, findChangeableApplication),
@@ -103,7 +95,7 @@ async function createApplication(call: GraphCall) {
   const wire = toApplicationWire(call.tenant, stored);
   // Only this answer shows the secret.
   wire.passwordCredentials = created.map(({ password, secretText }) => toPasswordWire(password, secretText));
-  return { status: 201 as const, body: formatEntity(call, "applications", wire) };
+  return formatEntity(call, "applications", wire);
 }
 
 /** Complex properties that Graph merges by member; others are replaced as a whole. */

@@ -37,7 +37,7 @@ export const federatedCredentialOperations: GraphOperation[] = [
     handle(call) {
       const application = findApplication(call);
       const credentials = application.federatedCredentials.map(toWire);
-      return { status: 200, body: formatCollection(call, formatType(application), credentials) };
+      return formatCollection(call, formatType(application), credentials);
     },
   },
   { call: "POST /applications/{id}/federatedIdentityCredentials", handle: createCredential },
@@ -45,10 +45,7 @@ export const federatedCredentialOperations: GraphOperation[] = [
     call: "GET /applications/{id}/federatedIdentityCredentials/{credentialId}",
     handle(call) {
       const application = findApplication(call);
-      return {
-        status: 200,
-        body: formatEntity(call, formatType(application), toWire(findCredential(call, application))),
-      };
+      return formatEntity(call, formatType(application), toWire(findCredential(call, application)));
     },
   },
   { call: "PATCH /applications/{id}/federatedIdentityCredentials/{credentialId}", handle: changeCredential },
@@ -58,7 +55,7 @@ export const federatedCredentialOperations: GraphOperation[] = [
       const application = findChangeableApplication(call);
       const deleted = findCredential(call, application);
       application.federatedCredentials = application.federatedCredentials.filter((one) => one !== deleted);
-      return { status: 204 };
+      return null;
     },
   },
 ];
@@ -78,7 +75,7 @@ async function createCredential(call: GraphCall) {
     description: body.description ?? null,
   };
   application.federatedCredentials.push(stored);
-  return { status: 201 as const, body: formatEntity(call, formatType(application), toWire(stored)) };
+  return formatEntity(call, formatType(application), toWire(stored));
 }
 
 /** The name can't change: https://learn.microsoft.com/graph/api/federatedidentitycredential-update */
@@ -92,7 +89,7 @@ async function changeCredential(call: GraphCall) {
     changed,
   );
   Object.assign(credential, changed);
-  return { status: 204 as const };
+  return null;
 }
 
 function refuseSameSubject(

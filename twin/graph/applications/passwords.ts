@@ -71,6 +71,7 @@ function formatDateTime(dateTime: string): string {
 export const passwordOperations: GraphOperation[] = [
   {
     call: "POST /applications/{id}/addPassword",
+    status: 200,
     async handle(call) {
       const application = findChangeableApplication(call);
       const body = await readBody(call, newPassword, passwordRules);
@@ -81,7 +82,7 @@ export const passwordOperations: GraphOperation[] = [
       );
       application.passwords.push(password);
       const context = getContextUrl(call, "microsoft.graph.passwordCredential");
-      return { status: 200, body: { "@odata.context": context, ...toPasswordWire(password, secretText) } };
+      return { "@odata.context": context, ...toPasswordWire(password, secretText) };
     },
   },
   {
@@ -92,7 +93,7 @@ export const passwordOperations: GraphOperation[] = [
       const index = application.passwords.findIndex((password) => password.keyId === keyId);
       if (index < 0) throw badRequest("No password credential found with keyId.");
       application.passwords.splice(index, 1);
-      return { status: 204 };
+      return null;
     },
   },
 ];

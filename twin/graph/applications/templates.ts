@@ -56,7 +56,7 @@ export const templateOperations: GraphOperation[] = [
         equal: ["displayName"],
       });
       if (!call.c.req.query("$filter") || !(body.value as []).length) throw createUnknownTemplateError(call);
-      return { status: 200, body };
+      return body;
     },
   },
   {
@@ -64,7 +64,7 @@ export const templateOperations: GraphOperation[] = [
     query: ["$select"],
     handle(call) {
       checkTemplate(call);
-      return { status: 200, body: formatEntity(call, "applicationTemplates", CUSTOM_TEMPLATE) };
+      return formatEntity(call, "applicationTemplates", CUSTOM_TEMPLATE);
     },
   },
   {
@@ -72,7 +72,7 @@ export const templateOperations: GraphOperation[] = [
     async handle(call) {
       checkTemplate(call);
       const { displayName } = await readBody(call, newInstance, rules);
-      return { status: 201, body: instantiate(call, displayName) };
+      return instantiate(call, displayName);
     },
   },
 ];

@@ -19,7 +19,7 @@ export const directoryAuditOperations: GraphOperation[] = [
       const oldestFirst = [...call.tenant.directoryAudits.values()].filter(matches);
       const audits = isOldestFirst(call) ? oldestFirst : oldestFirst.reverse();
       const wires = audits.map((audit) => ({ ...audit }));
-      return { status: 200, body: formatCollection(call, TYPE, wires, { isFiltered: true, isPaged: true }) };
+      return formatCollection(call, TYPE, wires, { isFiltered: true, isPaged: true });
     },
   },
   {
@@ -27,7 +27,7 @@ export const directoryAuditOperations: GraphOperation[] = [
     handle(call) {
       const audit = call.tenant.directoryAudits.get(getPathId(call));
       if (!audit) throw notFound(getPathId(call));
-      return { status: 200, body: formatEntity(call, TYPE, { ...audit }) };
+      return formatEntity(call, TYPE, { ...audit });
     },
   },
 ];

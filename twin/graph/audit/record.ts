@@ -3,7 +3,7 @@ import { findUser } from "../../store/entra/directory";
 import type { EntraTenant } from "../../store/entra/tenant";
 import { findApplicationByAppId } from "../../store/store";
 import { toApplicationWire } from "../applications/application-wire";
-import type { GraphCall, GraphResponse } from "../call";
+import type { GraphCall, GraphOperation, WireObject } from "../call";
 import { toNamedLocationWire } from "../conditional-access/named-locations";
 import { toConditionalAccessWire } from "../conditional-access/policies";
 import { findObjectKind } from "../directory-objects";
@@ -135,8 +135,8 @@ function findPrincipalName(tenant: EntraTenant, principalId: string): string | n
 export async function withAudit(
   call: GraphCall,
   name: string,
-  handle: () => Promise<GraphResponse> | GraphResponse,
-): Promise<GraphResponse> {
+  handle: () => ReturnType<GraphOperation["handle"]>,
+): Promise<WireObject | null> {
   const activities = (ACTIVITIES[name] ?? []).map((activity) => ({
     activity,
     before: describeObject(call, activity, getIdFromPath(call, activity)),
@@ -235,7 +235,7 @@ function getIdFromPath(call: GraphCall, { parameter = "id", kind, operation }: A
   return isCreated ? "" : (call.c.req.param(parameter) ?? "");
 }
 
-function getIdFromResponse({ body }: GraphResponse, { kind }: Activity): string {
+function getIdFromResponse(body: WireObject | null, { kind }: Activity): string {
   const created = (body?.[kind] ?? body) as { id?: string } | undefined;
   return created?.id ?? "";
 }

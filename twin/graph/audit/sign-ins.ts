@@ -14,7 +14,7 @@ export const signInOperations: GraphOperation[] = [
       const wires = [...call.tenant.signIns.values()]
         .reverse()
         .map((signIn): WireObject => (seesPolicies(call) ? { ...signIn } : hidePolicies({ ...signIn })));
-      return { status: 200, body: formatCollection(call, "auditLogs/signIns", wires, { isPaged: true }) };
+      return formatCollection(call, "auditLogs/signIns", wires, { isPaged: true });
     },
   },
 ];

@@ -27,7 +27,7 @@ export const authenticationContextOperations: GraphOperation[] = [
     query: PAGING_OPTIONS,
     handle: (call) => {
       const wires = [...call.tenant.authenticationContexts.values()].map((context) => ({ ...context }));
-      return { status: 200, body: formatCollection(call, TYPE, wires) };
+      return formatCollection(call, TYPE, wires);
     },
   },
   {
@@ -37,7 +37,7 @@ export const authenticationContextOperations: GraphOperation[] = [
       const missing = (id: string) =>
         new GraphError(404, "ResourceNotFound", `Authentication context ${id} not found`);
       const context = findByPath(call, call.tenant.authenticationContexts, missing);
-      return { status: 200, body: formatEntity(call, TYPE, { ...context }) };
+      return formatEntity(call, TYPE, { ...context });
     },
   },
   {
@@ -49,7 +49,7 @@ export const authenticationContextOperations: GraphOperation[] = [
       const { authenticationContexts } = call.tenant;
       const before = authenticationContexts.get(id) ?? createContext(id);
       authenticationContexts.set(id, { ...before, ...sent } as AuthenticationContext);
-      return { status: 204 };
+      return null;
     },
   },
 ];

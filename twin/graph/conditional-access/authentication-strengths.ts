@@ -61,7 +61,7 @@ export const authenticationStrengthOperations: GraphOperation[] = [
     query: PAGING_OPTIONS,
     handle: (call) => {
       const wires = STRENGTHS.map((strength) => toStrengthWire(strength, getContextUrl(call, TYPE)));
-      return { status: 200, body: formatCollection(call, TYPE, wires) };
+      return formatCollection(call, TYPE, wires);
     },
   },
   {
@@ -72,7 +72,7 @@ export const authenticationStrengthOperations: GraphOperation[] = [
       const missing = (id: string) =>
         new GraphError(404, "ResourceNotFound", `Authentication strength policy ${id} not found`);
       const wire = toStrengthWire(findByPath(call, all, missing), getContextUrl(call, TYPE));
-      return { status: 200, body: formatEntity(call, TYPE, wire) };
+      return formatEntity(call, TYPE, wire);
     },
   },
 ];

@@ -65,16 +65,13 @@ export const namedLocationOperations: GraphOperation[] = [
     query: PAGING_OPTIONS,
     handle: (call) => {
       const wires = [...call.tenant.namedLocations.values()].map(toNamedLocationWire);
-      return { status: 200, body: formatCollection(call, TYPE, wires, { isPaged: true }) };
+      return formatCollection(call, TYPE, wires, { isPaged: true });
     },
   },
   {
     call: "GET /identity/conditionalAccess/namedLocations/{id}",
     query: ["$select"],
-    handle: (call) => ({
-      status: 200,
-      body: formatEntity(call, TYPE, toNamedLocationWire(findLocation(call))),
-    }),
+    handle: (call) => formatEntity(call, TYPE, toNamedLocationWire(findLocation(call))),
   },
   { call: "POST /identity/conditionalAccess/namedLocations", handle: createLocation },
   { call: "PATCH /identity/conditionalAccess/namedLocations/{id}", handle: changeLocation },
@@ -97,7 +94,7 @@ async function createLocation(call: GraphCall) {
     place: buildPlace(sent),
   };
   call.tenant.namedLocations.set(location.id, location);
-  return { status: 201 as const, body: formatEntity(call, TYPE, toNamedLocationWire(location)) };
+  return formatEntity(call, TYPE, toNamedLocationWire(location));
 }
 
 /** Merges the sent properties, and validates the result like a new location. Its kind cannot change. */
@@ -118,7 +115,7 @@ async function changeLocation(call: GraphCall) {
     throw malformedRequest("The kind of a named location cannot be changed.");
   const modifiedDateTime = formatTimestamp(call.store.now());
   Object.assign(location, { displayName: sent.displayName, place: buildPlace(sent), modifiedDateTime });
-  return { status: 204 as const };
+  return null;
 }
 
 /** Deletes a location; the azuread provider first takes the trust from one, since Entra refuses trusted ones. */
@@ -133,7 +130,7 @@ function deleteLocation(call: GraphCall) {
     throw malformedRequest("A trusted named location cannot be deleted.");
   if (isUsed) throw malformedRequest("A named location that a policy refers to cannot be deleted.");
   call.tenant.namedLocations.delete(id);
-  return { status: 204 as const };
+  return null;
 }
 
 function buildPlace(sent: z.infer<typeof locationSchema>): NamedLocation["place"] {

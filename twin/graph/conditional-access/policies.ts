@@ -23,24 +23,21 @@ export const conditionalAccessOperations: GraphOperation[] = [
     query: PAGING_OPTIONS,
     handle(call) {
       const wires = [...call.tenant.conditionalAccessPolicies.values()].map(toConditionalAccessWire);
-      return { status: 200, body: formatCollection(call, TYPE, wires, { isPaged: true }) };
+      return formatCollection(call, TYPE, wires, { isPaged: true });
     },
   },
   { call: "POST /identity/conditionalAccess/policies", handle: createPolicy },
   {
     call: "GET /identity/conditionalAccess/policies/{id}",
     query: ["$select"],
-    handle: (call) => ({
-      status: 200,
-      body: formatEntity(call, TYPE, toConditionalAccessWire(findPolicy(call))),
-    }),
+    handle: (call) => formatEntity(call, TYPE, toConditionalAccessWire(findPolicy(call))),
   },
   { call: "PATCH /identity/conditionalAccess/policies/{id}", handle: changePolicy },
   {
     call: "DELETE /identity/conditionalAccess/policies/{id}",
     handle(call) {
       call.tenant.conditionalAccessPolicies.delete(findPolicy(call).id);
-      return { status: 204 };
+      return null;
     },
   },
 ];
@@ -60,7 +57,7 @@ async function createPolicy(call: GraphCall) {
     modifiedDateTime: null,
   };
   call.tenant.conditionalAccessPolicies.set(policy.id, policy);
-  return { status: 201 as const, body: formatEntity(call, TYPE, toConditionalAccessWire(policy)) };
+  return formatEntity(call, TYPE, toConditionalAccessWire(policy));
 }
 
 /** Replaces the sent properties, and merges conditions, and validates the result like a new policy. */
@@ -80,7 +77,7 @@ async function changePolicy(call: GraphCall) {
   const { "@odata.type": _type, ...settings } = await readBody(call, schema, conditionalAccessRules);
   checkPolicy(call, settings);
   Object.assign(policy, settings, { modifiedDateTime: formatTimestamp(call.store.now()) });
-  return { status: 204 as const };
+  return null;
 }
 
 function merge(before: object, sent: object): Record<string, unknown> {

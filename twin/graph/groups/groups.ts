@@ -22,13 +22,13 @@ const readOperations: GraphOperation[] = [
       const wires = [...call.tenant.groups.values()].map((group) => toWire(call, group));
       const prefix = ["displayName", "mailNickname"];
       const equal = [...prefix, "id", "mailEnabled", "securityEnabled"];
-      return { status: 200, body: formatCollection(call, "groups", wires, { equal, prefix, isPaged: true }) };
+      return formatCollection(call, "groups", wires, { equal, prefix, isPaged: true });
     },
   },
   {
     call: "GET /groups/{id}",
     query: ["$select"],
-    handle: (call) => ({ status: 200, body: formatEntity(call, "groups", toWire(call, findGroup(call))) }),
+    handle: (call) => formatEntity(call, "groups", toWire(call, findGroup(call))),
   },
   defineList("GET /groups/{id}/members", (_call, group) => group.members),
   defineList("GET /groups/{id}/transitiveMembers", (call, group) =>
@@ -51,14 +51,14 @@ const writeOperations: GraphOperation[] = [
     async handle(call) {
       const group = findGroup(call);
       applyChange(group, await readBody(call, groupChangeSchema, groupBodyRules));
-      return { status: 204 };
+      return null;
     },
   },
   {
     call: "DELETE /groups/{id}",
     handle(call) {
       deleteGroup(call.tenant, findGroup(call));
-      return { status: 204 };
+      return null;
     },
   },
   ...createReferenceOperations("/groups", MEMBERS, (call) => createReferences(findGroup(call), "members")),
@@ -79,7 +79,7 @@ function defineList(call: string, ids: (call: GraphCall, group: Group) => string
   return {
     call,
     query: ["$filter", ...PAGING_OPTIONS],
-    handle: (call) => ({ status: 200, body: formatDirectoryObjects(call, ids(call, findGroup(call)), true) }),
+    handle: (call) => formatDirectoryObjects(call, ids(call, findGroup(call)), true),
   };
 }
 
@@ -113,7 +113,7 @@ async function createGroup(call: GraphCall) {
   };
   applyChange(group, change);
   call.tenant.groups.set(group.id, group);
-  return { status: 201 as const, body: formatEntity(call, "groups", toWire(call, group)) };
+  return formatEntity(call, "groups", toWire(call, group));
 }
 
 /** Applies the properties that have more than one served value. */

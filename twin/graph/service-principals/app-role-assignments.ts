@@ -3,14 +3,7 @@ import { z } from "zod";
 import { DEFAULT_ROLE } from "../../store/entra/directory";
 import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/entra/tenant";
 import { findApplicationByAppId, formatTimestamp, GRAPH_APP_ID } from "../../store/store";
-import {
-  type BodyRules,
-  type GraphCall,
-  type GraphOperation,
-  type GraphResponse,
-  readBody,
-  type WireObject,
-} from "../call";
+import { type BodyRules, type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
 import { findObjectKind } from "../directory-objects";
 import { badRequest, graphNotServed, missingReference, notFound } from "../errors";
 import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
@@ -60,29 +53,26 @@ export const appRoleAssignmentOperations: GraphOperation[] = [
   { call: "POST /servicePrincipals/{id}/appRoleAssignedTo", handle: createAssignment },
   {
     call: "GET /servicePrincipals/{id}/appRoleAssignedTo/{assignmentId}",
-    handle: (call) => ({
-      status: 200,
-      body: formatEntity(call, TYPE, toWire(call.tenant, findAssignment(call))),
-    }),
+    handle: (call) => formatEntity(call, TYPE, toWire(call.tenant, findAssignment(call))),
   },
   {
     call: "DELETE /servicePrincipals/{id}/appRoleAssignedTo/{assignmentId}",
     handle(call) {
       const { id } = findAssignment(call);
       if (!revokePermission(call, id)) call.tenant.appRoleAssignments.delete(id);
-      return { status: 204 };
+      return null;
     },
   },
 ];
 
 /** Lists assignments of the service principal in the path, as their resource or as their principal. */
-function listAssignments(call: GraphCall, as: "resourceId" | "principalId"): GraphResponse {
+function listAssignments(call: GraphCall, as: "resourceId" | "principalId"): WireObject {
   const { id } = findResource(call);
   const { tenant } = call;
   const wires = [...tenant.appRoleAssignments.values(), ...listGrantedPermissions(tenant)]
     .filter((assignment) => assignment[as] === id)
     .map((assignment) => toWire(tenant, assignment));
-  return { status: 200, body: formatCollection(call, TYPE, wires, { isPaged: true }) };
+  return formatCollection(call, TYPE, wires, { isPaged: true });
 }
 
 function findResource(call: GraphCall): ServicePrincipal {
@@ -109,7 +99,7 @@ async function createAssignment(call: GraphCall) {
   if (!kind || kind === "directoryRole") throw missingReference(requested.principalId);
   if (principal.appId === GRAPH_APP_ID && kind === "servicePrincipal") {
     const granted = grantPermission(call, requested.principalId, requested.appRoleId);
-    return { status: 201 as const, body: formatEntity(call, TYPE, toWire(tenant, granted)) };
+    return formatEntity(call, TYPE, toWire(tenant, granted));
   }
   checkRole(call, principal, requested.appRoleId, kind);
   const exists = [...tenant.appRoleAssignments.values()].some(
@@ -125,7 +115,7 @@ async function createAssignment(call: GraphCall) {
     ...requested,
   };
   tenant.appRoleAssignments.set(assignment.id, assignment);
-  return { status: 201 as const, body: formatEntity(call, TYPE, toWire(tenant, assignment)) };
+  return formatEntity(call, TYPE, toWire(tenant, assignment));
 }
 
 /** Requires an enabled role of the application that is for principals of this kind. */

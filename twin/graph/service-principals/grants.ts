@@ -40,7 +40,7 @@ export const grantOperations: GraphOperation[] = [
     handle(call) {
       const wires = [...call.tenant.grants.values()].map(toGrantWire);
       const equal = ["clientId", "consentType", "resourceId"];
-      return { status: 200, body: formatCollection(call, TYPE, wires, { equal }) };
+      return formatCollection(call, TYPE, wires, { equal });
     },
   },
   {
@@ -57,12 +57,12 @@ export const grantOperations: GraphOperation[] = [
       };
       if (call.tenant.grants.has(grant.id)) throw duplicateObject("Permission entry already exists.");
       call.tenant.grants.set(grant.id, grant);
-      return { status: 201, body: formatEntity(call, TYPE, toGrantWire(grant)) };
+      return formatEntity(call, TYPE, toGrantWire(grant));
     },
   },
   {
     call: "GET /oauth2PermissionGrants/{id}",
-    handle: (call) => ({ status: 200, body: formatEntity(call, TYPE, toGrantWire(findGrant(call))) }),
+    handle: (call) => formatEntity(call, TYPE, toGrantWire(findGrant(call))),
   },
   {
     call: "PATCH /oauth2PermissionGrants/{id}",
@@ -70,14 +70,14 @@ export const grantOperations: GraphOperation[] = [
       const grant = findGrant(call);
       const { scope } = await readBody(call, grantChange, rules);
       grant.scope = checkScope(call.tenant, findPrincipal(call, grant.resourceId), scope);
-      return { status: 204 };
+      return null;
     },
   },
   {
     call: "DELETE /oauth2PermissionGrants/{id}",
     handle(call) {
       call.tenant.grants.delete(findGrant(call).id);
-      return { status: 204 };
+      return null;
     },
   },
 ];

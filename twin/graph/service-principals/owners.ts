@@ -23,7 +23,7 @@ export function createOwnerOperations(
   return [
     {
       call: `GET ${path}/{id}/owners`,
-      handle: (call) => ({ status: 200, body: formatDirectoryObjects(call, findObject(call).owners) }),
+      handle: (call) => formatDirectoryObjects(call, findObject(call).owners),
     },
     ...createReferenceOperations(path, OWNERS, (call) => {
       const owned = findChangeable(call);

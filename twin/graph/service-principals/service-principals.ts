@@ -95,15 +95,12 @@ export const servicePrincipalOperations: GraphOperation[] = [
       const wires = [...call.tenant.servicePrincipals.values()].map((s) =>
         toServicePrincipalWire(call.tenant, s),
       );
-      return {
-        status: 200,
-        body: formatCollection(call, "servicePrincipals", wires, {
-          equal: ["appId", "displayName", "id"],
-          prefix: ["displayName"],
-          any: ["servicePrincipalNames", "tags"],
-          isPaged: true,
-        }),
-      };
+      return formatCollection(call, "servicePrincipals", wires, {
+        equal: ["appId", "displayName", "id"],
+        prefix: ["displayName"],
+        any: ["servicePrincipalNames", "tags"],
+        isPaged: true,
+      });
     },
   },
   { call: "POST /servicePrincipals", handle: createServicePrincipal },
@@ -120,14 +117,14 @@ export const servicePrincipalOperations: GraphOperation[] = [
       const principal = findChangeableServicePrincipal(call);
       const { "@odata.type": _type, ...change } = await readBody(call, servicePrincipalChange, rules);
       Object.assign(principal, change);
-      return { status: 204 };
+      return null;
     },
   },
   {
     call: "DELETE /servicePrincipals/{id}",
     handle(call) {
       deleteServicePrincipal(call.tenant, findChangeableServicePrincipal(call));
-      return { status: 204 };
+      return null;
     },
   },
   ...createOwnerOperations("/servicePrincipals", findServicePrincipal, findChangeableServicePrincipal),
@@ -136,7 +133,7 @@ export const servicePrincipalOperations: GraphOperation[] = [
     handle(call) {
       const { id } = findServicePrincipal(call);
       const grants = [...call.tenant.grants.values()].filter((grant) => grant.clientId === id);
-      return { status: 200, body: formatCollection(call, "oauth2PermissionGrants", grants.map(toGrantWire)) };
+      return formatCollection(call, "oauth2PermissionGrants", grants.map(toGrantWire));
     },
   },
 ];
@@ -157,13 +154,13 @@ function findChangeableServicePrincipal(call: GraphCall): ServicePrincipal {
 
 function showServicePrincipal(call: GraphCall) {
   const wire = toServicePrincipalWire(call.tenant, findServicePrincipal(call));
-  return { status: 200 as const, body: formatEntity(call, "servicePrincipals", wire) };
+  return formatEntity(call, "servicePrincipals", wire);
 }
 
 /** Shows a service principal as beta does, with the additional property that the providers read. */
 function showServicePrincipalBeta(call: GraphCall) {
   const wire = { ...toServicePrincipalWire(call.tenant, findServicePrincipal(call)), samlMetadataUrl: null };
-  return { status: 200 as const, body: formatEntity(call, "servicePrincipals", wire) };
+  return formatEntity(call, "servicePrincipals", wire);
 }
 
 async function createServicePrincipal(call: GraphCall) {
@@ -188,5 +185,5 @@ async function createServicePrincipal(call: GraphCall) {
   Object.assign(principal, settings);
   call.tenant.servicePrincipals.set(principal.id, principal);
   const wire = toServicePrincipalWire(call.tenant, principal);
-  return { status: 201 as const, body: formatEntity(call, "servicePrincipals", wire) };
+  return formatEntity(call, "servicePrincipals", wire);
 }

@@ -78,7 +78,7 @@ export const jobOperations: GraphOperation[] = [
     handle(call) {
       const principal = findSynchronizedPrincipal(call);
       const wires = principal.synchronization.jobs.map((job) => toJobWire(principal, job));
-      return { status: 200, body: formatCollection(call, getType(principal), wires) };
+      return formatCollection(call, getType(principal), wires);
     },
   },
   {
@@ -93,17 +93,14 @@ export const jobOperations: GraphOperation[] = [
       const id = [templateId, call.tenant.id.replaceAll("-", ""), randomUUID()].join(".");
       const job = createSynchronizationJob(id, templateId);
       principal.synchronization.jobs.push(job);
-      return { status: 201, body: formatEntity(call, getType(principal), toJobWire(principal, job)) };
+      return formatEntity(call, getType(principal), toJobWire(principal, job));
     },
   },
   {
     call: "GET /servicePrincipals/{id}/synchronization/jobs/{jobId}",
     handle(call) {
       const principal = findSynchronizedPrincipal(call);
-      return {
-        status: 200,
-        body: formatEntity(call, getType(principal), toJobWire(principal, findJob(call, principal))),
-      };
+      return formatEntity(call, getType(principal), toJobWire(principal, findJob(call, principal)));
     },
   },
   {
@@ -112,7 +109,7 @@ export const jobOperations: GraphOperation[] = [
       const { synchronization } = findChangeablePrincipal(call);
       const removed = findJob(call, { synchronization });
       synchronization.jobs = synchronization.jobs.filter((job) => job !== removed);
-      return { status: 204 };
+      return null;
     },
   },
   {
@@ -121,7 +118,7 @@ export const jobOperations: GraphOperation[] = [
       const principal = findChangeablePrincipal(call);
       const job = findJob(call, principal);
       if (job.state !== "Active") runNow(call, principal, job);
-      return { status: 204 };
+      return null;
     },
   },
   {
@@ -131,7 +128,7 @@ export const jobOperations: GraphOperation[] = [
       if (job.state === "Disabled") throw graphNotServed(call.c.req, "a job that was never started");
       job.state = "Paused";
       delete job.nextCycleAt;
-      return { status: 204 };
+      return null;
     },
   },
   {
@@ -147,7 +144,7 @@ export const jobOperations: GraphOperation[] = [
       if (resets("Escrows")) job.escrows.clear();
       if (resets("QuarantineState")) delete job.quarantine;
       runNow(call, principal, job);
-      return { status: 204 };
+      return null;
     },
   },
   {
@@ -166,7 +163,7 @@ export const jobOperations: GraphOperation[] = [
       } finally {
         await client.close();
       }
-      return { status: 204 };
+      return null;
     },
   },
   {
@@ -174,10 +171,7 @@ export const jobOperations: GraphOperation[] = [
     handle(call) {
       const principal = findSynchronizedPrincipal(call);
       const job = findJob(call, principal);
-      return {
-        status: 200,
-        body: formatEntity(call, `${getType(principal)}('${job.id}')/schema`, toSchemaWire(job)),
-      };
+      return formatEntity(call, `${getType(principal)}('${job.id}')/schema`, toSchemaWire(job));
     },
   },
   {
@@ -187,11 +181,12 @@ export const jobOperations: GraphOperation[] = [
       const isFromTemplate = principal.applicationTemplateId !== null;
       const wires = isFromTemplate ? [toTemplateWire(principal.appId)] : [];
       const type = `servicePrincipals('${principal.id}')/synchronization/templates`;
-      return { status: 200, body: formatCollection(call, type, wires) };
+      return formatCollection(call, type, wires);
     },
   },
   {
     call: "POST /servicePrincipals/{id}/synchronization/jobs/{jobId}/provisionOnDemand",
+    status: 200,
     async handle(call) {
       const principal = findChangeablePrincipal(call);
       const job = findJob(call, principal);
@@ -202,7 +197,7 @@ export const jobOperations: GraphOperation[] = [
       const user = call.tenant.users.get(subject?.objectId ?? "");
       if (!user) throw badRequest(`User ${subject?.objectId} was not found.`);
       const done = await provisionOnDemand(call.store, call.tenant, { principal, job, user });
-      return { status: 200, body: formatEntity(call, "stringKeyStringValuePair", done) };
+      return formatEntity(call, "stringKeyStringValuePair", done);
     },
   },
 ];

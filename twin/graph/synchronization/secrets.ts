@@ -54,10 +54,7 @@ export const secretOperations: GraphOperation[] = [
     handle(call) {
       const { id, synchronization } = findSynchronizedPrincipal(call);
       const wires = maskSecrets(synchronization.secrets);
-      return {
-        status: 200,
-        body: formatCollection(call, `servicePrincipals('${id}')/synchronization/secrets`, wires),
-      };
+      return formatCollection(call, `servicePrincipals('${id}')/synchronization/secrets`, wires);
     },
   },
   {
@@ -68,7 +65,7 @@ export const secretOperations: GraphOperation[] = [
       const left = synchronization.secrets.find(({ key }) => !sent.some((pair) => pair.key === key));
       if (left) throw graphNotServed(call.c.req, `omitting the existing ${left.key}`);
       synchronization.secrets = sent.filter(({ value }) => value !== "");
-      return { status: 204 };
+      return null;
     },
   },
 ];

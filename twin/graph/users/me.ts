@@ -29,16 +29,14 @@ export const meOperations: GraphOperation[] = [
   },
   {
     call: "POST /me/getMemberGroups",
+    status: 200,
     async handle(call) {
       const { securityEnabledOnly } = await readBody(call, getMemberGroupsSchema, rules);
       const groups = findTransitiveGroups(call.tenant, getSignedInUser(call).id);
       const value = groups
         .filter((group) => group.securityEnabled || !securityEnabledOnly)
         .map(({ id }) => id);
-      return {
-        status: 200,
-        body: { "@odata.context": getContextUrl(call, "Collection(Edm.String)"), value },
-      };
+      return { "@odata.context": getContextUrl(call, "Collection(Edm.String)"), value };
     },
   },
 ];

@@ -36,14 +36,14 @@ export const userChangeOperations: GraphOperation[] = [
       if (Object.keys(change).some((name) => name !== "accountEnabled"))
         requireAnyPermission(call, WRITE_ALL);
       Object.assign(user, change);
-      return { status: 204 };
+      return null;
     },
   },
   {
     call: "DELETE /users/{id}",
     handle(call) {
       deleteUser(call.tenant, findPathUser(call));
-      return { status: 204 };
+      return null;
     },
   },
 ];

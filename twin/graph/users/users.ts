@@ -19,15 +19,12 @@ export const userOperations: GraphOperation[] = [
       const wires = createLazyList([...call.tenant.users.values()], toUserWire);
       const prefix = ["displayName", "givenName", "mail", "surname", "userPrincipalName"];
       const equal = [...prefix, "accountEnabled", "employeeId", "id", "mailNickname", "userType"];
-      return {
-        status: 200,
-        body: formatCollection(call, "users", wires, {
-          equal,
-          prefix,
-          defaultProperties: DEFAULT_USER_PROPERTIES,
-          isPaged: true,
-        }),
-      };
+      return formatCollection(call, "users", wires, {
+        equal,
+        prefix,
+        defaultProperties: DEFAULT_USER_PROPERTIES,
+        isPaged: true,
+      });
     },
   },
   { call: "GET /users/{id}", query: ["$select"], handle: (call) => showUser(call, findPathUser(call)) },
@@ -52,17 +49,14 @@ export const userOperations: GraphOperation[] = [
 ];
 
 export function showUser(call: GraphCall, user: User) {
-  return {
-    status: 200 as const,
-    body: formatEntity(call, "users", toUserWire(user), DEFAULT_USER_PROPERTIES),
-  };
+  return formatEntity(call, "users", toUserWire(user), DEFAULT_USER_PROPERTIES);
 }
 
 /** Lists groups and directory roles of a user; the twin has no administrative units. */
 export function showMemberships(call: GraphCall, user: User, groupsOfUser: typeof findGroupsOfMember) {
   const { tenant } = call;
   const ids = [...groupsOfUser(tenant, user.id), ...listActiveRoles(tenant, user)].map(({ id }) => id);
-  return { status: 200 as const, body: formatDirectoryObjects(call, ids, true) };
+  return formatDirectoryObjects(call, ids, true);
 }
 
 /** Finds the user of the path by id or user principal name; with only `User.Read` it must be the caller. */
