@@ -4,7 +4,7 @@ import type { TwinEnv } from "../http/requests";
 import type { Route } from "../http/routes";
 import type { EntraTenant, ServicePrincipal, User } from "../store/entra/tenant";
 import type { Store } from "../store/store";
-import { accessDenied, badRequest, graphNotServed, malformedRequest } from "./errors";
+import { accessDenied, badRequest, graphNotServed, malformedRequest, notFound } from "./errors";
 import { splitPermissions } from "./permissions";
 
 /** The caller according to the access token. */
@@ -40,9 +40,10 @@ const OWNED_BY = "Application.ReadWrite.OwnedBy";
  * that allows it. Reading is not restricted:
  * https://learn.microsoft.com/graph/permissions-reference#applicationreadwriteownedby
  */
-export function requireOwner(call: GraphCall, object: { owners: string[] }): void {
+export function requireOwner<T extends { owners: string[] }>(call: GraphCall, object: T): T {
   const ownedOnly = call.allowedBy.every((entry) => splitPermissions(entry).includes(OWNED_BY));
   if (ownedOnly && !object.owners.includes(call.caller.principal.id)) throw accessDenied();
+  return object;
 }
 
 /** Refuses a caller without one of these permissions, where the table is too generous. */
@@ -54,6 +55,24 @@ export function requireAnyPermission({ caller }: GraphCall, permissions: readonl
 export function getPathId(call: GraphCall): string {
   return call.c.req.param("id") ?? "";
 }
+
+/** Finds the object of the path parameter `{id}`. @throws GraphError 404 */
+export function findByPath<T>(call: GraphCall, objects: Map<string, T>, missing = notFound): T {
+  const id = getPathId(call);
+  const object = objects.get(id.toLowerCase()) ?? objects.get(id);
+  if (!object) throw missing(id);
+  return object;
+}
+
+export const findApplication = (call: GraphCall) => findByPath(call, call.tenant.applications);
+
+/** Finds the application of the path if the caller may change it. */
+export const findChangeableApplication = (call: GraphCall) => requireOwner(call, findApplication(call));
+
+export const findServicePrincipal = (call: GraphCall) => findByPath(call, call.tenant.servicePrincipals);
+
+/** Finds the service principal of the path if the caller may change it. */
+export const findChangeablePrincipal = (call: GraphCall) => requireOwner(call, findServicePrincipal(call));
 
 /** The documented properties that the twin does not accept in a body. */
 export interface BodyRules {

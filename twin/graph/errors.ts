@@ -42,6 +42,10 @@ export const notFound = (id: string) =>
     `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
   );
 
+/** The error for a missing object of Conditional Access or provisioning. */
+export const resourceNotFound = (kind: string) => (id: string) =>
+  new GraphError(404, "ResourceNotFound", `${kind} ${id} not found`);
+
 export const badRequest = (message: string) => new GraphError(400, "Request_BadRequest", message);
 
 /** Errors of the tenant's app management policy. The first is known from user reports, the second one is a guess. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type GraphCall, getPathId, type WireObject } from "./call";
+import type { GraphCall, WireObject } from "./call";
 import { expiredPage, graphNotServed, malformedRequest, unsupportedQuery } from "./errors";
 import { compileFilter, type FilterRules } from "./filter";
 
@@ -160,12 +160,4 @@ function parseSkipToken(call: GraphCall, token: string): number {
   const start = Number.parseInt(token.slice(24), 36);
   if (token.slice(0, 24) !== createSeal(call) || Number.isNaN(start)) throw expiredPage();
   return start;
-}
-
-/** Finds the object of the path parameter `{id}`. @throws GraphError 404 */
-export function findByPath<T>(call: GraphCall, objects: Map<string, T>, error: (id: string) => Error): T {
-  const id = getPathId(call);
-  const object = objects.get(id.toLowerCase()) ?? objects.get(id);
-  if (!object) throw error(id);
-  return object;
 }

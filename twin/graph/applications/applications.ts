@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { AppRegistration } from "../../store/entra/tenant";
 import { createEmptyApplication, deleteApplication, formatTimestamp } from "../../store/store";
-import { type BodyRules, type GraphCall, type GraphOperation, readBody, requireOwner } from "../call";
-import { badRequest, notFound } from "../errors";
-import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import {
+  type BodyRules,
+  findApplication,
+  findChangeableApplication,
+  type GraphCall,
+  type GraphOperation,
+  readBody,
+} from "../call";
+import { badRequest } from "../errors";
+import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 import { createOwnerOperations, resolveOwners } from "../service-principals/owners";
 import {
   type ApplicationPatch,
@@ -69,16 +76,6 @@ export const applicationOperations: GraphOperation[] = [
   },
   ...createOwnerOperations("/applications", findApplication, findChangeableApplication),
 ];
-
-function findApplication(call: GraphCall): AppRegistration {
-  return findByPath(call, call.tenant.applications, notFound);
-}
-
-function findChangeableApplication(call: GraphCall): AppRegistration {
-  const stored = findApplication(call);
-  requireOwner(call, stored);
-  return stored;
-}
 
 async function createApplication(call: GraphCall) {
   const body = await readBody(call, newApplicationSchema, createRules);

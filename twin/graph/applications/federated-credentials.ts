@@ -3,14 +3,15 @@ import { z } from "zod";
 import type { AppRegistration, FederatedCredential } from "../../store/entra/tenant";
 import {
   type BodyRules,
+  findApplication,
+  findChangeableApplication,
   type GraphCall,
   type GraphOperation,
   readBody,
-  requireOwner,
   type WireObject,
 } from "../call";
 import { badRequest, duplicateObject, notFound } from "../errors";
-import { findByPath, formatCollection, formatEntity } from "../query";
+import { formatCollection, formatEntity } from "../query";
 
 /** https://learn.microsoft.com/graph/api/application-post-federatedidentitycredentials */
 const newCredential = z.strictObject({
@@ -113,13 +114,3 @@ function findCredential(call: GraphCall, { federatedCredentials }: AppRegistrati
 }
 
 const toWire = (credential: FederatedCredential): WireObject => ({ ...credential });
-
-function findApplication(call: GraphCall): AppRegistration {
-  return findByPath(call, call.tenant.applications, notFound);
-}
-
-function findChangeableApplication(call: GraphCall): AppRegistration {
-  const application = findApplication(call);
-  requireOwner(call, application);
-  return application;
-}

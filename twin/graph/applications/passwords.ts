@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { AppRegistration, EntraTenant, Password } from "../../store/entra/tenant";
+import type { EntraTenant, Password } from "../../store/entra/tenant";
 import { secretHash } from "../../store/store";
-import { type BodyRules, type GraphCall, type GraphOperation, readBody, requireOwner } from "../call";
-import { badRequest, lifetimeNotAllowed, notFound, typeNotAllowed } from "../errors";
-import { findByPath, getContextUrl } from "../query";
+import { type BodyRules, findChangeableApplication, type GraphOperation, readBody } from "../call";
+import { badRequest, lifetimeNotAllowed, typeNotAllowed } from "../errors";
+import { getContextUrl } from "../query";
 import { passwordCredentialSchema } from "./application-body";
 import { toPasswordWire } from "./application-wire";
 
@@ -97,9 +97,3 @@ export const passwordOperations: GraphOperation[] = [
     },
   },
 ];
-
-function findChangeableApplication(call: GraphCall): AppRegistration {
-  const application = findByPath(call, call.tenant.applications, notFound);
-  requireOwner(call, application);
-  return application;
-}

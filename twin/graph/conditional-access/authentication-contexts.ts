@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { AuthenticationContext } from "../../store/entra/conditional-access";
-import { type BodyRules, type GraphOperation, getPathId, readBody } from "../call";
-import { GraphError, malformedRequest } from "../errors";
-import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { type BodyRules, findByPath, type GraphOperation, getPathId, readBody } from "../call";
+import { malformedRequest, resourceNotFound } from "../errors";
+import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 
 const TYPE = "identity/conditionalAccess/authenticationContextClassReferences";
 
@@ -34,8 +34,7 @@ export const authenticationContextOperations: GraphOperation[] = [
     call: "GET /identity/conditionalAccess/authenticationContextClassReferences/{id}",
     query: ["$select"],
     handle: (call) => {
-      const missing = (id: string) =>
-        new GraphError(404, "ResourceNotFound", `Authentication context ${id} not found`);
+      const missing = resourceNotFound("Authentication context");
       const context = findByPath(call, call.tenant.authenticationContexts, missing);
       return formatEntity(call, TYPE, { ...context });
     },

@@ -1,6 +1,6 @@
-import type { GraphOperation, WireObject } from "../call";
-import { GraphError } from "../errors";
-import { findByPath, formatCollection, formatEntity, getContextUrl, PAGING_OPTIONS } from "../query";
+import { findByPath, type GraphOperation, type WireObject } from "../call";
+import { resourceNotFound } from "../errors";
+import { formatCollection, formatEntity, getContextUrl, PAGING_OPTIONS } from "../query";
 
 const TYPE = "policies/authenticationStrengthPolicies";
 
@@ -69,9 +69,8 @@ export const authenticationStrengthOperations: GraphOperation[] = [
     query: ["$select"],
     handle: (call) => {
       const all = new Map(STRENGTHS.map((strength) => [strength.id, strength]));
-      const missing = (id: string) =>
-        new GraphError(404, "ResourceNotFound", `Authentication strength policy ${id} not found`);
-      const wire = toStrengthWire(findByPath(call, all, missing), getContextUrl(call, TYPE));
+      const strength = findByPath(call, all, resourceNotFound("Authentication strength policy"));
+      const wire = toStrengthWire(strength, getContextUrl(call, TYPE));
       return formatEntity(call, TYPE, wire);
     },
   },

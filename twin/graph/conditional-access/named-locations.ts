@@ -3,9 +3,16 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import type { NamedLocation } from "../../store/entra/conditional-access";
 import { formatTimestamp } from "../../store/store";
-import { type BodyRules, type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
-import { GraphError, malformedRequest } from "../errors";
-import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import {
+  type BodyRules,
+  findByPath,
+  type GraphCall,
+  type GraphOperation,
+  readBody,
+  type WireObject,
+} from "../call";
+import { malformedRequest, resourceNotFound } from "../errors";
+import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 
 const TYPE = "identity/conditionalAccess/namedLocations";
 const IP = "#microsoft.graph.ipNamedLocation";
@@ -78,10 +85,8 @@ export const namedLocationOperations: GraphOperation[] = [
   { call: "DELETE /identity/conditionalAccess/namedLocations/{id}", handle: deleteLocation },
 ];
 
-function findLocation(call: GraphCall): NamedLocation {
-  const missing = (id: string) => new GraphError(404, "ResourceNotFound", `Named location ${id} not found`);
-  return findByPath(call, call.tenant.namedLocations, missing);
-}
+const findLocation = (call: GraphCall) =>
+  findByPath(call, call.tenant.namedLocations, resourceNotFound("Named location"));
 
 async function createLocation(call: GraphCall) {
   const sent = await readBody(call, locationSchema, rules);

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { ConditionalAccessPolicy } from "../../store/entra/conditional-access";
 import { formatTimestamp } from "../../store/store";
-import { type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
-import { GraphError } from "../errors";
-import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { findByPath, type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
+import { resourceNotFound } from "../errors";
+import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 import { findStrength } from "./authentication-strengths";
 import { conditionalAccessRules, newPolicySchema } from "./policy-body";
 import { checkPolicy } from "./policy-checks";
@@ -42,10 +42,8 @@ export const conditionalAccessOperations: GraphOperation[] = [
   },
 ];
 
-function findPolicy(call: GraphCall): ConditionalAccessPolicy {
-  const missing = (id: string) => new GraphError(404, "ResourceNotFound", `Policy ${id} not found`);
-  return findByPath(call, call.tenant.conditionalAccessPolicies, missing);
-}
+const findPolicy = (call: GraphCall) =>
+  findByPath(call, call.tenant.conditionalAccessPolicies, resourceNotFound("Policy"));
 
 async function createPolicy(call: GraphCall) {
   const { "@odata.type": _type, ...settings } = await readBody(call, newPolicySchema, conditionalAccessRules);

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { deleteGroup, findGroupsOfMember, listTransitiveMembers } from "../../store/entra/directory";
 import type { Group } from "../../store/entra/tenant";
 import { formatTimestamp } from "../../store/store";
-import { type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
+import { findByPath, type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
 import { formatDirectoryObjects } from "../directory-objects";
-import { badRequest, notFound } from "../errors";
-import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { badRequest } from "../errors";
+import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 import { createReferenceOperations, MEMBERS, OWNERS, resolveBoundReferences } from "../references";
 import { type GroupChange, groupBodyRules, groupChangeSchema, newGroupSchema } from "./group-body";
 import { toGroupBetaWire, toGroupWire } from "./group-wire";
@@ -83,9 +83,7 @@ function defineList(call: string, ids: (call: GraphCall, group: Group) => string
   };
 }
 
-function findGroup(call: GraphCall): Group {
-  return findByPath(call, call.tenant.groups, notFound);
-}
+const findGroup = (call: GraphCall) => findByPath(call, call.tenant.groups);
 
 function toWire(call: GraphCall, group: Group): WireObject {
   return call.version === "beta" ? toGroupBetaWire(group) : toGroupWire(group);

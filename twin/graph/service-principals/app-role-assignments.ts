@@ -3,10 +3,17 @@ import { z } from "zod";
 import { DEFAULT_ROLE } from "../../store/entra/directory";
 import type { AppRoleAssignment, EntraTenant, ServicePrincipal } from "../../store/entra/tenant";
 import { findApplicationByAppId, formatTimestamp, GRAPH_APP_ID } from "../../store/store";
-import { type BodyRules, type GraphCall, type GraphOperation, readBody, type WireObject } from "../call";
+import {
+  type BodyRules,
+  findServicePrincipal,
+  type GraphCall,
+  type GraphOperation,
+  readBody,
+  type WireObject,
+} from "../call";
 import { findObjectKind } from "../directory-objects";
 import { badRequest, graphNotServed, missingReference, notFound } from "../errors";
-import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 import { grantPermission, listGrantedPermissions, revokePermission } from "./graph-permissions";
 import { toServicePrincipalWire } from "./service-principal-wire";
 
@@ -67,7 +74,7 @@ export const appRoleAssignmentOperations: GraphOperation[] = [
 
 /** Lists assignments of the service principal in the path, as their resource or as their principal. */
 function listAssignments(call: GraphCall, as: "resourceId" | "principalId"): WireObject {
-  const { id } = findResource(call);
+  const { id } = findServicePrincipal(call);
   const { tenant } = call;
   const wires = [...tenant.appRoleAssignments.values(), ...listGrantedPermissions(tenant)]
     .filter((assignment) => assignment[as] === id)
@@ -75,22 +82,18 @@ function listAssignments(call: GraphCall, as: "resourceId" | "principalId"): Wir
   return formatCollection(call, TYPE, wires, { isPaged: true });
 }
 
-function findResource(call: GraphCall): ServicePrincipal {
-  return findByPath(call, call.tenant.servicePrincipals, notFound);
-}
-
 function findAssignment(call: GraphCall): AppRoleAssignment {
   const id = call.c.req.param("assignmentId") ?? "";
   const assignment =
     call.tenant.appRoleAssignments.get(id) ??
     listGrantedPermissions(call.tenant).find((granted) => granted.id === id);
-  if (assignment?.resourceId !== findResource(call).id) throw notFound(id);
+  if (assignment?.resourceId !== findServicePrincipal(call).id) throw notFound(id);
   return assignment;
 }
 
 async function createAssignment(call: GraphCall) {
   const { tenant } = call;
-  const principal = findResource(call);
+  const principal = findServicePrincipal(call);
   const { "@odata.type": _type, ...requested } = await readBody(call, newAssignment, rules);
   if (requested.resourceId !== principal.id) {
     throw badRequest("The resourceId of the assignment does not name the service principal in the path.");

@@ -2,10 +2,17 @@ import { z } from "zod";
 import type { EntraTenant, PermissionGrant, ServicePrincipal } from "../../store/entra/tenant";
 import { deriveGrantId } from "../../store/ids";
 import { findApplicationByAppId, GRAPH_APP_ID } from "../../store/store";
-import { type BodyRules, type GraphCall, type GraphOperation, NOT_SERVED, readBody } from "../call";
-import { badRequest, duplicateObject, missingReference, notFound } from "../errors";
+import {
+  type BodyRules,
+  findByPath,
+  type GraphCall,
+  type GraphOperation,
+  NOT_SERVED,
+  readBody,
+} from "../call";
+import { badRequest, duplicateObject, missingReference } from "../errors";
 import { GRAPH_PERMISSIONS } from "../permissions";
-import { findByPath, formatCollection, formatEntity } from "../query";
+import { formatCollection, formatEntity } from "../query";
 
 const TYPE = "oauth2PermissionGrants";
 
@@ -90,9 +97,7 @@ export function toGrantWire(grant: PermissionGrant): Record<string, unknown> {
     : { ...rest, consentType: "Principal", principalId };
 }
 
-function findGrant(call: GraphCall): PermissionGrant {
-  return findByPath(call, call.tenant.grants, notFound);
-}
+const findGrant = (call: GraphCall) => findByPath(call, call.tenant.grants);
 
 function findPrincipal(call: GraphCall, id: string): ServicePrincipal {
   const principal = call.tenant.servicePrincipals.get(id);

@@ -11,14 +11,16 @@ import {
 } from "../../store/store";
 import {
   type BodyRules,
+  findChangeablePrincipal,
+  findServicePrincipal,
   type GraphCall,
   type GraphOperation,
   NOT_SERVED,
   readBody,
   requireOwner,
 } from "../call";
-import { badRequest, duplicateObject, graphNotServed, notFound } from "../errors";
-import { findByPath, formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
+import { badRequest, duplicateObject, graphNotServed } from "../errors";
+import { formatCollection, formatEntity, PAGING_OPTIONS } from "../query";
 import { toGrantWire } from "./grants";
 import { createOwnerOperations, resolveOwners } from "./owners";
 import { toServicePrincipalWire } from "./service-principal-wire";
@@ -138,14 +140,9 @@ export const servicePrincipalOperations: GraphOperation[] = [
   },
 ];
 
-function findServicePrincipal(call: GraphCall): ServicePrincipal {
-  return findByPath(call, call.tenant.servicePrincipals, notFound);
-}
-
 /** Finds a service principal that the caller may change. Microsoft's own are not served, as tenants allow only parts of it. */
 function findChangeableServicePrincipal(call: GraphCall): ServicePrincipal {
-  const principal = findServicePrincipal(call);
-  requireOwner(call, principal);
+  const principal = findChangeablePrincipal(call);
   if (principal.appId === GRAPH_APP_ID) {
     throw graphNotServed(call.c.req, "changes to Microsoft Graph's own service principal");
   }

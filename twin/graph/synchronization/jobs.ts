@@ -5,12 +5,20 @@ import { provisionOnDemand } from "../../provisioning/on-demand";
 import { ConnectionFailed, ExportFailed, ScimClient } from "../../provisioning/scim-client";
 import { createSynchronizationJob, type SynchronizationJob } from "../../store/entra/synchronization";
 import type { ServicePrincipal } from "../../store/entra/tenant";
-import { type BodyRules, type GraphCall, type GraphOperation, NOT_SERVED, readBody } from "../call";
+import {
+  type BodyRules,
+  findChangeablePrincipal,
+  findServicePrincipal,
+  type GraphCall,
+  type GraphOperation,
+  NOT_SERVED,
+  readBody,
+} from "../call";
 import { badRequest, GraphError, graphNotServed } from "../errors";
 import { formatCollection, formatEntity } from "../query";
 import { isConfigured, toJobWire } from "./job-wire";
 import { getRuleId, toSchemaWire, toTemplateWire } from "./schema-wire";
-import { credentialsSchema, findChangeablePrincipal, findSynchronizedPrincipal } from "./secrets";
+import { credentialsSchema } from "./secrets";
 
 const newJob = z.strictObject({
   "@odata.type": z.literal("#microsoft.graph.synchronizationJob").optional(),
@@ -76,7 +84,7 @@ export const jobOperations: GraphOperation[] = [
   {
     call: "GET /servicePrincipals/{id}/synchronization/jobs",
     handle(call) {
-      const principal = findSynchronizedPrincipal(call);
+      const principal = findServicePrincipal(call);
       const wires = principal.synchronization.jobs.map((job) => toJobWire(principal, job));
       return formatCollection(call, getType(principal), wires);
     },
@@ -99,7 +107,7 @@ export const jobOperations: GraphOperation[] = [
   {
     call: "GET /servicePrincipals/{id}/synchronization/jobs/{jobId}",
     handle(call) {
-      const principal = findSynchronizedPrincipal(call);
+      const principal = findServicePrincipal(call);
       return formatEntity(call, getType(principal), toJobWire(principal, findJob(call, principal)));
     },
   },
@@ -169,7 +177,7 @@ export const jobOperations: GraphOperation[] = [
   {
     call: "GET /servicePrincipals/{id}/synchronization/jobs/{jobId}/schema",
     handle(call) {
-      const principal = findSynchronizedPrincipal(call);
+      const principal = findServicePrincipal(call);
       const job = findJob(call, principal);
       return formatEntity(call, `${getType(principal)}('${job.id}')/schema`, toSchemaWire(job));
     },
@@ -177,7 +185,7 @@ export const jobOperations: GraphOperation[] = [
   {
     call: "GET /servicePrincipals/{id}/synchronization/templates",
     handle(call) {
-      const principal = findSynchronizedPrincipal(call);
+      const principal = findServicePrincipal(call);
       const isFromTemplate = principal.applicationTemplateId !== null;
       const wires = isFromTemplate ? [toTemplateWire(principal.appId)] : [];
       const type = `servicePrincipals('${principal.id}')/synchronization/templates`;

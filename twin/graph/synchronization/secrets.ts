@@ -1,17 +1,16 @@
 import { z } from "zod";
 import type { SynchronizationSecret } from "../../store/entra/synchronization";
-import type { ServicePrincipal } from "../../store/entra/tenant";
 import {
   type BodyRules,
-  type GraphCall,
+  findChangeablePrincipal,
+  findServicePrincipal,
   type GraphOperation,
   NOT_SERVED,
   readBody,
-  requireOwner,
   type WireObject,
 } from "../call";
-import { graphNotServed, notFound } from "../errors";
-import { findByPath, formatCollection } from "../query";
+import { graphNotServed } from "../errors";
+import { formatCollection } from "../query";
 
 /** The documented keys: the resource type synchronizationSecretKeyStringValuePair. */
 const KEYS = ["BaseAddress", "SecretToken", "SyncNotificationSettings", "SyncAll", "SkipOutOfScopeDeletions"];
@@ -52,7 +51,7 @@ export const secretOperations: GraphOperation[] = [
   {
     call: "GET /servicePrincipals/{id}/synchronization/secrets",
     handle(call) {
-      const { id, synchronization } = findSynchronizedPrincipal(call);
+      const { id, synchronization } = findServicePrincipal(call);
       const wires = maskSecrets(synchronization.secrets);
       return formatCollection(call, `servicePrincipals('${id}')/synchronization/secrets`, wires);
     },
@@ -73,16 +72,4 @@ export const secretOperations: GraphOperation[] = [
 /** Puts a mask in place of the secret. */
 export function maskSecrets(secrets: readonly SynchronizationSecret[]): WireObject[] {
   return secrets.map(({ key, value }) => ({ key, value: isSecret(key) ? MASK : value }));
-}
-
-/** Finds the service principal of the path. */
-export function findSynchronizedPrincipal(call: GraphCall): ServicePrincipal {
-  return findByPath(call, call.tenant.servicePrincipals, notFound);
-}
-
-/** Finds the service principal of the path if the caller may change it. */
-export function findChangeablePrincipal(call: GraphCall): ServicePrincipal {
-  const principal = findSynchronizedPrincipal(call);
-  requireOwner(call, principal);
-  return principal;
 }
