@@ -10,7 +10,7 @@ import { installOfficialPlugins } from "../tests/support/official-plugins";
 import { describeMachine } from "./measurements";
 import { type Consumption, measureCommand } from "./operations/process-tree";
 import { listFleetWorks, listHelpWorks, listStackWorks, type Work } from "./operations/scenarios";
-import { type Measurement, renderBenchTable, summarize } from "./operations/table";
+import { type Measurement, renderBenchTable, renderGrowth, summarize } from "./operations/table";
 
 const REPORT = join(__dirname, "../docs/performance.md");
 /** Stacks per team, so as many share a tenant and an account. */
@@ -55,7 +55,7 @@ export async function measureOperations(args: readonly string[]): Promise<void> 
   const json = JSON.stringify({ machine: describeMachine(), measurements }, undefined, 2);
   writeFileSync(join(PROJECT_FOLDER, ".local/performance.json"), json);
   const report = readFileSync(REPORT, "utf8");
-  const tables = `${describeMachine()}\n\n${renderBenchTable(measurements)}\n`;
+  const tables = `${describeMachine()}\n\n${renderBenchTable(measurements)}\n\n${renderGrowth(measurements)}`;
   const measured = /Measured on\b.*?(?=\n## |$)/s;
   writeFileSync(
     REPORT,

@@ -5,7 +5,7 @@ type Sample = Consumption & { readonly graph: number; readonly cloudflare: numbe
 type Figures = Record<keyof typeof FIGURES, number>;
 
 /** The medians of one work. */
-export interface Measurement extends Pick<Work, "title" | "group" | "stacks" | "fleet"> {
+export interface Measurement extends Pick<Work, "title" | "group" | "stacks" | "fleet" | "isPlain"> {
   readonly rounds: number;
   readonly figures: Figures;
   /** CPU seconds in relation to the plain work of the group. */
@@ -32,13 +32,14 @@ export function summarize(results: ReadonlyMap<Work, readonly Sample[]>): Measur
     ) as Figures;
   const perStack = ({ stacks }: Work, { cpu }: Figures) => cpu / Math.max(1, stacks);
   return [...results].map(([work, samples]) => {
-    const { title, group, stacks, fleet, pulumiHome } = work;
+    const { title, group, stacks, fleet, isPlain = false, pulumiHome } = work;
     const figures = read(samples);
     const plain = [...results].find(([other]) => other.isPlain && other.pulumiHome === pulumiHome);
     return {
       title,
       group,
       stacks,
+      isPlain,
       figures,
       rounds: samples.length,
       ...(fleet && { fleet }),
@@ -73,6 +74,21 @@ export function renderBenchTable(measurements: readonly Measurement[]): string {
     "requests to Graph / Cloudflare",
   ];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** Formats what each further stack of a fleet takes, without what is once per command, as sentences of Markdown. */
+export function renderGrowth(measurements: readonly Measurement[]): string {
+  const fleets = measurements.filter(({ group, isPlain }) => group === "fleet" && !isPlain);
+  const sentences = [...new Set(fleets.map(({ title }) => title))].map((title) => {
+    const sizes = fleets.filter((fleet) => fleet.title === title);
+    const steps = sizes.slice(1).map((larger, index) => {
+      const smaller = sizes[index] as Measurement;
+      const seconds = (larger.figures.cpu - smaller.figures.cpu) / (larger.stacks - smaller.stacks);
+      return `${seconds.toFixed(2)} from ${smaller.stacks} to ${larger.stacks}`;
+    });
+    return steps.length > 0 ? `CPU seconds of each further stack of ${title}: ${steps.join(", ")}.\n` : "";
+  });
+  return sentences.join("");
 }
 
 const median = (of: readonly number[]) => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? NaN;
