@@ -4,8 +4,8 @@ import { type Fault, faultSchema } from "../faults/fault";
 import type { TwinEnv } from "../http/requests";
 import { createServiceApp, type Route } from "../http/routes";
 import { InvalidInput, parseInput } from "../input";
+import { placesSchema, seedSchema } from "../seed/seed";
 import type { ControllableTwin } from "./controllable-twin";
-import { placesSchema, seedSchema } from "./seed-schema";
 
 /**
  * A call of the control API. The handler returns the JSON to answer with, or undefined (404) when there is no such fault.
