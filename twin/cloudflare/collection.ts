@@ -1,20 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Account } from "../store/cloudflare/account";
+import type { StoredObject } from "../store/cloudflare/networks";
 import { formatTimestamp } from "../store/store";
 import { type CloudflareCall, type CloudflareOperation, paginate } from "./call";
 import type { CloudflareError } from "./errors";
 
-interface Item {
-  id: string;
-  createdAt: string;
-  updatedAt: string;
-}
-
 /** The members of an item that callers set. */
-export type ItemSettings<T extends Item> = Omit<T, keyof Item>;
+export type ItemSettings<T extends StoredObject> = Omit<T, keyof StoredObject>;
 
 /** A collection of objects in an account, from which its API operations are created. */
-export interface Collection<T extends Item> {
+export interface Collection<T extends StoredObject> {
   /** Below `/accounts/{account_id}`. */
   path: string;
   permission: CloudflareOperation["permission"];
@@ -56,7 +51,7 @@ const ACCESS_API: ApiConventions = {
 };
 
 /** Creates the five operations of a collection: list, create, show, change, delete. */
-export function createOperations<T extends Item>(collection: Collection<T>): CloudflareOperation[] {
+export function createOperations<T extends StoredObject>(collection: Collection<T>): CloudflareOperation[] {
   const { path, permission, conventions = ACCESS_API, isItem = () => true } = collection;
   const one = `${path}/{id}`;
   const findItem = ({ account, c }: CloudflareCall) => {

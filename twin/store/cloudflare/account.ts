@@ -1,5 +1,12 @@
 /** The contents of one Cloudflare account, as the twin stores them (see `tenant.ts`). */
-import type { GatewayRule, HostnameRoute, Tunnel, TunnelRoute, VirtualNetwork } from "./networks";
+import type {
+  GatewayRule,
+  HostnameRoute,
+  StoredObject,
+  Tunnel,
+  TunnelRoute,
+  VirtualNetwork,
+} from "./networks";
 import type { AccessUser, ScimResource } from "./users";
 
 export interface Account {
@@ -78,12 +85,9 @@ export interface ApiToken {
 
 export type IdentityProviderRecord = EntraProvider | PinProvider;
 
-interface ProviderBase {
-  id: string;
+interface ProviderBase extends StoredObject {
   name: string;
   version: string;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** Sends one-time PINs to mail addresses; has no settings. */
@@ -120,20 +124,16 @@ export interface RuleLists {
 }
 
 /** Named rules for use in policies and other groups; "rule group" in the dashboard. */
-export interface AccessGroup extends RuleLists {
-  id: string;
+export interface AccessGroup extends RuleLists, StoredObject {
   name: string;
   isDefault: boolean;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** Block is `deny`, Service Auth `non_identity`. */
 export type PolicyDecision = "allow" | "deny" | "bypass" | "non_identity";
 
 /** A policy, which applications share unless it belongs to one of them. */
-export interface AccessPolicy extends RuleLists {
-  id: string;
+export interface AccessPolicy extends RuleLists, StoredObject {
   /** True for a policy of one application alone ("legacy" in the dashboard), which goes with it. */
   isLegacy?: boolean;
   name: string;
@@ -142,8 +142,6 @@ export interface AccessPolicy extends RuleLists {
   sessionDuration: string | null;
   /** Settings for the questions that admitted users are asked, in the form of the API. */
   prompts: Record<string, unknown>;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** An address that an application protects, in the form of the API. */
@@ -171,8 +169,7 @@ export interface CorsSettings {
 }
 
 /** A self-hosted application, or the one for the App Launcher or for device enrollment. */
-export interface AccessApplication {
-  id: string;
+export interface AccessApplication extends StoredObject {
   type: "self_hosted" | "warp" | "app_launcher";
   name: string;
   /** Audience of its tokens, 64 hexadecimal digits. */
@@ -195,8 +192,6 @@ export interface AccessApplication {
   tags: string[];
   /** The other settings, in the form of the API. */
   settings: Record<string, unknown>;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** A tag that applications can be grouped by. */
@@ -206,8 +201,7 @@ export interface AccessTag {
 }
 
 /** Credentials by which a program passes Access. */
-export interface ServiceToken {
-  id: string;
+export interface ServiceToken extends StoredObject {
   name: string;
   clientId: string;
   secretHash: Buffer;
@@ -216,8 +210,6 @@ export interface ServiceToken {
   enabled: boolean;
   /** Null: never. */
   expiresAt: string | null;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** A mailed one-time PIN. */

@@ -1,5 +1,12 @@
 /** Private networks and Gateway network policies of a Cloudflare account. */
 
+/** An object that the API creates and changes. */
+export interface StoredObject {
+  id: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
 /** A cloudflared tunnel, which comes from the seed. */
 export interface Tunnel {
   id: string;
@@ -8,40 +15,30 @@ export interface Tunnel {
 }
 
 /** A virtual network, which separates networks with overlapping addresses. */
-export interface VirtualNetwork {
-  id: string;
+export interface VirtualNetwork extends StoredObject {
   name: string;
   comment: string;
   isDefault: boolean;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** A route of an address range of a virtual network into a tunnel. */
-export interface TunnelRoute {
-  id: string;
+export interface TunnelRoute extends StoredObject {
   /** Address range in CIDR notation. */
   network: string;
   tunnelId: string;
   virtualNetworkId: string;
   comment: string;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** A route of a private host name into a tunnel. */
-export interface HostnameRoute {
-  id: string;
+export interface HostnameRoute extends StoredObject {
   hostname: string;
   tunnelId: string;
   comment: string;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** A Gateway network policy; the first one that matches decides. */
-export interface GatewayRule {
-  id: string;
+export interface GatewayRule extends StoredObject {
   name: string;
   description: string;
   action: "allow" | "block";
@@ -51,6 +48,4 @@ export interface GatewayRule {
   /** Unique; lower values are evaluated first. */
   precedence: number;
   version: number;
-  createdAt: string;
-  updatedAt: string;
 }
