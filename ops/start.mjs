@@ -9,8 +9,9 @@ import { readJson, root, run, userError } from "./start/run.mjs";
 
 const CHECKS = {
   lint: ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"],
+  // TypeScript 7 takes a third of the processor time of the version that Pulumi needs.
   types: [
-    ...["node_modules/typescript/bin/tsc", "-p", ".", "--incremental"],
+    ...["node_modules/typescript-native/bin/tsc", "-p", ".", "--checkers", "2", "--incremental"],
     ...["--tsBuildInfoFile", "node_modules/.cache/types.tsbuildinfo"],
   ],
   // Most objects of a test die young: with more space for them, garbage is collected less often.

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { transformSync } from "@swc/core";
-import { dependencies } from "../package.json";
+import { dependencies, devDependencies } from "../package.json";
 import lock from "../package-lock.json";
 import { renderLicenses } from "../scripts/dev-tools/licenses";
 import {
@@ -89,6 +89,12 @@ describe("npm run dev-tools -- lockfile", () => {
     expect(listIncompleteParents(damaged)).toEqual({ "@swc/core": complete.packages[parent]?.version });
     const fresh = { packages: { [child]: complete.packages[child] as LockedPackage } };
     expect(mergeLockfiles(damaged, fresh).packages).toEqual(complete.packages);
+  });
+
+  test("finds them for a package that is installed under another name", () => {
+    const { "node_modules/@typescript/typescript-win32-x64": _, ...packages } = complete.packages;
+    const name = "typescript-native";
+    expect(listIncompleteParents({ packages })).toEqual({ [name]: devDependencies[name] });
   });
 
   test("fills in a hash and a license only of the same version", () => {

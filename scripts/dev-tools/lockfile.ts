@@ -9,6 +9,8 @@ export interface Lockfile {
 }
 
 export interface LockedPackage {
+  /** Of a package that is installed under another name. */
+  name?: string;
   version?: string;
   resolved?: string;
   integrity?: string;
@@ -36,7 +38,7 @@ export function repairLockfile(): string {
   return `complete, ${Object.keys(repaired.packages).length - 1} packages`;
 }
 
-/** Lists packages with optional packages that are missing or have no hash: their version by name. */
+/** Lists packages with optional packages that are missing or have no hash: the version to install by name. */
 export function listIncompleteParents({ packages }: Lockfile): Record<string, string> {
   const isIncomplete = (name: string) => {
     const found = packages[`node_modules/${name}`];
@@ -47,7 +49,10 @@ export function listIncompleteParents({ packages }: Lockfile): Record<string, st
       path.startsWith("node_modules/") && Object.keys(optionalDependencies).some(isIncomplete),
   );
   return Object.fromEntries(
-    parents.map(([path, { version = "" }]) => [path.slice(path.lastIndexOf("node_modules/") + 13), version]),
+    parents.map(([path, { name, version = "" }]) => [
+      path.slice(path.lastIndexOf("node_modules/") + 13),
+      name ? `npm:${name}@${version}` : version, // installed under another name
+    ]),
   );
 }
 

@@ -12,7 +12,7 @@ export interface UpgradeReport {
   readonly failures: readonly string[];
 }
 
-/** The answer of `npm outdated --json`, by package. */
+/** The answer of `npm outdated --json`, by package; `name:package@version` is one that is installed under another name. */
 export type OutdatedPackages = Readonly<Record<string, { current?: string; latest: string }>>;
 
 /** TypeScript 7 has no API for ts-node: docs/decisions/runtime.md. Pulumi's SDK is written for google-protobuf 3. */
@@ -36,7 +36,11 @@ export const UPGRADE_GROUPS: Readonly<Record<string, (name: string) => boolean>>
 export function listUpgrades(outdated: OutdatedPackages, group: string): UpgradeReport["changes"] {
   const isInGroup = UPGRADE_GROUPS[group] ?? (() => false);
   return Object.entries(outdated)
-    .map(([name, { current = "-", latest }]) => ({ name, from: current.replace(/^v/, ""), to: latest }))
+    .map(([name, { current = "-", latest }]) => ({
+      name: name.replace(/(:.+)@.*$/, "$1"),
+      from: current.replace(/^v/, ""),
+      to: latest,
+    }))
     .filter(({ name, from, to }) => isInGroup(name) && from !== to);
 }
 
@@ -87,7 +91,7 @@ function readOutdated({ query }: UpgradeTools): OutdatedPackages {
 /** Carries the steps out until one fails. @returns its output */
 function findFailedStep(changes: UpgradeReport["changes"], tools: UpgradeTools): string | undefined {
   const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
-  const packages = changes.map(({ name, to }) => `${name}@${to}`);
+  const packages = changes.map(({ name, to }) => `${name.replace(":", "@npm:")}@${to}`);
   const engine = changes.find(({ name }) => name === "@pulumi/pulumi");
   const steps = [
     () => tools.run("npm", "install", "--package-lock-only", "--save-exact", ...options, ...packages),

@@ -199,7 +199,7 @@ describe("npm test", () => {
   beforeEach(() => {
     put("node_modules/.package-lock.json", { packages: INSTALLED });
     check("@biomejs/biome/bin/biome", 0, "linted");
-    check("typescript/bin/tsc", 0, "typed");
+    check("typescript-native/bin/tsc", 0, "typed");
     put(
       "node_modules/jest/bin/jest.js",
       "console.log(process.argv.slice(2).join(' ')); process.exitCode = 3;",
@@ -246,7 +246,7 @@ describe("npm test", () => {
 
   it.each([
     ["lint", "@biomejs/biome/bin/biome"],
-    ["types", "typescript/bin/tsc"],
+    ["types", "typescript-native/bin/tsc"],
   ])("fails and runs no test when %s fails, after what it said", (name, path) => {
     check(path, 1, "what is wrong");
     const run = bootstrap("test", "tests/ops");

@@ -78,6 +78,12 @@ describe("tryUpgrade", () => {
     expect(ran).toEqual([install("hono@5.0.0"), ci, "npm test"]);
   });
 
+  it("keeps the name under which a package is installed", () => {
+    const npm = { "typescript-native:typescript@7.0.2": { current: "7.0.2", latest: "7.0.3" } };
+    attempt("libraries", { npm: JSON.stringify(npm) });
+    expect(ran[0]).toBe(install("typescript-native@npm:typescript@7.0.3"));
+  });
+
   it("takes the engine to the version of the SDK", () => {
     expect(attempt("node-22").passed).toBe(true);
     expect(ran.slice(2)).toEqual([
