@@ -6,6 +6,7 @@ import type {
   OAuth2PermissionGrant,
   ServicePrincipal,
 } from "@microsoft/microsoft-graph-types";
+import { readConditionalAccessRoleId } from "../../config/graph-permissions";
 import { formatRedirectUri } from "../../config/target";
 import { type CloudflareIdentityProvider, namePermissions } from "../checks/context";
 import type { Clouds } from "../clients/clouds";
@@ -25,7 +26,12 @@ export interface AdoptionCandidate {
   readonly consent: OAuth2PermissionGrant | undefined;
   /** Assignments to the service principal, if it requires them; undefined if the deployer may not read them. */
   readonly assignments: readonly AppRoleAssignment[] | undefined;
-  /** Requested permissions: the name of a delegated Microsoft Graph permission, or else `<API>/<id>`. */
+  /**
+   * The consent to the application permission Policy.Read.ConditionalAccess, in the form that the provider imports;
+   * undefined if there is none or the identity provider loads no authentication contexts.
+   */
+  readonly conditionalAccessConsent: string | undefined;
+  /** Requested permissions: the name of a delegated Microsoft Graph permission, or else `<name>:application` or `<API>/<id>`. */
   readonly permissions: readonly string[];
   /** Object ids. */
   readonly owners: { readonly application: readonly string[]; readonly servicePrincipal: readonly string[] };
@@ -70,7 +76,7 @@ export async function findCandidates(clouds: Clouds, tenantId: string): Promise<
     else
       candidates.push({
         identityProvider,
-        ...(await readApplicationDetails(clouds, application, microsoftGraph)),
+        ...(await readApplicationDetails(clouds, application, identityProvider, microsoftGraph)),
       });
   }
   for (const { appId, displayName, web } of applications)
@@ -84,6 +90,7 @@ export async function findCandidates(clouds: Clouds, tenantId: string): Promise<
 async function readApplicationDetails(
   { graph }: Clouds,
   application: Application,
+  { config }: CloudflareIdentityProvider,
   microsoftGraph: ServicePrincipal | undefined,
 ): Promise<Omit<AdoptionCandidate, "identityProvider">> {
   const servicePrincipal = await findServicePrincipal(graph, String(application.appId));
@@ -94,8 +101,12 @@ async function readApplicationDetails(
     servicePrincipal,
     consent: servicePrincipal && (await findAdminConsent(graph, servicePrincipal, microsoftGraph)),
     assignments: servicePrincipal?.appRoleAssignmentRequired
-      ? await listAssignments(graph, servicePrincipal)
+      ? await listAssignments(graph, servicePrincipal, "appRoleAssignedTo")
       : [],
+    conditionalAccessConsent:
+      servicePrincipal && config.conditional_access_enabled === true
+        ? await findConditionalAccessConsent(graph, servicePrincipal)
+        : undefined,
     permissions: namePermissions(application, microsoftGraph ?? {}),
     owners: {
       application: await listOwners(`/applications/${application.id}`),
@@ -104,15 +115,30 @@ async function readApplicationDetails(
   };
 }
 
-/** Lists who is assigned to a service principal; undefined if the deployer may not read that. */
+async function findConditionalAccessConsent(graph: Client, servicePrincipal: ServicePrincipal) {
+  const granted = await listAssignments(graph, servicePrincipal, "appRoleAssignments");
+  const consent = granted?.find(({ appRoleId }) => appRoleId === readConditionalAccessRoleId);
+  return consent && `/servicePrincipals/${consent.resourceId}/appRoleAssignedTo/${consent.id}`;
+}
+
+/** Lists who is assigned to a service principal, or its own assignments; undefined if the deployer may not read that. */
 async function listAssignments(
   graph: Client,
   { id }: ServicePrincipal,
+  relation: "appRoleAssignedTo" | "appRoleAssignments",
 ): Promise<AppRoleAssignment[] | undefined> {
-  return listAllPages<AppRoleAssignment>(graph, `/servicePrincipals/${id}/appRoleAssignedTo`).catch(
+  return listAllPages<AppRoleAssignment>(graph, `/servicePrincipals/${id}/${relation}`).catch(
     (error: { statusCode?: number }) => {
       if (error.statusCode === 403) return undefined;
       throw error;
     },
+  );
+}
+
+/** Describes the client secrets that an application has, which nobody can read. */
+export function describeSecrets({ application }: AdoptionCandidate): string[] {
+  return (application.passwordCredentials ?? []).map(
+    ({ displayName, keyId, hint, endDateTime }) =>
+      `client secret "${displayName ?? ""}" (${keyId}, begins with ${hint}, expires ${endDateTime}): its value cannot be read`,
   );
 }

@@ -72,7 +72,10 @@ export function classifyChanges(changes: readonly ResourceChange[]): {
     if (op !== "update")
       block("", { from: "none", to: `${op}d` }, "Remove the setting for it until the adoption is complete.");
     else if (properties.length === 0) block("", {}, DEFAULT_ADVICE);
-    for (const change of properties) {
+    const permissions = properties.filter(({ path }) => path.startsWith(PERMISSIONS));
+    const isReordered = permissions.length > 0 && isOtherOrder(permissions);
+    if (isReordered) allowed.push(`${name} ${PERMISSIONS}: the same in another order`);
+    for (const change of properties.filter((one) => !(isReordered && permissions.includes(one)))) {
       const { path, from, to } = change;
       if (isUnsetOrOff(change) || matches(IMPLIED, name, path)) continue;
       if (matches(ALLOWED, name, path) || isOtherCaseOfId(change))
@@ -81,6 +84,15 @@ export function classifyChanges(changes: readonly ResourceChange[]): {
     }
   }
   return { allowed, blockers };
+}
+
+/** The requested permissions, which the provider compares in order, although their order has no effect. */
+const PERMISSIONS = "requiredResourceAccesses";
+
+/** Returns whether changes only exchange values among themselves. */
+function isOtherOrder(changes: readonly PropertyChange[]): boolean {
+  const [before, after] = [changes.map(({ from }) => from), changes.map(({ to }) => to)];
+  return String(before.sort()) === String(after.sort());
 }
 
 /** Returns whether a change only turns an id into lower case, in which both clouds write ids; they ignore case. */

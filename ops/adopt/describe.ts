@@ -12,6 +12,7 @@ const KIND_NAMES: Record<TenantResourceKind | AccessKind, string> = {
   accessPolicy: "Access policy",
   accessApplication: "Access application",
   assignment: "assignment of group",
+  permission: "application permission",
   namedLocation: "named location",
   conditionalAccessPolicy: "Conditional Access policy",
 };

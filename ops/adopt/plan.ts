@@ -9,7 +9,7 @@ import { createImportFinder, keyImportsByResource, wrapWithImports } from "../st
 import type { AccessImport, AccessKind, AccessSelection } from "./access/select";
 import { selectUnchangedAccess } from "./access/select-unchanged";
 import { findAssignments } from "./assignments";
-import { type AdoptionCandidate, findCandidates } from "./candidates";
+import { type AdoptionCandidate, describeSecrets, findCandidates } from "./candidates";
 import { classifyChanges } from "./classify";
 import { readConditionalAccess } from "./conditional-access/read";
 import type { ConditionalAccessSelection } from "./conditional-access/select";
@@ -17,9 +17,11 @@ import { selectUnchangedConditionalAccess } from "./conditional-access/select-un
 import {
   type AdoptionBlocker,
   buildAdoptedConfig,
+  canPreviewImport,
   type DeployerIdentity,
   describeRefusedSetting,
   findBlockers,
+  listConditionalAccessConsents,
 } from "./settings";
 
 /** The JSON report of `adopt`; every field is documented in docs/commands/adopt.md. */
@@ -108,10 +110,10 @@ export async function planAdoption(
 
   const current = await stack.config();
   const assigned = findAssignments(candidate);
+  const consents = listConditionalAccessConsents(candidate);
   const declared = buildAdoptedConfig(search, candidate, { ...clouds, assigned });
   const blockers = findBlockers(candidate, await stack.mark(), await readDeployer(stack, clouds));
-  // Without a consent the preview would create one, and it cannot express permissions without a name.
-  const canPreview = candidate.consent && !candidate.permissions.some((name) => name.includes("/"));
+  const canPreview = canPreviewImport(candidate);
   const project = await stack.project();
   const settingsWith = (
     selection: AccessSelection,
@@ -149,7 +151,7 @@ export async function planAdoption(
           if (!canPreview) return [];
           const imports = [
             ...keyImportsByResource(listSignInImports(candidate, accountId)),
-            ...listAccessImports([...tried.imports, ...selection.imports], accountId),
+            ...listAccessImports([...consents, ...tried.imports, ...selection.imports], accountId),
           ];
           const config = { ...current, ...settingsWith(selection, tried) };
           const wrapProgram = wrapWithImports(async () => createImportFinder(imports));
@@ -158,7 +160,7 @@ export async function planAdoption(
       }),
   );
   const { selection, changes, refused } = previewed;
-  const imports = [...conditionalAccess.imports, ...selection.imports];
+  const imports = [...consents, ...conditionalAccess.imports, ...selection.imports];
   const classified = classifyChanges(changes);
   const allBlockers = [...blockers, ...refused.map(describeRefusedSetting), ...classified.blockers];
   return {
@@ -190,7 +192,9 @@ export function listAccessImports(imports: readonly AccessImport[], accountId: s
     ({ kind, key, id }) =>
       [
         key,
-        kind === "assignment" ? id : (getResourceSearch(key[0])?.formatImportId?.(id, accountId, {}) ?? id),
+        kind === "assignment" || kind === "permission"
+          ? id
+          : (getResourceSearch(key[0])?.formatImportId?.(id, accountId, {}) ?? id),
       ] as const,
   );
 }
@@ -233,13 +237,6 @@ function describeSignInImports({
     { kind: "consent" as const, name: consent?.scope?.trim() ?? "", id: consent?.id ?? "" },
     { kind: "identityProvider" as const, name: identityProvider.name, id: identityProvider.id },
   ].filter(({ id }) => id);
-}
-
-function describeSecrets({ application }: AdoptionCandidate): string[] {
-  return (application.passwordCredentials ?? []).map(
-    ({ displayName, keyId, hint, endDateTime }) =>
-      `client secret "${displayName ?? ""}" (${keyId}, begins with ${hint}, expires ${endDateTime}): its value cannot be read`,
-  );
 }
 
 /** Adds the project's name to the keys. Leaves out empty groups, except those that replace an existing one. */

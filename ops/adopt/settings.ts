@@ -1,9 +1,11 @@
 import { listIdTokenClaims } from "../../config/id-token-claims";
 import { MARK_PREFIX } from "../../config/mark";
 import { signInFields } from "../../config/sign-in";
+import { formatRole } from "../checks/context";
 import { PERMISSION_PROFILES } from "../checks/expected-sign-in";
 import type { ConfigValues } from "../stacks";
 import type { RefusedSetting } from "./access/refusals";
+import { type AccessImport, ASSIGNMENT } from "./access/select";
 import type { AssignedGroups } from "./assignments";
 import type { AdoptionCandidate, CandidateSearch } from "./candidates";
 
@@ -44,7 +46,7 @@ export function buildAdoptedConfig(
       ...(servicePrincipal?.tags?.includes("HideApp") && { hidden: true }),
       ...(assigned && { appRoleId: assigned.appRoleId }),
     },
-    permissions: convertPermissions(permissions),
+    permissions: convertPermissions(permissions.filter(isDelegated)),
     identityProvider: convertIdentityProvider(identityProvider),
   };
 }
@@ -61,6 +63,9 @@ function keepDeclarable(
   );
   return Object.fromEntries(accepted);
 }
+
+/** Returns whether a requested permission is a delegated one of Microsoft Graph, which the settings can name. */
+const isDelegated = (name: string) => !/[/:]/.test(name);
 
 /** Chooses the profile that has exactly these permissions in any order; otherwise lists their names. */
 function convertPermissions(names: readonly string[]): object {
@@ -114,7 +119,7 @@ export function findBlockers(
   mark: string,
   deployer: DeployerIdentity,
 ): AdoptionBlocker[] {
-  const { application, servicePrincipal, consent, permissions, owners, assignments } = candidate;
+  const { application, servicePrincipal, owners, assignments } = candidate;
   const blockers: AdoptionBlocker[] = [];
   const block = (subject: string, actual: string, expected: string, advice: string) =>
     void blockers.push({ subject, actual, expected, advice });
@@ -136,24 +141,9 @@ export function findBlockers(
       "An update would add it, and with it change the addresses of people. To keep them, remove the name at Cloudflare; " +
         "to change them, add the optional claim in Entra (Token configuration). Then run this again.",
     );
-  const foreign = permissions.filter((name) => name.includes("/"));
-  if (foreign.length > 0)
-    block(
-      "requested permissions",
-      foreign.join(" "),
-      "only delegated permissions of Microsoft Graph",
-      "Remove the others in Entra (API permissions); whatever uses them needs an application of its own.",
-    );
   if (!servicePrincipal)
     block("service principal", "none", "one", `az ad sp create --id ${application.appId}`);
-  const consented = consent?.scope?.split(" ").filter(Boolean) ?? [];
-  if (servicePrincipal && !isSame(consented, permissions))
-    block(
-      "admin consent",
-      consented.sort().join(" ") || "none",
-      [...permissions].sort().join(" "),
-      'Correct "API permissions" in Entra, then "Grant admin consent".',
-    );
+  blockers.push(...findPermissionBlockers(candidate));
   if (!assignments)
     block(
       "assignments",
@@ -175,6 +165,60 @@ export function findBlockers(
         `POST /servicePrincipals/${servicePrincipal?.id}/owners/$ref`,
     );
   return blockers;
+}
+
+/** Finds the differences between the permissions of a candidate and those that the program would request. */
+function findPermissionBlockers(candidate: AdoptionCandidate): AdoptionBlocker[] {
+  const { identityProvider, servicePrincipal, permissions, consent, conditionalAccessConsent } = candidate;
+  const blockers: AdoptionBlocker[] = [];
+  const isOn = identityProvider.config.conditional_access_enabled === true;
+  const foreign = permissions.filter((name) => !isDelegated(name) && !(isOn && name === CONTEXTS_PERMISSION));
+  if (foreign.length > 0)
+    blockers.push({
+      subject: "requested permissions",
+      actual: foreign.join(" "),
+      expected: "only delegated permissions of Microsoft Graph",
+      advice:
+        "Remove the others in Entra (API permissions); whatever uses them needs an application of its own.",
+    });
+  if (isOn && !(permissions.includes(CONTEXTS_PERMISSION) && conditionalAccessConsent))
+    blockers.push({
+      subject: "identityProvider.conditionalAccessEnabled",
+      actual: "on, without the application permission Policy.Read.ConditionalAccess or its consent",
+      expected: "both, without which Cloudflare loads no authentication contexts",
+      advice:
+        'Add the permission in Entra (API permissions > Microsoft Graph > Application permissions), then "Grant admin ' +
+        'consent"; or turn the setting off at Cloudflare, if no rule asks for an authentication context. Then run this again.',
+    });
+  const consented = consent?.scope?.split(" ").filter(Boolean) ?? [];
+  const delegated = permissions.filter(isDelegated);
+  if (servicePrincipal && !isSame(consented, delegated))
+    blockers.push({
+      subject: "admin consent",
+      actual: consented.sort().join(" ") || "none",
+      expected: delegated.sort().join(" "),
+      advice: 'Correct "API permissions" in Entra, then "Grant admin consent".',
+    });
+  return blockers;
+}
+
+const CONTEXTS_PERMISSION = formatRole("Policy.Read.ConditionalAccess");
+
+/** Lists the consent with which Cloudflare loads authentication contexts; empty if it loads none. */
+export function listConditionalAccessConsents({
+  conditionalAccessConsent: id,
+}: AdoptionCandidate): AccessImport[] {
+  const key = [ASSIGNMENT, "entra-conditional-access-consent"] as const;
+  return id ? [{ kind: "permission", name: "Policy.Read.ConditionalAccess", id, key }] : [];
+}
+
+/**
+ * Returns whether a preview can show what an import would change: without a consent it would create one, and it would show
+ * again what blockers about permissions say.
+ */
+export function canPreviewImport(candidate: AdoptionCandidate): boolean {
+  const blockers = findPermissionBlockers(candidate);
+  return candidate.consent !== undefined && blockers.every(({ subject }) => subject === "admin consent");
 }
 
 /** Finds the optional claim that Cloudflare is told to take the address from, and that the id tokens lack. */

@@ -14,8 +14,13 @@ const KINDS = {
     "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
   ],
 } as const;
-const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
-export type AccessKind = keyof typeof KINDS | "assignment" | "namedLocation" | "conditionalAccessPolicy";
+export const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
+export type AccessKind =
+  | keyof typeof KINDS
+  | "assignment"
+  | "permission"
+  | "namedLocation"
+  | "conditionalAccessPolicy";
 
 /** An object of the account and the resource of the program that imports it. */
 export interface AccessImport {

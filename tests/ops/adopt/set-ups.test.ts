@@ -1,5 +1,9 @@
 import { Readable } from "node:stream";
-import { getPermissionId, permissionProfiles } from "../../../config/graph-permissions";
+import {
+  getPermissionId,
+  permissionProfiles,
+  readConditionalAccessRoleId,
+} from "../../../config/graph-permissions";
 import { selectAccess } from "../../../ops/adopt/access/select";
 import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchanged";
 import { findAssignments } from "../../../ops/adopt/assignments";
@@ -315,5 +319,43 @@ describe("one whose identity provider takes the address from an optional claim",
     twin.reset(accessSeed);
     administrator = await connectAdministrator(twin);
     expect((await decide({ config: { email_claim_name: "preferred_username" } })).blockers).toEqual([]);
+  });
+});
+
+describe("one whose identity provider loads authentication contexts", () => {
+  const config = { conditional_access_enabled: true };
+  const request = (...permissions: { id: string; type: string }[]) => ({
+    requiredResourceAccess: [
+      {
+        resourceAppId: "00000003-0000-0000-c000-000000000000",
+        resourceAccess: [{ id: getPermissionId("openid"), type: "Scope" }, ...permissions],
+      },
+    ],
+  });
+  const contexts = { id: readConditionalAccessRoleId, type: "Role" };
+
+  it.each([
+    ["the application permission", request()],
+    ["its consent", request(contexts)],
+  ])("is not taken without %s, and the way out is said once", async (_what, application) => {
+    const { blockers, permissions } = await decide({ config, application, consented: ["openid"] });
+    expect(permissions).toEqual({ names: ["openid"] });
+    expect(blockers).toEqual([
+      expect.objectContaining({
+        subject: "identityProvider.conditionalAccessEnabled",
+        advice: expect.stringContaining("Application permissions"),
+      }),
+    ]);
+  });
+
+  it("needs no other application permission, which is named alone", async () => {
+    const readAll = { id: "7ab1d382-f21e-4acd-a863-ba3e13f7da61", type: "Role" };
+    const { blockers } = await decide({ application: request(readAll, contexts), consented: ["openid"] });
+    expect(blockers).toEqual([
+      expect.objectContaining({
+        subject: "requested permissions",
+        actual: "Directory.Read.All:application Policy.Read.ConditionalAccess:application",
+      }),
+    ]);
   });
 });

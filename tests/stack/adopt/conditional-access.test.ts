@@ -1,3 +1,8 @@
+import {
+  getPermissionId,
+  permissionProfiles,
+  readConditionalAccessRoleId,
+} from "../../../config/graph-permissions";
 import { recordAdoption, runAdoption } from "../../../ops/adopt/adopt";
 import { planAdoption } from "../../../ops/adopt/plan";
 import type { Clouds } from "../../../ops/clients/clouds";
@@ -5,7 +10,12 @@ import { connectClouds } from "../../../ops/clients/deployer";
 import { Progress } from "../../../ops/terminal/progress";
 import { contoso, contosoGroups, contosoUsers, type Seed } from "../../../twin/index";
 import { useEngineFixture } from "../../support/engine-fixture";
-import { type MadeByHand, makeByHand } from "../../support/made-by-hand";
+import {
+  findPrincipalId,
+  type MadeByHand,
+  type MadeByHandOptions,
+  makeByHand,
+} from "../../support/made-by-hand";
 import { wholeSeed } from "../../support/whole-stack";
 
 const lab = useEngineFixture();
@@ -34,10 +44,10 @@ const createSeed = (deployerReads: boolean): Seed => ({
 
 let administrator: Clouds;
 let made: MadeByHand;
-async function start(deployerReads = true) {
+async function start(deployerReads = true, options?: MadeByHandOptions) {
   lab.twin.reset(createSeed(deployerReads));
   administrator = await lab.administrator();
-  made = await makeByHand(administrator);
+  made = await makeByHand(administrator, options);
 }
 
 type Part = Record<string, unknown>;
@@ -187,4 +197,41 @@ test("says what the program refuses, and that it could not look without the perm
   expect((await plan()).report.notImported).toContainEqual(
     "Conditional Access: could not be read, which needs the permission Policy.Read.All",
   );
+});
+
+test("takes permissions in any order, and the consent with which Cloudflare loads authentication contexts", async () => {
+  const [first = "", ...others] = permissionProfiles["cloudflare-current"].toReversed();
+  const scope = (name: string) => ({ id: getPermissionId(name), type: "Scope" });
+  const role = { id: readConditionalAccessRoleId, type: "Role" };
+  const microsoftGraph = "00000003-0000-0000-c000-000000000000";
+  const resourceAccess = [scope(first), role, ...others.map(scope)];
+  await start(true, {
+    application: { requiredResourceAccess: [{ resourceAppId: microsoftGraph, resourceAccess }] },
+    consented: [first, ...others],
+    config: { conditional_access_enabled: true },
+  });
+  const stack = await lab.stack();
+  const clouds = await connectClouds(await stack.providerSettings());
+  const resourceId = await findPrincipalId(administrator, microsoftGraph);
+  await clouds.graph.api(`/servicePrincipals/${resourceId}/appRoleAssignedTo`).post({
+    appRoleId: readConditionalAccessRoleId,
+    principalId: made.servicePrincipalObjectId,
+    resourceId,
+  });
+  const { candidate, access, report } = await planAdoption(stack, clouds);
+  expect(report).toMatchObject({
+    result: "can be adopted",
+    settings: { "entra-access:permissions": { profile: "cloudflare-current" } },
+  });
+  expect(report.changes).toContain("entra-application requiredResourceAccesses: the same in another order");
+  expect(report.imports).toContainEqual(
+    expect.objectContaining({ kind: "permission", name: "Policy.Read.ConditionalAccess" }),
+  );
+  if (!candidate) throw new Error("there is no candidate");
+  const record = await recordAdoption(stack, candidate, report, access);
+  const { run, remainingChanges } = await runAdoption(stack, record, new Progress({ write: () => true }));
+  expect(run.changes).toContainEqual(
+    expect.objectContaining({ op: "import", name: "entra-conditional-access-consent" }),
+  );
+  expect(remainingChanges).toEqual([]);
 });
