@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +12,7 @@ import { attachStandIns } from "../../stand-ins/attach";
 import { installStandIns } from "../../stand-ins/install";
 import { manyOrganizations, type Seed, startTwin, type Twin } from "../../twin/index";
 import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
+import { type ProcessResult, runCommand } from "../support/command";
 import { startKeyService } from "../support/key-service";
 import { writeNewStack } from "../support/new-stack";
 
@@ -37,8 +37,8 @@ export interface Fleet {
   administrator(team: Team): Promise<Clouds>;
   /** Saves clouds, settings and states, to be restored any number of times. */
   checkpoint(): Checkpoint;
-  /** Runs `npx entra-access` in the project. */
-  command(...args: string[]): Promise<{ code: number; out: string; err: string }>;
+  /** Runs `npx entra-access` in the project, in this process. */
+  command(...args: string[]): Promise<ProcessResult>;
   close(): Promise<void>;
 }
 
@@ -115,14 +115,7 @@ export async function startFleet(count: number): Promise<Fleet> {
       };
     },
     checkpoint: () => createCheckpointOf(twin, [projectFolder, stateFolder], join(folder, "copy")),
-    command: (...args) =>
-      new Promise((done) => {
-        const program = join(PROJECT_FOLDER, "ops/entra-access.mjs");
-        const options = { env: { ...process.env, ...env } };
-        execFile(process.execPath, [program, ...args, "-C", projectFolder], options, (error, out, err) =>
-          done({ code: error ? Number(error.code) : 0, out, err }),
-        );
-      }),
+    command: (...args) => runCommand([...args, "-C", projectFolder], env),
     async close() {
       standIns.close();
       keyService.close();

@@ -77,6 +77,14 @@ export const DRIFTED: readonly Problem[] = [
     },
   },
   {
+    name: "settings",
+    result: "drift",
+    lines: [/^entra-identity-provider name: expected "Renamed", actual "settings"; not deployed yet$/],
+    async cause({ fleet, name }) {
+      fleet.set(name, { "entra-access:identityProvider": { displayName: "Renamed" } });
+    },
+  },
+  {
     name: "gone",
     result: "drift",
     lines: [new RegExp(`^entra-identity-provider: deleted${BY_ANA}delete identity providers$`)],
@@ -84,14 +92,6 @@ export const DRIFTED: readonly Problem[] = [
       const { cloudflare, accountId } = await fleet.administrator(team);
       const at = { account_id: accountId };
       await cloudflare.zeroTrust.identityProviders.delete(String(ids.identityProviderId), at);
-    },
-  },
-  {
-    name: "settings",
-    result: "drift",
-    lines: [/^entra-identity-provider name: expected "Renamed", actual "settings"; not deployed yet$/],
-    async cause({ fleet, name }) {
-      fleet.set(name, { "entra-access:identityProvider": { displayName: "Renamed" } });
     },
   },
   {
@@ -165,7 +165,7 @@ export const BROKEN: readonly Problem[] = [
   },
 ];
 
-/** No problem: a due rotation is no drift. */
+/** No problem: a due rotation is no drift. Its account, the first one, has unmanaged objects. */
 const DUE: Problem = {
   name: "rotation-due",
   result: "in sync",
@@ -184,13 +184,15 @@ export async function deployWithProblems(
   fleet: Fleet,
   stacks: number,
   drifted: number,
+  broken: number,
 ): Promise<Map<string, Problem>> {
-  const problems = [...DRIFTED.slice(0, drifted), ...BROKEN, DUE];
+  const problems = [...DRIFTED.slice(0, drifted), ...BROKEN.slice(0, broken), DUE];
   const fine = Array.from({ length: stacks - problems.length }, (_, i): Problem => {
     return { name: `fine-${i + 1}`, result: "in sync", lines: [], cause: async () => {} };
   });
   const all = [...problems, ...fine];
-  const getTeam = (i: number) => fleet.teams[i % fleet.teams.length] as Fleet["teams"][number];
+  const getTeam = (i: number) =>
+    fleet.teams[all[i] === DUE ? 0 : i % fleet.teams.length] as Fleet["teams"][number];
   for (const [i, { name }] of all.entries()) {
     await fleet.add(name, getTeam(i));
     await (await fleet.open(name)).up();

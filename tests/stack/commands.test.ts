@@ -5,8 +5,9 @@ import type { UpReport } from "../../ops/recovery/report";
 import { contoso, fabrikam } from "../../twin/index";
 import { type Checkpoint, createCheckpointOf } from "../support/checkpoint";
 import { checkSignIns, listCloudflareCopies } from "../support/clouds";
+import type { ProcessResult } from "../support/command";
 import { type EngineFixture, engineTimeout, startEngineFixture } from "../support/engine-fixture";
-import { createOwnProject, type OwnProject, type ProcessResult } from "../support/own-project";
+import { createOwnProject, type OwnProject } from "../support/own-project";
 import { expectPrinted, readSteps, runSteps } from "../support/runbook";
 
 jest.setTimeout(engineTimeout);

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { PROJECT_FOLDER } from "../../ops/stacks";
 import { buildProviderEnvironment } from "../../ops/stacks/environment";
 import { findEngine } from "../../ops/tools/engine";
 import { attachStandIns } from "../../stand-ins/attach";
 import { contoso } from "../../twin/index";
+import { type ProcessResult, runCommand } from "./command";
 import type { EngineFixture } from "./engine-fixture";
 import { startKeyService } from "./key-service";
 import { writeNewStack } from "./new-stack";
@@ -16,17 +17,11 @@ export interface OwnProject {
   readonly folder: string;
   /** Backend, passphrase and sign-in. */
   readonly env: Readonly<Record<string, string>>;
-  /** Runs `npx entra-access` there. */
+  /** Runs `npx entra-access` there, in this process. */
   entraAccess(...args: string[]): Promise<ProcessResult>;
   /** Runs the engine there. */
   pulumi(...args: string[]): Promise<ProcessResult>;
   close(): void;
-}
-
-export interface ProcessResult {
-  code: number;
-  out: string;
-  err: string;
 }
 
 /** Creates a project with one stack, `team`, of Contoso with these settings. */
@@ -59,14 +54,13 @@ export async function createOwnProject(
     PULUMI_CONFIG_PASSPHRASE: "passphrase",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
-  const run = (command: string, ...args: string[]) =>
+  const { command } = await findEngine();
+  const pulumi = (...args: string[]) =>
     new Promise<ProcessResult>((done) => {
       execFile(command, args, { cwd: folder, env: { ...process.env, ...env } }, (error, out, err) =>
         done({ code: error ? Number(error.code) : 0, out, err }),
       );
     });
-  const { command } = await findEngine();
-  const pulumi = (...args: string[]) => run(command, ...args);
   writeNewStack(join(folder, "state"), folder, "team");
   await pulumi("stack", "select", "team");
   const lines = Object.entries(settings).map(([key, value]) => `  entra-access:${key}: ${value}\n`);
@@ -76,8 +70,7 @@ export async function createOwnProject(
     folder,
     env,
     pulumi,
-    entraAccess: (...args) =>
-      run(process.execPath, resolve("ops/entra-access.mjs"), ...args, "--cwd", folder),
+    entraAccess: (...args) => runCommand([...args, "--cwd", folder], env),
     close() {
       standIns.close();
       keyService.close();

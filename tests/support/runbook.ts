@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { PROJECT_FOLDER } from "../../ops/stacks";
 import { findEngine } from "../../ops/tools/engine";
-import type { OwnProject, ProcessResult } from "./own-project";
+import type { ProcessResult } from "./command";
+import type { OwnProject } from "./own-project";
 
 /** A command of the runbook, and the lines that the page says it prints; `...` stands for any lines. */
 interface Step {

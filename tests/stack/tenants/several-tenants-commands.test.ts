@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { contoso, fabrikam } from "../../../twin/index";
 import { type Checkpoint, createCheckpointOf } from "../../support/checkpoint";
+import type { ProcessResult } from "../../support/command";
 import { type EngineFixture, engineTimeout, startEngineFixture } from "../../support/engine-fixture";
-import { createOwnProject, type OwnProject, type ProcessResult } from "../../support/own-project";
+import { createOwnProject, type OwnProject } from "../../support/own-project";
 import { partner } from "../../support/partner";
 
 jest.setTimeout(engineTimeout);
