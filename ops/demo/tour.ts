@@ -32,7 +32,7 @@ export async function runTour({
   once: boolean;
   kind: PluginKind | undefined;
 }): Promise<number> {
-  return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
+  return runOnTwin(async ({ signal, progress, directory, start, sharePlugins, serve }) => {
     printHeading(progress, 1, "The engine");
     const engine = await ensureEngine({ progress, signal, verify: true });
     progress.line(`  Pulumi ${engine.version}, ${engine.source}: ${engine.command}`);
@@ -47,10 +47,11 @@ export async function runTour({
     const before = await listCloudObjects(auditor);
     const deployer = toCredentials(contoso.deployer, contoso.tokens.deployer);
     const env = buildProviderEnvironment(twin, deployer);
+    const plugins = await sharePlugins({ ...env, PULUMI_HOME: pulumiHome });
     const stack = await progress.step(`Opening stack ${STACK}`, () =>
       Stack.open({
         name: STACK,
-        env,
+        env: { ...env, ...plugins },
         directory,
         pulumiHome,
         engine,

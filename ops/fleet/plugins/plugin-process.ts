@@ -36,8 +36,8 @@ export class PluginProcess {
   private readonly client: Promise<Client>;
 
   /** @param parent an address that answers as long as the plugin is needed: official plugins end some minutes after it */
-  constructor(program: string, parent: string, cwd: string) {
-    this.child = spawn(program, [parent], { cwd, stdio: ["ignore", "pipe", "ignore"] });
+  constructor(program: string, parent: string, cwd: string, env: NodeJS.ProcessEnv) {
+    this.child = spawn(program, [parent], { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
     this.ended = once(this.child, "exit").catch(() => {});
     this.client = connect(this.child, program);
   }

@@ -45,11 +45,12 @@ export class PluginRelay {
   private constructor(
     private readonly program: string,
     private readonly cwd: string,
+    private readonly env: NodeJS.ProcessEnv,
   ) {}
 
   /** Listens on a free port; the plugin's program starts with the first engine. */
-  static async start(program: string, cwd: string): Promise<PluginRelay> {
-    const relay = new PluginRelay(program, cwd);
+  static async start(program: string, cwd: string, env: NodeJS.ProcessEnv): Promise<PluginRelay> {
+    const relay = new PluginRelay(program, cwd, env);
     const raw = { requestDeserialize: keepRaw, responseSerialize: keepRaw };
     for (const [name, method] of Object.entries(ResourceProviderService)) {
       const { path } = method as MethodDefinition<unknown, unknown>;
@@ -124,7 +125,7 @@ export class PluginRelay {
       own.find(({ configuration }) => key === undefined || configuration === key) ??
       own.find(({ configuration }) => configuration === undefined) ??
       this.processes.find((one) => one.engine !== engine) ??
-      new PluginProcess(this.program, `127.0.0.1:${this.port}`, this.cwd);
+      new PluginProcess(this.program, `127.0.0.1:${this.port}`, this.cwd, this.env);
     if (!this.processes.includes(chosen)) this.processes.push(chosen);
     chosen.serve(engine);
     return chosen;

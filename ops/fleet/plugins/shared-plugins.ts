@@ -26,7 +26,7 @@ export class SharedPlugins {
     for (const name of PACKAGES) {
       const plugin = findInstalledPlugin(name, projectFolder, env);
       if (!plugin || !isOnlyVersion(name, plugin.version, readStackState(state))) continue;
-      const relay = this.relays.get(name) ?? (await PluginRelay.start(plugin.program, projectFolder));
+      const relay = this.relays.get(name) ?? (await PluginRelay.start(plugin.program, projectFolder, env));
       this.relays.set(name, relay);
       attached.push(`${name}:${relay.port}`);
     }

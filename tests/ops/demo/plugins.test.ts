@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { runOnTwin } from "../../../ops/demo/own-twin";
 import { type PluginKind, preparePlugins } from "../../../ops/demo/plugins";
 import { Progress } from "../../../ops/terminal/progress";
 import { requireInstallerHost } from "../../../ops/tools/engine/install";
@@ -57,6 +58,15 @@ const listOfficial = (home: string) =>
   Object.keys(PLUGINS).filter((name) =>
     readFileSync(getPluginPath(home, name), "utf8").includes(`/user/plugins/resource-${name}`),
   );
+
+it("the engines of a session on the twin share the plugins of their Pulumi home", async () => {
+  installOfficial();
+  let shared: Record<string, string> = {};
+  await runOnTwin(async ({ sharePlugins }) => {
+    shared = await sharePlugins({ PULUMI_HOME: join(folder, "user") });
+  });
+  expect(shared.PULUMI_DEBUG_PROVIDERS).toMatch(/^azuread:\d+,cloudflare:\d+,random:\d+$/);
+});
 
 describe("preparePlugins", () => {
   it("takes the official plugins of the user's Pulumi home, and asks nothing of the network", async () => {

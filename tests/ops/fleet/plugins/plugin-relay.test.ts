@@ -93,9 +93,12 @@ beforeEach(async () => {
   const ports = await Promise.all(plugins.map((plugin) => plugin.start()));
   writeFileSync(join(folder, "ports"), ports.map((port) => `${port}\n`).join(""));
   // Each start is one of the fake plugins.
-  const script = `#!/bin/sh\necho $$ >> pids\nhead -n 1 ports\nsed -i 1d ports\nexec tail -f /dev/null\n`;
+  const script = `#!/bin/sh\necho $$ >> "$PIDS"\nhead -n 1 ports\nsed -i 1d ports\nexec tail -f /dev/null\n`;
   writeFileSync(join(folder, "plugin"), script, { mode: 0o755 });
-  relay = await PluginRelay.start(join(folder, "plugin"), folder);
+  relay = await PluginRelay.start(join(folder, "plugin"), folder, {
+    ...process.env,
+    PIDS: join(folder, "pids"),
+  });
 });
 afterEach(async () => {
   for (const client of clients) client.close();
