@@ -97,9 +97,11 @@ function send(
       );
     });
     call.on("error", reject);
-    call.setTimeout(getPatience(env), () =>
-      call.destroy(new Error(`${exchange.method} "${exchange.url}": context deadline exceeded`)),
-    );
+    // Not the socket's timeout, which is that of unused connections until it is connected.
+    const patience = setTimeout(() => {
+      call.destroy(new Error(`${exchange.method} "${exchange.url}": context deadline exceeded`));
+    }, getPatience(env));
+    call.on("close", () => clearTimeout(patience));
     call.end(exchange.body);
   });
 }

@@ -1,3 +1,5 @@
+import { Agent } from "node:http";
+import { Agent as TlsAgent } from "node:https";
 import { credentials } from "@grpc/grpc-js";
 import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -5,6 +7,7 @@ import { ConfigureRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_p
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type AttachedStandIns, attachStandIns } from "../../stand-ins/attach";
+import { createNetwork } from "../../stand-ins/bridge/http";
 import { contoso, startTwin, type Twin } from "../../twin/index";
 
 let twin: Twin;
@@ -54,6 +57,15 @@ function connect() {
 
 test("tells the engine the ports of all stand-ins", () => {
   expect(attached.env.PULUMI_DEBUG_PROVIDERS).toMatch(/^azuread:\d+,cloudflare:\d+,random:\d+$/);
+});
+
+test("waits for a connection on a busy machine, however short it keeps an unused one", async () => {
+  const plain = new Agent({ keepAlive: true, timeout: 20 });
+  const { send } = createNetwork({}, { plain, tls: new TlsAgent() });
+  const answer = send({ method: "GET", url: twin.cloudflareUrl });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  expect((await answer).status).toBeGreaterThan(199);
+  plain.destroy();
 });
 
 test("separates the settings of connections", async () => {
