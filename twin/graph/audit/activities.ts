@@ -28,9 +28,7 @@ const credentials = "Update application – Certificates and secrets management 
  * does not list are updates of the object.
  */
 export const ACTIVITIES: Record<string, Activity[]> = {
-  "POST /applications": [{ name: "Add application", kind: "application", operation: "Add" }],
-  "PATCH /applications/{id}": [defineUpdate("application", "Update application")],
-  "DELETE /applications/{id}": [{ name: "Delete application", kind: "application", operation: "Delete" }],
+  ...defineChanges("/applications", "application", "application"),
   "POST /applications/{id}/addPassword": [defineUpdate("application", credentials)],
   "POST /applications/{id}/removePassword": [defineUpdate("application", credentials)],
   "POST /applications/{id}/federatedIdentityCredentials": [defineUpdate("application", credentials)],
@@ -45,11 +43,7 @@ export const ACTIVITIES: Record<string, Activity[]> = {
     { name: "Add application", kind: "application", operation: "Add" },
     { name: "Add service principal", kind: "servicePrincipal", operation: "Add" },
   ],
-  "POST /servicePrincipals": [{ name: "Add service principal", kind: "servicePrincipal", operation: "Add" }],
-  "PATCH /servicePrincipals/{id}": [defineUpdate("servicePrincipal", "Update service principal")],
-  "DELETE /servicePrincipals/{id}": [
-    { name: "Remove service principal", kind: "servicePrincipal", operation: "Delete" },
-  ],
+  ...defineChanges("/servicePrincipals", "servicePrincipal", "service principal", "Remove"),
   ...defineReferences("/servicePrincipals", "service principal", "owner"),
   ...defineSynchronization("PUT", "secrets"),
   ...defineSynchronization("POST", "jobs"),
@@ -79,29 +73,11 @@ export const ACTIVITIES: Record<string, Activity[]> = {
       parameter: "assignmentId",
     },
   ],
-  "POST /groups": [{ name: "Add group", kind: "group", operation: "Add" }],
-  "PATCH /groups/{id}": [defineUpdate("group", "Update group")],
-  "DELETE /groups/{id}": [{ name: "Delete group", kind: "group", operation: "Delete" }],
+  ...defineChanges("/groups", "group", "group"),
   ...defineReferences("/groups", "group", "owner"),
   ...defineReferences("/groups", "group", "member"),
-  "POST /identity/conditionalAccess/policies": [
-    { name: "Add conditional access policy", kind: "policy", operation: "Add" },
-  ],
-  "PATCH /identity/conditionalAccess/policies/{id}": [
-    defineUpdate("policy", "Update conditional access policy"),
-  ],
-  "DELETE /identity/conditionalAccess/policies/{id}": [
-    { name: "Delete conditional access policy", kind: "policy", operation: "Delete" },
-  ],
-  "POST /identity/conditionalAccess/namedLocations": [
-    { name: "Add named location", kind: "location", operation: "Add" },
-  ],
-  "PATCH /identity/conditionalAccess/namedLocations/{id}": [
-    defineUpdate("location", "Update named location"),
-  ],
-  "DELETE /identity/conditionalAccess/namedLocations/{id}": [
-    { name: "Delete named location", kind: "location", operation: "Delete" },
-  ],
+  ...defineChanges("/identity/conditionalAccess/policies", "policy", "conditional access policy"),
+  ...defineChanges("/identity/conditionalAccess/namedLocations", "location", "named location"),
   "PATCH /identity/conditionalAccess/authenticationContextClassReferences/{id}": [
     defineUpdate("context", "Update authentication context"),
   ],
@@ -109,6 +85,19 @@ export const ACTIVITIES: Record<string, Activity[]> = {
 
 function defineUpdate(kind: AuditedKind, name: string): Activity {
   return { name, kind, operation: "Update" };
+}
+
+function defineChanges(
+  path: string,
+  kind: AuditedKind,
+  title: string,
+  removal: "Delete" | "Remove" = "Delete",
+): Record<string, Activity[]> {
+  return {
+    [`POST ${path}`]: [{ name: `Add ${title}`, kind, operation: "Add" }],
+    [`PATCH ${path}/{id}`]: [defineUpdate(kind, `Update ${title}`)],
+    [`DELETE ${path}/{id}`]: [{ name: `${removal} ${title}`, kind, operation: "Delete" }],
+  };
 }
 
 function defineReferences(

@@ -20,26 +20,34 @@ interface AuditedObject {
   properties: Record<string, unknown>;
 }
 
-const KINDS: Record<
-  AuditedKind,
-  { type: string; category: string; describe(tenant: EntraTenant, id: string): AuditedObject | undefined }
-> = {
+type Describe = (tenant: EntraTenant, id: string) => AuditedObject | undefined;
+
+/** Describes objects by their own id and name. */
+const describeBy =
+  <T extends Pick<AuditedObject, "id" | "displayName">>(
+    find: (tenant: EntraTenant, id: string) => T | undefined,
+    getProperties: (found: T, tenant: EntraTenant) => Record<string, unknown>,
+  ): Describe =>
+  (tenant, id) => {
+    const found = find(tenant, id);
+    if (!found) return undefined;
+    return { id: found.id, displayName: found.displayName, properties: getProperties(found, tenant) };
+  };
+
+const APPLICATIONS = "ApplicationManagement";
+
+const KINDS: Record<AuditedKind, { type: string; category: string; describe: Describe }> = {
   application: {
     type: "Application",
-    category: "ApplicationManagement",
-    describe(tenant, id) {
-      const found = tenant.applications.get(id);
-      return (
-        found && {
-          ...pickName(found),
-          properties: { ...toApplicationWire(tenant, found), owners: found.owners },
-        }
-      );
-    },
+    category: APPLICATIONS,
+    describe: describeBy(
+      ({ applications }, id) => applications.get(id),
+      (found, tenant) => ({ ...toApplicationWire(tenant, found), owners: found.owners }),
+    ),
   },
   servicePrincipal: {
     type: "ServicePrincipal",
-    category: "ApplicationManagement",
+    category: APPLICATIONS,
     describe(tenant, id) {
       const found = tenant.servicePrincipals.get(id);
       if (!found) return undefined;
@@ -55,47 +63,33 @@ const KINDS: Record<
   group: {
     type: "Group",
     category: "GroupManagement",
-    describe(tenant, id) {
-      const found = tenant.groups.get(id);
-      const { members, owners } = found ?? {};
-      return found && { ...pickName(found), properties: { ...toGroupWire(found), members, owners } };
-    },
+    describe: describeBy(
+      ({ groups }, id) => groups.get(id),
+      (found) => ({ ...toGroupWire(found), members: found.members, owners: found.owners }),
+    ),
   },
-  user: {
-    type: "User",
-    category: "UserManagement",
-    describe(tenant, id) {
-      const found = findUser(tenant, id);
-      return found && { ...pickName(found), properties: toUserWire(found) };
-    },
-  },
+  user: { type: "User", category: "UserManagement", describe: describeBy(findUser, toUserWire) },
   policy: {
     type: "Policy",
     category: "Policy",
-    describe(tenant, id) {
-      const found = tenant.conditionalAccessPolicies.get(id);
-      return found && { ...pickName(found), properties: toConditionalAccessWire(found) };
-    },
+    describe: describeBy((tenant, id) => tenant.conditionalAccessPolicies.get(id), toConditionalAccessWire),
   },
   location: {
     type: "Policy",
     category: "Policy",
-    describe(tenant, id) {
-      const found = tenant.namedLocations.get(id);
-      return found && { ...pickName(found), properties: toNamedLocationWire(found) };
-    },
+    describe: describeBy(({ namedLocations }, id) => namedLocations.get(id), toNamedLocationWire),
   },
   context: {
     type: "Policy",
     category: "Policy",
-    describe(tenant, id) {
-      const found = tenant.authenticationContexts.get(id);
-      return found && { id, displayName: found.displayName, properties: { ...found } };
-    },
+    describe: describeBy(
+      (tenant, id) => tenant.authenticationContexts.get(id),
+      (found) => ({ ...found }),
+    ),
   },
   grant: {
     type: "ServicePrincipal",
-    category: "ApplicationManagement",
+    category: APPLICATIONS,
     describe(tenant, id) {
       const found = tenant.grants.get(id);
       if (!found) return undefined;
@@ -105,7 +99,7 @@ const KINDS: Record<
   },
   assignment: {
     type: "ServicePrincipal",
-    category: "ApplicationManagement",
+    category: APPLICATIONS,
     describe(tenant, id) {
       const found = tenant.appRoleAssignments.get(id);
       if (!found) return undefined;
@@ -119,8 +113,6 @@ const KINDS: Record<
 };
 
 const CONDITIONAL_ACCESS: readonly AuditedKind[] = ["policy", "location", "context"];
-
-const pickName = ({ id, displayName }: { id: string; displayName: string }) => ({ id, displayName });
 
 function findPrincipalName(tenant: EntraTenant, principalId: string): string | null {
   const principal = tenant.servicePrincipals.get(principalId);
