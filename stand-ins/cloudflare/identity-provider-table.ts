@@ -23,68 +23,51 @@ const TYPES = [
   "cloudflare",
 ];
 
-/** Settings of `config` that belong to one type of identity provider. */
-export const TYPE_OF_SETTING: Record<string, string> = {
-  appsDomain: "google-apps",
-  attributes: "saml",
-  authUrl: "oidc",
-  authorizationServerId: "okta",
-  centrifyAccount: "centrify",
-  centrifyAppId: "centrify",
-  certsUrl: "oidc",
-  conditionalAccessEnabled: "azureAD",
-  directoryId: "azureAD",
-  emailAttributeName: "saml",
-  headerAttributes: "saml",
-  idpPublicCerts: "saml",
-  issuerUrl: "saml",
-  oktaAccount: "okta",
-  oneloginAccount: "onelogin",
-  pingEnvId: "pingone",
-  prompt: "azureAD",
-  scopes: "oidc",
-  signRequest: "saml",
-  ssoTargetUrl: "saml",
-  supportGroups: "azureAD",
-  tokenUrl: "oidc",
+/** Settings of `config` by the type of identity provider that they belong to. */
+const SETTINGS_OF_TYPE: Record<string, Table> = {
+  azureAD: {
+    conditionalAccessEnabled: boolean(),
+    directoryId: string(),
+    prompt: string({ expect: expectChoice("login", "select_account", "none") }),
+    supportGroups: boolean(),
+  },
+  centrify: { centrifyAccount: string(), centrifyAppId: string() },
+  "google-apps": { appsDomain: string() },
+  oidc: { authUrl: string(), certsUrl: string(), scopes: listOf(string()), tokenUrl: string() },
+  okta: { authorizationServerId: string(), oktaAccount: string() },
+  onelogin: { oneloginAccount: string() },
+  pingone: { pingEnvId: string() },
+  saml: {
+    attributes: listOf(string()),
+    emailAttributeName: string(),
+    headerAttributes: listOf(block({ attributeName: string(), headerName: string() })),
+    idpPublicCerts: listOf(string()),
+    issuerUrl: string(),
+    signRequest: boolean(),
+    ssoTargetUrl: string(),
+  },
 };
+
+/** Finds the only type of identity provider that has a setting; undefined if several have it. */
+export function findTypeOfSetting(setting: string): string | undefined {
+  return Object.keys(SETTINGS_OF_TYPE).find((type) => Object.hasOwn(SETTINGS_OF_TYPE[type] ?? {}, setting));
+}
 
 const computed = { computed: true };
 
 const config = block(
   {
-    appsDomain: string(),
-    attributes: listOf(string()),
-    authUrl: string(),
-    authorizationServerId: string(),
-    centrifyAccount: string(),
-    centrifyAppId: string(),
-    certsUrl: string(),
+    ...Object.assign({}, ...Object.values(SETTINGS_OF_TYPE)),
     claims: listOf(string()),
     clientId: string(),
     clientSecret: string({ secret: true }),
-    conditionalAccessEnabled: boolean(),
-    directoryId: string(),
-    emailAttributeName: string(),
     emailClaimName: string(),
     enableEncryption: boolean(computed),
     forceAuthn: boolean(computed),
-    headerAttributes: listOf(block({ attributeName: string(), headerName: string() })),
-    idpPublicCerts: listOf(string()),
-    issuerUrl: string(),
     maxSsoUrlLength: integer(computed),
-    oktaAccount: string(),
-    oneloginAccount: string(),
-    pingEnvId: string(),
     pkceEnabled: boolean(),
-    prompt: string({ expect: expectChoice("login", "select_account", "none") }),
     redirectUrl: string({ output: true }),
     restrictToAccountMembers: boolean(computed),
-    scopes: listOf(string()),
-    signRequest: boolean(),
-    ssoTargetUrl: string(),
-    supportGroups: boolean(),
-    tokenUrl: string(),
     useLoginHint: boolean(computed),
   },
   { required: true, description: "The configuration parameters for the identity provider." },

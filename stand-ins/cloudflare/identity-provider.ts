@@ -4,7 +4,7 @@ import type { ResourceType } from "../bridge/resource";
 import { getTerraformName } from "../bridge/table/properties";
 import { isRecord, type Properties, UNKNOWN } from "../bridge/values";
 import { type CloudflareApi, getScopePath, orUndefined, parseImportId, pickScope } from "./api";
-import { identityProviderTable, TYPE_OF_SETTING } from "./identity-provider-table";
+import { findTypeOfSetting, identityProviderTable } from "./identity-provider-table";
 import { fromApi, toApi } from "./naming";
 
 const { accountId: _account, zoneId: _zone, ...body } = identityProviderTable;
@@ -23,7 +23,7 @@ export const identityProviderResource: ResourceType<CloudflareApi> = {
       return [`${reason}. Examine values at '${name}.scimConfig'.`];
     }
     return Object.keys(config).flatMap((setting) => {
-      const type = TYPE_OF_SETTING[setting];
+      const type = findTypeOfSetting(setting);
       if (!type || type === inputs.type) return [];
       const key = `config.${getTerraformName(setting, { type: "string" })}`;
       const reason = `Invalid Attribute Combination. "${key}" can only be set if "type" is one of: "${type}"`;

@@ -18,11 +18,8 @@ import {
 export function buildNewApplication(inputs: Properties): Properties {
   return {
     ...buildApplication(inputs),
-    api: {
-      ...buildApi(inputs),
-      oauth2PermissionScopes: buildScopes(toRecord(inputs.api).oauth2PermissionScopes),
-    },
-    appRoles: buildRoles(inputs.appRoles),
+    api: buildApiWithScopes(inputs),
+    appRoles: buildEntitlements(inputs.appRoles),
     identifierUris: sortLikeTerraform(inputs.identifierUris),
     optionalClaims: buildOptionalClaims(inputs.optionalClaims),
     requiredResourceAccess: buildRequiredResourceAccess(inputs.requiredResourceAccesses),
@@ -36,13 +33,8 @@ export function buildApplicationChange(
   changed: ReadonlySet<string>,
 ): Properties {
   const body: Properties = { ...buildApplication(inputs, state), api: buildApi(inputs) };
-  if (changed.has("oauth2PermissionScopes")) {
-    body.api = {
-      ...buildApi(inputs),
-      oauth2PermissionScopes: buildScopes(toRecord(inputs.api).oauth2PermissionScopes),
-    };
-  }
-  if (changed.has("appRoles")) body.appRoles = buildRoles(inputs.appRoles);
+  if (changed.has("oauth2PermissionScopes")) body.api = buildApiWithScopes(inputs);
+  if (changed.has("appRoles")) body.appRoles = buildEntitlements(inputs.appRoles);
   if (changed.has("identifierUris")) body.identifierUris = sortLikeTerraform(inputs.identifierUris);
   if (changed.has("optionalClaims")) body.optionalClaims = buildOptionalClaims(inputs.optionalClaims);
   if (changed.has("requiredResourceAccesses")) {
@@ -94,12 +86,14 @@ function buildApi(inputs: Properties): Properties {
   };
 }
 
-function buildScopes(given: unknown): Properties[] {
-  return toRecords(given).map(({ enabled, ...scope }) => ({ ...scope, isEnabled: enabled ?? true }));
-}
+const buildApiWithScopes = (inputs: Properties): Properties => ({
+  ...buildApi(inputs),
+  oauth2PermissionScopes: buildEntitlements(toRecord(inputs.api).oauth2PermissionScopes),
+});
 
-function buildRoles(given: unknown): Properties[] {
-  return toRecords(given).map(({ enabled, ...role }) => ({ ...role, isEnabled: enabled ?? true }));
+/** Builds permission scopes or app roles. */
+function buildEntitlements(given: unknown): Properties[] {
+  return toRecords(given).map(({ enabled, ...entry }) => ({ ...entry, isEnabled: enabled ?? true }));
 }
 
 const CLAIMS = { accessTokens: "accessToken", idTokens: "idToken", saml2Tokens: "saml2Token" };

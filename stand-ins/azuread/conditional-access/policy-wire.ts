@@ -4,41 +4,37 @@ import { toRecord, toStrings } from "../microsoft-graph/wire";
 
 const STRENGTHS = "/policies/authenticationStrengthPolicies/";
 
+/** The plugin's names of lists, in which Graph says `include` and `exclude`. */
+const APPLICATIONS = ["excludedApplications", "includedApplications", "includedUserActions"];
+const LOCATIONS = ["excludedLocations", "includedLocations"];
+const USERS = ["Groups", "Roles", "Users"].flatMap((kind) => [`excluded${kind}`, `included${kind}`]);
+const toGraphName = (name: string) => name.replace(/^(ex|in)cluded/, "$1clude");
+
+const buildLists = (names: readonly string[], values: Properties) =>
+  Object.fromEntries(names.map((name) => [toGraphName(name), toStrings(values[name])]));
+
+const readLists = (names: readonly string[], found: Properties) =>
+  Object.fromEntries(names.map((name) => [name, toStrings(found[toGraphName(name)])]));
+
+/** Lists with the same names on both sides. */
+const LISTS = ["clientAppTypes", "servicePrincipalRiskLevels", "signInRiskLevels", "userRiskLevels"];
+
 /** Builds the body of a policy, which has every property also in a change. */
 export function buildPolicyBody(inputs: Properties): Properties {
   const conditions = toRecord(inputs.conditions);
-  const [applications, users] = [toRecord(conditions.applications), toRecord(conditions.users)];
-  const locations = conditions.locations ? toRecord(conditions.locations) : undefined;
   return {
     "@odata.type": "#microsoft.graph.conditionalAccessPolicy",
     conditions: {
-      applications: {
-        excludeApplications: toStrings(applications.excludedApplications),
-        includeApplications: toStrings(applications.includedApplications),
-        includeUserActions: toStrings(applications.includedUserActions),
-      },
+      ...buildLists(LISTS, conditions),
+      applications: buildLists(APPLICATIONS, toRecord(conditions.applications)),
       authenticationFlows: null,
-      clientAppTypes: toStrings(conditions.clientAppTypes),
       devices: null,
-      locations: locations
-        ? {
-            excludeLocations: toStrings(locations.excludedLocations),
-            includeLocations: toStrings(locations.includedLocations),
-          }
-        : null,
+      locations: conditions.locations ? buildLists(LOCATIONS, toRecord(conditions.locations)) : null,
       platforms: null,
-      servicePrincipalRiskLevels: toStrings(conditions.servicePrincipalRiskLevels),
-      signInRiskLevels: toStrings(conditions.signInRiskLevels),
-      userRiskLevels: toStrings(conditions.userRiskLevels),
       users: {
-        excludeGroups: toStrings(users.excludedGroups),
+        ...buildLists(USERS, toRecord(conditions.users)),
         excludeGuestsOrExternalUsers: null,
-        excludeRoles: toStrings(users.excludedRoles),
-        excludeUsers: toStrings(users.excludedUsers),
-        includeGroups: toStrings(users.includedGroups),
         includeGuestsOrExternalUsers: null,
-        includeRoles: toStrings(users.includedRoles),
-        includeUsers: toStrings(users.includedUsers),
       },
     },
     displayName: inputs.displayName,
@@ -110,39 +106,20 @@ const control = (name: string) => ({
 /** Reads outputs. */
 export function readPolicy(found: Properties): Properties {
   const conditions = toRecord(found.conditions);
-  const [applications, users] = [toRecord(conditions.applications), toRecord(conditions.users)];
-  const locations = conditions.locations ? toRecord(conditions.locations) : undefined;
   return {
     id: `/identity/conditionalAccess/policies/${found.id}`,
     objectId: found.id,
     displayName: found.displayName ?? "",
     state: found.state ?? "",
     conditions: {
-      applications: {
-        excludedApplications: toStrings(applications.excludeApplications),
-        includedApplications: toStrings(applications.includeApplications),
-        includedUserActions: toStrings(applications.includeUserActions),
-      },
-      clientAppTypes: toStrings(conditions.clientAppTypes),
+      ...readLists(LISTS, conditions),
+      applications: readLists(APPLICATIONS, toRecord(conditions.applications)),
       insiderRiskLevels: "",
-      ...(locations && {
-        locations: {
-          excludedLocations: toStrings(locations.excludeLocations),
-          includedLocations: toStrings(locations.includeLocations),
-        },
-      }),
-      servicePrincipalRiskLevels: toStrings(conditions.servicePrincipalRiskLevels),
-      signInRiskLevels: toStrings(conditions.signInRiskLevels),
-      userRiskLevels: toStrings(conditions.userRiskLevels),
+      ...(conditions.locations ? { locations: readLists(LOCATIONS, toRecord(conditions.locations)) } : {}),
       users: {
-        excludedGroups: toStrings(users.excludeGroups),
+        ...readLists(USERS, toRecord(conditions.users)),
         excludedGuestsOrExternalUsers: [],
-        excludedRoles: toStrings(users.excludeRoles),
-        excludedUsers: toStrings(users.excludeUsers),
-        includedGroups: toStrings(users.includeGroups),
         includedGuestsOrExternalUsers: [],
-        includedRoles: toStrings(users.includeRoles),
-        includedUsers: toStrings(users.includeUsers),
       },
     },
     ...(found.grantControls ? { grantControls: readGrantControls(toRecord(found.grantControls)) } : {}),
