@@ -20,7 +20,9 @@ const COLUMNS = [
   "because",
   "member_since",
   "added_by",
-];
+] as const;
+
+type Row = Partial<Record<(typeof COLUMNS)[number], string>>;
 
 /**
  * Renders one line per person and application (RFC 4180), and one per opening without a person. Each part has the lines
@@ -28,59 +30,50 @@ const COLUMNS = [
  */
 export function* renderCsv(report: AccessReport): Generator<string> {
   const people = indexPeople(report);
-  yield formatLine(COLUMNS);
+  yield formatCells(COLUMNS);
   for (const application of report.applications) {
     const { name, address, accountId } = application;
+    const common = { application: name, address, account_id: accountId };
     // Line by line: the cells of a hundred thousand people take more memory than their text.
     let lines = "";
     for (const { who, condition = "", policy, because, open } of application.openings)
-      lines += formatLine([
-        name,
-        address,
-        accountId,
-        who,
-        "",
-        "",
-        "",
-        "",
-        "",
-        open ? "allowed" : "conditional",
+      lines += formatRow({
+        ...common,
+        person: who,
+        result: open ? "allowed" : "conditional",
         condition,
-        "",
         policy,
         because,
-        "",
-        "",
-      ]);
+      });
     for (const { person, access } of listApplicationRows(application, people))
-      lines += formatLine([
-        name,
-        address,
-        accountId,
-        person.name,
-        person.address,
-        person.id,
-        person.tenantId,
-        person.account,
-        String(person.disabled),
-        access.result,
-        access.condition ?? "",
-        access.identityProvider,
-        access.policy,
-        access.because,
+      lines += formatRow({
+        ...common,
+        person: person.name,
+        person_address: person.address,
+        person_id: person.id,
+        tenant_id: person.tenantId,
+        account: person.account,
+        disabled: String(person.disabled),
+        result: access.result,
+        condition: access.condition ?? "",
+        identity_provider: access.identityProvider,
+        policy: access.policy,
+        because: access.because,
         ...formatSince(access.since?.[person.id]),
-      ]);
+      });
     yield lines;
   }
 }
 
 /** Formats since when the group has somebody, and who added them. */
-function formatSince(since: MemberSince | undefined): [since: string, by: string] {
-  if (!since) return ["", ""];
-  return "before" in since ? [`before ${since.before}`, ""] : [since.at, since.by];
+function formatSince(since: MemberSince | undefined): Row {
+  if (!since) return {};
+  if ("before" in since) return { member_since: `before ${since.before}` };
+  return { member_since: since.at, added_by: since.by };
 }
 
-const formatLine = (row: readonly string[]) => `${row.map(formatCell).join(",")}\r\n`;
+const formatRow = (row: Row) => formatCells(COLUMNS.map((column) => row[column] ?? ""));
+const formatCells = (cells: readonly string[]) => `${cells.map(formatCell).join(",")}\r\n`;
 
 /**
  * Formats a cell. Spreadsheets take a cell that begins with one of these characters for a formula, also in quotes, so an
