@@ -9,6 +9,7 @@ import type {
 import { readConditionalAccessRoleId } from "../../config/graph-permissions";
 import { formatRedirectUri } from "../../config/target";
 import { type CloudflareIdentityProvider, namePermissions } from "../checks/context";
+import { withoutNulls } from "../clients/account-access";
 import type { Clouds } from "../clients/clouds";
 import {
   findAdminConsent,
@@ -61,7 +62,7 @@ export async function findCandidates(clouds: Clouds, tenantId: string): Promise<
   const similar: string[] = [];
   const used = new Set<unknown>();
   for await (const entry of cloudflare.zeroTrust.identityProviders.list({ account_id })) {
-    const identityProvider = entry as unknown as AdoptionCandidate["identityProvider"];
+    const identityProvider = withoutNulls(entry) as AdoptionCandidate["identityProvider"];
     const { config, id, name, type } = identityProvider;
     if (type !== "azureAD") continue;
     const clientId = String(config.client_id).toLowerCase();

@@ -77,9 +77,8 @@ function convertPermissions(names: readonly string[]): object {
 function convertIdentityProvider({
   name,
   config,
-  scim_config,
+  scim_config: shownScim = {},
 }: AdoptionCandidate["identityProvider"]): object {
-  const shownScim = scim_config ?? {};
   const text = (key: string) => (config[key] ? String(config[key]) : undefined);
   const [prompt, emailClaimName] = [text("prompt"), text("email_claim_name")];
   const claims = (config.claims ?? []) as string[];

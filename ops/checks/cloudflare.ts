@@ -108,5 +108,5 @@ function createConfigCheck(
 
 /** Maps Cloudflare's several notations of an unset value to undefined. */
 function orUndefined(value: unknown): unknown {
-  return value === null || value === "" || (Array.isArray(value) && value.length === 0) ? undefined : value;
+  return value === "" || (Array.isArray(value) && value.length === 0) ? undefined : value;
 }

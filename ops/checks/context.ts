@@ -5,6 +5,7 @@ import type {
   OAuth2PermissionGrant,
   ServicePrincipal,
 } from "@microsoft/microsoft-graph-types";
+import { withoutNulls } from "../clients/account-access";
 import type { CloudflareClient } from "../clients/cloudflare";
 import type { EntraCloud } from "../clients/entra/client";
 import { findServicePrincipal, MICROSOFT_GRAPH_ID } from "../clients/entra/service-principals";
@@ -61,7 +62,8 @@ export class VerifyContext {
     const { identityProviderId, accountId } = this.expected;
     return zeroTrust.identityProviders
       .get(identityProviderId, { account_id: accountId })
-      .catch(ignoreNotFound) as Promise<CloudflareIdentityProvider | undefined>;
+      .then((found) => withoutNulls(found) as CloudflareIdentityProvider)
+      .catch(ignoreNotFound);
   });
   /** The tenant's service principal of Microsoft Graph, which lists the permissions with id and name. */
   readonly microsoftGraph = readOnce(async () => {
@@ -89,12 +91,15 @@ export class VerifyContext {
   }
 }
 
-/** An identity provider as Cloudflare's API returns it; the types of its client omit fields that only some kinds have. */
+/**
+ * An identity provider as Cloudflare's API returns it, without nulls; the types of its client omit fields that only
+ * some kinds have.
+ */
 export interface CloudflareIdentityProvider {
   readonly name: string;
   readonly type: string;
   readonly config: Readonly<Record<string, unknown>>;
-  readonly scim_config?: Readonly<Record<string, unknown>> | null;
+  readonly scim_config?: Readonly<Record<string, unknown>>;
 }
 
 /** @throws MissingObjectError if the object does not exist */

@@ -77,6 +77,10 @@ export async function readAccountAccess({
   };
 }
 
-function withoutNulls(one: object): object {
-  return Object.fromEntries(Object.entries(one).filter(([, value]) => value !== null));
+/** Removes the settings of an object, and of its groups of settings, that Cloudflare shows as null. */
+export function withoutNulls(one: object): object {
+  const shown = Object.entries(one).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    shown.map(([name, value]) => [name, value?.constructor === Object ? withoutNulls(value) : value]),
+  );
 }

@@ -9,7 +9,7 @@ import { selectUnchangedAccess } from "../../../ops/adopt/access/select-unchange
 import { findAssignments } from "../../../ops/adopt/assignments";
 import { findCandidates } from "../../../ops/adopt/candidates";
 import { buildAdoptedConfig, findBlockers } from "../../../ops/adopt/settings";
-import { readAccountAccess } from "../../../ops/clients/account-access";
+import { readAccountAccess, withoutNulls } from "../../../ops/clients/account-access";
 import type { Clouds } from "../../../ops/clients/clouds";
 import { contoso, startTwin, type Twin } from "../../../twin/index";
 import { contosoGroups } from "../../../twin/seed/people";
@@ -212,7 +212,8 @@ it("a setting that the API shows as null is absent", async () => {
   expect(selectAccess(read, "idp").settings).toMatchObject({
     applications: { wiki: { hostnames: ["wiki.contoso.example"], policies: [] } },
   });
-  const identityProvider = { id: "idp", name: "Azure AD", config: { claims: null }, scim_config: null };
+  const shown = { id: "idp", name: "Azure AD", config: { claims: null }, scim_config: null };
+  const identityProvider = withoutNulls(shown);
   const candidate = { identityProvider, application: {}, permissions: [], owners: { application: [] } };
   const target = { tenantId: contoso.tenantId, accountId: contoso.accountId };
   const { identityProvider: declared } = buildAdoptedConfig(
