@@ -3,7 +3,7 @@ import { type DeployResult, deployStack } from "../recovery/deploy";
 import type { ConfigValues, Stack } from "../stacks";
 import type { ResourceChange } from "../stacks/run/changes";
 import type { Progress } from "../terminal/progress";
-import type { AccessImport } from "./access/select";
+import type { AccessImport } from "./access/selector";
 import type { AdoptionCandidate } from "./candidates";
 import { listAccessImports, listSignInImports } from "./plan";
 import { type AdoptionRecord, writeAdoptionRecord } from "./record";

@@ -1,6 +1,6 @@
 import type { TenantResourceKind } from "../recovery/tenant-state";
 import { pc } from "../terminal/progress";
-import type { AccessKind } from "./access/select";
+import type { AccessKind } from "./access/selector";
 import type { AdoptReport } from "./plan";
 
 const KIND_NAMES: Record<TenantResourceKind | AccessKind, string> = {

@@ -5,7 +5,8 @@ import { formatRole } from "../checks/context";
 import { PERMISSION_PROFILES } from "../checks/expected-sign-in";
 import type { ConfigValues } from "../stacks";
 import type { RefusedSetting } from "./access/refusals";
-import { type AccessImport, ASSIGNMENT } from "./access/select";
+import { ASSIGNMENT } from "./access/select";
+import type { AccessImport } from "./access/selector";
 import type { AssignedGroups } from "./assignments";
 import type { AdoptionCandidate, CandidateSearch } from "./candidates";
 

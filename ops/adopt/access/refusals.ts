@@ -1,6 +1,6 @@
 import { parseConfig } from "../../../config";
 import type { ConfigValues } from "../../stacks";
-import type { AccessImport } from "./select";
+import { type AccessImport, formatResourceName, type SettingKind } from "./selector";
 
 /** A setting that the program refuses. */
 export interface RefusedSetting {
@@ -34,14 +34,23 @@ function parseRefusedSettings(message: string, project: string): RefusedSetting[
     });
 }
 
+/** The kinds of imports by the setting that declares them. */
+const KINDS: Readonly<Record<string, SettingKind>> = {
+  "access.groups": "accessGroup",
+  "access.policies": "accessPolicy",
+  "access.applications": "accessApplication",
+  "conditionalAccess.namedLocations": "namedLocation",
+  "conditionalAccess.policies": "conditionalAccessPolicy",
+};
+
 /** Finds the import that a setting declares; undefined where it declares none. */
 export function findRefusedImport(
   { path }: RefusedSetting,
   imports: readonly AccessImport[],
 ): AccessImport | undefined {
-  const [, section, name] = /^access\.(group|policie|application)s\.([^.]+)/.exec(path) ?? [];
-  const label = section === "policie" ? "policy" : section;
-  return imports.find(({ key: [, resource] }) => resource === `access-${label}-${name}`);
+  const [setting, section, name = ""] = path.split(".");
+  const kind = KINDS[`${setting}.${section}`];
+  return kind && imports.find(({ key: [, resource] }) => resource === formatResourceName(kind, name));
 }
 
 /** Formats the reason for which a part stays outside the stack: the setting within the part, and what must hold. */

@@ -5,7 +5,8 @@ import type { AssignedGroups } from "../assignments";
 import { isUnsetOrOff } from "../classify";
 import { findInheritedDuration } from "./policy";
 import { describeRefusal, findRefusedImport, findRefusedSettings, type RefusedSetting } from "./refusals";
-import { type AccessImport, type AccessSelection, selectAccess } from "./select";
+import { type AccessSelection, selectAccess } from "./select";
+import type { AccessImport } from "./selector";
 
 export interface PreviewedSelection {
   readonly selection: AccessSelection;

@@ -1,35 +1,11 @@
 import type { AccountAccess, ApiPolicy, ApiRuleSet } from "../../clients/account-access";
-import type { ResourceKey } from "../../recovery/tenant-state";
 import type { AssignedGroups } from "../assignments";
 import { convertApplication } from "./application";
 import { convertPolicy } from "./policy";
 import { convertGroup, NotExpressibleError, omitEmptyGroups } from "./rules";
+import { type AccessImport, Selector } from "./selector";
 
-/** Kinds of resources that can be imported, with the part of the resource's name and its type. */
-const KINDS = {
-  accessGroup: ["group", "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup"],
-  accessPolicy: ["policy", "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy"],
-  accessApplication: [
-    "application",
-    "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
-  ],
-} as const;
 export const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
-export type AccessKind =
-  | keyof typeof KINDS
-  | "assignment"
-  | "permission"
-  | "namedLocation"
-  | "conditionalAccessPolicy";
-
-/** An object of the account and the resource of the program that imports it. */
-export interface AccessImport {
-  readonly kind: AccessKind;
-  readonly name: string;
-  /** The id of the object; of an assignment, in the form that the provider imports. */
-  readonly id: string;
-  readonly key: ResourceKey;
-}
 
 export interface AccessSelection {
   /** The setting `access`; empty where nothing is imported. */
@@ -54,37 +30,14 @@ export function selectAccess(
   excluded: ReadonlyMap<string, string> = new Map(),
   assigned?: AssignedGroups,
 ): AccessSelection {
-  const imports: AccessImport[] = [];
-  const skipped: string[] = [];
-  /** @returns the settings by name, and the names by id */
-  const select = <T extends Named>(kind: keyof typeof KINDS, all: readonly T[], convert: Convert<T>) => {
-    const names = new Map<string, string>();
-    const settings: Record<string, object> = {};
-    const [label, type] = KINDS[kind];
-    for (const one of all) {
-      const { id, name: displayName } = one;
-      try {
-        const reason = excluded.get(id);
-        if (reason) throw new NotExpressibleError(reason);
-        const converted = convert(one, names);
-        const name = chooseName(displayName, new Set(names.values()));
-        names.set(id, name);
-        settings[name] = { ...(displayName !== name && { displayName }), ...converted };
-        imports.push({ kind, name: displayName, id, key: [type, `access-${label}-${name}`] });
-      } catch (error) {
-        if (!(error instanceof NotExpressibleError)) throw error;
-        skipped.push(`Access ${label} "${displayName}" (${id}): ${error.message}`);
-      }
-    }
-    return { names, settings };
-  };
-
+  const selector = new Selector(excluded);
+  const { imports, skipped } = selector;
   const related = findRelated(access, identityProviderId);
-  const forGroups = select("accessGroup", related.groups, (group, names) =>
+  const forGroups = selector.select("accessGroup", related.groups, (group, names) =>
     convertGroup(group, { identityProviderId, groups: names }),
   );
   const admitted = new Set<string>();
-  const forPolicies = select("accessPolicy", related.policies, (policy) => {
+  const forPolicies = selector.select("accessPolicy", related.policies, (policy) => {
     const converted = convertPolicy(policy, { identityProviderId, groups: forGroups.names }, access);
     const entraGroups = listAdmittedEntraGroups(policy, access.groups, identityProviderId);
     const unassigned = entraGroups.find((id) => assigned && !assigned.groups.has(id));
@@ -100,7 +53,7 @@ export function selectAccess(
     if (id && !excluded.has(id))
       imports.push({ kind: "assignment", name: group, id, key: [ASSIGNMENT, `entra-assignment-${group}`] });
   }
-  const forApplications = select("accessApplication", related.applications, (application) =>
+  const forApplications = selector.select("accessApplication", related.applications, (application) =>
     convertApplication(application, forPolicies.names, identityProviderId),
   );
   const settings = omitEmptyGroups({
@@ -110,9 +63,6 @@ export function selectAccess(
   });
   return { settings, imports, skipped };
 }
-
-type Named = { readonly id: string; readonly name: string };
-type Convert<T> = (one: T, names: ReadonlyMap<string, string>) => object;
 
 /** Finds objects that use the identity provider, directly or through groups and policies; groups come after the groups they contain. */
 function findRelated(
@@ -170,19 +120,3 @@ function listGroupIds({ include, require, exclude }: ApiRuleSet): string[] {
   const rules = [include, require, exclude].flatMap((list) => list ?? []);
   return rules.flatMap(({ group }) => (group ? [String(group.id)] : []));
 }
-
-/** Derives an unused name for the settings from Cloudflare's name, which stays as the display name. */
-export function chooseName(displayName: string, used: ReadonlySet<string>): string {
-  const plain = displayName.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
-  const words = plain.split(/[^A-Za-z0-9]+/).filter(Boolean);
-  const joined = words.map((word, index) => (index === 0 ? lowerFirst(word) : upperFirst(word))).join("");
-  const name = joined.replace(/^[^a-z]+/, "").slice(0, 36) || "unnamed";
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? name : `${name}${n}`;
-    if (!used.has(candidate)) return candidate;
-  }
-}
-
-const lowerFirst = (word: string) =>
-  /^[A-Z0-9]+$/.test(word) ? word.toLowerCase() : word[0]?.toLowerCase() + word.slice(1);
-const upperFirst = (word: string) => `${word[0]?.toUpperCase()}${word.slice(1)}`;

@@ -1,5 +1,4 @@
-import { describeRefusal, type RefusedSetting } from "../access/refusals";
-import type { AccessImport } from "../access/select";
+import { describeRefusal, findRefusedImport } from "../access/refusals";
 import type { PreviewedSelection } from "../access/select-unchanged";
 import { isUnsetOrOff } from "../classify";
 import type { TenantConditionalAccess } from "./read";
@@ -21,7 +20,7 @@ export async function selectUnchangedConditionalAccess(
   const previewed = await trial(conditionalAccess);
   const reasons = new Map<string, string>();
   for (const setting of previewed.refused) {
-    const part = findRefusedPart(setting, conditionalAccess.imports);
+    const part = findRefusedImport(setting, conditionalAccess.imports);
     if (part) reasons.set(part.id, describeRefusal(setting));
   }
   for (const { id, key } of conditionalAccess.imports) {
@@ -38,14 +37,4 @@ export async function selectUnchangedConditionalAccess(
   const names = new Set(conditionalAccess.imports.map(({ key: [, name] }) => name));
   const changes = previewed.changes.filter(({ name }) => !names.has(name));
   return { conditionalAccess, previewed: { ...previewed, changes } };
-}
-
-/** Finds the import that a setting declares; undefined where it declares none. */
-function findRefusedPart(
-  { path }: RefusedSetting,
-  imports: readonly AccessImport[],
-): AccessImport | undefined {
-  const [, section, name] = /^conditionalAccess\.(policies|namedLocations)\.([^.]+)/.exec(path) ?? [];
-  const part = section === "policies" ? "conditional-access" : "location";
-  return imports.find(({ key: [, resource] }) => resource === `entra-${part}-${name}`);
 }

@@ -1,6 +1,6 @@
 import type { ConditionalAccessPolicy } from "@microsoft/microsoft-graph-types";
 import { NotExpressibleError } from "../access/rules";
-import { type AccessImport, chooseName } from "../access/select";
+import { type AccessImport, Selector } from "../access/selector";
 import { convertLocation, convertPolicy, joinIds } from "./convert";
 import type { Place, TenantConditionalAccess } from "./read";
 
@@ -12,9 +12,6 @@ export interface ConditionalAccessSelection {
   readonly skipped: readonly string[];
 }
 
-const LOCATION = "azuread:index/namedLocation:NamedLocation";
-const POLICY = "azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy";
-
 /**
  * Selects the policies on an application that the settings can express, and the named locations that only these use.
  *
@@ -25,53 +22,23 @@ export function selectConditionalAccess(
   clientId: string,
   excluded: ReadonlyMap<string, string>,
 ): ConditionalAccessSelection {
-  const imports: AccessImport[] = [];
-  const skipped: string[] = [];
+  const selector = new Selector(excluded);
+  const { imports, skipped } = selector;
   const own = policies.filter((policy) => listTargets(policy).includes(clientId));
-  const select = <T extends Place | ConditionalAccessPolicy>(
-    kind: "namedLocation" | "conditionalAccessPolicy",
-    all: readonly T[],
-    convert: (one: T) => object,
-  ) => {
-    const [label, part, type] =
-      kind === "namedLocation"
-        ? ["named location", "location", LOCATION]
-        : ["policy of Conditional Access", "conditional-access", POLICY];
-    const names = new Map<string, string>();
-    const settings: Record<string, object> = {};
-    for (const one of all) {
-      const [id, displayName] = [String(one.id), String(one.displayName)];
-      try {
-        const reason = excluded.get(id);
-        if (reason) throw new NotExpressibleError(reason);
-        const converted = convert(one);
-        const name = chooseName(displayName, new Set(names.values()));
-        names.set(id, name);
-        settings[name] = { displayName, ...converted };
-        imports.push({ kind, name: displayName, id, key: [type, `entra-${part}-${name}`] });
-      } catch (error) {
-        if (!(error instanceof NotExpressibleError)) throw error;
-        skipped.push(`${label} "${displayName}" (${id}): ${error.message}`);
-      }
-    }
-    return { names, settings };
-  };
 
   const usedBy = (id: string) => policies.filter((policy) => listLocations(policy).includes(id));
-  const forLocations = select(
-    "namedLocation",
-    locations.filter(({ id }) => usedBy(String(id)).some((policy) => own.includes(policy))),
-    (location) => {
-      const other = usedBy(String(location.id)).find((policy) => !own.includes(policy));
-      if (other)
-        throw new NotExpressibleError(`policy "${other.displayName}" on other applications uses it too`);
-      return convertLocation(location);
-    },
-  );
+  const used = locations.filter(({ id }) => usedBy(String(id)).some((policy) => own.includes(policy)));
+  const forLocations = selector.select("namedLocation", used.map(addName), (location) => {
+    const other = usedBy(location.id).find((policy) => !own.includes(policy));
+    if (other)
+      throw new NotExpressibleError(`policy "${other.displayName}" on other applications uses it too`);
+    return { displayName: location.name, ...convertLocation(location) };
+  });
   const emergencyAccounts = findEmergencyAccounts(own);
-  const forPolicies = select("conditionalAccessPolicy", own, (policy) =>
-    convertPolicy(policy, { clientId, locations: forLocations.names, emergencyAccounts }),
-  );
+  const forPolicies = selector.select("conditionalAccessPolicy", own.map(addName), (policy) => ({
+    displayName: policy.name,
+    ...convertPolicy(policy, { clientId, locations: forLocations.names, emergencyAccounts }),
+  }));
   if (imports.length === 0) return { settings: {}, imports, skipped };
   const settings = {
     ...(emergencyAccounts.length > 0 && { emergencyAccounts }),
@@ -80,6 +47,12 @@ export function selectConditionalAccess(
   };
   return { settings, imports, skipped };
 }
+
+const addName = <T extends Place | ConditionalAccessPolicy>(one: T) => ({
+  ...one,
+  id: String(one.id),
+  name: String(one.displayName),
+});
 
 const listTargets = ({ conditions }: ConditionalAccessPolicy): readonly string[] =>
   conditions?.applications?.includeApplications ?? [];
