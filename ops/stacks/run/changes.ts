@@ -44,8 +44,9 @@ export function collectChanges(events: readonly EngineEvent[]): ResourceChange[]
         diffKind.startsWith("delete") ||
         [step.old, step.new].some((state) => getValueAtPath(state?.inputs, path) !== undefined),
     );
-    const paths = (declared.length > 0 ? declared : detailed).map(([path]) => path);
-    const properties = (paths.length > 0 ? paths : (step.diffs ?? [])).flatMap((path) =>
+    const named = (declared.length > 0 ? declared : detailed).map(([path]) => path);
+    const paths = named.length > 0 ? named : (step.diffs ?? []);
+    const listed = paths.flatMap((path) =>
       listDifferences(path, {
         // Drift appears in the old outputs; a property that was never set is missing from the inputs.
         actual: getValueAtPath(step.old?.outputs, path) ?? getValueAtPath(step.old?.inputs, path),
@@ -53,13 +54,14 @@ export function collectChanges(events: readonly EngineEvent[]): ResourceChange[]
         expected: getValueAtPath(step.new?.inputs, path),
       }),
     );
+    const properties = listed.length > 0 ? listed : paths.map((path) => ({ path }));
     return [
       { op: step.op, type: step.type, urn: step.urn, name: step.urn.split("::").at(-1) ?? "", properties },
     ];
   });
 }
 
-/** Lists the properties that differ within a block, because a provider may report the whole block. */
+/** Lists what differs within a block, because a provider may report the whole block; nothing where only what it computes does. */
 function listDifferences(
   path: string,
   { actual, declared, expected }: { actual: unknown; declared: unknown; expected: unknown },
@@ -79,8 +81,7 @@ function listDifferences(
   });
   if (inside.length > 0) return inside;
   // The engine masks secrets, so they look alike; where nothing else differs, they do.
-  const secrets = listSecrets(path, expected);
-  return secrets.length > 0 ? secrets : [{ path }];
+  return listSecrets(path, expected);
 }
 
 /** The engine's marks for a secret and for a value that only `up` will know. */

@@ -107,6 +107,22 @@ test.each<[string, ReturnType<typeof block>, object[]]>([
   ],
 ])("a whole block: %s", (_name, found, expected) => expect(found).toEqual(expected));
 
+test("a block in which only what the provider computes is new is left out beside what differs", () => {
+  const scimConfig = { enabled: true };
+  const old = {
+    inputs: { scimConfig, name: "a" },
+    outputs: { scimConfig: { ...scimConfig, baseUrl: "x" }, name: "b" },
+  };
+  const [change] = collectChanges([
+    step({
+      diffs: ["scimConfig", "name"],
+      old: { custom: true, ...old },
+      new: { custom: true, inputs: old.inputs },
+    }),
+  ]);
+  expect(change?.properties).toEqual([{ path: "name", from: '"b"', to: '"a"' }]);
+});
+
 test.each([
   ["same", {}],
   ["read", {}],
