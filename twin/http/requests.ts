@@ -40,7 +40,8 @@ export interface ApiCall {
 }
 
 export function parseApiCall(c: Context<TwinEnv>): ApiCall {
-  const { pathname: path } = new URL(c.req.url);
+  // Hono has decoded its path. Parsing takes long, and most paths have nothing to decode.
+  const path = c.req.url.includes("%") ? new URL(c.req.url).pathname : c.req.path;
   const service = SERVICES.find(([prefix]) => prefix.test(path))?.[1] ?? "login";
   return { service, method: c.req.method, path };
 }
@@ -55,16 +56,19 @@ export function recordRequests(
 ): MiddlewareHandler<TwinEnv> {
   return async (c, next) => {
     await next();
-    const caller = c.get("caller");
-    const faults = c.get("faults");
-    log.push({
-      ...parseApiCall(c),
-      ...(service === undefined ? {} : { service }),
+    const call = parseApiCall(c);
+    const request: TwinRequest = {
+      service: service ?? call.service,
+      method: call.method,
+      path: call.path,
       query: describeQuery(c.req.url),
       status: c.res === RESPONSE_ALREADY_SENT ? 0 : c.res.status,
-      ...(caller === undefined ? {} : { caller }),
-      ...(faults === undefined ? {} : { faults }),
-    });
+    };
+    const caller = c.get("caller");
+    if (caller !== undefined) request.caller = caller;
+    const faults = c.get("faults");
+    if (faults !== undefined) request.faults = faults;
+    log.push(request);
   };
 }
 

@@ -121,7 +121,7 @@ test("logs caller and path of requests, without secrets", async () => {
   await graph("GET", "/v1.0/applications?$filter=displayName eq 'a b'");
   await client.accessAs(contoso.accountId, contoso.tokens.auditor.value)("GET", "/organizations");
   await client.send("GET", "/metadata/endpoints?api-version=2022-09-01");
-  await client.send("GET", "/v1.0/users");
+  await client.send("GET", "/v1.0/users/a%20b");
   await client.close();
   const access = `/client/v4/accounts/${contoso.accountId}/access`;
   const token = `/${contoso.tenantId}/oauth2/v2.0/token`;
@@ -150,7 +150,7 @@ test("logs caller and path of requests, without secrets", async () => {
       query: "api-version=2022-09-01",
       status: 200,
     },
-    { service: "graph", method: "GET", path: "/v1.0/users", query: "", status: 401 },
+    { service: "graph", method: "GET", path: "/v1.0/users/a%20b", query: "", status: 401 },
   ]);
 });
 
