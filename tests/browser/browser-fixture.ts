@@ -16,8 +16,12 @@ export const browserTimeout = 600_000;
 
 type NamedUser = Pick<(typeof contosoUsers)["ada"], "displayName"> & { password?: string };
 
-/** Sets up a twin with an application and its identity provider before each test, and a page in Chromium. */
-export function useBrowserFixture() {
+/**
+ * Sets up a twin with an application and its identity provider before each test, and Chromium.
+ *
+ * @param hasPage opens a page before each test
+ */
+export function useBrowserFixture(hasPage = true) {
   const fixture = useAccessFixture();
   let browser: Browser;
   let page: Page;
@@ -30,7 +34,7 @@ export function useBrowserFixture() {
   afterAll(() => browser?.close());
   beforeEach(async () => {
     complaints = [];
-    page = await open();
+    if (hasPage) page = await open();
   });
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();

@@ -5,7 +5,7 @@ import { contosoGroups, contosoUsers } from "../../twin/index";
 import { browserTimeout, expectPage, takeDrawing, useBrowserFixture } from "./browser-fixture";
 
 jest.setTimeout(browserTimeout);
-const fixture = useBrowserFixture();
+const fixture = useBrowserFixture(false);
 const TITLE = "The twin of Microsoft Entra and Cloudflare Access";
 
 /** Fills the page: two applications, a sign-in that was refused by a fault and one that was allowed. */

@@ -95,6 +95,33 @@ test("requires a sign-in again only after signing out of Entra", async () => {
   await expectPage(fixture.page(), "Pick an account", "pick an account");
 });
 
+// The others look alike: tests/twin/access/failures.test.ts.
+test.each([
+  [
+    "a person who is not assigned on a page of Entra",
+    "Sign in",
+    "login.microsoftonline.com.localhost",
+    "AADSTS50105: ",
+    async () =>
+      fixture.use(await fixture.make({ principal: { appRoleAssignmentRequired: true }, consent: "openid" })),
+  ],
+  [
+    "a wrong client secret on a page of Access",
+    "Your connection does not work",
+    "contoso.cloudflareaccess.com.localhost",
+    "AADSTS7000215: Invalid client secret provided",
+    async () => {},
+  ],
+])("shows %s", async (what, heading, host, message, make) => {
+  await make();
+  await fixture.connect(/secret/.test(what) ? { client_secret: "not the secret of this application" } : {});
+  await fixture.pressTest();
+  await fixture.signIn(ada);
+  await expectPage(fixture.page(), heading, `error, ${what}`);
+  expect(await fixture.page().getByRole("alert").textContent()).toContain(message);
+  expect(new URL(fixture.page().url()).hostname).toBe(host);
+});
+
 test("shows no groups when disabled, readable in dark mode", async () => {
   await fixture.connect({ support_groups: false });
   const page = await fixture.open({ colorScheme: "dark", viewport: { width: 320, height: 700 } });
