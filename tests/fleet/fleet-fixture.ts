@@ -118,7 +118,7 @@ export async function startFleet(count: number): Promise<Fleet> {
     command: (...args) => runCommand([...args, "-C", projectFolder], env),
     async close() {
       standIns.close();
-      keyService.close();
+      await keyService.close();
       await twin.close();
       rmSync(folder, { recursive: true, force: true });
     },

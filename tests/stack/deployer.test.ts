@@ -96,5 +96,5 @@ test("the identity that bootstrap makes deploys from GitHub with the token of it
   expect((await verifyStack(stack)).result).toBe("in sync");
   const refused = await (await open("drift")).preview().catch((error: unknown) => error);
   expect((refused as StackError).causes.join()).toContain("AADSTS700213");
-  issuer.close();
+  await issuer.close();
 });

@@ -113,7 +113,7 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(async () => {
-  keyService.close();
+  await keyService.close();
   await twin.close();
   rmSync(home, { recursive: true, force: true });
 });

@@ -166,7 +166,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
     },
     async close() {
       for (const standIns of attached) standIns.close();
-      keyService.close();
+      await keyService.close();
       await twin.close();
       rmSync(directory, { recursive: true, force: true });
     },

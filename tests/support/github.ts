@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { type HttpServer, startHttpServer } from "./http-server";
 
 export interface StandInIssue {
   number: number;
@@ -48,13 +47,12 @@ export class StandInGitHub {
   writes = true;
   /** Host in the links to further pages. Default: the stand-in's. */
   nextHost: string | undefined;
-  private readonly server = createServer((request, response) => void this.answer(request, response));
+  private server!: HttpServer;
   private ids = 100;
 
   static async start(): Promise<StandInGitHub> {
     const github = new StandInGitHub();
-    github.server.listen(0, "127.0.0.1");
-    await once(github.server, "listening");
+    github.server = await startHttpServer((request, response) => void github.answer(request, response));
     return github;
   }
 
@@ -70,7 +68,7 @@ export class StandInGitHub {
   }
 
   private get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
   /** Opens an issue or a pull request. */
@@ -96,9 +94,8 @@ export class StandInGitHub {
     return made;
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((closed) => this.server.close(closed));
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,5 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { startHttpServer } from "./http-server";
 
 /** The data key of all stacks that tests create, as the key service encrypted it: 32 bytes. */
 const ENCRYPTED_KEY = `vault:v1:${Buffer.from("The tests need no key of their own").subarray(0, 32).toString("base64")}`;
@@ -16,7 +14,7 @@ export const SECRETS_PROVIDER = {
 export interface KeyService {
   /** Environment with which the engine finds it. */
   readonly env: Readonly<Record<string, string>>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -25,19 +23,11 @@ export interface KeyService {
  * would take 0.2 s more of processor time to derive a key.
  */
 export async function startKeyService(): Promise<KeyService> {
-  const server = createServer(async (request, response) => {
+  const { url, close } = await startHttpServer(async (request, response) => {
     const { ciphertext } = (await json(request)) as { ciphertext?: string };
     const plaintext = ciphertext === ENCRYPTED_KEY && ciphertext.split(":").at(-1);
     if (!plaintext || request.url !== "/v1/transit/decrypt/entra-access") response.statusCode = 400;
     response.end(JSON.stringify(plaintext ? { data: { plaintext } } : { errors: ["unknown key"] }));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    env: { VAULT_ADDR: `http://127.0.0.1:${port}`, VAULT_TOKEN: "test" },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  });
+  return { env: { VAULT_ADDR: url, VAULT_TOKEN: "test" }, close };
 }

@@ -1,8 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import type { Twin } from "../../twin/index";
+import { startHttpServer } from "./http-server";
 
 /** A CI system that issues tokens for its jobs, whose keys a twin knows. */
 export interface OidcIssuer {
@@ -10,7 +8,7 @@ export interface OidcIssuer {
   buildEnvironment(job: { subject: string }): Record<string, string>;
   /** Issues a token, of which claims can be replaced. */
   issue(claims: Record<string, unknown>): Promise<string>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Starts an issuer with the address of GitHub's. */
@@ -33,21 +31,19 @@ export async function startOidcIssuer(
     };
     return new SignJWT(all).setProtectedHeader({ alg: "RS256", kid: "local" }).sign(privateKey);
   };
-  const server = createServer(async (request, response) => {
+  const { url, close } = await startHttpServer(async (request, response) => {
     const { searchParams } = new URL(String(request.url), "http://localhost");
     const subject = /^Bearer (.+)$/.exec(String(request.headers.authorization))?.[1];
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ value: await issue({ sub: subject, aud: searchParams.get("audience") }) }));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  });
   return {
     issue,
     buildEnvironment: ({ subject }) => ({
       ARM_USE_OIDC: "true",
-      ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: subject,
     }),
-    close: () => server.close(),
+    close,
   };
 }

@@ -73,7 +73,7 @@ export async function createOwnProject(
     entraAccess: (...args) => runCommand([...args, "--cwd", folder], env),
     close() {
       standIns.close();
-      keyService.close();
+      void keyService.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,19 +1,15 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fetch } from "undici";
+import { type HttpServer, startHttpServer } from "./http-server";
 
-/** A proxy between a plain-HTTP client and a local server that records the bodies of both. */
-export interface Wiretap {
-  /** The address that replaces the server's for the client. */
-  readonly url: string;
+/** A proxy between a plain-HTTP client and a local server, which its address replaces, that records the bodies of both. */
+export interface Wiretap extends HttpServer {
   /** Bodies in order of arrival, requests and answers. */
   readonly bodies: readonly string[];
-  close(): Promise<void>;
 }
 
 export async function startWiretap(server: string): Promise<Wiretap> {
   const bodies: string[] = [];
-  const tap = createServer(async (request, response) => {
+  const tap = await startHttpServer(async (request, response) => {
     const chunks = await request.toArray();
     const sent = Buffer.concat(chunks).toString();
     const answer = await fetch(server + request.url, {
@@ -31,16 +27,5 @@ export async function startWiretap(server: string): Promise<Wiretap> {
     });
     response.end(got);
   });
-  await new Promise<void>((listening) => {
-    tap.listen(0, "127.0.0.1", listening);
-  });
-  return {
-    url: `http://127.0.0.1:${(tap.address() as AddressInfo).port}`,
-    bodies,
-    close: () =>
-      new Promise((closed) => {
-        tap.close(() => closed());
-        tap.closeAllConnections();
-      }),
-  };
+  return { ...tap, bodies };
 }

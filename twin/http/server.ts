@@ -13,6 +13,12 @@ export interface Listener {
 }
 
 /**
+ * Unused connections stay open, as long as those of the clouds at least: Node.js closes them after five seconds, also when
+ * a client sends a request at that moment, which then fails.
+ */
+const SERVER_OPTIONS = { keepAliveTimeout: 0 };
+
+/**
  * Serves an app on 127.0.0.1.
  *
  * @param port 0 for any free port
@@ -27,8 +33,11 @@ export async function listen(
   const server = createAdaptorServer({
     fetch: app.fetch,
     ...(tls
-      ? { createServer: createHttpsServer, serverOptions: { key: tls.key, cert: tls.cert } }
-      : { createServer: createHttpServer }),
+      ? {
+          createServer: createHttpsServer,
+          serverOptions: { ...SERVER_OPTIONS, key: tls.key, cert: tls.cert },
+        }
+      : { createServer: createHttpServer, serverOptions: SERVER_OPTIONS }),
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -257,6 +257,4 @@ function formatErrorText(body: string): string {
   }
 }
 
-function trimSlashes(url: unknown): string {
-  return String(url).replace(/\/+$/, "");
-}
+const trimSlashes = (url: unknown) => String(url).replace(/\/+$/, "");

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Agent, fetch } from "undici";
 import { contoso, devSeed, startTwin, type Twin, type TwinOptions } from "../../../twin/index";
 import { TwinClient } from "../client";
 
@@ -59,6 +60,14 @@ test("frees ports and temporary directory on close, with open connections", asyn
   expect(existsSync(dirname(twin.caFile))).toBe(false);
   const again = await start({ cloudflarePort: port, microsoftPort: Number(twin.metadataHost.split(":")[1]) });
   expect(again.cloudflareUrl).toBe(twin.cloudflareUrl);
+});
+
+test("announces no time after which it would close an unused connection", async () => {
+  const twin = await start();
+  const dispatcher = new Agent({ connect: { ca: readFileSync(twin.caFile) } });
+  for (const url of [twin.microsoftUrl, twin.cloudflareUrl])
+    expect((await fetch(url, { dispatcher })).headers.get("keep-alive")).toBeNull();
+  await dispatcher.close();
 });
 
 test("keeps the certificate authority in a directory across restarts", async () => {
