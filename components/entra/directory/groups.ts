@@ -112,7 +112,7 @@ function formatNames(groups: DirectoryGroup[]): string {
   return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
 }
 
-/** Searches for groups. The provider treats an empty result as an error. */
+/** Searches for groups. The provider treats an empty result as an error, and begins every other one with the same words. */
 async function searchGroups(
   args: azuread.GetGroupsArgs,
   opts: pulumi.InvokeOptions,
@@ -121,7 +121,10 @@ async function searchGroups(
     const { objectIds, displayNames } = await azuread.getGroups(args, opts);
     return objectIds.map((id, index) => ({ id, name: displayNames[index] ?? "" }));
   } catch (error) {
-    if (/No groups? found with/.test(String(error))) return [];
+    const message = String(error);
+    const [, cause] = /No groups? found with [^"]*"(?:\\.|[^"\\])*": (?!provider=)(.+)/s.exec(message) ?? [];
+    if (cause !== undefined) throw new pulumi.RunError(`Could not search for Entra groups: ${cause.trim()}`);
+    if (/No groups? found with/.test(message)) return [];
     throw error;
   }
 }

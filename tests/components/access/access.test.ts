@@ -200,6 +200,20 @@ describe("findEntraGroups", () => {
     ],
     ["a longer name", found("Engineers Berlin"), 'no group has this name; there is "Engineers Berlin"'],
     ["no group", new Error('No groups found with display name prefix: "Eng"'), 'none begins with "Eng"'],
+    [
+      "no group, in the words of the official plugin",
+      new Error(
+        '1 error occurred:\n\t* No groups found with display name prefix: "Eng": provider=azuread@6.9.1\n\n',
+      ),
+      'none begins with "Eng"',
+    ],
+    [
+      "a refusal, which begins like that",
+      new Error(
+        'No groups found with display name prefix: "A \\"B": unexpected status 403 (403 Forbidden)\n',
+      ),
+      /^Could not search for Entra groups: unexpected status 403 \(403 Forbidden\)$/,
+    ],
     ["another failure", new Error("403 Forbidden"), "403 Forbidden"],
   ])("reports %s", async (_what, answer, message) => {
     answers[token] = answer;
