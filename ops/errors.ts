@@ -18,9 +18,9 @@ export class UsageError extends UserError {
 
 /** Advice on one error code, in one sentence. */
 export interface Hint {
-  /** In the service's spelling: `AADSTS7000215`, `Authorization_RequestDenied`, `10000`. */
+  /** In the service's spelling: `AADSTS7000215`, `Authorization_RequestDenied`, `10000`; without a code, its words. */
   readonly code: string;
-  readonly service: "Entra sign-in" | "Microsoft Graph" | "Cloudflare";
+  readonly service: "Entra sign-in" | "Microsoft Graph" | "Cloudflare" | "Pulumi" | "Azure CLI";
   readonly advice: string;
 }
 
@@ -28,6 +28,8 @@ const entra = (advice: string, ...codes: number[]): Hint[] =>
   codes.map((code) => ({ code: `AADSTS${code}`, service: "Entra sign-in", advice }));
 const graph = (advice: string, ...codes: string[]): Hint[] =>
   codes.map((code) => ({ code, service: "Microsoft Graph", advice }));
+const pulumi = (advice: string, ...codes: string[]): Hint[] =>
+  codes.map((code) => ({ code, service: "Pulumi", advice }));
 const cloudflare = (advice: string, ...codes: number[]): Hint[] =>
   codes.map((code) => ({ code: String(code), service: "Cloudflare", advice }));
 
@@ -138,6 +140,27 @@ export const ERROR_HINTS: readonly Hint[] = [
   ...cloudflare("Turn on Zero Trust for this account in the Cloudflare dashboard first.", 9999),
   ...cloudflare("Cloudflare refused a setting: its message names the one to correct.", 12130),
   ...cloudflare("Cloudflare is throttling: wait five minutes, then run the command again.", 971),
+  ...pulumi(
+    "Choose where the state is: set PULUMI_BACKEND_URL, for example to file://~/entra-access-state, or run `pulumi login <url>` (docs/state.md).",
+    "PULUMI_ACCESS_TOKEN must be set",
+  ),
+  ...pulumi(
+    "Set PULUMI_CONFIG_PASSPHRASE to the passphrase with which the stack was created (docs/state.md).",
+    "passphrase must be set",
+    "incorrect passphrase",
+  ),
+  ...pulumi(
+    "If the application was made by hand, adopt its set-up: npx entra-access adopt. If another stack has it, choose another name: pulumi config set --path application.displayName <name>.",
+    "prevent_duplicate_names",
+  ),
+  ...["Azure CLI could not be found", "az login"].map(
+    (code): Hint => ({
+      code,
+      service: "Azure CLI",
+      advice:
+        "Sign in to Entra: az login --tenant <id>, or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.",
+    }),
+  ),
 ];
 
 /** The program's error about the application's own client secret, which says what to do; the hints are for the deployer's. */

@@ -8,7 +8,7 @@ import {
   type PulumiFn,
   type StackSettings,
 } from "@pulumi/pulumi/automation";
-import { UserError } from "./errors";
+import { findHint, UserError } from "./errors";
 import { createEngineRunner } from "./stacks/engine-runner";
 import { listCloudVariables } from "./stacks/environment";
 import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
@@ -81,9 +81,10 @@ export class Stack extends StackReader {
     } catch (error) {
       if (error instanceof UserError) throw error;
       const which = options.name ? `stack ${options.name}` : "the selected stack";
+      const [cause = ""] = extractCauses([extractStderr(error as Error)]);
       throw new UserError(
-        `${which} could not be opened: ${extractCauses([extractStderr(error as Error)])[0]}`,
-        ["List the stacks: pulumi stack ls. Create one: npx entra-access new-stack"],
+        `${which} could not be opened: ${cause}`,
+        findHint(cause) ? [] : ["List the stacks: pulumi stack ls. Create one: npx entra-access new-stack"],
       );
     }
   }

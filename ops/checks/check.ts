@@ -1,5 +1,5 @@
 import { describeCloudError } from "../clients/errors";
-import { findHint } from "../errors";
+import { findHint, UserError } from "../errors";
 
 /** The advice where the next deployment mends what failed. */
 export const RESTORE = "Run `npx entra-access up`: it restores the settings.";
@@ -81,7 +81,8 @@ export async function runCheck<C>(check: Check<C>, context: C): Promise<CheckRes
     return { ...common, ...(symptom && status === "failed" ? { symptom } : {}), advice };
   } catch (error) {
     const cause = describeCloudError(error as Error);
-    const advice = error instanceof MissingObjectError ? undefined : findHint(cause)?.advice;
+    const next = error instanceof UserError && error.next.length > 0 ? error.next.join(" ") : undefined;
+    const advice = error instanceof MissingObjectError ? undefined : (findHint(cause)?.advice ?? next);
     const common = { id, subject, status: "unknown", source, actual: "", expected: "", cause } as const;
     return { ...common, ...(advice ? { advice } : {}) };
   }

@@ -11,14 +11,17 @@ const MARKS: Record<CheckStatus, string> = {
 
 /** Formats the results for a terminal: one line each, followed by details unless the check passed. */
 export function describeCheckResults(results: readonly CheckResult[]): string[] {
+  /** Subjects by the cause that they were the first to have. */
+  const firsts = new Map<string, string>();
   let last: string | undefined;
   return results.flatMap((result) => {
     const { status, subject, actual, cause } = result;
-    const isRepeated = cause !== undefined && cause === last;
-    const unknown = `could not be checked: ${isRepeated ? "same cause as above" : cause}`;
-    const text = cause === undefined ? actual : unknown;
-    const details = isRepeated ? [] : describeDetails(result);
-    last = cause;
+    const first = cause === undefined ? undefined : firsts.get(cause);
+    const reason = first === undefined ? cause : `same cause as ${cause === last ? "above" : first}`;
+    const text = cause === undefined ? actual : `could not be checked: ${reason}`;
+    const details = first === undefined ? describeDetails(result) : [];
+    last = cause ?? (status === "failed" ? actual : undefined);
+    if (last !== undefined && !firsts.has(last)) firsts.set(last, subject);
     return [`${MARKS[status]} ${subject}: ${text}`, ...details.map((line) => `    ${line}`)];
   });
 }

@@ -1,6 +1,7 @@
 import { satisfies } from "semver";
 import { dependencies, engines } from "../../package.json";
 import type { Check } from "../checks/check";
+import { findHint } from "../errors";
 import { extractCauses } from "../stacks/run/causes";
 import { findProjectKey } from "../stacks/settings/project-setting";
 import { ENGINE_VERSION } from "../tools/engine";
@@ -53,7 +54,7 @@ export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
     id: "backend",
     subject: "backend",
     source: "pulumi whoami",
-    advice: "Log in: pulumi login <url>, or set PULUMI_BACKEND_URL.",
+    advice: "Set PULUMI_BACKEND_URL, for example to file://~/entra-access-state, or run pulumi login <url>.",
     async run(at) {
       await at.engine();
       const actual = await at.pulumi("whoami", "--json", "--non-interactive").catch(refused);
@@ -65,14 +66,17 @@ export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
   {
     id: "stack",
     subject: "stack, its config and secrets",
-    source: "pulumi config --show-secrets",
-    advice:
-      "List the stacks: pulumi stack ls. Set PULUMI_CONFIG_PASSPHRASE, or sign in to the service that keeps the stack's key.",
+    source: "pulumi config --show-secrets, pulumi stack history --show-secrets",
+    advice: "List the stacks: pulumi stack ls. Sign in to the service that keeps the stack's key.",
     async run(at) {
       await at.engine();
       const expected = "opened and decrypted";
-      const actual = await at.settings().catch(refused);
-      if ("refused" in actual) return { actual: actual.refused, expected };
+      const readSettings = async () => {
+        await (await at.stack()).requireSecrets();
+        return at.settings();
+      };
+      const actual = await readSettings().catch(refused);
+      if ("refused" in actual) return { actual: actual.refused, expected, ...findHint(actual.refused) };
       const missing = ["tenantId", "accountId", "teamName"].filter(
         (name) => !actual.config[findProjectKey(actual.config, name) ?? ""],
       );

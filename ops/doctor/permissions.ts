@@ -1,10 +1,10 @@
 import { listNeededPermissions } from "../../config/deployer/jobs";
 import { findTeamsDomain, TEAMS_DOMAINS } from "../../config/target";
 import type { Check } from "../checks/check";
-import { requireExisting } from "../checks/context";
 import { readAuditLog } from "../clients/audit-log";
 import { decodeAccessToken } from "../clients/entra/access-token";
 import { DAY_MS } from "../days";
+import { findHint, UserError } from "../errors";
 import { RENEWAL_DAYS } from "../identities/tokens";
 import {
   comparePermissions,
@@ -34,7 +34,7 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
       const tenantId = await at.setting("tenantId");
       const expected = `signed in to tenant ${tenantId}`;
       const token = await at.graphToken().catch(catchRefusal);
-      if (typeof token !== "string") return { actual: token.refused, expected };
+      if (typeof token !== "string") return { actual: token.refused, expected, ...findHint(token.refused) };
       const { tid, appid, upn } = decodeAccessToken(token);
       return {
         actual: `${upn ?? `application ${appid}`} in tenant ${tid}`,
@@ -85,7 +85,7 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
     advice: "Create another token, or check CLOUDFLARE_API_TOKEN, cloudflare:apiToken and accountId.",
     async run(at) {
       const actual = await findToken(at);
-      if (!actual) return { actual: "unknown to Cloudflare", expected: "active" };
+      if (!actual) return { actual: UNKNOWN_TOKEN, expected: "active" };
       const { status, expires_on } = actual;
       const until = expires_on ? ` until ${expires_on}` : "";
       const outcome = { actual: `${status}${until}`, expected: "active" };
@@ -102,10 +102,11 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
     source: "Cloudflare: the token's policies, otherwise GET access/organizations",
     advice: "Add the missing permissions to the token, for this account.",
     async run(at) {
-      const { id } = await requireExisting(findToken(at), "Cloudflare API token");
+      const { id } = (await findToken(at)) ?? {};
+      if (!id) throw new UserError(UNKNOWN_TOKEN);
       const account_id = await at.setting("accountId");
       const client = await at.cloudflare();
-      const token = await client.accounts.tokens.get(String(id), { account_id }).catch(catchForbidden);
+      const token = await client.accounts.tokens.get(id, { account_id }).catch(catchForbidden);
       const names = token?.policies?.flatMap(({ effect, permission_groups }) =>
         effect === "allow" ? permission_groups.map(({ name }) => name) : [],
       );
@@ -179,6 +180,8 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
     },
   },
 ];
+
+const UNKNOWN_TOKEN = "unknown to Cloudflare";
 
 /** Permissions that include the audit log of the directory, the least first. */
 const LOG_READERS = ["AuditLog.Read.All", "Directory.Read.All"] as const;

@@ -47,6 +47,13 @@ export class StackReader {
     return { config, env: { ...process.env, ...workspace.envVars } };
   }
 
+  /** Fails where the passphrase or key of the stack's secrets is missing or wrong, also while the stack has no secret. */
+  async requireSecrets(): Promise<void> {
+    // Other commands of the engine notice it only at a secret.
+    const page = ["--page", "1", "--page-size", "1"];
+    await this.runEngine("stack", "history", "--show-secrets", "--stack", this.name, ...page);
+  }
+
   async config(): Promise<ConfigValues> {
     return (await this.stack.workspace.stackSettings(this.stack.name)).config ?? {};
   }

@@ -67,11 +67,12 @@ afterAll(async () => {
   rmSync(home, { recursive: true });
 });
 
-/** Stacks that nothing is deployed in, by their set-up: doctor only reads. */
+/** Stacks that nothing is deployed in, by their set-up: doctor only reads. Their secrets are no test's subject. */
 const stacks = new Map<string, Promise<Stack>>();
 function opened(setup: StackSetup): Promise<Stack> {
   const key = JSON.stringify(setup);
-  const stack = stacks.get(key) ?? lab.stack(setup);
+  const stack =
+    stacks.get(key) ?? lab.stack(setup).then((one) => Object.assign(one, { requireSecrets: async () => {} }));
   stacks.set(key, stack);
   return stack;
 }
@@ -152,6 +153,18 @@ describe("reports exactly one failure for", () => {
     expect(report.result).toBe("failed");
   });
 
+  test("a wrong passphrase of a stack without secrets, with what to set", async () => {
+    const directory = join(home, "with-passphrase");
+    await (await lab.stack({ directory, passphrase: "right" })).requireSecrets();
+    const stack = await lab.stack({ directory, passphrase: "wrong" });
+    const report = await runDoctor({ env: remembering, open: async () => stack });
+    expect(ids(report, "failed")).toEqual(["stack"]);
+    expect(finding(report, "stack")).toMatchObject({
+      actual: expect.stringContaining("incorrect passphrase"),
+      advice: expect.stringContaining("PULUMI_CONFIG_PASSPHRASE"),
+    });
+  });
+
   test("a stack with a missing setting", async () => {
     const report = await examine({ config: { "entra-access:teamName": "" } });
     expect(finding(report, "stack")).toMatchObject({ status: "failed", actual: "test without teamName" });
@@ -162,12 +175,23 @@ describe("reports exactly one failure for", () => {
     const report = await examine(signedInAs(contoso, { ...contoso.deployer, secret: "another" }));
     expect(ids(report, "failed")).toEqual(["entra-sign-in"]);
     expect(ids(report, "unknown")).toEqual(["graph-permissions", "audit-logs"]);
-    expect(finding(report, "entra-sign-in")?.actual).toContain("AADSTS7000215");
+    expect(finding(report, "entra-sign-in")).toMatchObject({
+      actual: expect.stringContaining("AADSTS7000215"),
+      advice: expect.stringContaining("the secret's value, not its id"),
+    });
+    const text = describeCheckResults(report.checks).join("\n");
+    expect(text.match(/AADSTS7000215/g)).toHaveLength(1);
+    expect(text).toContain(
+      "reports who made a change: could not be checked: same cause as sign-in to Microsoft",
+    );
   });
 
   test("another tenant and account", async () => {
     const report = await examine(signedInAs(fabrikam));
     expect(ids(report, "failed")).toEqual(["entra-sign-in", "cloudflare-token"]);
+    expect(describeCheckResults(report.checks)).toContain(
+      "? permissions of the deployer at Cloudflare: could not be checked: same cause as above",
+    );
     expect(finding(report, "entra-sign-in")?.actual).toContain(`in tenant ${fabrikam.tenantId}`);
   });
 
@@ -277,6 +301,14 @@ describe("reports exactly one failure for", () => {
     expect(finding(report, "team")?.actual).toBe("contoso.cloudflareaccess.com");
     const renamed = { "entra-access:teamName": "other", "entra-access:nextTeamName": "contoso" };
     expect(ids(await examine({ config: renamed }), "failed")).toEqual([]);
+  });
+});
+
+test("a missing Cloudflare token, with what to set", async () => {
+  const report = await examine({ env: { CLOUDFLARE_API_TOKEN: "" } });
+  expect(finding(report, "cloudflare-token")).toMatchObject({
+    status: "unknown",
+    advice: expect.stringContaining("Set CLOUDFLARE_API_TOKEN"),
   });
 });
 

@@ -20,6 +20,15 @@ describe("the table of error codes", () => {
       "Authorization_RequestDenied",
     ],
     ['403 Forbidden {"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}', "10000"],
+    [
+      "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+      "PULUMI_ACCESS_TOKEN must be set",
+    ],
+    ["get stack secrets manager: incorrect passphrase", "incorrect passphrase"],
+    ["secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or", "passphrase must be set"],
+    ["was found and `prevent_duplicate_names` was specified", "prevent_duplicate_names"],
+    ["Azure CLI could not be found. Please visit https://aka.ms/azure-cli", "Azure CLI could not be found"],
+    ["Please run 'az login' from a command prompt to authenticate", "az login"],
     ["Cloudflare 12130: access.api.error.invalid_request", "12130"],
   ])("%s", (text, code) => expect(findHint(text)?.code).toBe(code));
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeError } from "../../../ops/errors";
 import { Stack } from "../../../ops/stacks";
 import type { Engine } from "../../../ops/tools/engine";
 
@@ -52,10 +53,19 @@ test("opens the selected stack without a name, and changes neither files nor the
 });
 
 test.each([
-  [undefined, "error: no stack selected", "the selected stack could not be opened: no stack selected"],
-  ["tst", "error: no stack named 'tst' found", "stack tst could not be opened: no stack named 'tst' found"],
-])("stack %s that cannot be opened says why", async (name, said, message) => {
-  await expect(open(`echo "${said}" >&2; exit 255`, name)).rejects.toThrow(message);
+  [
+    undefined,
+    "no stack selected",
+    "the selected stack could not be opened: no stack selected",
+    "pulumi stack ls",
+  ],
+  ["tst", "no stack named 'tst'", "stack tst could not be opened: no stack named 'tst'", "pulumi stack ls"],
+  [undefined, "PULUMI_ACCESS_TOKEN must be set", "the selected stack could not", "PULUMI_BACKEND_URL"],
+])("stack %s that cannot be opened says why, and what to do: %s", async (name, said, message, advice) => {
+  const error = await open(`echo "error: ${said}" >&2; exit 255`, name).catch((e: unknown) => e);
+  const [first, ...next] = describeError(error).split("\n");
+  expect(first).toContain(message);
+  expect(next).toEqual([expect.stringContaining(advice)]);
 });
 
 test.each([
