@@ -21,6 +21,7 @@ const CHECKS = {
 const LONG = [
   "tests/ops/access-review/differential",
   "tests/fleet",
+  "tests/ops/commands/local",
   "tests/provider/languages",
   "tests/stack/access/company",
   "tests/stack/access/generated-settings",

@@ -101,6 +101,7 @@ export class Trials {
     const stack = await lab.stack({
       directory,
       config,
+      checkpoints: true,
       env: { STAND_IN_PATIENCE_MS: "1500" },
     });
     const bases = new Map<InterruptedOperation, StartingPoint>();

@@ -4,15 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readStateFile } from "../../ops/stacks/state/state-file";
 import { findEngine } from "../../ops/tools/engine";
-import { describeBackend } from "./backend";
-
-describeBackend("a folder", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "entra-access-state-"));
-  return {
-    env: { PULUMI_BACKEND_URL: `file://${directory}` },
-    close: async () => rmSync(directory, { recursive: true, force: true }),
-  };
-});
 
 test("the file of a state says what `pulumi stack export` prints, pending creates included", async () => {
   const { command } = await findEngine();

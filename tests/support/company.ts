@@ -9,14 +9,11 @@ import type { Stack } from "../../ops/stacks";
 import type { GroupSeed, UserSeed } from "../../twin/index";
 import type { EngineFixture } from "./engine-fixture";
 
-/** The engine writes the state once, at the end, and not at each step, which takes it half of the time of a large `up`. */
-const env = { PULUMI_SKIP_CHECKPOINTS: "true" };
-
 /** Deploys both stacks of the example. @returns the company's stack */
 export async function deployCompany(lab: EngineFixture): Promise<Stack> {
   lab.twin.reset(companySeed);
   const open = (name: keyof typeof companyTenants) =>
-    lab.stack({ of: companyTenants[name], name, projectFolder: COMPANY_FOLDER, env });
+    lab.stack({ of: companyTenants[name], name, projectFolder: COMPANY_FOLDER });
   const [partner, company] = [await open("fabrikam"), await open("contoso")];
   await partner.up();
   await connectPartner(partner, company);

@@ -23,7 +23,6 @@ test("assigns the groups that policies admit, one change for each, without repla
   const { graph } = await lab.administrator();
   const principal = await graph.api(`/servicePrincipals/${servicePrincipalObjectId?.value}`).get();
   expect(principal).toMatchObject({ appRoleAssignmentRequired: true, appRoles: [{ value: "access" }] });
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 
   // Somebody has assigned the group by hand.
   await graph.api(`/servicePrincipals/${principal.id}/appRoleAssignedTo`).post({
@@ -45,5 +44,4 @@ test("assigns the groups that policies admit, one change for each, without repla
     expect.stringContaining("update access-policy-all"),
     expect.stringContaining("update entra-service-principal appRoleAssignmentRequired"),
   ]);
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });

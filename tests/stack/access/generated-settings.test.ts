@@ -83,16 +83,17 @@ async function prepareTarget(): Promise<GeneratedSettingsTarget> {
 
 /** Chooses samples until every setting that is generated is in one of them, each time the one with the most new ones. */
 function chooseSamples(target: GeneratedSettingsTarget, number: number): object[] {
-  const samples: object[] = fc.sample(generateSettings(target), { numRuns: 60, seed: number });
-  const listPaths = (settings: object) => listGivenPaths(schema, settings);
-  const missing = new Set(samples.flatMap(listPaths));
-  const countNew = (settings: object) =>
-    new Set(listPaths(settings).filter((path) => missing.has(path))).size;
+  const drawn: object[] = fc.sample(generateSettings(target), { numRuns: 60, seed: number });
+  const samples = drawn.map((settings) => ({ settings, paths: new Set(listGivenPaths(schema, settings)) }));
+  const missing = new Set(samples.flatMap(({ paths }) => [...paths]));
+  const countNew = ({ paths }: { paths: Set<string> }) =>
+    [...paths].filter((path) => missing.has(path)).length;
   const chosen: object[] = [];
   while (missing.size > 0) {
-    const [best = {}] = samples.sort((one, other) => countNew(other) - countNew(one));
-    for (const path of listPaths(best)) missing.delete(path);
-    chosen.push(best);
+    const [best] = samples.sort((one, other) => countNew(other) - countNew(one));
+    if (!best) break;
+    for (const path of best.paths) missing.delete(path);
+    chosen.push(best.settings);
   }
   return chosen;
 }
@@ -123,6 +124,6 @@ async function deploy(settings: object, setup: StackSetup = {}): Promise<string[
   const stack = await lab.stack({ config: Object.fromEntries(named), ...setup });
   const run = await recordRun(lab.twin, stack, () => stack.up());
   expect(formatChanges((await stack.preview()).changes)).toEqual([]);
-  expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
+  if (sized(false, true)) expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
   return run;
 }

@@ -35,8 +35,6 @@ test("adding and removing a break-glass sign-in changes nothing else", async () 
     "emergency-identity-provider",
   ];
   expect(formatChanges((await stack.up()).changes)).toEqual(all.map((name) => `create ${name}`));
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
-  expect(formatChanges((await stack.refresh()).changes)).toEqual([]);
 
   const { cloudflare, accountId } = await lab.administrator();
   const providers = await cloudflare.zeroTrust.identityProviders.list({ account_id: accountId });
@@ -54,7 +52,6 @@ test("adding and removing a break-glass sign-in changes nothing else", async () 
   );
   await stack.configure(renamed);
   expect(formatChanges((await stack.up()).changes)).toEqual(["update pins-identity-provider name"]);
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   const moved = { identityProvider: "entra", include: breakGlass.include };
   await stack.configure(access({ pins: emergency }, { breakGlass: moved }));
   await expect(stack.preview()).rejects.toThrow(

