@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import type { TwinEnv } from "../http/requests";
 import type { Route } from "../http/routes";
 import type { Account, ApiToken } from "../store/cloudflare/account";
-import { type Store, secretMatches } from "../store/store";
+import { matchesSecretHash } from "../store/secrets";
+import type { Store } from "../store/store";
 import {
   authenticationError,
   CloudflareError,
@@ -92,7 +93,7 @@ export function authorizeCall(
     );
   }
   const account = store.accounts.get(id);
-  const known = account?.tokens.find((t) => secretMatches(t.hash, token) && !hasExpired(t, store));
+  const known = account?.tokens.find((t) => matchesSecretHash(t.hash, token) && !hasExpired(t, store));
   if (!account || !known) throw permission === "any" ? invalidApiToken() : authenticationError();
   c.set("caller", known.name);
   const authorized = { account, token: known };
@@ -108,7 +109,7 @@ function authorizeUser(c: Context<TwinEnv>, store: Store): Pick<CloudflareCall, 
   const sent = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
   for (const account of store.accounts.values()) {
     const token = account.tokens.find(
-      (one) => one.user !== undefined && secretMatches(one.hash, sent) && !hasExpired(one, store),
+      (one) => one.user !== undefined && matchesSecretHash(one.hash, sent) && !hasExpired(one, store),
     );
     if (!token) continue;
     c.set("caller", token.name);

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Account, ApiToken } from "../store/cloudflare/account";
-import { formatTimestamp, secretHash } from "../store/store";
+import { hashSecret } from "../store/secrets";
+import { formatTimestamp } from "../store/store";
 import { validateBody } from "./body";
 import {
   type CloudflareCall,
@@ -117,7 +118,7 @@ async function createToken(call: CloudflareCall): Promise<CloudflareResponse> {
   const token: ApiToken = {
     ...settings,
     id: randomBytes(16).toString("hex"),
-    hash: secretHash(value),
+    hash: hashSecret(value),
     issuedOn: formatTimestamp(call.store.now()),
   };
   call.account.tokens.push(token);
@@ -137,7 +138,7 @@ async function updateToken(call: CloudflareCall): Promise<CloudflareResponse> {
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/subresources/value/methods/update/ */
 function rollToken(call: CloudflareCall): CloudflareResponse {
   const value = createValue();
-  findToken(call).hash = secretHash(value);
+  findToken(call).hash = hashSecret(value);
   return { status: 200, result: value };
 }
 

@@ -1,7 +1,7 @@
-import { SignJWT } from "jose";
 import { listRoleTemplateIds } from "../store/entra/directory-roles";
 import { AZURE_CLI_ID } from "../store/entra/registrations";
 import type { Store } from "../store/store";
+import { signToken } from "./access-tokens";
 
 /**
  * The delegated permissions on Microsoft Graph that the Azure CLI has in every tenant. It cannot get others: AADSTS65002,
@@ -31,27 +31,21 @@ export function issueAzureCliToken(store: Store, userPrincipalName: string): Pro
   if (!person) throw new RangeError(`no tenant has ${userPrincipalName}`);
   const { tenant, user } = person;
   const issuer = `https://sts.windows.net/${tenant.id}/`;
-  const issued = Math.floor(store.now().getTime() / 1000);
-  return new SignJWT({
+  return signToken(store, {
     app_displayname: "Microsoft Azure CLI",
     appid: AZURE_CLI_ID,
     appidacr: "0",
+    aud: store.microsoftOrigin,
     idp: issuer,
     idtyp: "user",
+    iss: issuer,
     name: user.displayName,
     oid: user.id,
     scp: AZURE_CLI_SCOPES.join(" "),
+    sub: user.id,
     tid: tenant.id,
     upn: user.userPrincipalName,
     wids: listRoleTemplateIds(user),
     ver: "1.0",
-  })
-    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: store.signingKey.kid })
-    .setAudience(store.microsoftOrigin)
-    .setIssuer(issuer)
-    .setSubject(user.id)
-    .setIssuedAt(issued)
-    .setNotBefore(issued)
-    .setExpirationTime(issued + 3600)
-    .sign(store.signingKey.privateKey);
+  });
 }

@@ -1,5 +1,6 @@
 import type { AppRegistration, EntraTenant, ServicePrincipal } from "../store/entra/tenant";
-import { findApplicationByAppId, findPrincipalByAppId, type Store, secretMatches } from "../store/store";
+import { matchesSecretHash } from "../store/secrets";
+import { findApplicationByAppId, findPrincipalByAppId, type Store } from "../store/store";
 import { EntraNotServed, SignInError } from "./errors";
 
 /** Tenant aliases for any tenant. */
@@ -59,7 +60,7 @@ export function verifySecret(
 ): void {
   if (!secret) throw new SignInError(7000216, {});
   const password = application.passwords.find(
-    (p) => store.hasPropagated(p, replica) && secretMatches(p.hash, secret),
+    (p) => store.hasPropagated(p, replica) && matchesSecretHash(p.hash, secret),
   );
   if (!password) throw new SignInError(7000215, { value: application.appId });
   const now = store.now().getTime();

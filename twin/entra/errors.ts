@@ -217,21 +217,26 @@ export class SignInError extends Error {
     this.status = status ?? (error === "invalid_client" ? 401 : 400);
   }
 
-  body(now: Date): Record<string, unknown> {
+  body(now: Date) {
     const { error, text, suberror }: ErrorEntry = ERRORS[this.code];
-    const message = typeof text === "string" ? text : text(this.facts);
-    const trace = randomUUID();
-    const correlation = randomUUID();
-    const timestamp = `${now.toISOString().slice(0, 19).replace("T", " ")}Z`;
     return {
-      error,
-      error_description: `AADSTS${this.code}: ${message} Trace ID: ${trace} Correlation ID: ${correlation} Timestamp: ${timestamp}`,
-      error_codes: [this.code],
-      timestamp,
-      trace_id: trace,
-      correlation_id: correlation,
+      ...buildErrorBody(now, this.code, error, typeof text === "string" ? text : text(this.facts)),
       error_uri: `https://login.microsoftonline.com/error?code=${this.code}`,
       ...(suberror && { suberror }),
     };
   }
+}
+
+/** Builds Entra's envelope of an error. @param code the AADSTS number @param error OAuth code */
+export function buildErrorBody(now: Date, code: number, error: string, text: string) {
+  const [trace_id, correlation_id] = [randomUUID(), randomUUID()];
+  const timestamp = `${now.toISOString().slice(0, 19).replace("T", " ")}Z`;
+  return {
+    error,
+    error_description: `AADSTS${code}: ${text} Trace ID: ${trace_id} Correlation ID: ${correlation_id} Timestamp: ${timestamp}`,
+    error_codes: [code],
+    timestamp,
+    trace_id,
+    correlation_id,
+  };
 }

@@ -1,9 +1,9 @@
 import querystring from "node:querystring";
 import type { Context } from "hono";
-import { SignJWT } from "jose";
 import type { TwinEnv } from "../http/requests";
 import type { EntraTenant } from "../store/entra/tenant";
 import { findApplicationByAppId, findPrincipalByAppId, getGraphAudiences, type Store } from "../store/store";
+import { answerTokens, signToken } from "./access-tokens";
 import { verifyAssertion } from "./assertion";
 import {
   findAuthenticatingClient,
@@ -14,11 +14,9 @@ import {
   verifySecret,
 } from "./clients";
 import { EntraNotServed, SignInError } from "./errors";
+import { refuseUnknownParameters, requireParameter } from "./parameters";
 import type { SignInService } from "./sign-in/authorize";
 import { REDEEM_PARAMETERS, redeemGrant } from "./sign-in/redeem";
-
-/** Lifetime of an access token in seconds, as Entra reports it for a token of an hour. */
-const EXPIRES_IN = 3599;
 
 /** Grants of Entra that the twin does not serve. */
 const OTHER_GRANTS = [
@@ -37,9 +35,6 @@ const PARAMETERS = [
   "scope",
 ];
 
-/** Telemetry parameters of Microsoft's client libraries. */
-const TELEMETRY = /^(x-|client-request-id$)/i;
-
 /**
  * Serves `POST /{tenant}/oauth2/v2.0/token`: client credentials (by secret or by the token of another issuer), codes and
  * refresh tokens.
@@ -51,23 +46,16 @@ export async function handleTokenRequest(c: Context<TwinEnv>, service: SignInSer
   const { store } = service;
   const tenant = findTenant(store, c.req.param("tenant") ?? "");
   const form = new URLSearchParams(await c.req.text());
-  const required = (name: string) => {
-    const value = form.get(name);
-    if (!value) throw new SignInError(900144, { value: name });
-    return value;
-  };
-  const grantType = required("grant_type");
+  const grantType = requireParameter(form, "grant_type");
   if (OTHER_GRANTS.includes(grantType)) throw new EntraNotServed(`grant_type ${grantType}`);
   const interactive = ["authorization_code", "refresh_token"].includes(grantType);
   if (!interactive && grantType !== "client_credentials") throw new SignInError(70003, { value: grantType });
-  const known = interactive ? REDEEM_PARAMETERS : PARAMETERS;
-  const unknown = [...form.keys()].find((name) => !known.includes(name) && !TELEMETRY.test(name));
-  if (unknown) throw new EntraNotServed(`parameter ${unknown}`);
+  refuseUnknownParameters(form, interactive ? REDEEM_PARAMETERS : PARAMETERS);
 
   const basic = basicCredentials(c.req.header("authorization"));
-  const clientId = basic?.id ?? required("client_id");
-  if (interactive) required(grantType === "refresh_token" ? grantType : "code");
-  const scope = interactive ? "" : required("scope");
+  const clientId = basic?.id ?? requireParameter(form, "client_id");
+  if (interactive) requireParameter(form, grantType === "refresh_token" ? grantType : "code");
+  const scope = interactive ? "" : requireParameter(form, "scope");
   const secret = basic?.secret ?? form.get("client_secret");
   if (interactive && !secret) {
     findClient(tenant, clientId);
@@ -84,16 +72,9 @@ export async function handleTokenRequest(c: Context<TwinEnv>, service: SignInSer
   c.set("caller", application.displayName);
   if (interactive) return redeemGrant(c, service, { tenant, client, secret: secret ?? "", form });
   const resource = resolveResource(store, tenant, scope);
-  return c.json(
-    {
-      token_type: "Bearer",
-      expires_in: EXPIRES_IN,
-      ext_expires_in: EXPIRES_IN,
-      access_token: await createAccessToken(store, tenant, client, resource, assertion ? "2" : "1"),
-    },
-    200,
-    { "cache-control": "no-store, no-cache", pragma: "no-cache" },
-  );
+  return answerTokens(c, {
+    access_token: await createAccessToken(store, tenant, client, resource, assertion ? "2" : "1"),
+  });
 }
 
 function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
@@ -143,24 +124,18 @@ function createAccessToken(
 ): Promise<string> {
   const issuer = `https://sts.windows.net/${tenant.id}/`;
   const roles = resource.isGraph ? principal.applicationPermissions : [];
-  const issued = Math.floor(store.now().getTime() / 1000);
-  return new SignJWT({
+  return signToken(store, {
     app_displayname: application.displayName,
     appid: application.appId,
     appidacr,
+    aud: resource.audience,
     idp: issuer,
     idtyp: "app",
+    iss: issuer,
     oid: principal.id,
     ...(roles.length > 0 ? { roles } : {}),
+    sub: principal.id,
     tid: tenant.id,
     ver: "1.0",
-  })
-    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: store.signingKey.kid })
-    .setAudience(resource.audience)
-    .setIssuer(issuer)
-    .setSubject(principal.id)
-    .setIssuedAt(issued)
-    .setNotBefore(issued)
-    .setExpirationTime(issued + EXPIRES_IN + 1)
-    .sign(store.signingKey.privateKey);
+  });
 }

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { CloudflareError } from "../cloudflare/errors";
+import { buildErrorBody } from "../entra/errors";
 import { GraphError } from "../graph/errors";
 import type { ApiService } from "../http/requests";
 import type { FaultEffect } from "./fault";
@@ -56,19 +56,7 @@ export const ERROR_BODIES: Record<ApiService, (status: Status, context: ErrorCon
     return new GraphError(status, code, message).body(now, clientRequestId);
   },
   cloudflare: (status) => new CloudflareError(status, ...CLOUDFLARE[status]).body(),
-  login(status, { now }) {
-    const [code, error, text] = LOGIN[status];
-    const [trace, correlation] = [randomUUID(), randomUUID()];
-    const timestamp = `${now.toISOString().slice(0, 19).replace("T", " ")}Z`;
-    return {
-      error,
-      error_description: `AADSTS${code}: ${text} Trace ID: ${trace} Correlation ID: ${correlation} Timestamp: ${timestamp}`,
-      error_codes: [code],
-      timestamp,
-      trace_id: trace,
-      correlation_id: correlation,
-    };
-  },
+  login: (status, { now }) => buildErrorBody(now, ...LOGIN[status]),
   scim: (status) => ({
     schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
     status: String(status),

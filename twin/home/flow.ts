@@ -3,7 +3,8 @@ import { toBrowserUrl } from "../http/names";
 import type { Html } from "../http/page";
 import type { Account, EntraProvider, IdentityProviderRecord } from "../store/cloudflare/account";
 import type { AppRegistration, EntraTenant } from "../store/entra/tenant";
-import { findApplicationByAppId, findPrincipalByAppId, type Store, secretMatches } from "../store/store";
+import { matchesSecretHash } from "../store/secrets";
+import { findApplicationByAppId, findPrincipalByAppId, type Store } from "../store/store";
 import { renderLink } from "./account/protection";
 import { describeSecretState, isExpired } from "./secret-state";
 import { type Cell, renderFirst, renderList } from "./table";
@@ -76,7 +77,7 @@ function renderApplication(
 ): Html {
   const { provider, tenant, application } = o;
   const principal = findPrincipalByAppId(tenant, application.appId);
-  const secret = application.passwords.find(({ hash }) => secretMatches(hash, provider.clientSecret));
+  const secret = application.passwords.find(({ hash }) => matchesSecretHash(hash, provider.clientSecret));
   const redirectUri = `https://${organization.authDomain}/cdn-cgi/access/callback`;
   const problems = [
     ...(principal ? [] : ["no service principal (AADSTS700016)"]),

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Html } from "../http/page";
 import { findGroupsOfMember, findTransitiveGroups } from "../store/entra/directory";
 import type { EntraTenant, ServicePrincipal } from "../store/entra/tenant";
-import { findPrincipalByAppId, type Store } from "../store/store";
+import { findApplicationByAppId, findPrincipalByAppId, type Store } from "../store/store";
 import { listConnections } from "./flow";
 import { createJobTable } from "./jobs";
 import { renderMoment } from "./moment";
@@ -143,7 +143,7 @@ function createGroupTable(tenant: EntraTenant): Details {
 
 /** Returns the display name of a user, group or service principal. */
 function findDisplayName(tenant: EntraTenant, id: string): string {
-  const appId = tenant.servicePrincipals.get(id)?.appId;
-  const application = [...tenant.applications.values()].find((each) => each.appId === appId);
+  const { appId = "" } = tenant.servicePrincipals.get(id) ?? {};
+  const application = findApplicationByAppId(tenant, appId);
   return (tenant.users.get(id) ?? tenant.groups.get(id) ?? application)?.displayName ?? id;
 }

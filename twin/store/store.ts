@@ -10,7 +10,6 @@ import { deriveId } from "./ids";
 import { hashSecret } from "./secrets";
 
 export * from "./entra/registrations";
-export { hashSecret as secretHash, matchesSecretHash as secretMatches } from "./secrets";
 
 /** A key pair that signs and verifies access tokens; created once per twin, so a reset does not end sessions. */
 export interface SigningKey {

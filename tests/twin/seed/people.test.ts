@@ -6,7 +6,8 @@ import {
   listTransitiveMembers,
 } from "../../../twin/store/entra/directory";
 import type { EntraTenant, Group } from "../../../twin/store/entra/tenant";
-import { createSigningKey, Store, secretMatches } from "../../../twin/store/store";
+import { matchesSecretHash } from "../../../twin/store/secrets";
+import { createSigningKey, Store } from "../../../twin/store/store";
 
 let contoso: EntraTenant;
 let fabrikam: EntraTenant;
@@ -48,7 +49,7 @@ test("finds a user by id or name, ignoring case, within the tenant", () => {
 
 test("stores passwords as hashes, and none for guests", () => {
   const hash = contoso.users.get(ada.id)?.passwordHash;
-  expect(hash && secretMatches(hash, ada.password ?? "")).toBe(true);
+  expect(hash && matchesSecretHash(hash, ada.password ?? "")).toBe(true);
   expect(JSON.stringify([...contoso.users.values()])).not.toContain("not-a-real-password");
   expect(contoso.users.get(robin.id)?.passwordHash).toBeUndefined();
 });

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Account, ServiceToken } from "../../store/cloudflare/account";
 import { parseMilliseconds } from "../../store/durations";
-import { formatTimestamp, secretHash } from "../../store/store";
+import { hashSecret } from "../../store/secrets";
+import { formatTimestamp } from "../../store/store";
 import { validateBody } from "../body";
 import { type CloudflareCall, type CloudflareOperation, readJsonBody } from "../call";
 import { createOperations, type ItemSettings } from "../collection";
@@ -31,7 +32,7 @@ const operations = createOperations<ServiceToken>({
     return {
       name: sent.name,
       clientId: stored?.clientId ?? `${randomBytes(16).toString("hex")}.access`,
-      secretHash: stored?.secretHash ?? secretHash(randomBytes(32).toString("hex")),
+      secretHash: stored?.secretHash ?? hashSecret(randomBytes(32).toString("hex")),
       duration: lasts,
       enabled: sent.enabled ?? stored?.enabled ?? true,
       // A new duration counts from now; without one the expiry stays.
@@ -54,7 +55,7 @@ function addSecret({ handle }: CloudflareOperation): CloudflareOperation["handle
     const shown = result as { id: string };
     const secret = `cfast_${randomBytes(24).toString("hex")}`;
     const token = call.account.serviceTokens.get(shown.id);
-    if (token) token.secretHash = secretHash(secret);
+    if (token) token.secretHash = hashSecret(secret);
     return { ...answer, result: { ...shown, client_secret: secret } };
   };
 }

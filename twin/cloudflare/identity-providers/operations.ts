@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { EntraProvider, IdentityProviderRecord, ScimConfig } from "../../store/cloudflare/account";
 import { deleteProvisioned } from "../../store/cloudflare/provisioning";
-import { secretHash } from "../../store/store";
+import { hashSecret } from "../../store/secrets";
 import { refuseInUse } from "../access/in-use";
 import type { CloudflareCall, CloudflareOperation } from "../call";
 import { createOperations, type ItemSettings } from "../collection";
@@ -87,7 +87,7 @@ function addScimSecret({ handle }: CloudflareOperation): CloudflareOperation["ha
 
 function createScimSecret({ scim }: EntraProvider): string {
   const secret = `scim_${randomBytes(24).toString("hex")}`;
-  scim.secretHash = secretHash(secret);
+  scim.secretHash = hashSecret(secret);
   return secret;
 }
 

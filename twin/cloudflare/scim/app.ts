@@ -4,7 +4,8 @@ import { parseRealHost } from "../../http/names";
 import type { TwinEnv } from "../../http/requests";
 import { createServiceApp, type Route } from "../../http/routes";
 import type { Account, EntraProvider } from "../../store/cloudflare/account";
-import { type Store, secretMatches } from "../../store/store";
+import { matchesSecretHash } from "../../store/secrets";
+import type { Store } from "../../store/store";
 import { scimError, scimNotServed } from "./errors";
 import { BASE, RESOURCES, type ScimCall, type ScimKind } from "./resources";
 
@@ -154,7 +155,7 @@ function authorize(c: Context<TwinEnv>, store: Store): { account: Account; provi
     const provider = account.identityProviders.get(c.req.param("provider") ?? "");
     if (!token || host !== account.organization.authDomain) continue;
     if (provider?.type !== "azureAD" || !provider.scim.enabled || !provider.scim.secretHash) continue;
-    if (secretMatches(provider.scim.secretHash, token)) return { account, provider };
+    if (matchesSecretHash(provider.scim.secretHash, token)) return { account, provider };
   }
   throw scimError(401, "Authentication error");
 }

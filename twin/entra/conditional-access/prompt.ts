@@ -65,7 +65,7 @@ function refuse(
   code: (typeof ERRORS)[Demand],
 ): SignInError {
   const error = new SignInError(code, {});
-  const [reason = ""] = String(error.body(store.now()).error_description).split(" Trace ID:");
+  const [reason = ""] = error.body(store.now()).error_description.split(" Trace ID:");
   logSignIn(store, tenant, { ...refused, error: { code, reason } });
   return error;
 }

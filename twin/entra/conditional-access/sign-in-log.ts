@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SignInRecord } from "../../store/entra/conditional-access";
 import type { EntraTenant } from "../../store/entra/tenant";
-import type { Store } from "../../store/store";
+import { findApplicationByAppId, type Store } from "../../store/store";
 import type { Demand, PolicyResult, SignInFacts } from "./evaluate";
 
 /** The result of a sign-in: the error code that it ended with, or 0. */
@@ -13,7 +13,7 @@ export interface SignInOutcome {
 
 /** Adds an entry to the tenant's log of sign-ins: https://learn.microsoft.com/graph/api/resources/signin */
 export function logSignIn(store: Store, tenant: EntraTenant, { facts, results, error }: SignInOutcome): void {
-  const application = [...tenant.applications.values()].find(({ appId }) => appId === facts.appId);
+  const application = findApplicationByAppId(tenant, facts.appId);
   const user = tenant.users.get(facts.userId);
   const { ip, country, compliantDevice, domainJoinedDevice, signInRisk } = facts.origin;
   const enforced = results.filter(({ policy, applies }) => policy.state === "enabled" && applies);

@@ -5,12 +5,12 @@ import type { EntraTenant } from "../../store/entra/tenant";
 import { findApplicationByAppId, findPrincipalByAppId, GRAPH_APP_ID } from "../../store/store";
 import { findClient, findTenant, type TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
+import { refuseUnknownParameters, requireParameter } from "../parameters";
 import { getApplicationText, getDelegatedText, type PermissionText } from "../permission-texts/texts";
 import { ADMIN_CONSENT, encodeConsentScope, toProviderScope } from "../provider/provider-parameters";
 import {
   concludeAuthorization,
   forwardToProvider,
-  requireParameter,
   resolveRedirectUri,
   type SignInService,
 } from "../sign-in/authorize";
@@ -36,8 +36,7 @@ export function createAdminConsentHandler(version: "v1.0" | "v2.0") {
     const client = findClientForConsent(tenant, requireParameter(given, "client_id"));
     c.set("caller", client.application.displayName);
     const known = version === "v2.0" ? PARAMETERS : PARAMETERS.filter((name) => name !== "scope");
-    const unknown = [...given.keys()].find((name) => !known.includes(name));
-    if (unknown !== undefined) throw new EntraNotServed(`parameter ${unknown}`);
+    refuseUnknownParameters(given, known);
     const scope = version === "v2.0" ? requireParameter(given, "scope") : "";
     const replyTo: ReplyTarget = {
       redirectUri: resolveRedirectUri(client.application, requireParameter(given, "redirect_uri")),

@@ -45,7 +45,7 @@ function getRequestedPermissions({
 function renderNeedsApproval(step: InteractionStep, permissions: PermissionText[]): Response {
   const { application } = step.client;
   const facts = { tenant: step.tenant.displayName, name: application.displayName };
-  const error = new SignInError(90094, facts).body(step.service.store.now());
+  const error = new SignInError(90094, facts).body(step.service.store.now()).error_description;
   return renderApprovalNeeded({ application, user: getSignedInUser(step), permissions, error });
 }
 

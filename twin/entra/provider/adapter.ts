@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from "oidc-provider";
 import type { EntraTenant } from "../../store/entra/tenant";
-import type { Store } from "../../store/store";
+import { findPrincipalByAppId, type Store } from "../../store/store";
 
 /** The storage of a tenant's oidc-provider: sessions, interactions, codes, refresh tokens, grants. */
 export class ProviderMemory {
@@ -48,8 +48,7 @@ export class ProviderMemory {
 
 /** Returns client metadata. Its redirect URIs and secret are never used, since both are validated against the store. */
 function getClientMetadata(store: Store, tenant: EntraTenant, appId: string): AdapterPayload | undefined {
-  const isKnown = [...tenant.servicePrincipals.values()].some((principal) => principal.appId === appId);
-  if (!isKnown) return undefined;
+  if (!findPrincipalByAppId(tenant, appId)) return undefined;
   return {
     client_id: appId,
     client_secret: "kept as a hash",

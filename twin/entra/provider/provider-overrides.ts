@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC, Provider } from "oidc-provider";
 import type { EntraTenant } from "../../store/entra/tenant";
-import { type Store, secretMatches } from "../../store/store";
+import { matchesSecretHash } from "../../store/secrets";
+import type { Store } from "../../store/store";
 import { findClient, type TenantClient } from "../clients";
 import { readContexts } from "../conditional-access/prompt";
 import { SignInError } from "../errors";
@@ -31,7 +32,7 @@ export function overrideProvider(
     },
     async compareClientSecret(this: { clientId: string }, secret: string): Promise<boolean> {
       return findClient(tenant, this.clientId).application.passwords.some(({ hash }) =>
-        secretMatches(hash, secret),
+        matchesSecretHash(hash, secret),
       );
     },
   });

@@ -2,9 +2,10 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { TwinEnv } from "../../http/requests";
 import type { AppRegistration, EntraTenant } from "../../store/entra/tenant";
-import type { Store } from "../../store/store";
-import { ANY_TENANT, findClient, findTenant, type TenantClient } from "../clients";
+import { findApplicationByAppId, type Store } from "../../store/store";
+import { ANY_TENANT, findClient, findTenant, requireEnabled, type TenantClient } from "../clients";
 import { EntraNotServed, SignInError } from "../errors";
+import { readParameters, refuseUnknownParameters, requireParameter } from "../parameters";
 import { type ProviderReply, requestProvider } from "../provider/in-process";
 import type { TenantSignIn } from "../provider/provider";
 import {
@@ -30,7 +31,7 @@ export interface SignInService {
 /** Parameters that are forwarded to oidc-provider; then those that are validated here, and those without effect. */
 const FORWARDED = ["code_challenge", "code_challenge_method", "login_hint", "nonce", "prompt", "state"];
 const VALIDATED = ["claims", "client_id", "redirect_uri", "response_mode", "response_type", "scope"];
-const IGNORED = ["client-request-id", "client_info", "domain_hint", "haschrome", "lc", "mkt", "ui_locales"];
+const IGNORED = ["client_info", "domain_hint", "haschrome", "lc", "mkt", "ui_locales"];
 
 /**
  * Serves `/{tenant}/oauth2/v2.0/authorize`: validates a request as Entra does and forwards it to oidc-provider.
@@ -39,17 +40,15 @@ const IGNORED = ["client-request-id", "client_info", "domain_hint", "haschrome",
  */
 export async function handleAuthorize(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
   const { store } = service;
-  const given = new URLSearchParams(c.req.method === "POST" ? await c.req.text() : new URL(c.req.url).search);
+  const given = await readParameters(c);
   const tenantName = c.req.param("tenant") ?? "";
   const clientId = requireParameter(given, "client_id");
   if (ANY_TENANT.includes(tenantName)) refuseAnyTenant(store, tenantName, clientId);
   const tenant = findTenant(store, tenantName);
   const client = findClient(tenant, clientId);
-  const { application, principal } = client;
+  const { application } = client;
   c.set("caller", application.displayName);
-  if (!principal.accountEnabled) {
-    throw new SignInError(7000112, { value: application.appId, name: application.displayName });
-  }
+  requireEnabled(client);
   const replyTo: ReplyTarget = {
     redirectUri: resolveRedirectUri(application, given.get("redirect_uri")),
     responseMode: requireOneOf("response_mode", given.get("response_mode") ?? "query", RESPONSE_MODES),
@@ -144,9 +143,7 @@ function buildProviderQuery(
   client: TenantClient,
   given: URLSearchParams,
 ): URLSearchParams {
-  const known = [...VALIDATED, ...FORWARDED, ...IGNORED];
-  const unknown = [...given.keys()].find((name) => !known.includes(name) && !/^x-/i.test(name));
-  if (unknown !== undefined) throw new EntraNotServed(`parameter ${unknown}`);
+  refuseUnknownParameters(given, [...VALIDATED, ...FORWARDED, ...IGNORED]);
   const type = requireParameter(given, "response_type");
   if (type !== "code") refuseResponseType(client.application, type);
   const scopes = resolveScopes(
@@ -182,21 +179,15 @@ function buildProviderQuery(
 const RESPONSE_MODES = ["query", "fragment", "form_post"];
 const PROMPTS = ["login", "none", "consent", "select_account"];
 
-export function requireParameter(given: URLSearchParams, name: string): string {
-  const value = given.get(name);
-  if (!value) throw new SignInError(900144, { value: name });
-  return value;
-}
-
 function requireOneOf(name: string, value: string, known: string[]): string {
   if (!known.includes(value)) throw new EntraNotServed(`${name} ${value}`);
   return value;
 }
 
 function refuseAnyTenant(store: Store, tenantName: string, clientId: string): never {
-  const application = [...store.tenants.values()]
-    .flatMap((tenant) => [...tenant.applications.values()])
-    .find(({ appId }) => appId === clientId.toLowerCase());
+  const [application] = [...store.tenants.values()].flatMap(
+    (tenant) => findApplicationByAppId(tenant, clientId) ?? [],
+  );
   if (!application) throw new SignInError(700016, { value: clientId, tenant: tenantName });
   if (application.signInAudience !== "AzureADMyOrg") throw new EntraNotServed(`tenant ${tenantName}`);
   throw new SignInError(50194, { app: application.appId, name: application.displayName });

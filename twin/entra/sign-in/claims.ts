@@ -1,13 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type JWTPayload, SignJWT } from "jose";
+import type { JWTPayload } from "jose";
 import { findTransitiveGroups, listGroupsOfUser } from "../../store/entra/directory";
 import type { EntraTenant, User } from "../../store/entra/tenant";
 import { GRAPH_APP_ID, type Store } from "../../store/store";
+import { signToken } from "../access-tokens";
 import type { TenantClient } from "../clients";
 import { EntraNotServed } from "../errors";
-
-/** Lifetime of id and access tokens in seconds. */
-const LIFETIME = 3600;
 
 /** Maximum number of groups in an id token: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference */
 const MAX_GROUPS = 200;
@@ -18,6 +16,8 @@ export interface UserSignIn {
   client: TenantClient;
   user: User;
 }
+
+const createTokenId = () => randomBytes(16).toString("base64url");
 
 /** Derives the subject of a user, which differs per application. */
 function derivePairwiseSubject(user: User, appId: string): string {
@@ -44,6 +44,7 @@ export function createIdToken(
   const optional = getOptionalClaims(signIn);
   const includesMail = o.scopes.includes("email") || "email" in optional || user.userType === "Guest";
   return signToken(store, {
+    uti: createTokenId(),
     ...(o.scopes.includes("profile")
       ? { name: user.displayName, oid: user.id, preferred_username: getSignInName(user), tid: tenant.id }
       : {}),
@@ -121,6 +122,7 @@ export function createGraphToken(
 ): Promise<string> {
   const issuer = `https://sts.windows.net/${tenant.id}/`;
   return signToken(store, {
+    uti: createTokenId(),
     acct: user.userType === "Guest" ? 1 : 0,
     amr,
     app_displayname: client.application.displayName,
@@ -138,14 +140,4 @@ export function createGraphToken(
     upn: user.userPrincipalName,
     ver: "1.0",
   });
-}
-
-function signToken(store: Store, claims: JWTPayload): Promise<string> {
-  const issued = Math.floor(store.now().getTime() / 1000);
-  return new SignJWT({ ...claims, uti: randomBytes(16).toString("base64url") })
-    .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: store.signingKey.kid })
-    .setIssuedAt(issued)
-    .setNotBefore(issued)
-    .setExpirationTime(issued + LIFETIME)
-    .sign(store.signingKey.privateKey);
 }

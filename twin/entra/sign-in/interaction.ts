@@ -58,7 +58,7 @@ async function giveSecondFactor(step: InteractionStep, form: URLSearchParams): P
   if (answered === "register") user.hasPhone = true;
   else if (answered !== "approve" || !user.hasPhone) {
     const error = new SignInError(500121, {}).body(step.service.store.now());
-    return renderDemandedFactor(user, String(error.error_description));
+    return renderDemandedFactor(user, error.error_description);
   }
   const { uid = "" } = step.interaction.session ?? {};
   const { amr = [], loginTs } = (await step.provider.Session.findByUid(uid)) ?? {};
@@ -78,13 +78,13 @@ async function signIn(step: InteractionStep, form: URLSearchParams): Promise<Res
       tenant,
       application: client.application,
       hint: name,
-      error: String(error_description),
+      error: error_description,
     });
   }
   const password = form.get("password");
   const answered = hasPassedFirstFactor(step.interaction, user) ? form.get("second_factor") : null;
   const refusal = (code: 50126 | 500121) =>
-    String(new SignInError(code, {}).body(service.store.now()).error_description);
+    new SignInError(code, {}).body(service.store.now()).error_description;
   if (user.passwordHash && answered === null) {
     if (password === null) return renderPasswordForm(user);
     if (!matchesSecretHash(user.passwordHash, password)) return renderPasswordForm(user, refusal(50126));

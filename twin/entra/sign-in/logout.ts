@@ -2,11 +2,11 @@ import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { TwinEnv } from "../../http/requests";
 import { findTenant } from "../clients";
-import { EntraNotServed } from "../errors";
+import { readParameters, refuseUnknownParameters } from "../parameters";
 import { isEncrypted, type SignInService } from "./authorize";
 import { renderSignedOut } from "./pages";
 
-const PARAMETERS = ["post_logout_redirect_uri", "state", "id_token_hint", "client-request-id"];
+const PARAMETERS = ["post_logout_redirect_uri", "state", "id_token_hint"];
 
 /**
  * Serves `/{tenant}/oauth2/v2.0/logout`: ends the session, then redirects to `post_logout_redirect_uri` if an
@@ -16,9 +16,8 @@ const PARAMETERS = ["post_logout_redirect_uri", "state", "id_token_hint", "clien
  */
 export async function logOutOfEntra(c: Context<TwinEnv>, service: SignInService): Promise<Response> {
   const tenant = findTenant(service.store, c.req.param("tenant") ?? "");
-  const given = new URLSearchParams(c.req.method === "POST" ? await c.req.text() : new URL(c.req.url).search);
-  const unknown = [...given.keys()].find((name) => !PARAMETERS.includes(name) && !/^x-/i.test(name));
-  if (unknown !== undefined) throw new EntraNotServed(`parameter ${unknown}`);
+  const given = await readParameters(c);
+  refuseUnknownParameters(given, PARAMETERS);
   const { provider } = service.getSignIn(tenant);
   const name = provider.cookieName("session");
   const session = await provider.Session.find(getCookie(c, name) ?? "");

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { renderCardPage } from "../../http/page";
+import { type Html, renderCardPage } from "../../http/page";
 import type { AppRegistration, EntraTenant, User } from "../../store/entra/tenant";
 import type { SignInError } from "../errors";
 import type { PermissionText } from "../permission-texts/texts";
@@ -7,6 +7,18 @@ import { getSignInName } from "./claims";
 
 function renderEntraPage(title: string, status: number, content: unknown): Response {
   return renderCardPage({ title, status, content, service: "Microsoft Entra" });
+}
+
+/** Renders a page of the sign-in. @param error of the previous attempt, which stands below the heading */
+function renderSignInForm(heading: Html, form: Html, error?: string): Response {
+  const refusal = error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`;
+  return renderEntraPage(
+    "Sign in to your account",
+    error === undefined ? 200 : 400,
+    html`${heading}
+${refusal}
+${form}`,
+  );
 }
 
 /** Renders the account picker. @param error of the previous choice */
@@ -21,59 +33,51 @@ export function renderAccountPicker(o: {
     user: User,
   ) => html`<button class="account" name="user" value="${user.id}">${user.displayName}<br>
 <small>${getSignInName(user)}${user.userType === "Guest" ? " (guest)" : ""}</small></button>`;
-  return renderEntraPage(
-    "Sign in to your account",
-    o.error === undefined ? 200 : 400,
+  return renderSignInForm(
     html`<h1>Pick an account</h1>
-<p>to continue to <strong>${o.application.displayName}</strong> in ${o.tenant.displayName}</p>
-${o.error === undefined ? "" : html`<p class="error" role="alert">${o.error}</p>`}
-<form method="post">${users.map(account)}</form>
+<p>to continue to <strong>${o.application.displayName}</strong> in ${o.tenant.displayName}</p>`,
+    html`<form method="post">${users.map(account)}</form>
 <form method="post"><label for="name">Use another account</label>
 <input id="name" name="user" type="text" autocomplete="username" required placeholder="someone@example.com" value="${o.hint ?? ""}">
 <button class="main">Next</button></form>
 <form method="post"><button name="cancel" value="1">Cancel</button></form>`,
+    o.error,
   );
 }
 
 /** Renders the password form. @param error of the previous attempt */
 export function renderPasswordForm(user: User, error?: string): Response {
-  return renderEntraPage(
-    "Sign in to your account",
-    error === undefined ? 200 : 400,
-    html`<h1>Enter password</h1><p>${getSignInName(user)}</p>
-${error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`}
-<form method="post"><input type="hidden" name="user" value="${user.id}">
+  return renderSignInForm(
+    html`<h1>Enter password</h1><p>${getSignInName(user)}</p>`,
+    html`<form method="post"><input type="hidden" name="user" value="${user.id}">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button class="main">Sign in</button></form>
 <form method="get"><button>Another account</button></form>
 <p><small>Accounts and passwords are invented and come from the twin's seed. Accounts without a password skip this page.</small></p>`,
+    error,
   );
 }
 
 /** Renders the second factor, with the buttons of the phone. @param error of the previous attempt */
 export function renderSecondFactorForm(user: User, error?: string): Response {
-  return renderEntraPage(
-    "Sign in to your account",
-    error === undefined ? 200 : 400,
-    html`<h1>Approve sign in request</h1><p>${getSignInName(user)}</p>
-${error === undefined ? "" : html`<p class="error" role="alert">${error}</p>`}
-<form method="post"><input type="hidden" name="user" value="${user.id}">
+  return renderSignInForm(
+    html`<h1>Approve sign in request</h1><p>${getSignInName(user)}</p>`,
+    html`<form method="post"><input type="hidden" name="user" value="${user.id}">
 <p>Open your Authenticator app, and approve the request.</p>
 <button class="main" name="second_factor" value="approve">Approve</button>
 <button name="second_factor" value="deny">Deny</button></form>
 <form method="get"><button>Another account</button></form>
 <p><small>The twin also emulates the phone: in reality the two buttons are in the Authenticator app.</small></p>`,
+    error,
   );
 }
 
 /** Renders the registration of a phone, which Entra asks for when a second factor is demanded for the first time. */
 export function renderRegistrationForm(user: User): Response {
-  return renderEntraPage(
-    "Sign in to your account",
-    200,
-    html`<h1>More information required</h1><p>${getSignInName(user)}</p>
-<p>Your organization needs more information to keep your account secure. Set up the Authenticator app.</p>
+  return renderSignInForm(
+    html`<h1>More information required</h1><p>${getSignInName(user)}</p>`,
+    html`<p>Your organization needs more information to keep your account secure. Set up the Authenticator app.</p>
 <form method="post"><button class="main" name="second_factor" value="register">Set up and approve</button>
 <button name="cancel" value="1">Cancel</button></form>
 <p><small>The twin also emulates the phone.</small></p>`,
@@ -126,14 +130,14 @@ ${renderPermissions(o.permissions)}
 }
 
 /** Renders the page for a user who may not consent. */
-export function renderApprovalNeeded(o: ConsentRequest & { error: Record<string, unknown> }): Response {
+export function renderApprovalNeeded(o: ConsentRequest & { error: string }): Response {
   return renderEntraPage(
     "Need admin approval",
     403,
     html`<p>${getSignInName(o.user)}</p><h1>Need admin approval</h1>
 <p><strong>${o.application.displayName}</strong> needs permission to access resources in your organization that only an admin can grant.
 Please ask an admin to grant permission to this app before you can use it.</p>
-${renderPermissions(o.permissions)}<p>${o.error.error_description}</p>
+${renderPermissions(o.permissions)}<p>${o.error}</p>
 <form method="post"><button name="cancel" value="1">Return to the application without granting consent</button></form>`,
   );
 }
@@ -141,7 +145,7 @@ ${renderPermissions(o.permissions)}<p>${o.error.error_description}</p>
 /** Renders an error that is not reported to the application. */
 export function renderSignInError(error: SignInError, now: Date): Response {
   const body = error.body(now);
-  const [message = ""] = String(body.error_description).split(" Trace ID: ");
+  const [message = ""] = body.error_description.split(" Trace ID: ");
   return renderEntraPage(
     "Sign in to your account",
     error.status,

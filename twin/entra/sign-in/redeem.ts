@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { decodeJwt } from "jose";
 import type { TwinEnv } from "../../http/requests";
 import type { EntraTenant } from "../../store/entra/tenant";
+import { answerTokens } from "../access-tokens";
 import type { TenantClient } from "../clients";
 import { EntraNotServed } from "../errors";
 import { requestProvider } from "../provider/in-process";
@@ -22,9 +23,6 @@ export const REDEEM_PARAMETERS = [
   "client_info",
   "scope",
 ];
-
-/** Lifetime that Entra reports for a token of one hour. */
-const EXPIRES_IN = 3599;
 
 /**
  * Redeems a code or a refresh token of an authenticated client.
@@ -57,20 +55,13 @@ export async function redeemGrant(
   const tokens = (await response.json()) as Record<string, string | undefined> & { access_token: string };
   const { oid, scp } = decodeJwt(tokens.access_token);
   const clientInfo = { uid: oid, utid: tenant.id };
-  return c.json(
-    {
-      token_type: "Bearer",
-      scope: scp,
-      expires_in: EXPIRES_IN,
-      ext_expires_in: EXPIRES_IN,
-      access_token: tokens.access_token,
-      ...(tokens.refresh_token ? { refresh_token: tokens.refresh_token } : {}),
-      ...(tokens.id_token ? { id_token: tokens.id_token } : {}),
-      ...(form.has("client_info")
-        ? { client_info: Buffer.from(JSON.stringify(clientInfo)).toString("base64url") }
-        : {}),
-    },
-    200,
-    { "cache-control": "no-store, no-cache", pragma: "no-cache" },
-  );
+  return answerTokens(c, {
+    scope: scp,
+    access_token: tokens.access_token,
+    ...(tokens.refresh_token ? { refresh_token: tokens.refresh_token } : {}),
+    ...(tokens.id_token ? { id_token: tokens.id_token } : {}),
+    ...(form.has("client_info")
+      ? { client_info: Buffer.from(JSON.stringify(clientInfo)).toString("base64url") }
+      : {}),
+  });
 }

@@ -36,21 +36,25 @@ export function replyRefused(to: ReplyTarget, error: SignInError, now: Date, cod
   const body = error.body(now);
   if (to.adminConsent) return sendReply(to, describeAdminConsentRefusal(to.adminConsent.scope, error, body));
   return sendReply(to, {
-    error: code ?? String(body.error),
-    error_description: String(body.error_description),
-    error_uri: String(body.error_uri),
+    error: code ?? body.error,
+    error_description: body.error_description,
+    error_uri: body.error_uri,
   });
 }
 
 /** Builds the refusal of admin consent, which its two endpoints document differently. */
-function describeAdminConsentRefusal(scope: string, { code }: SignInError, body: Record<string, unknown>) {
+function describeAdminConsentRefusal(
+  scope: string,
+  { code }: SignInError,
+  body: ReturnType<SignInError["body"]>,
+) {
   if (scope === "" && code === 65004) {
     return { error: "permission_denied", error_description: "The admin canceled the request" };
   }
   return {
     admin_consent: "True",
-    error: code === 65004 ? "consent_required" : String(body.error),
-    error_description: String(body.error_description),
+    error: code === 65004 ? "consent_required" : body.error,
+    error_description: body.error_description,
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { EntraTenant, Password } from "../../store/entra/tenant";
-import { secretHash } from "../../store/store";
+import { hashSecret } from "../../store/secrets";
 import { type BodyRules, findChangeableApplication, type GraphOperation, readBody } from "../call";
 import { badRequest, lifetimeNotAllowed, typeNotAllowed } from "../errors";
 import { getContextUrl } from "../query";
@@ -50,7 +50,7 @@ export function createPassword(
     startDateTime: formatDateTime(start),
     endDateTime: formatDateTime(end),
     createdDateTime: now.toISOString(),
-    hash: secretHash(secretText),
+    hash: hashSecret(secretText),
   };
   return { password, secretText };
 }
