@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Account, AuditLogEntry } from "../store/cloudflare/account";
-import type { CloudflareCall, CloudflareOperation, CloudflareResponse } from "./call";
+import { type CloudflareCall, type CloudflareOperation, type CloudflareResponse, readOption } from "./call";
 import { CloudflareError } from "./errors";
 import { deriveTokenId } from "./tokens";
 
@@ -59,12 +59,14 @@ export async function runAudited(
 
 function listEntries(call: CloudflareCall): CloudflareResponse {
   const [since, before] = [readTime(call, "since"), readTime(call, "before")];
-  const limit = Number(readOption(call, "limit", /^([1-9]\d{0,2}|1000)$/, "a number from 1 to 1000") ?? 100);
+  const limit = Number(
+    readOption(call, "limit", /^([1-9]\d{0,2}|1000)$/, "a number from 1 to 1000", createRefusal) ?? 100,
+  );
   const all = [...call.account.auditLogs.values()].filter((entry) => {
     const at = Date.parse(entry.time);
     return since <= at && at < before;
   });
-  if (readOption(call, "direction", /^(asc|desc)$/, "asc or desc") !== "asc") all.reverse();
+  if (readOption(call, "direction", /^(asc|desc)$/, "asc or desc", createRefusal) !== "asc") all.reverse();
   const from = findStart(call, all);
   const items = all.slice(from, from + limit);
   const last = items.at(-1);
@@ -131,16 +133,10 @@ function toWire(account: Account, entry: AuditLogEntry): Record<string, unknown>
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?$/;
 
 function readTime(call: CloudflareCall, name: "since" | "before"): number {
-  const text = readOption(call, name, TIME, "a date or a timestamp of RFC 3339");
+  const text = readOption(call, name, TIME, "a date or a timestamp of RFC 3339", createRefusal);
   const value = Date.parse(text ?? "");
   if (Number.isNaN(value)) throw createRefusal(`${name} is required`);
   return value;
-}
-
-function readOption(call: CloudflareCall, name: string, form: RegExp, expected: string): string | undefined {
-  const text = call.c.req.query(name);
-  if (text !== undefined && !form.test(text)) throw createRefusal(`${name} must be ${expected}`);
-  return text;
 }
 
 /** Creates a refusal. Cloudflare only documents that they are 4xx with a message. */

@@ -132,29 +132,41 @@ export async function readJsonBody(call: CloudflareCall): Promise<unknown> {
   }
 }
 
+/** Reads a query parameter. @param invalid creates the refusal of the product; default: Access @throws CloudflareError 400 */
+export function readOption(
+  { c }: CloudflareCall,
+  name: string,
+  form: RegExp,
+  expected: string,
+  invalid: (why: string) => CloudflareError = invalidRequest,
+): string | undefined {
+  const text = c.req.query(name);
+  if (text !== undefined && !form.test(text)) throw invalid(`${name} must be ${expected}`);
+  return text;
+}
+
 /**
- * Returns a page of a list. A page past the end is empty, by which SDKs and provider find the end.
+ * Answers with a page of a list. A page past the end is empty, by which SDKs and provider find the end.
  *
  * @throws CloudflareError 400 when `page` or `per_page` is not a positive number
  */
-export function paginate<T>(call: CloudflareCall, all: T[]): { items: T[]; info: ResultInfo } {
-  const number = (name: string, fallback: number) => {
-    const text = call.c.req.query(name);
-    if (text === undefined) return fallback;
-    if (!/^[1-9]\d{0,5}$/.test(text)) throw invalidRequest(`${name} must be a positive number`);
-    return Number(text);
-  };
-  const current = number("page", 1);
-  const perPage = number("per_page", 25);
+export function answerPage<T>(
+  call: CloudflareCall,
+  all: T[],
+  toWire: (item: T) => object,
+): CloudflareResponse {
+  const number = (name: string, fallback: number) =>
+    Number(readOption(call, name, /^[1-9]\d{0,5}$/, "a positive number") ?? fallback);
+  const [current, perPage] = [number("page", 1), number("per_page", 25)];
   const items = all.slice((current - 1) * perPage, current * perPage);
-  const info = {
+  const resultInfo = {
     page: current,
     per_page: perPage,
     count: items.length,
     total_count: all.length,
     total_pages: Math.ceil(all.length / perPage),
   };
-  return { items, info };
+  return { status: 200, result: items.map(toWire), resultInfo };
 }
 
 /** Refuses query parameters that the operation does not serve. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Account } from "../store/cloudflare/account";
 import type { StoredObject } from "../store/cloudflare/networks";
 import { formatTimestamp } from "../store/store";
-import { type CloudflareCall, type CloudflareOperation, paginate } from "./call";
+import { answerPage, type CloudflareCall, type CloudflareOperation } from "./call";
 import type { CloudflareError } from "./errors";
 
 /** The members of an item that callers set. */
@@ -69,10 +69,10 @@ export function createOperations<T extends StoredObject>(collection: Collection<
           (item) => isItem(item) && (collection.isListed?.(call, item) ?? true),
         );
         if (collection.compare) all.sort(collection.compare);
-        const wires = (items: T[]) => items.map((item) => collection.toWire(call.account, item));
-        if (!conventions.isPaginated) return { status: 200, result: wires(all) };
-        const { items, info } = paginate(call, all);
-        return { status: 200, result: wires(items), resultInfo: info };
+        const toWire = (item: T) => collection.toWire(call.account, item);
+        return conventions.isPaginated
+          ? answerPage(call, all, toWire)
+          : { status: 200, result: all.map(toWire) };
       },
     },
     {

@@ -5,11 +5,11 @@ import { hashSecret } from "../store/secrets";
 import { formatTimestamp } from "../store/store";
 import { validateBody } from "./body";
 import {
+  answerPage,
   type CloudflareCall,
   type CloudflareOperation,
   type CloudflareResponse,
   hasExpired,
-  paginate,
   readJsonBody,
 } from "./call";
 import { CloudflareError, cloudflareNotServed, invalidApiToken } from "./errors";
@@ -93,8 +93,7 @@ function showToken(call: CloudflareCall): CloudflareResponse {
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/list/ */
 function listTokens(call: CloudflareCall): CloudflareResponse {
   const own = call.account.tokens.filter(({ user }) => user === undefined);
-  const { items, info } = paginate(call, own);
-  return { status: 200, result: items.map((token) => toWire(call, token)), resultInfo: info };
+  return answerPage(call, own, (token) => toWire(call, token));
 }
 
 /** https://developers.cloudflare.com/api/resources/accounts/subresources/tokens/methods/create/ */

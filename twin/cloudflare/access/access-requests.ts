@@ -1,5 +1,11 @@
 import type { AccessRequest } from "../../store/cloudflare/account";
-import { type CloudflareCall, type CloudflareOperation, type CloudflareResponse, paginate } from "../call";
+import {
+  answerPage,
+  type CloudflareCall,
+  type CloudflareOperation,
+  type CloudflareResponse,
+  readOption,
+} from "../call";
 import { invalidRequest } from "../errors";
 
 /** Maximum number of entries per call: https://developers.cloudflare.com/api, `limit`. */
@@ -54,11 +60,8 @@ function listRequests(call: CloudflareCall): CloudflareResponse {
       isOfEmail(call, userEmail),
   );
   if (direction === "desc") entries.reverse();
-  const { items, info } = paginate(
-    call,
-    entries.slice(0, Math.min(Number(limit ?? MAX_ENTRIES), MAX_ENTRIES)),
-  );
-  return { status: 200, result: items.map((entry) => selectFields(call, entry)), resultInfo: info };
+  const first = entries.slice(0, Math.min(Number(limit ?? MAX_ENTRIES), MAX_ENTRIES));
+  return answerPage(call, first, (entry) => selectFields(call, entry));
 }
 
 /** Matches `email`, by default as a part of the address; `email_exact` takes precedence over `emailOp`. */
@@ -83,10 +86,4 @@ function readTime(call: CloudflareCall, name: string): number | undefined {
   const value = Date.parse(text);
   if (Number.isNaN(value)) throw invalidRequest(`${name} must be a date and time`);
   return value;
-}
-
-function readOption(call: CloudflareCall, name: string, form: RegExp, expected: string): string | undefined {
-  const text = call.c.req.query(name);
-  if (text !== undefined && !form.test(text)) throw invalidRequest(`${name} must be ${expected}`);
-  return text;
 }

@@ -22,6 +22,7 @@ const operations = createOperations<IdentityProviderRecord>({
   readSettings,
   toWire: (account, provider) => toIdentityProviderWire(account, provider),
   refuseDeletion: (account, id) => refuseInUse(account, "identity_provider", id),
+  afterDeletion: (account, { id }) => deleteProvisioned(account, id),
   isListed: ({ c }, provider) =>
     [undefined, String(provider.type === "azureAD" && provider.scim.enabled)].includes(
       c.req.query("scim_enabled"),
@@ -48,21 +49,11 @@ const refreshScimSecret: CloudflareOperation = {
 export const identityProviderOperations = operations
   .map((operation): CloudflareOperation => {
     if (operation.call === `GET ${path}`) return { ...operation, handle: checkFilter(operation) };
-    if (operation.call.startsWith("DELETE "))
-      return { ...operation, handle: deleteWithProvisioned(operation) };
     return /^(POST|PUT) /.test(operation.call)
       ? { ...operation, handle: addScimSecret(operation) }
       : operation;
   })
   .concat(refreshScimSecret);
-
-function deleteWithProvisioned({ handle }: CloudflareOperation): CloudflareOperation["handle"] {
-  return async (call) => {
-    const answer = await handle(call);
-    deleteProvisioned(call.account, call.c.req.param("id") ?? "");
-    return answer;
-  };
-}
 
 function checkFilter({ handle }: CloudflareOperation): CloudflareOperation["handle"] {
   return (call) => {

@@ -1,6 +1,6 @@
 import type { Account } from "../../store/cloudflare/account";
 import type { Tunnel } from "../../store/cloudflare/networks";
-import { type CloudflareOperation, paginate } from "../call";
+import { answerPage, type CloudflareOperation } from "../call";
 import { unknownNetworkObject } from "./refusals";
 
 /**
@@ -17,8 +17,7 @@ export const tunnelOperations: CloudflareOperation[] = [
       const all = [...call.account.tunnels.values()].filter(
         (tunnel) => is_deleted !== "true" && (name ?? tunnel.name) === tunnel.name,
       );
-      const { items, info } = paginate(call, all);
-      return { status: 200, result: items.map((tunnel) => toWire(call.account, tunnel)), resultInfo: info };
+      return answerPage(call, all, (tunnel) => toWire(call.account, tunnel));
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { AccessUser, ScimResource } from "../../store/cloudflare/users";
-import { type CloudflareCall, type CloudflareOperation, type CloudflareResponse, paginate } from "../call";
+import { answerPage, type CloudflareCall, type CloudflareOperation, type CloudflareResponse } from "../call";
 import { unknownObject } from "../errors";
 
 const PAGE = ["page", "per_page"];
@@ -28,7 +28,7 @@ export const scimOperations: CloudflareOperation[] = [
     call: "GET /access/users",
     permission: "users",
     query: PAGE,
-    handle: (call) => list(call, [...call.account.users.values()].map(toUserWire)),
+    handle: (call) => answerPage(call, [...call.account.users.values()], toUserWire),
   },
   {
     call: "GET /access/users/{user}/last_seen_identity",
@@ -41,11 +41,6 @@ export const scimOperations: CloudflareOperation[] = [
   },
 ];
 
-function list(call: CloudflareCall, wires: object[]): CloudflareResponse {
-  const { items, info } = paginate(call, wires);
-  return { status: 200, result: items, resultInfo: info };
-}
-
 function listProvisioned(
   call: CloudflareCall,
   resources: Map<string, ScimResource>,
@@ -54,7 +49,7 @@ function listProvisioned(
   const id = call.c.req.param("id") ?? "";
   if (!call.account.identityProviders.has(id)) throw unknownObject("identity_provider");
   const own = [...resources.values()].filter(({ identityProviderId }) => identityProviderId === id);
-  return list(call, own.map(toWire));
+  return answerPage(call, own, toWire);
 }
 
 /** Formats what was provisioned, with the attributes that Cloudflare documents: a group has no members. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AccessTag, Account } from "../../../store/cloudflare/account";
 import { formatTimestamp } from "../../../store/store";
 import { validateBody } from "../../body";
-import { type CloudflareCall, type CloudflareOperation, paginate, readJsonBody } from "../../call";
+import { answerPage, type CloudflareCall, type CloudflareOperation, readJsonBody } from "../../call";
 import { accessConflict, unknownObject } from "../../errors";
 
 const body = z.strictObject({ name: z.string().min(1) });
@@ -17,10 +17,8 @@ export const tagOperations: CloudflareOperation[] = [
     call: `GET ${path}`,
     permission,
     query: ["page", "per_page"],
-    handle(call) {
-      const { items, info } = paginate(call, [...call.account.accessTags.values()]);
-      return { status: 200, result: items.map((tag) => toWire(call.account, tag)), resultInfo: info };
-    },
+    handle: (call) =>
+      answerPage(call, [...call.account.accessTags.values()], (tag) => toWire(call.account, tag)),
   },
   {
     call: `POST ${path}`,

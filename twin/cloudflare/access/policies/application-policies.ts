@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AccessApplication, AccessPolicy, Account } from "../../../store/cloudflare/account";
 import { formatTimestamp } from "../../../store/store";
 import { isObject } from "../../body";
-import { type CloudflareCall, type CloudflareOperation, paginate, readJsonBody } from "../../call";
+import { answerPage, type CloudflareCall, type CloudflareOperation, readJsonBody } from "../../call";
 import { invalidRequest, unknownObject } from "../../errors";
 import { readPolicySettings, toPolicyWire } from "./policies";
 
@@ -18,10 +18,8 @@ export const applicationPolicyOperations: CloudflareOperation[] = [
     call: `GET ${path}`,
     permission,
     query: ["page", "per_page"],
-    handle(call) {
-      const { items, info } = paginate(call, listApplicationPolicies(call.account, findApplication(call)));
-      return { status: 200, result: items, resultInfo: info };
-    },
+    handle: (call) =>
+      answerPage(call, listApplicationPolicies(call.account, findApplication(call)), (policy) => policy),
   },
   {
     call: `POST ${path}`,
