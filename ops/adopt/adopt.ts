@@ -3,7 +3,7 @@ import { type DeployResult, deployStack } from "../recovery/deploy";
 import type { ConfigValues, Stack } from "../stacks";
 import type { ResourceChange } from "../stacks/run/changes";
 import type { Progress } from "../terminal/progress";
-import type { AccessImport } from "./access/selector";
+import type { AccessImport, CreatedGroup } from "./access/selector";
 import type { AdoptionCandidate } from "./candidates";
 import { listAccessImports, listSignInImports } from "./plan";
 import { type AdoptionRecord, writeAdoptionRecord } from "./record";
@@ -19,6 +19,7 @@ export async function recordAdoption(
   candidate: AdoptionCandidate,
   { accountId, settings }: { accountId: string; settings: ConfigValues },
   access: readonly AccessImport[] = [],
+  created: readonly CreatedGroup[] = [],
 ): Promise<AdoptionRecord> {
   const { application, servicePrincipal, owners } = candidate;
   const readConfigFile = () => readFileSync(stack.settingsFile, "utf8");
@@ -28,6 +29,7 @@ export async function recordAdoption(
     servicePrincipal: String(servicePrincipal?.id),
     imports: [...listSignInImports(candidate, accountId)],
     access: listAccessImports(access, accountId),
+    created: created.map(({ key }) => key),
     before: { settings: readConfigFile(), tags: application.tags ?? [], owners },
   };
   writeAdoptionRecord(stack, record);

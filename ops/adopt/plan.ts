@@ -57,6 +57,8 @@ export interface AdoptionPlan {
   readonly candidate?: AdoptionCandidate;
   /** Access rules and Conditional Access that are imported with it. */
   readonly access?: readonly AccessImport[];
+  /** Access groups that the update creates for it. */
+  readonly created?: AccessSelection["created"];
 }
 
 export interface AdoptionPlanOptions {
@@ -92,11 +94,10 @@ export async function planAdoption(
     application: application.displayName ?? "",
     clientId: application.appId ?? "",
   }));
-  const { teamName, similar } = search;
-  const common = { stack: stack.name, tenantId, accountId, teamName, candidates, similar };
+  const common = { stack: stack.name, tenantId, accountId, teamName: search.teamName, candidates };
   const nothing = { imports: [], settings: {}, changes: [], blockers: [], notImported: [] };
   const endWith = (result: AdoptReport["result"]): AdoptionPlan => ({
-    report: { schema: "entra-access/adopt/1", ...common, result, ...nothing },
+    report: { schema: "entra-access/adopt/1", ...common, similar: search.similar, result, ...nothing },
   });
   if (candidates.length === 0) return endWith("nothing found");
   const chosen = search.candidates.filter(
@@ -167,6 +168,7 @@ export async function planAdoption(
   return {
     candidate,
     access: imports,
+    created: selection.created,
     report: {
       ...endWith(allBlockers.length > 0 ? "blocked" : "can be adopted").report,
       imports: [
@@ -174,7 +176,7 @@ export async function planAdoption(
         ...imports.map(({ kind, name, id }) => ({ kind, name, id })),
       ],
       settings: settingsWith(selection, conditionalAccess),
-      changes: classified.allowed,
+      changes: [...classified.allowed, ...selection.changes],
       blockers: allBlockers,
       notImported: [
         ...describeSecrets(candidate),

@@ -14,6 +14,8 @@ export interface AdoptionRecord {
   readonly imports: readonly (readonly [TenantResourceKind, string])[];
   /** Groups, policies and applications of Access, likewise. */
   readonly access: readonly (readonly [ResourceKey, string])[];
+  /** Access groups that the adoption creates; absent in older records. */
+  readonly created?: readonly ResourceKey[];
   readonly before: {
     readonly settings: string;
     readonly tags: readonly string[];

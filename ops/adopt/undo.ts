@@ -29,8 +29,9 @@ export async function undoAdoption(
 ): Promise<string[]> {
   const state = await stack.export();
   const { resources } = readStackState(state);
-  const { application, servicePrincipal, access, before, settingsAfter } = record;
-  const adopted = new Set(access.map(([[type, name]]) => `${type}::${name}`));
+  const { application, servicePrincipal, access, created = [], before, settingsAfter } = record;
+  const keys = [...access.map(([key]) => key), ...created];
+  const adopted = new Set(keys.map(([type, name]) => `${type}::${name}`));
   const isAdopted = ({ type, urn }: (typeof resources)[number]) =>
     ADOPTED_TYPES.has(type) ||
     /^(pulumi|entra-access):/.test(type) ||

@@ -44,7 +44,7 @@ Exit code: 0 adopted, or it can be and nobody agreed, 2 choice or action needed,
       identityProviderId: options["identity-provider"],
       withoutAccess: options["without-access"],
     };
-    const { candidate, access, report } = await planWithChoice(stack, progress, planOptions, !json);
+    const { candidate, access, created, report } = await planWithChoice(stack, progress, planOptions, !json);
     const isPossible = report.result === "can be adopted";
     if (!json || !isPossible || !yes) print(report);
     if (!isPossible || !candidate) return 2;
@@ -52,7 +52,7 @@ Exit code: 0 adopted, or it can be and nobody agreed, 2 choice or action needed,
       progress.line("Nothing was changed. Use --yes to adopt it without a question.");
       return 0;
     }
-    const recorded = await recordAdoption(stack, candidate, report, access);
+    const recorded = await recordAdoption(stack, candidate, report, access, created);
     const { code, result } = await adopt(stack, recorded, progress);
     if (json) print({ ...report, result });
     return code;

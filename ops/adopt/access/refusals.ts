@@ -1,6 +1,6 @@
 import { parseConfig } from "../../../config";
 import type { ConfigValues } from "../../stacks";
-import { type AccessImport, formatResourceName, type SettingKind } from "./selector";
+import { type AccessImport, type CreatedGroup, formatResourceName, type SettingKind } from "./selector";
 
 /** A setting that the program refuses. */
 export interface RefusedSetting {
@@ -43,14 +43,17 @@ const KINDS: Readonly<Record<string, SettingKind>> = {
   "conditionalAccess.policies": "conditionalAccessPolicy",
 };
 
-/** Finds the import that a setting declares; undefined where it declares none. */
+/** Finds the import that a setting declares, of a created group its policy; undefined where it declares none. */
 export function findRefusedImport(
   { path }: RefusedSetting,
   imports: readonly AccessImport[],
+  created: readonly CreatedGroup[] = [],
 ): AccessImport | undefined {
   const [setting, section, name = ""] = path.split(".");
   const kind = KINDS[`${setting}.${section}`];
-  return kind && imports.find(({ key: [, resource] }) => resource === formatResourceName(kind, name));
+  const expected = kind && formatResourceName(kind, name);
+  const group = created.find(({ key: [, resource] }) => resource === expected);
+  return imports.find(({ id, key: [, resource] }) => (group ? id === group.id : resource === expected));
 }
 
 /** Formats the reason for which a part stays outside the stack: the setting within the part, and what must hold. */

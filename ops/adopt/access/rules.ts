@@ -24,7 +24,7 @@ export interface SettingNames {
 }
 
 /** Converts an Access group to its settings. @throws NotExpressibleError */
-export function convertGroup(group: ApiRuleSet, names: SettingNames) {
+export function convertGroup(group: Omit<ApiRuleSet, "id" | "name">, names: SettingNames) {
   const include = convertRules(group.include ?? [], names);
   if (listSubjectKinds(include).size > 1)
     throw new NotExpressibleError("it includes subjects of different kinds (people, places, services)");

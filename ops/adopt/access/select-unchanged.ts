@@ -47,7 +47,7 @@ export async function selectUnchangedAccess(
   };
   const refused = findRefusedSettings(trial.settings(selection));
   const refusedParts = refused.flatMap((setting) => {
-    const part = findRefusedImport(setting, selection.imports);
+    const part = findRefusedImport(setting, selection.imports, selection.created);
     return part ? [[part, describeRefusal(setting)] as const] : [];
   });
   if (refusedParts.length > 0) return retryWithout(refusedParts);
@@ -70,7 +70,7 @@ export async function selectUnchangedAccess(
     return paths.length > 0 ? [[part, `up would change ${paths.join(", ")}`] as const] : [];
   });
   if (changed.length > 0) return retryWithout(changed);
-  const names = new Set(selection.imports.map(({ key: [, name] }) => name));
+  const names = new Set([...selection.imports, ...selection.created].map(({ key: [, name] }) => name));
   return { selection, changes: changes.filter(({ name }) => !names.has(name)), refused };
 }
 

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AccountAccess, ApiPolicy, ApiRuleSet } from "../../clients/account-access";
 import type { AssignedGroups } from "../assignments";
 import { convertApplication } from "./application";
 import { convertPolicy } from "./policy";
 import { convertGroup, NotExpressibleError, omitEmptyGroups } from "./rules";
-import { type AccessImport, Selector } from "./selector";
+import { type AccessImport, addNumber, type CreatedGroup, chooseName, formatKey, Selector } from "./selector";
 
 export const ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 
@@ -12,6 +13,10 @@ export interface AccessSelection {
   readonly settings: object;
   /** Ordered so that nothing refers to a later one. */
   readonly imports: readonly AccessImport[];
+  /** Access groups that an update creates for rules that policies have themselves. */
+  readonly created: readonly CreatedGroup[];
+  /** What an update changes for that, a line for each policy. */
+  readonly changes: readonly string[];
   /** Objects that use the identity provider and are not imported, with the reason. */
   readonly skipped: readonly string[];
 }
@@ -37,8 +42,26 @@ export function selectAccess(
     convertGroup(group, { identityProviderId, groups: names }),
   );
   const admitted = new Set<string>();
+  const created: CreatedGroup[] = [];
+  const changes: string[] = [];
+  const shown = new Set(access.groups.map(({ name }) => name));
   const forPolicies = selector.select("accessPolicy", related.policies, (policy) => {
-    const converted = convertPolicy(policy, { identityProviderId, groups: forGroups.names }, access);
+    const names = { identityProviderId, groups: forGroups.names };
+    const more: Record<string, { displayName?: string }> = {};
+    const named: string[] = [];
+    const converted = convertPolicy(policy, names, access, (wanted, rules) => {
+      const group = convertGroup(rules, names);
+      const all = Object.entries({ ...forGroups.settings, ...more });
+      const [same] = all.find(([, { displayName: _name, ...one }]) => isDeepStrictEqual(one, group)) ?? [];
+      const displayName = addNumber(wanted, shown);
+      const name = same ?? chooseName(displayName, new Set(all.map(([used]) => used)));
+      if (same === undefined) {
+        shown.add(displayName);
+        more[name] = { ...(displayName !== name && { displayName }), ...group };
+      }
+      named.push(same === undefined ? `the new Access group ${name}` : `Access group ${name}`);
+      return name;
+    });
     const entraGroups = listAdmittedEntraGroups(policy, access.groups, identityProviderId);
     const unassigned = entraGroups.find((id) => assigned && !assigned.groups.has(id));
     if (unassigned)
@@ -46,6 +69,11 @@ export function selectAccess(
         `up would assign its Entra group ${unassigned} to the application, whose members may not sign in today`,
       );
     for (const id of entraGroups) admitted.add(id);
+    Object.assign(forGroups.settings, more);
+    for (const name of Object.keys(more))
+      created.push({ key: formatKey("accessGroup", name), id: policy.id });
+    if (named.length > 0)
+      changes.push(`Access policy "${policy.name}": names ${named.join(", ")} instead of rules of its own`);
     return converted;
   });
   for (const group of [...admitted].sort()) {
@@ -61,7 +89,7 @@ export function selectAccess(
     policies: forPolicies.settings,
     applications: forApplications.settings,
   });
-  return { settings, imports, skipped };
+  return { settings, imports, created, changes, skipped };
 }
 
 /** Finds objects that use the identity provider, directly or through groups and policies; groups come after the groups they contain. */
@@ -95,7 +123,7 @@ function findRelated(
   return { groups: [...inOrder], policies: relatedPolicies, applications: relatedApplications };
 }
 
-/** Lists the Entra groups that an allowing policy includes through its Access groups, and that are assigned with it. */
+/** Lists the Entra groups that an allowing policy includes, also through Access groups, and that are assigned with it. */
 function listAdmittedEntraGroups(
   policy: ApiPolicy,
   groups: readonly ApiRuleSet[],
@@ -106,7 +134,9 @@ function listAdmittedEntraGroups(
   for (const id of reached)
     for (const group of groups.filter((one) => one.id === id))
       for (const inner of listIncludedGroupIds(group)) reached.add(inner);
-  const rules = groups.filter(({ id }) => reached.has(id)).flatMap(({ include }) => include ?? []);
+  const rules = [policy, ...groups.filter(({ id }) => reached.has(id))].flatMap(
+    ({ include }) => include ?? [],
+  );
   return rules.flatMap(({ azureAD }) =>
     azureAD?.identity_provider_id === identityProviderId ? [String(azureAD.id)] : [],
   );

@@ -26,6 +26,11 @@ export type AccessKind = SettingKind | "assignment" | "permission";
 
 export const formatResourceName = (kind: SettingKind, name: string) => `${KINDS[kind][1]}-${name}`;
 
+export const formatKey = (kind: SettingKind, name: string): ResourceKey => [
+  KINDS[kind][2],
+  formatResourceName(kind, name),
+];
+
 /** An object of the clouds and the resource of the program that imports it. */
 export interface AccessImport {
   readonly kind: AccessKind;
@@ -33,6 +38,13 @@ export interface AccessImport {
   /** The id of the object; of an assignment, in the form that the provider imports. */
   readonly id: string;
   readonly key: ResourceKey;
+}
+
+/** An Access group that takes over rules of a policy. */
+export interface CreatedGroup {
+  readonly key: ResourceKey;
+  /** The id of the policy. */
+  readonly id: string;
 }
 
 interface Named {
@@ -61,8 +73,8 @@ export class Selector {
     convert: (one: T, names: ReadonlyMap<string, string>) => object,
   ) {
     const names = new Map<string, string>();
-    const settings: Record<string, object> = {};
-    const [label, , type] = KINDS[kind];
+    const settings: Record<string, { displayName?: string }> = {};
+    const [label] = KINDS[kind];
     for (const one of all) {
       const { id, name: displayName } = one;
       try {
@@ -72,7 +84,7 @@ export class Selector {
         const name = chooseName(displayName, new Set(names.values()));
         names.set(id, name);
         settings[name] = { ...(displayName !== name && { displayName }), ...converted };
-        this.imports.push({ kind, name: displayName, id, key: [type, formatResourceName(kind, name)] });
+        this.imports.push({ kind, name: displayName, id, key: formatKey(kind, name) });
       } catch (error) {
         if (!(error instanceof NotExpressibleError)) throw error;
         this.skipped.push(`${label} "${displayName}" (${id}): ${error.message}`);
@@ -83,13 +95,17 @@ export class Selector {
 }
 
 /** Derives an unused name for the settings from the cloud's name, which stays as the display name. */
-function chooseName(displayName: string, used: ReadonlySet<string>): string {
+export function chooseName(displayName: string, used: ReadonlySet<string>): string {
   const plain = displayName.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
   const words = plain.split(/[^A-Za-z0-9]+/).filter(Boolean);
   const joined = words.map((word, index) => (index === 0 ? lowerFirst(word) : upperFirst(word))).join("");
-  const name = joined.replace(/^[^a-z]+/, "").slice(0, 36) || "unnamed";
+  return addNumber(joined.replace(/^[^a-z]+/, "").slice(0, 36) || "unnamed", used, "");
+}
+
+/** Adds the lowest number from 2 with which a name is unused, or none. */
+export function addNumber(name: string, used: ReadonlySet<string>, separator = " "): string {
   for (let n = 1; ; n++) {
-    const candidate = n === 1 ? name : `${name}${n}`;
+    const candidate = n === 1 ? name : `${name}${separator}${n}`;
     if (!used.has(candidate)) return candidate;
   }
 }

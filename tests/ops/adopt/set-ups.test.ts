@@ -246,6 +246,84 @@ it("a policy about addresses alone has a reason of its own, because an applicati
   ]);
 });
 
+describe("policies with rules of their own", () => {
+  const engineers = () => ({
+    azureAD: { id: contosoGroups.engineers.id, identity_provider_id: made.identityProviderId },
+  });
+  const policy = (name: string, rules: object) => make("policies", { name, decision: "allow", ...rules });
+  const wiki = (id: string, ...allowed_idps: string[]) =>
+    make("applications", {
+      name: "Wiki",
+      type: "self_hosted",
+      domain: "wiki.contoso.example",
+      policies: [{ id, precedence: 1 }],
+      allowed_idps,
+    });
+  const address = { email: { email: "kim@contoso.example" } };
+
+  it("get one Access group for the same rules, with a name of its own, and need no identity provider beside it", async () => {
+    const { access, selection } = await decide({}, async () => {
+      await make("groups", { name: "First", include: [{ geo: { country_code: "DE" } }] });
+      await policy("First", { include: [engineers()] });
+      const login = { login_method: { id: made.identityProviderId } };
+      await policy("Second", { include: [engineers()], require: [login] });
+    });
+    expect(access).toEqual({
+      groups: {
+        first2: { displayName: "First 2", include: { entraGroups: [contosoGroups.engineers.id] } },
+      },
+      policies: {
+        first: { displayName: "First", include: ["first2"] },
+        second: { displayName: "Second", include: ["first2"] },
+      },
+    });
+    expect(selection.changes).toEqual([
+      'Access policy "First": names the new Access group first2 instead of rules of its own',
+      'Access policy "Second": names Access group first2 instead of rules of its own',
+    ]);
+  });
+
+  it("stay outside with what they alone would create, where one rule cannot be declared", async () => {
+    const { access, selection } = await decide({}, async () => {
+      await policy("Hardware key", {
+        include: [engineers()],
+        require: [{ auth_method: { auth_method: "hwk" } }],
+      });
+      const gmail = await policy("Mail", { include: [{ email_domain: { domain: "gmail.com" } }] });
+      await wiki(gmail, made.identityProviderId);
+    });
+    expect([access, selection.created]).toEqual([{}, []]);
+    expect(selection.skipped).toEqual([
+      expect.stringMatching(/"Hardware key" .*: no setting expresses its rule of type auth_method$/),
+      expect.stringMatching(/"Mail" .*: its include.emailDomains.0 must be a domain of your own; /),
+      expect.stringMatching(/"Wiki" .*: its policy \S+ is not imported$/),
+    ]);
+  });
+
+  it("admit addresses as before: only where every application allows this identity provider alone", async () => {
+    const board = { displayName: "Board", include: { emails: [address.email.email] } };
+    const makeBoard = async () =>
+      wiki(await policy("Board", { include: [address] }), made.identityProviderId);
+    expect((await decide({}, makeBoard)).access).toMatchObject({ groups: { board } });
+    twin.reset(accessSeed);
+    administrator = await connectAdministrator(twin);
+    const { access, selection } = await decide({}, async () => {
+      await policy("Board", { include: [address, engineers()] }).then((id) => wiki(id));
+    });
+    expect(access).toEqual({});
+    expect(selection.skipped[0]).toContain("it admits its addresses from any identity provider");
+  });
+
+  it("are assigned with the application only where their Entra groups are today", async () => {
+    const required = { servicePrincipal: { appRoleAssignmentRequired: true } };
+    const { selection } = await decide(required, () => policy("First", { include: [engineers()] }));
+    expect(selection.skipped).toEqual([
+      expect.stringContaining(`up would assign its Entra group ${contosoGroups.engineers.id}`),
+    ]);
+    expect(selection.created).toEqual([]);
+  });
+});
+
 describe("one that requires assignment", () => {
   const assign = (principalId: string, appRoleId: string) =>
     administrator.graph

@@ -101,9 +101,18 @@ async function inCloudflare() {
 
 test("imports groups, policies and applications unchanged while people get in, and undo keeps them", async () => {
   const { office, engineers, board, staff, careful, wiki, vault } = await makeAccess();
+  // As most people write them: the rules are the policy's own.
+  const own = await make("policies", {
+    name: "Git users",
+    decision: "allow",
+    session_duration: "24h",
+    include: [azureAD(contosoGroups.employees.id), { email: { email: "kim@contoso.example" } }],
+    exclude: [{ geo: { country_code: "AQ" } }],
+  });
+  const git = await make("applications", ofHost("git", own));
   const before = await inCloudflare();
   const stack = await open();
-  const { candidate, access, report } = await planAdoption(stack, await deployer(stack));
+  const { candidate, access, created, report } = await planAdoption(stack, await deployer(stack));
   expect(report).toMatchObject({ result: "can be adopted", blockers: [] });
   expect(report.notImported).toEqual([expect.stringMatching(/^client secret/), UNREADABLE]);
   expect(
@@ -114,8 +123,8 @@ test("imports groups, policies and applications unchanged while people get in, a
   ).toEqual(
     [
       ...[office, engineers, board].map((id) => `accessGroup ${id}`),
-      ...[staff, careful].map((id) => `accessPolicy ${id}`),
-      ...[wiki, vault].map((id) => `accessApplication ${id}`),
+      ...[staff, careful, own].map((id) => `accessPolicy ${id}`),
+      ...[wiki, vault, git].map((id) => `accessApplication ${id}`),
     ].sort(),
   );
   expect(report.settings["entra-access:access"]).toEqual({
@@ -123,6 +132,11 @@ test("imports groups, policies and applications unchanged while people get in, a
       officeHQ: { displayName: "Office (HQ)", include: { ipRanges: ["198.51.100.0/24"] } },
       engineers: { displayName: "Engineers", include: { entraGroups: expect.any(Array) } },
       board: { include: { emails: ["kim@contoso.example"] } },
+      gitUsers: {
+        displayName: "Git users",
+        include: { entraGroups: [contosoGroups.employees.id], emails: ["kim@contoso.example"] },
+      },
+      gitUsersExcluded: { displayName: "Git users (excluded)", include: { countries: ["AQ"] } },
     },
     policies: {
       staff: { displayName: "Staff", include: ["engineers", "board"] },
@@ -133,32 +147,45 @@ test("imports groups, policies and applications unchanged while people get in, a
         mfa: true,
         sessionDuration: "8h",
       },
+      gitUsers: {
+        displayName: "Git users",
+        include: ["gitUsers"],
+        exclude: ["gitUsersExcluded"],
+        sessionDuration: "24h",
+      },
     },
     applications: {
       wiki: { hostnames: ["wiki.contoso.example"], policies: ["staff"] },
       vault: { hostnames: ["vault.contoso.example"], policies: ["staffCarefully"], launcher: false },
+      git: { hostnames: ["git.contoso.example"], policies: ["gitUsers"] },
     },
   });
+  expect(report.changes).toContain(
+    'Access policy "Git users": names the new Access group gitUsersExcluded, the new Access group gitUsers instead of rules of its own',
+  );
 
   const browser = new Browser(lab.twin);
-  const visit = async () => {
-    let shown = await browser.go(lab.twin.browserUrlOf("https://wiki.contoso.example/"));
+  const visit = async (host: string) => {
+    let shown = await browser.go(lab.twin.browserUrlOf(`https://${host}.contoso.example/`));
     if (shown.html.includes("Pick an account")) shown = await browser.signIn(contosoUsers.ada);
     return /Cloudflare Access let you in/.test(shown.html) ? "in" : shown.html;
   };
-  expect(await visit()).toBe("in");
-  const record = await recordAdoption(stack, candidate ?? fail(), report, access);
+  const visitBoth = async () => [await visit("wiki"), await visit("git")];
+  expect(await visitBoth()).toEqual(["in", "in"]);
+  const record = await recordAdoption(stack, candidate ?? fail(), report, access, created);
   const { run, remainingChanges } = await runAdoption(stack, record, silent);
-  expect(run.changes.filter(({ op }) => op === "import")).toHaveLength(4 + 7);
+  expect(run.changes.filter(({ op }) => op === "import")).toHaveLength(4 + 9);
   expect(remainingChanges).toEqual([]);
-  expect(await visit()).toBe("in");
-  const ids = (all: unknown[]) => all.map((one) => (one as { id: string }).id).sort();
-  expect(ids(await inCloudflare())).toEqual(ids(before));
+  expect(await visitBoth()).toEqual(["in", "in"]);
+  const ids = (all: unknown[]) => all.map((one) => (one as { id: string }).id);
+  const more = ids(await inCloudflare()).filter((id) => !ids(before).includes(id));
+  expect(more).toHaveLength(2);
 
   const again = await runAdoption(stack, readAdoptionRecord(stack) ?? record, silent);
   expect([again.run.changes, again.remainingChanges]).toEqual([[], []]);
   await undoAdoption(stack, record, await deployer(stack));
-  expect(ids(await inCloudflare())).toEqual(ids(before));
+  expect(ids(await inCloudflare()).sort()).toEqual([...ids(before), ...more].sort());
+  expect(await visitBoth()).toEqual(["in", "in"]);
   await browser.close();
 });
 
@@ -179,7 +206,7 @@ test("skips what the settings cannot express and what refers to it, with the rea
   const direct = await make("policies", {
     name: "Direct",
     decision: "allow",
-    include: [azureAD(contosoGroups.engineers.id)],
+    include: [{ login_method: { id: made.identityProviderId } }],
   });
   const over = await make("policies", { name: "Over mixed", decision: "allow", include: [group(mixed)] });
   const everybody = await make("policies", {
@@ -205,7 +232,7 @@ test("skips what the settings cannot express and what refers to it, with the rea
   expect(leftOut).toEqual([
     `Access group "Anybody's" (${anyAddress}): it admits its addresses from any identity provider`,
     `Access group "Mixed" (${mixed}): it includes subjects of different kinds (people, places, services)`,
-    `Access policy "Direct" (${direct}): it has a rule of type azureAD; in the settings only Access groups have rules: let it name one that has the rule, then run this again`,
+    `Access policy "Direct" (${direct}): it has a rule of type login_method, which must be declared by hand`,
     `Access policy "Over mixed" (${over}): its Access group ${mixed} is not imported`,
     `Access policy "Open" (${everybody}): it has a rule of type everyone, which must be declared by hand`,
     application("every", "it allows every identity provider; .* then run this again"),
