@@ -27,7 +27,8 @@ export async function explainRefusal(
     if (permission === undefined) return undefined;
     const { config } = await readSettings();
     const accountId = String(readProjectSetting(config, "accountId") ?? "");
-    return `The Cloudflare token lacks "${permission}". ${describeCloudflareGrant(accountId)}`;
+    // Cloudflare refuses an unknown token, and one of another account, in the same words.
+    return `If the Cloudflare token is one for account ${accountId}, it lacks "${permission}". ${describeCloudflareGrant(accountId)}`;
   } catch {
     // The refusal itself matters more than why it could not be explained.
     return undefined;

@@ -90,7 +90,7 @@ describe("on the way", () => {
     const settings = { config: { "entra-access:accountId": contoso.accountId }, env: {} };
     const failed = new StackError("up", error.causes, error.result);
     expect(await explainRefusal(failed, "deploy", async () => settings)).toMatch(
-      /^The Cloudflare token lacks "Access: Organizations, Identity Providers, and Groups Write"\. .*023e105f/,
+      /^If the Cloudflare token is one for account 023e\w+, it lacks "Access: Organizations, Identity Providers, and Groups Write"\. .*023e105f/,
     );
     const made = (await error.state()).resources ?? [];
     expect(made.some(({ urn }) => urn.endsWith("::entra-credential"))).toBe(true);
