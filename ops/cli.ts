@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, formatUsage, parseArguments } from "./command";
-import { describeError, UsageError } from "./errors";
+import { describeError, InterruptedError, UsageError } from "./errors";
 
 interface CommandEntry {
   /** One line for the list of commands. */
@@ -76,7 +76,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
-/** Runs `npx entra-access <args>` and prints errors. @returns the exit code, 1 for an error */
+/** Runs `npx entra-access <args>` and prints errors. @returns the exit code: 1 for an error, 130 after Ctrl-C */
 export async function main(args: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = args;
   let usage = formatOverview();
@@ -96,7 +96,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     console.error(describeError(error));
     if (error instanceof UsageError) console.error(`\n${usage}`);
-    return 1;
+    return error instanceof InterruptedError ? 130 : 1;
   }
 }
 

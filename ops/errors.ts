@@ -16,6 +16,11 @@ export class UsageError extends UserError {
   override readonly name = "UsageError";
 }
 
+/** Thrown after Ctrl-C: shown like any user error, with exit code 130. */
+export class InterruptedError extends UserError {
+  override readonly name = "InterruptedError";
+}
+
 /** Advice on one error code, in one sentence. */
 export interface Hint {
   /** In the service's spelling: `AADSTS7000215`, `Authorization_RequestDenied`, `10000`; without a code, its words. */

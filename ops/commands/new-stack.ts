@@ -1,7 +1,7 @@
 import { ENVIRONMENTS } from "../../config/target";
 import { defineCommand } from "../command";
-import { UsageError } from "../errors";
-import { InterruptedError, throwIfInterrupted } from "../new-stack/context";
+import { InterruptedError, UsageError } from "../errors";
+import { throwIfInterrupted } from "../new-stack/context";
 import { describeAnswers, describeNewStack } from "../new-stack/describe";
 import type { PresetAnswers } from "../new-stack/interview";
 import {

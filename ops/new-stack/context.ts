@@ -3,7 +3,7 @@ import type { Environment } from "../../config/target";
 import type { CloudflareClient } from "../clients/cloudflare";
 import { findEntraCloud, signInToCloudflare } from "../clients/deployer";
 import type { EntraCloud } from "../clients/entra/client";
-import { UserError } from "../errors";
+import { InterruptedError, UserError } from "../errors";
 import { type ListedStack, listStacks } from "../fleet/stack-list";
 import { PROJECT_FOLDER } from "../stacks";
 import { createPulumiCommand } from "../stacks/pulumi-command";
@@ -80,13 +80,6 @@ function requirePassphrase(backend: string, env: NodeJS.ProcessEnv): void {
   ]);
 }
 
-/** Thrown after Ctrl-C, once the files and the stack that were created are removed. */
-export class InterruptedError extends UserError {
-  constructor() {
-    super("interrupted; nothing was created");
-  }
-}
-
 export function throwIfInterrupted({ signal }: Pick<NewStackContext, "signal">): void {
-  if (signal?.aborted) throw new InterruptedError();
+  if (signal?.aborted) throw new InterruptedError("interrupted; nothing was created");
 }

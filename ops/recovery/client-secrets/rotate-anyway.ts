@@ -1,5 +1,5 @@
 import { OWN_IDENTITY_PROVIDER } from "../../../config/access/rules";
-import { UserError } from "../../errors";
+import { InterruptedError, UserError } from "../../errors";
 import { explainRefusal } from "../../permissions/refusal";
 import { type Stack, StackError, StackLockedError } from "../../stacks";
 import { prefixTenant } from "../../tenants";
@@ -29,7 +29,9 @@ export async function deployStackOrRotate(
   try {
     return await deployStack(stack, options);
   } catch (cause) {
-    if (cause instanceof StackLockedError || stack.isInterrupted) throw cause;
+    if (cause instanceof StackLockedError) throw cause;
+    if (stack.isInterrupted)
+      throw new InterruptedError("interrupted", [`Go on from there: npx entra-access up ${stack.name}`]);
     const lacking = await explainRefusal(cause, "deploy", () => stack.providerSettings());
     const error = addAdvice(cause, lacking === undefined ? [] : [lacking]);
     const result = await updateClientSecrets(stack, options.progress).catch(() => undefined);
