@@ -146,7 +146,7 @@ export const ERROR_HINTS: readonly Hint[] = [
   ...cloudflare("Cloudflare refused a setting: its message names the one to correct.", 12130),
   ...cloudflare("Cloudflare is throttling: wait five minutes, then run the command again.", 971),
   ...pulumi(
-    "Choose where the state is: set PULUMI_BACKEND_URL, for example to file://~/entra-access-state, or run `pulumi login <url>` (docs/state.md).",
+    "Choose where the state is: set PULUMI_BACKEND_URL, for example to file://~, or run `pulumi login <url>` (docs/state.md).",
     "PULUMI_ACCESS_TOKEN must be set",
   ),
   ...pulumi(

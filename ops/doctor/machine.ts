@@ -54,7 +54,7 @@ export const MACHINE_CHECKS: readonly Check<DoctorContext>[] = [
     id: "backend",
     subject: "backend",
     source: "pulumi whoami",
-    advice: "Set PULUMI_BACKEND_URL, for example to file://~/entra-access-state, or run pulumi login <url>.",
+    advice: "Set PULUMI_BACKEND_URL, for example to file://~, or run pulumi login <url>.",
     async run(at) {
       await at.engine();
       const actual = await at.pulumi("whoami", "--json", "--non-interactive").catch(refused);

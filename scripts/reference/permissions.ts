@@ -127,18 +127,9 @@ const PURPOSES: Readonly<Record<string, string>> = {
 /** Renders the rows of README.md for the identity that deploys. */
 export function renderDeployTable(): string {
   const { graph, cloudflare } = listNeededPermissions("deploy");
-  const { features }: Job = JOBS.deploy;
-  const only = featureNames.flatMap((name) => {
-    const { graph: more = [], cloudflare: most = [] } = features[name] ?? {};
-    return [...more, ...most].length > 0 ? [[more, most, `only with ${formatSettings(name)}`] as const] : [];
-  });
   const rows = [
     ...graph.map((permission) => ["Microsoft Graph", permission, PURPOSES[permission] ?? ""]),
     ...cloudflare.map((permission) => ["Cloudflare token", permission, "identity provider"]),
-    ...only.flatMap(([more, most, purpose]) => [
-      ...(more.length > 0 ? [["Microsoft Graph", more.join(", "), purpose]] : []),
-      ...(most.length > 0 ? [["Cloudflare token", most.join(", "), purpose]] : []),
-    ]),
   ];
   return [
     "   | Where | Permission | For |",
