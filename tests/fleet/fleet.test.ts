@@ -6,6 +6,7 @@ import { checkFleet } from "../../ops/fleet/fleet";
 import { DEFAULT_FLEET_LIMITS } from "../../ops/fleet/schedule";
 import type { Checkpoint } from "../support/checkpoint";
 import { listCloudflareCopies } from "../support/clouds";
+import { runCommand } from "../support/command";
 import { sized } from "../support/size";
 import { ANA, type Fleet, startFleet } from "./fleet-fixture";
 import { deployWithProblems, expectReported } from "./scenario";
@@ -50,7 +51,7 @@ async function checkAll() {
   let [now, most] = [0, 0];
   const report = await checkFleet({
     ...fleet,
-    env: fleet.envWithPlugins,
+    env: sized(fleet.env, fleet.envWithPlugins),
     stacks: "all",
     onStack: (stack, drift) => {
       calls.push(`${drift ? "end" : "begin"} ${stack}`);
@@ -158,7 +159,8 @@ test("an accepted object is no drift", async () => {
   const accepted = join(fleet.projectFolder, "accepted.txt");
   const ids = listDriftedAccounts().flatMap(({ unmanaged }) => unmanaged.map(({ id }) => id));
   writeFileSync(accepted, ["# the guests' group", ...ids.map((id) => `${id} # eve`)].join("\n"));
-  const { code, out } = await fleet.command("drift", "rotation-due", "--markdown", "--accepted", accepted);
+  const args = ["drift", "rotation-due", "--markdown", "--accepted", accepted, "-C", fleet.projectFolder];
+  const { code, out } = await runCommand(args, fleet.envWithPlugins);
   expect(out).toMatch(/^### Drift: in sync&#58; 1 of 1 stacks in sync/);
   expect(out).toMatch(/^\| rotation-due \| in sync \| 0 \| due \|/m);
   expect(code).toBe(0);

@@ -38,8 +38,17 @@ const CREATES = [
   [...account("/zerotrust/routes/hostname"), "ZeroTrustNetworkHostnameRoute"],
 ] as const;
 
+const { groups, policies, applications, identityProviders: _further, ...others } = wholeAccess;
+/** At least one resource of each of these types, and few more. */
+const oneOfEach = wholeConfig({
+  ...others,
+  groups: { employees: groups.employees, finance: groups.finance },
+  policies: { employees: policies.employees, finance: { include: ["finance"] } },
+  applications: { ledger: { ...applications.ledger, policies: ["finance"] } },
+});
+
 test("imports the object of each type whose create took effect and got no response", async () => {
-  stack = await lab.stack({ config: wholeConfig() });
+  stack = await lab.stack({ config: oneOfEach });
   for (const [service, path] of CREATES)
     lab.twin.faults.add({
       on: { service, method: "POST", path },
