@@ -51,6 +51,20 @@ describe("documentation", () => {
     expect(headings.filter((heading) => !introduction.includes(`- [${heading}](#`))).toEqual([]);
   });
 
+  test("the runbook explains every error with which the twin's Entra and Access keep people out", () => {
+    const entra = ["conditional-access/prompt", "provider/provider", "sign-in/interaction"];
+    const codes = entra.flatMap(
+      (file) => read(`twin/entra/${file}.ts`).match(/\b(?:50|53|70|90)\d{3,5}\b/g) ?? [],
+    );
+    const words = read("twin/access/errors.ts").match(
+      /"(?:Failed|Invalid session|Unable to find your Access)[^".]*/g,
+    );
+    const runbook = read("docs/runbook.md");
+    const shown = [...codes.map((code) => `AADSTS${code}`), ...(words ?? [])];
+    expect(shown.length).toBeGreaterThan(15);
+    expect(shown.filter((error) => !runbook.includes(error))).toEqual([]);
+  });
+
   test("every page in docs/ can be reached from docs/README.md", () => {
     const reached = new Set(["docs/README.md"]);
     for (const page of reached)
