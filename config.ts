@@ -5,7 +5,7 @@ import { resolveIdentityProviders } from "./config/identity-providers";
 import { signInFields } from "./config/sign-in";
 import { checkSignIns } from "./config/sign-in-checks";
 import { targetFields } from "./config/target";
-import { booleanField, suggestName, suggestSpelling } from "./config/values/fields";
+import { booleanField, findOtherSpelling, suggestName, suggestSpelling } from "./config/values/fields";
 
 export { OWN_IDENTITY_PROVIDER } from "./config/access/rules";
 export { getApplicationName, selectIdentityProviders, type TenantConfig } from "./config/identity-providers";
@@ -52,7 +52,10 @@ export function parseConfig(all: Readonly<Record<string, string>>, project: stri
   const settings = restoreTexts(decoded);
   const result = schema.safeParse(settings);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeProblem(issue, settings, project));
+  // A name that a pattern refuses may also be one that does not exist: the same sentence.
+  const problems = [
+    ...new Set(result.error.issues.flatMap((issue) => describeProblem(issue, settings, project))),
+  ];
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   throw new pulumi.RunError([`${count} in the stack's configuration:`, ...problems].join("\n  "));
 }
@@ -104,7 +107,8 @@ function describeProblem(issue: z.core.$ZodIssue, settings: object, project: str
     return ofItems.flatMap((one) =>
       describeProblem({ ...one, path: [...issue.path, ...one.path] }, settings, project),
     );
-  const found = issue.path.reduce(getMember, settings as unknown);
+  const isName = issue.code === "invalid_key";
+  const found = isName ? issue.path.at(-1) : issue.path.reduce(getMember, settings as unknown);
   if (issue.code !== "custom" && found === undefined) return [`${where} is required: it ${issue.message}`];
   const advice = getAdvice(issue, found);
   const text = JSON.stringify(found, (key, value) => (key === "clientSecret" ? "[secret]" : value));
@@ -114,10 +118,12 @@ function describeProblem(issue: z.core.$ZodIssue, settings: object, project: str
 
 function getAdvice(issue: z.core.$ZodIssue, found: unknown): string | undefined {
   if (issue.code === "custom") return issue.params?.advice;
+  if (issue.code === "invalid_key" && listKnownKeys(issue.path).includes("displayName"))
+    return "The name that people see can be another: displayName.";
   if (typeof found !== "string") return undefined;
   if (issue.code === "invalid_value") {
-    const value = issue.values.find((one) => String(one).toLowerCase() === found.toLowerCase());
-    return value === undefined ? undefined : `Did you mean "${String(value)}"?`;
+    const value = findOtherSpelling(found, issue.values.map(String));
+    return value === undefined ? undefined : `Did you mean "${value}"?`;
   }
   if (issue.code !== "invalid_format") return undefined;
   const [, source, flags] = /^\/(.*)\/([a-z]*)$/s.exec(issue.pattern ?? "") ?? [];

@@ -39,7 +39,9 @@ export function isPermission(name: string): boolean {
  */
 export function suggestPermission(name: string): string {
   const names = Object.keys(ids);
-  return names.find((known) => known.toLowerCase() === name.toLowerCase()) ?? closest(name, names);
+  // Scopes are often written as addresses: https://graph.microsoft.com/User.Read
+  const bare = name.slice(name.lastIndexOf("/") + 1);
+  return names.find((known) => known.toLowerCase() === bare.toLowerCase()) ?? closest(bare, names);
 }
 
 /**

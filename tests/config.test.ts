@@ -203,6 +203,11 @@ test.each<[string, Record<string, unknown>, string]>([
     'permissions.names.1 must be a delegated Microsoft Graph permission; found "Group.Read.Al". Did you mean "Group.Read.All"?',
   ],
   [
+    "a permission as a scope",
+    { permissions: { names: ["https://graph.microsoft.com/user.read"] } },
+    'permissions.names.0 must be a delegated Microsoft Graph permission; found "https://graph.microsoft.com/user.read". Did you mean "User.Read"?',
+  ],
+  [
     "no permissions",
     { permissions: { names: [] } },
     "permissions.names must be a list of permission names, at least one; found []",
@@ -214,8 +219,48 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     "an unknown prompt",
+    { identityProvider: { prompt: "consent" } },
+    'identityProvider.prompt must be one of "login", "select_account", "none"; found "consent"',
+  ],
+  [
+    "a value in another notation",
     { identityProvider: { prompt: "selectAccount" } },
-    'identityProvider.prompt must be one of "login", "select_account", "none"; found "selectAccount"',
+    'identityProvider.prompt must be one of "login", "select_account", "none"; found "selectAccount". Did you mean "select_account"?',
+  ],
+  [
+    "a setting as Terraform writes it",
+    { identityProvider: { email_claim_name: "upn" } },
+    'identityProvider.email_claim_name is not a setting. Did you mean "emailClaimName"?',
+  ],
+  [
+    "a setting by its name in Entra",
+    { application: { name: "Access" } },
+    'application.name is not a setting. Did you mean "displayName"?',
+  ],
+  [
+    "a value by its name in Cloudflare's API",
+    { access: { policies: { backup: { decision: "non_identity" } } } },
+    'access.policies.backup.decision must be one of "allow", "deny", "bypass", "service_auth"; found "non_identity". Did you mean "service_auth"?',
+  ],
+  [
+    "a short unknown setting that is like none",
+    { application: { type: "web" } },
+    "application.type is not a setting. Choose one of displayName, owners, emailClaim, uniqueSuffix, homepageUrl, notes, serviceManagementReference, tags, hidden, appRoleId.",
+  ],
+  [
+    "a name for people as the name of an entry",
+    { access: { groups: { "Red Team": { include: { countries: ["DE"] } } } } },
+    'access.groups.Red Team must have a name of at most 40 letters, digits and hyphens that begins with a lowercase letter; found "Red Team". The name that people see can be another: displayName.',
+  ],
+  [
+    "a reference in capitals",
+    {
+      access: {
+        groups: { staff: { include: { emails: ["kim@contoso.example"] } } },
+        policies: { staff: { include: ["Staff"] } },
+      },
+    },
+    'access.policies.staff.include.0 must be the name of a group; found "Staff". Did you mean "staff"?',
   ],
   [
     "seats without users",

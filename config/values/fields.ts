@@ -85,13 +85,39 @@ export const alwaysChecked = (message: string) => ({ error: message, when: () =>
 /** Reports a problem with the setting at `path`. The message is a predicate of the setting, the advice a sentence. */
 export type Refuse = (path: readonly (string | number)[], message: string, advice?: string) => void;
 
+/** Settings and values by the name that Cloudflare's API, Terraform or the portals have for them, without case and hyphens. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  applaunchervisible: "launcher",
+  approvalgroups: "approval",
+  autoredirecttoidentity: "redirect",
+  azure: "entraGroups",
+  azuread: "entraGroups",
+  corsheaders: "cors",
+  domain: "hostnames",
+  enddate: "periodDays",
+  geo: "countries",
+  ip: "ipRanges",
+  name: "displayName",
+  nonidentity: "service_auth",
+  purposejustificationprompt: "justification",
+  rotationdays: "periodDays",
+  selfhosteddomains: "hostnames",
+};
+
+/** Finds what is meant by a name in another case or notation, such as `email_claim_name`, or of Cloudflare's API. */
+export function findOtherSpelling(name: string, known: readonly string[]): string | undefined {
+  const simplify = (text: string) => text.toLowerCase().replace(/[-_]/g, "");
+  const other = Object.hasOwn(OTHER_NAMES, simplify(name)) ? OTHER_NAMES[simplify(name)] : undefined;
+  return known.find((one) => simplify(one) === simplify(name)) ?? known.find((one) => one === other);
+}
+
 /** Suggests what may have been meant by a name that does not exist, as a sentence. */
 export function suggestName(name: string, known: readonly string[]): string {
   if (known.length === 0) return "None is defined.";
-  const candidate = closest(name, known);
-  return distance(name, candidate) <= 3
-    ? `Did you mean "${candidate}"?`
-    : `Choose one of ${known.join(", ")}.`;
+  const near = closest(name, known);
+  const isNear = distance(name, near) <= Math.min(3, name.length / 2);
+  const candidate = findOtherSpelling(name, known) ?? (isNear ? near : undefined);
+  return candidate === undefined ? `Choose one of ${known.join(", ")}.` : `Did you mean "${candidate}"?`;
 }
 
 /** Suggests the same text in the case or notation that a pattern asks for, as a sentence; undefined if none matches. */
