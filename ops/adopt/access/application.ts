@@ -13,7 +13,12 @@ export function convertApplication(
   policies: ReadonlyMap<string, string>,
   identityProviderId: string,
 ) {
-  if (application.type !== "self_hosted") throw new NotExpressibleError(`its type is ${application.type}`);
+  if (application.type === "warp")
+    throw new NotExpressibleError(
+      "it is for the enrollment of devices: declare it with access.deviceEnrolment afterwards, and a preview names the command that imports it",
+    );
+  if (application.type !== "self_hosted")
+    throw new NotExpressibleError(`its type is ${application.type}, which no setting declares`);
   const allowed = application.allowed_idps ?? [];
   if (allowed.length !== 1 || allowed[0] !== identityProviderId)
     throw new NotExpressibleError(

@@ -246,6 +246,20 @@ it("a policy about addresses alone has a reason of its own, because an applicati
   ]);
 });
 
+it("applications of other types have a reason of their own, and that for devices the setting that declares it", async () => {
+  const { selection } = await decide({}, async () => {
+    const allowed_idps = [made.identityProviderId];
+    await make("applications", { name: "Warp Login App", type: "warp", allowed_idps });
+    await make("applications", { name: "App Launcher", type: "app_launcher", allowed_idps });
+  });
+  expect(selection.skipped).toEqual([
+    expect.stringMatching(/^Access application "Warp Login App" .*: .* access.deviceEnrolment afterwards, /),
+    expect.stringMatching(
+      /^Access application "App Launcher" .*: its type is app_launcher, which no setting/,
+    ),
+  ]);
+});
+
 describe("policies with rules of their own", () => {
   const engineers = () => ({
     azureAD: { id: contosoGroups.engineers.id, identity_provider_id: made.identityProviderId },
