@@ -17,43 +17,35 @@ interface ObjectKind {
   toWire(tenant: EntraTenant, id: string): WireObject | undefined;
 }
 
-const KINDS: ObjectKind[] = [
-  {
-    type: "user",
-    readCall: "GET /users",
-    has: ({ users }, id) => users.has(id),
+function createKind<T extends object>(
+  type: string,
+  readCall: string,
+  find: (tenant: EntraTenant, id: string) => T | undefined,
+  toWire: (object: T, tenant: EntraTenant) => WireObject,
+): ObjectKind {
+  return {
+    type,
+    readCall,
+    has: (tenant, id) => find(tenant, id) !== undefined,
     toWire(tenant, id) {
-      const user = tenant.users.get(id);
-      return user && toUserMemberWire(user);
+      const object = find(tenant, id);
+      return object && toWire(object, tenant);
     },
-  },
-  {
-    type: "group",
-    readCall: "GET /groups",
-    has: ({ groups }, id) => groups.has(id),
-    toWire(tenant, id) {
-      const group = tenant.groups.get(id);
-      return group && toGroupWire(group);
-    },
-  },
-  {
-    type: "servicePrincipal",
-    readCall: "GET /servicePrincipals",
-    has: ({ servicePrincipals }, id) => servicePrincipals.has(id),
-    toWire(tenant, id) {
-      const principal = tenant.servicePrincipals.get(id);
-      return principal && toServicePrincipalWire(tenant, principal);
-    },
-  },
-  {
-    type: "directoryRole",
-    readCall: "GET /directoryRoles",
-    has: (tenant, id) => listActiveRoles(tenant).some((active) => active.id === id),
-    toWire(tenant, id) {
-      const role = listActiveRoles(tenant).find((active) => active.id === id);
-      return role && toDirectoryRoleWire(role);
-    },
-  },
+  };
+}
+
+const findRole = (tenant: EntraTenant, id: string) => listActiveRoles(tenant).find((role) => role.id === id);
+
+const KINDS = [
+  createKind("user", "GET /users", ({ users }, id) => users.get(id), toUserMemberWire),
+  createKind("group", "GET /groups", ({ groups }, id) => groups.get(id), toGroupWire),
+  createKind(
+    "servicePrincipal",
+    "GET /servicePrincipals",
+    ({ servicePrincipals }, id) => servicePrincipals.get(id),
+    (principal, tenant) => toServicePrincipalWire(tenant, principal),
+  ),
+  createKind("directoryRole", "GET /directoryRoles", findRole, toDirectoryRoleWire),
 ];
 
 /** Finds the kind of an object, for example `user`; undefined when it does not exist. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { findGroupsOfMember, findTransitiveGroups } from "../../store/entra/directory";
+import { findTransitiveGroups } from "../../store/entra/directory";
 import type { User } from "../../store/entra/tenant";
 import { type BodyRules, type GraphCall, type GraphOperation, readBody } from "../call";
-import { getContextUrl, PAGING_OPTIONS } from "../query";
-import { showMemberships, showUser } from "./users";
+import { getContextUrl } from "../query";
+import { createMembershipOperations, showUser } from "./users";
 
 const getMemberGroupsSchema = z.strictObject({ securityEnabledOnly: z.boolean().default(false) });
 
@@ -17,16 +17,7 @@ const rules: BodyRules = { type: "getMemberGroups", readOnly: [], notServed: [] 
  */
 export const meOperations: GraphOperation[] = [
   { call: "GET /me", query: ["$select"], handle: (call) => showUser(call, getSignedInUser(call)) },
-  {
-    call: "GET /me/memberOf",
-    query: PAGING_OPTIONS,
-    handle: (call) => showMemberships(call, getSignedInUser(call), findGroupsOfMember),
-  },
-  {
-    call: "GET /me/transitiveMemberOf",
-    query: PAGING_OPTIONS,
-    handle: (call) => showMemberships(call, getSignedInUser(call), findTransitiveGroups),
-  },
+  ...createMembershipOperations("/me", getSignedInUser),
   {
     call: "POST /me/getMemberGroups",
     status: 200,

@@ -36,27 +36,32 @@ export const userOperations: GraphOperation[] = [
       throw notFound("manager");
     },
   },
-  {
-    call: "GET /users/{id}/memberOf",
-    query: PAGING_OPTIONS,
-    handle: (call) => showMemberships(call, findPathUser(call), findGroupsOfMember),
-  },
-  {
-    call: "GET /users/{id}/transitiveMemberOf",
-    query: PAGING_OPTIONS,
-    handle: (call) => showMemberships(call, findPathUser(call), findTransitiveGroups),
-  },
+  ...createMembershipOperations("/users/{id}", findPathUser),
 ];
 
 export function showUser(call: GraphCall, user: User) {
   return formatEntity(call, "users", toUserWire(user), DEFAULT_USER_PROPERTIES);
 }
 
-/** Lists groups and directory roles of a user; the twin has no administrative units. */
-export function showMemberships(call: GraphCall, user: User, groupsOfUser: typeof findGroupsOfMember) {
-  const { tenant } = call;
-  const ids = [...groupsOfUser(tenant, user.id), ...listActiveRoles(tenant, user)].map(({ id }) => id);
-  return formatDirectoryObjects(call, ids, true);
+/** Creates the operations that list groups and directory roles of a user; the twin has no administrative units. */
+export function createMembershipOperations(
+  path: string,
+  findUser: (call: GraphCall) => User,
+): GraphOperation[] {
+  const lists = { memberOf: findGroupsOfMember, transitiveMemberOf: findTransitiveGroups };
+  return Object.entries(lists).map(([name, listGroups]) => ({
+    call: `GET ${path}/${name}`,
+    query: PAGING_OPTIONS,
+    handle(call) {
+      const user = findUser(call);
+      const all = [...listGroups(call.tenant, user.id), ...listActiveRoles(call.tenant, user)];
+      return formatDirectoryObjects(
+        call,
+        all.map(({ id }) => id),
+        true,
+      );
+    },
+  }));
 }
 
 /** Finds the user of the path by id or user principal name; with only `User.Read` it must be the caller. */
