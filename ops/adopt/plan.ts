@@ -224,22 +224,15 @@ export function listSignInImports(
   ]);
 }
 
-function describeSignInImports({
-  application,
-  servicePrincipal,
-  consent,
-  identityProvider,
-}: AdoptionCandidate) {
-  return [
-    { kind: "application" as const, name: application.displayName ?? "", id: application.id ?? "" },
-    {
-      kind: "servicePrincipal" as const,
-      name: servicePrincipal?.displayName ?? "",
-      id: servicePrincipal?.id ?? "",
-    },
-    { kind: "consent" as const, name: consent?.scope?.trim() ?? "", id: consent?.id ?? "" },
-    { kind: "identityProvider" as const, name: identityProvider.name, id: identityProvider.id },
-  ].filter(({ id }) => id);
+function describeSignInImports(candidate: AdoptionCandidate) {
+  const { application, servicePrincipal, consent, identityProvider } = candidate;
+  const named = [
+    ["application", application.displayName, application.id],
+    ["servicePrincipal", servicePrincipal?.displayName, servicePrincipal?.id],
+    ["consent", consent?.scope?.trim(), consent?.id],
+    ["identityProvider", identityProvider.name, identityProvider.id],
+  ] as const;
+  return named.flatMap(([kind, name, id]) => (id ? [{ kind, name: name ?? "", id }] : []));
 }
 
 /** Adds the project's name to the keys. Leaves out empty groups, except those that replace an existing one. */
