@@ -11,7 +11,6 @@ import {
   describeComparison,
   findFeatures,
   type PermissionComparison,
-  readFeatureSettings,
 } from "../permissions/compare";
 import {
   describeCloudflareGrant,
@@ -50,11 +49,8 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
     advice: "Grant the missing permissions, then sign in again.",
     async run(at) {
       const token = decodeAccessToken(await at.graphToken());
-      const compared = compareWithJob(
-        token,
-        at.job,
-        findFeatures(await readFeatureSettings((name) => at.setting(name))),
-      );
+      const features = await findFeatures((name) => at.setting(name));
+      const compared = compareWithJob(token, at.job, features);
       const { isPerson, obstacles, missing, excess } = compared;
       if (obstacles.length > 0)
         return {
@@ -64,18 +60,13 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
           advice: DEPLOY_AS_APPLICATION,
         };
       const { appid = "" } = token;
-      let advice: string;
-      if (isPerson)
-        advice =
-          missing.length > 0
-            ? `Activate or assign the directory role ${missing.join(" and ")}, then sign in again.`
-            : `Deactivate ${excess.join(" and ")}, then sign in again.`;
-      else
-        advice =
-          missing.length > 0
-            ? describeGraphGrant(appid, missing, await at.environment())
-            : describeGraphRevocation(appid);
-      return { ...judgeComparison(compared), advice };
+      const [grant, revocation] = isPerson
+        ? [
+            `Activate or assign the directory role ${missing.join(" and ")}, then sign in again.`,
+            `Deactivate ${excess.join(" and ")}, then sign in again.`,
+          ]
+        : [describeGraphGrant(appid, missing, await at.environment()), describeGraphRevocation(appid)];
+      return judgeComparison(compared, grant, revocation);
     },
   },
   {
@@ -110,7 +101,7 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
       const names = token?.policies?.flatMap(({ effect, permission_groups }) =>
         effect === "allow" ? permission_groups.map(({ name }) => name) : [],
       );
-      const features = findFeatures(await readFeatureSettings((name) => at.setting(name)));
+      const features = await findFeatures((name) => at.setting(name));
       const needed = listNeededPermissions(at.job, features).cloudflare;
       const advice = describeCloudflareGrant(account_id);
       if (names) {
@@ -118,11 +109,7 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
           needed,
           names.flatMap((name) => name ?? []),
         );
-        const { missing } = compared;
-        return {
-          ...judgeComparison(compared),
-          advice: missing.length > 0 ? advice : describeCloudflareRevocation(account_id),
-        };
+        return judgeComparison(compared, advice, describeCloudflareRevocation(account_id));
       }
       const readable = await client.zeroTrust.organizations.list({ account_id }).catch(catchForbidden);
       if (!readable) return { ...describeMissing(needed), advice };
@@ -186,10 +173,16 @@ const UNKNOWN_TOKEN = "unknown to Cloudflare";
 /** Permissions that include the audit log of the directory, the least first. */
 const LOG_READERS = ["AuditLog.Read.All", "Directory.Read.All"] as const;
 
-/** Too much is no reason to fail: everything works, and only a person can tell what else the identity is for. */
-function judgeComparison(compared: PermissionComparison) {
-  const passed = compared.missing.length > 0 ? false : compared.excess.length === 0 || ("open" as const);
-  return { actual: describeComparison(compared), expected: "all", passed };
+/**
+ * Too much is no reason to fail: everything works, and only a person can tell what else the identity is for.
+ *
+ * @param grant advice where something is missing @param revocation advice otherwise
+ */
+function judgeComparison(compared: PermissionComparison, grant: string, revocation: string) {
+  const { missing, excess } = compared;
+  const passed = missing.length > 0 ? false : excess.length === 0 || ("open" as const);
+  const advice = missing.length > 0 ? grant : revocation;
+  return { actual: describeComparison(compared), expected: "all", passed, advice };
 }
 
 function describeMissing(missing: readonly string[]) {

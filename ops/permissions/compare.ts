@@ -61,25 +61,14 @@ export function listWiderPermissions(least: string, needed: readonly string[]): 
   return isExact ? [] : (WIDER_PERMISSIONS[least] ?? []);
 }
 
-/** The settings that features depend on, as JSON; empty where one is not set. */
-export type FeatureSettings = Readonly<Record<(typeof FEATURE_SETTINGS)[number], string>>;
-
-const FEATURE_SETTINGS = ["access", "conditionalAccess", "identityProvider"] as const;
-
-/** Reads the settings that features depend on. @param read returns the setting of a name as JSON */
-export async function readFeatureSettings(
-  read: (name: string) => string | Promise<string>,
-): Promise<FeatureSettings> {
-  const entries = FEATURE_SETTINGS.map(async (name) => [name, await read(name)] as const);
-  return Object.fromEntries(await Promise.all(entries)) as FeatureSettings;
-}
-
-/** Finds the features of a stack that need permissions of their own. */
-export function findFeatures({
-  access,
-  conditionalAccess,
-  identityProvider,
-}: FeatureSettings): FeatureName[] {
+/**
+ * Finds the features of a stack that need permissions of their own.
+ *
+ * @param read returns the setting of a name as JSON; empty where it is not set
+ */
+export async function findFeatures(read: (name: string) => string | Promise<string>): Promise<FeatureName[]> {
+  const names = ["access", "conditionalAccess", "identityProvider"] as const;
+  const [access = "", conditionalAccess = "", identityProvider = ""] = await Promise.all(names.map(read));
   const settings: AccessSettings = JSON.parse(access || "{}");
   const listSettings = (...parts: string[]) =>
     parts.flatMap((part) => Object.values((settings[part] as object | undefined) ?? {})) as Routed[];

@@ -4,7 +4,7 @@ import { decodeAccessToken } from "../clients/entra/access-token";
 import { describeCloudError } from "../clients/errors";
 import { StackError } from "../stacks";
 import { readProjectSetting } from "../stacks/settings/project-setting";
-import { findFeatures, readFeatureSettings } from "./compare";
+import { findFeatures } from "./compare";
 import { describeCloudflareGrant, describeGraphGrant } from "./grants";
 import { compareWithJob } from "./identity";
 
@@ -40,8 +40,8 @@ async function explainGraphRefusal(
   settings: ProviderConfiguration,
 ): Promise<string | undefined> {
   const token = decodeAccessToken(await acquireGraphToken(settings, await findEntraCloud(settings)));
-  const features = findFeatures(
-    await readFeatureSettings((name) => JSON.stringify(readProjectSetting(settings.config, name) ?? {})),
+  const features = await findFeatures((name) =>
+    JSON.stringify(readProjectSetting(settings.config, name) ?? {}),
   );
   const { isPerson, obstacles, missing } = compareWithJob(token, job, features);
   if (obstacles.length > 0) return `${obstacles.join("; ")}. ${DEPLOY_AS_APPLICATION}`;

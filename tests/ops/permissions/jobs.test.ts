@@ -10,12 +10,7 @@ import {
   listObstaclesForPeople,
   type Permissions,
 } from "../../../config/deployer/jobs";
-import {
-  comparePermissions,
-  findFeatures,
-  listWiderPermissions,
-  readFeatureSettings,
-} from "../../../ops/permissions/compare";
+import { comparePermissions, findFeatures, listWiderPermissions } from "../../../ops/permissions/compare";
 import { DIRECTORY_ROLES } from "../../../ops/permissions/roles";
 import { contoso } from "../../../twin/index";
 import type { DirectoryRole } from "../../../twin/store/entra/directory-roles";
@@ -59,8 +54,8 @@ const inSettings = (Object.keys(FEATURES) as FeatureName[]).filter(
   (feature) => feature !== "addedOwners" && feature !== "scim",
 );
 test.each(inSettings)("%s is found in the settings that have it", async (feature) => {
-  const settings = await readFeatureSettings((name) => JSON.stringify(FEATURE_SETTINGS[feature][name] ?? {}));
-  expect(findFeatures(settings)).toContain(feature);
+  const read = (name: string) => JSON.stringify(FEATURE_SETTINGS[feature][name] ?? {});
+  expect(await findFeatures(read)).toContain(feature);
 });
 
 describe.each(cases)("%s", (_name, one) => {
