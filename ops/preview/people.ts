@@ -1,4 +1,9 @@
-import { escapeHtml, escapeMarkdown, replaceControlCharacters } from "../terminal/untrusted-text";
+import {
+  escapeHtml,
+  escapeMarkdown,
+  formatMarkdownFold,
+  replaceControlCharacters,
+} from "../terminal/untrusted-text";
 
 /** The detail in which a preview or a drift report says who gains and who loses access. */
 export type PeopleDetail = "counts" | "names";
@@ -85,17 +90,8 @@ export function renderPeopleMarkdown(change: PeopleResult): string[] {
     ...listOpenings(one).map((text) => `  - ${escapeMarkdown(text)}`),
   ]);
   const folds = change.applications.flatMap((one) => {
-    const names = listNames(one);
-    if (names.length === 0) return [];
-    return [
-      "",
-      "<details>",
-      `<summary><code>${escapeHtml(one.name)}</code>: names</summary>`,
-      "",
-      ...names.map((name) => `- ${escapeMarkdown(name)}`),
-      "",
-      "</details>",
-    ];
+    const names = listNames(one).map((name) => `- ${escapeMarkdown(name)}`);
+    return names.length === 0 ? [] : formatMarkdownFold(`<code>${escapeHtml(one.name)}</code>: names`, names);
   });
   return [...lines, ...change.notes.map((note) => `- ${escapeMarkdown(note)}`), ...folds];
 }

@@ -3,6 +3,7 @@ import { pc } from "../terminal/progress";
 import {
   escapeHtml,
   escapeMarkdown,
+  formatMarkdownFold,
   formatMarkdownHeader,
   formatMarkdownRow,
   replaceControlCharacters,
@@ -50,7 +51,7 @@ export function renderPreviewMarkdown(previews: readonly StackPreview[]): string
     ];
     if (lines.length === 0) return [];
     const summary = `<code>${escapeHtml(preview.stack)}</code>: ${describePreviewResult(preview)}`;
-    return ["", "<details>", `<summary>${summary}</summary>`, "", ...lines, "", "</details>"];
+    return formatMarkdownFold(summary, lines);
   });
   return [
     `### Preview: ${summarizePreviews(previews)}`,

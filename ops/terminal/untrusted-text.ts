@@ -29,6 +29,11 @@ export function formatMarkdownRow(cells: readonly string[]): string {
   return `| ${cells.map(escapeMarkdown).join(" | ")} |`;
 }
 
+/** Formats lines that are shown once somebody opens them. @param summary HTML */
+export function formatMarkdownFold(summary: string, lines: readonly string[]): string[] {
+  return ["", "<details>", `<summary>${summary}</summary>`, "", ...lines, "", "</details>"];
+}
+
 export function formatMarkdownHeader(columns: readonly string[]): string[] {
   return [formatMarkdownRow(columns), `|${" --- |".repeat(columns.length)}`];
 }

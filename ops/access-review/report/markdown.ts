@@ -1,6 +1,7 @@
 import {
   escapeHtml,
   escapeMarkdown,
+  formatMarkdownFold,
   formatMarkdownHeader,
   formatMarkdownRow,
 } from "../../terminal/untrusted-text";
@@ -47,17 +48,9 @@ export function renderMarkdown(report: AccessReport): string {
         formatReason(access, person.id),
       ]);
     });
-    return [
-      "",
-      "<details>",
-      `<summary>${title}</summary>`,
-      "",
-      ...(openings.length > 0 ? [...openings, ""] : []),
-      ...(table.length > 0
-        ? [...formatMarkdownHeader(["person", "account", "access", "because"]), ...table, ""]
-        : []),
-      "</details>",
-    ];
+    const whole = [...formatMarkdownHeader(["person", "account", "access", "because"]), ...table];
+    const parts = [openings, table.length > 0 ? whole : []].filter((lines) => lines.length > 0);
+    return formatMarkdownFold(title, [parts.map((lines) => lines.join("\n")).join("\n\n")]);
   });
   return [
     `### Access: ${report.people.length} people, ${report.applications.length} applications`,

@@ -80,9 +80,15 @@ async function readRotations(
     ({ entra }) => entra.now(),
     () => new Date(),
   );
-  const rotations = listTenants(settings).map(({ name }) => {
-    return [name, readRotationState(readTenantState(state, name), now)] as const;
-  });
+  return separateOwn(
+    listTenants(settings).map(({ name }) => [name, readRotationState(readTenantState(state, name), now)]),
+  );
+}
+
+/** Arranges client secrets by identity provider as a report does. */
+function separateOwn(
+  rotations: readonly (readonly [name: string, ReturnType<typeof readRotationState>])[],
+): Pick<StackDrift, "rotation" | "identityProviders"> {
   const { [OWN_IDENTITY_PROVIDER]: own, ...further } = Object.fromEntries(rotations);
   return { ...own, ...(rotations.length > 1 && { identityProviders: further }) };
 }
@@ -115,10 +121,6 @@ async function compareStack(
       return addChangedBy(difference, entries.flat());
     }),
   );
-  const rotations = tenants.map((tenant) => {
-    return [tenant.name, tenant.readRotation(rotatingTenants.has(tenant.name))] as const;
-  });
-  const { [OWN_IDENTITY_PROVIDER]: own, ...further } = Object.fromEntries(rotations);
   return {
     since,
     differences: attributed,
@@ -128,8 +130,9 @@ async function compareStack(
       ...unmanaged.flatMap(({ unchecked }) => unchecked),
       ...tenants.flatMap(({ unchecked }) => unchecked ?? []),
     ],
-    ...own,
-    ...(tenants.length > 1 && { identityProviders: further }),
+    ...separateOwn(
+      tenants.map((tenant) => [tenant.name, tenant.readRotation(rotatingTenants.has(tenant.name))]),
+    ),
     topology: readTopology(state),
   };
 }
