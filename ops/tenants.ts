@@ -14,12 +14,12 @@ export interface StackTenant {
 }
 
 /** Puts the tenant's name before a text, except for the stack's own tenant. */
-export const prefixTenant = (tenant: string, text: string) =>
-  tenant === OWN_IDENTITY_PROVIDER ? text : `${tenant}: ${text}`;
+export const prefixTenant = (signIn: string, text: string) =>
+  signIn === OWN_IDENTITY_PROVIDER ? text : `${signIn}: ${text}`;
 
 /** Formats the option that selects a tenant in a command; empty for the stack's own tenant. */
-export const formatTenantOption = (tenant: string) =>
-  tenant === OWN_IDENTITY_PROVIDER ? "" : ` --identity-provider ${tenant}`;
+export const formatTenantOption = (signIn: string) =>
+  signIn === OWN_IDENTITY_PROVIDER ? "" : ` --identity-provider ${signIn}`;
 
 /** Lists a stack's tenants: its own first, then those of `access.identityProviders` with `owned`. */
 export function listTenants(settings: ProviderConfiguration): [own: StackTenant, ...further: StackTenant[]] {

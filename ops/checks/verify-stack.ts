@@ -108,9 +108,9 @@ export function preferEnvironmentSignIn({ config, env }: ProviderConfiguration):
 /** Reads the client secret that Cloudflare has from the state; it stays in memory, for one call to the token endpoint. */
 export function readDeployedClientSecret(
   state: Deployment,
-  tenant = OWN_IDENTITY_PROVIDER,
+  signIn = OWN_IDENTITY_PROVIDER,
 ): DeployedClientSecret {
-  const { resources, clientSecrets } = readTenantState(state, tenant);
+  const { resources, clientSecrets } = readTenantState(state, signIn);
   const config = resources.get("identityProvider")?.inputs?.config as { clientSecret?: string } | undefined;
   const value = config?.clientSecret;
   if (!value) throw new UserError("the state has no client secret");

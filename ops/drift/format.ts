@@ -35,9 +35,9 @@ export function formatDriftRow(drift: StackDrift): string[] {
 export function listRotations({
   rotation,
   identityProviders = {},
-}: StackDrift): { tenant: string; rotation: RotationState }[] {
+}: StackDrift): { signIn: string; rotation: RotationState }[] {
   const all = Object.entries({ [OWN_IDENTITY_PROVIDER]: { rotation }, ...identityProviders });
-  return all.flatMap(([tenant, { rotation }]) => (rotation ? [{ tenant, rotation }] : []));
+  return all.flatMap(([signIn, { rotation }]) => (rotation ? [{ signIn, rotation }] : []));
 }
 
 /** Formats the details of one stack or account, one line each. */

@@ -97,8 +97,8 @@ function renderClientSecrets(stacks: readonly StackDrift[], checkedAt: string) {
   const now = Date.parse(checkedAt);
   const secrets = stacks
     .flatMap((drift) =>
-      listRotations(drift).map(({ tenant, rotation }) => {
-        const suffix = tenant === OWN_IDENTITY_PROVIDER ? "" : ` (${tenant})`;
+      listRotations(drift).map(({ signIn, rotation }) => {
+        const suffix = signIn === OWN_IDENTITY_PROVIDER ? "" : ` (${signIn})`;
         return { stack: drift.stack, suffix, ...rotation, end: Date.parse(rotation.expiresAt) };
       }),
     )

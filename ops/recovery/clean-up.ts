@@ -29,17 +29,17 @@ export interface TenantDeployResult {
 /** Removes obsolete client secrets after a successful run, and checks those that remain. */
 export async function cleanUpTenant(
   deployment: Deployment,
-  { tenant, clouds, mark, keyIds, resent, actionNeeded }: InspectedTenant,
+  { signIn, clouds, mark, keyIds, resent, actionNeeded }: InspectedTenant,
   run: RunResult,
   progress: Progress,
 ): Promise<TenantDeployResult> {
-  const state = readTenantState(deployment, tenant);
+  const state = readTenantState(deployment, signIn);
   const application = readApplicationIds(state);
   const { deployed } = state;
   if (!application || !deployed) return { deployed, removed: [], clientSecretIssues: [], actionNeeded };
   const all = await listClientSecrets(clouds.graph, application, listStackMarks(mark, state));
   const now = clouds.entra.now();
-  const isSent = wasSentToCloudflare(deployed.keyId, tenant, run, resent);
+  const isSent = wasSentToCloudflare(deployed.keyId, signIn, run, resent);
   const removed = findObsoleteClientSecrets({ all, state, mark, deployed, now })
     // A secret made after the lock was released belongs to another run.
     .filter(({ keyId, reason }) => reason !== "orphaned" || (isSent && keyIds.has(keyId)));
@@ -47,7 +47,7 @@ export async function cleanUpTenant(
     const names = removed.map(
       ({ rotation, keyId, reason }) => `client secret number ${rotation} (${keyId}): ${reason}`,
     );
-    await progress.step(prefixTenant(tenant, `Removing ${names.join(", ")}`), async () => {
+    await progress.step(prefixTenant(signIn, `Removing ${names.join(", ")}`), async () => {
       for (const { keyId } of removed) await removeClientSecret(clouds.graph, application, keyId);
     });
   }
@@ -60,12 +60,12 @@ export async function cleanUpTenant(
 /** Returns whether this run sent the client secret to Cloudflare, so that no earlier one is in use any more. */
 function wasSentToCloudflare(
   keyId: string,
-  tenant: string,
+  signIn: string,
   { changes }: RunResult,
   resent: ResendResult,
 ): boolean {
   if (resent && "keyId" in resent && resent.keyId === keyId) return true;
-  const [type, name] = getResourceKey("identityProvider", tenant);
+  const [type, name] = getResourceKey("identityProvider", signIn);
   // The provider sends every property with any change.
   return changes.some(
     (change) => change.type === type && change.name === name && ["create", "update"].includes(change.op),

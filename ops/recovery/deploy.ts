@@ -63,8 +63,8 @@ async function deployOnce(
 ): Promise<DeployResult> {
   const { progress } = options;
   const { pendingCreates } = readTenantState(before);
-  for (const { tenant, settings, clouds } of connected)
-    if (tenant === OWN_IDENTITY_PROVIDER) await requireAuthenticationContexts(settings, clouds.graph);
+  for (const { signIn, settings, clouds } of connected)
+    if (signIn === OWN_IDENTITY_PROVIDER) await requireAuthenticationContexts(settings, clouds.graph);
   if (pendingCreates.length > 0)
     await runPastStaleLock(stack, progress, "pulumi refresh, to clear pending creates", () =>
       stack.refresh({ clearPendingCreates: true }),
@@ -77,7 +77,7 @@ async function deployOnce(
       const state = await stack.export();
       snapshots = [];
       for (const one of connected)
-        snapshots.push(await inspectTenant(stack, one, readTenantState(state, one.tenant), options));
+        snapshots.push(await inspectTenant(stack, one, readTenantState(state, one.signIn), options));
       return createFinder(stack, options, {
         snapshots,
         resources: readResources(state),
@@ -99,7 +99,7 @@ async function deployOnce(
 
   const state = await stack.export();
   const tenants: Record<string, TenantDeployResult> = {};
-  for (const one of snapshots) tenants[one.tenant] = await cleanUpTenant(state, one, run, progress);
+  for (const one of snapshots) tenants[one.signIn] = await cleanUpTenant(state, one, run, progress);
   const { [OWN_IDENTITY_PROVIDER]: own, ...further } = tenants;
   const nested = await Promise.all(connected.map((one) => describeNestedGroups(state, one)));
   const warnings = [...run.warnings, ...nested.flat()];
@@ -130,7 +130,7 @@ function createFinder(
   const findOrphan = createOrphanSearch({
     stackName: stack.name,
     resources,
-    contexts: new Map(snapshots.map((one) => [one.tenant, createSearchContext(one, deployedIds)])),
+    contexts: new Map(snapshots.map((one) => [one.signIn, createSearchContext(one, deployedIds)])),
     skipped: new Set(adoption ? [OWN_IDENTITY_PROVIDER] : []),
     decisions,
     async wasInterrupted() {

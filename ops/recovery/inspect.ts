@@ -20,7 +20,7 @@ import { type ApplicationIds, readApplicationIds, readTenantState, type TenantSt
 
 /** A tenant that a run is signed in to, as its providers are. */
 export interface ConnectedTenant extends Pick<StackTenant, "settings" | "markedSignIn"> {
-  readonly tenant: string;
+  readonly signIn: string;
   readonly clouds: DeployerClouds;
 }
 
@@ -29,7 +29,7 @@ export async function connectTenants(stack: Stack, progress: Progress): Promise<
   for (const { name, ...one } of listTenants(await stack.providerSettings())) {
     const title = prefixTenant(name, "Signing in to both clouds");
     const clouds = await progress.step(title, () => connectClouds(one.settings));
-    connected.push({ tenant: name, ...one, clouds });
+    connected.push({ signIn: name, ...one, clouds });
   }
   return connected;
 }
@@ -50,7 +50,7 @@ export interface InspectedTenant extends ConnectedTenant {
 /** Reads a tenant while the engine holds the stack's lock, so that no other run can change the stack. */
 export async function inspectTenant(
   stack: Stack,
-  { tenant, settings, clouds, markedSignIn }: ConnectedTenant,
+  { signIn, settings, clouds, markedSignIn }: ConnectedTenant,
   state: TenantState,
   { resend = false, adoption }: DeployOptions,
 ): Promise<InspectedTenant> {
@@ -59,7 +59,7 @@ export async function inspectTenant(
     clouds,
     mark,
     state,
-    tenant === OWN_IDENTITY_PROVIDER ? adoption : undefined,
+    signIn === OWN_IDENTITY_PROVIDER ? adoption : undefined,
   );
   // The application may have been deleted; the run then creates it again.
   const all =
@@ -76,19 +76,19 @@ export async function inspectTenant(
     now: clouds.entra.now(),
   });
   const hasOrphan = obsolete.some(({ reason }) => reason === "orphaned");
-  const readWithSecrets = async () => readTenantState(await stack.export({ secrets: true }), tenant);
+  const readWithSecrets = async () => readTenantState(await stack.export({ secrets: true }), signIn);
   const resent =
     resend || hasOrphan ? await resendClientSecret(clouds, await readWithSecrets(), application) : undefined;
   if (resend && resent && "refused" in resent)
     throw new UserError(
-      prefixTenant(tenant, `Entra does not accept the client secret in the state: ${resent.refused}`),
+      prefixTenant(signIn, `Entra does not accept the client secret in the state: ${resent.refused}`),
       [
-        `Cloudflare keeps the one it has. Create a new client secret: npx entra-access rotate${formatTenantOption(tenant)} --force`,
+        `Cloudflare keeps the one it has. Create a new client secret: npx entra-access rotate${formatTenantOption(signIn)} --force`,
       ],
     );
   const identityProvider = state.resources.get("identityProvider")?.id;
   return {
-    tenant,
+    signIn,
     settings,
     clouds,
     markedSignIn,

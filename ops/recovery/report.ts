@@ -81,26 +81,26 @@ export function describeUpReport(
   outputs: readonly string[] = [],
 ): string[] {
   const tenants = Object.entries({ [OWN_IDENTITY_PROVIDER]: own, ...identityProviders });
-  const each = (describe: (report: TenantUpReport, tenant: string) => string[]) =>
-    tenants.flatMap(([tenant, report]) => describe(report, tenant));
+  const each = (describe: (report: TenantUpReport, signIn: string) => string[]) =>
+    tenants.flatMap(([signIn, report]) => describe(report, signIn));
   return [
     ...describeChanges(changes).map((line) => `  ${line}`),
     ...warnings.map((warning) => `  ${pc.yellow("warning")} ${warning}`),
-    ...each(({ removed }, tenant) =>
+    ...each(({ removed }, signIn) =>
       removed.map(
         ({ number, keyId, reason }) =>
-          `  ${pc.red("- removed")} ${prefixTenant(tenant, `client secret number ${number} (${keyId}): ${reason}`)}`,
+          `  ${pc.red("- removed")} ${prefixTenant(signIn, `client secret number ${number} (${keyId}): ${reason}`)}`,
       ),
     ),
     ...outputs,
-    ...each(({ actionNeeded }, tenant) =>
-      actionNeeded.map(({ text }) => `  ${pc.yellow("action needed:")} ${prefixTenant(tenant, text)}`),
+    ...each(({ actionNeeded }, signIn) =>
+      actionNeeded.map(({ text }) => `  ${pc.yellow("action needed:")} ${prefixTenant(signIn, text)}`),
     ),
-    ...each(({ clientSecret }, tenant) =>
+    ...each(({ clientSecret }, signIn) =>
       clientSecret
         ? [
             prefixTenant(
-              tenant,
+              signIn,
               `Cloudflare signs in with client secret number ${clientSecret.number} (${clientSecret.keyId}), ` +
                 `valid until ${clientSecret.expiresAt}; the next one is due ${clientSecret.dueAt}.`,
             ),

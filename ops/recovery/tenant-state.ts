@@ -4,8 +4,8 @@ import { readOutputs, readStackState, type StateResource } from "../stacks/state
 
 /** One tenant's resources in a stack's state; secrets have a value only where the state was exported with them. */
 export interface TenantState {
-  /** Name of the tenant. */
-  readonly tenant: string;
+  /** Name of its sign-in, which is that of the identity provider in the settings. */
+  readonly signIn: string;
   /** The {@link TENANT_RESOURCES} that the state has. */
   readonly resources: ReadonlyMap<TenantResourceKind, StateResource>;
   /** Id of the consent to read Conditional Access, an assignment of the application; undefined if it has none. */
@@ -37,17 +37,17 @@ export interface RotationOutput {
 
 export function readRotationOutput(
   outputs: OutputMap,
-  tenant = OWN_IDENTITY_PROVIDER,
+  signIn = OWN_IDENTITY_PROVIDER,
 ): RotationOutput | undefined {
-  return readTenantOutputs(outputs, tenant).rotation?.value as RotationOutput | undefined;
+  return readTenantOutputs(outputs, signIn).rotation?.value as RotationOutput | undefined;
 }
 
 /** Reads the outputs of one tenant; empty before the first update. */
-export function readTenantOutputs(outputs: OutputMap, tenant: string): OutputMap {
-  if (tenant === OWN_IDENTITY_PROVIDER) return outputs;
+export function readTenantOutputs(outputs: OutputMap, signIn: string): OutputMap {
+  if (signIn === OWN_IDENTITY_PROVIDER) return outputs;
   const { value: further = {}, secret = false } = outputs.identityProviders ?? {};
   return Object.fromEntries(
-    Object.entries(further[tenant] ?? {}).map(([name, value]) => [name, { value, secret }]),
+    Object.entries(further[signIn] ?? {}).map(([name, value]) => [name, { value, secret }]),
   );
 }
 
@@ -76,9 +76,9 @@ export function readResources(state: Deployment): ReadonlyMap<string, StateResou
 /** Type and name of a resource in a program. */
 export type ResourceKey = readonly [type: string, name: string];
 
-export function getResourceKey(kind: TenantResourceKind, tenant = OWN_IDENTITY_PROVIDER): ResourceKey {
+export function getResourceKey(kind: TenantResourceKind, signIn = OWN_IDENTITY_PROVIDER): ResourceKey {
   const [type, name] = TENANT_RESOURCES[kind];
-  return [type, `${tenant}-${name}`];
+  return [type, `${signIn}-${name}`];
 }
 
 /** Finds the tenant of a resource by its name; undefined for resources that are not made per tenant. */
@@ -92,25 +92,25 @@ export function findTenantName(resource: string): string | undefined {
 const APP_ROLE_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment";
 const APPLICATION_PASSWORD = "azuread:index/applicationPassword:ApplicationPassword";
 
-export function readTenantState(state: Deployment, tenant = OWN_IDENTITY_PROVIDER): TenantState {
+export function readTenantState(state: Deployment, signIn = OWN_IDENTITY_PROVIDER): TenantState {
   const { resources, pendingCreates } = readStackState(state);
   const live = resources.filter((resource) => !resource.delete);
   const present = TENANT_RESOURCE_KINDS.flatMap((kind) => {
-    const resource = live.find(({ urn }) => urn.endsWith(getResourceKey(kind, tenant).join("::")));
+    const resource = live.find(({ urn }) => urn.endsWith(getResourceKey(kind, signIn).join("::")));
     return resource ? [[kind, resource] as const] : [];
   });
   return {
-    tenant,
+    signIn,
     resources: new Map(present),
     conditionalAccessConsent: live
-      .find(({ urn }) => urn.endsWith(`${APP_ROLE_ASSIGNMENT}::${tenant}-conditional-access-consent`))
+      .find(({ urn }) => urn.endsWith(`${APP_ROLE_ASSIGNMENT}::${signIn}-conditional-access-consent`))
       ?.id?.split("/")
       .at(-1),
-    provisioning: readProvisioning(live, tenant),
+    provisioning: readProvisioning(live, signIn),
     clientSecrets: resources
-      .filter(({ urn }) => urn.endsWith(`${APPLICATION_PASSWORD}::${tenant}-credential`))
+      .filter(({ urn }) => urn.endsWith(`${APPLICATION_PASSWORD}::${signIn}-credential`))
       .sort((a, b) => Number(a.delete ?? false) - Number(b.delete ?? false)),
-    deployed: readRotationOutput(readOutputs(state), tenant),
+    deployed: readRotationOutput(readOutputs(state), signIn),
     pendingCreates,
   };
 }
@@ -121,8 +121,8 @@ interface ProvisioningState {
   readonly assignmentIds: readonly string[];
 }
 
-function readProvisioning(live: readonly StateResource[], tenant: string): ProvisioningState | undefined {
-  const application = live.find(({ urn }) => urn.endsWith(`::${tenant}-scim-application`));
+function readProvisioning(live: readonly StateResource[], signIn: string): ProvisioningState | undefined {
+  const application = live.find(({ urn }) => urn.endsWith(`::${signIn}-scim-application`));
   const id = application?.outputs?.servicePrincipalObjectId;
   if (id === undefined) return undefined;
   const assignments = live.filter(

@@ -38,7 +38,7 @@ export class TenantCheck {
   }
 
   get name(): string {
-    return this.known.tenant;
+    return this.known.signIn;
   }
 
   /** @param stack recognizes its own objects by their tag */

@@ -60,35 +60,35 @@ interface TenantUpdate {
 
 async function updateTenant(
   stack: Stack,
-  { name: tenant, settings, markedSignIn }: StackTenant,
+  { name: signIn, settings, markedSignIn }: StackTenant,
   { state, credential, progress }: TenantUpdate,
 ): Promise<TenantDeployResult & { run?: RunResult }> {
-  const known = readTenantState(state, tenant);
+  const known = readTenantState(state, signIn);
   if (!known.deployed)
     throw new UserError("there is no client secret yet", [
       `Make the first one: npx entra-access up ${stack.name}`,
     ]);
-  const clouds = await progress.step(prefixTenant(tenant, "Signing in to both clouds"), () =>
+  const clouds = await progress.step(prefixTenant(signIn, "Signing in to both clouds"), () =>
     connectClouds(settings),
   );
-  const connected = { tenant, settings, markedSignIn, clouds };
+  const connected = { signIn, settings, markedSignIn, clouds };
   const mark = await stack.mark(markedSignIn);
   if (!(await isPending(connected, known, credential, mark))) return describeUnchanged(known);
 
-  const title = prefixTenant(tenant, "pulumi up, of the client secret alone");
+  const title = prefixTenant(signIn, "pulumi up, of the client secret alone");
   let snapshot: InspectedTenant | undefined;
   let problem: unknown;
-  const others = listOtherResources(state, tenant);
+  const others = listOtherResources(state, signIn);
   const wrapProgram = (program: PulumiFn) => async () => {
     try {
       const current = await stack.export();
-      refuseChangedResources(others, listOtherResources(current, tenant));
-      snapshot = await inspectTenant(stack, connected, readTenantState(current, tenant), { progress });
+      refuseChangedResources(others, listOtherResources(current, signIn));
+      snapshot = await inspectTenant(stack, connected, readTenantState(current, signIn), { progress });
     } catch (error) {
       problem = error;
       throw error;
     }
-    pulumi.runtime.setConfig(CLIENT_SECRET_ONLY, `${process.pid}/${tenant}`);
+    pulumi.runtime.setConfig(CLIENT_SECRET_ONLY, `${process.pid}/${signIn}`);
     return program();
   };
   const run = await runPastStaleLock(stack, progress, title, () => stack.up(wrapProgram, others)).catch(
@@ -102,12 +102,12 @@ async function updateTenant(
 }
 
 /** Lists the URNs of all resources but the client secret, the identity provider and what contains them. */
-function listOtherResources(state: Deployment, tenant: string): string[] {
+function listOtherResources(state: Deployment, signIn: string): string[] {
   const own = [
-    `EntraApplication::${tenant}`,
-    `ApplicationPassword::${tenant}-credential`,
-    `AccessIdentityProvider::${tenant}`,
-    getResourceKey("identityProvider", tenant).join("::"),
+    `EntraApplication::${signIn}`,
+    `ApplicationPassword::${signIn}-credential`,
+    `AccessIdentityProvider::${signIn}`,
+    getResourceKey("identityProvider", signIn).join("::"),
   ];
   const isOwn = (urn: string) =>
     own.some((end) => urn.endsWith(end)) || urn.includes("::pulumi:pulumi:Stack::");
@@ -152,12 +152,12 @@ interface CredentialSettings {
 /** Reads what the settings request of a tenant's client secret; not validated. */
 function readCredentialSettings(
   config: Readonly<Record<string, string>>,
-  tenant: string,
+  signIn: string,
 ): CredentialSettings {
-  if (tenant === OWN_IDENTITY_PROVIDER)
+  if (signIn === OWN_IDENTITY_PROVIDER)
     return (readProjectSetting(config, "credential") ?? {}) as CredentialSettings;
   const access = readProjectSetting(config, "access") as AccessSettings | undefined;
-  return access?.identityProviders?.[tenant]?.credential ?? {};
+  return access?.identityProviders?.[signIn]?.credential ?? {};
 }
 
 interface AccessSettings {

@@ -137,7 +137,7 @@ export function checkClientSecrets(inventory: ClientSecretInventory, soonDays = 
         keyId,
         text:
           `Client secret number ${deployed.number} expires in ${days} days, at ${expires}. ` +
-          `Replace it: npx entra-access rotate${formatTenantOption(state.tenant)}`,
+          `Replace it: npx entra-access rotate${formatTenantOption(state.signIn)}`,
       });
   }
   for (const { keyId, rotation, reason } of findObsoleteClientSecrets(inventory))

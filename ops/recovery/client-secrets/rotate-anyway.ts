@@ -51,20 +51,20 @@ function addAmbiguity(result: DeployResult, error: unknown): DeployResult {
 }
 
 function describeClientSecrets(result: ClientSecretsResult): string[] {
-  const replaced = result.updated.flatMap((tenant) => {
-    const { deployed } = getTenantResult(result, tenant) ?? {};
+  const replaced = result.updated.flatMap((signIn) => {
+    const { deployed } = getTenantResult(result, signIn) ?? {};
     if (!deployed) return [];
     const text = `client secret number ${deployed.number} (${deployed.keyId}), valid until ${deployed.expiresAt}`;
-    return [`The client secret was replaced nevertheless: ${prefixTenant(tenant, text)}.`];
+    return [`The client secret was replaced nevertheless: ${prefixTenant(signIn, text)}.`];
   });
-  const failed = result.failed.flatMap((tenant) =>
-    (getTenantResult(result, tenant)?.actionNeeded ?? []).map((text) => prefixTenant(tenant, text)),
+  const failed = result.failed.flatMap((signIn) =>
+    (getTenantResult(result, signIn)?.actionNeeded ?? []).map((text) => prefixTenant(signIn, text)),
   );
   return result.updated.length > 0 ? [...replaced, ...failed] : [];
 }
 
-function getTenantResult(result: DeployResult, tenant: string) {
-  return tenant === OWN_IDENTITY_PROVIDER ? result : result.further[tenant];
+function getTenantResult(result: DeployResult, signIn: string) {
+  return signIn === OWN_IDENTITY_PROVIDER ? result : result.further[signIn];
 }
 
 function addAdvice(error: unknown, lines: readonly string[]): unknown {

@@ -14,7 +14,7 @@ export type RotationMode = "regular" | "forced" | "compromised";
  * Requests the next client secret in the stack's config; the next `up` makes it. Counts from the secret in use, so a
  * second request after a failed run requests the same one.
  *
- * @param tenant name of its identity provider; default: the stack's own tenant
+ * @param signIn name of its identity provider; default: the stack's own tenant
  * @returns the config values that were written, by path
  * @throws UserError for an unknown tenant, before the first secret, and for a regular rotation within the overlap
  */
@@ -22,30 +22,30 @@ export async function requestRotation(
   stack: Stack,
   mode: RotationMode,
   now = new Date(),
-  tenant = OWN_IDENTITY_PROVIDER,
+  signIn = OWN_IDENTITY_PROVIDER,
 ): Promise<Record<string, number>> {
   const tenants = listTenants(await stack.providerSettings()).map(({ name }) => name);
-  if (!tenants.includes(tenant))
-    throw new UserError(`--identity-provider must be a tenant of stack ${stack.name}; found "${tenant}"`, [
+  if (!tenants.includes(signIn))
+    throw new UserError(`--identity-provider must be a tenant of stack ${stack.name}; found "${signIn}"`, [
       `Its tenants are ${tenants.join(", ")}: those of access.identityProviders with owned and a tenantId.`,
     ]);
-  const deployed = readRotationOutput(readOutputs(await stack.exportCached()), tenant);
+  const deployed = readRotationOutput(readOutputs(await stack.exportCached()), signIn);
   if (!deployed)
-    throw new UserError(prefixTenant(tenant, `stack ${stack.name} has no client secret yet`), [
+    throw new UserError(prefixTenant(signIn, `stack ${stack.name} has no client secret yet`), [
       `Make the first one: npx entra-access up ${stack.name}`,
     ]);
-  const command = `npx entra-access rotate ${stack.name}${formatTenantOption(tenant)}`;
+  const command = `npx entra-access rotate ${stack.name}${formatTenantOption(signIn)}`;
   const { number, graceEndsAt } = deployed;
   if (mode === "regular" && graceEndsAt && now.getTime() < Date.parse(graceEndsAt))
     throw new UserError(
-      prefixTenant(tenant, `the client secret before number ${number} overlaps with it until ${graceEndsAt}`),
+      prefixTenant(signIn, `the client secret before number ${number} overlaps with it until ${graceEndsAt}`),
       [
         `A rotation now would end that early for whatever still uses it. Rotate anyway: ${command} --force`,
         `If the client secret has leaked: ${command} --compromised`,
       ],
     );
   const group =
-    tenant === OWN_IDENTITY_PROVIDER ? "credential" : `access.identityProviders.${tenant}.credential`;
+    signIn === OWN_IDENTITY_PROVIDER ? "credential" : `access.identityProviders.${signIn}.credential`;
   const settings = {
     [`${group}.rotation`]: number + 1,
     ...(mode === "forced" ? { [`${group}.force`]: number + 1 } : {}),

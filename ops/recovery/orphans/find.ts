@@ -39,8 +39,8 @@ export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
   return async ({ type, name, inputs }) => {
     const search = getResourceSearch(type);
     if (!search || hasResource(search, resources.get(`${type} ${name}`), inputs)) return undefined;
-    const tenant = search.isOwnTenant ? OWN_IDENTITY_PROVIDER : findTenant(name, [...contexts.keys()]);
-    const context = contexts.get(tenant);
+    const signIn = search.isOwnTenant ? OWN_IDENTITY_PROVIDER : findTenant(name, [...contexts.keys()]);
+    const context = contexts.get(signIn);
     if (!context) return undefined;
     const format = (id: string) =>
       search.readImportId?.(context, id, inputs) ??
@@ -58,7 +58,7 @@ export function createOrphanSearch(options: OrphanSearchOptions): FindImport {
     }
 
     const isMarked = search.isMarked?.(inputs) === true;
-    if (isMarked ? options.skipped.has(tenant) : !(await options.wasInterrupted())) return undefined;
+    if (isMarked ? options.skipped.has(signIn) : !(await options.wasInterrupted())) return undefined;
     const all = (await search.find(context, inputs)).filter(({ id }) => !ownIds.has(id));
     if (all.length === 0 || decisions.creates.has(name)) return undefined;
     const foreignIds = isMarked ? new Set() : await options.readForeignIds();
@@ -99,7 +99,7 @@ function refuseOwnId(id: string, name: string, resources: OrphanSearchOptions["r
 
 /** The names of a tenant's resources begin with its own. */
 function findTenant(resource: string, tenants: readonly string[]): string {
-  const matching = tenants.filter((tenant) => resource.startsWith(`${tenant}-`));
+  const matching = tenants.filter((signIn) => resource.startsWith(`${signIn}-`));
   return matching.toSorted((one, other) => other.length - one.length)[0] ?? OWN_IDENTITY_PROVIDER;
 }
 

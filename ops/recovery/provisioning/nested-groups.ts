@@ -11,11 +11,11 @@ import { readTenantState } from "../tenant-state";
  */
 export async function describeNestedGroups(
   state: Deployment,
-  { tenant, clouds }: ConnectedTenant,
+  { signIn, clouds }: ConnectedTenant,
 ): Promise<string[]> {
-  if (!readTenantState(state, tenant).provisioning) return [];
+  if (!readTenantState(state, signIn).provisioning) return [];
   const groups = readOutputs(state).entraGroups?.value as Record<string, Record<string, string>> | undefined;
-  const assigned = Object.entries(groups?.[tenant] ?? {});
+  const assigned = Object.entries(groups?.[signIn] ?? {});
   const ids = new Set(assigned.map(([, id]) => id));
   const nested: string[] = [];
   for (const [name, id] of assigned)
@@ -23,5 +23,5 @@ export async function describeNestedGroups(
       if (!ids.has(inner.id)) nested.push(`${inner.name} in ${name}`);
   if (nested.length === 0) return [];
   const text = `Entra does not provision people of groups within groups, so deprovisioning misses those of ${nested.join(", ")}. Name the inner groups in access rules, or make their members direct: docs/provisioning.md`;
-  return [prefixTenant(tenant, text)];
+  return [prefixTenant(signIn, text)];
 }

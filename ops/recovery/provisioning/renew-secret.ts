@@ -14,7 +14,7 @@ import { readResources, readTenantState } from "../tenant-state";
 const SECRET_PATH = ["scimConfig", "secret"];
 
 /** The tenant whose SCIM secret is renewed. */
-type RenewedTenant = Pick<ConnectedTenant, "tenant"> & {
+type RenewedTenant = Pick<ConnectedTenant, "signIn"> & {
   readonly clouds: Pick<DeployerClouds, "graph" | "cloudflare" | "accountId">;
 };
 
@@ -27,25 +27,25 @@ type RenewedTenant = Pick<ConnectedTenant, "tenant"> & {
  */
 export async function renewScimSecret(
   stack: Stack,
-  { tenant, clouds }: RenewedTenant,
+  { signIn, clouds }: RenewedTenant,
   progress: Progress,
 ): Promise<string | undefined> {
   const state = await stack.export();
-  const provider = readTenantState(state, tenant).resources.get("identityProvider");
+  const provider = readTenantState(state, signIn).resources.get("identityProvider");
   const scim = provider?.outputs?.scimConfig as { enabled?: boolean } | undefined;
   if (!provider?.id || !scim?.enabled)
-    throw new UserError(prefixTenant(tenant, `stack ${stack.name} must have SCIM on; found it off`), [
+    throw new UserError(prefixTenant(signIn, `stack ${stack.name} must have SCIM on; found it off`), [
       `Set identityProvider.scim.enabled to true, then: npx entra-access up ${stack.name}`,
     ]);
   const job = readResources(state).get(
-    `azuread:index/synchronizationJob:SynchronizationJob ${tenant}-scim-job`,
+    `azuread:index/synchronizationJob:SynchronizationJob ${signIn}-scim-job`,
   )?.id;
   const { id, urn } = provider;
-  const title = prefixTenant(tenant, "Renewing Cloudflare's SCIM secret");
+  const title = prefixTenant(signIn, "Renewing Cloudflare's SCIM secret");
   await progress.step(title, async () => {
     if (job) await pauseJob(clouds.graph, job);
     await stack.import(replaceSecretOutput(state, urn, SECRET_PATH, undefined));
-    const secret = await refreshSecret(clouds, id, tenant);
+    const secret = await refreshSecret(clouds, id, signIn);
     await stack.import(replaceSecretOutput(await stack.export(), urn, SECRET_PATH, secret));
   });
   return job;
@@ -59,13 +59,13 @@ export async function endQuarantine(graph: Client, job: string): Promise<void> {
 }
 
 /** Selects the tenants whose SCIM secret a run found missing. */
-export function selectTenantsWithLostSecret<T extends { tenant: string }>(
+export function selectTenantsWithLostSecret<T extends { signIn: string }>(
   error: unknown,
   tenants: readonly T[],
 ): T[] {
   if (!(error instanceof StackError)) return [];
   const text = error.causes.join("\n");
-  return tenants.filter(({ tenant }) => text.includes(`${tenant}: ${SCIM_SECRET_IS_LOST}`));
+  return tenants.filter(({ signIn }) => text.includes(`${signIn}: ${SCIM_SECRET_IS_LOST}`));
 }
 
 async function pauseJob(graph: Client, job: string): Promise<void> {
@@ -81,13 +81,13 @@ interface RefreshAnswer {
 async function refreshSecret(
   { cloudflare, accountId }: RenewedTenant["clouds"],
   id: string,
-  tenant: string,
+  signIn: string,
 ): Promise<string> {
   const path = `/accounts/${accountId}/access/identity_providers/${id}/refresh_scim_secret`;
   const { result } = await cloudflare.post<RefreshAnswer>(path);
   const secret = result?.scim_config?.secret ?? result?.secret;
   if (secret && !/^\*+$/.test(secret)) return secret;
-  throw new UserError(prefixTenant(tenant, "Cloudflare's answer must have the new SCIM secret; found none"), [
-    `Run this again: npx entra-access rotate --scim${formatTenantOption(tenant)}`,
+  throw new UserError(prefixTenant(signIn, "Cloudflare's answer must have the new SCIM secret; found none"), [
+    `Run this again: npx entra-access rotate --scim${formatTenantOption(signIn)}`,
   ]);
 }

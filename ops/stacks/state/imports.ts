@@ -54,7 +54,7 @@ export function createImportFinder(imports: Iterable<readonly [ResourceKey, id: 
 /** Replaces the kinds of a tenant's resources by their keys; default: the stack's own tenant. */
 export function keyImportsByResource(
   imports: ReadonlyMap<TenantResourceKind, string>,
-  tenant?: string,
+  signIn?: string,
 ): (readonly [ResourceKey, id: string])[] {
-  return [...imports].map(([kind, id]) => [getResourceKey(kind, tenant), id]);
+  return [...imports].map(([kind, id]) => [getResourceKey(kind, signIn), id]);
 }

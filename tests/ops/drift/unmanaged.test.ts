@@ -44,7 +44,7 @@ const graph = {
 } as unknown as DeployerClouds["graph"];
 const clouds = { graph, entra: { now: () => new Date("2026-11-03T00:00:00Z") } } as unknown as DeployerClouds;
 const known: TenantState = {
-  tenant: "entra",
+  signIn: "entra",
   resources: new Map<TenantResourceKind, StateResource>([
     ["application", { urn: "", type: "", outputs: { objectId: "app", clientId: "client" } }],
     ["servicePrincipal", { urn: "", type: "", outputs: { objectId: "sp" } }],

@@ -24,7 +24,7 @@ const credential = (keyId: string, number: number | undefined, expires = later):
 
 /** Builds a state with these key ids and rotation numbers, the newest first. */
 const holding = (...held: [key: string, number: number][]): TenantState => ({
-  tenant: "entra",
+  signIn: "entra",
   resources: new Map(),
   conditionalAccessConsent: undefined,
   provisioning: undefined,
