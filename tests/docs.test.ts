@@ -57,7 +57,7 @@ describe("documentation", () => {
       (file) => read(`twin/entra/${file}.ts`).match(/\b(?:50|53|70|90)\d{3,5}\b/g) ?? [],
     );
     const words = read("twin/access/errors.ts").match(
-      /"(?:Failed|Invalid session|Unable to find your Access)[^".]*/g,
+      /"(?:Failed|User email|Invalid session|Unable to find your Access)[^".]*/g,
     );
     const runbook = read("docs/runbook.md");
     const shown = [...codes.map((code) => `AADSTS${code}`), ...(words ?? [])];

@@ -20,6 +20,10 @@ export { AccessNotServed as NotJudged } from "./policy/not-served";
 export const fetchFailed = () =>
   new AccessError(400, "Failed to fetch user/group information from the identity provider");
 
+/** The error when no claim has an address; the text is Cloudflare's, from user reports. */
+export const missingEmail = () =>
+  new AccessError(400, "User email was not returned. API permissions are likely incorrect.");
+
 /** The error when `CF_Session` is missing or another browser's; the text is Cloudflare's, from the same page. */
 export const invalidSession = () => new AccessError(400, "Invalid session. Please try logging in again");
 

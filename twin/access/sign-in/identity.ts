@@ -9,7 +9,7 @@ import type {
 import type { RequestOrigin } from "../../store/cloudflare/places";
 import { deriveUserId } from "../../store/cloudflare/provisioning";
 import type { Store } from "../../store/store";
-import { AccessError, fetchFailed } from "../errors";
+import { fetchFailed, missingEmail } from "../errors";
 import type { EntraSignInResult, RelyingParty } from "./relying-party";
 
 export interface IdentityGroup {
@@ -116,7 +116,7 @@ function chooseEmail(claims: IDToken, configured: unknown): string {
     const value = typeof name === "string" ? claims[name] : undefined;
     if (typeof value === "string" && value !== "") return value;
   }
-  throw new AccessError(400, "The identity provider did not return an email address");
+  throw missingEmail();
 }
 
 /** Fetches all groups of the user, nested ones included, page by page. @throws AccessError when Graph refuses */
