@@ -174,6 +174,25 @@ export const ENTRA_CHECKS: readonly Check<VerifyContext>[] = [
   },
 ];
 
+/** The check of a sign-in for which Cloudflare takes the address from an optional claim. */
+export const ID_TOKEN_CLAIM_CHECKS: readonly Check<VerifyContext>[] = [
+  {
+    id: "id-token-claims",
+    subject: "optional claims of id tokens",
+    source: "Graph: GET /applications/{id}, optionalClaims.idToken",
+    symptom: "Cloudflare takes another address, and rules about addresses match nobody or somebody else",
+    advice: RESTORE,
+    async run(context) {
+      const { idTokenClaims } = context.expected;
+      const { optionalClaims } = await application(context);
+      const present = optionalClaims?.idToken?.map(({ name }) => name) ?? [];
+      // Claims of others may stay.
+      const actual = formatList(idTokenClaims.filter((name) => present.includes(name)));
+      return { actual, expected: formatList(idTokenClaims) };
+    },
+  },
+];
+
 const NONE = "none";
 
 function formatList(values: readonly unknown[] | null | undefined): string {

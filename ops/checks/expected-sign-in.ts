@@ -1,5 +1,6 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import type * as z from "zod";
+import { listIdTokenClaims } from "../../config/id-token-claims";
 import type { signInFields } from "../../config/sign-in";
 import { listRequiredAuthenticationContexts } from "../clients/entra/authentication-contexts";
 import type { ConfigValues } from "../stacks";
@@ -17,6 +18,8 @@ export interface ExpectedSignIn {
   readonly permissions: readonly string[];
   /** Application permissions of Microsoft Graph, with their consent. */
   readonly applicationPermissions: readonly string[];
+  /** Optional claims of Entra that id tokens must carry. */
+  readonly idTokenClaims: readonly string[];
   /** The policies of Conditional Access on the application. */
   readonly conditionalAccess: readonly ExpectedPolicy[];
   /** The authentication contexts that access rules ask for. */
@@ -84,6 +87,7 @@ export function deriveExpectedSignIn(
   const teamName = String(setting("teamName"));
   const provider = (setting("identityProvider") ?? {}) as IdentityProviderSettings;
   const access = setting("access") as AccessSettings | undefined;
+  const application = setting("application") as { emailClaim?: boolean } | undefined;
   return {
     tenantId: String(setting("tenantId")),
     accountId: String(setting("accountId")),
@@ -93,6 +97,7 @@ export function deriveExpectedSignIn(
     permissions:
       permissions?.names ?? PERMISSION_PROFILES[permissions?.profile ?? "tutorial"]?.split(" ") ?? [],
     applicationPermissions: provider.conditionalAccessEnabled ? ["Policy.Read.ConditionalAccess"] : [],
+    idTokenClaims: listIdTokenClaims(application?.emailClaim ?? false, provider.emailClaimName),
     conditionalAccess: listExpectedPolicies(setting, teamName),
     authenticationContexts: listRequiredAuthenticationContexts(access),
     clientId: output("clientId"),

@@ -3,7 +3,7 @@ import { CLIENT_SECRET_CHECKS } from "./client-secret";
 import { CLOUDFLARE_CHECKS } from "./cloudflare";
 import { AUTHENTICATION_CONTEXT_CHECKS, CONDITIONAL_ACCESS_CHECKS } from "./conditional-access";
 import { type CloudAccess, VerifyContext, type VerifyRequirements } from "./context";
-import { ENTRA_CHECKS } from "./entra";
+import { ENTRA_CHECKS, ID_TOKEN_CLAIM_CHECKS } from "./entra";
 import type { ExpectedSignIn } from "./expected-sign-in";
 import { MANAGED_PROVISIONING_CHECKS } from "./provisioning/managed";
 import { PROVISIONING_CHECKS } from "./provisioning/people";
@@ -78,9 +78,11 @@ export async function verifySignIn(
 }
 
 export async function verifyTenant(context: VerifyContext): Promise<VerifiedTenant> {
-  const { tenantId, testUrl, provisioning, conditionalAccess, authenticationContexts } = context.expected;
+  const { tenantId, testUrl, idTokenClaims, provisioning, conditionalAccess, authenticationContexts } =
+    context.expected;
   const all = [
     ...VERIFY_CHECKS,
+    ...(idTokenClaims.length > 0 ? ID_TOKEN_CLAIM_CHECKS : []),
     ...(provisioning ? MANAGED_PROVISIONING_CHECKS : []),
     ...(conditionalAccess.length > 0 ? CONDITIONAL_ACCESS_CHECKS : []),
     ...(authenticationContexts.length > 0 ? AUTHENTICATION_CONTEXT_CHECKS : []),

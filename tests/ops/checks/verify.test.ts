@@ -1,5 +1,5 @@
 import type { VerifyRequirements } from "../../../ops/checks/context";
-import type { ExpectedSignIn } from "../../../ops/checks/expected-sign-in";
+import { deriveExpectedSignIn, type ExpectedSignIn } from "../../../ops/checks/expected-sign-in";
 import { VERIFY_CHECKS, type VerifyReport, verifySignIn } from "../../../ops/checks/verify";
 import type { Clouds } from "../../../ops/clients/clouds";
 import { contoso, contosoGroups, contosoUsers } from "../../../twin/index";
@@ -198,6 +198,22 @@ test.each(Object.entries(cases))("exactly the affected checks fail: %s", async (
   for (const { symptom } of failed) expect(symptom ?? "").toContain(one.symptom ?? "");
   for (const { advice } of failed) expect(advice).toContain(one.advice ?? "");
   for (const { actual, expected } of failed) expect(actual).not.toBe(expected);
+});
+
+test("an optional claim that holds the address is checked where the settings ask for it; claims of others may be there", async () => {
+  const settings = {
+    "entra-access:application": { emailClaim: true },
+    "entra-access:identityProvider": { emailClaimName: "upn" },
+  };
+  const { idTokenClaims } = deriveExpectedSignIn(settings, {});
+  expect(idTokenClaims).toEqual(["email", "upn"]);
+  const check = async () =>
+    findCheck(await runVerify({}, { ...deployed.expected(), idTokenClaims }), "id-token-claims");
+  expect(await check()).toMatchObject({ status: "failed", actual: "none", expected: "email upn" });
+  const idToken = ["upn", "email", "ctry"].map((name) => ({ name }));
+  await application({ optionalClaims: { idToken } })(await deployed.administrator(), deployed.expected());
+  expect(await check()).toMatchObject({ status: "passed", actual: "email upn" });
+  expect(findCheck(await runVerify(), "id-token-claims")).toBeUndefined();
 });
 
 describe("people who are provisioned to Cloudflare", () => {
