@@ -52,8 +52,9 @@ export function convertPolicy(
     const own = rules.filter(isOwn);
     return [...nameGroups(rules), ...(own.length > 0 ? [nameOwn(`${policy.name}${suffix}`, own)] : [])];
   };
-  // Every rule of a group that comes from the policy is bound to the identity provider, so it need not be required as well.
-  const isImplied = (rule: ApiRule) => login.includes(rule) && policy.include?.every(isOwn);
+  // A group's rules about people are bound to the identity provider, so it need not be required as well; others are not.
+  const isAboutPeople = (rule: ApiRule) => rule.azureAD ?? rule.email ?? rule.email_domain;
+  const isImplied = (rule: ApiRule) => login.includes(rule) && policy.include?.every(isAboutPeople);
   const required = (policy.require ?? []).filter((rule) => !isImplied(rule));
   const context = required.find((rule) => rule.auth_context)?.auth_context;
   if (context && context.identity_provider_id !== names.identityProviderId)

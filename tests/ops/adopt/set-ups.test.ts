@@ -328,6 +328,23 @@ describe("policies with rules of their own", () => {
     expect(selection.skipped[0]).toContain("it admits its addresses from any identity provider");
   });
 
+  it("keep the identity provider that rules about places require, and so stay outside", async () => {
+    const { access, selection } = await decide({}, async () => {
+      const login = { login_method: { id: made.identityProviderId } };
+      await policy("Abroad", {
+        decision: "deny",
+        include: [{ geo: { country_code: "AQ" } }],
+        require: [login],
+      });
+    });
+    expect([access, selection.created]).toEqual([{}, []]);
+    expect(selection.skipped).toEqual([
+      expect.stringMatching(
+        /"Abroad" .*: it has a rule of type login_method, which must be declared by hand$/,
+      ),
+    ]);
+  });
+
   it("are assigned with the application only where their Entra groups are today", async () => {
     const required = { servicePrincipal: { appRoleAssignmentRequired: true } };
     const { selection } = await decide(required, () => policy("First", { include: [engineers()] }));
