@@ -162,7 +162,9 @@ export const signInFields = {
       .describe("the name that people see on the login page. Default: `Entra ID`"),
     prompt: oneOfField(["login", "select_account", "none"])
       .optional()
-      .describe("what Entra asks at sign-in. Default: Entra decides"),
+      .describe(
+        "what Entra asks at sign-in; with `none` it refuses whoever is not signed in at Microsoft already. Default: Entra decides",
+      ),
     claims: listField(textField("the name of a claim"), "a list of claim names")
       .optional()
       .describe('claims of the id token to pass on, e.g. `["oid"]`. Default: none'),
