@@ -155,6 +155,10 @@ export const ERROR_HINTS: readonly Hint[] = [
     "incorrect passphrase",
   ),
   ...pulumi(
+    "Check the network and HTTPS_PROXY, or install the plugin from its archive: pulumi plugin install resource <name> <version> --file <archive>.",
+    "Could not automatically download",
+  ),
+  ...pulumi(
     "If the application was made by hand, adopt its set-up: npx entra-access adopt. If another stack has it, choose another name: pulumi config set --path application.displayName <name>.",
     "prevent_duplicate_names",
   ),

@@ -155,8 +155,9 @@ export const PERMISSION_CHECKS: readonly Check<DoctorContext>[] = [
       "Correct teamName or accountId. If the account has no organization, turn on Zero Trust in the dashboard.",
     async run(at) {
       const account_id = await at.setting("accountId");
-      const { auth_domain } = await (await at.cloudflare()).zeroTrust.organizations.list({ account_id });
       const names = [await at.setting("teamName"), await at.setting("nextTeamName")].filter(Boolean);
+      if (names.length === 0) throw new UserError("teamName is required");
+      const { auth_domain } = await (await at.cloudflare()).zeroTrust.organizations.list({ account_id });
       const teamsDomain = findTeamsDomain(auth_domain, ...names);
       const domains = names.map((name) => `${name}.${teamsDomain ?? TEAMS_DOMAINS[0]}`);
       return {

@@ -166,6 +166,8 @@ describe("reports exactly one failure for", () => {
     const report = await examine({ config: { "entra-access:teamName": "" } });
     expect(finding(report, "stack")).toMatchObject({ status: "failed", actual: "test without teamName" });
     expect(finding(report, "stack")?.advice).toBe("pulumi config set teamName <value>");
+    expect(ids(report, "failed")).toEqual(["stack"]);
+    expect(finding(report, "team")?.cause).toBe("teamName is required");
   });
 
   const access = (rules: object) => ({ "entra-access:access": rules });

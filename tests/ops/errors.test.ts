@@ -26,6 +26,10 @@ describe("the table of error codes", () => {
     ],
     ["get stack secrets manager: incorrect passphrase", "incorrect passphrase"],
     ["secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or", "passphrase must be set"],
+    [
+      "Could not automatically download and install resource plugin 'pulumi-resource-azuread'",
+      "Could not automatically download",
+    ],
     ["was found and `prevent_duplicate_names` was specified", "prevent_duplicate_names"],
     ["Azure CLI could not be found. Please visit https://aka.ms/azure-cli", "Azure CLI could not be found"],
     ["Please run 'az login' from a command prompt to authenticate", "az login"],
