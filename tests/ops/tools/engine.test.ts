@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import fs from "node:fs/promises";
 import { join } from "node:path";
@@ -218,4 +220,17 @@ describe("where nothing works, one error says what is missing and what to do", (
 test("go.mod, package.json and ENGINE_VERSION agree", () => {
   expect(read("ops/tools/engine/go.mod")).toContain(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION}\n`);
   expect(JSON.parse(read("package.json")).dependencies["@pulumi/pulumi"]).toBe(ENGINE_VERSION);
+});
+
+test("a policy pack ends when the engine that started it is killed", async () => {
+  const start = join(__dirname, "../../../ops/tools/engine/analyzer/pulumi-analyzer-policy-nodejs");
+  const folder = join(__dirname, "../../../policy");
+  const engine = spawn("sh", ["-c", `"${start}" 127.0.0.1:1 "${folder}" & wait`], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [port] = await once(engine.stdout, "data");
+  expect(Number(port)).toBeGreaterThan(0);
+  engine.kill("SIGKILL");
+  // The pack holds the output open.
+  await once(engine, "close");
 });
