@@ -26,7 +26,7 @@ export function packagesMatchLockfile(withDev) {
 
 export async function installPackages(withDev) {
   refuseLinkedFolder();
-  console.log("Installing the packages of package-lock.json with npm ci (once, about a minute)");
+  console.log("Installing the packages of package-lock.json with npm ci (once, one to three minutes)");
   const started = Date.now();
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
   const isTerminal = process.stdout.isTTY;
