@@ -196,13 +196,13 @@ test("--repair does nothing when nobody can confirm it", async () => {
 });
 
 test("--repair --yes updates the drifted stacks and checks them again, but leaves unmanaged objects", async () => {
-  const stacks = ["groups", "settings", "locked", "--concurrency", "1"];
+  const stacks = ["groups", "redirect-uri", "locked", "--concurrency", "1"];
   const { code, out } = await fleet.command("drift", ...stacks, "--repair", "--yes", "--json");
   const after = JSON.parse(out) as DriftReport;
   expect(after.stacks.map(({ stack, result }) => `${stack}: ${result}`)).toEqual([
     "groups: in sync",
     "locked: unknown",
-    "settings: in sync",
+    "redirect-uri: in sync",
   ]);
   const { unmanaged } = after.accounts.find(({ result }) => result === "drift") ?? {};
   expect(unmanaged).toHaveLength(unmanagedObjects.length);
