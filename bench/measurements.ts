@@ -24,3 +24,6 @@ export function describeMachine(): string {
 }
 
 export const formatMegabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+
+export const median = (of: readonly number[]) =>
+  [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? Number.NaN;

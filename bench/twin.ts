@@ -6,7 +6,7 @@ import { connect, createSecureContext } from "node:tls";
 import autocannon from "autocannon";
 import { Agent, fetch } from "undici";
 import { contoso, contosoUsers } from "../twin/index";
-import { formatMegabytes, writeMeasurements } from "./measurements";
+import { formatMegabytes, median, writeMeasurements } from "./measurements";
 import type { TwinProcessInfo, TwinProcessTask } from "./twin-process";
 
 const STARTS = 7;
@@ -153,5 +153,3 @@ async function accessToken(twin: TwinProcessInfo, ca: Buffer): Promise<string> {
   const answer = await fetch(tokenUrl(twin), { method: "POST", dispatcher, ...tokenRequest(twin) });
   return ((await answer.json()) as { access_token: string }).access_token;
 }
-
-const median = (of: number[]) => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? Number.NaN;

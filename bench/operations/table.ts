@@ -1,3 +1,4 @@
+import { median } from "../measurements";
 import type { Consumption } from "./process-tree";
 import type { Work } from "./scenarios";
 
@@ -90,5 +91,3 @@ export function renderGrowth(measurements: readonly Measurement[]): string {
   });
   return sentences.join("");
 }
-
-const median = (of: readonly number[]) => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? NaN;
