@@ -150,33 +150,30 @@ export class Store {
     const createdDateTime = formatTimestamp(this.now());
     for (const user of seed.users ?? []) tenant.users.set(user.id, buildUser(user, createdDateTime));
     for (const group of seed.groups ?? []) tenant.groups.set(group.id, buildGroup(group, createdDateTime));
-    const add = (kind: string, o: { appId: string; permissions: string[] }) => {
-      const id = deriveId(seed.id, kind, o.appId);
-      tenant.servicePrincipals.set(id, {
-        // Of the day before, so that every replica of the token endpoint knows it.
-        ...createEmptyServicePrincipal(id, o.appId, formatTimestamp(new Date(this.now().getTime() - DAY))),
-        applicationPermissions: [...o.permissions],
-      });
+    // Of the day before, so that every replica of the token endpoint knows it.
+    const yesterday = formatTimestamp(new Date(this.now().getTime() - DAY));
+    const addPrincipal = (appId: string, permissions: string[]) => {
+      const principal = createEmptyServicePrincipal(
+        deriveId(seed.id, "servicePrincipal", appId),
+        appId,
+        yesterday,
+      );
+      tenant.servicePrincipals.set(principal.id, { ...principal, applicationPermissions: [...permissions] });
     };
-    add("servicePrincipal", { appId: GRAPH_APP_ID, permissions: [] });
+    addPrincipal(GRAPH_APP_ID, []);
     for (const principal of seed.principals) {
       const id = deriveId(seed.id, "application", principal.appId);
-      const application = createEmptyApplication(
-        id,
-        principal.appId,
-        principal.displayName,
-        formatTimestamp(this.now()),
-      );
+      const application = createEmptyApplication(id, principal.appId, principal.displayName, createdDateTime);
       application.passwords.push({
         keyId: deriveId(seed.id, "password", principal.appId),
         displayName: "seed",
         hint: principal.secret.slice(0, 3),
-        startDateTime: formatTimestamp(this.now()),
+        startDateTime: createdDateTime,
         endDateTime: principal.secretEndDateTime ?? "2099-01-01T00:00:00Z",
         hash: hashSecret(principal.secret),
       });
       tenant.applications.set(id, application);
-      add("servicePrincipal", principal);
+      addPrincipal(principal.appId, principal.permissions);
     }
     return tenant;
   }

@@ -1,12 +1,11 @@
 /** The users of a Cloudflare account, and the people and groups that identity providers provisioned to it. */
 
+import type { StoredObject } from "./networks";
+
 /** A SCIM User or Group, with its attributes as SCIM names them. */
-export interface ScimResource {
-  id: string;
+export interface ScimResource extends StoredObject {
   identityProviderId: string;
   attributes: ScimAttributes;
-  createdAt: string;
-  updatedAt: string;
 }
 
 export interface ScimAttributes {
@@ -20,8 +19,7 @@ export interface ScimAttributes {
 }
 
 /** A user of the account: somebody who has signed in. */
-export interface AccessUser {
-  id: string;
+export interface AccessUser extends StoredObject {
   email: string;
   name: string;
   seatId: string;
@@ -31,7 +29,5 @@ export interface AccessUser {
   revocations: number;
   /** The identity at the last sign-in, with the updates by SCIM since. */
   lastSeenIdentity: Record<string, unknown>;
-  createdAt: string;
-  updatedAt: string;
   lastLoginAt: string;
 }
