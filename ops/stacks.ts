@@ -9,7 +9,7 @@ import {
   type StackSettings,
 } from "@pulumi/pulumi/automation";
 import { findHint, UserError } from "./errors";
-import { createEngineRunner } from "./stacks/engine-runner";
+import { createEngineRunner, type RunEngine } from "./stacks/engine-runner";
 import { listCloudVariables } from "./stacks/environment";
 import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
 import { addAnalyzer, findPolicyPack, type PolicyPackOptions } from "./stacks/policy-pack";
@@ -44,7 +44,7 @@ const unwrapped: ProgramWrapper = (program) => program;
 export class Stack extends StackReader {
   private constructor(
     stack: AutomationStack,
-    runEngine: (...args: string[]) => Promise<string>,
+    runEngine: RunEngine,
     /** Undefined where the engine runs the program with its language host. */
     private readonly program: PulumiFn | undefined,
     private readonly limits: RunLimits,

@@ -6,16 +6,10 @@ import { pc } from "../terminal/progress";
 import { ensureEngine } from "../tools/engine";
 import { COMPANY_FOLDER, companyAccess, companySeed, companyTenants, connectPartner } from "./company";
 import { runOnTwin } from "./own-twin";
-import { findLanguageHost, type PluginKind, preparePlugins } from "./plugins";
+import { findLanguageHost, preparePlugins, type TwinRunOptions } from "./plugins";
 
 /** Deploys the example company on a twin; in a terminal, the twin then serves until Ctrl-C. */
-export async function runLocalCompany({
-  once,
-  kind,
-}: {
-  once: boolean;
-  kind: PluginKind | undefined;
-}): Promise<number> {
+export async function runLocalCompany({ once, kind }: TwinRunOptions): Promise<number> {
   return runOnTwin(async ({ signal, progress, directory, start, serve }) => {
     const engine = await ensureEngine({ progress, signal, verify: true });
     const languageHost = findLanguageHost(engine, progress);

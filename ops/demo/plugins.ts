@@ -12,6 +12,13 @@ import { LOCAL_FOLDER } from "./local-folder";
 
 export type PluginKind = "official" | "stand-ins";
 
+/** The options of a command that deploys to a twin of its own. */
+export interface TwinRunOptions {
+  /** Ends without serving. */
+  readonly once: boolean;
+  readonly kind: PluginKind | undefined;
+}
+
 export interface PluginRequest {
   readonly engine: Engine;
   readonly progress: Progress;

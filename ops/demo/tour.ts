@@ -19,19 +19,13 @@ import { testIntegration } from "./integration";
 import { listCloudObjects } from "./inventory";
 import { assertOnlyManualChanges, makeManualChanges } from "./manual-changes";
 import { runOnTwin } from "./own-twin";
-import { findLanguageHost, type PluginKind, preparePlugins } from "./plugins";
+import { findLanguageHost, preparePlugins, type TwinRunOptions } from "./plugins";
 
 /** The stack of the tour. */
 const STACK = "dev";
 
 /** Deploys a stack on a twin of its own, verifies it, causes and repairs drift, and signs a person in. */
-export async function runTour({
-  once,
-  kind,
-}: {
-  once: boolean;
-  kind: PluginKind | undefined;
-}): Promise<number> {
+export async function runTour({ once, kind }: TwinRunOptions): Promise<number> {
   return runOnTwin(async ({ signal, progress, directory, start, sharePlugins, serve }) => {
     printHeading(progress, 1, "The engine");
     const engine = await ensureEngine({ progress, signal, verify: true });

@@ -9,17 +9,19 @@ const execute = promisify(execFile);
 const CANNOT_RUN: unknown[] = [126, 127];
 
 /**
- * Creates a function that runs a command of the engine and returns its output.
+ * Runs a command of the engine and returns its output.
  *
- * @param signal ends the engine
  * @throws UserError where the engine cannot be started; otherwise what Node.js throws, with the engine's error output
  */
+export type RunEngine = (...args: string[]) => Promise<string>;
+
+/** @param signal ends the engine */
 export function createEngineRunner(
   { command }: Engine,
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
   signal?: AbortSignal,
-): (...args: string[]) => Promise<string> {
+): RunEngine {
   const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 30, ...(signal && { signal }) };
   return async (...args) => {
     try {

@@ -1,5 +1,6 @@
 import type { Deployment, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { formatMark } from "../../config/mark";
+import type { RunEngine } from "./engine-runner";
 import type { ConfigValues } from "./options";
 import { readPlainConfig } from "./settings/plain-config";
 import { type FolderBackend, findFolderBackend } from "./state/folder-backend";
@@ -15,8 +16,7 @@ export class StackReader {
 
   protected constructor(
     protected readonly stack: Stack,
-    /** Runs a command of the engine. @returns its output */
-    protected readonly runEngine: (...args: string[]) => Promise<string>,
+    protected readonly runEngine: RunEngine,
   ) {}
 
   get name(): string {

@@ -1,3 +1,5 @@
+import type { RunEngine } from "../engine-runner";
+
 /** One run of the engine, as `pulumi stack history --json` prints it; the newest comes first. */
 export interface HistoryEntry {
   readonly kind: string;
@@ -25,11 +27,8 @@ export function wasLastRunInterrupted(history: readonly HistoryEntry[], limit: n
 
 const LIMIT = 20;
 
-/** Reads the history of a stack. @param runEngine runs a command of the engine and returns its output */
-export async function readInterruption(
-  runEngine: (...args: string[]) => Promise<string>,
-  stack: string,
-): Promise<boolean> {
+/** Reads the history of a stack. */
+export async function readInterruption(runEngine: RunEngine, stack: string): Promise<boolean> {
   const page = ["--page", "1", "--page-size", String(LIMIT)];
   const text = await retryPartialReads(() =>
     runEngine("stack", "history", "--json", "--stack", stack, ...page),

@@ -1,13 +1,10 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import type { RunEngine } from "../engine-runner";
 import { retryPartialReads } from "./history";
 
-/**
- * Exports the states of all stacks of the backend except one.
- *
- * @param runEngine runs a command of the engine and returns its output
- */
+/** Exports the states of all stacks of the backend except one. */
 export async function exportOtherStacks(
-  runEngine: (...args: string[]) => Promise<string>,
+  runEngine: RunEngine,
   own: { readonly project: string; readonly name: string },
 ): Promise<Deployment[]> {
   const list = () => runEngine("stack", "ls", "--json", "--all");

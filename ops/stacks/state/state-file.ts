@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
+import type { RunEngine } from "../engine-runner";
 import { listEmptyAttributes, repairEmptyAttributes } from "./empty-attributes";
 import type { FolderBackend } from "./folder-backend";
 
@@ -41,13 +42,9 @@ export function listStateFiles({ folder, project }: FolderBackend): string[] | u
   }
 }
 
-/**
- * Exports a stack's state, from its file where there is one; repairs what a killed engine left beside it.
- *
- * @param runEngine runs a command of the engine and returns its output
- */
+/** Exports a stack's state, from its file where there is one; repairs what a killed engine left beside it. */
 export async function exportState(
-  runEngine: (...args: string[]) => Promise<string>,
+  runEngine: RunEngine,
   backend: FolderBackend | undefined,
   stack: string,
 ): Promise<Deployment> {
