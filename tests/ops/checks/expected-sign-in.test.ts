@@ -24,6 +24,7 @@ test("combines the settings with the ids of the outputs", () => {
   expect(expected()).toEqual({
     tenantId: "t",
     applicationPermissions: [],
+    idTokenClaims: [],
     conditionalAccess: [],
     authenticationContexts: [],
     accountId: "c",

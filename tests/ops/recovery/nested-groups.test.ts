@@ -15,7 +15,7 @@ const graph = {
     get: async () => ({ value: members[/^\/groups\/(\w+)\/members/.exec(path)?.[1] ?? ""] }),
   }),
 };
-const tenant = { tenant: "entra", clouds: { graph } } as unknown as ConnectedTenant;
+const tenant = { signIn: "entra", clouds: { graph } } as unknown as ConnectedTenant;
 const application = {
   urn: "urn:x::entra-scim-application",
   type: "azuread:index/applicationFromTemplate:ApplicationFromTemplate",
