@@ -42,10 +42,11 @@ export const signInFields = {
       .describe(
         "object ids of all owners of the application and the service principal. Keep the deployer among them, and give it Directory.Read.All to add an owner later. Default: the deployer",
       ),
+    // https://learn.microsoft.com/entra/identity-platform/optional-claims-reference
     emailClaim: booleanField()
       .default(false)
       .describe(
-        "whether id tokens carry `email`. Without it, Cloudflare uses the user principal name as the address, which is wrong for guests",
+        "whether id tokens carry `email` in any case. Otherwise Entra adds it for guests, and for others where Cloudflare asks for the scope `email`; without it, Cloudflare takes the user principal name as the address",
       ),
     uniqueSuffix: booleanField()
       .default(false)
