@@ -10,7 +10,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { findHint, UserError } from "./errors";
 import { createEngineRunner, type RunEngine } from "./stacks/engine-runner";
-import { listCloudVariables } from "./stacks/environment";
+import { unsetCloudVariables } from "./stacks/environment";
 import type { ConfigValues, ExistingStackOptions, StackOptions } from "./stacks/options";
 import { addAnalyzer, findPolicyPack, type PolicyPackOptions } from "./stacks/policy-pack";
 import { loadProgram } from "./stacks/program";
@@ -107,7 +107,7 @@ export class Stack extends StackReader {
     const isNew = !existsSync(state) && (options.env?.PULUMI_BACKEND_URL ?? backend) === backend;
     for (const folder of [state, workDir]) mkdirSync(folder, { recursive: true });
     const envVars = {
-      ...Object.fromEntries(listCloudVariables(process.env).map((variable) => [variable, undefined])),
+      ...unsetCloudVariables(process.env),
       PULUMI_HOME: options.pulumiHome,
       PULUMI_BACKEND_URL: backend,
       PULUMI_CONFIG_PASSPHRASE: options.passphrase ?? "",

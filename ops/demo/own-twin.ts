@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Seed, startTwin, type Twin } from "../../twin/index";
 import { SharedPlugins } from "../fleet/plugins/shared-plugins";
 import { PROJECT_FOLDER } from "../stacks";
-import { listCloudVariables } from "../stacks/environment";
+import { unsetCloudVariables } from "../stacks/environment";
 import { createInterruptSignal, waitForAbort } from "../terminal/interrupt";
 import { Progress } from "../terminal/progress";
 
@@ -43,12 +43,8 @@ export async function runOnTwin(run: (session: TwinSession) => Promise<void>): P
         return twin;
       },
       async sharePlugins(env) {
-        const outside = listCloudVariables(process.env).map((name) => [name, undefined]);
-        plugins = new SharedPlugins(PROJECT_FOLDER, {
-          ...process.env,
-          ...Object.fromEntries(outside),
-          ...env,
-        });
+        const own = { ...process.env, ...unsetCloudVariables(process.env), ...env };
+        plugins = new SharedPlugins(PROJECT_FOLDER, own);
         return plugins.attach({ version: 3, deployment: {} });
       },
       async serve(message) {

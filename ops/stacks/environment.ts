@@ -41,3 +41,8 @@ export function buildProviderEnvironment(
 export function listCloudVariables(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env).filter((name) => /^(ARM|AZURE|CLOUDFLARE|CF|PULUMI)_/.test(name));
 }
+
+/** Returns an environment that takes the place of these variables and has none of them. */
+export function unsetCloudVariables(env: NodeJS.ProcessEnv): Record<string, undefined> {
+  return Object.fromEntries(listCloudVariables(env).map((name) => [name, undefined]));
+}

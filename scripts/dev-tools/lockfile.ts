@@ -9,7 +9,7 @@ export interface Lockfile {
 }
 
 export interface LockedPackage {
-  /** Of a package that is installed under another name. */
+  /** The package's own name; absent unless it is installed under another one. */
   name?: string;
   version?: string;
   resolved?: string;

@@ -150,7 +150,7 @@ export class Store {
     const createdDateTime = formatTimestamp(this.now());
     for (const user of seed.users ?? []) tenant.users.set(user.id, buildUser(user, createdDateTime));
     for (const group of seed.groups ?? []) tenant.groups.set(group.id, buildGroup(group, createdDateTime));
-    // Of the day before, so that every replica of the token endpoint knows it.
+    // It begins on the day before, so that every replica of the token endpoint knows it.
     const yesterday = formatTimestamp(new Date(this.now().getTime() - DAY));
     const addPrincipal = (appId: string, permissions: string[]) => {
       const principal = createEmptyServicePrincipal(

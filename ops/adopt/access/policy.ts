@@ -94,17 +94,22 @@ export function findInheritedDuration(id: string, access: AccountAccess): string
 }
 
 /** Returns whether applications use a policy, all of which allow one identity provider alone. */
-function isUsedWithOne(id: string, identityProviderId: string, { applications }: AccountAccess): boolean {
-  const users = applications.filter(({ policies = [] }) => policies.some((used) => used.id === id));
+function isUsedWithOne(id: string, identityProviderId: string, access: AccountAccess): boolean {
+  const users = listApplications(id, access);
   return users.length > 0 && users.every(({ allowed_idps }) => String(allowed_idps) === identityProviderId);
 }
 
 /** Lists the session durations of the applications that use a policy, each once; the default if none does. */
-function listApplicationDurations(id: string, { applications }: AccountAccess): string[] {
-  const users = applications.filter(({ policies = [] }) => policies.some((used) => used.id === id));
-  const durations = users.map(({ session_duration: own }) => own ?? DEFAULT_SESSION_DURATION);
+function listApplicationDurations(id: string, access: AccountAccess): string[] {
+  const durations = listApplications(id, access).map(
+    ({ session_duration: own }) => own ?? DEFAULT_SESSION_DURATION,
+  );
   return selectDistinctDurations(durations.length > 0 ? durations : [DEFAULT_SESSION_DURATION]);
 }
+
+/** Lists the applications that use a policy. */
+const listApplications = (id: string, { applications }: AccountAccess) =>
+  applications.filter(({ policies = [] }) => policies.some((used) => used.id === id));
 
 /** The session duration of an application without one, at Cloudflare and in the settings. */
 export const DEFAULT_SESSION_DURATION = "24h";

@@ -15,7 +15,7 @@ export interface AccessSelection {
   readonly imports: readonly AccessImport[];
   /** Access groups that an update creates for rules that policies have themselves. */
   readonly created: readonly CreatedGroup[];
-  /** What an update changes for that, a line for each policy. */
+  /** The changes that an update makes to these policies, as a line for each policy. */
   readonly changes: readonly string[];
   /** Objects that use the identity provider and are not imported, with the reason. */
   readonly skipped: readonly string[];

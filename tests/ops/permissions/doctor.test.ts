@@ -1,4 +1,4 @@
-/** What doctor says of permissions, without an engine. */
+/** The checks of permissions in `doctor`, which need no engine. */
 import { FEATURES, type FeatureName, JOB_NAMES, listNeededPermissions } from "../../../config/deployer/jobs";
 import { runCheck } from "../../../ops/checks/check";
 import { DoctorContext } from "../../../ops/doctor/context";

@@ -200,7 +200,7 @@ describe("who gained and who lost access behind Pulumi's back", () => {
     await graph.api(`${assigned}/${id}`).delete();
 
     const { drift } = await checkStack(stack, "counts");
-    // Of all others, a preview shows no change.
+    // A preview shows no change of any other resource.
     expect([...new Set(drift.differences.map(({ resource }) => resource))].sort()).toEqual([
       "access-application-salesWiki",
       "access-group-employees",
